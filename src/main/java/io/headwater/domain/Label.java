@@ -1,0 +1,73 @@
+package io.headwater.domain;
+
+import java.util.List;
+import java.util.Set;
+
+/** What a sample teaches. */
+public sealed interface Label {
+
+    /** A name for messages: the branch of the Avro union. */
+    String kind();
+
+    /** One class out of many. */
+    record ClassLabel(String name) implements Label {
+        @Override
+        public String kind() {
+            return "class";
+        }
+    }
+
+    /** Any number of classes at once. */
+    record MultiLabel(Set<String> names) implements Label {
+        public MultiLabel {
+            names = Set.copyOf(names);
+        }
+
+        @Override
+        public String kind() {
+            return "multi-label";
+        }
+    }
+
+    /** One tag a token, such as BIO tags of named entities. */
+    record TokenTags(List<String> tokens, List<String> tags) implements Label {
+        public TokenTags {
+            tokens = List.copyOf(tokens);
+            tags = List.copyOf(tags);
+        }
+
+        @Override
+        public String kind() {
+            return "token-tags";
+        }
+    }
+
+    /**
+     * A span of the second text of a pair.
+     *
+     * @param start index of its first code point; -1 when there is no answer
+     * @param text the answer itself
+     */
+    record AnswerSpan(int start, String text) implements Label {
+        @Override
+        public String kind() {
+            return "answer-span";
+        }
+    }
+
+    /** What was said. */
+    record Transcript(String text) implements Label {
+        @Override
+        public String kind() {
+            return "transcript";
+        }
+    }
+
+    /** The reward of a transition, finite. */
+    record Reward(double value) implements Label {
+        @Override
+        public String kind() {
+            return "reward";
+        }
+    }
+}

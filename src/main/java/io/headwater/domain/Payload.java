@@ -1,0 +1,84 @@
+package io.headwater.domain;
+
+import java.util.List;
+
+/** What a sample shows to the model. Arrays are owned by the record and must not be changed. */
+public sealed interface Payload {
+
+    /** A name for messages: the branch of the Avro union. */
+    String kind();
+
+    /**
+     * An image as its file's bytes.
+     *
+     * @param bytes the encoded file (JPEG, PNG)
+     */
+    record EncodedImage(byte[] bytes) implements Payload {
+        @Override
+        public String kind() {
+            return "image";
+        }
+    }
+
+    /** One text. */
+    record Text(String text) implements Payload {
+        @Override
+        public String kind() {
+            return "text";
+        }
+    }
+
+    /** Two texts judged together, such as a question and its context. */
+    record TextPair(String first, String second) implements Payload {
+        @Override
+        public String kind() {
+            return "text-pair";
+        }
+    }
+
+    /**
+     * Sound as an encoded file or raw PCM.
+     *
+     * @param bytes the encoded file, or little-endian 16-bit mono PCM when {@code sampleRate} is positive
+     * @param sampleRate in hertz; 0 when {@code bytes} is an encoded file that says it itself
+     */
+    record Waveform(byte[] bytes, int sampleRate) implements Payload {
+        @Override
+        public String kind() {
+            return "waveform";
+        }
+    }
+
+    /**
+     * A dense tensor in row-major order.
+     *
+     * @param shape its dimensions, outermost first
+     * @param values as many finite values as the product of {@code shape}
+     */
+    record Tensor(List<Integer> shape, float[] values) implements Payload {
+        public Tensor {
+            shape = List.copyOf(shape);
+        }
+
+        @Override
+        public String kind() {
+            return "tensor";
+        }
+    }
+
+    /**
+     * One step of an episode in reinforcement learning.
+     *
+     * @param observation before the action
+     * @param action index of a discrete action, or the vector of a continuous one
+     * @param nextObservation after the action
+     * @param terminal whether the episode ended here
+     */
+    record Transition(float[] observation, float[] action, float[] nextObservation, boolean terminal)
+            implements Payload {
+        @Override
+        public String kind() {
+            return "transition";
+        }
+    }
+}

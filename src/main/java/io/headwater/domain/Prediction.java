@@ -1,0 +1,27 @@
+package io.headwater.domain;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * The answer to a request: one event of the {@code predictions} topic.
+ *
+ * @param requestId of the request that it answers
+ * @param domain of the request
+ * @param version that answered; its lane is another than the request's where a lane without a version of its own is
+ *     served by its source
+ * @param label the most probable class
+ * @param probabilities by class, each 0 to 1, together 1
+ * @param at when
+ */
+public record Prediction(
+        String requestId,
+        String domain,
+        VersionRef version,
+        String label,
+        Map<String, Float> probabilities,
+        Instant at) {
+    public Prediction {
+        probabilities = Map.copyOf(probabilities);
+    }
+}

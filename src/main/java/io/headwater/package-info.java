@@ -1,0 +1,5 @@
+/** Headwater: continuous transfer learning on an event stream. */
+@NullMarked
+package io.headwater;
+
+import org.jspecify.annotations.NullMarked;
