@@ -1,0 +1,151 @@
+package io.headwater.config;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An adaptation: base model, task, labels, training and promotion rules. Read from YAML by {@link AdaptationFile}; only
+ * {@code name}, {@code task} and {@code base} must be given.
+ *
+ * @param name of the adaptation: 1 to 100 letters, digits, '.', '_' or '-'
+ * @param task what is learned
+ * @param base a known base model's name, or the path of a base-model manifest
+ * @param labels the only classes allowed, in the order of the logits; empty to learn classes as they appear
+ * @param source the domain whose champion new lanes start from; null when every lane starts untrained
+ * @param head the trainable part
+ * @param training how a step learns
+ * @param replay what is remembered
+ * @param checkpoint when a version is published
+ * @param anchor what must not be forgotten
+ * @param promotion when a challenger becomes champion
+ * @param limits what is refused unread
+ */
+public record AdaptationConfig(
+        String name,
+        TaskKind task,
+        String base,
+        List<String> labels,
+        @Nullable String source,
+        HeadConfig head,
+        TrainingConfig training,
+        ReplayConfig replay,
+        CheckpointConfig checkpoint,
+        AnchorConfig anchor,
+        PromotionConfig promotion,
+        LimitsConfig limits) {
+
+    public AdaptationConfig {
+        labels = List.copyOf(labels);
+    }
+
+    /** An adaptation with the defaults of everything but the three keys that must be given. */
+    public static AdaptationConfig of(String name, TaskKind task, String base) {
+        return new AdaptationConfig(
+                name,
+                task,
+                base,
+                List.of(),
+                null,
+                HeadConfig.DEFAULT,
+                TrainingConfig.DEFAULT,
+                ReplayConfig.DEFAULT,
+                CheckpointConfig.DEFAULT,
+                AnchorConfig.DEFAULT,
+                PromotionConfig.DEFAULT,
+                LimitsConfig.DEFAULT);
+    }
+
+    /**
+     * The trainable part.
+     *
+     * @param hidden width of the one hidden layer, 0 to 8192; 0 for a softmax layer alone
+     */
+    public record HeadConfig(int hidden) {
+        /** A softmax layer alone. */
+        public static final HeadConfig DEFAULT = new HeadConfig(0);
+    }
+
+    /**
+     * How a step learns.
+     *
+     * @param batchSize new samples a step, 1 to 4096
+     * @param learningRate of Adam, above 0 and at most 1
+     * @param labelSmoothing share of the target spread over all classes, 0 to below 1 (Szegedy et al. 2016)
+     * @param classWeights how classes count in the loss
+     * @param seed of everything random; not 0
+     */
+    public record TrainingConfig(
+            int batchSize, double learningRate, double labelSmoothing, ClassWeights classWeights, long seed) {
+        /** Steps of 16 new samples. */
+        public static final TrainingConfig DEFAULT = new TrainingConfig(16, 0.003, 0.0, ClassWeights.NONE, 1);
+    }
+
+    /** How classes count in the loss. */
+    public enum ClassWeights {
+        /** All samples count alike. */
+        NONE,
+        /** Rare classes count more: weight = samples / (classes × samples of the class), from all samples so far. */
+        BALANCED
+    }
+
+    /**
+     * What is remembered.
+     *
+     * @param capacity features kept, 0 to 100000; 0 for none
+     * @param perStep remembered features that join the new samples of a step, 0 to 4096
+     */
+    public record ReplayConfig(int capacity, int perStep) {
+        /** 2,000 features, 48 a step. */
+        public static final ReplayConfig DEFAULT = new ReplayConfig(2000, 48);
+    }
+
+    /**
+     * When a version is published: whichever comes first.
+     *
+     * @param steps after so many steps of a partition, 1 to 1000000
+     * @param interval after so long with something learned and not yet published
+     * @param linger an incomplete step is learned after so long without enough samples for it
+     */
+    public record CheckpointConfig(int steps, Duration interval, Duration linger) {
+        /** 50 steps, 500 ms, 100 ms. */
+        public static final CheckpointConfig DEFAULT =
+                new CheckpointConfig(50, Duration.ofMillis(500), Duration.ofMillis(100));
+    }
+
+    /**
+     * What must not be forgotten: samples of the lane's first domain that are scored and never trained on.
+     *
+     * @param samples kept, 0 to 100000; 0 for none
+     * @param every n-th sample of a lane without a source is kept, until there are enough; 2 to 1000
+     */
+    public record AnchorConfig(int samples, int every) {
+        /** 64 samples, each eighth. */
+        public static final AnchorConfig DEFAULT = new AnchorConfig(64, 8);
+    }
+
+    /**
+     * When a challenger becomes champion.
+     *
+     * @param minimumSamples compared before the gate decides, 1 to 100000
+     * @param margin accuracy by which it may be worse on identical samples, 0 to 1
+     * @param anchorDrop accuracy by which it may fall on the anchor set below the best champion, 0 to 1
+     */
+    public record PromotionConfig(int minimumSamples, double margin, double anchorDrop) {
+        /** 8 samples, 2 points, 5 points. */
+        public static final PromotionConfig DEFAULT = new PromotionConfig(8, 0.02, 0.05);
+    }
+
+    /**
+     * What is refused before it costs memory or time.
+     *
+     * @param textBytes of UTF-8, 1 to 10 MiB
+     * @param imageBytes of the encoded file, 1 to 64 MiB
+     * @param imagePixels width × height, 1 to 100 million
+     * @param classes of one lane, 2 to 100000
+     */
+    public record LimitsConfig(int textBytes, int imageBytes, long imagePixels, int classes) {
+        /** 64 KiB of text, 8 MiB of image, 25 million pixels, 1,000 classes. */
+        public static final LimitsConfig DEFAULT = new LimitsConfig(64 * 1024, 8 * 1024 * 1024, 25_000_000L, 1000);
+    }
+}

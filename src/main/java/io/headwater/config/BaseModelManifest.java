@@ -1,0 +1,89 @@
+package io.headwater.config;
+
+import io.headwater.domain.Digest;
+import java.util.List;
+
+/**
+ * All that is known of a base model; the only place that knows its preprocessing. Read from YAML by
+ * {@link BaseModelFile}.
+ *
+ * @param name of the base model
+ * @param licence SPDX identifier, or what is stated
+ * @param model the ONNX file
+ * @param input what goes in
+ * @param cut the tensor where the model is divided: everything below it is the backbone
+ * @param pooling how the tensor at the cut becomes one feature vector
+ * @param normalise whether the feature vector is scaled to unit length
+ */
+public record BaseModelManifest(
+        String name, String licence, ModelFile model, Input input, String cut, Pooling pooling, boolean normalise) {
+
+    /**
+     * A file of the base model.
+     *
+     * @param location an absolute path, or {@code classpath:name}
+     * @param digest what it must hash to
+     */
+    public record ModelFile(String location, Digest digest) {}
+
+    /** What goes in. */
+    public sealed interface Input {}
+
+    /**
+     * Text, as the token ids of a tokenizer in the Hugging Face format.
+     *
+     * @param tokenizer its {@code tokenizer.json}
+     * @param maxTokens tokens beyond this are cut off, 2 to 8192
+     * @param ids name of the int64 input of shape [batch, tokens] for the token ids
+     * @param mask name of the input for 1 on real tokens and 0 on padding
+     * @param types name of the input for the segment ids; empty when the model has none
+     */
+    public record TextInput(ModelFile tokenizer, int maxTokens, String ids, String mask, String types)
+            implements Input {}
+
+    /**
+     * An image: resized to width × height, each channel c becomes (value − mean[c]) × scale[c], where value is 0 to 255.
+     *
+     * @param name of the model's input, float32 or float16, of rank 4
+     * @param width in pixels, 1 to 4096
+     * @param height in pixels, 1 to 4096
+     * @param layout order of the axes
+     * @param channels order of the channels
+     * @param mean three values, in the order of the channels
+     * @param scale three values, in the order of the channels
+     */
+    public record ImageInput(
+            String name, int width, int height, Layout layout, Channels channels, List<Double> mean, List<Double> scale)
+            implements Input {
+        public ImageInput {
+            mean = List.copyOf(mean);
+            scale = List.copyOf(scale);
+        }
+    }
+
+    /** Order of the axes of an image tensor. */
+    public enum Layout {
+        /** Batch, channels, height, width. */
+        NCHW,
+        /** Batch, height, width, channels. */
+        NHWC
+    }
+
+    /** Order of the channels of an image tensor. */
+    public enum Channels {
+        /** Red first. */
+        RGB,
+        /** Blue first. */
+        BGR
+    }
+
+    /** How the tensor at the cut becomes one feature vector. */
+    public enum Pooling {
+        /** It is [batch, width] already, or has only axes of size 1 beside these. */
+        NONE,
+        /** Mean over the real tokens of [batch, tokens, width], or over the positions of an image feature map. */
+        MEAN,
+        /** The first token of [batch, tokens, width]. */
+        FIRST
+    }
+}

@@ -1,0 +1,16 @@
+package io.headwater.config;
+
+import java.util.Locale;
+
+/** The tasks that an adaptation can name. */
+public enum TaskKind {
+    /** Text to class. */
+    TEXT_CLASSIFICATION,
+    /** JPEG or PNG to class. */
+    IMAGE_CLASSIFICATION;
+
+    /** The name in configuration files: {@code text-classification}. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,18 @@
+package io.headwater.engine;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Weights and optimiser state of a head, apart from any library: enough to go on bit for bit.
+ *
+ * @param parameters by name, such as {@code output/W} [inputs, outputs] and {@code output/b} [outputs]
+ * @param optimiser by name, such as {@code adam.m/output/W}, each of its parameter's shape
+ * @param iteration steps taken
+ */
+public record HeadState(Map<String, Tensor.F32> parameters, Map<String, Tensor.F32> optimiser, long iteration) {
+    public HeadState {
+        parameters = java.util.Collections.unmodifiableMap(new TreeMap<>(parameters));
+        optimiser = java.util.Collections.unmodifiableMap(new TreeMap<>(optimiser));
+    }
+}

@@ -1,0 +1,16 @@
+package io.headwater.task;
+
+import io.headwater.domain.Label;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import io.headwater.engine.ModelInput;
+
+/** What differs by modality. Safe for use by several threads. */
+public interface Task {
+
+    /** What a payload becomes, or why it cannot be used. */
+    Outcome<ModelInput> prepare(Payload payload);
+
+    /** The class that a label names, or why it cannot be used. */
+    Outcome<String> target(Label label);
+}
