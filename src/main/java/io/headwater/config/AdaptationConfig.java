@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An adaptation: base model, task, labels, training and promotion rules. Read from YAML by {@link AdaptationFile}; only
- * {@code name}, {@code task} and {@code base} must be given.
+ * {@code name}, {@code task} and {@code base} must be given. A value outside its range is an
+ * {@link IllegalArgumentException} that names the key.
  *
  * @param name of the adaptation: 1 to 100 letters, digits, '.', '_' or '-'
  * @param task what is learned
  * @param base a known base model's name, or the path of a base-model manifest
- * @param labels the only classes allowed, in the order of the logits; empty to learn classes as they appear
+ * @param labels the only classes allowed, in the order of the logits: at least 2, none twice; empty to learn classes as they
+ *     appear
  * @param source the domain whose champion new lanes start from; null when every lane starts untrained
  * @param head the trainable part
  * @param training how a step learns
@@ -36,7 +38,15 @@ public record AdaptationConfig(
         LimitsConfig limits) {
 
     public AdaptationConfig {
-        labels = List.copyOf(labels);
+        labels = AdaptationKeys.LABELS.check(List.copyOf(labels));
+        AdaptationKeys.NAME.check(name);
+        AdaptationKeys.BASE.check(base);
+        if (source != null) {
+            AdaptationKeys.SOURCE.check(source);
+        }
+        if (labels.size() > limits.classes()) {
+            throw new IllegalArgumentException(AdaptationKeys.tooManyLabels(labels.size(), limits.classes()));
+        }
     }
 
     /** An adaptation with the defaults of everything but the three keys that must be given. */
@@ -56,12 +66,22 @@ public record AdaptationConfig(
                 LimitsConfig.DEFAULT);
     }
 
+    /** The same adaptation of another base model. */
+    public AdaptationConfig withBase(String other) {
+        return new AdaptationConfig(
+                name, task, other, labels, source, head, training, replay, checkpoint, anchor, promotion, limits);
+    }
+
     /**
      * The trainable part.
      *
      * @param hidden width of the one hidden layer, 0 to 8192; 0 for a softmax layer alone
      */
     public record HeadConfig(int hidden) {
+        public HeadConfig {
+            AdaptationKeys.HIDDEN.check(hidden);
+        }
+
         /** A softmax layer alone. */
         public static final HeadConfig DEFAULT = new HeadConfig(0);
     }
@@ -77,6 +97,13 @@ public record AdaptationConfig(
      */
     public record TrainingConfig(
             int batchSize, double learningRate, double labelSmoothing, ClassWeights classWeights, long seed) {
+        public TrainingConfig {
+            AdaptationKeys.BATCH_SIZE.check(batchSize);
+            AdaptationKeys.LEARNING_RATE.check(learningRate);
+            AdaptationKeys.LABEL_SMOOTHING.check(labelSmoothing);
+            AdaptationKeys.SEED.check(seed);
+        }
+
         /** Steps of 16 new samples. */
         public static final TrainingConfig DEFAULT = new TrainingConfig(16, 0.003, 0.0, ClassWeights.NONE, 1);
     }
@@ -96,6 +123,11 @@ public record AdaptationConfig(
      * @param perStep remembered features that join the new samples of a step, 0 to 4096
      */
     public record ReplayConfig(int capacity, int perStep) {
+        public ReplayConfig {
+            AdaptationKeys.CAPACITY.check(capacity);
+            AdaptationKeys.PER_STEP.check(perStep);
+        }
+
         /** 2,000 features, 48 a step. */
         public static final ReplayConfig DEFAULT = new ReplayConfig(2000, 48);
     }
@@ -104,10 +136,16 @@ public record AdaptationConfig(
      * When a version is published: whichever comes first.
      *
      * @param steps after so many steps of a partition, 1 to 1000000
-     * @param interval after so long with something learned and not yet published
-     * @param linger an incomplete step is learned after so long without enough samples for it
+     * @param interval after so long with something learned and not yet published, 1 ms to 24 h
+     * @param linger an incomplete step is learned after so long without enough samples for it, 0 to 24 h
      */
     public record CheckpointConfig(int steps, Duration interval, Duration linger) {
+        public CheckpointConfig {
+            AdaptationKeys.STEPS.check(steps);
+            AdaptationKeys.INTERVAL.check(interval);
+            AdaptationKeys.LINGER.check(linger);
+        }
+
         /** 50 steps, 500 ms, 100 ms. */
         public static final CheckpointConfig DEFAULT =
                 new CheckpointConfig(50, Duration.ofMillis(500), Duration.ofMillis(100));
@@ -120,6 +158,11 @@ public record AdaptationConfig(
      * @param every n-th sample of a lane without a source is kept, until there are enough; 2 to 1000
      */
     public record AnchorConfig(int samples, int every) {
+        public AnchorConfig {
+            AdaptationKeys.SAMPLES.check(samples);
+            AdaptationKeys.EVERY.check(every);
+        }
+
         /** 64 samples, each eighth. */
         public static final AnchorConfig DEFAULT = new AnchorConfig(64, 8);
     }
@@ -132,6 +175,12 @@ public record AdaptationConfig(
      * @param anchorDrop accuracy by which it may fall on the anchor set below the best champion, 0 to 1
      */
     public record PromotionConfig(int minimumSamples, double margin, double anchorDrop) {
+        public PromotionConfig {
+            AdaptationKeys.MINIMUM_SAMPLES.check(minimumSamples);
+            AdaptationKeys.MARGIN.check(margin);
+            AdaptationKeys.ANCHOR_DROP.check(anchorDrop);
+        }
+
         /** 8 samples, 2 points, 5 points. */
         public static final PromotionConfig DEFAULT = new PromotionConfig(8, 0.02, 0.05);
     }
@@ -145,6 +194,13 @@ public record AdaptationConfig(
      * @param classes of one lane, 2 to 100000
      */
     public record LimitsConfig(int textBytes, int imageBytes, long imagePixels, int classes) {
+        public LimitsConfig {
+            AdaptationKeys.TEXT_BYTES.check(textBytes);
+            AdaptationKeys.IMAGE_BYTES.check(imageBytes);
+            AdaptationKeys.IMAGE_PIXELS.check(imagePixels);
+            AdaptationKeys.CLASSES.check(classes);
+        }
+
         /** 64 KiB of text, 8 MiB of image, 25 million pixels, 1,000 classes. */
         public static final LimitsConfig DEFAULT = new LimitsConfig(64 * 1024, 8 * 1024 * 1024, 25_000_000L, 1000);
     }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * All that is known of a base model; the only place that knows its preprocessing. Read from YAML by
- * {@link BaseModelFile}.
+ * {@link BaseModelFile}. A value outside its range is an {@link IllegalArgumentException} that names the key.
  *
  * @param name of the base model
  * @param licence SPDX identifier, or what is stated
@@ -18,13 +18,26 @@ import java.util.List;
 public record BaseModelManifest(
         String name, String licence, ModelFile model, Input input, String cut, Pooling pooling, boolean normalise) {
 
+    public BaseModelManifest {
+        BaseModelKeys.NAME.check(name);
+        BaseModelKeys.LICENCE.check(licence);
+        BaseModelKeys.CUT.check(cut);
+    }
+
     /**
      * A file of the base model.
      *
      * @param location an absolute path, or {@code classpath:name}
      * @param digest what it must hash to
      */
-    public record ModelFile(String location, Digest digest) {}
+    public record ModelFile(String location, Digest digest) {
+        public ModelFile {
+            if (!Locations.isAbsolute(location)) {
+                throw new IllegalArgumentException(
+                        "location must be classpath:name or an absolute path, but is '" + location + "'");
+            }
+        }
+    }
 
     /** What goes in. */
     public sealed interface Input {}
@@ -39,7 +52,16 @@ public record BaseModelManifest(
      * @param types name of the input for the segment ids; empty when the model has none
      */
     public record TextInput(ModelFile tokenizer, int maxTokens, String ids, String mask, String types)
-            implements Input {}
+            implements Input {
+        public TextInput {
+            BaseModelKeys.MAX_TOKENS.check(maxTokens);
+            BaseModelKeys.IDS.check(ids);
+            BaseModelKeys.MASK.check(mask);
+            if (!types.isEmpty()) {
+                BaseModelKeys.TYPES.check(types);
+            }
+        }
+    }
 
     /**
      * An image: resized to width × height, each channel c becomes (value − mean[c]) × scale[c], where value is 0 to 255.
@@ -49,15 +71,18 @@ public record BaseModelManifest(
      * @param height in pixels, 1 to 4096
      * @param layout order of the axes
      * @param channels order of the channels
-     * @param mean three values, in the order of the channels
-     * @param scale three values, in the order of the channels
+     * @param mean three finite values, in the order of the channels
+     * @param scale three finite values other than 0, in the order of the channels
      */
     public record ImageInput(
             String name, int width, int height, Layout layout, Channels channels, List<Double> mean, List<Double> scale)
             implements Input {
         public ImageInput {
-            mean = List.copyOf(mean);
-            scale = List.copyOf(scale);
+            BaseModelKeys.IMAGE.check(name);
+            BaseModelKeys.WIDTH.check(width);
+            BaseModelKeys.HEIGHT.check(height);
+            mean = BaseModelKeys.MEAN.check(List.copyOf(mean));
+            scale = BaseModelKeys.SCALE.check(List.copyOf(scale));
         }
     }
 

@@ -1,0 +1,116 @@
+package io.headwater.config;
+
+import io.headwater.config.AdaptationConfig.AnchorConfig;
+import io.headwater.config.AdaptationConfig.CheckpointConfig;
+import io.headwater.config.AdaptationConfig.HeadConfig;
+import io.headwater.config.AdaptationConfig.LimitsConfig;
+import io.headwater.config.AdaptationConfig.PromotionConfig;
+import io.headwater.config.AdaptationConfig.ReplayConfig;
+import io.headwater.config.AdaptationConfig.TrainingConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads an adaptation from YAML, as {@code docs/configuration.md} describes it. */
+public final class AdaptationFile {
+    private AdaptationFile() {}
+
+    /**
+     * The adaptation in {@code file}. Where its {@code base} is a relative path, it becomes absolute, from the file's
+     * folder.
+     *
+     * @throws ConfigurationException with everything that is wrong with it
+     */
+    public static AdaptationConfig read(Path file) {
+        AdaptationConfig config = parse(file.toString(), ConfigurationFiles.read(file));
+        if (!BaseModelFile.isPath(config.base())) {
+            return config;
+        }
+        Path base = ConfigurationFiles.folder(file).resolve(config.base()).normalize();
+        return config.withBase(base.toString());
+    }
+
+    /**
+     * The adaptation written as {@code yaml}; its {@code base} stays as it is written.
+     *
+     * @param name of the file, for messages
+     * @throws ConfigurationException with everything that is wrong with it
+     */
+    public static AdaptationConfig parse(String name, String yaml) {
+        YamlValues values = new YamlValues(YamlDocument.parse(name, yaml));
+        Optional<String> adaptation = values.require(AdaptationKeys.NAME);
+        Optional<TaskKind> task = values.require(AdaptationKeys.TASK);
+        Optional<String> base = values.require(AdaptationKeys.BASE);
+        List<String> labels = values.get(AdaptationKeys.LABELS, List.of());
+        Optional<String> source = values.find(AdaptationKeys.SOURCE);
+        HeadConfig head = new HeadConfig(values.get(AdaptationKeys.HIDDEN, HeadConfig.DEFAULT.hidden()));
+        TrainingConfig training = training(values, TrainingConfig.DEFAULT);
+        ReplayConfig replay = new ReplayConfig(
+                values.get(AdaptationKeys.CAPACITY, ReplayConfig.DEFAULT.capacity()),
+                values.get(AdaptationKeys.PER_STEP, ReplayConfig.DEFAULT.perStep()));
+        CheckpointConfig checkpoint = new CheckpointConfig(
+                values.get(AdaptationKeys.STEPS, CheckpointConfig.DEFAULT.steps()),
+                values.get(AdaptationKeys.INTERVAL, CheckpointConfig.DEFAULT.interval()),
+                values.get(AdaptationKeys.LINGER, CheckpointConfig.DEFAULT.linger()));
+        AnchorConfig anchor = new AnchorConfig(
+                values.get(AdaptationKeys.SAMPLES, AnchorConfig.DEFAULT.samples()),
+                values.get(AdaptationKeys.EVERY, AnchorConfig.DEFAULT.every()));
+        PromotionConfig promotion = new PromotionConfig(
+                values.get(AdaptationKeys.MINIMUM_SAMPLES, PromotionConfig.DEFAULT.minimumSamples()),
+                values.get(AdaptationKeys.MARGIN, PromotionConfig.DEFAULT.margin()),
+                values.get(AdaptationKeys.ANCHOR_DROP, PromotionConfig.DEFAULT.anchorDrop()));
+        LimitsConfig limits = limits(values, LimitsConfig.DEFAULT);
+        if (labels.size() > limits.classes()) {
+            values.fault(AdaptationKeys.LABELS, AdaptationKeys.tooManyLabels(labels.size(), limits.classes()));
+        }
+        return values.finish(() -> new AdaptationConfig(
+                adaptation.orElseThrow(),
+                task.orElseThrow(),
+                base.orElseThrow(),
+                labels,
+                source.orElse(null),
+                head,
+                training,
+                replay,
+                checkpoint,
+                anchor,
+                promotion,
+                limits));
+    }
+
+    private static TrainingConfig training(YamlValues values, TrainingConfig otherwise) {
+        return new TrainingConfig(
+                values.get(AdaptationKeys.BATCH_SIZE, otherwise.batchSize()),
+                values.get(AdaptationKeys.LEARNING_RATE, otherwise.learningRate()),
+                values.get(AdaptationKeys.LABEL_SMOOTHING, otherwise.labelSmoothing()),
+                values.get(AdaptationKeys.CLASS_WEIGHTS, otherwise.classWeights()),
+                values.get(AdaptationKeys.SEED, otherwise.seed()));
+    }
+
+    private static LimitsConfig limits(YamlValues values, LimitsConfig otherwise) {
+        return new LimitsConfig(
+                values.get(AdaptationKeys.TEXT_BYTES, otherwise.textBytes()),
+                values.get(AdaptationKeys.IMAGE_BYTES, otherwise.imageBytes()),
+                values.get(AdaptationKeys.IMAGE_PIXELS, otherwise.imagePixels()),
+                values.get(AdaptationKeys.CLASSES, otherwise.classes()));
+    }
+
+    /**
+     * The one text that stands for {@code config}: JSON with every key explicit, keys sorted, times as ISO 8601, ASCII
+     * only. Equal configurations have equal texts on every platform, so its digest names the configuration. It is YAML
+     * too, and itself a file of the adaptation.
+     */
+    public static String canonical(AdaptationConfig config) {
+        return CanonicalAdaptation.write(config);
+    }
+
+    /**
+     * The adaptation whose {@link #canonical} text is {@code text}. A key that an older release did not write has its
+     * default.
+     *
+     * @throws ConfigurationException when it is something else
+     */
+    public static AdaptationConfig parseCanonical(String text) {
+        return parse("canonical configuration", text);
+    }
+}

@@ -1,0 +1,105 @@
+package io.headwater.config;
+
+import io.headwater.config.BaseModelKeys.InputType;
+import io.headwater.config.BaseModelManifest.Input;
+import io.headwater.config.BaseModelManifest.ModelFile;
+import io.headwater.config.BaseModelManifest.Pooling;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a base model's manifest from YAML, as {@code docs/configuration.md} describes it. */
+public final class BaseModelFile {
+    /** The names of the built-in base models. */
+    public static final List<String> BUILT_IN = List.of("minilm");
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*");
+
+    private BaseModelFile() {}
+
+    /**
+     * The manifest that an adaptation's {@code base} means: a built-in name, or the path of a file. It is a path when it
+     * contains '/' or ends in {@code .yaml} or {@code .yml}.
+     *
+     * @throws ConfigurationException when there is none, or with everything that is wrong with it
+     */
+    public static BaseModelManifest resolve(String base) {
+        return isPath(base) ? read(Path.of(base)) : builtIn(base);
+    }
+
+    /**
+     * The manifest of a base model that comes with Headwater.
+     *
+     * @throws ConfigurationException when there is none of this name; the message lists those that there are
+     */
+    public static BaseModelManifest builtIn(String name) {
+        if (NAME.matcher(name).matches()) {
+            String resource = "/base-models/" + name + ".yaml";
+            try (InputStream in = BaseModelFile.class.getResourceAsStream(resource)) {
+                if (in != null) {
+                    String file = Locations.CLASSPATH + resource.substring(1);
+                    return parse(file, ConfigurationFiles.decode(file, in.readAllBytes()));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("base model '" + name + "' cannot be read from the class path", e);
+            }
+        }
+        throw YamlDocument.failure(
+                "base '" + Texts.shown(name) + "'",
+                0,
+                "there is no base model of this name; use one of " + String.join(", ", BUILT_IN)
+                        + ", or the path of a manifest, such as ./my-model.yaml");
+    }
+
+    /**
+     * The manifest in {@code file}; relative locations are within its folder.
+     *
+     * @throws ConfigurationException with everything that is wrong with it
+     */
+    public static BaseModelManifest read(Path file) {
+        return parse(file.toString(), ConfigurationFiles.read(file), ConfigurationFiles.folder(file));
+    }
+
+    /**
+     * The manifest written as {@code yaml}; relative locations are faults, as there is no folder.
+     *
+     * @param name of the file, for messages
+     * @throws ConfigurationException with everything that is wrong with it
+     */
+    public static BaseModelManifest parse(String name, String yaml) {
+        return parse(name, yaml, null);
+    }
+
+    static boolean isPath(String base) {
+        return base.contains("/") || base.endsWith(".yaml") || base.endsWith(".yml");
+    }
+
+    private static BaseModelManifest parse(String file, String yaml, @Nullable Path folder) {
+        YamlValues values = new YamlValues(YamlDocument.parse(file, yaml));
+        BaseModelParts parts = new BaseModelParts(values, folder);
+        Optional<String> name = values.require(BaseModelKeys.NAME);
+        Optional<String> licence = values.require(BaseModelKeys.LICENCE);
+        Optional<ModelFile> model = parts.file(BaseModelKeys.MODEL_LOCATION, BaseModelKeys.MODEL_DIGEST);
+        Optional<String> cut = values.require(BaseModelKeys.CUT);
+        Pooling pooling = values.get(BaseModelKeys.POOLING, Pooling.NONE);
+        boolean normalise = values.get(BaseModelKeys.NORMALISE, false);
+        Optional<InputType> type = values.require(BaseModelKeys.TYPE);
+        Optional<Input> input = type.flatMap(parts::input);
+        if (type.isEmpty()) {
+            values.skip("input");
+        }
+        return values.finish(() -> new BaseModelManifest(
+                name.orElseThrow(),
+                licence.orElseThrow(),
+                model.orElseThrow(),
+                input.orElseThrow(),
+                cut.orElseThrow(),
+                pooling,
+                normalise));
+    }
+}

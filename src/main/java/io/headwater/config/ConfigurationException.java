@@ -1,0 +1,26 @@
+package io.headwater.config;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A configuration file that cannot be used; its message lists every fault as {@code file:line: message}. */
+public final class ConfigurationException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<Fault> faults;
+
+    ConfigurationException(String file, List<Fault> faults) {
+        super(sorted(faults).stream().map(fault -> fault.in(file)).collect(Collectors.joining("\n")));
+        this.faults = sorted(faults);
+    }
+
+    /** All faults, in the order of their lines; at least one. */
+    public List<Fault> faults() {
+        return faults;
+    }
+
+    private static List<Fault> sorted(List<Fault> faults) {
+        return faults.stream().sorted(Comparator.comparingInt(Fault::line)).toList();
+    }
+}

@@ -1,0 +1,56 @@
+package io.headwater.config;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Reads the text of a configuration file. */
+final class ConfigurationFiles {
+    private ConfigurationFiles() {}
+
+    /**
+     * The text of {@code file}.
+     *
+     * @throws ConfigurationException when it cannot be read, is too long, or is not UTF-8
+     */
+    static String read(Path file) {
+        String name = file.toString();
+        try {
+            long size = Files.size(file);
+            if (size > YamlDocument.MAXIMUM_LENGTH) {
+                throw YamlDocument.failure(
+                        name,
+                        0,
+                        "the file must have at most " + YamlDocument.MAXIMUM_LENGTH + " bytes, but has " + size);
+            }
+            return decode(name, Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            throw YamlDocument.failure(name, 0, "there is no such file; looked for " + file.toAbsolutePath());
+        } catch (IOException e) {
+            throw YamlDocument.failure(
+                    name, 0, "the file cannot be read (" + e + "); check that it is a file and its permissions");
+        }
+    }
+
+    /** {@code bytes} as UTF-8. */
+    static String decode(String name, byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw YamlDocument.failure(name, 0, "the file must be UTF-8; save it in that encoding");
+        }
+    }
+
+    /** The folder of {@code file}. */
+    static Path folder(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        return parent == null ? file.toAbsolutePath() : parent;
+    }
+}

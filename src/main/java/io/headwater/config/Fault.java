@@ -1,0 +1,14 @@
+package io.headwater.config;
+
+/**
+ * One thing wrong with a configuration file.
+ *
+ * @param line where, from 1; 0 when it concerns the whole file
+ * @param message names the key, the rule, the offending value and what to do
+ */
+public record Fault(int line, String message) {
+
+    String in(String file) {
+        return line == 0 ? file + ": " + message : file + ":" + line + ": " + message;
+    }
+}

@@ -1,0 +1,80 @@
+package io.headwater.config;
+
+import io.headwater.config.YamlDocument.Entry;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.yaml.snakeyaml.nodes.MappingNode;
+
+/** Keys that a file has and nobody reads. */
+final class UnknownKeys {
+    private UnknownKeys() {}
+
+    /**
+     * A fault for every entry that is neither one of {@code known} nor a section above one; what is inside of a faulty
+     * entry is left alone.
+     */
+    static List<Fault> faults(Map<String, Entry> entries, Collection<String> known) {
+        Set<String> sections = new LinkedHashSet<>();
+        known.forEach(path -> sections.addAll(parents(path)));
+        Set<String> names = new LinkedHashSet<>(sections);
+        names.addAll(known);
+
+        List<Fault> faults = new ArrayList<>();
+        Set<String> settled = new HashSet<>(known);
+        entries.forEach((path, entry) -> {
+            if (settled.contains(path) || parents(path).stream().anyMatch(settled::contains)) {
+                return;
+            }
+            if (!sections.contains(path)) {
+                settled.add(path);
+                faults.add(new Fault(
+                        entry.line(), "'" + Texts.shown(path) + "' is not a key here; " + advice(path, names)));
+            } else if (!(entry.value() instanceof MappingNode) && !YamlValues.isNull(entry.value())) {
+                faults.add(new Fault(
+                        entry.line(),
+                        path + " must be a section with keys of its own, but is a " + YamlValues.kind(entry.value())));
+            }
+        });
+        return faults;
+    }
+
+    private static String advice(String path, Collection<String> names) {
+        return misplaced(path, names)
+                .or(() -> misspelt(path, names))
+                .map(name -> "did you mean '" + name + "'?")
+                .orElse("remove it or see docs/configuration.md");
+    }
+
+    /** The right word in the wrong section. */
+    private static Optional<String> misplaced(String path, Collection<String> names) {
+        String word = lastWord(path);
+        return names.stream().filter(name -> lastWord(name).equals(word)).findFirst();
+    }
+
+    private static Optional<String> misspelt(String path, Collection<String> names) {
+        int allowed = Math.max(2, Math.min(path.length(), 60) / 4);
+        return names.stream()
+                .filter(name ->
+                        Math.abs(name.length() - path.length()) <= allowed && Texts.distance(path, name) <= allowed)
+                .min(Comparator.comparingInt(name -> Texts.distance(path, name)));
+    }
+
+    private static List<String> parents(String path) {
+        List<String> parents = new ArrayList<>();
+        for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
+            parents.add(path.substring(0, dot));
+        }
+        return parents;
+    }
+
+    private static String lastWord(String path) {
+        return path.substring(path.lastIndexOf('.') + 1);
+    }
+}

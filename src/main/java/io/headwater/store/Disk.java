@@ -1,0 +1,89 @@
+package io.headwater.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * Files that survive a crash. A file's bytes are on disk after its own fsync, its name only after the fsync of its
+ * folder (Pillai et al. 2014, "All file systems are not created equal").
+ *
+ * @param posix whether the file system has owners and permissions, and folders that can be synchronised
+ */
+record Disk(boolean posix) {
+
+    static Disk of(Path path) {
+        return new Disk(path.getFileSystem().supportedFileAttributeViews().contains("posix"));
+    }
+
+    /** Makes {@code folder} and those above it where they are missing, each durable before what lies in it. */
+    void ensure(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        Path parent = folder.getParent();
+        if (parent != null) {
+            ensure(parent);
+        }
+        try {
+            Files.createDirectory(folder, permissions("rwxr-x---"));
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
+        }
+        if (parent != null) {
+            sync(parent);
+        }
+    }
+
+    /** Makes the names in {@code folder} durable. */
+    void sync(Path folder) throws IOException {
+        if (posix) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    /** Writes a new file for the owner's eyes only; {@code finish} sets its attributes before it is made durable. */
+    void write(Path file, byte[] bytes, Finish finish) throws IOException {
+        Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(file, options, permissions("rw-------"))) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            finish.on(file);
+            channel.force(true);
+        }
+    }
+
+    /** Nobody shall write to {@code file} any more; owner and group may read it. */
+    void makeReadOnly(Path file) throws IOException {
+        if (posix) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r-----"));
+        }
+    }
+
+    private FileAttribute<?>[] permissions(String permissions) {
+        return posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    /** Sets the attributes of a file. */
+    interface Finish {
+        void on(Path file) throws IOException;
+    }
+}

@@ -1,0 +1,163 @@
+package io.headwater.store;
+
+import io.headwater.domain.ArtifactException;
+import io.headwater.domain.ArtifactStore;
+import io.headwater.domain.Digest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Set;
+
+/**
+ * Artifacts as files {@code sha256/ab/cdef…} below a root folder, which several processes may share.
+ *
+ * <p>A write goes to a file in {@code tmp}, is made durable, takes its final name in one step, is made durable under
+ * that name, and is read back. So a file with a final name is whole, whenever the process dies; what a crash leaves in
+ * {@code tmp} goes with a later sweep. Files are read-only; owner and group may read them.
+ */
+public final class FileArtifactStore implements ArtifactStore {
+    private final StoreLayout layout;
+    private final int maximumBytes;
+    private final Disk disk;
+    private final StoreLock lock;
+    private final InstantSource clock;
+    private final WriteStages stages;
+
+    /**
+     * A store below {@code root}, which is made when something is first kept.
+     *
+     * @param maximumBytes of one artifact, 1 to 2147483639 (the largest array of Java)
+     */
+    public FileArtifactStore(Path root, long maximumBytes) {
+        this(root, maximumBytes, InstantSource.system());
+    }
+
+    /** A store that takes the time from {@code clock}, both of what it keeps and of what it sweeps. */
+    public FileArtifactStore(Path root, long maximumBytes, InstantSource clock) {
+        this(root, maximumBytes, clock, WriteStages.NONE);
+    }
+
+    FileArtifactStore(Path root, long maximumBytes, InstantSource clock, WriteStages stages) {
+        if (maximumBytes < 1 || maximumBytes > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException(
+                    "maximumBytes must be 1 to " + (Integer.MAX_VALUE - 8) + ", but is " + maximumBytes);
+        }
+        this.layout = new StoreLayout(root.toAbsolutePath().normalize());
+        this.maximumBytes = (int) maximumBytes;
+        this.disk = Disk.of(root);
+        this.lock = new StoreLock(layout.lock());
+        this.clock = clock;
+        this.stages = stages;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws ArtifactException when {@code bytes} are too many
+     */
+    @Override
+    public Digest put(byte[] bytes) {
+        Digest digest = Digest.of(bytes);
+        if (bytes.length > maximumBytes) {
+            throw new ArtifactException("artifact " + digest + " must have at most " + maximumBytes + " bytes, but has "
+                    + bytes.length + "; raise the store's limit or keep less in it");
+        }
+        try {
+            disk.ensure(layout.temporaries());
+            disk.ensure(layout.folder(digest));
+            boolean here = isHere(digest, bytes);
+            if (!here) {
+                write(digest, bytes);
+            }
+            // Also for a file that is here already: whoever made it may not have got this far yet.
+            disk.sync(layout.folder(digest));
+            disk.sync(layout.artifacts());
+            if (!here && !holds(layout.artifact(digest), bytes)) {
+                throw new IOException("what was read back differs from what was written");
+            }
+            return digest;
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "artifact " + digest + " could not be kept below " + layout.root() + " (" + e
+                            + "); check that this is a folder that can be written to, with space left",
+                    e);
+        }
+    }
+
+    @Override
+    public byte[] get(Digest digest) {
+        Path file = layout.artifact(digest);
+        byte[] bytes;
+        try {
+            bytes = BoundedRead.of(file, maximumBytes);
+        } catch (NoSuchFileException e) {
+            throw new ArtifactException("artifact " + digest + " must be at " + file
+                    + ", but is not; check that the store is the one it was written to, or restore it from a backup");
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "artifact " + digest + " could not be read from " + file + " (" + e + "); check the disk", e);
+        }
+        Digest found = Digest.of(bytes);
+        if (!found.equals(digest)) {
+            throw new ArtifactException("artifact " + file + " must hash to its name, but its " + bytes.length
+                    + " bytes hash to " + found + "; it is damaged: restore it from a backup");
+        }
+        return bytes;
+    }
+
+    @Override
+    public boolean contains(Digest digest) {
+        return Files.isRegularFile(layout.artifact(digest));
+    }
+
+    @Override
+    public int sweep(Set<Digest> referenced, Duration minimumAge) {
+        if (minimumAge.isNegative()) {
+            throw new IllegalArgumentException("minimumAge must be at least 0, but is " + minimumAge);
+        }
+        return new Sweep(layout, lock, referenced, clock.instant().minus(minimumAge)).run();
+    }
+
+    /** Whether the artifact is here and whole; from then on its file is young, so that no sweep takes it. */
+    private boolean isHere(Digest digest, byte[] bytes) throws IOException {
+        Path file = layout.artifact(digest);
+        boolean kept = lock.holding(() -> {
+            if (!Files.isRegularFile(file)) {
+                return false;
+            }
+            Files.setLastModifiedTime(file, now());
+            return true;
+        });
+        return kept && holds(file, bytes);
+    }
+
+    private void write(Digest digest, byte[] bytes) throws IOException {
+        Path temporary = layout.temporary(digest);
+        try {
+            disk.write(temporary, bytes, written -> {
+                disk.makeReadOnly(written);
+                Files.setLastModifiedTime(written, now());
+            });
+            stages.afterTempWrite(digest);
+            Files.move(temporary, layout.artifact(digest), StandardCopyOption.ATOMIC_MOVE);
+            stages.afterRename(digest);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private boolean holds(Path file, byte[] bytes) throws IOException {
+        return Files.size(file) == bytes.length && Arrays.equals(BoundedRead.of(file, maximumBytes), bytes);
+    }
+
+    private FileTime now() {
+        return FileTime.from(clock.instant());
+    }
+}

@@ -1,0 +1,49 @@
+package io.headwater.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.headwater.config.AdaptationConfig.CheckpointConfig;
+import io.headwater.config.AdaptationConfig.ClassWeights;
+import io.headwater.config.AdaptationConfig.HeadConfig;
+import io.headwater.config.AdaptationConfig.TrainingConfig;
+import java.time.Duration;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class AdaptationConfigTest {
+
+    @Test
+    void shouldRefuseValuesOutsideTheirRangesInCodeToo() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new HeadConfig(8193))
+                .withMessage("head.hidden must be a whole number from 0 to 8192, but is '8193'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TrainingConfig(16, Double.NaN, 0, ClassWeights.NONE, 1))
+                .withMessageContaining("learning-rate");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TrainingConfig(16, 0.1, 0, ClassWeights.NONE, 0))
+                .withMessageContaining("other than 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CheckpointConfig(1, Duration.ZERO, Duration.ZERO))
+                .withMessageContaining("checkpoint.interval");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AdaptationConfig.of("a/b", TaskKind.TEXT_CLASSIFICATION, "minilm"))
+                .withMessageContaining("name");
+    }
+
+    @Property(tries = 200)
+    void shouldMeasureDistanceAsAMetric(@ForAll String from, @ForAll String to, @ForAll String over) {
+        assertThat(Texts.distance(from, to)).isEqualTo(Texts.distance(to, from));
+        assertThat(Texts.distance(from, from)).isZero();
+        assertThat(Texts.distance(from, to)).isLessThanOrEqualTo(Texts.distance(from, over) + Texts.distance(over, to));
+        assertThat(Texts.distance(from, from + over)).isEqualTo(over.length());
+    }
+
+    @Test
+    void shouldMeasureKnownDistances() {
+        assertThat(Texts.distance("kitten", "sitting")).isEqualTo(3);
+        assertThat(Texts.distance("", "abc")).isEqualTo(3);
+    }
+}

@@ -1,0 +1,161 @@
+package io.headwater.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.headwater.config.BaseModelManifest.Channels;
+import io.headwater.config.BaseModelManifest.ImageInput;
+import io.headwater.config.BaseModelManifest.Layout;
+import io.headwater.config.BaseModelManifest.ModelFile;
+import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.domain.Digest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BaseModelFileTest {
+    private static final Digest DIGEST = Digest.of(new byte[0]);
+    private static final String IMAGE = """
+            name: squeeze
+            licence: MIT
+            model: {location: LOCATION, digest: DIGEST}
+            input:
+              type: image
+              name: data
+              width: 224
+              height: 100
+              layout: nhwc
+              channels: bgr
+              mean: [1, 2.5, -3]
+              scale: [1, 0.5, 2]
+            cut: pool10
+            """.replace("DIGEST", DIGEST.toString());
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldReadABuiltInTextModel() {
+        BaseModelManifest manifest = BaseModelFile.resolve("fixture");
+
+        assertThat(manifest)
+                .isEqualTo(new BaseModelManifest(
+                        "fixture",
+                        "Apache-2.0",
+                        new ModelFile("classpath:fixture.onnx", DIGEST),
+                        new TextInput(new ModelFile("classpath:tokenizer.json", DIGEST), 128, "ids", "mask", ""),
+                        "hidden",
+                        Pooling.MEAN,
+                        true));
+    }
+
+    @Test
+    void shouldReadAnImageModelBesideItsManifest() throws Exception {
+        BaseModelManifest manifest = read(IMAGE.replace("LOCATION", "parts/../model.onnx"));
+
+        assertThat(manifest)
+                .isEqualTo(new BaseModelManifest(
+                        "squeeze",
+                        "MIT",
+                        new ModelFile(folder.resolve("model.onnx").toString(), DIGEST),
+                        new ImageInput(
+                                "data",
+                                224,
+                                100,
+                                Layout.NHWC,
+                                Channels.BGR,
+                                List.of(1.0, 2.5, -3.0),
+                                List.of(1.0, 0.5, 2.0)),
+                        "pool10",
+                        Pooling.NONE,
+                        false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../model.onnx", "a/../../model.onnx", ".", "https://host/model.onnx", "classpath:/x"})
+    void shouldRefuseALocationOutsideTheFolder(String location) {
+        ConfigurationException e =
+                catchThrowableOfType(ConfigurationException.class, () -> read(IMAGE.replace("LOCATION", location)));
+
+        assertThat(e.faults())
+                .singleElement()
+                .satisfies(fault -> assertThat(fault.message()).contains("model.location must be", location));
+    }
+
+    @Test
+    void shouldRefuseARelativeLocationWithoutAFolder() {
+        assertThatThrownBy(() -> BaseModelFile.parse("x", IMAGE.replace("LOCATION", "model.onnx")))
+                .isInstanceOf(ConfigurationException.class);
+        assertThat(BaseModelFile.parse("x", IMAGE.replace("LOCATION", "/m.onnx"))
+                        .model())
+                .isEqualTo(new ModelFile("/m.onnx", DIGEST));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mean: [1, 2.5, -3]|mean: [1, 2]|input.mean must be",
+                "scale: [1, 0.5, 2]|scale: [1, 0, 2]|input.scale must be",
+                "width: 224|width: 4097|input.width must be",
+                "layout: nhwc|layout: hwc|input.layout must be nchw or nhwc",
+                "type: image|type: sound|input.type must be text or image",
+                "name: data|max-tokens: 3|input.name is missing",
+                "cut: pool10|cut: pool10\\nnormalise: yes|normalise must be true or false",
+                "cut: pool10|cutt: pool10|did you mean 'cut'?",
+            })
+    void shouldRefuseWhatBreaksARule(String right, String wrong, String message) {
+        String yaml = IMAGE.replace("LOCATION", "m.onnx").replace(right, wrong.replace("\\n", "\n"));
+
+        assertThatThrownBy(() -> read(yaml))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void shouldReportAnUnknownTypeWithoutFaultsThatFollowFromIt() {
+        String yaml = IMAGE.replace("LOCATION", "m.onnx").replace("type: image", "type: sound");
+
+        assertThat(catchThrowableOfType(ConfigurationException.class, () -> read(yaml))
+                        .faults())
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nonesuch", "..", "a b", ""})
+    void shouldListTheKnownNamesWhenThereIsNoSuchModel(String name) {
+        assertThatThrownBy(() -> BaseModelFile.builtIn(name))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContainingAll("'" + name + "'", "minilm", "path of a manifest");
+    }
+
+    @Test
+    void shouldKnowEveryBuiltInManifestByName() throws Exception {
+        Path manifests = Path.of("src/main/resources/base-models");
+        if (Files.isDirectory(manifests)) {
+            try (Stream<Path> files = Files.list(manifests)) {
+                assertThat(files.map(file -> file.getFileName().toString()))
+                        .containsExactlyInAnyOrderElementsOf(BaseModelFile.BUILT_IN.stream()
+                                .map(name -> name + ".yaml")
+                                .toList());
+            }
+            assertThat(BaseModelFile.BUILT_IN)
+                    .allSatisfy(name ->
+                            assertThat(BaseModelFile.builtIn(name).name()).isEqualTo(name));
+        }
+    }
+
+    private BaseModelManifest read(String yaml) throws Exception {
+        Path file = folder.resolve("manifest.yaml");
+        Files.writeString(file, yaml);
+        return BaseModelFile.resolve(file.toString());
+    }
+}

@@ -1,0 +1,156 @@
+package io.headwater.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headwater.config.AdaptationConfig.AnchorConfig;
+import io.headwater.config.AdaptationConfig.CheckpointConfig;
+import io.headwater.config.AdaptationConfig.ClassWeights;
+import io.headwater.config.AdaptationConfig.HeadConfig;
+import io.headwater.config.AdaptationConfig.LimitsConfig;
+import io.headwater.config.AdaptationConfig.PromotionConfig;
+import io.headwater.config.AdaptationConfig.ReplayConfig;
+import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.domain.Lane;
+import java.time.Duration;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class CanonicalAdaptationTest {
+
+    @Property(tries = 300)
+    void shouldComeBackEqualFromItsCanonicalText(@ForAll("configurations") AdaptationConfig config) {
+        String text = AdaptationFile.canonical(config);
+
+        assertThat(AdaptationFile.parseCanonical(text)).isEqualTo(config);
+        assertThat(AdaptationFile.canonical(AdaptationFile.parseCanonical(text)))
+                .isEqualTo(text);
+    }
+
+    /** Digests of this text are in the lineage of published versions: it may gain keys, but never change otherwise. */
+    @Test
+    void shouldKeepTheTextOfTheDefaults() {
+        AdaptationConfig config = AdaptationConfig.of("reviews", TaskKind.TEXT_CLASSIFICATION, "minilm");
+
+        assertThat(AdaptationFile.canonical(config)).isEqualTo("""
+                        {"anchor":{"every":8,"samples":64},
+                        "base":"minilm",
+                        "checkpoint":{"interval":"PT0.5S","linger":"PT0.1S","steps":50},
+                        "head":{"hidden":0},
+                        "labels":[],
+                        "limits":{"classes":1000,"image-bytes":8388608,"image-pixels":25000000,"text-bytes":65536},
+                        "name":"reviews",
+                        "promotion":{"anchor-drop":0.05,"margin":0.02,"minimum-samples":8},
+                        "replay":{"capacity":2000,"per-step":48},
+                        "source":null,
+                        "task":"text-classification",
+                        "training":{"batch-size":16,"class-weights":"none","label-smoothing":0.0,
+                        "learning-rate":0.003,"seed":1}}""".replace("\n", ""));
+    }
+
+    /** {@code Double.toString(2e-3)} is "0.0020" before JDK 19. */
+    @Test
+    void shouldWriteTheShortestDecimal() {
+        AdaptationConfig config = AdaptationFile.parse(
+                "x", "name: a\ntask: text-classification\nbase: b\ntraining: {learning-rate: 0.002}");
+
+        assertThat(AdaptationFile.canonical(config)).contains("\"learning-rate\":0.002,");
+    }
+
+    @Provide
+    Arbitrary<AdaptationConfig> configurations() {
+        Arbitrary<String> names = Arbitraries.strings()
+                .withCharRange('a', 'z')
+                .withCharRange('0', '9')
+                .withChars("._-")
+                .ofMinLength(1)
+                .ofMaxLength(100);
+        Arbitrary<String> texts =
+                Arbitraries.strings().all().ofMinLength(1).ofMaxLength(20).filter(text -> Texts.isPrintable(text, 200));
+        Arbitrary<List<String>> labels =
+                texts.list().uniqueElements().ofMaxSize(9).map(list -> list.size() == 1 ? List.<String>of() : list);
+        Arbitrary<String> sources = texts.filter(Lane::isDomain).injectNull(0.3);
+        Arbitrary<AdaptationConfig> heads = Combinators.combine(
+                        names, Arbitraries.of(TaskKind.class), texts, labels, sources, whole(0, 8192))
+                .as((name, task, base, list, source, hidden) -> new AdaptationConfig(
+                        name,
+                        task,
+                        base,
+                        list,
+                        source,
+                        new HeadConfig(hidden),
+                        TrainingConfig.DEFAULT,
+                        ReplayConfig.DEFAULT,
+                        CheckpointConfig.DEFAULT,
+                        AnchorConfig.DEFAULT,
+                        PromotionConfig.DEFAULT,
+                        LimitsConfig.DEFAULT));
+        return Combinators.combine(heads, trainings(), replays(), checkpoints(), anchors(), promotions(), limits())
+                .as((head, training, replay, checkpoint, anchor, promotion, limit) -> new AdaptationConfig(
+                        head.name(),
+                        head.task(),
+                        head.base(),
+                        head.labels(),
+                        head.source(),
+                        head.head(),
+                        training,
+                        replay,
+                        checkpoint,
+                        anchor,
+                        promotion,
+                        limit));
+    }
+
+    private static Arbitrary<TrainingConfig> trainings() {
+        Arbitrary<Double> rates =
+                Arbitraries.doubles().between(0, false, 1, true).ofScale(17);
+        return Combinators.combine(
+                        whole(1, 4096),
+                        rates,
+                        share().filter(value -> value < 1),
+                        Arbitraries.of(ClassWeights.class),
+                        Arbitraries.longs().filter(seed -> seed != 0))
+                .as(TrainingConfig::new);
+    }
+
+    private static Arbitrary<ReplayConfig> replays() {
+        return Combinators.combine(whole(0, 100_000), whole(0, 4096)).as(ReplayConfig::new);
+    }
+
+    private static Arbitrary<CheckpointConfig> checkpoints() {
+        Arbitrary<Duration> times = Arbitraries.longs()
+                .between(1_000_000, Duration.ofHours(24).toNanos())
+                .map(Duration::ofNanos);
+        return Combinators.combine(whole(1, 1_000_000), times, times).as(CheckpointConfig::new);
+    }
+
+    private static Arbitrary<AnchorConfig> anchors() {
+        return Combinators.combine(whole(0, 100_000), whole(2, 1000)).as(AnchorConfig::new);
+    }
+
+    private static Arbitrary<PromotionConfig> promotions() {
+        return Combinators.combine(whole(1, 100_000), share(), share()).as(PromotionConfig::new);
+    }
+
+    private static Arbitrary<LimitsConfig> limits() {
+        return Combinators.combine(
+                        whole(1, 10 << 20),
+                        whole(1, 64 << 20),
+                        Arbitraries.longs().between(1, 100_000_000),
+                        whole(10, 100_000))
+                .as(LimitsConfig::new);
+    }
+
+    private static Arbitrary<Double> share() {
+        return Arbitraries.doubles().between(0, 1).ofScale(17);
+    }
+
+    private static Arbitrary<Integer> whole(int minimum, int maximum) {
+        return Arbitraries.integers().between(minimum, maximum);
+    }
+}
