@@ -1,0 +1,80 @@
+package io.headwater.codec;
+
+import io.headwater.domain.Rejection;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What the headers of a dead letter say, all of them UTF-8 text: why the record was not used and where it stood.
+ *
+ * @param rejection why; its message is cut to 1,000 characters
+ * @param topic it came from
+ * @param partition it came from
+ * @param offset it stood at
+ * @param timestamp of the record, in milliseconds since the epoch
+ */
+public record DeadLetterHeaders(Rejection rejection, String topic, int partition, long offset, long timestamp) {
+
+    /** Why, for programs: the name of a {@link Rejection.Reason}. */
+    public static final String REASON = "headwater.reason";
+    /** Why, for people. */
+    public static final String MESSAGE = "headwater.message";
+    /** The topic it came from. */
+    public static final String TOPIC = "headwater.topic";
+    /** The partition it came from. */
+    public static final String PARTITION = "headwater.partition";
+    /** The offset it stood at. */
+    public static final String OFFSET = "headwater.offset";
+    /** Its timestamp in milliseconds since the epoch. */
+    public static final String TIMESTAMP = "headwater.timestamp";
+
+    private static final int MAX_MESSAGE = 1000;
+
+    public DeadLetterHeaders {
+        rejection = new Rejection(rejection.reason(), Abbreviation.of(rejection.message(), MAX_MESSAGE));
+    }
+
+    /** The headers to add to the untouched record, by name, in a fixed order. */
+    public Map<String, byte[]> encode() {
+        Map<String, byte[]> headers = new LinkedHashMap<>();
+        headers.put(REASON, utf8(rejection.reason().name()));
+        headers.put(MESSAGE, utf8(rejection.message()));
+        headers.put(TOPIC, utf8(topic));
+        headers.put(PARTITION, utf8(Integer.toString(partition)));
+        headers.put(OFFSET, utf8(Long.toString(offset)));
+        headers.put(TIMESTAMP, utf8(Long.toString(timestamp)));
+        return headers;
+    }
+
+    /**
+     * Reads the headers of a dead letter; {@code headers} may hold others.
+     *
+     * @throws CodecException when one is missing or cannot be read
+     */
+    public static DeadLetterHeaders decode(Map<String, byte[]> headers) {
+        try {
+            return new DeadLetterHeaders(
+                    new Rejection(Rejection.Reason.valueOf(text(headers, REASON)), text(headers, MESSAGE)),
+                    text(headers, TOPIC),
+                    Integer.parseInt(text(headers, PARTITION)),
+                    Long.parseLong(text(headers, OFFSET)),
+                    Long.parseLong(text(headers, TIMESTAMP)));
+        } catch (IllegalArgumentException e) {
+            throw new CodecException("a header of a dead letter cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static String text(Map<String, byte[]> headers, String name) {
+        byte[] value = headers.get(name);
+        if (value == null) {
+            throw new CodecException("a dead letter must have the header " + name + ", but has only " + headers.keySet()
+                    + "; was it written by Headwater?");
+        }
+        return new String(value, StandardCharsets.UTF_8);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,180 @@
+package io.headwater.codec;
+
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Rejection.Reason;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaCompatibility;
+import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.data.TimeConversions;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.message.MessageEncoder;
+import org.apache.avro.message.RawMessageEncoder;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One kind of record as bytes, in two framings: Avro's single-object encoding ({@code C3 01}, the CRC-64-AVRO
+ * fingerprint of the schema in little-endian order, the body; Avro specification 1.12) and a registry's ({@code 00},
+ * the schema's number as 4 bytes in big-endian order, the body).
+ */
+final class EventFormat<A extends SpecificRecord> {
+
+    private static final int SINGLE_OBJECT_HEADER = 10;
+    private static final int REGISTRY_HEADER = 5;
+    private static final SpecificData MODEL = model();
+
+    private final Schema schema;
+    private final MessageEncoder<A> encoder;
+    private final @Nullable SchemaRegistry registry;
+    private final Map<Long, DatumReader<A>> byFingerprint = new HashMap<>();
+    private final Map<Integer, DatumReader<A>> byId = new ConcurrentHashMap<>();
+
+    EventFormat(Class<A> type, @Nullable SchemaRegistry registry) {
+        this.schema = MODEL.getSchema(type);
+        this.registry = registry;
+        this.encoder =
+                registry == null ? new BinaryMessageEncoder<>(MODEL, schema) : new RawMessageEncoder<>(MODEL, schema);
+        ReleasedSchemas.of(schema.getName()).forEach(this::know);
+        know(schema);
+    }
+
+    private static SpecificData model() {
+        // This class's loader, not Avro's: they differ where classes can be reloaded.
+        SpecificData model = new SpecificData(EventFormat.class.getClassLoader());
+        model.addLogicalTypeConversion(new TimeConversions.TimestampMicrosConversion());
+        return model;
+    }
+
+    private void know(Schema writer) {
+        byFingerprint.put(SchemaNormalization.parsingFingerprint64(writer), reader(writer));
+    }
+
+    private DatumReader<A> reader(Schema writer) {
+        return new SpecificDatumReader<>(writer, schema, MODEL);
+    }
+
+    byte[] encode(A event) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        if (registry != null) {
+            int id = registry.register(schema.getFullName(), schema);
+            out.writeBytes(ByteBuffer.allocate(REGISTRY_HEADER)
+                    .put((byte) 0)
+                    .putInt(id)
+                    .array());
+        }
+        try {
+            encoder.encode(event, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write to memory", e);
+        }
+        return out.toByteArray();
+    }
+
+    /**
+     * Reads a record.
+     *
+     * @throws Refusal when the bytes are at fault
+     * @throws RegistryException when the registry is
+     */
+    A decode(byte[] value) {
+        if (value.length == 0) {
+            throw new Refusal(Reason.MALFORMED, "value must hold a " + schema.getName() + ", but is empty");
+        }
+        if (value[0] == 0) {
+            return body(
+                    value, REGISTRY_HEADER, byId(header(value, REGISTRY_HEADER).getInt(1)));
+        }
+        if (value[0] == (byte) 0xC3 && (value.length == 1 || value[1] == 1)) {
+            ByteBuffer header = header(value, SINGLE_OBJECT_HEADER).order(ByteOrder.LITTLE_ENDIAN);
+            return body(value, SINGLE_OBJECT_HEADER, byFingerprint(header.getLong(2)));
+        }
+        throw new Refusal(
+                Reason.UNKNOWN_SCHEMA,
+                "value must begin with C3 01 (Avro single-object encoding) or 00 (schema registry), but begins with %02X%s"
+                        .formatted(value[0], value.length == 1 ? "" : " %02X".formatted(value[1])));
+    }
+
+    private static ByteBuffer header(byte[] value, int length) {
+        if (value.length < length) {
+            throw new Refusal(
+                    Reason.MALFORMED,
+                    "value must have a header of " + length + " bytes, but ends after " + value.length);
+        }
+        return ByteBuffer.wrap(value, 0, length);
+    }
+
+    private DatumReader<A> byFingerprint(long fingerprint) {
+        DatumReader<A> reader = byFingerprint.get(fingerprint);
+        if (reader == null) {
+            throw new Refusal(
+                    Reason.UNKNOWN_SCHEMA,
+                    "fingerprint %016x must be that of a released %s; write with a schema of schemas/released"
+                            .formatted(fingerprint, schema.getFullName()));
+        }
+        return reader;
+    }
+
+    private DatumReader<A> byId(int id) {
+        DatumReader<A> known = byId.get(id);
+        if (known != null) {
+            return known;
+        }
+        if (registry == null) {
+            throw new Refusal(
+                    Reason.UNKNOWN_SCHEMA,
+                    "schema id " + id + " needs a schema registry; set headwater.registry.url to the producer's");
+        }
+        Outcome<Schema> found = registry.byId(id);
+        if (found instanceof Outcome.Rejected<Schema> rejected) {
+            throw new Refusal(
+                    rejected.rejection().reason(), rejected.rejection().message());
+        }
+        Schema writer = ((Outcome.Ok<Schema>) found).value();
+        if (!readable(writer)) {
+            throw new Refusal(
+                    Reason.UNKNOWN_SCHEMA,
+                    "schema id " + id + " is " + writer.getFullName() + ", which cannot be read as "
+                            + schema.getFullName() + "; send that record, or one compatible with it");
+        }
+        DatumReader<A> reader = reader(writer);
+        byId.put(id, reader);
+        return reader;
+    }
+
+    private boolean readable(Schema writer) {
+        return writer.getType() == Schema.Type.RECORD
+                && SchemaCompatibility.checkReaderWriterCompatibility(schema, writer)
+                                .getType()
+                        == SchemaCompatibilityType.COMPATIBLE;
+    }
+
+    private A body(byte[] value, int offset, DatumReader<A> reader) {
+        BoundedDecoder decoder = new BoundedDecoder(value, offset);
+        try {
+            A event = reader.read(null, decoder);
+            int left = decoder.remaining();
+            if (left > 0) {
+                throw new Refusal(
+                        Reason.MALFORMED, schema.getName() + " must end its record, but " + left + " bytes follow");
+            }
+            return event;
+        } catch (Refusal e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // Avro throws whatever comes to hand: index out of bounds, class cast, end of file.
+            throw new Refusal(Reason.MALFORMED, "value does not decode as " + schema.getName() + ": " + e);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package io.headwater.codec;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Rejection.Reason;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** A registry behind the REST interface of Confluent's, which Apicurio, Karapace and Redpanda speak too. */
+public final class HttpSchemaRegistry implements SchemaRegistry {
+
+    private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
+    private static final int MAX_RESPONSE_BYTES = 1 << 20;
+    private static final int NOT_FOUND = 404;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String base;
+    private final Duration timeout;
+    private final HttpClient client;
+    // Only what the registry knows is kept, so records with made-up numbers cannot fill these.
+    private final Map<Integer, Schema> byId = new ConcurrentHashMap<>();
+    private final Map<String, Integer> registered = new ConcurrentHashMap<>();
+
+    /**
+     * A registry.
+     *
+     * @param url of its root, {@code http} or {@code https}
+     * @param timeout of one request, until its whole response is here
+     */
+    public HttpSchemaRegistry(URI url, Duration timeout) {
+        if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
+            throw new IllegalArgumentException(
+                    "headwater.registry.url must begin with http:// or https://, but is '" + url + "'");
+        }
+        if (url.getRawUserInfo() != null) {
+            throw new IllegalArgumentException(
+                    "headwater.registry.url must not hold a user or password, for it stands in"
+                            + " messages and dead letters; remove what stands before the '@'");
+        }
+        this.base = url.toString().replaceAll("/+$", "");
+        this.timeout = timeout;
+        this.client = HttpClient.newBuilder().connectTimeout(timeout).build();
+    }
+
+    @Override
+    public Outcome<Schema> byId(int id) {
+        Schema known = byId.get(id);
+        if (known != null) {
+            return Outcome.ok(known);
+        }
+        String path = "/schemas/ids/" + id;
+        Answer answer = ask(request(path).GET().build());
+        if (answer.status() == NOT_FOUND) {
+            return unknown(id, "does not know it", "register it, or repair the producer");
+        }
+        answer.mustBeOk();
+        Optional<byte[]> body = answer.body();
+        if (body.isEmpty()) {
+            return unknown(id, "answers with more than " + MAX_RESPONSE_BYTES + " bytes", "register a smaller one");
+        }
+        return parse(id, body.get()).then(schema -> {
+            byId.put(id, schema);
+            return Outcome.ok(schema);
+        });
+    }
+
+    @Override
+    public int register(String subject, Schema schema) {
+        Integer known = registered.get(subject);
+        if (known != null) {
+            return known;
+        }
+        String path = "/subjects/" + URLEncoder.encode(subject, StandardCharsets.UTF_8) + "/versions";
+        String body = JSON.createObjectNode().put("schema", schema.toString()).toString();
+        HttpRequest request = request(path)
+                .header("Content-Type", MEDIA_TYPE)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        Answer answer = ask(request);
+        answer.mustBeOk();
+        JsonNode id = answer.json().path("id");
+        if (!id.canConvertToInt()) {
+            throw new RegistryException("the schema registry answered " + path + " without a number in 'id'", null);
+        }
+        registered.put(subject, id.intValue());
+        return id.intValue();
+    }
+
+    private Outcome<Schema> parse(int id, byte[] body) {
+        try {
+            JsonNode json = JSON.readTree(body);
+            String type = json.path("schemaType").asText("AVRO");
+            if (!type.equals("AVRO")) {
+                return unknown(id, "says that it is of type " + Abbreviation.of(type, 40), "send Avro");
+            }
+            if (!json.path("references").isEmpty()) {
+                return unknown(id, "says that it refers to other subjects", "register it with its types inlined");
+            }
+            return Outcome.ok(new Schema.Parser().parse(json.path("schema").asText()));
+        } catch (IOException | AvroRuntimeException e) {
+            return unknown(id, "answers with something that is no schema", "repair it in the registry");
+        }
+    }
+
+    private Outcome<Schema> unknown(int id, String what, String remedy) {
+        return Outcome.rejected(
+                Reason.UNKNOWN_SCHEMA, "schema id " + id + ": the registry " + base + " " + what + "; " + remedy);
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(base + path))
+                .timeout(timeout)
+                .header("Accept", MEDIA_TYPE + ", application/json");
+    }
+
+    private Answer ask(HttpRequest request) {
+        CompletableFuture<HttpResponse<Optional<byte[]>>> response =
+                client.sendAsync(request, info -> new LimitedBody(MAX_RESPONSE_BYTES));
+        try {
+            // The request's own time-out ends with the headers; this one covers the body too.
+            HttpResponse<Optional<byte[]>> done = response.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return new Answer(request.uri(), done.statusCode(), done.body());
+        } catch (TimeoutException e) {
+            response.cancel(true);
+            throw failure(request.uri(), "did not answer within " + timeout, e);
+        } catch (ExecutionException e) {
+            throw failure(request.uri(), "could not be asked (" + e.getCause() + ")", e);
+        } catch (InterruptedException e) {
+            response.cancel(true);
+            Thread.currentThread().interrupt();
+            throw failure(request.uri(), "was not waited for", e);
+        }
+    }
+
+    private static RegistryException failure(URI uri, String what, @Nullable Throwable cause) {
+        return new RegistryException(
+                "the schema registry at " + uri + " " + what + "; check headwater.registry.url and the registry",
+                cause);
+    }
+
+    /** A response; the body is empty when it was too long. */
+    private record Answer(URI uri, int status, Optional<byte[]> body) {
+
+        void mustBeOk() {
+            if (status / 100 != 2) {
+                throw failure(uri, "answered with status " + status, null);
+            }
+        }
+
+        JsonNode json() {
+            try {
+                return JSON.readTree(body.orElseThrow(() -> failure(uri, "answered with too many bytes", null)));
+            } catch (JsonProcessingException e) {
+                throw failure(uri, "answered with something that is not JSON", e);
+            } catch (IOException e) {
+                throw failure(uri, "answered with something unreadable", e);
+            }
+        }
+    }
+}

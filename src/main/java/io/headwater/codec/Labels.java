@@ -1,0 +1,83 @@
+package io.headwater.codec;
+
+import io.headwater.domain.Label;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.events.AnswerSpan;
+import io.headwater.events.ClassLabel;
+import io.headwater.events.MultiLabel;
+import io.headwater.events.Reward;
+import io.headwater.events.TokenTags;
+import io.headwater.events.Transcript;
+import java.util.List;
+import java.util.Set;
+
+/** The branches of the label union. */
+final class Labels {
+
+    private Labels() {}
+
+    static Object write(Label label) {
+        if (label instanceof Label.ClassLabel one) {
+            return new ClassLabel(one.name());
+        } else if (label instanceof Label.MultiLabel many) {
+            return new MultiLabel(many.names().stream().sorted().toList());
+        } else if (label instanceof Label.TokenTags tags) {
+            return new TokenTags(tags.tokens(), tags.tags());
+        } else if (label instanceof Label.AnswerSpan span) {
+            return new AnswerSpan(span.start(), span.text());
+        } else if (label instanceof Label.Transcript transcript) {
+            return new Transcript(transcript.text());
+        }
+        return new Reward(((Label.Reward) label).value());
+    }
+
+    static Label read(Object branch) {
+        if (branch instanceof ClassLabel one) {
+            return new Label.ClassLabel(name(one.getName()));
+        } else if (branch instanceof MultiLabel many) {
+            many.getNames().forEach(Labels::name);
+            return new Label.MultiLabel(Set.copyOf(many.getNames()));
+        } else if (branch instanceof TokenTags tags) {
+            return tokenTags(tags.getTokens(), tags.getTags());
+        } else if (branch instanceof AnswerSpan span) {
+            return answerSpan(span.getStart(), span.getText());
+        } else if (branch instanceof Transcript transcript) {
+            return new Label.Transcript(transcript.getText());
+        }
+        return reward(((Reward) branch).getValue());
+    }
+
+    private static String name(String name) {
+        if (name.isEmpty()) {
+            throw new Refusal(Reason.BAD_LABEL, "a class must have a name, but it is empty; name it");
+        }
+        return name;
+    }
+
+    private static Label tokenTags(List<String> tokens, List<String> tags) {
+        if (tokens.size() != tags.size()) {
+            throw new Refusal(
+                    Reason.BAD_LABEL,
+                    "token tags must have one tag a token, but have " + tags.size() + " tags and " + tokens.size()
+                            + " tokens; repair the producer");
+        }
+        return new Label.TokenTags(tokens, tags);
+    }
+
+    private static Label answerSpan(int start, String text) {
+        if (start < -1) {
+            throw new Refusal(
+                    Reason.BAD_LABEL,
+                    "start of an answer must be an index of its text, or -1 for no answer, but is " + start);
+        }
+        return new Label.AnswerSpan(start, text);
+    }
+
+    private static Label reward(double value) {
+        if (!Double.isFinite(value)) {
+            throw new Refusal(
+                    Reason.NOT_FINITE, "a reward must be finite, but is " + value + "; drop or repair the transition");
+        }
+        return new Label.Reward(value);
+    }
+}

@@ -1,0 +1,108 @@
+package io.headwater.codec;
+
+import io.headwater.domain.Payload;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.events.Image;
+import io.headwater.events.Tensor;
+import io.headwater.events.Text;
+import io.headwater.events.TextPair;
+import io.headwater.events.Transition;
+import io.headwater.events.Waveform;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** The branches of the payload union. */
+final class Payloads {
+
+    private static final int MAX_RANK = 16;
+
+    private Payloads() {}
+
+    static Object write(Payload payload) {
+        if (payload instanceof Payload.EncodedImage image) {
+            return new Image(ByteBuffer.wrap(image.bytes()));
+        } else if (payload instanceof Payload.Text text) {
+            return new Text(text.text());
+        } else if (payload instanceof Payload.TextPair pair) {
+            return new TextPair(pair.first(), pair.second());
+        } else if (payload instanceof Payload.Waveform sound) {
+            return new Waveform(ByteBuffer.wrap(sound.bytes()), sound.sampleRate());
+        } else if (payload instanceof Payload.Tensor tensor) {
+            return new Tensor(tensor.shape(), Floats.write(tensor.values()));
+        }
+        Payload.Transition step = (Payload.Transition) payload;
+        return new Transition(
+                Floats.write(step.observation()),
+                Floats.write(step.action()),
+                Floats.write(step.nextObservation()),
+                step.terminal());
+    }
+
+    static Payload read(Object branch) {
+        if (branch instanceof Image image) {
+            return new Payload.EncodedImage(bytes(image.getBytes()));
+        } else if (branch instanceof Text text) {
+            return new Payload.Text(text.getText());
+        } else if (branch instanceof TextPair pair) {
+            return new Payload.TextPair(pair.getFirst(), pair.getSecond());
+        } else if (branch instanceof Waveform sound) {
+            return waveform(bytes(sound.getBytes()), sound.getSampleRate());
+        } else if (branch instanceof Tensor tensor) {
+            return tensor(tensor.getShape(), tensor.getValues());
+        }
+        Transition step = (Transition) branch;
+        return new Payload.Transition(
+                Floats.read("observation", step.getObservation()),
+                Floats.read("action", step.getAction()),
+                Floats.read("nextObservation", step.getNextObservation()),
+                step.getTerminal());
+    }
+
+    private static Payload waveform(byte[] bytes, int sampleRate) {
+        if (sampleRate < 0) {
+            throw new Refusal(
+                    Reason.BAD_PAYLOAD,
+                    "sampleRate of a waveform must not be negative, but is " + sampleRate
+                            + "; give the samples a second, or 0 for an encoded file");
+        }
+        if (sampleRate > 0 && bytes.length % 2 != 0) {
+            throw new Refusal(
+                    Reason.BAD_PAYLOAD,
+                    "a waveform of 16-bit samples must have an even number of bytes, but has " + bytes.length
+                            + "; set sampleRate to 0 if it is an encoded file");
+        }
+        return new Payload.Waveform(bytes, sampleRate);
+    }
+
+    private static Payload tensor(List<Integer> shape, List<Float> values) {
+        if (shape.size() > MAX_RANK) {
+            throw new Refusal(
+                    Reason.BAD_PAYLOAD,
+                    "a tensor must have at most " + MAX_RANK + " dimensions, but has " + shape.size());
+        }
+        if (!holds(shape, values.size())) {
+            throw new Refusal(
+                    Reason.BAD_PAYLOAD,
+                    "a tensor must have as many values as the product of its shape, all dimensions being positive, but "
+                            + shape + " has " + values.size() + "; repair the producer");
+        }
+        return new Payload.Tensor(shape, Floats.read("a tensor", values));
+    }
+
+    private static boolean holds(List<Integer> shape, int values) {
+        long product = 1;
+        for (int dimension : shape) {
+            product *= dimension;
+            if (dimension < 1 || product > values) {
+                return false;
+            }
+        }
+        return product == values;
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,204 @@
+package io.headwater.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.headwater.domain.Command;
+import io.headwater.domain.Label;
+import io.headwater.domain.Lane;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Rejection;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.domain.Request;
+import io.headwater.domain.Sample;
+import io.headwater.events.CommandAction;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CodecTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-23T10:00:00.123456Z");
+    private static final Payload TEXT = new Payload.Text("a fine day");
+    private static final Label FINE = new Label.ClassLabel("fine");
+    private static final Sample SAMPLE = new Sample("s-1", TEXT, FINE, NOW);
+
+    private final Codec codec = new Codec(10_000);
+
+    static Stream<Arguments> faulty() {
+        float[] two = {1, 2};
+        float[] nan = {1, Float.NaN};
+        float[] infinite = {Float.NEGATIVE_INFINITY};
+        return Stream.of(
+                payload(new Payload.Tensor(List.of(2), nan), Reason.NOT_FINITE, "number 1 is NaN"),
+                payload(new Payload.Transition(infinite, two, two, false), Reason.NOT_FINITE, "observation"),
+                payload(new Payload.Transition(two, infinite, two, false), Reason.NOT_FINITE, "action"),
+                payload(new Payload.Transition(two, two, infinite, true), Reason.NOT_FINITE, "nextObservation"),
+                payload(new Payload.Tensor(List.of(3), two), Reason.BAD_PAYLOAD, "[3] has 2"),
+                payload(new Payload.Tensor(List.of(-1, -2), two), Reason.BAD_PAYLOAD, "[-1, -2]"),
+                payload(new Payload.Tensor(List.of(0), new float[0]), Reason.BAD_PAYLOAD, "[0]"),
+                payload(new Payload.Tensor(List.of(65536, 65536, 65536, 65536, 2), two), Reason.BAD_PAYLOAD, "65536"),
+                payload(new Payload.Tensor(Collections.nCopies(17, 1), new float[1]), Reason.BAD_PAYLOAD, "17"),
+                payload(new Payload.Waveform(new byte[2], -1), Reason.BAD_PAYLOAD, "-1"),
+                payload(new Payload.Waveform(new byte[3], 8000), Reason.BAD_PAYLOAD, "has 3"),
+                label(new Label.Reward(Double.NaN), Reason.NOT_FINITE, "NaN"),
+                label(new Label.ClassLabel(""), Reason.BAD_LABEL, "name"),
+                label(new Label.MultiLabel(Set.of("", "a")), Reason.BAD_LABEL, "name"),
+                label(new Label.TokenTags(List.of("a", "b"), List.of("O")), Reason.BAD_LABEL, "1 tags"),
+                label(new Label.AnswerSpan(-2, "x"), Reason.BAD_LABEL, "-2"),
+                Arguments.of(new Sample("", TEXT, FINE, NOW), Reason.MALFORMED, "id"),
+                Arguments.of(new Sample("x".repeat(201), TEXT, FINE, NOW), Reason.MALFORMED, "201"));
+    }
+
+    private static Arguments payload(Payload payload, Reason reason, String message) {
+        return Arguments.of(new Sample("s", payload, FINE, NOW), reason, message);
+    }
+
+    private static Arguments label(Label label, Reason reason, String message) {
+        return Arguments.of(new Sample("s", TEXT, label, NOW), reason, message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("faulty")
+    void shouldRejectWhatBreaksARule(Sample sample, Reason reason, String message) {
+        assertRejected(codec.sample(codec.encode(sample)), reason, message);
+    }
+
+    @Test
+    void shouldRejectATombstone() {
+        assertRejected(codec.sample(null), Reason.TOMBSTONE, "value");
+        assertThatThrownBy(() -> codec.serving(null))
+                .isInstanceOf(CodecException.class)
+                .hasMessageContaining("topic serving")
+                .hasMessageContaining("TOMBSTONE");
+    }
+
+    @Test
+    void shouldRejectAValueBeyondTheLimitUnread() {
+        assertRejected(codec.sample(new byte[10_001]), Reason.TOO_LARGE, "10001");
+        assertRejected(codec.sample(codec.encode(textOf(10_000))), Reason.TOO_LARGE, "at most 10000");
+    }
+
+    @Test
+    void shouldRejectUnknownFramings() {
+        assertRejected(codec.sample(utf8("{\"id\": 1}")), Reason.UNKNOWN_SCHEMA, "7B 22");
+        assertRejected(codec.sample(new byte[] {(byte) 0xC3, 2, 0}), Reason.UNKNOWN_SCHEMA, "C3 02");
+        assertRejected(codec.sample(new byte[] {1}), Reason.UNKNOWN_SCHEMA, "begins with 01");
+    }
+
+    @Test
+    void shouldRejectUnknownFingerprints() {
+        byte[] bytes = codec.encode(SAMPLE);
+        bytes[5]++;
+
+        assertRejected(codec.sample(bytes), Reason.UNKNOWN_SCHEMA, "fingerprint");
+    }
+
+    @Test
+    void shouldRejectAnotherKindOfEvent() {
+        byte[] request = codec.encode(new Request("r", TEXT, NOW));
+
+        assertRejected(codec.sample(request), Reason.UNKNOWN_SCHEMA, "io.headwater.events.Sample");
+        assertThatThrownBy(() -> codec.modelVersion(request))
+                .isInstanceOf(CodecException.class)
+                .hasMessageContaining("model-versions");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 9, 10, 11, 20})
+    void shouldRejectATruncatedValue(int length) {
+        assertRejected(codec.sample(Arrays.copyOf(codec.encode(SAMPLE), length)), Reason.MALFORMED, "");
+    }
+
+    @Test
+    void shouldRejectTrailingBytes() {
+        byte[] bytes = codec.encode(SAMPLE);
+
+        assertRejected(codec.sample(Arrays.copyOf(bytes, bytes.length + 2)), Reason.MALFORMED, "2 bytes follow");
+    }
+
+    @Test
+    void shouldRejectTextThatIsNotUtf8() {
+        byte[] bytes = codec.encode(SAMPLE);
+        bytes[11] = (byte) 0xFF; // The first byte of the id, after its length.
+
+        assertRejected(codec.sample(bytes), Reason.MALFORMED, "");
+    }
+
+    @Test
+    void shouldTellWhichSettingARegistryFramingNeeds() {
+        assertRejected(codec.sample(new byte[] {0, 0, 0, 0, 7, 1}), Reason.UNKNOWN_SCHEMA, "headwater.registry.url");
+        assertRejected(codec.sample(new byte[] {0, 0, 0}), Reason.MALFORMED, "5 bytes");
+    }
+
+    @Test
+    void shouldRejectACommandOfANewerVersion() {
+        byte[] bytes = new EventFormat<>(io.headwater.events.Command.class, null)
+                .encode(new io.headwater.events.Command(
+                        new io.headwater.events.Lane("reviews", "books"), CommandAction.UNKNOWN, null, "", "", NOW));
+
+        assertRejected(codec.command(bytes), Reason.MALFORMED, "upgrade");
+    }
+
+    @Test
+    void shouldRejectACommandForNoLaneWithAShortMessage() {
+        byte[] bytes = new EventFormat<>(io.headwater.events.Command.class, null)
+                .encode(new io.headwater.events.Command(
+                        new io.headwater.events.Lane("/".repeat(5000), "books"),
+                        CommandAction.PAUSE,
+                        null,
+                        "",
+                        "",
+                        NOW));
+
+        Rejection rejection = assertRejected(codec.command(bytes), Reason.MALFORMED, "adaptation must be");
+        assertThat(rejection.message()).hasSizeLessThanOrEqualTo(1000);
+    }
+
+    @Test
+    void shouldWriteWhatAvroItselfReads() throws IOException {
+        io.headwater.events.Sample event =
+                io.headwater.events.Sample.getDecoder().decode(codec.encode(SAMPLE));
+
+        assertThat(event.getId()).isEqualTo("s-1");
+        assertThat(event.getObservedAt()).isEqualTo(NOW);
+    }
+
+    @Test
+    void shouldReadWhatAvroItselfWrites() throws IOException {
+        io.headwater.events.Command event = new io.headwater.events.Command(
+                new io.headwater.events.Lane("reviews", "books"), CommandAction.RETRAIN, null, "ann", "new data", NOW);
+        byte[] bytes = io.headwater.events.Command.getEncoder().encode(event).array();
+
+        assertThat(codec.command(bytes))
+                .isEqualTo(Outcome.ok(new Command(
+                        new Lane("reviews", "books"), Command.Action.RETRAIN, null, "ann", "new data", NOW)));
+    }
+
+    private static Sample textOf(int length) {
+        return new Sample("s", new Payload.Text("x".repeat(length)), FINE, NOW);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Rejection assertRejected(Outcome<?> outcome, Reason reason, String message) {
+        assertThat(outcome).isInstanceOf(Outcome.Rejected.class);
+        Rejection rejection = ((Outcome.Rejected<?>) outcome).rejection();
+        assertThat(rejection.reason()).as(rejection.message()).isEqualTo(reason);
+        assertThat(rejection.message()).contains(message);
+        return rejection;
+    }
+}

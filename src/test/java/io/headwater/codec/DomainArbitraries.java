@@ -1,0 +1,199 @@
+package io.headwater.codec;
+
+import io.headwater.domain.Command;
+import io.headwater.domain.Digest;
+import io.headwater.domain.Evaluation;
+import io.headwater.domain.Label;
+import io.headwater.domain.Lane;
+import io.headwater.domain.Lineage;
+import io.headwater.domain.ModelVersion;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Prediction;
+import io.headwater.domain.Request;
+import io.headwater.domain.Sample;
+import io.headwater.domain.Serving;
+import io.headwater.domain.TrainerState;
+import io.headwater.domain.VersionRef;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Provide;
+import net.jqwik.api.domains.DomainContextBase;
+
+/** Random events. */
+class DomainArbitraries extends DomainContextBase {
+
+    @Provide
+    Arbitrary<Sample> samples() {
+        return Combinators.combine(ids(), payloads(), labels(), instants()).as(Sample::new);
+    }
+
+    @Provide
+    Arbitrary<Request> requests() {
+        return Combinators.combine(ids(), payloads(), instants()).as(Request::new);
+    }
+
+    @Provide
+    Arbitrary<Prediction> predictions() {
+        Arbitrary<Map<String, Float>> probabilities =
+                Arbitraries.maps(texts(), floats()).ofMaxSize(5);
+        return Combinators.combine(ids(), ids(), refs(), texts(), probabilities, instants())
+                .as(Prediction::new);
+    }
+
+    @Provide
+    Arbitrary<ModelVersion> versions() {
+        Arbitrary<Lineage> lineages = Combinators.combine(
+                        refs().injectNull(0.3), offsets(), offsets(), naturals().list(), digests(), digests())
+                .as((parent, from, more, steps, base, configuration) ->
+                        new Lineage(parent, 3, from, from + more, steps, base, configuration));
+        return Combinators.combine(
+                        refs(),
+                        lineages,
+                        texts().list().ofMaxSize(5),
+                        offsets(),
+                        instants(),
+                        Arbitraries.maps(texts(), texts()).ofMaxSize(5))
+                .as(ModelVersion::new);
+    }
+
+    @Provide
+    Arbitrary<Serving> servings() {
+        return Combinators.combine(
+                        refs(),
+                        offsets().injectNull(0.3),
+                        Arbitraries.of(Serving.DecidedBy.class),
+                        texts(),
+                        Arbitraries.of(true, false),
+                        instants())
+                .as(Serving::new);
+    }
+
+    @Provide
+    Arbitrary<TrainerState> states() {
+        return Combinators.combine(refs(), offsets(), instants()).as(TrainerState::new);
+    }
+
+    @Provide
+    Arbitrary<Evaluation> evaluations() {
+        Arbitrary<Map<String, Double>> metrics =
+                Arbitraries.maps(texts(), Arbitraries.doubles()).ofMaxSize(5);
+        return Combinators.combine(
+                        lanes(),
+                        Arbitraries.of(Evaluation.Kind.class),
+                        offsets().injectNull(0.3),
+                        offsets().injectNull(0.3),
+                        offsets(),
+                        metrics,
+                        texts(),
+                        instants())
+                .as((lane, kind, champion, challenger, from, values, verdict, at) ->
+                        new Evaluation(lane, kind, champion, challenger, from, from + 7, 7, values, verdict, at));
+    }
+
+    @Provide
+    Arbitrary<Command> commands() {
+        return Combinators.combine(
+                        lanes(),
+                        Arbitraries.of(Command.Action.class),
+                        refs().injectNull(0.3),
+                        texts(),
+                        texts(),
+                        instants())
+                .as(Command::new);
+    }
+
+    private static Arbitrary<Payload> payloads() {
+        Arbitrary<byte[]> bytes = Arbitraries.bytes().array(byte[].class).ofMaxSize(50);
+        return Arbitraries.oneOf(
+                bytes.map(Payload.EncodedImage::new),
+                texts().map(Payload.Text::new),
+                Combinators.combine(texts(), texts()).as(Payload.TextPair::new),
+                bytes.map(b -> new Payload.Waveform(b, 0)),
+                bytes.map(b -> new Payload.Waveform(Arrays.copyOf(b, b.length / 2 * 2), 16_000)),
+                tensors(),
+                Combinators.combine(arrays(), arrays(), arrays(), Arbitraries.of(true, false))
+                        .as(Payload.Transition::new));
+    }
+
+    private static Arbitrary<Payload> tensors() {
+        Arbitrary<List<Integer>> shapes =
+                Arbitraries.integers().between(1, 4).list().ofMaxSize(3);
+        return shapes.flatMap(shape -> {
+            int size = shape.stream().reduce(1, (a, b) -> a * b);
+            return floats().array(float[].class).ofSize(size).map(values -> new Payload.Tensor(shape, values));
+        });
+    }
+
+    private static Arbitrary<Label> labels() {
+        Arbitrary<String> names = texts().filter(t -> !t.isEmpty());
+        return Arbitraries.oneOf(
+                names.map(Label.ClassLabel::new),
+                names.set().ofMaxSize(5).map(Label.MultiLabel::new),
+                names.list().ofMaxSize(5).map(tokens -> new Label.TokenTags(tokens, tokens)),
+                Combinators.combine(Arbitraries.integers().greaterOrEqual(-1), texts())
+                        .as(Label.AnswerSpan::new),
+                texts().map(Label.Transcript::new),
+                Arbitraries.doubles().map(Label.Reward::new));
+    }
+
+    private static Arbitrary<VersionRef> refs() {
+        return Combinators.combine(lanes(), Arbitraries.longs().greaterOrEqual(1), digests(), digests())
+                .as(VersionRef::new);
+    }
+
+    private static Arbitrary<Lane> lanes() {
+        Arbitrary<String> adaptations = Arbitraries.strings()
+                .withCharRange('a', 'z')
+                .withChars("._-")
+                .ofMinLength(1)
+                .ofMaxLength(100);
+        Arbitrary<String> domains = Arbitraries.strings()
+                .withCharRange(' ', '.')
+                .withCharRange('0', '~')
+                .withChars("éß日本")
+                .ofMinLength(1)
+                .ofMaxLength(200);
+        return Combinators.combine(adaptations, domains).as(Lane::new);
+    }
+
+    private static Arbitrary<Digest> digests() {
+        return texts().map(t -> Digest.of(t.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static Arbitrary<String> ids() {
+        return Arbitraries.strings().withCharRange(' ', '\u07ff').ofMinLength(1).ofMaxLength(200);
+    }
+
+    private static Arbitrary<String> texts() {
+        Arbitrary<String> plain =
+                Arbitraries.strings().withCharRange('\0', '\ud7ff').ofMaxLength(30);
+        return Arbitraries.oneOf(plain, Arbitraries.of("", "😀 emoji", "e\u0301 combining", "日本語"));
+    }
+
+    private static Arbitrary<float[]> arrays() {
+        return floats().array(float[].class).ofMaxSize(6);
+    }
+
+    private static Arbitrary<Float> floats() {
+        return Arbitraries.floats();
+    }
+
+    private static Arbitrary<Long> offsets() {
+        return Arbitraries.longs().between(0, 1L << 60);
+    }
+
+    private static Arbitrary<Integer> naturals() {
+        return Arbitraries.integers().greaterOrEqual(0);
+    }
+
+    private static Arbitrary<Instant> instants() {
+        return Arbitraries.longs().map(micros -> Instant.EPOCH.plus(micros, ChronoUnit.MICROS));
+    }
+}
