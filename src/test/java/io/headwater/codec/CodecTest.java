@@ -3,6 +3,7 @@ package io.headwater.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.headwater.domain.Command;
 import io.headwater.domain.Label;
 import io.headwater.domain.Lane;
@@ -14,6 +15,7 @@ import io.headwater.domain.Request;
 import io.headwater.domain.Sample;
 import io.headwater.events.CommandAction;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -126,6 +128,22 @@ class CodecTest {
         byte[] bytes = codec.encode(SAMPLE);
 
         assertRejected(codec.sample(Arrays.copyOf(bytes, bytes.length + 2)), Reason.MALFORMED, "2 bytes follow");
+    }
+
+    @Test
+    void shouldAllocateNothingForAClaimedLength() {
+        // Id "s", the tensor's branch, no shape, then 2,147,483,639 values of which none follows.
+        byte[] hostile = {2, 's', 8, 0, (byte) 0xEE, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x0F};
+        byte[] bytes = Arrays.copyOf(codec.encode(SAMPLE), 10 + hostile.length);
+        System.arraycopy(hostile, 0, bytes, 10, hostile.length);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        codec.sample(bytes);
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        Outcome<Sample> outcome = codec.sample(bytes);
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
+        assertRejected(outcome, Reason.MALFORMED, "2147483639 items");
     }
 
     @Test
