@@ -1,0 +1,5 @@
+/** Floor 6: what makes Headwater run on its own, with no service beside it: the embedded broker. */
+@NullMarked
+package io.headwater.standalone;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,44 @@
+package io.headwater.testing;
+
+import java.util.function.Supplier;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** Starts one broker of a kind when the first test asks for it, and stops it after the last test of the JVM. */
+abstract sealed class BrokerExtension implements ParameterResolver {
+
+    private static final Namespace BROKERS = Namespace.create(BrokerExtension.class);
+
+    private final Supplier<BrokerUnderTest> start;
+
+    private BrokerExtension(Supplier<BrokerUnderTest> start) {
+        this.start = start;
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == BrokerUnderTest.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        // The root store closes what it holds when all tests are done.
+        return context.getRoot()
+                .getStore(BROKERS)
+                .computeIfAbsent(getClass(), absent -> start.get(), BrokerUnderTest.class);
+    }
+
+    static final class Embedded extends BrokerExtension {
+        Embedded() {
+            super(EmbeddedBrokerUnderTest::new);
+        }
+    }
+
+    static final class Container extends BrokerExtension {
+        Container() {
+            super(ContainerBrokerUnderTest::new);
+        }
+    }
+}

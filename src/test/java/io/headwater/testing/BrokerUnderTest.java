@@ -1,0 +1,52 @@
+package io.headwater.testing;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/**
+ * A running Kafka broker that all tests of a JVM share; tests keep apart by {@linkplain #fresh names of their own}.
+ * Write a contract as an abstract class whose test methods take one of these, and run it against each kind of broker
+ * from two empty subclasses: {@code XEmbeddedTest} with {@link OnEmbeddedBroker}, {@code XContainerIT} with
+ * {@link OnContainerBroker}.
+ */
+public abstract class BrokerUnderTest implements AutoCloseable {
+
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    /** The value for {@code bootstrap.servers}. */
+    public abstract String bootstrapServers();
+
+    @Override
+    public abstract void close();
+
+    /** A name for a topic, a group, a transactional id or a prefix of topics that no other test has. */
+    public final String fresh(String hint) {
+        return hint + "-" + NAMES.incrementAndGet();
+    }
+
+    /** Creates an empty topic under a fresh name and returns the name. */
+    public final String freshTopic(String hint, int partitions) {
+        String name = fresh(hint);
+        try (Admin admin = admin()) {
+            admin.createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty())))
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot create topic " + name, e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while creating topic " + name, e);
+        }
+        return name;
+    }
+
+    /** An admin client; the caller closes it. */
+    public final Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
+    }
+}

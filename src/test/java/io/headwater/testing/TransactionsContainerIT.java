@@ -1,0 +1,4 @@
+package io.headwater.testing;
+
+@OnContainerBroker
+class TransactionsContainerIT extends TransactionsContract {}

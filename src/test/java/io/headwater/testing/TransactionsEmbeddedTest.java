@@ -1,0 +1,4 @@
+package io.headwater.testing;
+
+@OnEmbeddedBroker
+class TransactionsEmbeddedTest extends TransactionsContract {}
