@@ -19,7 +19,7 @@ final class Decisions {
     static io.headwater.events.Serving write(Serving serving) {
         return new io.headwater.events.Serving(
                 Versions.write(serving.version()),
-                serving.previousNumber(),
+                Versions.writeOptional(serving.previous()),
                 DecidedBy.valueOf(serving.decidedBy().name()),
                 serving.reason(),
                 serving.held(),
@@ -29,7 +29,7 @@ final class Decisions {
     static Serving read(io.headwater.events.Serving event) {
         return new Serving(
                 Versions.read(event.getVersion()),
-                event.getPreviousNumber(),
+                Versions.readOptional(event.getPrevious()),
                 known(Serving.DecidedBy.class, "decidedBy", event.getDecidedBy()),
                 event.getReason(),
                 event.getHeld(),

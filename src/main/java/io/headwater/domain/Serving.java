@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which version serves a lane: one event of the {@code serving} topic, a promotion or a rollback.
  *
- * @param version the champion from now on
- * @param previousNumber the champion until now; null for the first
+ * @param version the champion from now on; its lane is another one's while a lane serves what it started from
+ * @param previous the champion until now; null for the first
  * @param decidedBy the gate or a person
  * @param reason why, for people
  * @param held whether the gate may not replace it until a person promotes again (after a rollback)
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Serving(
         VersionRef version,
-        @Nullable Long previousNumber,
+        @Nullable VersionRef previous,
         DecidedBy decidedBy,
         String reason,
         boolean held,

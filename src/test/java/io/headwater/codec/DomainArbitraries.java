@@ -67,7 +67,7 @@ class DomainArbitraries extends DomainContextBase {
     Arbitrary<Serving> servings() {
         return Combinators.combine(
                         refs(),
-                        offsets().injectNull(0.3),
+                        refs().injectNull(0.3),
                         Arbitraries.of(Serving.DecidedBy.class),
                         texts(),
                         Arbitraries.of(true, false),
