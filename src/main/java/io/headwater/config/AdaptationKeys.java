@@ -8,7 +8,10 @@ import java.time.Duration;
 final class AdaptationKeys {
     static final ScalarKey<String> NAME = Keys.name("name");
     static final ScalarKey<TaskKind> TASK = Keys.choice("task", TaskKind.class);
-    static final ScalarKey<String> BASE = Keys.text("base", 1000);
+    static final ScalarKey<String> BASE = Keys.text(
+            "base",
+            "the name of a built-in base model or the path of a manifest, at most 1000 printable characters",
+            text -> Texts.isPrintable(text, 1000));
     static final ListKey<String> LABELS = new ListKey<>(
             "labels",
             "a list of at least 2 labels, none twice, or empty",

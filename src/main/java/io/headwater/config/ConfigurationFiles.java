@@ -10,6 +10,8 @@ import java.nio.file.Path;
 
 /** Reads the text of a configuration file. */
 final class ConfigurationFiles {
+    static final int MAXIMUM_BYTES = 4 << 20;
+
     private ConfigurationFiles() {}
 
     /**
@@ -21,11 +23,9 @@ final class ConfigurationFiles {
         String name = file.toString();
         try {
             long size = Files.size(file);
-            if (size > YamlDocument.MAXIMUM_LENGTH) {
+            if (size > MAXIMUM_BYTES) {
                 throw YamlDocument.failure(
-                        name,
-                        0,
-                        "the file must have at most " + YamlDocument.MAXIMUM_LENGTH + " bytes, but has " + size);
+                        name, 0, "the file must have at most " + MAXIMUM_BYTES + " bytes, but has " + size);
             }
             return decode(name, Files.readAllBytes(file));
         } catch (NoSuchFileException e) {

@@ -17,7 +17,9 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /** A YAML file as a flat map from dotted paths to nodes; only the syntax is read, nothing is constructed. */
 final class YamlDocument {
-    static final int MAXIMUM_LENGTH = 4 << 20;
+    /** A file's canonical form is ASCII and up to three times as long, and must be readable too. */
+    private static final int MAXIMUM_LENGTH = 4 * ConfigurationFiles.MAXIMUM_BYTES;
+
     private static final int MAXIMUM_DEPTH = 20;
 
     /** A key with its line, from 1, and its value. */

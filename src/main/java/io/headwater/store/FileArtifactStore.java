@@ -79,6 +79,7 @@ public final class FileArtifactStore implements ArtifactStore {
             // Also for a file that is here already: whoever made it may not have got this far yet.
             disk.sync(layout.folder(digest));
             disk.sync(layout.artifacts());
+            disk.sync(layout.root());
             if (!here && !holds(layout.artifact(digest), bytes)) {
                 throw new IOException("what was read back differs from what was written");
             }

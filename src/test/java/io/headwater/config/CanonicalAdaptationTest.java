@@ -13,6 +13,8 @@ import io.headwater.config.AdaptationConfig.TrainingConfig;
 import io.headwater.domain.Lane;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -51,6 +53,18 @@ class CanonicalAdaptationTest {
                         "task":"text-classification",
                         "training":{"batch-size":16,"class-weights":"none","label-smoothing":0.0,
                         "learning-rate":0.003,"seed":1}}""".replace("\n", ""));
+    }
+
+    @Test
+    void shouldReadTheCanonicalTextOfALongList() {
+        String labels = IntStream.range(0, 20_000)
+                .mapToObj(i -> "é".repeat(90) + i)
+                .collect(Collectors.joining("\n- ", "\n- ", "\n"));
+        AdaptationConfig config = AdaptationFile.parse(
+                "long", "name: a\ntask: text-classification\nbase: b\nlimits.classes: 20000\nlabels:" + labels);
+
+        assertThat(AdaptationFile.parseCanonical(AdaptationFile.canonical(config)))
+                .isEqualTo(config);
     }
 
     /** {@code Double.toString(2e-3)} is "0.0020" before JDK 19. */
