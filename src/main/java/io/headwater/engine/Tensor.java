@@ -25,6 +25,9 @@ public sealed interface Tensor {
     private static void check(int[] shape, int length) {
         long size = 1;
         for (int n : shape) {
+            if (n < 0) {
+                throw new IllegalArgumentException("tensor of shape " + Arrays.toString(shape) + " is below 0");
+            }
             size = Math.multiplyExact(size, (long) n);
         }
         if (size != length) {

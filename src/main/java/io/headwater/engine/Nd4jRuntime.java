@@ -1,0 +1,29 @@
+package io.headwater.engine;
+
+import org.nd4j.common.config.ND4JSystemProperties;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Starts ND4J once a process, quietly, and without its periodic calls of the garbage collector. */
+final class Nd4jRuntime {
+    static {
+        setDefault(ND4JSystemProperties.LOG_INITIALIZATION, "false");
+        // The limit counts the whole process, ONNX Runtime included, and asks the kernel at every allocation.
+        setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        // Heads free their arrays themselves; a full collection every few seconds would only stop the stream.
+        Nd4j.getMemoryManager().togglePeriodicGc(false);
+        Nd4j.getMemoryManager().setAutoGcWindow(Integer.MAX_VALUE);
+    }
+
+    private Nd4jRuntime() {}
+
+    /** Returns when ND4J is up; free when it is already. */
+    static void start() {
+        // The work is done by the class's initialisation.
+    }
+
+    private static void setDefault(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+}
