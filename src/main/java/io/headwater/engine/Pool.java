@@ -1,0 +1,45 @@
+package io.headwater.engine;
+
+import io.headwater.config.BaseModelManifest.Layout;
+import io.headwater.config.BaseModelManifest.Pooling;
+
+/** Makes feature vectors of the tensor at the cut, in plain Java, so that the bits depend on nothing else. */
+record Pool(Pooling pooling, Layout layout, boolean normalise) {
+
+    /**
+     * One feature vector a row.
+     *
+     * @param values the tensor at the cut
+     * @param shape of it, the batch axis first
+     * @param used how many positions of each row are real; as many numbers as rows
+     */
+    float[][] rows(float[] values, long[] shape, int[] used) {
+        Positions positions = Positions.of(shape, pooling, layout);
+        int stride = positions.count() * positions.width();
+        float[][] rows = new float[used.length][];
+        for (int row = 0; row < rows.length; row++) {
+            float[] vector = pooling == Pooling.MEAN
+                    ? positions.mean(values, row * stride, Math.min(used[row], positions.count()))
+                    : positions.first(values, row * stride);
+            rows[row] = normalise ? unit(vector) : vector;
+        }
+        return rows;
+    }
+
+    /** The vector at length 1; zeros stay zeros. */
+    private static float[] unit(float[] vector) {
+        double squares = 0;
+        for (float value : vector) {
+            squares += (double) value * value;
+        }
+        double length = Math.sqrt(squares);
+        if (length == 0) {
+            return vector;
+        }
+        float[] unit = new float[vector.length];
+        for (int i = 0; i < unit.length; i++) {
+            unit[i] = (float) (vector[i] / length);
+        }
+        return unit;
+    }
+}

@@ -1,0 +1,86 @@
+package io.headwater.task;
+
+import io.headwater.domain.Digest;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.engine.Backbone;
+import io.headwater.engine.FeatureCache;
+import io.headwater.engine.ModelInput;
+import io.headwater.engine.NonFiniteFeaturesException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Payloads to features: prepared by a task, computed once by a backbone. Safe for use by several threads. */
+public final class Featurizer {
+    private final Task task;
+    private final Backbone backbone;
+    private final FeatureCache cache;
+
+    /**
+     * A featurizer.
+     *
+     * @param cache of this backbone alone
+     */
+    public Featurizer(Task task, Backbone backbone, FeatureCache cache) {
+        this.task = task;
+        this.backbone = backbone;
+        this.cache = cache;
+    }
+
+    /**
+     * The features of each payload, in order, or why it has none. Payloads are prepared even when their features are
+     * kept, so that what is refused never depends on what was seen before.
+     *
+     * @return as many outcomes; their vectors are shared and must not be changed
+     */
+    public List<Outcome<float[]>> features(List<Payload> payloads) {
+        List<Outcome<Digest>> keys = new ArrayList<>(payloads.size());
+        Map<Digest, Outcome<float[]>> known = new HashMap<>();
+        Map<Digest, ModelInput> misses = new LinkedHashMap<>();
+        for (Payload payload : payloads) {
+            keys.add(task.prepare(payload).then(input -> {
+                Digest key = PayloadDigest.of(payload);
+                if (!known.containsKey(key) && !misses.containsKey(key)) {
+                    float[] features = cache.get(key);
+                    if (features == null) {
+                        misses.put(key, input);
+                    } else {
+                        known.put(key, Outcome.ok(features));
+                    }
+                }
+                return Outcome.ok(key);
+            }));
+        }
+        compute(misses, known);
+        return keys.stream().map(key -> key.then(known::get)).toList();
+    }
+
+    /** Runs the backbone once; a second time without those that gave no finite features, if any did. */
+    private void compute(Map<Digest, ModelInput> misses, Map<Digest, Outcome<float[]>> known) {
+        if (misses.isEmpty()) {
+            return;
+        }
+        List<Digest> keys = List.copyOf(misses.keySet());
+        try {
+            List<float[]> features = backbone.features(List.copyOf(misses.values()));
+            for (int i = 0; i < keys.size(); i++) {
+                known.put(keys.get(i), Outcome.ok(features.get(i)));
+                cache.put(keys.get(i), features.get(i));
+            }
+        } catch (NonFiniteFeaturesException e) {
+            e.indexes().forEach(i -> {
+                misses.remove(keys.get(i));
+                known.put(
+                        keys.get(i),
+                        Outcome.rejected(
+                                Reason.NOT_FINITE,
+                                "features of the payload must be finite, but the base model gives NaN or infinity"));
+            });
+            compute(misses, known);
+        }
+    }
+}

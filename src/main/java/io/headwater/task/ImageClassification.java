@@ -1,0 +1,53 @@
+package io.headwater.task;
+
+import io.headwater.config.AdaptationConfig.LimitsConfig;
+import io.headwater.config.BaseModelManifest.ImageInput;
+import io.headwater.domain.Label;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.engine.ModelInput;
+import java.util.List;
+
+/** JPEG or PNG to class. */
+final class ImageClassification implements Task {
+    private final ImageDecoder decoder;
+    private final PixelLayout layout;
+    private final ImageInput input;
+    private final ClassLabels labels;
+    private final LimitsConfig limits;
+
+    /** A task that makes images for {@code input} and takes only {@code labels}, or any when there are none. */
+    ImageClassification(ImageInput input, List<String> labels, LimitsConfig limits) {
+        this.input = input;
+        this.labels = new ClassLabels(List.copyOf(labels));
+        this.limits = limits;
+        decoder = new ImageDecoder(input.width(), input.height(), limits.imagePixels());
+        layout = new PixelLayout(input);
+    }
+
+    @Override
+    public Outcome<ModelInput> prepare(Payload payload) {
+        if (!(payload instanceof Payload.EncodedImage image)) {
+            return Outcome.rejected(
+                    Reason.WRONG_KIND,
+                    "payload must be of kind image, but is " + payload.kind()
+                            + "; send it to an adaptation of its kind");
+        }
+        if (image.bytes().length > limits.imageBytes()) {
+            return Outcome.rejected(
+                    Reason.TOO_LARGE,
+                    "image may have at most " + limits.imageBytes() + " bytes, but has " + image.bytes().length
+                            + "; shrink it or raise 'limits.image-bytes'");
+        }
+        return decoder.decode(image.bytes()).then(planes -> {
+            RgbPlanes resized = planes.resized(input.width(), input.height());
+            return Outcome.ok(new ModelInput.Pixels(layout.values(resized)));
+        });
+    }
+
+    @Override
+    public Outcome<String> target(Label label) {
+        return labels.target(label);
+    }
+}

@@ -1,0 +1,80 @@
+package io.headwater.task;
+
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Rejection.Reason;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * Reads JPEG and PNG files that nobody vouches for. Dimensions are read from the header and checked before memory is
+ * taken for pixels. Orientation tags and colour profiles are not applied. Safe for use by several threads.
+ */
+final class ImageDecoder {
+    // A reader is costly to make and may be used again by its own thread.
+    private static final ThreadLocal<ImageReader> JPEG = ThreadLocal.withInitial(() -> reader("jpeg"));
+    private static final ThreadLocal<ImageReader> PNG = ThreadLocal.withInitial(() -> reader("png"));
+
+    private final int width;
+    private final int height;
+    private final long maxPixels;
+
+    /** A decoder of images of at most {@code maxPixels} that will be resized to width × height. */
+    ImageDecoder(int width, int height, long maxPixels) {
+        this.width = width;
+        this.height = height;
+        this.maxPixels = maxPixels;
+    }
+
+    /** The image, thinned to no less than twice the wanted size when it is far larger; or why it cannot be used. */
+    Outcome<RgbPlanes> decode(byte[] file) {
+        ImageFormat format = ImageFormat.of(file);
+        if (format == ImageFormat.UNKNOWN) {
+            return corrupt("has the signature of neither");
+        }
+        if (!format.isComplete(file)) {
+            return corrupt("is cut off before its end marker");
+        }
+        ImageReader reader = format == ImageFormat.JPEG ? JPEG.get() : PNG.get();
+        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+            reader.setInput(in, true, true);
+            long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+            if (pixels > maxPixels) {
+                return Outcome.rejected(
+                        Reason.TOO_LARGE,
+                        "image may have at most " + maxPixels + " pixels, but declares " + reader.getWidth(0) + "x"
+                                + reader.getHeight(0) + "; shrink it or raise 'limits.image-pixels'");
+            }
+            return Outcome.ok(read(reader, format, file));
+        } catch (IOException | RuntimeException e) {
+            // The readers of the platform throw nearly anything at a broken file.
+            return corrupt("cannot be read: " + e.getMessage());
+        } finally {
+            reader.reset();
+        }
+    }
+
+    private RgbPlanes read(ImageReader reader, ImageFormat format, byte[] file) throws IOException {
+        ImageReadParam param = reader.getDefaultReadParam();
+        int across = Math.max(1, reader.getWidth(0) / (2 * width));
+        int down = Math.max(1, reader.getHeight(0) / (2 * height));
+        param.setSourceSubsampling(across, down, 0, 0);
+        if (format == ImageFormat.JPEG && CmykJpeg.components(file) == 4) {
+            Raster inks = reader.readRaster(0, param);
+            return CmykJpeg.planes(inks, file);
+        }
+        return Rasters.planes(reader.read(0, param));
+    }
+
+    private static Outcome<RgbPlanes> corrupt(String why) {
+        return Outcome.rejected(Reason.BAD_PAYLOAD, "image must be a whole JPEG or PNG file, but " + why);
+    }
+
+    private static ImageReader reader(String format) {
+        return ImageIO.getImageReadersByFormatName(format).next();
+    }
+}

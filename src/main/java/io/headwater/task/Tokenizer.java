@@ -1,0 +1,75 @@
+package io.headwater.task;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.engine.ModelFiles;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Map;
+
+/**
+ * A base model's own tokenizer in the Hugging Face format. Safe for use by several threads. Nothing is fetched; the
+ * library's native part is unpacked once below {@code DJL_CACHE_DIR} (a system property or environment variable; else
+ * the user's home, else the temporary directory).
+ */
+public final class Tokenizer implements AutoCloseable {
+    private static final int MAX_BYTES = 64 << 20;
+
+    static {
+        // The library reports to its makers and downloads models unless told not to, before its first use.
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        System.setProperty("ai.djl.offline", "true");
+    }
+
+    private final HuggingFaceTokenizer tokenizer;
+    private final int specials;
+
+    private Tokenizer(HuggingFaceTokenizer tokenizer) {
+        this.tokenizer = tokenizer;
+        specials = ids("").length;
+    }
+
+    /**
+     * Reads the tokenizer of a text model.
+     *
+     * @throws io.headwater.domain.ArtifactException when the file is missing, too large or has another digest
+     * @throws IllegalArgumentException when it is not a tokenizer, or {@code maxTokens} leaves no room for text
+     */
+    public static Tokenizer open(TextInput input) {
+        byte[] json = ModelFiles.read(input.tokenizer(), MAX_BYTES);
+        String tokens = Integer.toString(input.maxTokens());
+        Map<String, String> options =
+                Map.of("truncation", "true", "padding", "false", "maxLength", tokens, "modelMaxLength", tokens);
+        String location = input.tokenizer().location();
+        Tokenizer opened;
+        try {
+            opened = new Tokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options));
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "tokenizer '" + location + "' must be a tokenizer.json of Hugging Face's format, but: "
+                            + e.getMessage(),
+                    e);
+        }
+        if (opened.specials >= input.maxTokens()) {
+            opened.close();
+            throw new IllegalArgumentException("max-tokens must leave room beside the " + opened.specials
+                    + " special tokens of '" + location + "', but is " + tokens + "; raise it");
+        }
+        return opened;
+    }
+
+    /** The ids of {@code text} with special tokens, at most max-tokens of them, without padding. */
+    public long[] ids(String text) {
+        return tokenizer.encode(text).getIds();
+    }
+
+    /** How many of the ids are there for any text, even an empty one. */
+    int specials() {
+        return specials;
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}
