@@ -6,6 +6,8 @@ import io.headwater.engine.ModelFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * A base model's own tokenizer in the Hugging Face format. Safe for use by several threads. Nothing is fetched; the
@@ -15,7 +17,11 @@ import java.util.Map;
 public final class Tokenizer implements AutoCloseable {
     private static final int MAX_BYTES = 64 << 20;
 
+    // Held, because a logger that nobody holds forgets its level. The library warns where there is no GPU.
+    private static final Logger LIBRARY_LOG = Logger.getLogger("ai.djl");
+
     static {
+        LIBRARY_LOG.setLevel(Level.SEVERE);
         // The library reports to its makers and downloads models unless told not to, before its first use.
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.offline", "true");

@@ -1,0 +1,132 @@
+package io.headwater.engine;
+
+import io.headwater.config.BaseModelManifest;
+import io.headwater.config.BaseModelManifest.Channels;
+import io.headwater.config.BaseModelManifest.ImageInput;
+import io.headwater.config.BaseModelManifest.Layout;
+import io.headwater.config.BaseModelManifest.ModelFile;
+import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.domain.Digest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import onnx.Onnx.AttributeProto;
+import onnx.Onnx.GraphProto;
+import onnx.Onnx.ModelProto;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.OperatorSetIdProto;
+import onnx.Onnx.TensorProto;
+import onnx.Onnx.TensorShapeProto;
+import onnx.Onnx.TypeProto;
+import onnx.Onnx.ValueInfoProto;
+
+/** Base models for tests: the real sentence encoder, and small ones written out by hand. */
+public final class TestModels {
+    public static final int FLOAT = 1;
+    public static final int HALF = 10;
+
+    private TestModels() {}
+
+    /** The real all-MiniLM-L6-v2. */
+    public static BaseModelManifest miniLm() {
+        ModelFile model = new ModelFile(
+                "classpath:all-minilm-l6-v2.onnx",
+                Digest.parse("ca46f1a88a9c6e61b918af1ab38be3e7903b986616551f0a6f10a7ecc5730cd4"));
+        return new BaseModelManifest("minilm", "Apache-2.0", model, miniLmInput(256), "output_0", Pooling.MEAN, true);
+    }
+
+    public static TextInput miniLmInput(int maxTokens) {
+        ModelFile tokenizer = new ModelFile(
+                "classpath:all-minilm-l6-v2-tokenizer.json",
+                Digest.parse("754fbace50a65eb13073189fde35f561d96d630920b6a65bbf8dbadf9a4896c3"));
+        return new TextInput(tokenizer, maxTokens, "input_ids", "attention_mask", "token_type_ids");
+    }
+
+    /** The manifest of an image model of 4x4 RGB, whose file is written to {@code folder}. */
+    public static BaseModelManifest image(Path folder, ModelProto model, String cut, Pooling pooling) {
+        ImageInput input = new ImageInput(
+                "pixels", 4, 4, Layout.NCHW, Channels.RGB, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
+        return new BaseModelManifest("tiny", "none", write(folder, model.toByteArray()), input, cut, pooling, false);
+    }
+
+    public static ModelFile write(Path folder, byte[] bytes) {
+        try {
+            Path file = Files.write(Files.createTempFile(folder, "model", ".onnx"), bytes);
+            return new ModelFile(file.toAbsolutePath().toString(), Digest.of(bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * pixels [1, 3, 4, 4] → Conv 1x1 → "map" [1, 2, 4, 4] → Relu → "rectified" → GlobalAveragePool → "scores".
+     *
+     * <p>Feature 0 is red plus 2 green plus 3 blue; feature 1 is minus red.
+     */
+    public static ModelProto convNet(int type) {
+        GraphProto graph = GraphProto.newBuilder()
+                .setName("tiny")
+                .addInput(value("pixels", type, 1, 3, 4, 4))
+                .addInitializer(weight("w", type, new float[] {1, 2, 3, -1, 0, 0}, 2, 3, 1, 1))
+                .addInitializer(weight("unused", type, new float[] {7}, 1))
+                .addNode(node("Conv", "map", "pixels", "w"))
+                .addNode(node("Relu", "rectified", "map"))
+                .addNode(node("GlobalAveragePool", "scores", "rectified"))
+                .addOutput(value("scores", type, 1, 2, 1, 1))
+                .build();
+        return model(graph);
+    }
+
+    public static ModelProto model(GraphProto graph) {
+        return ModelProto.newBuilder()
+                .setIrVersion(7)
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(13))
+                .setGraph(graph)
+                .build();
+    }
+
+    public static NodeProto node(String type, String output, String... inputs) {
+        NodeProto.Builder node =
+                NodeProto.newBuilder().setOpType(type).setName(output).addOutput(output);
+        return node.addAllInput(List.of(inputs)).build();
+    }
+
+    public static AttributeProto branch(String name, GraphProto graph) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.GRAPH)
+                .setG(graph)
+                .build();
+    }
+
+    public static ValueInfoProto value(String name, int type, long... shape) {
+        TensorShapeProto.Builder axes = TensorShapeProto.newBuilder();
+        for (long n : shape) {
+            axes.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(n));
+        }
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(
+                                TypeProto.Tensor.newBuilder().setElemType(type).setShape(axes)))
+                .build();
+    }
+
+    public static TensorProto weight(String name, int type, float[] values, long... shape) {
+        TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(type);
+        for (long n : shape) {
+            tensor.addDims(n);
+        }
+        for (float value : values) {
+            if (type == HALF) {
+                tensor.addInt32Data(ai.onnxruntime.platform.Fp16Conversions.floatToFp16(value) & 0xffff);
+            } else {
+                tensor.addFloatData(value);
+            }
+        }
+        return tensor.build();
+    }
+}

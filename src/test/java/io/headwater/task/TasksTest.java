@@ -1,0 +1,42 @@
+package io.headwater.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.BaseModelManifest;
+import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.TaskKind;
+import io.headwater.engine.TestModels;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TasksTest {
+    private static final AdaptationConfig TEXT = AdaptationConfig.of("mine", TaskKind.TEXT_CLASSIFICATION, "base");
+    private static final AdaptationConfig IMAGE = AdaptationConfig.of("mine", TaskKind.IMAGE_CLASSIFICATION, "base");
+
+    @Test
+    void shouldMakeTheTaskOfTheAdaptation(@TempDir Path folder) {
+        try (Task text = Tasks.of(TEXT, TestModels.miniLm())) {
+            assertThat(text).isInstanceOf(TextClassification.class);
+        }
+        assertThat(Tasks.of(IMAGE, image(folder))).isInstanceOf(ImageClassification.class);
+    }
+
+    @Test
+    void shouldRejectABaseModelThatReadsSomethingElse(@TempDir Path folder) {
+        assertThatThrownBy(() -> Tasks.of(IMAGE, TestModels.miniLm()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'image-classification'")
+                .hasMessageContaining("'minilm'")
+                .hasMessageContaining("images");
+        assertThatThrownBy(() -> Tasks.of(TEXT, image(folder)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("text");
+    }
+
+    private static BaseModelManifest image(Path folder) {
+        return TestModels.image(folder, TestModels.convNet(TestModels.FLOAT), "map", Pooling.MEAN);
+    }
+}
