@@ -1,0 +1,154 @@
+package io.headwater.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KubernetesManifestsTest {
+
+    private static final String BASE = "k8s/base";
+    private static final String DEV = "k8s/overlays/dev";
+    private static final String GPU = "k8s/overlays/gpu";
+
+    @ParameterizedTest
+    @ValueSource(strings = {BASE, DEV, GPU})
+    void shouldRunEveryPodRestricted(String folder) throws Exception {
+        for (PodTemplateSpec pod : Manifests.of(Path.of(folder)).pods().values()) {
+            PodSpec spec = pod.getSpec();
+            assertThat(spec.getAutomountServiceAccountToken()).isFalse();
+            assertThat(spec.getSecurityContext().getRunAsNonRoot()).isTrue();
+            assertThat(spec.getSecurityContext().getRunAsUser()).isPositive();
+            assertThat(spec.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+            for (Container container : spec.getContainers()) {
+                assertThat(container.getSecurityContext().getReadOnlyRootFilesystem())
+                        .isTrue();
+                assertThat(container.getSecurityContext().getAllowPrivilegeEscalation())
+                        .isFalse();
+                assertThat(container.getSecurityContext().getCapabilities().getDrop())
+                        .containsExactly("ALL");
+                assertThat(container.getSecurityContext().getPrivileged()).isNull();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {BASE, DEV, GPU})
+    void shouldProbeAndBoundEveryContainerOfAPinnedImage(String folder) throws Exception {
+        for (PodTemplateSpec pod : Manifests.of(Path.of(folder)).pods().values()) {
+            assertThat(pod.getSpec().getTerminationGracePeriodSeconds()).isGreaterThan(10);
+            for (Container container : pod.getSpec().getContainers()) {
+                assertThat(container.getImage()).matches("[^:]+:[^:]+").doesNotEndWith(":latest");
+                assertThat(container.getStartupProbe()).isNotNull();
+                assertThat(container.getLivenessProbe()).isNotNull();
+                assertThat(container.getReadinessProbe()).isNotNull();
+                assertThat(container.getResources().getRequests()).containsKeys("cpu", "memory");
+                assertThat(container.getResources().getLimits()).containsKeys("cpu", "memory");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {BASE, DEV, GPU})
+    void shouldReferToNothingThatIsMissing(String folder) throws Exception {
+        Manifests manifests = Manifests.of(Path.of(folder));
+        for (PodTemplateSpec pod : manifests.pods().values()) {
+            PodSpec spec = pod.getSpec();
+            if (spec.getServiceAccountName() != null) {
+                assertThat(manifests.names(ServiceAccount.class)).contains(spec.getServiceAccountName());
+            }
+            spec.getVolumes().forEach(volume -> assertSourceExists(volume, manifests));
+            List<String> volumes =
+                    spec.getVolumes().stream().map(Volume::getName).toList();
+            for (Container container : spec.getContainers()) {
+                assertThat(container.getVolumeMounts())
+                        .allSatisfy(mount -> assertThat(volumes).contains(mount.getName()));
+                container
+                        .getEnvFrom()
+                        .forEach(source -> assertThat(manifests.names(ConfigMap.class))
+                                .contains(source.getConfigMapRef().getName()));
+            }
+        }
+        manifests
+                .of(Service.class)
+                .forEach(service -> assertSelects(service.getSpec().getSelector(), manifests));
+        manifests
+                .of(PodDisruptionBudget.class)
+                .forEach(budget -> assertSelects(budget.getSpec().getSelector().getMatchLabels(), manifests));
+        manifests
+                .of(NetworkPolicy.class)
+                .forEach(policy ->
+                        assertSelects(policy.getSpec().getPodSelector().getMatchLabels(), manifests));
+    }
+
+    @Test
+    void shouldRunOneWorkloadARole() throws Exception {
+        assertThat(Manifests.of(Path.of(BASE)).pods())
+                .hasEntrySatisfying(
+                        "headwater-trainer", pod -> assertThat(role(pod)).isEqualTo("trainer"))
+                .hasEntrySatisfying(
+                        "headwater-predictor", pod -> assertThat(role(pod)).isEqualTo("predictor"))
+                .hasSize(2);
+    }
+
+    @Test
+    void shouldNeedNoSharedVolumeToDevelop() throws Exception {
+        Manifests manifests = Manifests.of(Path.of(DEV));
+        assertThat(manifests.names(PersistentVolumeClaim.class)).isEmpty();
+        assertThat(manifests.pods())
+                .hasEntrySatisfying(
+                        "headwater-trainer", pod -> assertThat(role(pod)).isEqualTo("trainer,predictor"));
+    }
+
+    @Test
+    void shouldAskForOneGpuAPod() throws Exception {
+        assertThat(Manifests.of(Path.of(GPU)).pods().values()).isNotEmpty().allSatisfy(pod -> {
+            Container container = pod.getSpec().getContainers().get(0);
+            assertThat(container.getImage()).endsWith("-cuda");
+            assertThat(container.getResources().getLimits()).containsEntry("nvidia.com/gpu", new Quantity("1"));
+            assertThat(pod.getSpec().getTolerations()).isNotEmpty();
+            assertThat(pod.getSpec().getNodeSelector()).isNotEmpty();
+        });
+    }
+
+    private static String role(PodTemplateSpec pod) {
+        return pod.getSpec().getContainers().get(0).getEnv().stream()
+                .filter(variable -> variable.getName().equals("HEADWATER_ROLES"))
+                .findFirst()
+                .orElseThrow()
+                .getValue();
+    }
+
+    private static void assertSourceExists(Volume volume, Manifests manifests) {
+        if (volume.getConfigMap() != null) {
+            assertThat(manifests.names(ConfigMap.class))
+                    .contains(volume.getConfigMap().getName());
+        } else if (volume.getPersistentVolumeClaim() != null) {
+            assertThat(manifests.names(PersistentVolumeClaim.class))
+                    .contains(volume.getPersistentVolumeClaim().getClaimName());
+        } else {
+            assertThat(volume.getEmptyDir()).as(volume.getName()).isNotNull();
+        }
+    }
+
+    private static void assertSelects(Map<String, String> selector, Manifests manifests) {
+        assertThat(selector).isNotEmpty();
+        assertThat(manifests.pods().values())
+                .anySatisfy(pod -> assertThat(pod.getMetadata().getLabels()).containsAllEntriesOf(selector));
+    }
+}
