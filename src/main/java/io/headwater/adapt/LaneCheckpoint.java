@@ -1,0 +1,172 @@
+package io.headwater.adapt;
+
+import io.headwater.domain.ArtifactException;
+import io.headwater.domain.Digest;
+import io.headwater.engine.HeadSpec;
+import io.headwater.engine.HeadState;
+import io.headwater.engine.Safetensors;
+import io.headwater.engine.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Everything that a lane needs to go on exactly where it was.
+ *
+ * @param baseModel whose features were learned
+ * @param spec form of the head
+ * @param labels classes in the order of the logits
+ * @param head weights and optimiser state
+ * @param replay remembered samples
+ * @param replaySeen samples of each class ever offered to the replay buffer
+ * @param anchors the anchor set
+ * @param window outcomes on which the gate compares
+ * @param anchorReference best accuracy of a champion on the whole anchor set; 0 for none
+ * @param classCounts samples learned of each class
+ * @param samples samples of the lane so far
+ * @param steps steps so far, from which all randomness follows
+ * @param started whether the lane began from another, whose anchor set it keeps
+ */
+record LaneCheckpoint(
+        Digest baseModel,
+        HeadSpec spec,
+        List<String> labels,
+        HeadState head,
+        List<Remembered> replay,
+        int[] replaySeen,
+        List<Remembered> anchors,
+        int[] window,
+        double anchorReference,
+        int[] classCounts,
+        long samples,
+        long steps,
+        boolean started) {
+
+    private static final String FORMAT = "headwater-checkpoint-1";
+    private static final String PARAMETERS = "head/";
+    private static final String OPTIMISER = "optimiser/";
+
+    /** A lane that has seen nothing. */
+    static LaneCheckpoint empty(Digest baseModel, HeadSpec spec, List<String> labels) {
+        HeadState nothing = new HeadState(Map.of(), Map.of(), 0);
+        return new LaneCheckpoint(
+                baseModel,
+                spec,
+                labels,
+                nothing,
+                List.of(),
+                new int[0],
+                List.of(),
+                new int[0],
+                0,
+                new int[0],
+                0,
+                0,
+                false);
+    }
+
+    /** The start of another lane: the same weights, memory and anchor set, with no history of its own yet. */
+    LaneCheckpoint asStart() {
+        return new LaneCheckpoint(
+                baseModel, spec, labels, head, replay, replaySeen, anchors, new int[0], 0, classCounts, 0, steps, true);
+    }
+
+    byte[] toBytes() {
+        Map<String, Tensor> tensors = new TreeMap<>();
+        head.parameters().forEach((name, tensor) -> tensors.put(PARAMETERS + name, tensor));
+        head.optimiser().forEach((name, tensor) -> tensors.put(OPTIMISER + name, tensor));
+        putRemembered(tensors, "replay", replay);
+        putRemembered(tensors, "anchor", anchors);
+        putInts(tensors, "replay/seen", replaySeen);
+        putInts(tensors, "gate/window", window);
+        putInts(tensors, "class/counts", classCounts);
+        Map<String, String> metadata = new TreeMap<>();
+        metadata.put("format", FORMAT);
+        SpecMetadata.put(metadata, baseModel, spec, labels);
+        metadata.put("iteration", Long.toString(head.iteration()));
+        metadata.put("anchorReference", Double.toString(anchorReference));
+        metadata.put("samples", Long.toString(samples));
+        metadata.put("steps", Long.toString(steps));
+        metadata.put("started", Boolean.toString(started));
+        return Safetensors.write(tensors, metadata);
+    }
+
+    static LaneCheckpoint fromBytes(byte[] bytes) {
+        Safetensors.Contents file = SpecMetadata.read(bytes, FORMAT);
+        HeadState head =
+                new HeadState(withPrefix(file, PARAMETERS), withPrefix(file, OPTIMISER), number(file, "iteration"));
+        return new LaneCheckpoint(
+                SpecMetadata.baseModel(file),
+                SpecMetadata.spec(file),
+                SpecMetadata.labels(file),
+                head,
+                remembered(file, "replay"),
+                ints(file, "replay/seen"),
+                remembered(file, "anchor"),
+                ints(file, "gate/window"),
+                Double.parseDouble(SpecMetadata.text(file, "anchorReference")),
+                ints(file, "class/counts"),
+                number(file, "samples"),
+                number(file, "steps"),
+                Boolean.parseBoolean(SpecMetadata.text(file, "started")));
+    }
+
+    private void putRemembered(Map<String, Tensor> tensors, String name, List<Remembered> all) {
+        int width = spec.inputs();
+        float[] features = new float[all.size() * width];
+        int[] labelsOfAll = new int[all.size()];
+        for (int i = 0; i < all.size(); i++) {
+            System.arraycopy(all.get(i).features(), 0, features, i * width, width);
+            labelsOfAll[i] = all.get(i).label();
+        }
+        tensors.put(name + "/features", new Tensor.F32(new int[] {all.size(), width}, features));
+        putInts(tensors, name + "/labels", labelsOfAll);
+    }
+
+    private static void putInts(Map<String, Tensor> tensors, String name, int[] values) {
+        tensors.put(name, new Tensor.I32(new int[] {values.length}, values));
+    }
+
+    private static List<Remembered> remembered(Safetensors.Contents file, String name) {
+        Tensor.F32 features = SpecMetadata.floats(name, required(file, name + "/features"));
+        int[] labels = ints(file, name + "/labels");
+        int width = features.shape()[1];
+        List<Remembered> all = new ArrayList<>(labels.length);
+        for (int i = 0; i < labels.length; i++) {
+            float[] row = java.util.Arrays.copyOfRange(features.values(), i * width, (i + 1) * width);
+            all.add(new Remembered(row, labels[i]));
+        }
+        return all;
+    }
+
+    private static Map<String, Tensor.F32> withPrefix(Safetensors.Contents file, String prefix) {
+        Map<String, Tensor.F32> found = new TreeMap<>();
+        file.tensors().forEach((name, tensor) -> {
+            if (name.startsWith(prefix)) {
+                found.put(name.substring(prefix.length()), SpecMetadata.floats(name, tensor));
+            }
+        });
+        return found;
+    }
+
+    private static int[] ints(Safetensors.Contents file, String name) {
+        if (required(file, name) instanceof Tensor.I32 ints) {
+            return ints.values();
+        }
+        throw new ArtifactException("tensor '" + name + "' of a checkpoint must hold 32-bit integers");
+    }
+
+    private static Tensor required(Safetensors.Contents file, String name) {
+        Tensor tensor = file.tensors().get(name);
+        if (tensor == null) {
+            throw new ArtifactException(
+                    "a checkpoint lacks the tensor '" + name + "'; it is not a Headwater checkpoint");
+        }
+        return tensor;
+    }
+
+    private static long number(Safetensors.Contents file, String key) {
+        return Long.parseLong(SpecMetadata.text(file, key));
+    }
+}

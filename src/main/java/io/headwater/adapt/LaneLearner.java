@@ -1,0 +1,295 @@
+package io.headwater.adapt;
+
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AdaptationConfig.ClassWeights;
+import io.headwater.domain.Digest;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.engine.GraphHead;
+import io.headwater.engine.Head;
+import io.headwater.engine.HeadGrowth;
+import io.headwater.engine.HeadSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mutable state of one lane: the head in training, the champion beside it, and what both are judged and taught with.
+ * A pure function of the samples and of how they are cut into steps. Not safe for use by several threads.
+ */
+public final class LaneLearner implements AutoCloseable {
+    private final AdaptationConfig config;
+    private final Digest baseModel;
+    private final HeadSpec spec;
+    private final Labels labels;
+    private final ReplayBuffer replay;
+    private final List<Remembered> anchors;
+    private final boolean started;
+    private final GateWindow window;
+    private double anchorReference;
+    private int[] classCounts;
+    private long samples;
+    private long steps;
+    private @Nullable Head head;
+    private @Nullable Classifier champion;
+
+    private LaneLearner(AdaptationConfig config, LaneCheckpoint from) {
+        this.config = config;
+        this.baseModel = from.baseModel();
+        this.spec = from.spec();
+        this.labels = new Labels(from.labels());
+        this.replay = ReplayBuffer.restore(config.replay().capacity(), from.replay(), from.replaySeen());
+        this.anchors = new ArrayList<>(from.anchors());
+        this.started = from.started();
+        this.window = GateWindow.restore(from.window());
+        this.anchorReference = from.anchorReference();
+        this.classCounts = from.classCounts();
+        this.samples = from.samples();
+        this.steps = from.steps();
+        this.head = from.head().parameters().isEmpty() ? null : GraphHead.restore(spec, from.head());
+    }
+
+    /** A lane that starts untrained. */
+    public static LaneLearner untrained(AdaptationConfig config, Digest baseModel, int featureWidth) {
+        HeadSpec spec = new HeadSpec(
+                featureWidth,
+                config.head().hidden(),
+                config.training().learningRate(),
+                config.training().seed());
+        return new LaneLearner(config, LaneCheckpoint.empty(baseModel, spec, config.labels()));
+    }
+
+    /**
+     * A lane that starts from what another lane learned: its weights, memory and anchor set.
+     *
+     * @param checkpoint bytes of the other lane's checkpoint
+     */
+    public static LaneLearner startedFrom(AdaptationConfig config, byte[] checkpoint) {
+        return new LaneLearner(config, LaneCheckpoint.fromBytes(checkpoint).asStart());
+    }
+
+    /** A lane that goes on where {@link #checkpoint} was taken. */
+    public static LaneLearner restored(AdaptationConfig config, byte[] checkpoint) {
+        return new LaneLearner(config, LaneCheckpoint.fromBytes(checkpoint));
+    }
+
+    /** The base model whose features it learns. */
+    public Digest baseModel() {
+        return baseModel;
+    }
+
+    /** Samples learned since the lane began. */
+    public long samples() {
+        return samples;
+    }
+
+    /** The classes known so far, in the order of the logits. */
+    public List<String> labels() {
+        return labels.names();
+    }
+
+    /** Takes note of a label that a coming step will learn; rejected when the lane has as many classes as it may. */
+    public Outcome<String> admit(String label) {
+        if (!labels.contains(label) && labels.size() >= config.limits().classes()) {
+            return Outcome.rejected(
+                    Reason.BAD_LABEL,
+                    "label '%s' would be class %d of the lane, and limits.classes allows %d"
+                            .formatted(label, labels.size() + 1, config.limits().classes()));
+        }
+        labels.add(label);
+        return Outcome.ok(label);
+    }
+
+    /** Lets {@code artifact} serve from now on; the comparison begins anew. */
+    public void crown(HeadArtifact artifact) {
+        if (champion != null) {
+            champion.close();
+        }
+        champion = Classifier.open(artifact);
+        window.clear();
+        anchorReference = anchorsComplete() ? Math.max(anchorReference, anchorAccuracy(champion)) : 0;
+    }
+
+    /** Brings the champion back after a restart; the comparison goes on. */
+    public void reinstate(HeadArtifact artifact) {
+        champion = Classifier.open(artifact);
+    }
+
+    /** Whether some version serves. */
+    public boolean hasChampion() {
+        return champion != null;
+    }
+
+    /** One step: scores the new samples, then learns from them together with remembered ones. */
+    public StepReport step(List<Example> batch) {
+        List<Scored> scored = score(batch);
+        scored.forEach(one -> {
+            if (champion != null) {
+                window.add(one.championRight(), one.learnerRight());
+            }
+        });
+        SplitMix64 random = new SplitMix64(config.training().seed(), steps);
+        batch.forEach(example -> labels.add(example.label()));
+        List<Remembered> fresh = keepAnchors(batch);
+        double loss = fresh.isEmpty() ? Double.NaN : train(fresh, random);
+        fresh.forEach(one -> replay.add(one.features(), one.label(), random));
+        steps++;
+        return new StepReport(scored, loss);
+    }
+
+    /** The head as it would be published now. */
+    public HeadArtifact artifact() {
+        Head current = headForLabels();
+        return new HeadArtifact(baseModel, spec, labels.names(), current.state().parameters());
+    }
+
+    /** Bytes from which {@link #restored} goes on exactly here. */
+    public byte[] checkpoint() {
+        return new LaneCheckpoint(
+                        baseModel,
+                        spec,
+                        labels.names(),
+                        headForLabels().state(),
+                        replay.contents(),
+                        replay.seen(),
+                        anchors,
+                        window.outcomes(),
+                        anchorReference,
+                        classCounts,
+                        samples,
+                        steps,
+                        started)
+                .toBytes();
+    }
+
+    /** What the gate says of the head as it is now. */
+    public Verdict judge(boolean held) {
+        return champion == null
+                ? Gate.first()
+                : Gate.decide(config.promotion(), held, window.comparison(), anchorScores());
+    }
+
+    /** Champion and head in training on identical samples since the champion took office. */
+    public Comparison comparison() {
+        return window.comparison();
+    }
+
+    /** Accuracy on the anchor set: what must be held, and what the head in training reaches. */
+    public AnchorScores anchorScores() {
+        if (anchors.isEmpty() || champion == null) {
+            return new AnchorScores(0, 0, 0);
+        }
+        try (Classifier challenger = Classifier.open(artifact())) {
+            double reference = Math.max(anchorReference, anchorAccuracy(champion));
+            return new AnchorScores(anchors.size(), reference, anchorAccuracy(challenger));
+        }
+    }
+
+    private boolean anchorsComplete() {
+        return !anchors.isEmpty()
+                && (started || anchors.size() >= config.anchor().samples());
+    }
+
+    private double anchorAccuracy(Classifier classifier) {
+        List<String> said =
+                classifier.classify(anchors.stream().map(Remembered::features).toArray(float[][]::new));
+        List<String> names = labels.names();
+        int right = 0;
+        for (int i = 0; i < anchors.size(); i++) {
+            right += names.get(anchors.get(i).label()).equals(said.get(i)) ? 1 : 0;
+        }
+        return (double) right / anchors.size();
+    }
+
+    private List<Scored> score(List<Example> batch) {
+        float[][] features = batch.stream().map(Example::features).toArray(float[][]::new);
+        List<String> byChampion = champion == null ? List.of() : champion.classify(features);
+        List<String> byLearner =
+                head == null ? List.of() : Classifier.mostProbable(labels.names(), head.probabilities(features));
+        List<Scored> scored = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            scored.add(new Scored(
+                    batch.get(i).label(),
+                    byChampion.isEmpty() ? null : byChampion.get(i),
+                    byLearner.isEmpty() ? null : byLearner.get(i)));
+        }
+        return scored;
+    }
+
+    /** Puts aside what belongs to the anchor set, which is scored but never trained on; returns the rest. */
+    private List<Remembered> keepAnchors(List<Example> batch) {
+        List<Remembered> fresh = new ArrayList<>(batch.size());
+        for (Example example : batch) {
+            Remembered one = new Remembered(example.features(), labels.add(example.label()));
+            samples++;
+            boolean anchor = !started
+                    && anchors.size() < config.anchor().samples()
+                    && samples % config.anchor().every() == 0;
+            if (anchor) {
+                anchors.add(one);
+            } else {
+                fresh.add(one);
+            }
+        }
+        return fresh;
+    }
+
+    private double train(List<Remembered> fresh, SplitMix64 random) {
+        Head learner = headForLabels();
+        fresh.forEach(one -> classCounts[one.label()]++);
+        List<Remembered> rows = new ArrayList<>(fresh);
+        rows.addAll(replay.sample(config.replay().perStep(), random));
+        float[][] features = rows.stream().map(Remembered::features).toArray(float[][]::new);
+        float[][] targets = new float[rows.size()][];
+        float[] weights = new float[rows.size()];
+        for (int i = 0; i < rows.size(); i++) {
+            targets[i] = target(rows.get(i).label());
+            weights[i] = weight(rows.get(i).label());
+        }
+        return learner.train(features, targets, weights);
+    }
+
+    private float[] target(int label) {
+        double smoothing = config.training().labelSmoothing();
+        float[] target = new float[labels.size()];
+        Arrays.fill(target, (float) (smoothing / labels.size()));
+        target[label] += (float) (1 - smoothing);
+        return target;
+    }
+
+    private float weight(int label) {
+        if (config.training().classWeights() == ClassWeights.NONE) {
+            return 1;
+        }
+        int present = (int) Arrays.stream(classCounts).filter(n -> n > 0).count();
+        long all = Arrays.stream(classCounts).asLongStream().sum();
+        return (float) ((double) all / ((double) present * Math.max(1, classCounts[label])));
+    }
+
+    /** The head in training with an output for each class known by now. */
+    private Head headForLabels() {
+        int outputs = labels.size();
+        Head current = head;
+        if (current == null) {
+            current = GraphHead.create(spec, outputs);
+        } else if (current.outputs() < outputs) {
+            Head grown = GraphHead.restore(spec, HeadGrowth.grown(current.state(), outputs));
+            current.close();
+            current = grown;
+        }
+        head = current;
+        classCounts = Arrays.copyOf(classCounts, outputs);
+        return current;
+    }
+
+    @Override
+    public void close() {
+        if (head != null) {
+            head.close();
+        }
+        if (champion != null) {
+            champion.close();
+        }
+    }
+}

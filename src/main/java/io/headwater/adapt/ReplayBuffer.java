@@ -1,0 +1,111 @@
+package io.headwater.adapt;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Remembers features of past samples so that all classes are remembered alike: class-balancing reservoir sampling
+ * (Chrysakis, Moens: Online Continual Learning from Imbalanced Data, ICML 2020).
+ */
+final class ReplayBuffer {
+    private final int capacity;
+    private final List<List<float[]>> classes = new ArrayList<>();
+    private int[] seen = new int[0];
+    private int size;
+
+    ReplayBuffer(int capacity) {
+        this.capacity = capacity;
+    }
+
+    /** A buffer as it was when {@code remembered} and {@code seen} were read off another. */
+    static ReplayBuffer restore(int capacity, List<Remembered> remembered, int[] seen) {
+        ReplayBuffer buffer = new ReplayBuffer(capacity);
+        buffer.seen = seen.clone();
+        for (Remembered one : remembered) {
+            buffer.membersOf(one.label()).add(one.features());
+            buffer.size++;
+        }
+        return buffer;
+    }
+
+    void add(float[] features, int label, SplitMix64 random) {
+        if (capacity == 0) {
+            return;
+        }
+        List<float[]> members = membersOf(label);
+        seen[label]++;
+        if (size < capacity) {
+            members.add(features);
+            size++;
+            return;
+        }
+        int largest = largestClass();
+        if (members.size() < classes.get(largest).size()) {
+            List<float[]> shrinking = classes.get(largest);
+            shrinking.remove(random.nextInt(shrinking.size()));
+            members.add(features);
+        } else if (random.nextInt(seen[label]) < members.size()) {
+            members.set(random.nextInt(members.size()), features);
+        }
+    }
+
+    /** Up to {@code count} remembered samples: each first chooses a class, then one of its members. */
+    List<Remembered> sample(int count, SplitMix64 random) {
+        int[] present = presentClasses();
+        int n = Math.min(count, size);
+        List<Remembered> chosen = new ArrayList<>(n);
+        for (int i = 0; i < n; i++) {
+            int label = present[random.nextInt(present.length)];
+            List<float[]> members = classes.get(label);
+            chosen.add(new Remembered(members.get(random.nextInt(members.size())), label));
+        }
+        return chosen;
+    }
+
+    /** Everything remembered, by class, in an order that {@link #restore} brings back. */
+    List<Remembered> contents() {
+        List<Remembered> all = new ArrayList<>(size);
+        for (int label = 0; label < classes.size(); label++) {
+            for (float[] features : classes.get(label)) {
+                all.add(new Remembered(features, label));
+            }
+        }
+        return all;
+    }
+
+    /** How many samples of each class were ever offered. */
+    int[] seen() {
+        return seen.clone();
+    }
+
+    int size() {
+        return size;
+    }
+
+    private List<float[]> membersOf(int label) {
+        while (classes.size() <= label) {
+            classes.add(new ArrayList<>());
+        }
+        if (seen.length <= label) {
+            seen = Arrays.copyOf(seen, label + 1);
+        }
+        return classes.get(label);
+    }
+
+    private int largestClass() {
+        int largest = 0;
+        for (int label = 1; label < classes.size(); label++) {
+            if (classes.get(label).size() > classes.get(largest).size()) {
+                largest = label;
+            }
+        }
+        return largest;
+    }
+
+    private int[] presentClasses() {
+        return java.util.stream.IntStream.range(0, classes.size())
+                .filter(label -> !classes.get(label).isEmpty())
+                .toArray();
+    }
+}
