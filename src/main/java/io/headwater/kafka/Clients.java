@@ -1,0 +1,97 @@
+package io.headwater.kafka;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Makes Kafka clients, all of them over bytes: what bytes mean is the codec's. */
+public final class Clients {
+    /** A trainer's transaction is open only while it publishes, so one left by a dead trainer may end soon. */
+    private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
+
+    private final KafkaSettings settings;
+    private final Topics topics;
+
+    /** Clients for {@code topics} at the brokers of {@code settings}. */
+    public Clients(KafkaSettings settings, Topics topics) {
+        this.settings = settings;
+        this.topics = topics;
+    }
+
+    /** The topics that they are for. */
+    public Topics topics() {
+        return topics;
+    }
+
+    /** An administrator. */
+    public Admin admin() {
+        return Admin.create(common());
+    }
+
+    /**
+     * A consumer in a group of the KIP-848 protocol. Its range assignor gives partition p of every topic to one member,
+     * and moves partitions one by one.
+     */
+    public KafkaConsumer<byte[], byte[]> groupConsumer(String group, int maxPollRecords) {
+        Map<String, Object> config = reading();
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+        config.put(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG, "range");
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxPollRecords);
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** A consumer without a group, for partitions assigned by hand; sees committed records only. */
+    public KafkaConsumer<byte[], byte[]> reader() {
+        return new KafkaConsumer<>(reading(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** A producer whose transactions are fenced by {@code transactionalId}. */
+    public KafkaProducer<byte[], byte[]> transactionalProducer(String transactionalId) {
+        Map<String, Object> config = writing();
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(TRANSACTION_TIMEOUT.toMillis()));
+        // Back-to-back commits meet "concurrent transactions" answers; the default back-off makes them 20 times slower.
+        config.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 1);
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000);
+        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** An idempotent producer without transactions. */
+    public KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(writing(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private Map<String, Object> reading() {
+        Map<String, Object> config = common();
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+        return config;
+    }
+
+    private Map<String, Object> writing() {
+        Map<String, Object> config = common();
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, topics.maxRequestBytes());
+        return config;
+    }
+
+    private Map<String, Object> common() {
+        Map<String, Object> config = new HashMap<>(settings.extra());
+        config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+        return config;
+    }
+}

@@ -1,0 +1,104 @@
+package io.headwater.kafka;
+
+import io.headwater.codec.Codec;
+import io.headwater.domain.Lane;
+import io.headwater.domain.Serving;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
+
+/** Which version serves each lane, followed on the {@code serving} topic by a thread of its own. */
+public final class ServingTable implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(ServingTable.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final Clients clients;
+    private final Codec codec;
+    private final BiConsumer<Lane, Serving> onChange;
+    private final Map<Lane, Serving> table = new ConcurrentHashMap<>();
+    private final CountDownLatch caughtUp = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    /**
+     * Starts to follow.
+     *
+     * @param onChange called on the table's thread for each event, before the table shows it; must not throw
+     */
+    public ServingTable(Clients clients, Codec codec, BiConsumer<Lane, Serving> onChange) {
+        this.clients = clients;
+        this.codec = codec;
+        this.onChange = onChange;
+        this.thread = new Thread(this::follow, "headwater-serving-table");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** What serves {@code lane} now. */
+    public Optional<Serving> of(Lane lane) {
+        return Optional.ofNullable(table.get(lane));
+    }
+
+    /**
+     * Waits until everything that was on the topic at the start is in the table.
+     *
+     * @return whether it came to that in time
+     */
+    public boolean awaitCaughtUp(Duration patience) throws InterruptedException {
+        return caughtUp.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether its thread is at work. */
+    public boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    private void follow() {
+        try (KafkaConsumer<byte[], byte[]> consumer = clients.reader()) {
+            List<TopicPartition> partitions = IntStream.range(
+                            0, clients.topics().partitions())
+                    .mapToObj(p -> clients.topics().partition(Topic.SERVING, p))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (!stopping) {
+                consumer.poll(POLL).forEach(this::apply);
+                if (caughtUp.getCount() > 0
+                        && partitions.stream().allMatch(p -> consumer.position(p) >= ends.getOrDefault(p, 0L))) {
+                    caughtUp.countDown();
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.error("serving-table-failed", e);
+        }
+    }
+
+    private void apply(ConsumerRecord<byte[], byte[]> record) {
+        Lane lane = Lane.parse(new String(record.key(), StandardCharsets.UTF_8));
+        Serving serving = codec.serving(record.value());
+        onChange.accept(lane, serving);
+        table.put(lane, serving);
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.headwater.kafka;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Creates the topics that are missing and verifies all of them. */
+public final class TopicAdmin {
+    private static final int TIMEOUT_SECONDS = 30;
+
+    private final Admin admin;
+    private final Topics topics;
+
+    /** For {@code topics}, by {@code admin}. */
+    public TopicAdmin(Admin admin, Topics topics) {
+        this.admin = admin;
+        this.topics = topics;
+    }
+
+    /**
+     * Creates what is missing and verifies the rest.
+     *
+     * @return names of the topics that were created
+     * @throws TopicException naming every topic that is not as it must be
+     */
+    public List<String> ensure() {
+        List<String> created = createMissing();
+        List<String> faults = faults();
+        if (!faults.isEmpty()) {
+            throw new TopicException(faults);
+        }
+        return created;
+    }
+
+    /** What is wrong with the topics: a line each, naming topic, rule, found value and what to do; empty when all is well. */
+    public List<String> faults() {
+        List<String> faults = new ArrayList<>();
+        Set<String> existing = existing();
+        List<Topic> present = new ArrayList<>();
+        for (Topic topic : Topic.values()) {
+            if (existing.contains(topics.name(topic))) {
+                present.add(topic);
+            } else {
+                faults.add("topic %s must exist; 'headwater topics --create' makes it".formatted(topics.name(topic)));
+            }
+        }
+        Map<String, TopicDescription> descriptions =
+                await(admin.describeTopics(present.stream().map(topics::name).toList())
+                        .allTopicNames());
+        Map<ConfigResource, Config> configs =
+                await(admin.describeConfigs(present.stream().map(this::resource).toList())
+                        .all());
+        for (Topic topic : present) {
+            check(topic, value(descriptions, topics.name(topic)), value(configs, resource(topic)), faults);
+        }
+        return faults;
+    }
+
+    /**
+     * How many partitions the topics of an installation have.
+     *
+     * @throws TopicException when there is no installation of this prefix
+     */
+    public static int discover(KafkaSettings kafka, String prefix) {
+        Topics unknown = new Topics(prefix, 1, (short) 1, 1, 1);
+        String samples = unknown.name(Topic.SAMPLES);
+        try (Admin admin = new Clients(kafka, unknown).admin()) {
+            return value(await(admin.describeTopics(List.of(samples)).allTopicNames()), samples)
+                    .partitions()
+                    .size();
+        } catch (UnknownTopicOrPartitionException e) {
+            throw new TopicException(
+                    List.of("topic %s must exist; 'headwater topics --create' makes it".formatted(samples)));
+        }
+    }
+
+    private void check(Topic topic, TopicDescription description, Config config, List<String> faults) {
+        String name = topics.name(topic);
+        int partitions = description.partitions().size();
+        if (partitions != topics.partitions()) {
+            faults.add(("topic %s must have %d partitions as the topics it shares lanes with, but has %d; set"
+                            + " headwater.topics.partitions to %d, or use another headwater.topics.prefix")
+                    .formatted(name, topics.partitions(), partitions, partitions));
+        }
+        String cleanup = setting(config, TopicConfig.CLEANUP_POLICY_CONFIG);
+        if (!cleanup.equals(topic.cleanup().policy())) {
+            faults.add("topic %s must have cleanup.policy=%s, but has %s; alter the topic's configuration"
+                    .formatted(name, topic.cleanup().policy(), cleanup));
+        }
+        long retention = Long.parseLong(setting(config, TopicConfig.RETENTION_MS_CONFIG));
+        if (topic.mustBeKept() && retention >= 0) {
+            faults.add("topic %s must be kept for ever (retention.ms=-1), but has retention.ms=%d; alter it"
+                    .formatted(name, retention));
+        }
+        int minInSync = Integer.parseInt(setting(config, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG));
+        if (minInSync < topics.minInSyncReplicas()) {
+            faults.add("topic %s must have min.insync.replicas of at least %d, but has %d; alter it"
+                    .formatted(name, topics.minInSyncReplicas(), minInSync));
+        }
+        int maxBytes = Integer.parseInt(setting(config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG));
+        if (topic == Topic.DEAD_LETTERS && maxBytes < topics.maxMessageBytes(topic)) {
+            faults.add("topic %s must take whole records (max.message.bytes of at least %d), but has %d; alter it"
+                    .formatted(name, topics.maxMessageBytes(topic), maxBytes));
+        }
+    }
+
+    /** Creates what is missing; returns the names. */
+    public List<String> createMissing() {
+        Set<String> existing = existing();
+        List<NewTopic> missing = Stream.of(Topic.values())
+                .filter(topic -> !existing.contains(topics.name(topic)))
+                .map(this::newTopic)
+                .toList();
+        List<String> created = new ArrayList<>();
+        admin.createTopics(missing).values().forEach((name, future) -> {
+            try {
+                await(future);
+                created.add(name);
+            } catch (TopicExistsException e) {
+                // Another instance was faster; verification follows.
+            }
+        });
+        return created.stream().sorted().toList();
+    }
+
+    private NewTopic newTopic(Topic topic) {
+        Map<String, String> config = new HashMap<>();
+        config.put(TopicConfig.CLEANUP_POLICY_CONFIG, topic.cleanup().policy());
+        config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(topics.minInSyncReplicas()));
+        config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(topics.maxMessageBytes(topic)));
+        config.put(
+                TopicConfig.RETENTION_MS_CONFIG, Long.toString(topic.retention().toMillis()));
+        return new NewTopic(topics.name(topic), topics.partitions(), topics.replication()).configs(config);
+    }
+
+    private Set<String> existing() {
+        Set<String> ours = Stream.of(Topic.values()).map(topics::name).collect(Collectors.toSet());
+        return await(admin.listTopics().names()).stream().filter(ours::contains).collect(Collectors.toSet());
+    }
+
+    private ConfigResource resource(Topic topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topics.name(topic));
+    }
+
+    private static String setting(Config config, String name) {
+        return config.get(name).value();
+    }
+
+    private static <K, V> V value(Map<K, V> map, K key) {
+        V found = map.get(key);
+        if (found == null) {
+            throw new IllegalStateException("the broker did not describe " + key);
+        }
+        return found;
+    }
+
+    static <T> T await(KafkaFuture<T> future) {
+        try {
+            return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new org.apache.kafka.common.errors.TimeoutException(
+                    "the brokers did not answer in " + TIMEOUT_SECONDS + " s; check bootstrap servers and network", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new org.apache.kafka.common.errors.InterruptException(e);
+        }
+    }
+}

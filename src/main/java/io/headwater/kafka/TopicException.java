@@ -1,0 +1,12 @@
+package io.headwater.kafka;
+
+import java.util.List;
+
+/** Topics that are not as they must be; the message lists every fault. */
+public final class TopicException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    TopicException(List<String> faults) {
+        super("the topics are not as they must be:\n  " + String.join("\n  ", faults));
+    }
+}
