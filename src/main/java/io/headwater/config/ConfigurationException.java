@@ -15,6 +15,11 @@ public final class ConfigurationException extends RuntimeException {
         this.faults = sorted(faults);
     }
 
+    /** A fault of the configuration as a whole: {@code message} names the thing, the rule, the value and what to do. */
+    public static ConfigurationException of(String message) {
+        return new ConfigurationException("configuration", List.of(new Fault(0, message)));
+    }
+
     /** All faults, in the order of their lines; at least one. */
     public List<Fault> faults() {
         return faults;

@@ -1,0 +1,100 @@
+package io.headwater.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The settings of a running service: system properties, environment variables or {@code application.properties}. */
+@ConfigMapping(prefix = "headwater")
+public interface HeadwaterConfig {
+
+    /** What this process does: any of {@code trainer}, {@code predictor}. */
+    @WithDefault("trainer,predictor")
+    Set<Role> roles();
+
+    /** Kafka brokers, {@code host:port,…}. */
+    @WithDefault("localhost:9092")
+    String bootstrapServers();
+
+    /** The YAML file of the adaptation. */
+    Optional<Path> adaptation();
+
+    /** The folder where artifacts live; shared by all processes of an installation. */
+    @WithDefault("artifacts")
+    Path store();
+
+    /** Name of this process among its group: a restart under the same name takes over at once. Default: the host's name. */
+    @WithDefault("${HOSTNAME:headwater}")
+    String instance();
+
+    /** Start of the consumer groups' names. */
+    @WithDefault("headwater")
+    String group();
+
+    /** Topics. */
+    TopicSettings topics();
+
+    /** The frozen part. */
+    BackboneSettings backbone();
+
+    /** Schema registry. */
+    RegistrySettings registry();
+
+    /** Further properties of all Kafka clients, such as {@code headwater.kafka."security.protocol"=SSL}. */
+    Map<String, String> kafka();
+
+    /** What a process can do. */
+    enum Role {
+        /** Learns. */
+        TRAINER,
+        /** Answers. */
+        PREDICTOR
+    }
+
+    /** Topics. */
+    interface TopicSettings {
+        /** Start of every topic's name. */
+        @WithDefault("headwater.")
+        String prefix();
+
+        /** Partitions of every topic, 1 to 10000. */
+        @WithDefault("6")
+        int partitions();
+
+        /** Copies of each partition. */
+        @WithDefault("1")
+        short replication();
+
+        /** Copies that must have a record before it counts as written. */
+        @WithDefault("1")
+        int minInsyncReplicas();
+
+        /** Largest sample or request in bytes, key, value and headers together. */
+        @WithDefault("16777216")
+        int maxRecordBytes();
+    }
+
+    /** The frozen part. */
+    interface BackboneSettings {
+        /** Threads that prepare samples side by side; 0 for one less than there are processors, at least 1. */
+        @WithDefault("0")
+        int workers();
+
+        /** Threads within one run of the backbone. */
+        @WithDefault("1")
+        int threads();
+
+        /** Bytes of features that are cached. */
+        @WithDefault("67108864")
+        long cacheBytes();
+    }
+
+    /** Schema registry. */
+    interface RegistrySettings {
+        /** Address of a registry with the Confluent-compatible interface; without one, records carry their fingerprint. */
+        Optional<String> url();
+    }
+}

@@ -1,0 +1,41 @@
+package io.headwater.trainer;
+
+import io.headwater.domain.Evaluation;
+import io.headwater.domain.Lane;
+import io.headwater.domain.ModelVersion;
+import io.headwater.domain.Serving;
+import io.headwater.domain.TrainerState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Gathers what the lanes of one partition publish together. */
+final class CheckpointBuilder {
+    private final List<ModelVersion> versions = new ArrayList<>();
+    private final Map<Lane, Serving> servings = new TreeMap<>();
+    private final List<TrainerState> states = new ArrayList<>();
+    private final List<Evaluation> evaluations = new ArrayList<>();
+
+    void version(ModelVersion version) {
+        versions.add(version);
+    }
+
+    void serving(Lane lane, Serving serving) {
+        servings.put(lane, serving);
+    }
+
+    void state(TrainerState state) {
+        states.add(state);
+    }
+
+    void evaluation(Evaluation evaluation) {
+        evaluations.add(evaluation);
+    }
+
+    PartitionCheckpoint build(
+            int partition, long samplesOffset, long commandsOffset, List<PartitionCheckpoint.DeadLetter> deadLetters) {
+        return new PartitionCheckpoint(
+                partition, samplesOffset, commandsOffset, versions, servings, states, evaluations, deadLetters);
+    }
+}

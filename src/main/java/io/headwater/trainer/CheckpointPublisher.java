@@ -1,0 +1,117 @@
+package io.headwater.trainer;
+
+import io.headwater.codec.Codec;
+import io.headwater.kafka.Clients;
+import io.headwater.kafka.DeadLetters;
+import io.headwater.kafka.Topic;
+import io.headwater.kafka.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * Publishes checkpoints: everything in one transaction with the consumed offsets, under the group's generation (KIP-447).
+ * Nothing else writes an event.
+ */
+final class CheckpointPublisher implements AutoCloseable {
+    private static final int COMMIT_ATTEMPTS = 3;
+
+    private final Topics topics;
+    private final Codec codec;
+    private final TrainerListener listener;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    /** Fences whoever used {@code transactionalId} before, and ends what it left open. */
+    CheckpointPublisher(Clients clients, Codec codec, String transactionalId, TrainerListener listener) {
+        this.topics = clients.topics();
+        this.codec = codec;
+        this.listener = listener;
+        this.producer = clients.transactionalProducer(transactionalId);
+        producer.initTransactions();
+    }
+
+    /**
+     * Commits {@code checkpoints}.
+     *
+     * @throws org.apache.kafka.common.KafkaException when it is not known to be committed: the caller must go on from what
+     *     is committed
+     */
+    void publish(List<PartitionCheckpoint> checkpoints, ConsumerGroupMetadata group) {
+        producer.beginTransaction();
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        for (PartitionCheckpoint checkpoint : checkpoints) {
+            send(checkpoint);
+            addOffset(offsets, Topic.SAMPLES, checkpoint.partition(), checkpoint.samplesOffset());
+            addOffset(offsets, Topic.COMMANDS, checkpoint.partition(), checkpoint.commandsOffset());
+        }
+        // Flushed before the offsets are sent, so that whoever restores after seeing stable offsets sees these records
+        // too.
+        producer.flush();
+        listener.sent();
+        producer.sendOffsetsToTransaction(offsets, group);
+        listener.offsetsSent();
+        listener.committing();
+        commit();
+        checkpoints.forEach(listener::committed);
+    }
+
+    private void addOffset(Map<TopicPartition, OffsetAndMetadata> offsets, Topic topic, int partition, long offset) {
+        if (offset >= 0) {
+            offsets.put(topics.partition(topic, partition), new OffsetAndMetadata(offset));
+        }
+    }
+
+    /** A commit whose answer is late may be tried again on the same producer: it is the same commit. */
+    private void commit() {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                producer.commitTransaction();
+                return;
+            } catch (TimeoutException e) {
+                if (attempt == COMMIT_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void send(PartitionCheckpoint checkpoint) {
+        int partition = checkpoint.partition();
+        checkpoint
+                .versions()
+                .forEach(version -> send(
+                        Topic.MODEL_VERSIONS, partition, version.ref().lane().key(), codec.encode(version)));
+        checkpoint
+                .servings()
+                .forEach((lane, serving) -> send(Topic.SERVING, partition, lane.key(), codec.encode(serving)));
+        checkpoint
+                .states()
+                .forEach(state -> send(
+                        Topic.TRAINER_STATE, partition, state.version().lane().key(), codec.encode(state)));
+        checkpoint
+                .evaluations()
+                .forEach(evaluation ->
+                        send(Topic.EVALUATIONS, partition, evaluation.lane().key(), codec.encode(evaluation)));
+        checkpoint
+                .deadLetters()
+                .forEach(letter -> producer.send(DeadLetters.of(letter.record(), letter.rejection(), topics)));
+    }
+
+    private void send(Topic topic, int partition, String key, byte[] value) {
+        byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
+        producer.send(new ProducerRecord<>(topics.name(topic), partition, keyBytes, value));
+    }
+
+    @Override
+    public void close() {
+        producer.close(Duration.ofSeconds(2));
+    }
+}

@@ -1,0 +1,33 @@
+package io.headwater.trainer;
+
+import io.headwater.adapt.HeadArtifact;
+import io.headwater.config.AdaptationConfig;
+import io.headwater.domain.ArtifactStore;
+import io.headwater.domain.Digest;
+import java.time.InstantSource;
+import java.util.Map;
+
+/**
+ * What all lanes of an adaptation share.
+ *
+ * @param config the adaptation
+ * @param configuration digest of its canonical form, an artifact
+ * @param baseModel digest of the backbone
+ * @param featureWidth features of one sample
+ * @param store where artifacts live
+ * @param clock tells the time of events and of early cuts
+ * @param environment what could change the bytes of a version
+ */
+public record LaneContext(
+        AdaptationConfig config,
+        Digest configuration,
+        Digest baseModel,
+        int featureWidth,
+        ArtifactStore store,
+        InstantSource clock,
+        Map<String, String> environment) {
+
+    HeadArtifact head(Digest artifact) {
+        return HeadArtifact.fromBytes(store.get(artifact));
+    }
+}

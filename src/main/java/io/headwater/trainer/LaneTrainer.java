@@ -1,0 +1,243 @@
+package io.headwater.trainer;
+
+import io.headwater.adapt.AnchorScores;
+import io.headwater.adapt.Comparison;
+import io.headwater.adapt.Example;
+import io.headwater.adapt.HeadArtifact;
+import io.headwater.adapt.LaneLearner;
+import io.headwater.adapt.Scored;
+import io.headwater.adapt.StepReport;
+import io.headwater.adapt.Verdict;
+import io.headwater.domain.Digest;
+import io.headwater.domain.Evaluation;
+import io.headwater.domain.Evaluation.Kind;
+import io.headwater.domain.Lane;
+import io.headwater.domain.Lineage;
+import io.headwater.domain.ModelVersion;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Serving;
+import io.headwater.domain.Serving.DecidedBy;
+import io.headwater.domain.TrainerState;
+import io.headwater.domain.VersionRef;
+import io.headwater.task.ClassMetrics;
+import io.headwater.task.ClassMetrics.Pair;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One lane as its trainer holds it: the learner, what waits for a step, and what the next version will say. */
+final class LaneTrainer implements AutoCloseable {
+    private final Lane lane;
+    private final int partition;
+    private final LaneContext context;
+    private final LaneLearner learner;
+    private final List<Example> pending = new ArrayList<>();
+    private final List<Integer> steps = new ArrayList<>();
+    private final List<Scored> scored = new ArrayList<>();
+    private final @Nullable VersionRef origin;
+    private @Nullable VersionRef latest;
+    private @Nullable Serving serving;
+    private boolean servingIsNew;
+    private long fromOffset;
+    private Instant pendingSince = Instant.MAX;
+    private Instant dirtySince = Instant.MAX;
+
+    /**
+     * A lane.
+     *
+     * @param origin the version of another lane that it started from; null when it started untrained or has versions
+     * @param latest its newest version; null before the first
+     * @param fromOffset of the first sample that the next version can learn from
+     */
+    LaneTrainer(
+            Lane lane,
+            int partition,
+            LaneContext context,
+            LaneLearner learner,
+            @Nullable VersionRef origin,
+            @Nullable VersionRef latest,
+            long fromOffset) {
+        this.lane = lane;
+        this.partition = partition;
+        this.context = context;
+        this.learner = learner;
+        this.origin = origin;
+        this.latest = latest;
+        this.fromOffset = fromOffset;
+    }
+
+    /** The version that serves when the lane is opened. */
+    void resume(Serving current, boolean isNew) {
+        learner.reinstate(context.head(current.version().artifact()));
+        serving = current;
+        servingIsNew = isNew;
+    }
+
+    Outcome<String> accept(Example example) {
+        return learner.admit(example.label()).then(label -> {
+            if (pending.isEmpty()) {
+                pendingSince = context.clock().instant();
+            }
+            pending.add(example);
+            return Outcome.ok(label);
+        });
+    }
+
+    boolean stepIsFull() {
+        return pending.size() >= context.config().training().batchSize();
+    }
+
+    boolean hasPending() {
+        return !pending.isEmpty();
+    }
+
+    /** When the oldest sample that waits for a step came. */
+    Instant pendingSince() {
+        return pendingSince;
+    }
+
+    /** When the oldest sample that was learned and is not yet published was learned. */
+    Instant dirtySince() {
+        return dirtySince;
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    StepReport step() {
+        if (dirtySince.equals(Instant.MAX)) {
+            dirtySince = context.clock().instant();
+        }
+        StepReport report = learner.step(pending);
+        steps.add(pending.size());
+        scored.addAll(report.scored());
+        pending.clear();
+        pendingSince = Instant.MAX;
+        return report;
+    }
+
+    /** Lets a version serve because a person wants it. */
+    void command(VersionRef version, String reason, boolean hold) {
+        learner.crown(context.head(version.artifact()));
+        decide(version, DecidedBy.PERSON, reason, hold);
+    }
+
+    /** The newest version of this lane; null before the first. */
+    @Nullable
+    VersionRef latest() {
+        return latest;
+    }
+
+    /** Adds what is new in this lane to a checkpoint that stands for all samples below {@code toOffset}. */
+    void publish(long toOffset, CheckpointBuilder into) {
+        if (!steps.isEmpty()) {
+            publishVersion(toOffset, into);
+        }
+        if (servingIsNew && serving != null) {
+            into.serving(lane, serving);
+            servingIsNew = false;
+        }
+    }
+
+    private void publishVersion(long toOffset, CheckpointBuilder into) {
+        Instant now = context.clock().instant();
+        HeadArtifact head = learner.artifact();
+        Digest artifact = context.store().put(head.toBytes());
+        Verdict verdict = learner.judge(serving != null && serving.held());
+        Comparison compared = learner.comparison();
+        AnchorScores anchors = learner.anchorScores();
+        Long champion = serving == null ? null : serving.version().number();
+        if (verdict.promoted()) {
+            learner.crown(head);
+        }
+        // The checkpoint is taken after the verdict, so that whoever goes on from it compares with the same champion.
+        VersionRef parent = latest != null ? latest : origin;
+        long number = latest == null ? 1 : latest.number() + 1;
+        VersionRef version =
+                new VersionRef(lane, number, artifact, context.store().put(learner.checkpoint()));
+        Lineage lineage = new Lineage(
+                parent, partition, fromOffset, toOffset, steps, context.baseModel(), context.configuration());
+        into.version(new ModelVersion(version, lineage, head.labels(), learner.samples(), now, context.environment()));
+        into.state(new TrainerState(version, toOffset, now));
+        into.evaluation(prequential(champion, toOffset, now));
+        into.evaluation(verdict(verdict, champion, number, compared, anchors, toOffset, now));
+        if (verdict.promoted()) {
+            decide(version, DecidedBy.GATE, verdict.reason(), false);
+        }
+        latest = version;
+        fromOffset = toOffset;
+        steps.clear();
+        scored.clear();
+        dirtySince = Instant.MAX;
+    }
+
+    private void decide(VersionRef version, DecidedBy by, String reason, boolean hold) {
+        VersionRef previous = serving == null ? null : serving.version();
+        serving =
+                new Serving(version, previous, by, reason, hold, context.clock().instant());
+        servingIsNew = true;
+    }
+
+    private Evaluation prequential(@Nullable Long champion, long toOffset, Instant now) {
+        Map<String, Double> metrics = new TreeMap<>();
+        addMetrics(metrics, "champion", Scored::champion);
+        addMetrics(metrics, "learner", Scored::learner);
+        return new Evaluation(
+                lane, Kind.PREQUENTIAL, champion, null, fromOffset, toOffset, scored.size(), metrics, "", now);
+    }
+
+    private void addMetrics(Map<String, Double> metrics, String who, Function<Scored, @Nullable String> said) {
+        List<Pair> pairs = new ArrayList<>(scored.size());
+        for (Scored one : scored) {
+            String predicted = said.apply(one);
+            if (predicted != null) {
+                pairs.add(new Pair(one.expected(), predicted));
+            }
+        }
+        if (!pairs.isEmpty()) {
+            ClassMetrics measured = ClassMetrics.of(pairs);
+            metrics.put(who + "Accuracy", measured.accuracy());
+            metrics.put(who + "MacroF1", measured.macroF1());
+        }
+    }
+
+    private Evaluation verdict(
+            Verdict verdict,
+            @Nullable Long champion,
+            long challenger,
+            Comparison compared,
+            AnchorScores anchors,
+            long toOffset,
+            Instant now) {
+        Map<String, Double> metrics = new TreeMap<>();
+        if (compared.samples() > 0) {
+            metrics.put("championAccuracy", compared.championAccuracy());
+            metrics.put("challengerAccuracy", compared.challengerAccuracy());
+        }
+        if (anchors.samples() > 0) {
+            metrics.put("anchorReference", anchors.reference());
+            metrics.put("anchorChallenger", anchors.challenger());
+        }
+        return new Evaluation(
+                lane,
+                verdict.promoted() ? Kind.PROMOTED : Kind.REJECTED,
+                champion,
+                challenger,
+                fromOffset,
+                toOffset,
+                compared.samples(),
+                metrics,
+                verdict.reason(),
+                now);
+    }
+
+    @Override
+    public void close() {
+        learner.close();
+    }
+}

@@ -1,0 +1,183 @@
+package io.headwater.trainer;
+
+import io.headwater.adapt.Example;
+import io.headwater.codec.Codec;
+import io.headwater.config.AdaptationConfig.CheckpointConfig;
+import io.headwater.domain.Command;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Rejection;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.domain.VersionRef;
+import io.headwater.trainer.PartitionCheckpoint.DeadLetter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * All lanes of one partition of the samples topic: a state machine over its records in order. What it learns depends on
+ * nothing else, except for steps and checkpoints that time cuts short, and those stand in the lineage.
+ */
+final class PartitionTrainer implements AutoCloseable {
+    private final int partition;
+    private final LaneContext context;
+    private final LaneFactory lanesFactory;
+    private final Codec codec;
+    private final TrainerListener listener;
+    private final Map<String, LaneTrainer> lanes = new TreeMap<>();
+    private final List<DeadLetter> deadLetters = new ArrayList<>();
+    private long nextSample = -1;
+    private long nextCommand = -1;
+    private int steps;
+    private boolean urgent;
+    private Instant dirtySince = Instant.MAX;
+
+    PartitionTrainer(int partition, LaneContext context, LaneFactory lanes, Codec codec, TrainerListener listener) {
+        this.partition = partition;
+        this.context = context;
+        this.lanesFactory = lanes;
+        this.codec = codec;
+        this.listener = listener;
+    }
+
+    void restore(Iterable<LaneTrainer> restored) {
+        restored.forEach(lane -> lanes.put(lane.lane().domain(), lane));
+    }
+
+    void accept(Prepared prepared) {
+        Outcome<String> outcome = prepared.example().then(example -> learn(prepared, example));
+        if (outcome instanceof Outcome.Rejected<String> rejected) {
+            reject(prepared.record(), rejected.rejection());
+        }
+        nextSample = prepared.record().offset() + 1;
+    }
+
+    private Outcome<String> learn(Prepared prepared, Example example) {
+        LaneTrainer lane = lanes.computeIfAbsent(
+                prepared.domain(),
+                domain ->
+                        lanesFactory.begin(domain, partition, prepared.record().offset()));
+        Outcome<String> accepted = lane.accept(example);
+        if (lane.stepIsFull()) {
+            step(lane);
+        }
+        return accepted;
+    }
+
+    /** Carries a person's command out with the next checkpoint, which is due at once. */
+    void command(ConsumerRecord<byte[], byte[]> record) {
+        Outcome<VersionRef> outcome = codec.command(record.value()).then(this::carryOut);
+        if (outcome instanceof Outcome.Rejected<VersionRef> rejected) {
+            reject(record, rejected.rejection());
+        }
+        nextCommand = record.offset() + 1;
+        urgent = true;
+    }
+
+    private Outcome<VersionRef> carryOut(Command command) {
+        LaneTrainer lane = lanes.get(command.lane().domain());
+        if (lane == null || !lane.lane().equals(command.lane())) {
+            return Outcome.rejected(
+                    Reason.NO_VERSION,
+                    "lane '%s' has no version on this partition; 'headwater versions' lists the lanes that have"
+                            .formatted(command.lane()));
+        }
+        VersionRef version = command.version() != null ? command.version() : lane.latest();
+        if (version == null || !context.store().contains(version.artifact())) {
+            return Outcome.rejected(
+                    Reason.NO_VERSION,
+                    "version %s of lane '%s' is not in the artifact store; 'headwater versions' lists what is"
+                            .formatted(version, command.lane()));
+        }
+        return switch (command.action()) {
+            case PROMOTE -> serve(lane, version, command, false);
+            case ROLLBACK -> serve(lane, version, command, true);
+            case PAUSE, RESUME, RETRAIN ->
+                Outcome.rejected(
+                        Reason.WRONG_KIND,
+                        "command %s is not carried out by this release; it knows PROMOTE and ROLLBACK"
+                                .formatted(command.action()));
+        };
+    }
+
+    private static Outcome<VersionRef> serve(LaneTrainer lane, VersionRef version, Command command, boolean hold) {
+        lane.command(version, "%s by %s: %s".formatted(command.action(), command.by(), command.reason()), hold);
+        return Outcome.ok(version);
+    }
+
+    /** Learns incomplete steps that have waited for too long. */
+    void cutQuietSteps(Instant now) {
+        for (LaneTrainer lane : lanes.values()) {
+            if (lane.hasPending()
+                    && !now.isBefore(lane.pendingSince().plus(checkpointing().linger()))) {
+                step(lane);
+            }
+        }
+    }
+
+    /** Whether as many steps were taken as a checkpoint holds; depends on the records alone. */
+    boolean isFull() {
+        return steps >= checkpointing().steps();
+    }
+
+    /** Whether something has waited for too long to be published. */
+    boolean isOverdue(Instant now) {
+        return urgent
+                || (!dirtySince.equals(Instant.MAX)
+                        && !now.isBefore(dirtySince.plus(checkpointing().interval())));
+    }
+
+    /** Whether anything was read that is not yet published. */
+    boolean isDirty() {
+        return urgent
+                || !dirtySince.equals(Instant.MAX)
+                || lanes.values().stream().anyMatch(LaneTrainer::hasPending);
+    }
+
+    /** Everything learned or refused since the last one; incomplete steps are learned first, so that nothing is left out. */
+    PartitionCheckpoint checkpoint() {
+        CheckpointBuilder builder = new CheckpointBuilder();
+        for (LaneTrainer lane : lanes.values()) {
+            if (lane.hasPending()) {
+                step(lane);
+            }
+            lane.publish(nextSample, builder);
+        }
+        PartitionCheckpoint checkpoint = builder.build(partition, nextSample, nextCommand, deadLetters);
+        deadLetters.clear();
+        steps = 0;
+        urgent = false;
+        dirtySince = Instant.MAX;
+        return checkpoint;
+    }
+
+    private void step(LaneTrainer lane) {
+        listener.stepping(lane.lane());
+        listener.stepped(lane.lane(), lane.step());
+        steps++;
+        markDirty();
+    }
+
+    private void reject(ConsumerRecord<byte[], byte[]> record, Rejection rejection) {
+        deadLetters.add(new DeadLetter(record, rejection));
+        listener.rejected(rejection);
+        markDirty();
+    }
+
+    private void markDirty() {
+        if (dirtySince.equals(Instant.MAX)) {
+            dirtySince = context.clock().instant();
+        }
+    }
+
+    private CheckpointConfig checkpointing() {
+        return context.config().checkpoint();
+    }
+
+    @Override
+    public void close() {
+        lanes.values().forEach(LaneTrainer::close);
+    }
+}

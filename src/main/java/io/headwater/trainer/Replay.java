@@ -1,0 +1,106 @@
+package io.headwater.trainer;
+
+import io.headwater.adapt.Example;
+import io.headwater.adapt.LaneLearner;
+import io.headwater.domain.Digest;
+import io.headwater.domain.Lane;
+import io.headwater.domain.Lineage;
+import io.headwater.domain.ModelVersion;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.VersionRef;
+import io.headwater.kafka.PartitionReader;
+import io.headwater.kafka.RecordKeys;
+import io.headwater.kafka.Topic;
+import io.headwater.kafka.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Rebuilds a version from its parent and its lineage, and says whether the bytes come out the same. */
+public final class Replay {
+
+    /**
+     * What came out.
+     *
+     * @param version that was rebuilt
+     * @param rebuilt digest of what was rebuilt
+     * @param samples learned in doing so
+     */
+    public record Result(ModelVersion version, Digest rebuilt, int samples) {
+        /** Whether the bytes are the same. */
+        public boolean matches() {
+            return rebuilt.equals(version.ref().artifact());
+        }
+    }
+
+    private final LaneContext context;
+    private final Topics topics;
+    private final SampleReader samples;
+
+    /** For the versions of one adaptation; {@code context} must hold the configuration that their lineage names. */
+    public Replay(LaneContext context, Topics topics, SampleReader samples) {
+        this.context = context;
+        this.topics = topics;
+        this.samples = samples;
+    }
+
+    /**
+     * Rebuilds {@code version} from its parent's checkpoint and the log.
+     *
+     * @throws ReplayException when the log no longer holds all of its samples
+     * @throws io.headwater.domain.ArtifactException when the parent's checkpoint is not in the store
+     */
+    public Result rebuild(ModelVersion version, PartitionReader log) {
+        Lineage lineage = version.lineage();
+        Lane lane = version.ref().lane();
+        List<Example> examples = read(lane, lineage, log);
+        try (LaneLearner learner = parent(version)) {
+            int next = 0;
+            for (int step : lineage.steps()) {
+                List<Example> batch = new ArrayList<>();
+                while (batch.size() < step && next < examples.size()) {
+                    Example example = examples.get(next++);
+                    if (learner.admit(example.label()) instanceof Outcome.Ok<String>) {
+                        batch.add(example);
+                    }
+                }
+                if (batch.size() < step) {
+                    throw new ReplayException(version, next);
+                }
+                learner.step(batch);
+            }
+            return new Result(version, Digest.of(learner.artifact().toBytes()), next);
+        }
+    }
+
+    private LaneLearner parent(ModelVersion version) {
+        VersionRef parent = version.lineage().parent();
+        if (parent == null) {
+            return LaneLearner.untrained(context.config(), context.baseModel(), context.featureWidth());
+        }
+        byte[] checkpoint = context.store().get(parent.checkpoint());
+        return parent.lane().equals(version.ref().lane())
+                ? LaneLearner.restored(context.config(), checkpoint)
+                : LaneLearner.startedFrom(context.config(), checkpoint);
+    }
+
+    private List<Example> read(Lane lane, Lineage lineage, PartitionReader log) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        log.read(
+                topics.partition(Topic.SAMPLES, lineage.partition()),
+                lineage.fromOffset(),
+                lineage.toOffset(),
+                record -> {
+                    if (RecordKeys.text(record.key()).equals(lane.domain())) {
+                        records.add(record);
+                    }
+                });
+        List<Example> examples = new ArrayList<>(records.size());
+        for (Prepared prepared : samples.prepare(records)) {
+            if (prepared.example() instanceof Outcome.Ok<Example> ok) {
+                examples.add(ok.value());
+            }
+        }
+        return examples;
+    }
+}

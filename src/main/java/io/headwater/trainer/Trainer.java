@@ -1,0 +1,334 @@
+package io.headwater.trainer;
+
+import io.headwater.config.ConfigurationException;
+import io.headwater.domain.ArtifactException;
+import io.headwater.kafka.Clients;
+import io.headwater.kafka.Offsets;
+import io.headwater.kafka.PartitionReader;
+import io.headwater.kafka.ServingTable;
+import io.headwater.kafka.Topic;
+import io.headwater.kafka.Topics;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The poll loop: reads samples and commands of the partitions that the group gives it, trains their lanes, and publishes
+ * checkpoints. One thread does all of it; only preparing samples happens elsewhere.
+ */
+public final class Trainer implements Runnable {
+    private static final Logger LOG = Logger.getLogger(Trainer.class);
+    private static final int MAX_POLL_RECORDS = 128;
+    private static final Duration IDLE_POLL = Duration.ofMillis(20);
+    private static final Duration BUSY_POLL = Duration.ofMillis(1);
+    private static final Duration RECOVERY_PAUSE = Duration.ofSeconds(1);
+
+    private final TrainerSetup setup;
+    private final Topics topics;
+    private final Map<Integer, PartitionTrainer> partitions = new TreeMap<>();
+    private final Set<Integer> toRestore = new HashSet<>();
+    private volatile boolean stopping;
+    private volatile TrainerStatus status = TrainerStatus.STARTING;
+    private volatile @Nullable Throwable failure;
+
+    /** A trainer that does nothing until {@link #run}. */
+    public Trainer(TrainerSetup setup) {
+        this.setup = setup;
+        this.topics = setup.clients().topics();
+    }
+
+    /** How it is. */
+    public TrainerStatus status() {
+        return status;
+    }
+
+    /** Why it is {@link TrainerStatus#FAILED}; null when it is not. */
+    public @Nullable Throwable failure() {
+        return failure;
+    }
+
+    /** Asks it to publish what it has learned and to end. */
+    public void stop() {
+        stopping = true;
+    }
+
+    /** Trains until {@link #stop}. */
+    @Override
+    public void run() {
+        run(Map.of());
+    }
+
+    /**
+     * Trains until all that is on the samples topic now is learned and published, or until {@link #stop}. All partitions
+     * must come to this trainer: the group must have no other.
+     */
+    public void runToEnd() {
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        try (PartitionReader reader = new PartitionReader(setup.clients())) {
+            for (int p = 0; p < topics.partitions(); p++) {
+                TopicPartition partition = topics.partition(Topic.SAMPLES, p);
+                ends.put(partition, reader.endOf(partition));
+            }
+        }
+        run(ends);
+    }
+
+    private void run(Map<TopicPartition, Long> ends) {
+        Clients clients = setup.clients();
+        try (ServingTable serving = new ServingTable(clients, setup.codec(), (lane, change) -> {});
+                PartitionReader reader = new PartitionReader(clients);
+                Pipeline pipeline = new Pipeline(setup.reader(), setup.workers());
+                KafkaConsumer<byte[], byte[]> consumer = clients.groupConsumer(setup.group(), MAX_POLL_RECORDS)) {
+            if (!serving.awaitCaughtUp(Duration.ofSeconds(60))) {
+                throw new KafkaException("the serving topic could not be read in 60 s; check the brokers");
+            }
+            LaneFactory lanes = new LaneFactory(setup.lanes(), serving::of);
+            PartitionRestorer restorer = new PartitionRestorer(
+                    topics, setup.codec(), reader, lanes, setup.lanes().config().name());
+            new Loop(consumer, pipeline, lanes, restorer).train(ends);
+            status = TrainerStatus.STOPPED;
+        } catch (InterruptedException | InterruptException e) {
+            Thread.currentThread().interrupt();
+            status = TrainerStatus.STOPPED;
+        } catch (Throwable e) {
+            failure = e;
+            status = TrainerStatus.FAILED;
+            LOG.errorf(e, "trainer-failed group=%s instance=%s", setup.group(), setup.instance());
+        } finally {
+            partitions.values().forEach(PartitionTrainer::close);
+            partitions.clear();
+        }
+    }
+
+    /** One run: what lives between subscribing and leaving the group. */
+    private final class Loop implements ConsumerRebalanceListener {
+        private final KafkaConsumer<byte[], byte[]> consumer;
+        private final Pipeline pipeline;
+        private final LaneFactory lanes;
+        private final PartitionRestorer restorer;
+        private CheckpointPublisher publisher;
+        private boolean finished;
+
+        Loop(KafkaConsumer<byte[], byte[]> consumer, Pipeline pipeline, LaneFactory lanes, PartitionRestorer restorer) {
+            this.consumer = consumer;
+            this.pipeline = pipeline;
+            this.lanes = lanes;
+            this.restorer = restorer;
+            this.publisher = newPublisher();
+        }
+
+        void train(Map<TopicPartition, Long> ends) throws InterruptedException {
+            try {
+                consumer.subscribe(List.of(topics.name(Topic.SAMPLES), topics.name(Topic.COMMANDS)), this);
+                status = TrainerStatus.RUNNING;
+                while (!stopping && !finished) {
+                    attempt(() -> {
+                        turn();
+                        finished = reached(ends);
+                    });
+                }
+                attempt(() -> publish(partitions.values()));
+            } finally {
+                publisher.close();
+            }
+        }
+
+        private void turn() throws InterruptedException {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(patience());
+            restoreAssigned();
+            if (!records.isEmpty()) {
+                setup.listener().polled(records.count());
+                submit(records);
+            }
+            List<Prepared> prepared = pipeline.next(pipeline.isFull() ? IDLE_POLL : Duration.ZERO);
+            while (prepared != null) {
+                prepared.forEach(this::accept);
+                prepared = pipeline.next(Duration.ZERO);
+            }
+            publishDue(setup.lanes().clock().instant());
+            applyBackPressure();
+        }
+
+        private void submit(ConsumerRecords<byte[], byte[]> records) {
+            for (TopicPartition partition : records.partitions()) {
+                if (isSamples(partition)) {
+                    pipeline.submit(partition.partition(), records.records(partition));
+                } else {
+                    PartitionTrainer trainer = partitions.get(partition.partition());
+                    if (trainer != null) {
+                        records.records(partition).forEach(trainer::command);
+                    }
+                }
+            }
+        }
+
+        private void accept(Prepared prepared) {
+            PartitionTrainer trainer = partitions.get(prepared.record().partition());
+            if (trainer != null) {
+                trainer.accept(prepared);
+                if (trainer.isFull()) {
+                    publish(List.of(trainer));
+                }
+            }
+        }
+
+        private void publishDue(Instant now) {
+            List<PartitionTrainer> due = new ArrayList<>();
+            partitions.forEach((partition, trainer) -> {
+                if (!pipeline.holds(partition)) {
+                    trainer.cutQuietSteps(now);
+                }
+                if (trainer.isOverdue(now)) {
+                    due.add(trainer);
+                }
+            });
+            publish(due);
+        }
+
+        private void publish(Collection<PartitionTrainer> trainers) {
+            List<PartitionCheckpoint> checkpoints = trainers.stream()
+                    .filter(PartitionTrainer::isDirty)
+                    .map(PartitionTrainer::checkpoint)
+                    .toList();
+            if (!checkpoints.isEmpty()) {
+                publisher.publish(checkpoints, consumer.groupMetadata());
+            }
+        }
+
+        private Duration patience() {
+            return pipeline.isEmpty() ? IDLE_POLL : BUSY_POLL;
+        }
+
+        /** The consumer is polled even when it may fetch no more: it stays in its group. */
+        private void applyBackPressure() {
+            if (pipeline.isFull()) {
+                consumer.pause(
+                        consumer.assignment().stream().filter(this::isSamples).toList());
+            } else if (!consumer.paused().isEmpty()) {
+                consumer.resume(consumer.paused());
+            }
+        }
+
+        private boolean reached(Map<TopicPartition, Long> ends) {
+            return !ends.isEmpty()
+                    && pipeline.isEmpty()
+                    && consumer.assignment().containsAll(ends.keySet())
+                    && ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+        }
+
+        private void attempt(Work work) throws InterruptedException {
+            try {
+                work.run();
+                return;
+            } catch (ConfigurationException | ArtifactException | InterruptException e) {
+                throw e;
+            } catch (KafkaException | UncheckedIOException e) {
+                LOG.warnf(e, "trainer-recovers instance=%s", setup.instance());
+                setup.listener().recovering(e);
+            }
+            status = TrainerStatus.RECOVERING;
+            while (!stopping && !recovered()) {
+                Thread.sleep(RECOVERY_PAUSE.toMillis());
+            }
+            status = TrainerStatus.RUNNING;
+        }
+
+        /** Goes back to what is committed: a new producer ends an open transaction, lanes are read anew. */
+        private boolean recovered() {
+            try {
+                publisher.close();
+                partitions.keySet().forEach(pipeline::drop);
+                toRestore.addAll(partitions.keySet());
+                publisher = newPublisher();
+                Offsets.rewind(consumer);
+                restoreAssigned();
+                return true;
+            } catch (KafkaException | UncheckedIOException e) {
+                LOG.warnf(e, "trainer-recovery-fails instance=%s", setup.instance());
+                return false;
+            }
+        }
+
+        private CheckpointPublisher newPublisher() {
+            return new CheckpointPublisher(
+                    setup.clients(), setup.codec(), setup.group() + "-" + setup.instance(), setup.listener());
+        }
+
+        private void restoreAssigned() {
+            for (int partition : List.copyOf(toRestore)) {
+                forget(partition);
+                PartitionTrainer trainer =
+                        new PartitionTrainer(partition, setup.lanes(), lanes, setup.codec(), setup.listener());
+                trainer.restore(restorer.restore(partition));
+                partitions.put(partition, trainer);
+                toRestore.remove(partition);
+            }
+        }
+
+        private void forget(int partition) {
+            pipeline.drop(partition);
+            toRestore.remove(partition);
+            PartitionTrainer trainer = partitions.remove(partition);
+            if (trainer != null) {
+                trainer.close();
+            }
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+            samplesOf(assigned).forEach(toRestore::add);
+        }
+
+        /** What was learned is published before the partitions go, so that nobody has to learn it again. */
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+            List<Integer> leaving = samplesOf(revoked);
+            try {
+                publish(leaving.stream()
+                        .filter(partitions::containsKey)
+                        .map(partitions::get)
+                        .toList());
+            } finally {
+                leaving.forEach(this::forget);
+            }
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> lost) {
+            samplesOf(lost).forEach(this::forget);
+        }
+
+        private boolean isSamples(TopicPartition partition) {
+            return partition.topic().equals(topics.name(Topic.SAMPLES));
+        }
+
+        private List<Integer> samplesOf(Collection<TopicPartition> all) {
+            return all.stream()
+                    .filter(this::isSamples)
+                    .map(TopicPartition::partition)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+}

@@ -1,0 +1,5 @@
+/** Floor 5: the trainer: reads samples, learns, and publishes versions, evaluations and offsets in one transaction. */
+@NullMarked
+package io.headwater.trainer;
+
+import org.jspecify.annotations.NullMarked;
