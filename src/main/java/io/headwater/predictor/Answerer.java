@@ -1,0 +1,97 @@
+package io.headwater.predictor;
+
+import io.headwater.adapt.Classifier;
+import io.headwater.codec.Codec;
+import io.headwater.config.AdaptationConfig;
+import io.headwater.domain.Lane;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Prediction;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.domain.Request;
+import io.headwater.kafka.RecordKeys;
+import io.headwater.kafka.Topics;
+import io.headwater.predictor.ServedHeads.Served;
+import io.headwater.task.Featurizer;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Turns a batch of requests into predictions, in order, each by the head that serves its lane. */
+final class Answerer {
+    private final Topics topics;
+    private final Codec codec;
+    private final Featurizer featurizer;
+    private final AdaptationConfig config;
+    private final ServedHeads heads;
+    private final InstantSource clock;
+
+    /** A request that can be answered. */
+    private record Asked(String domain, Request request, Served by) {}
+
+    Answerer(
+            Topics topics,
+            Codec codec,
+            Featurizer featurizer,
+            AdaptationConfig config,
+            ServedHeads heads,
+            InstantSource clock) {
+        this.topics = topics;
+        this.codec = codec;
+        this.featurizer = featurizer;
+        this.config = config;
+        this.heads = heads;
+        this.clock = clock;
+    }
+
+    List<Outcome<Prediction>> answer(List<ConsumerRecord<byte[], byte[]>> records) {
+        List<Outcome<Asked>> asked = records.stream().map(this::read).toList();
+        List<Payload> payloads = new ArrayList<>();
+        for (Outcome<Asked> one : asked) {
+            if (one instanceof Outcome.Ok<Asked> ok) {
+                payloads.add(ok.value().request().payload());
+            }
+        }
+        Iterator<Outcome<float[]>> features = featurizer.features(payloads).iterator();
+        Instant now = clock.instant();
+        return asked.stream()
+                .map(one ->
+                        one.then(request -> features.next().then(vector -> Outcome.ok(predict(request, vector, now)))))
+                .toList();
+    }
+
+    private Outcome<Asked> read(ConsumerRecord<byte[], byte[]> record) {
+        return RecordKeys.check(record, topics)
+                .then(domain -> codec.request(record.value()).then(request -> serve(domain, request)));
+    }
+
+    private Outcome<Asked> serve(String domain, Request request) {
+        Served served = heads.of(new Lane(config.name(), domain));
+        if (served == null && config.source() != null) {
+            served = heads.of(new Lane(config.name(), config.source()));
+        }
+        return served == null
+                ? Outcome.rejected(
+                        Reason.NO_VERSION,
+                        "no version of adaptation '%s' serves domain '%s' yet; send labelled samples first"
+                                .formatted(config.name(), domain))
+                : Outcome.ok(new Asked(domain, request, served));
+    }
+
+    private static Prediction predict(Asked asked, float[] features, Instant now) {
+        Classifier classifier = asked.by().classifier();
+        float[][] probabilities = classifier.probabilities(new float[][] {features});
+        Map<String, Float> byLabel = new TreeMap<>();
+        for (int i = 0; i < classifier.labels().size(); i++) {
+            byLabel.put(classifier.labels().get(i), probabilities[0][i]);
+        }
+        String label =
+                Classifier.mostProbable(classifier.labels(), probabilities).get(0);
+        return new Prediction(asked.request().id(), asked.domain(), asked.by().version(), label, byLabel, now);
+    }
+}

@@ -1,0 +1,88 @@
+package io.headwater.predictor;
+
+import io.headwater.adapt.Classifier;
+import io.headwater.adapt.HeadArtifact;
+import io.headwater.domain.ArtifactException;
+import io.headwater.domain.ArtifactStore;
+import io.headwater.domain.Digest;
+import io.headwater.domain.Lane;
+import io.headwater.domain.Serving;
+import io.headwater.domain.VersionRef;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The heads that serve, swapped while requests flow: the thread that follows {@code serving} loads and verifies a new head,
+ * the predictor's thread takes it between two batches.
+ */
+final class ServedHeads implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(ServedHeads.class);
+
+    /** A head that serves. */
+    record Served(VersionRef version, Classifier classifier) {}
+
+    private record Change(Lane lane, Serving serving, HeadArtifact artifact) {}
+
+    private final ArtifactStore store;
+    private final Digest baseModel;
+    private final String adaptation;
+    private final PredictorListener listener;
+    private final ConcurrentLinkedQueue<Change> changes = new ConcurrentLinkedQueue<>();
+    private final Map<Lane, Served> heads = new HashMap<>();
+
+    ServedHeads(ArtifactStore store, Digest baseModel, String adaptation, PredictorListener listener) {
+        this.store = store;
+        this.baseModel = baseModel;
+        this.adaptation = adaptation;
+        this.listener = listener;
+    }
+
+    /** Loads what serves {@code lane} from now on; called on the thread that follows the topic. A bad artifact is not taken. */
+    void announce(Lane lane, Serving serving) {
+        if (!lane.adaptation().equals(adaptation)) {
+            return;
+        }
+        try {
+            HeadArtifact artifact =
+                    HeadArtifact.fromBytes(store.get(serving.version().artifact()));
+            if (!artifact.baseModel().equals(baseModel)) {
+                throw new ArtifactException("version %s reads features of base model %s, but this predictor has %s"
+                        .formatted(serving.version(), artifact.baseModel(), baseModel));
+            }
+            changes.add(new Change(lane, serving, artifact));
+        } catch (RuntimeException e) {
+            LOG.errorf(
+                    e,
+                    "version-not-loaded lane=%s version=%s; the one before goes on serving",
+                    lane,
+                    serving.version());
+        }
+    }
+
+    /** Takes what was announced; called on the predictor's thread between batches. */
+    void swap() {
+        for (Change change = changes.poll(); change != null; change = changes.poll()) {
+            VersionRef version = change.serving().version();
+            Served before = heads.put(change.lane(), new Served(version, Classifier.open(change.artifact())));
+            if (before != null) {
+                before.classifier().close();
+            }
+            listener.swapped(change.lane(), change.serving());
+        }
+    }
+
+    /** What serves {@code lane}, or null. */
+    @Nullable
+    Served of(Lane lane) {
+        return heads.get(lane);
+    }
+
+    @Override
+    public void close() {
+        heads.values().forEach(served -> served.classifier().close());
+        heads.clear();
+    }
+}
