@@ -1,0 +1,162 @@
+package io.headwater.ops;
+
+import io.headwater.codec.Codec;
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AdaptationFile;
+import io.headwater.config.BaseModelFile;
+import io.headwater.config.BaseModelManifest;
+import io.headwater.domain.ArtifactStore;
+import io.headwater.domain.Digest;
+import io.headwater.engine.Backbone;
+import io.headwater.engine.EngineInfo;
+import io.headwater.engine.FeatureCache;
+import io.headwater.engine.OnnxBackbone;
+import io.headwater.kafka.Clients;
+import io.headwater.kafka.TopicAdmin;
+import io.headwater.predictor.Predictor;
+import io.headwater.predictor.PredictorListener;
+import io.headwater.predictor.PredictorSetup;
+import io.headwater.store.FileArtifactStore;
+import io.headwater.task.Featurizer;
+import io.headwater.task.Task;
+import io.headwater.task.Tasks;
+import io.headwater.trainer.LaneContext;
+import io.headwater.trainer.Replay;
+import io.headwater.trainer.SampleReader;
+import io.headwater.trainer.Trainer;
+import io.headwater.trainer.TrainerListener;
+import io.headwater.trainer.TrainerSetup;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * Everything that the roles of one adaptation share in a process: base model, store, clients. Roles in the same process
+ * share one backbone and one feature cache, so that a sample that was asked for and is labelled later is computed once.
+ */
+public final class AdaptationRuntime implements AutoCloseable {
+    /** Far above any head, far below what would exhaust memory. */
+    private static final long MAX_ARTIFACT_BYTES = 1L << 30;
+
+    private final AdaptationConfig config;
+    private final RuntimeSettings settings;
+    private final Task task;
+    private final Backbone backbone;
+    private final Featurizer featurizer;
+    private final Codec codec;
+    private final ArtifactStore store;
+    private final Clients clients;
+    private final Clock clock = Clock.systemUTC();
+
+    private AdaptationRuntime(AdaptationConfig config, RuntimeSettings settings, BaseModelManifest base) {
+        this.config = config;
+        this.settings = settings;
+        this.task = Tasks.of(config, base);
+        this.backbone = OnnxBackbone.open(base, settings.threads());
+        this.featurizer = new Featurizer(task, backbone, new FeatureCache(settings.cacheBytes()));
+        this.codec = Codecs.of(settings);
+        this.store = new FileArtifactStore(settings.store(), MAX_ARTIFACT_BYTES);
+        this.clients = new Clients(settings.kafka(), settings.topics());
+    }
+
+    /**
+     * Loads the base model of {@code config} and opens the store; reaches no broker yet.
+     *
+     * @throws io.headwater.config.ConfigurationException when the base model is not known or is not what it should be
+     */
+    public static AdaptationRuntime open(AdaptationConfig config, RuntimeSettings settings) {
+        return new AdaptationRuntime(config, settings, BaseModelFile.resolve(config.base()));
+    }
+
+    /** Creates the topics that are missing and verifies all; returns what was created. */
+    public List<String> ensureTopics() {
+        try (Admin admin = clients.admin()) {
+            return new TopicAdmin(admin, settings.topics()).ensure();
+        }
+    }
+
+    /** A trainer, not yet running. */
+    public Trainer trainer(TrainerListener listener) {
+        return new Trainer(new TrainerSetup(
+                laneContext(),
+                clients,
+                codec,
+                sampleReader(),
+                settings.group() + "-trainer-" + config.name(),
+                settings.instance(),
+                settings.workers(),
+                listener));
+    }
+
+    /** A predictor, not yet running. */
+    public Predictor predictor(PredictorListener listener) {
+        return new Predictor(new PredictorSetup(
+                config,
+                backbone.digest(),
+                store,
+                clients,
+                codec,
+                featurizer,
+                settings.group() + "-predictor-" + config.name(),
+                settings.instance(),
+                clock,
+                listener));
+    }
+
+    /** Rebuilds versions of this adaptation. */
+    public Replay replay() {
+        return new Replay(laneContext(), settings.topics(), sampleReader());
+    }
+
+    /** The adaptation. */
+    public AdaptationConfig config() {
+        return config;
+    }
+
+    /** Its task. */
+    public Task task() {
+        return task;
+    }
+
+    /** Preprocessing and backbone with the shared cache. */
+    public Featurizer featurizer() {
+        return featurizer;
+    }
+
+    /** Features of one sample. */
+    public int featureWidth() {
+        return backbone.width();
+    }
+
+    /** Where artifacts live. */
+    public ArtifactStore store() {
+        return store;
+    }
+
+    /** To reach Kafka. */
+    public Clients clients() {
+        return clients;
+    }
+
+    /** Of events. */
+    public Codec codec() {
+        return codec;
+    }
+
+    private SampleReader sampleReader() {
+        return new SampleReader(settings.topics(), codec, task, featurizer);
+    }
+
+    private LaneContext laneContext() {
+        Digest configuration = store.put(AdaptationFile.canonical(config).getBytes(StandardCharsets.UTF_8));
+        return new LaneContext(
+                config, configuration, backbone.digest(), backbone.width(), store, clock, EngineInfo.current());
+    }
+
+    @Override
+    public void close() throws Exception {
+        task.close();
+        backbone.close();
+    }
+}

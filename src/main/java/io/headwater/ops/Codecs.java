@@ -1,0 +1,21 @@
+package io.headwater.ops;
+
+import io.headwater.codec.Codec;
+import io.headwater.codec.HttpSchemaRegistry;
+import java.net.URI;
+import java.time.Duration;
+
+/** Makes the codec of an installation. */
+public final class Codecs {
+    private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(5);
+
+    private Codecs() {}
+
+    /** A codec with the registry of {@code settings}, if it names one. */
+    public static Codec of(RuntimeSettings settings) {
+        int maxBytes = settings.topics().maxRecordBytes();
+        return settings.registryUrl()
+                .map(url -> new Codec(maxBytes, new HttpSchemaRegistry(URI.create(url), REGISTRY_TIMEOUT)))
+                .orElseGet(() -> new Codec(maxBytes));
+    }
+}

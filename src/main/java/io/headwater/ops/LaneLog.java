@@ -1,0 +1,68 @@
+package io.headwater.ops;
+
+import io.headwater.codec.Codec;
+import io.headwater.domain.Lane;
+import io.headwater.domain.ModelVersion;
+import io.headwater.domain.Serving;
+import io.headwater.kafka.Clients;
+import io.headwater.kafka.PartitionReader;
+import io.headwater.kafka.RecordKeys;
+import io.headwater.kafka.Topic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** What the log says of lanes: their versions and what serves. */
+public final class LaneLog {
+    private final Clients clients;
+    private final Codec codec;
+
+    /** A log read through {@code clients}. */
+    public LaneLog(Clients clients, Codec codec) {
+        this.clients = clients;
+        this.codec = codec;
+    }
+
+    /** What serves {@code lane}. */
+    public static Optional<Serving> serving(AdaptationRuntime runtime, Lane lane) {
+        LaneLog log = new LaneLog(runtime.clients(), runtime.codec());
+        return Optional.ofNullable(log.serving(lane::equals).get(lane));
+    }
+
+    /** All published versions of the lanes that {@code wanted} accepts, lane by lane in the order of their numbers. */
+    public List<ModelVersion> versions(Predicate<Lane> wanted) {
+        List<ModelVersion> versions = new ArrayList<>();
+        try (PartitionReader reader = new PartitionReader(clients)) {
+            for (int p = 0; p < clients.topics().partitions(); p++) {
+                reader.readAll(clients.topics().partition(Topic.MODEL_VERSIONS, p), record -> {
+                    if (wanted.test(Lane.parse(RecordKeys.text(record.key())))) {
+                        versions.add(codec.modelVersion(record.value()));
+                    }
+                });
+            }
+        }
+        versions.sort((a, b) -> a.ref().lane().equals(b.ref().lane())
+                ? Long.compare(a.ref().number(), b.ref().number())
+                : a.ref().lane().compareTo(b.ref().lane()));
+        return versions;
+    }
+
+    /** What serves the lanes that {@code wanted} accepts. */
+    public Map<Lane, Serving> serving(Predicate<Lane> wanted) {
+        Map<Lane, Serving> serving = new TreeMap<>();
+        try (PartitionReader reader = new PartitionReader(clients)) {
+            for (int p = 0; p < clients.topics().partitions(); p++) {
+                reader.readAll(clients.topics().partition(Topic.SERVING, p), record -> {
+                    Lane lane = Lane.parse(RecordKeys.text(record.key()));
+                    if (wanted.test(lane)) {
+                        serving.put(lane, codec.serving(record.value()));
+                    }
+                });
+            }
+        }
+        return serving;
+    }
+}

@@ -1,0 +1,83 @@
+package io.headwater.ops;
+
+import io.headwater.adapt.Scored;
+import io.headwater.adapt.StepReport;
+import io.headwater.domain.Lane;
+import io.headwater.domain.Rejection;
+import io.headwater.domain.Serving;
+import io.headwater.predictor.PredictorListener;
+import io.headwater.trainer.PartitionCheckpoint;
+import io.headwater.trainer.TrainerListener;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Counts what trainer and predictor do. Names begin with {@code headwater.}; tags are lane and reason, never free text. */
+public final class RoleMetrics implements TrainerListener, PredictorListener {
+    private final MeterRegistry registry;
+    private final Map<Lane, AtomicLong> servingVersions = new ConcurrentHashMap<>();
+
+    /** Metrics in {@code registry}. */
+    public RoleMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    @Override
+    public void polled(int records) {
+        registry.counter("headwater.trainer.records").increment(records);
+    }
+
+    @Override
+    public void rejected(Rejection rejection) {
+        registry.counter("headwater.dead.letters", "reason", rejection.reason().name())
+                .increment();
+    }
+
+    @Override
+    public void stepped(Lane lane, StepReport report) {
+        registry.counter("headwater.trainer.steps", "lane", lane.key()).increment();
+        registry.counter("headwater.trainer.samples", "lane", lane.key())
+                .increment(report.scored().size());
+        Counter right = registry.counter("headwater.prequential.correct", "lane", lane.key());
+        report.scored().stream().filter(Scored::championRight).forEach(one -> right.increment());
+        if (!Double.isNaN(report.loss())) {
+            registry.summary("headwater.trainer.loss", "lane", lane.key()).record(report.loss());
+        }
+    }
+
+    @Override
+    public void committed(PartitionCheckpoint checkpoint) {
+        registry.counter("headwater.trainer.checkpoints").increment();
+        checkpoint
+                .versions()
+                .forEach(version -> registry.counter(
+                                "headwater.versions",
+                                "lane",
+                                version.ref().lane().key())
+                        .increment());
+        checkpoint.servings().forEach(this::serve);
+    }
+
+    private void serve(Lane lane, Serving serving) {
+        servingVersions
+                .computeIfAbsent(
+                        lane,
+                        key -> registry.gauge(
+                                "headwater.serving.version",
+                                io.micrometer.core.instrument.Tags.of("lane", key.key()),
+                                new AtomicLong()))
+                .set(serving.version().number());
+    }
+
+    @Override
+    public void answered(int predictions) {
+        registry.counter("headwater.predictor.predictions").increment(predictions);
+    }
+
+    @Override
+    public void recovering(Exception cause) {
+        registry.counter("headwater.recoveries").increment();
+    }
+}

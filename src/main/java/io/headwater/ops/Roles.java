@@ -1,0 +1,116 @@
+package io.headwater.ops;
+
+import io.headwater.config.AdaptationFile;
+import io.headwater.config.ConfigurationException;
+import io.headwater.config.HeadwaterConfig;
+import io.headwater.config.HeadwaterConfig.Role;
+import io.headwater.predictor.Predictor;
+import io.headwater.trainer.Trainer;
+import io.headwater.trainer.TrainerStatus;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The roles that run in this process: started by {@code serve}, stopped with the application, watched by the probes. */
+@ApplicationScoped
+public class Roles {
+    private static final Logger LOG = Logger.getLogger(Roles.class);
+    private static final long STOP_SECONDS = 8;
+
+    private final HeadwaterConfig config;
+    private final MeterRegistry registry;
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean started;
+    private @Nullable AdaptationRuntime runtime;
+    private volatile @Nullable Trainer trainer;
+    private volatile @Nullable Predictor predictor;
+
+    Roles(HeadwaterConfig config, MeterRegistry registry) {
+        this.config = config;
+        this.registry = registry;
+    }
+
+    /**
+     * Verifies configuration and topics and starts the configured roles.
+     *
+     * @throws ConfigurationException with every fault of the configuration
+     */
+    public synchronized void start() {
+        Path file = config.adaptation()
+                .orElseThrow(() -> ConfigurationException.of(
+                        "headwater.adaptation must name the YAML file of an adaptation; set HEADWATER_ADAPTATION"));
+        AdaptationRuntime opened = AdaptationRuntime.open(AdaptationFile.read(file), RuntimeSettings.of(config));
+        runtime = opened;
+        List<String> created = opened.ensureTopics();
+        LOG.infof(
+                "starting roles=%s adaptation=%s features=%d createdTopics=%s",
+                config.roles(), opened.config().name(), opened.featureWidth(), created);
+        RoleMetrics metrics = new RoleMetrics(registry);
+        if (config.roles().contains(Role.TRAINER)) {
+            Trainer role = opened.trainer(metrics);
+            trainer = role;
+            run("headwater-trainer", role);
+        }
+        if (config.roles().contains(Role.PREDICTOR)) {
+            Predictor role = opened.predictor(metrics);
+            predictor = role;
+            run("headwater-predictor", role);
+        }
+        started = true;
+    }
+
+    private void run(String name, Runnable role) {
+        Thread thread = new Thread(role, name);
+        threads.add(thread);
+        thread.start();
+    }
+
+    /** What is wrong: a role that ended although nobody stopped it; empty when all is well. */
+    public List<String> failures() {
+        List<String> failures = new ArrayList<>();
+        Trainer aTrainer = trainer;
+        if (aTrainer != null && aTrainer.status() == TrainerStatus.FAILED) {
+            failures.add("trainer: " + aTrainer.failure());
+        }
+        Predictor aPredictor = predictor;
+        if (aPredictor != null && aPredictor.failure() != null) {
+            failures.add("predictor: " + aPredictor.failure());
+        }
+        return failures;
+    }
+
+    /** Whether every configured role is at work. */
+    public boolean isReady() {
+        Trainer aTrainer = trainer;
+        Predictor aPredictor = predictor;
+        return started
+                && (aTrainer == null || aTrainer.status() == TrainerStatus.RUNNING)
+                && (aPredictor == null || aPredictor.isRunning());
+    }
+
+    /** Lets the trainer publish what it has learned and ends both; within ten seconds. */
+    @PreDestroy
+    synchronized void stop() throws Exception {
+        Trainer aTrainer = trainer;
+        if (aTrainer != null) {
+            aTrainer.stop();
+        }
+        Predictor aPredictor = predictor;
+        if (aPredictor != null) {
+            aPredictor.stop();
+        }
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+        for (Thread thread : threads) {
+            thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+        }
+        if (runtime != null && threads.stream().noneMatch(Thread::isAlive)) {
+            runtime.close();
+        }
+    }
+}

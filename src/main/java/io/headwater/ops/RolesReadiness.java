@@ -1,0 +1,22 @@
+package io.headwater.ops;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Ready once topics are verified and every configured role is at work. */
+@Readiness
+@ApplicationScoped
+public class RolesReadiness implements HealthCheck {
+    private final Roles roles;
+
+    RolesReadiness(Roles roles) {
+        this.roles = roles;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("roles").status(roles.isReady()).build();
+    }
+}

@@ -1,0 +1,74 @@
+package io.headwater.ops;
+
+import io.headwater.config.HeadwaterConfig;
+import io.headwater.kafka.KafkaSettings;
+import io.headwater.kafka.Topics;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where a runtime finds Kafka and its artifacts, and how much of the machine it uses.
+ *
+ * @param kafka how to reach the brokers
+ * @param topics of the installation
+ * @param store folder of the artifacts
+ * @param group start of the consumer groups' names
+ * @param instance name of this process among its group
+ * @param workers threads that prepare samples side by side, at least 1
+ * @param threads within one run of the backbone, at least 1
+ * @param cacheBytes bytes of features that are cached
+ * @param registryUrl address of a schema registry; empty for none
+ */
+public record RuntimeSettings(
+        KafkaSettings kafka,
+        Topics topics,
+        Path store,
+        String group,
+        String instance,
+        int workers,
+        int threads,
+        long cacheBytes,
+        Optional<String> registryUrl) {
+
+    private static final int DEFAULT_MAX_RECORD_BYTES = 16 << 20;
+    private static final long DEFAULT_CACHE_BYTES = 64L << 20;
+
+    /** The settings of a service. */
+    public static RuntimeSettings of(HeadwaterConfig config) {
+        HeadwaterConfig.TopicSettings topics = config.topics();
+        return new RuntimeSettings(
+                new KafkaSettings(config.bootstrapServers(), config.kafka()),
+                new Topics(
+                        topics.prefix(),
+                        topics.partitions(),
+                        topics.replication(),
+                        topics.minInsyncReplicas(),
+                        topics.maxRecordBytes()),
+                config.store(),
+                config.group(),
+                config.instance(),
+                workersOrDefault(config.backbone().workers()),
+                config.backbone().threads(),
+                config.backbone().cacheBytes(),
+                config.registry().url());
+    }
+
+    /** Settings for one process with everything in it, such as the demo. */
+    public static RuntimeSettings local(KafkaSettings kafka, Path store, int partitions) {
+        return new RuntimeSettings(
+                kafka,
+                new Topics("headwater.", partitions, (short) 1, 1, DEFAULT_MAX_RECORD_BYTES),
+                store,
+                "headwater",
+                "local",
+                workersOrDefault(0),
+                1,
+                DEFAULT_CACHE_BYTES,
+                Optional.empty());
+    }
+
+    /** One processor is left to the thread that trains. */
+    private static int workersOrDefault(int workers) {
+        return workers > 0 ? workers : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
+    }
+}
