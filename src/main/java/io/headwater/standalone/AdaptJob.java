@@ -1,0 +1,172 @@
+package io.headwater.standalone;
+
+import io.headwater.adapt.Classifier;
+import io.headwater.adapt.HeadArtifact;
+import io.headwater.config.AdaptationConfig;
+import io.headwater.domain.Lane;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Serving;
+import io.headwater.engine.EngineInfo;
+import io.headwater.kafka.KafkaSettings;
+import io.headwater.ops.AdaptationRuntime;
+import io.headwater.ops.LaneLog;
+import io.headwater.ops.RuntimeSettings;
+import io.headwater.standalone.LinearProbe.Row;
+import io.headwater.task.ClassMetrics;
+import io.headwater.trainer.Trainer;
+import io.headwater.trainer.TrainerStatus;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * Adapts to one's own data on the whole real path: embedded broker, samples topic, trainer, versions; then scores the
+ * champion on a test set beside a linear probe and the majority class.
+ */
+public final class AdaptJob {
+    private static final String DOMAIN = "data";
+    private static final int FEATURE_BATCH = 64;
+
+    private final AdaptationConfig config;
+    private final Dataset train;
+    private final Dataset test;
+    private final Path folder;
+    private final Progress progress;
+
+    /**
+     * A job.
+     *
+     * @param folder where broker data and artifacts are left
+     */
+    public AdaptJob(AdaptationConfig config, Dataset train, Dataset test, Path folder, Progress progress) {
+        this.config = config;
+        this.train = train;
+        this.test = test;
+        this.folder = folder;
+        this.progress = progress;
+    }
+
+    /**
+     * Runs it.
+     *
+     * @throws IllegalStateException when the trainer failed or no sample could be learned
+     */
+    public AdaptReport run() throws Exception {
+        long start = System.nanoTime();
+        try (EmbeddedBroker broker = EmbeddedBroker.startIn(folder.resolve("kafka"))) {
+            RuntimeSettings settings =
+                    RuntimeSettings.local(KafkaSettings.of(broker.bootstrapServers()), folder.resolve("artifacts"), 1);
+            try (AdaptationRuntime runtime = AdaptationRuntime.open(config, settings)) {
+                runtime.ensureTopics();
+                produce(runtime);
+                TrainingTally tally = new TrainingTally(progress);
+                double trainingSeconds = train(runtime, tally);
+                return report(runtime, tally, trainingSeconds, start);
+            }
+        }
+    }
+
+    private void produce(AdaptationRuntime runtime) {
+        progress.begin("produce", train.items().size());
+        try (SampleProducer producer = new SampleProducer(runtime.clients(), runtime.codec(), Clock.systemUTC())) {
+            for (Item item : train.items()) {
+                producer.sample(DOMAIN, item.id(), item.payload(), item.label());
+                progress.advance(1);
+            }
+            producer.flush();
+        }
+        progress.end();
+    }
+
+    private double train(AdaptationRuntime runtime, TrainingTally tally) {
+        progress.begin("train", train.items().size());
+        long start = System.nanoTime();
+        Trainer trainer = runtime.trainer(tally);
+        trainer.runToEnd();
+        progress.end();
+        if (trainer.status() != TrainerStatus.STOPPED) {
+            throw new IllegalStateException("the trainer failed: " + trainer.failure(), trainer.failure());
+        }
+        return seconds(start);
+    }
+
+    private AdaptReport report(AdaptationRuntime runtime, TrainingTally tally, double trainingSeconds, long start) {
+        Lane lane = new Lane(config.name(), DOMAIN);
+        Serving serving = LaneLog.serving(runtime, lane)
+                .orElseThrow(() -> new IllegalStateException(
+                        "no version was published: all %d training samples became dead letters, the first because %s"
+                                .formatted(train.items().size(), tally.firstRejection())));
+        List<Row> testRows = rows("score", test, runtime);
+        ClassMetrics metrics = championMetrics(runtime, serving, testRows);
+        double probe = LinearProbe.accuracy(
+                rows("linear probe", train, runtime),
+                testRows,
+                config.training().learningRate(),
+                config.training().batchSize(),
+                config.training().seed());
+        return new AdaptReport(
+                config.name(),
+                serving.version().number(),
+                metrics.accuracy(),
+                metrics.macroF1(),
+                probe,
+                majorityAccuracy(),
+                train.items().size(),
+                testRows.size(),
+                tally.versions(),
+                tally.promotions(),
+                tally.deadLetters(),
+                tally.samples() / trainingSeconds,
+                seconds(start),
+                EngineInfo.current());
+    }
+
+    private static ClassMetrics championMetrics(AdaptationRuntime runtime, Serving serving, List<Row> rows) {
+        HeadArtifact head =
+                HeadArtifact.fromBytes(runtime.store().get(serving.version().artifact()));
+        try (Classifier champion = Classifier.open(head)) {
+            float[][] features = rows.stream().map(Row::features).toArray(float[][]::new);
+            return ClassMetrics.of(LinearProbe.pairs(rows, champion.classify(features)));
+        }
+    }
+
+    /** The usable items as features; those of the training set are in the cache already. */
+    private List<Row> rows(String title, Dataset data, AdaptationRuntime runtime) {
+        progress.begin(title, data.items().size());
+        List<Row> rows = new ArrayList<>();
+        List<Item> items = data.items();
+        for (int from = 0; from < items.size(); from += FEATURE_BATCH) {
+            List<Item> batch = items.subList(from, Math.min(from + FEATURE_BATCH, items.size()));
+            List<Payload> payloads = batch.stream().map(Item::payload).toList();
+            List<Outcome<float[]>> features = runtime.featurizer().features(payloads);
+            for (int i = 0; i < batch.size(); i++) {
+                if (features.get(i) instanceof Outcome.Ok<float[]> ok) {
+                    rows.add(new Row(ok.value(), batch.get(i).label()));
+                }
+            }
+            progress.advance(batch.size());
+        }
+        progress.end();
+        return rows;
+    }
+
+    private double majorityAccuracy() {
+        Map<String, Long> counts =
+                train.items().stream().collect(Collectors.groupingBy(Item::label, Collectors.counting()));
+        String majority = counts.entrySet().stream()
+                .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .map(Map.Entry::getKey)
+                .orElseThrow();
+        return test.items().stream().map(Item::label).filter(majority::equals).count()
+                / (double) test.items().size();
+    }
+
+    private static double seconds(long start) {
+        return (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
+    }
+}

@@ -1,0 +1,62 @@
+package io.headwater.standalone;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/**
+ * Labelled data from files: a {@code label<TAB>text} file in its own order, or a folder or zip of class folders of images
+ * in an order shuffled by a fixed seed (class folders have none of their own).
+ *
+ * @param name of the file
+ * @param items that can be used
+ * @param faults a line for each row that cannot, with file, line and rule
+ */
+public record Dataset(String name, List<Item> items, List<String> faults) {
+    private static final long SHUFFLE_SEED = 1;
+
+    public Dataset {
+        items = List.copyOf(items);
+        faults = List.copyOf(faults);
+    }
+
+    /**
+     * Reads the table of contents of {@code path}; images are read when they are used.
+     *
+     * @throws UncheckedIOException when it cannot be read
+     * @throws IllegalArgumentException when it holds no labelled item
+     */
+    public static Dataset open(Path path) {
+        try {
+            Dataset data = Files.isDirectory(path)
+                    ? shuffled(ImageData.folder(path))
+                    : path.toString().toLowerCase(Locale.ROOT).endsWith(".zip")
+                            ? shuffled(ImageData.zip(path))
+                            : TextData.read(path);
+            if (data.items().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "data '%s' must hold labelled items (lines of label<TAB>text, or class folders of images), but holds none%s"
+                                .formatted(
+                                        path,
+                                        data.faults().isEmpty()
+                                                ? ""
+                                                : ": " + data.faults().get(0)));
+            }
+            return data;
+        } catch (IOException e) {
+            throw new UncheckedIOException("data '" + path + "' cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static Dataset shuffled(Dataset data) {
+        List<Item> items = new ArrayList<>(data.items());
+        Collections.shuffle(items, new Random(SHUFFLE_SEED));
+        return new Dataset(data.name(), items, data.faults());
+    }
+}

@@ -1,0 +1,275 @@
+package io.headwater.standalone;
+
+import io.headwater.adapt.Classifier;
+import io.headwater.adapt.HeadArtifact;
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AdaptationFile;
+import io.headwater.domain.Lane;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Prediction;
+import io.headwater.domain.VersionRef;
+import io.headwater.kafka.KafkaSettings;
+import io.headwater.kafka.Topic;
+import io.headwater.ops.AdaptationRuntime;
+import io.headwater.ops.RuntimeSettings;
+import io.headwater.predictor.Predictor;
+import io.headwater.standalone.DemoDomain.Answered;
+import io.headwater.standalone.DemoReport.DomainReport;
+import io.headwater.task.ClassMetrics;
+import io.headwater.task.ClassMetrics.Pair;
+import io.headwater.trainer.Trainer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows the whole of Headwater in one process: a broker, a trainer, a predictor and a scripted stream. A head learns
+ * sentiment on customers' reviews; then market news and clinic notes come, where the same words mean other things. Each
+ * record is first asked for, and its label is sent only once the answer is committed: no answer can know its label.
+ */
+public final class Demo {
+    /** Answers that count as "at the shift". */
+    private static final int AT_SHIFT = 60;
+    /** Answers that count as "after adaptation". */
+    private static final int AFTER = 120;
+    /** Reviews that are labelled before the first question, so that there is a version to ask. */
+    private static final int WARM_UP = 64;
+
+    private static final List<String> DOMAINS = List.of("reviews", "markets", "clinic");
+    private static final int PARTITIONS = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Path folder;
+    private final double rate;
+    private final DemoView view;
+    private final AdaptationConfig config;
+    private final Map<String, DemoDomain> domains = new LinkedHashMap<>();
+
+    /**
+     * A demo.
+     *
+     * @param folder where broker data and artifacts go
+     * @param rate records a second
+     */
+    public Demo(Path folder, double rate, DemoView view) throws IOException {
+        this.folder = folder;
+        this.rate = rate;
+        this.view = view;
+        this.config = AdaptationFile.parse("demo.yaml", new String(resource("demo.yaml"), StandardCharsets.UTF_8));
+        for (String name : DOMAINS) {
+            try (InputStream in = open(name + ".tsv")) {
+                domains.put(name, new DemoDomain(name, TextData.read(name, in).items()));
+            }
+        }
+    }
+
+    /** Runs it to its end. */
+    public DemoReport run() throws Exception {
+        long start = System.nanoTime();
+        view.stage("starting a Kafka broker and loading the pre-trained encoder");
+        try (EmbeddedBroker broker = EmbeddedBroker.startIn(folder.resolve("kafka"))) {
+            RuntimeSettings settings = RuntimeSettings.local(
+                    KafkaSettings.of(broker.bootstrapServers()), folder.resolve("artifacts"), PARTITIONS);
+            try (AdaptationRuntime runtime = AdaptationRuntime.open(config, settings)) {
+                runtime.ensureTopics();
+                return run(runtime, start);
+            }
+        }
+    }
+
+    private DemoReport run(AdaptationRuntime runtime, long start) throws Exception {
+        DemoWatch watch = new DemoWatch(domains, view);
+        Trainer trainer = runtime.trainer(watch);
+        Predictor predictor = runtime.predictor(watch);
+        Thread training = started("headwater-trainer", trainer);
+        Thread predicting = started("headwater-predictor", predictor);
+        try (SampleProducer producer = new SampleProducer(runtime.clients(), runtime.codec(), Clock.systemUTC());
+                AnswerLoop answers = new AnswerLoop(runtime, producer)) {
+            for (DemoDomain domain : domains.values()) {
+                stream(domain, producer, answers, watch);
+            }
+            watch.awaitLearned(
+                    domains.values().stream().mapToInt(d -> d.items().size()).sum(), PATIENCE);
+        } finally {
+            trainer.stop();
+            predictor.stop();
+            training.join();
+            predicting.join();
+        }
+        double seconds = (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
+        DemoReport report = report(runtime, watch, seconds);
+        view.finished(report);
+        return report;
+    }
+
+    private void stream(DemoDomain domain, SampleProducer producer, AnswerLoop answers, DemoWatch watch)
+            throws InterruptedException {
+        List<Item> items = domain.items();
+        int asked = 0;
+        if (domain.name().equals(config.source())) {
+            for (Item item : items.subList(0, WARM_UP)) {
+                producer.sample(domain.name(), item.id(), item.payload(), item.label());
+            }
+            producer.flush();
+            watch.awaitServing(new Lane(config.name(), domain.name()), PATIENCE);
+            asked = WARM_UP;
+        }
+        view.domainBegins(domain.name(), items.size() - asked);
+        long next = System.nanoTime();
+        for (Item item : items.subList(asked, items.size())) {
+            domain.asked(item);
+            producer.request(domain.name(), item.id(), item.payload());
+            next += (long) (TimeUnit.SECONDS.toNanos(1) / rate);
+            TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
+        }
+        producer.flush();
+        answers.await(domain, items.size() - asked, PATIENCE);
+    }
+
+    private DemoReport report(AdaptationRuntime runtime, DemoWatch watch, double seconds) {
+        double before = domain(config.source()).accuracy(-AFTER);
+        List<DomainReport> reports = new ArrayList<>();
+        for (DemoDomain domain : domains.values()) {
+            boolean shifted = !domain.name().equals(config.source());
+            reports.add(new DomainReport(
+                    domain.name(),
+                    shifted,
+                    before,
+                    domain.accuracy(AT_SHIFT),
+                    domain.accuracy(-AFTER),
+                    shifted ? unadapted(runtime, watch, domain) : untrained(domain),
+                    domain.versions(),
+                    domain.answers().size()));
+        }
+        return new DemoReport(config.name(), reports, watch.versions(), watch.samples(), watch.deadLetters(), seconds);
+    }
+
+    private DemoDomain domain(@Nullable String name) {
+        DemoDomain domain = domains.get(name);
+        if (domain == null) {
+            throw new IllegalStateException("the demo has no domain '" + name + "'");
+        }
+        return domain;
+    }
+
+    /** The same model left as it was when the domain began, on the same last records. */
+    private double unadapted(AdaptationRuntime runtime, DemoWatch watch, DemoDomain domain) {
+        VersionRef first = watch.firstServing(new Lane(config.name(), domain.name()));
+        List<Answered> last = domain.last(AFTER);
+        List<Payload> payloads =
+                last.stream().map(answer -> answer.item().payload()).toList();
+        List<float[]> features = new ArrayList<>();
+        for (Outcome<float[]> one : runtime.featurizer().features(payloads)) {
+            if (one instanceof Outcome.Ok<float[]> ok) {
+                features.add(ok.value());
+            }
+        }
+        HeadArtifact head = HeadArtifact.fromBytes(runtime.store().get(first.artifact()));
+        try (Classifier classifier = Classifier.open(head)) {
+            List<String> said = classifier.classify(features.toArray(float[][]::new));
+            return ClassMetrics.of(IntStream.range(0, said.size())
+                            .mapToObj(i -> new Pair(last.get(i).item().label(), said.get(i)))
+                            .toList())
+                    .accuracy();
+        }
+    }
+
+    private double untrained(DemoDomain domain) {
+        List<Answered> last = domain.last(AFTER);
+        String first = config.labels().get(0);
+        return last.stream()
+                        .filter(answer -> answer.item().label().equals(first))
+                        .count()
+                / (double) last.size();
+    }
+
+    /** Reads answers as they are committed and sends each one's label in return. */
+    private final class AnswerLoop implements AutoCloseable {
+        private final AdaptationRuntime runtime;
+        private final SampleProducer producer;
+        private final Thread thread;
+        private volatile boolean stopping;
+
+        AnswerLoop(AdaptationRuntime runtime, SampleProducer producer) {
+            this.runtime = runtime;
+            this.producer = producer;
+            this.thread = started("headwater-demo-answers", this::read);
+        }
+
+        private void read() {
+            try (KafkaConsumer<byte[], byte[]> consumer = runtime.clients().reader()) {
+                List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
+                        .mapToObj(p -> runtime.clients().topics().partition(Topic.PREDICTIONS, p))
+                        .toList();
+                consumer.assign(partitions);
+                consumer.seekToBeginning(partitions);
+                while (!stopping) {
+                    consumer.poll(Duration.ofMillis(50))
+                            .forEach(record -> label(runtime.codec().prediction(record.value())));
+                }
+            }
+        }
+
+        private void label(Prediction prediction) {
+            DemoDomain domain = domain(prediction.domain());
+            Item item = domain.answer(prediction);
+            if (item != null) {
+                producer.sample(domain.name(), item.id(), item.payload(), item.label());
+                view.answered(
+                        domain.name(),
+                        ((Payload.Text) item.payload()).text(),
+                        prediction.label().equals(item.label()),
+                        prediction.version(),
+                        domain.accuracy(-AT_SHIFT),
+                        domain.answers().size());
+            }
+        }
+
+        void await(DemoDomain domain, int count, Duration patience) throws InterruptedException {
+            Waiting.until(
+                    "the predictor to answer " + domain.name(),
+                    patience,
+                    () -> domain.answers().size() >= count);
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            stopping = true;
+            thread.join();
+        }
+    }
+
+    private static Thread started(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private static InputStream open(String name) throws IOException {
+        InputStream in = Demo.class.getResourceAsStream("/demo/" + name);
+        if (in == null) {
+            throw new IOException("resource /demo/" + name + " is missing from the build");
+        }
+        return in;
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = open(name)) {
+            return in.readAllBytes();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.headwater.standalone;
+
+import io.headwater.domain.Prediction;
+import io.headwater.domain.VersionRef;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One domain of the demo as it unfolds: its items, the answers that came, the versions that answered. */
+final class DemoDomain {
+    /** An item and the answer it got. */
+    record Answered(Item item, String label, VersionRef by) {
+        boolean right() {
+            return label.equals(item.label());
+        }
+    }
+
+    private final String name;
+    private final List<Item> items;
+    private final Map<String, Item> waiting = new HashMap<>();
+    private final List<Answered> answered = new ArrayList<>();
+    private int versions;
+
+    DemoDomain(String name, List<Item> items) {
+        this.name = name;
+        this.items = items;
+    }
+
+    String name() {
+        return name;
+    }
+
+    List<Item> items() {
+        return items;
+    }
+
+    synchronized void asked(Item item) {
+        waiting.put(item.id(), item);
+    }
+
+    /** Takes note of an answer; returns the item it answers, or null when it is known already. */
+    synchronized @Nullable Item answer(Prediction prediction) {
+        Item item = waiting.remove(prediction.requestId());
+        if (item != null) {
+            answered.add(new Answered(item, prediction.label(), prediction.version()));
+        }
+        return item;
+    }
+
+    synchronized void published() {
+        versions++;
+    }
+
+    synchronized int versions() {
+        return versions;
+    }
+
+    synchronized List<Answered> answers() {
+        return List.copyOf(answered);
+    }
+
+    /** Accuracy of the first {@code count} answers, or of the last ones when {@code count} is negative. */
+    double accuracy(int count) {
+        List<Answered> all = answers();
+        int n = Math.min(Math.abs(count), all.size());
+        List<Answered> part = count < 0 ? all.subList(all.size() - n, all.size()) : all.subList(0, n);
+        return n == 0 ? 0 : part.stream().filter(Answered::right).count() / (double) n;
+    }
+
+    List<Answered> last(int count) {
+        List<Answered> all = answers();
+        return all.subList(Math.max(0, all.size() - count), all.size());
+    }
+}

@@ -1,0 +1,79 @@
+package io.headwater.standalone;
+
+import io.headwater.domain.Payload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/** Finds images in class folders, on disk or in a zip: the folder that holds a file names its class. */
+final class ImageData {
+    /** An entry is read into memory whole, so what a zip declares is not trusted. */
+    private static final int MAX_BYTES = 64 << 20;
+
+    private ImageData() {}
+
+    static Dataset folder(Path root) throws IOException {
+        List<Item> items = new ArrayList<>();
+        List<String> faults = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(root, 3)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                Path relative = root.relativize(file);
+                Path parent = relative.getParent();
+                if (parent == null) {
+                    faults.add(file + ": an image must lie in a folder that names its class");
+                } else {
+                    String id = relative.toString().replace('\\', '/');
+                    items.add(new Item(id, parent.getFileName().toString(), () -> image(file)));
+                }
+            }
+        }
+        return new Dataset(root.getFileName().toString(), items, faults);
+    }
+
+    static Dataset zip(Path path) throws IOException {
+        List<Item> items = new ArrayList<>();
+        List<String> faults = new ArrayList<>();
+        try (ZipFile zip = new ZipFile(path.toFile())) {
+            List<? extends ZipEntry> entries = zip.stream()
+                    .filter(entry -> !entry.isDirectory())
+                    .sorted((a, b) -> a.getName().compareTo(b.getName()))
+                    .toList();
+            for (ZipEntry entry : entries) {
+                String[] parts = entry.getName().split("/");
+                if (parts.length < 2) {
+                    faults.add(path + "!" + entry.getName() + ": an image must lie in a folder that names its class");
+                } else {
+                    byte[] bytes = read(zip, entry);
+                    items.add(
+                            new Item(entry.getName(), parts[parts.length - 2], () -> new Payload.EncodedImage(bytes)));
+                }
+            }
+        }
+        return new Dataset(path.getFileName().toString(), items, faults);
+    }
+
+    private static byte[] read(ZipFile zip, ZipEntry entry) throws IOException {
+        try (InputStream in = zip.getInputStream(entry)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new IOException("entry '%s' must be at most %d bytes".formatted(entry.getName(), MAX_BYTES));
+            }
+            return bytes;
+        }
+    }
+
+    private static Payload image(Path file) {
+        try {
+            return new Payload.EncodedImage(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException("image '" + file + "' cannot be read", e);
+        }
+    }
+}

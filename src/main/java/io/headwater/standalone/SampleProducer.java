@@ -1,0 +1,73 @@
+package io.headwater.standalone;
+
+import io.headwater.codec.Codec;
+import io.headwater.domain.Label;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Request;
+import io.headwater.domain.Sample;
+import io.headwater.kafka.Clients;
+import io.headwater.kafka.Topic;
+import io.headwater.kafka.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/** Puts labelled samples and requests on their topics. Safe for use by several threads. */
+public final class SampleProducer implements AutoCloseable {
+    private final Topics topics;
+    private final Codec codec;
+    private final Clock clock;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+
+    /** A producer with a client of its own. */
+    public SampleProducer(Clients clients, Codec codec, Clock clock) {
+        this.topics = clients.topics();
+        this.codec = codec;
+        this.clock = clock;
+        this.producer = clients.producer();
+    }
+
+    /** Sends a labelled sample of {@code domain}. */
+    public void sample(String domain, String id, Payload payload, String label) {
+        Sample sample = new Sample(id, payload, new Label.ClassLabel(label), clock.instant());
+        send(Topic.SAMPLES, domain, codec.encode(sample));
+    }
+
+    /** Sends a request of {@code domain}. */
+    public void request(String domain, String id, Payload payload) {
+        send(Topic.REQUESTS, domain, codec.encode(new Request(id, payload, clock.instant())));
+    }
+
+    /**
+     * Waits until all that was sent is with the brokers.
+     *
+     * @throws KafkaException when something is not
+     */
+    public void flush() {
+        producer.flush();
+        Exception failed = failure.getAndSet(null);
+        if (failed != null) {
+            throw new KafkaException("a record could not be sent: " + failed.getMessage(), failed);
+        }
+    }
+
+    private void send(Topic topic, String domain, byte[] value) {
+        byte[] key = domain.getBytes(StandardCharsets.UTF_8);
+        int partition = topics.partitionOf(domain);
+        producer.send(new ProducerRecord<>(topics.name(topic), partition, key, value), (metadata, error) -> {
+            if (error != null) {
+                failure.compareAndSet(null, error);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}
