@@ -1,0 +1,88 @@
+package io.headwater.cli;
+
+import io.headwater.config.AdaptationFile;
+import io.headwater.standalone.AdaptJob;
+import io.headwater.standalone.AdaptReport;
+import io.headwater.standalone.Dataset;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code headwater adapt}. */
+@Command(
+        name = "adapt",
+        description = "Adapt to your own data on the whole real path, with an embedded broker, and score the champion.",
+        footer = {"", "DATA is a file of label<TAB>text lines, or a folder or zip of class folders of images."})
+class AdaptCommand implements Callable<Integer> {
+    @Mixin
+    HelpOption help;
+
+    @Mixin
+    Output output;
+
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The adaptation, in YAML.")
+    Path config;
+
+    @Option(names = "--train", required = true, paramLabel = "DATA", description = "Data to learn, in stream order.")
+    Path train;
+
+    @Option(names = "--test", required = true, paramLabel = "DATA", description = "Data to score the champion on.")
+    Path test;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description =
+                    "Folder for artifacts, broker data and report.json; must be new or empty. Default: a temporary one.")
+    @Nullable
+    Path out;
+
+    @Override
+    public Integer call() throws Exception {
+        Path folder = folder();
+        Dataset trainData = opened(train);
+        Dataset testData = opened(test);
+        AdaptReport report =
+                new AdaptJob(AdaptationFile.read(config), trainData, testData, folder, Terminal.progress()).run();
+        Files.writeString(folder.resolve("report.json"), Output.json(report) + "\n");
+        output.print(report, () -> {
+            output.line("%-28s %s", "adaptation", report.adaptation());
+            output.line("%-28s %.4f", "champion accuracy", report.accuracy());
+            output.line("%-28s %.4f", "champion macro-F1", report.macroF1());
+            output.line("%-28s %.4f", "linear probe, one pass", report.linearProbeAccuracy());
+            output.line("%-28s %.4f", "majority class", report.majorityAccuracy());
+            output.line("%-28s %d (%d promoted)", "versions", report.versions(), report.promotions());
+            output.line("%-28s %d", "dead letters", report.deadLetters());
+            output.line("%-28s %.1f", "samples a second", report.samplesPerSecond());
+            output.line("%-28s %.1f", "seconds", report.seconds());
+            output.line("%-28s %s", "left in", folder);
+        });
+        return 0;
+    }
+
+    private static Dataset opened(Path path) {
+        Dataset data = Dataset.open(path);
+        data.faults().forEach(fault -> System.err.println("headwater: skipped " + fault));
+        return data;
+    }
+
+    private Path folder() throws IOException {
+        if (out == null) {
+            return Files.createTempDirectory("headwater-adapt-");
+        }
+        Files.createDirectories(out);
+        try (Stream<Path> entries = Files.list(out)) {
+            if (entries.findAny().isPresent()) {
+                throw new IllegalArgumentException(
+                        "--out must name a new or an empty folder, but '" + out + "' holds files; name another");
+            }
+        }
+        return out;
+    }
+}

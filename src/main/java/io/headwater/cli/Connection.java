@@ -1,0 +1,83 @@
+package io.headwater.cli;
+
+import io.headwater.codec.Codec;
+import io.headwater.kafka.Clients;
+import io.headwater.kafka.KafkaSettings;
+import io.headwater.kafka.TopicAdmin;
+import io.headwater.ops.Codecs;
+import io.headwater.ops.RuntimeSettings;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How a command reaches Kafka and the artifacts. Defaults are those of the service, from the same environment variables. */
+class Connection {
+    @Option(
+            names = "--bootstrap-servers",
+            paramLabel = "HOST:PORT",
+            defaultValue = "${env:HEADWATER_BOOTSTRAP_SERVERS:-localhost:9092}",
+            description = "Kafka brokers. Default: ${DEFAULT-VALUE}.")
+    String bootstrapServers;
+
+    @Option(
+            names = "--client-config",
+            paramLabel = "FILE",
+            description = "Properties file with further settings of the Kafka clients, such as those of security.")
+    @Nullable
+    Path clientConfig;
+
+    @Option(
+            names = "--topics-prefix",
+            paramLabel = "TEXT",
+            defaultValue = "${env:HEADWATER_TOPICS_PREFIX:-headwater.}",
+            description = "Start of every topic's name. Default: ${DEFAULT-VALUE}.")
+    String prefix;
+
+    @Option(
+            names = "--store",
+            paramLabel = "DIR",
+            defaultValue = "${env:HEADWATER_STORE:-artifacts}",
+            description = "Folder of the artifacts. Default: ${DEFAULT-VALUE}.")
+    Path store;
+
+    /** Settings for the topics as they are at the brokers. */
+    RuntimeSettings settings() {
+        KafkaSettings kafka = kafka();
+        return RuntimeSettings.local(kafka, store, TopicAdmin.discover(kafka, prefix));
+    }
+
+    KafkaSettings kafka() {
+        return new KafkaSettings(bootstrapServers, extra());
+    }
+
+    Clients clients(RuntimeSettings settings) {
+        return new Clients(settings.kafka(), settings.topics());
+    }
+
+    Codec codec(RuntimeSettings settings) {
+        return Codecs.of(settings);
+    }
+
+    private Map<String, String> extra() {
+        if (clientConfig == null) {
+            return Map.of();
+        }
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(clientConfig, StandardCharsets.UTF_8)) {
+            properties.load(reader);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "client configuration '" + clientConfig + "' cannot be read: " + e.getMessage(), e);
+        }
+        Map<String, String> extra = new HashMap<>();
+        properties.stringPropertyNames().forEach(name -> extra.put(name, properties.getProperty(name)));
+        return extra;
+    }
+}

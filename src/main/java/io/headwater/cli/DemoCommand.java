@@ -1,0 +1,80 @@
+package io.headwater.cli;
+
+import io.headwater.standalone.Demo;
+import io.headwater.standalone.DemoReport;
+import io.headwater.standalone.DemoReport.DomainReport;
+import io.headwater.standalone.DemoView;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code headwater demo}. */
+@Command(
+        name = "demo",
+        description =
+                "Watch a pre-trained model meet a new domain, fall, and recover: broker, trainer and predictor in one"
+                        + " process, in about a minute.")
+class DemoCommand implements Callable<Integer> {
+    @Mixin
+    HelpOption help;
+
+    @Mixin
+    Output output;
+
+    @Option(names = "--once", description = "Run without a terminal: no live view, only the result.")
+    boolean once;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "25",
+            description = "Records a second. Default: ${DEFAULT-VALUE}.")
+    double rate;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Folder for broker data and artifacts. Default: a temporary one.")
+    @Nullable
+    Path out;
+
+    @Override
+    public Integer call() throws Exception {
+        Path folder = out == null ? Files.createTempDirectory("headwater-demo-") : Files.createDirectories(out);
+        DemoReport report = new Demo(folder, rate, view()).run();
+        output.print(report, () -> show(report, folder));
+        return 0;
+    }
+
+    private DemoView view() {
+        if (once || output.json) {
+            return DemoView.NONE;
+        }
+        return Terminal.isWatched() ? new LiveDemoView(System.out) : new PlainDemoView(System.out);
+    }
+
+    private void show(DemoReport report, Path folder) {
+        output.line("");
+        output.line(
+                "%-10s %12s %12s %18s %12s %10s",
+                "domain", "before", "at shift", "after adaptation", "unadapted", "versions");
+        for (DomainReport domain : report.domains()) {
+            output.line(
+                    "%-10s %11.1f%% %11.1f%% %17.1f%% %11.1f%% %10d",
+                    domain.domain(),
+                    100 * domain.accuracyBeforeShift(),
+                    100 * domain.accuracyAtShift(),
+                    100 * domain.accuracyAfterAdaptation(),
+                    100 * domain.accuracyUnadapted(),
+                    domain.versions());
+        }
+        output.line("");
+        output.line(
+                "%d samples, %d versions, %d dead letters in %.0f s; every version lies in %s",
+                report.samples(), report.versions(), report.deadLetters(), report.seconds(), folder);
+    }
+}

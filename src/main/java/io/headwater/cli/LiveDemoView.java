@@ -1,0 +1,140 @@
+package io.headwater.cli;
+
+import io.headwater.domain.ModelVersion;
+import io.headwater.domain.Serving;
+import io.headwater.domain.VersionRef;
+import io.headwater.standalone.DemoReport;
+import io.headwater.standalone.DemoView;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The demo as a panel that is drawn over itself: a row a domain with progress, recent accuracy and its history. */
+final class LiveDemoView implements DemoView {
+    private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int BAR = 24;
+    private static final int HISTORY = 32;
+    private static final int TEXT = 68;
+    private static final String SPARKS = "▁▂▃▄▅▆▇█";
+    private static final String CLEAR_LINE = "\u001b[2K";
+
+    private final PrintStream out;
+    private final Map<String, Row> rows = new LinkedHashMap<>();
+    private String stage = "";
+    private String question = "";
+    private String news = "";
+    private String swap = "";
+    private int drawn;
+    private long lastDraw;
+
+    private static final class Row {
+        private final int items;
+        private final StringBuilder history = new StringBuilder();
+        private int count;
+        private double accuracy;
+        private String version = "";
+
+        Row(int items) {
+            this.items = items;
+        }
+    }
+
+    LiveDemoView(PrintStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public synchronized void stage(String title) {
+        stage = title;
+        draw(true);
+    }
+
+    @Override
+    public synchronized void domainBegins(String domain, int items) {
+        rows.put(domain, new Row(items));
+        stage = rows.size() == 1
+                ? "learning sentiment on customers' reviews"
+                : "the stream shifts: " + domain + " (the head that knows reviews answers first)";
+        draw(true);
+    }
+
+    @Override
+    public synchronized void answered(
+            String domain, String text, boolean right, VersionRef by, double recentAccuracy, int count) {
+        Row row = rows.get(domain);
+        if (row == null) {
+            return;
+        }
+        row.count = count;
+        row.accuracy = recentAccuracy;
+        row.version = by.toString();
+        if (count % Math.max(1, row.items / HISTORY) == 0) {
+            int level = (int) Math.round(Math.max(0, recentAccuracy - 0.4) / 0.6 * (SPARKS.length() - 1));
+            row.history.append(SPARKS.charAt(Math.min(SPARKS.length() - 1, level)));
+        }
+        question = (right ? "\u001b[32m✓\u001b[0m " : "\u001b[31m✗\u001b[0m ") + shortened(text);
+        draw(false);
+    }
+
+    @Override
+    public synchronized void published(ModelVersion version, String verdict) {
+        news = "version %s %s".formatted(version.ref(), verdict);
+        draw(false);
+    }
+
+    @Override
+    public synchronized void swapped(String domain, Serving serving) {
+        swap = "predictor answers %s with %s".formatted(domain, serving.version());
+        draw(false);
+    }
+
+    @Override
+    public synchronized void finished(DemoReport report) {
+        stage = "done";
+        question = "";
+        draw(true);
+    }
+
+    private void draw(boolean now) {
+        if (!now && System.nanoTime() - lastDraw < REDRAW_NANOS) {
+            return;
+        }
+        lastDraw = System.nanoTime();
+        StringBuilder panel = new StringBuilder();
+        if (drawn > 0) {
+            panel.append("\u001b[").append(drawn).append('A');
+        }
+        drawn = 0;
+        append(panel, "\u001b[1mHeadwater\u001b[0m  " + stage);
+        rows.forEach((domain, row) -> append(panel, line(domain, row)));
+        append(panel, question);
+        append(panel, shortened(news));
+        append(panel, shortened(swap));
+        out.print(panel);
+        out.flush();
+    }
+
+    private void append(StringBuilder panel, String line) {
+        panel.append(CLEAR_LINE).append(line).append('\n');
+        drawn++;
+    }
+
+    private static String line(String domain, Row row) {
+        int filled = row.items == 0 ? 0 : Math.min(BAR, BAR * row.count / row.items);
+        return "  %-8s \u001b[36m%s%s\u001b[0m %4d/%-4d %3.0f %%  %-32s %s"
+                .formatted(
+                        domain,
+                        "█".repeat(filled),
+                        "░".repeat(BAR - filled),
+                        row.count,
+                        row.items,
+                        100 * row.accuracy,
+                        row.history,
+                        row.version);
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= TEXT ? text : text.substring(0, TEXT - 1) + "…";
+    }
+}

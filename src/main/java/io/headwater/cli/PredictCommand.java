@@ -1,0 +1,128 @@
+package io.headwater.cli;
+
+import io.headwater.codec.Codec;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Prediction;
+import io.headwater.kafka.Clients;
+import io.headwater.kafka.Topic;
+import io.headwater.ops.RuntimeSettings;
+import io.headwater.standalone.SampleProducer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code headwater predict}. */
+@Command(name = "predict", description = "Ask the predictor through the requests topic and wait for its answers.")
+class PredictCommand implements Callable<Integer> {
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    @Mixin
+    HelpOption help;
+
+    @Mixin
+    Output output;
+
+    @Mixin
+    Connection connection;
+
+    @Option(names = "--domain", required = true, paramLabel = "NAME", description = "The domain that is asked.")
+    String domain;
+
+    @Option(names = "--image", paramLabel = "FILE", description = "An image to ask about; may be repeated.")
+    List<Path> images = new ArrayList<>();
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "How long to wait. Default: ${DEFAULT-VALUE}.")
+    int timeoutSeconds;
+
+    @Parameters(paramLabel = "TEXT", arity = "0..*", description = "Texts to ask about.")
+    List<String> texts = new ArrayList<>();
+
+    @Override
+    public Integer call() throws Exception {
+        Map<String, Payload> questions = questions();
+        if (questions.isEmpty()) {
+            throw new IllegalArgumentException("there is nothing to ask: give a TEXT or an --image");
+        }
+        RuntimeSettings settings = connection.settings();
+        Clients clients = connection.clients(settings);
+        Codec codec = connection.codec(settings);
+        Map<String, Prediction> answers = ask(clients, codec, questions);
+        List<Prediction> inOrder = new ArrayList<>();
+        for (String id : questions.keySet()) {
+            Prediction answer = answers.get(id);
+            if (answer != null) {
+                inOrder.add(answer);
+            }
+        }
+        output.print(
+                Map.of("predictions", inOrder),
+                () -> inOrder.forEach(answer -> output.line(
+                        "%s  %.3f  by %s (%s)",
+                        answer.label(),
+                        answer.probabilities().getOrDefault(answer.label(), Float.NaN),
+                        answer.version(),
+                        answer.version().artifact().abbreviated())));
+        if (inOrder.size() < questions.size()) {
+            System.err.printf(
+                    "headwater: %d of %d questions were not answered in %d s; is a predictor running, and does a version"
+                            + " serve domain '%s'? See the dead-letters topic%n",
+                    questions.size() - inOrder.size(), questions.size(), timeoutSeconds, domain);
+            return 1;
+        }
+        return 0;
+    }
+
+    private Map<String, Payload> questions() throws IOException {
+        Map<String, Payload> questions = new LinkedHashMap<>();
+        for (String text : texts) {
+            questions.put(UUID.randomUUID().toString(), new Payload.Text(text));
+        }
+        for (Path image : images) {
+            questions.put(UUID.randomUUID().toString(), new Payload.EncodedImage(Files.readAllBytes(image)));
+        }
+        return questions;
+    }
+
+    private Map<String, Prediction> ask(Clients clients, Codec codec, Map<String, Payload> questions) {
+        Map<String, Prediction> answers = new LinkedHashMap<>();
+        TopicPartition partition =
+                clients.topics().partition(Topic.PREDICTIONS, clients.topics().partitionOf(domain));
+        try (KafkaConsumer<byte[], byte[]> consumer = clients.reader();
+                SampleProducer producer = new SampleProducer(clients, codec, Clock.systemUTC())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToEnd(List.of(partition));
+            consumer.position(partition);
+            questions.forEach((id, payload) -> producer.request(domain, id, payload));
+            producer.flush();
+            long deadline =
+                    System.nanoTime() + Duration.ofSeconds(timeoutSeconds).toNanos();
+            while (answers.size() < questions.size() && System.nanoTime() - deadline < 0) {
+                consumer.poll(POLL).forEach(record -> {
+                    Prediction prediction = codec.prediction(record.value());
+                    if (questions.containsKey(prediction.requestId())) {
+                        answers.put(prediction.requestId(), prediction);
+                    }
+                });
+            }
+        }
+        return Map.copyOf(answers);
+    }
+}

@@ -1,0 +1,22 @@
+package io.headwater.cli;
+
+import io.headwater.domain.Command.Action;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code headwater promote}. */
+@Command(
+        name = "promote",
+        description = "Let a version serve; the gate decides again from then on, also after a rollback.")
+class PromoteCommand extends LaneCommands implements Callable<Integer> {
+    @Option(names = "--version", paramLabel = "N", description = "The version. Default: the newest.")
+    @Nullable
+    Long number;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return send(Action.PROMOTE, number);
+    }
+}

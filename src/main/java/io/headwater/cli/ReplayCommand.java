@@ -1,0 +1,111 @@
+package io.headwater.cli;
+
+import io.headwater.config.AdaptationFile;
+import io.headwater.domain.Digest;
+import io.headwater.domain.Lane;
+import io.headwater.domain.ModelVersion;
+import io.headwater.kafka.PartitionReader;
+import io.headwater.ops.AdaptationRuntime;
+import io.headwater.ops.LaneLog;
+import io.headwater.ops.RuntimeSettings;
+import io.headwater.store.FileArtifactStore;
+import io.headwater.trainer.Replay;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code headwater replay}. */
+@Command(
+        name = "replay",
+        description =
+                "Rebuild versions from their parents and the log and compare digests; exit code 1 when one differs.")
+class ReplayCommand implements Callable<Integer> {
+    private static final long MAX_CONFIGURATION_BYTES = 1L << 20;
+
+    @Mixin
+    HelpOption help;
+
+    @Mixin
+    Output output;
+
+    @Mixin
+    Connection connection;
+
+    @Option(names = "--lane", required = true, paramLabel = "ADAPTATION/DOMAIN", description = "The lane.")
+    String lane;
+
+    @Option(names = "--version", paramLabel = "N", description = "The version. Default: every version of the lane.")
+    @Nullable
+    Long number;
+
+    /** One rebuilt version. */
+    record Rebuilt(String lane, long version, Digest expected, Digest rebuilt, int samples, boolean matches) {}
+
+    @Override
+    public Integer call() throws Exception {
+        Lane wanted = Lane.parse(lane);
+        RuntimeSettings settings = connection.settings();
+        LaneLog log = new LaneLog(connection.clients(settings), connection.codec(settings));
+        List<ModelVersion> versions = log.versions(wanted::equals).stream()
+                .filter(version -> number == null || version.ref().number() == number)
+                .toList();
+        if (versions.isEmpty()) {
+            throw new IllegalArgumentException("lane '%s' has no version %s; 'headwater versions' lists what there is"
+                    .formatted(lane, number == null ? "at all" : number));
+        }
+        List<Rebuilt> rebuilt = rebuild(versions, settings);
+        boolean allMatch = rebuilt.stream().allMatch(Rebuilt::matches);
+        output.print(
+                Map.of("versions", rebuilt, "matches", allMatch),
+                () -> rebuilt.forEach(one -> output.line(
+                        "%s  %s@%d  %s  %d samples",
+                        one.matches() ? "same" : "DIFFERENT, rebuilt " + one.rebuilt(),
+                        one.lane(),
+                        one.version(),
+                        one.expected(),
+                        one.samples())));
+        return allMatch ? 0 : 1;
+    }
+
+    private List<Rebuilt> rebuild(List<ModelVersion> versions, RuntimeSettings settings) throws Exception {
+        List<Rebuilt> rebuilt = new ArrayList<>();
+        Digest configuration = null;
+        AdaptationRuntime runtime = null;
+        try (PartitionReader reader = new PartitionReader(connection.clients(settings))) {
+            for (ModelVersion version : versions) {
+                if (runtime == null || !version.lineage().configuration().equals(configuration)) {
+                    configuration = version.lineage().configuration();
+                    if (runtime != null) {
+                        runtime.close();
+                    }
+                    runtime = open(configuration, settings);
+                }
+                Replay.Result result = runtime.replay().rebuild(version, reader);
+                rebuilt.add(new Rebuilt(
+                        lane,
+                        version.ref().number(),
+                        version.ref().artifact(),
+                        result.rebuilt(),
+                        result.samples(),
+                        result.matches()));
+            }
+        } finally {
+            if (runtime != null) {
+                runtime.close();
+            }
+        }
+        return rebuilt;
+    }
+
+    private static AdaptationRuntime open(Digest configuration, RuntimeSettings settings) {
+        byte[] canonical = new FileArtifactStore(settings.store(), MAX_CONFIGURATION_BYTES).get(configuration);
+        return AdaptationRuntime.open(
+                AdaptationFile.parseCanonical(new String(canonical, StandardCharsets.UTF_8)), settings);
+    }
+}

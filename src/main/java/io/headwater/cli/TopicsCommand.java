@@ -1,0 +1,77 @@
+package io.headwater.cli;
+
+import io.headwater.kafka.Clients;
+import io.headwater.kafka.Topic;
+import io.headwater.kafka.TopicAdmin;
+import io.headwater.kafka.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code headwater topics}. */
+@Command(
+        name = "topics",
+        description = "Verify the topics, or create those that are missing; exit code 1 when one is not as it must be.")
+class TopicsCommand implements Callable<Integer> {
+    private static final int MAX_RECORD_BYTES = 16 << 20;
+
+    @Mixin
+    HelpOption help;
+
+    @Mixin
+    Output output;
+
+    @Mixin
+    Connection connection;
+
+    @Option(names = "--create", description = "Create the topics that are missing.")
+    boolean create;
+
+    @Option(names = "--partitions", paramLabel = "N", defaultValue = "6", description = "Default: ${DEFAULT-VALUE}.")
+    int partitions;
+
+    @Option(names = "--replication", paramLabel = "N", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
+    short replication;
+
+    @Option(
+            names = "--min-insync-replicas",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Default: ${DEFAULT-VALUE}.")
+    int minInSyncReplicas;
+
+    /** One topic. */
+    record Line(String topic, String cleanup, String retention) {}
+
+    @Override
+    public Integer call() {
+        Topics topics = new Topics(connection.prefix, partitions, replication, minInSyncReplicas, MAX_RECORD_BYTES);
+        try (Admin admin = new Clients(connection.kafka(), topics).admin()) {
+            TopicAdmin topicAdmin = new TopicAdmin(admin, topics);
+            List<String> created = create ? topicAdmin.createMissing() : List.of();
+            List<String> faults = topicAdmin.faults();
+            List<Line> lines = new ArrayList<>();
+            for (Topic topic : Topic.values()) {
+                String retention = topic.retention().isNegative()
+                        ? "for ever"
+                        : topic.retention().toDays() + " days";
+                lines.add(new Line(topics.name(topic), topic.cleanup().policy(), retention));
+            }
+            output.print(Map.of("topics", lines, "created", created, "faults", faults), () -> {
+                lines.forEach(line -> output.line(
+                        "%-28s %-8s %-9s%s",
+                        line.topic(),
+                        line.cleanup(),
+                        line.retention(),
+                        created.contains(line.topic()) ? " created" : ""));
+                faults.forEach(fault -> output.line("fault: %s", fault));
+            });
+            return faults.isEmpty() ? 0 : 1;
+        }
+    }
+}

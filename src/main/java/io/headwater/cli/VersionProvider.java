@@ -1,0 +1,17 @@
+package io.headwater.cli;
+
+import org.eclipse.microprofile.config.ConfigProvider;
+import picocli.CommandLine.IVersionProvider;
+
+/** The release, as the build wrote it down. */
+public class VersionProvider implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+        return new String[] {
+            "headwater "
+                    + ConfigProvider.getConfig()
+                            .getOptionalValue("quarkus.application.version", String.class)
+                            .orElse("unknown")
+        };
+    }
+}
