@@ -58,9 +58,6 @@ public final class ModelFiles {
             return in;
         }
         Path path = Path.of(location);
-        if (!path.isAbsolute()) {
-            throw missing(location, "its location must be an absolute path or start with '" + CLASSPATH + "'");
-        }
         if (!Files.isRegularFile(path)) {
             throw missing(location, "no such file exists");
         }
