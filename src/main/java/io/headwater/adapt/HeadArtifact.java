@@ -50,6 +50,6 @@ public record HeadArtifact(Digest baseModel, HeadSpec spec, List<String> labels,
 
     /** A head to answer with; it is not meant to be trained. */
     public Head open() {
-        return GraphHead.restore(spec, new HeadState(parameters, Map.of(), 0));
+        return GraphHead.restore(spec, HeadState.ofParameters(parameters));
     }
 }

@@ -15,4 +15,18 @@ public record HeadState(Map<String, Tensor.F32> parameters, Map<String, Tensor.F
         parameters = java.util.Collections.unmodifiableMap(new TreeMap<>(parameters));
         optimiser = java.util.Collections.unmodifiableMap(new TreeMap<>(optimiser));
     }
+
+    /** A head that only answers, or that begins to learn from given weights: its optimiser has seen nothing. */
+    public static HeadState ofParameters(Map<String, Tensor.F32> parameters) {
+        Map<String, Tensor.F32> optimiser = new TreeMap<>();
+        parameters.forEach((name, tensor) -> {
+            optimiser.put("adam.m/" + name, zerosLike(tensor));
+            optimiser.put("adam.v/" + name, zerosLike(tensor));
+        });
+        return new HeadState(parameters, optimiser, 0);
+    }
+
+    private static Tensor.F32 zerosLike(Tensor.F32 tensor) {
+        return new Tensor.F32(tensor.shape(), new float[tensor.values().length]);
+    }
 }

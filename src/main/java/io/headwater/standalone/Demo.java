@@ -96,10 +96,11 @@ public final class Demo {
         Predictor predictor = runtime.predictor(watch);
         Thread training = started("headwater-trainer", trainer);
         Thread predicting = started("headwater-predictor", predictor);
+        watch.guard(() -> requireHealthy(trainer, predictor));
         try (SampleProducer producer = new SampleProducer(runtime.clients(), runtime.codec(), Clock.systemUTC());
                 AnswerLoop answers = new AnswerLoop(runtime, producer)) {
             for (DemoDomain domain : domains.values()) {
-                stream(domain, producer, answers, watch);
+                stream(domain, producer, watch);
             }
             watch.awaitLearned(
                     domains.values().stream().mapToInt(d -> d.items().size()).sum(), PATIENCE);
@@ -115,8 +116,7 @@ public final class Demo {
         return report;
     }
 
-    private void stream(DemoDomain domain, SampleProducer producer, AnswerLoop answers, DemoWatch watch)
-            throws InterruptedException {
+    private void stream(DemoDomain domain, SampleProducer producer, DemoWatch watch) throws InterruptedException {
         List<Item> items = domain.items();
         int asked = 0;
         if (domain.name().equals(config.source())) {
@@ -136,7 +136,11 @@ public final class Demo {
             TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
         }
         producer.flush();
-        answers.await(domain, items.size() - asked, PATIENCE);
+        int count = items.size() - asked;
+        watch.await(
+                "the predictor to answer " + domain.name(),
+                PATIENCE,
+                () -> domain.answers().size() >= count);
     }
 
     private DemoReport report(AdaptationRuntime runtime, DemoWatch watch, double seconds) {
@@ -238,17 +242,17 @@ public final class Demo {
             }
         }
 
-        void await(DemoDomain domain, int count, Duration patience) throws InterruptedException {
-            Waiting.until(
-                    "the predictor to answer " + domain.name(),
-                    patience,
-                    () -> domain.answers().size() >= count);
-        }
-
         @Override
         public void close() throws InterruptedException {
             stopping = true;
             thread.join();
+        }
+    }
+
+    private static void requireHealthy(Trainer trainer, Predictor predictor) {
+        Throwable failure = trainer.failure() != null ? trainer.failure() : predictor.failure();
+        if (failure != null) {
+            throw new IllegalStateException("the demo cannot go on: " + failure.getMessage(), failure);
         }
     }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /** Follows trainer and predictor of the demo and passes on what is worth seeing. */
 final class DemoWatch implements TrainerListener, PredictorListener {
@@ -24,6 +25,8 @@ final class DemoWatch implements TrainerListener, PredictorListener {
     private final AtomicInteger versions = new AtomicInteger();
     private final AtomicInteger samples = new AtomicInteger();
     private final AtomicInteger deadLetters = new AtomicInteger();
+
+    private Runnable check = () -> {};
 
     DemoWatch(Map<String, DemoDomain> domains, DemoView view) {
         this.domains = domains;
@@ -74,12 +77,24 @@ final class DemoWatch implements TrainerListener, PredictorListener {
         view.stage("recovering from: " + cause.getMessage());
     }
 
+    /** Gives up waiting when {@code check} throws. */
+    void guard(Runnable check) {
+        this.check = check;
+    }
+
+    void await(String what, Duration patience, BooleanSupplier done) throws InterruptedException {
+        Waiting.until(what, patience, () -> {
+            check.run();
+            return done.getAsBoolean();
+        });
+    }
+
     void awaitServing(Lane lane, Duration patience) throws InterruptedException {
-        Waiting.until("the first version of " + lane, patience, () -> swapped.containsKey(lane));
+        await("the first version of " + lane, patience, () -> swapped.containsKey(lane));
     }
 
     void awaitLearned(int count, Duration patience) throws InterruptedException {
-        Waiting.until(count + " samples to be learned", patience, () -> samples.get() + deadLetters.get() >= count);
+        await(count + " samples to be learned", patience, () -> samples.get() + deadLetters.get() >= count);
     }
 
     /** The version that served {@code lane} first. */

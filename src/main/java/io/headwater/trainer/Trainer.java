@@ -124,6 +124,7 @@ public final class Trainer implements Runnable {
         private final PartitionRestorer restorer;
         private CheckpointPublisher publisher;
         private boolean finished;
+        private boolean leaving;
 
         Loop(KafkaConsumer<byte[], byte[]> consumer, Pipeline pipeline, LaneFactory lanes, PartitionRestorer restorer) {
             this.consumer = consumer;
@@ -145,6 +146,8 @@ public final class Trainer implements Runnable {
                 }
                 attempt(() -> publish(partitions.values()));
             } finally {
+                // Leaving the group revokes everything once more; all that is to be published is published by now.
+                leaving = true;
                 publisher.close();
             }
         }
@@ -298,14 +301,17 @@ public final class Trainer implements Runnable {
         /** What was learned is published before the partitions go, so that nobody has to learn it again. */
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
-            List<Integer> leaving = samplesOf(revoked);
+            if (leaving) {
+                return;
+            }
+            List<Integer> goingAway = samplesOf(revoked);
             try {
-                publish(leaving.stream()
+                publish(goingAway.stream()
                         .filter(partitions::containsKey)
                         .map(partitions::get)
                         .toList());
             } finally {
-                leaving.forEach(this::forget);
+                goingAway.forEach(this::forget);
             }
         }
 
