@@ -128,8 +128,8 @@ public record AdaptationConfig(
             AdaptationKeys.PER_STEP.check(perStep);
         }
 
-        /** 2,000 features, 48 a step. */
-        public static final ReplayConfig DEFAULT = new ReplayConfig(2000, 48);
+        /** 2,000 features, 112 a step: seven remembered for each new one. */
+        public static final ReplayConfig DEFAULT = new ReplayConfig(2000, 112);
     }
 
     /**
