@@ -66,10 +66,28 @@ record LaneCheckpoint(
                 false);
     }
 
-    /** The start of another lane: the same weights, memory and anchor set, with no history of its own yet. */
+    /** The start of another lane that must not forget: the same weights, memory and anchor set, no history of its own. */
     LaneCheckpoint asStart() {
         return new LaneCheckpoint(
                 baseModel, spec, labels, head, replay, replaySeen, anchors, new int[0], 0, classCounts, 0, steps, true);
+    }
+
+    /** The start of another lane that keeps no anchor set: weights alone, so that nothing old holds back what is new. */
+    LaneCheckpoint asStartWithoutMemory() {
+        return new LaneCheckpoint(
+                baseModel,
+                spec,
+                labels,
+                HeadState.ofParameters(head.parameters()),
+                List.of(),
+                new int[0],
+                List.of(),
+                new int[0],
+                0,
+                new int[0],
+                0,
+                steps,
+                true);
     }
 
     byte[] toBytes() {

@@ -61,12 +61,13 @@ public final class LaneLearner implements AutoCloseable {
     }
 
     /**
-     * A lane that starts from what another lane learned: its weights, memory and anchor set.
+     * A lane that starts from what another lane learned: its weights, and with an anchor set to hold also its memory.
      *
      * @param checkpoint bytes of the other lane's checkpoint
      */
     public static LaneLearner startedFrom(AdaptationConfig config, byte[] checkpoint) {
-        return new LaneLearner(config, LaneCheckpoint.fromBytes(checkpoint).asStart());
+        LaneCheckpoint from = LaneCheckpoint.fromBytes(checkpoint);
+        return new LaneLearner(config, config.anchor().samples() > 0 ? from.asStart() : from.asStartWithoutMemory());
     }
 
     /** A lane that goes on where {@link #checkpoint} was taken. */

@@ -54,8 +54,8 @@ final class LiveDemoView implements DemoView {
     public synchronized void domainBegins(String domain, int items) {
         rows.put(domain, new Row(items));
         stage = rows.size() == 1
-                ? "learning sentiment on customers' reviews"
-                : "the stream shifts: " + domain + " (the head that knows reviews answers first)";
+                ? "learning which team of a bike shop takes a message"
+                : "the stream shifts: " + domain + " (the head that knows the bike shop answers first)";
         draw(true);
     }
 
@@ -122,7 +122,7 @@ final class LiveDemoView implements DemoView {
 
     private static String line(String domain, Row row) {
         int filled = row.items == 0 ? 0 : Math.min(BAR, BAR * row.count / row.items);
-        return "  %-8s \u001b[36m%s%s\u001b[0m %4d/%-4d %3.0f %%  %-32s %s"
+        return "  %-9s \u001b[36m%s%s\u001b[0m %4d/%-4d %3.0f %%  %-32s %s"
                 .formatted(
                         domain,
                         "█".repeat(filled),

@@ -154,7 +154,8 @@ public record AdaptationConfig(
     /**
      * What must not be forgotten: samples of the lane's first domain that are scored and never trained on.
      *
-     * @param samples kept, 0 to 100000; 0 for none
+     * @param samples kept, 0 to 100000; 0 for none, and then lanes that start from a source take its weights alone, not
+     *     its memory
      * @param every n-th sample of a lane without a source is kept, until there are enough; 2 to 1000
      */
     public record AnchorConfig(int samples, int every) {

@@ -37,18 +37,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Shows the whole of Headwater in one process: a broker, a trainer, a predictor and a scripted stream. A head learns
- * sentiment on customers' reviews; then market news and clinic notes come, where the same words mean other things. Each
- * record is first asked for, and its label is sent only once the answer is committed: no answer can know its label.
+ * which team of a bike shop takes a customer's message; then the messages of a hotel and of a dental clinic come, which
+ * speak of other things and give the same teams other work. Each record is first asked for, and its label is sent only once the answer is committed: no answer can know its label.
  */
 public final class Demo {
     /** Answers that count as "at the shift". */
     private static final int AT_SHIFT = 60;
     /** Answers that count as "after adaptation". */
-    private static final int AFTER = 120;
-    /** Reviews that are labelled before the first question, so that there is a version to ask. */
+    private static final int AFTER = 110;
+    /** Messages that are labelled before the first question, so that there is a version to ask. */
     private static final int WARM_UP = 64;
 
-    private static final List<String> DOMAINS = List.of("reviews", "markets", "clinic");
+    private static final List<String> DOMAINS = List.of("bike-shop", "hotel", "clinic");
     private static final int PARTITIONS = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
