@@ -13,6 +13,7 @@ final class QuietLogs {
     private static final Map<String, Level> LEVELS = Map.of(
             "kafka", Level.SEVERE,
             "org.apache.kafka", Level.SEVERE,
+            "org.apache.kafka.clients.NetworkClient", Level.SEVERE,
             "state.change.logger", Level.SEVERE);
 
     /** Held here because the log manager may forget a logger, and its level, that nobody refers to. */
