@@ -1,0 +1,171 @@
+package io.headwater;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.AccessTarget.FieldAccessTarget;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+
+/** Holds the code to the floors of the design: every package imports only what lies below it. */
+@AnalyzeClasses(packages = "io.headwater", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String EVENTS = "io.headwater.events..";
+    private static final Set<String> PACKAGES = Set.of(
+            "domain",
+            "config",
+            "codec",
+            "engine",
+            "task",
+            "adapt",
+            "kafka",
+            "store",
+            "trainer",
+            "predictor",
+            "ops",
+            "standalone",
+            "cli");
+
+    @ArchTest
+    static final ArchRule floorsImportOnlyDownwards = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("io.headwater..")
+            .layer("domain")
+            .definedBy("io.headwater.domain..")
+            .layer("config")
+            .definedBy("io.headwater.config..")
+            .layer("events")
+            .definedBy(EVENTS)
+            .layer("codec")
+            .definedBy("io.headwater.codec..")
+            .layer("engine")
+            .definedBy("io.headwater.engine..")
+            .layer("task")
+            .definedBy("io.headwater.task..")
+            .layer("adapt")
+            .definedBy("io.headwater.adapt..")
+            .layer("kafka")
+            .definedBy("io.headwater.kafka..")
+            .layer("store")
+            .definedBy("io.headwater.store..")
+            .layer("trainer")
+            .definedBy("io.headwater.trainer..")
+            .layer("predictor")
+            .definedBy("io.headwater.predictor..")
+            .layer("ops")
+            .definedBy("io.headwater.ops..")
+            .layer("standalone")
+            .definedBy("io.headwater.standalone..")
+            .layer("cli")
+            .definedBy("io.headwater.cli..")
+            .whereLayer("domain")
+            .mayNotAccessAnyLayer()
+            .whereLayer("config")
+            .mayOnlyAccessLayers("domain")
+            .whereLayer("codec")
+            .mayOnlyAccessLayers("domain", "config", "events")
+            .whereLayer("engine")
+            .mayOnlyAccessLayers("domain", "config", "codec")
+            .whereLayer("task")
+            .mayOnlyAccessLayers("domain", "config", "codec", "engine")
+            .whereLayer("adapt")
+            .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task")
+            .whereLayer("kafka")
+            .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "adapt")
+            .whereLayer("store")
+            .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "adapt")
+            .whereLayer("trainer")
+            .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "adapt", "kafka", "store")
+            .whereLayer("predictor")
+            .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "adapt", "kafka", "store")
+            .whereLayer("cli")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("standalone")
+            .mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("ops")
+            .mayOnlyBeAccessedByLayers("cli", "standalone");
+
+    @ArchTest
+    static final ArchRule packagesFormNoCycle =
+            slices().matching("io.headwater.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule eventsStayInsideTheCodec = noClasses()
+            .that()
+            .resideOutsideOfPackages(EVENTS, "io.headwater.codec..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(EVENTS);
+
+    @ArchTest
+    static final ArchRule tensorLibrariesStayInEngineAndTask = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.headwater.engine..", "io.headwater.task..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.nd4j..", "org.deeplearning4j..", "ai.onnxruntime..", "ai.djl..");
+
+    @ArchTest
+    static final ArchRule adaptationDoesNoInputOrOutput = noClasses()
+            .that()
+            .resideInAPackage("io.headwater.adapt..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("java.io..", "java.nio.file..", "java.net..", "java.time..")
+                    .and(name("java.io.Serializable").negate()));
+
+    /** Generated events can be serialised, which costs nothing as long as nobody of ours ever reads any. */
+    @ArchTest
+    static final ArchRule nothingIsDeserialisedByJava = noClasses()
+            .that()
+            .resideOutsideOfPackage(EVENTS)
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(java.io.ObjectInputStream.class)
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(java.io.ObjectInput.class);
+
+    @ArchTest
+    static final ArchRule standardOutputBelongsToTheCommands = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.headwater.cli..")
+            .and()
+            .doNotHaveFullyQualifiedName("io.headwater.standalone.BrokerMain")
+            .should()
+            .accessTargetWhere(target(describe(
+                    "is System.out",
+                    target -> target instanceof FieldAccessTarget field
+                            && field.getFullName().equals("java.lang.System.out"))));
+
+    @ArchTest
+    static void shouldKnowAndNullMarkEveryPackage(JavaClasses classes) {
+        Set<JavaPackage> packages = classes.stream()
+                .filter(type -> !type.getPackageName().startsWith("io.headwater.events"))
+                .map(JavaClass::getPackage)
+                .collect(Collectors.toCollection(() -> new TreeSet<>(Comparator.comparing(JavaPackage::getName))));
+
+        assertThat(packages)
+                .allSatisfy(found -> assertThat(found.isAnnotatedWith(NullMarked.class))
+                        .as("%s is null-marked", found.getName())
+                        .isTrue())
+                .extracting(found -> found.getName().replaceFirst("^io\\.headwater\\.?", ""))
+                .filteredOn(name -> !name.isEmpty())
+                .containsExactlyInAnyOrderElementsOf(PACKAGES);
+    }
+}
