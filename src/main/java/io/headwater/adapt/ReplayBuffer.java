@@ -3,6 +3,7 @@ package io.headwater.adapt;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Remembers features of past samples so that all classes are remembered alike: class-balancing reservoir sampling
@@ -18,7 +19,10 @@ final class ReplayBuffer {
         this.capacity = capacity;
     }
 
-    /** A buffer as it was when {@code remembered} and {@code seen} were read off another. */
+    /**
+     * A buffer as it was when {@code remembered} and {@code seen} were read off another. A smaller capacity lets go of the
+     * newest places of the largest classes.
+     */
     static ReplayBuffer restore(int capacity, List<Remembered> remembered, int[] seen) {
         ReplayBuffer buffer = new ReplayBuffer(capacity);
         buffer.seen = seen.clone();
@@ -26,9 +30,14 @@ final class ReplayBuffer {
             buffer.membersOf(one.label()).add(one.features());
             buffer.size++;
         }
+        for (; buffer.size > capacity; buffer.size--) {
+            List<float[]> largest = buffer.classes.get(buffer.largestClass());
+            largest.remove(largest.size() - 1);
+        }
         return buffer;
     }
 
+    /** Offers a sample; one that is taken when there is no room left replaces another. */
     void add(float[] features, int label, SplitMix64 random) {
         if (capacity == 0) {
             return;
@@ -40,10 +49,11 @@ final class ReplayBuffer {
             size++;
             return;
         }
-        int largest = largestClass();
-        if (members.size() < classes.get(largest).size()) {
-            List<float[]> shrinking = classes.get(largest);
-            shrinking.remove(random.nextInt(shrinking.size()));
+        List<float[]> largest = classes.get(largestClass());
+        // A class that is one place short gets none: where the capacity is no multiple of the classes some class always is,
+        // and taking every sample of it in turn would push the early ones out of all of them.
+        if (members.isEmpty() || members.size() + 1 < largest.size()) {
+            largest.remove(random.nextInt(largest.size()));
             members.add(features);
         } else if (random.nextInt(seen[label]) < members.size()) {
             members.set(random.nextInt(members.size()), features);
@@ -104,7 +114,7 @@ final class ReplayBuffer {
     }
 
     private int[] presentClasses() {
-        return java.util.stream.IntStream.range(0, classes.size())
+        return IntStream.range(0, classes.size())
                 .filter(label -> !classes.get(label).isEmpty())
                 .toArray();
     }
