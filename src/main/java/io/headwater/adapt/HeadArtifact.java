@@ -44,8 +44,13 @@ public record HeadArtifact(Digest baseModel, HeadSpec spec, List<String> labels,
         Safetensors.Contents file = SpecMetadata.read(bytes, FORMAT);
         Map<String, Tensor.F32> parameters = new TreeMap<>();
         file.tensors().forEach((name, tensor) -> parameters.put(name, SpecMetadata.floats(name, tensor)));
-        return new HeadArtifact(
-                SpecMetadata.baseModel(file), SpecMetadata.spec(file), SpecMetadata.labels(file), parameters);
+        List<String> labels = SpecMetadata.labels(file);
+        Tensor.F32 bias = parameters.get("output/b");
+        if (bias == null || bias.values().length != labels.size()) {
+            throw new ArtifactException("a head of %d labels must have a tensor output/b of as many values, but has %s"
+                    .formatted(labels.size(), bias == null ? "none" : bias.values().length));
+        }
+        return new HeadArtifact(SpecMetadata.baseModel(file), SpecMetadata.spec(file), labels, parameters);
     }
 
     /** A head to answer with; it is not meant to be trained. */

@@ -7,6 +7,7 @@ import io.headwater.engine.HeadState;
 import io.headwater.engine.Safetensors;
 import io.headwater.engine.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -114,16 +115,18 @@ record LaneCheckpoint(
         Safetensors.Contents file = SpecMetadata.read(bytes, FORMAT);
         HeadState head =
                 new HeadState(withPrefix(file, PARAMETERS), withPrefix(file, OPTIMISER), number(file, "iteration"));
+        HeadSpec spec = SpecMetadata.spec(file);
+        List<String> labels = SpecMetadata.labels(file);
         return new LaneCheckpoint(
                 SpecMetadata.baseModel(file),
-                SpecMetadata.spec(file),
-                SpecMetadata.labels(file),
+                spec,
+                labels,
                 head,
-                remembered(file, "replay"),
+                remembered(file, "replay", spec.inputs(), labels.size()),
                 ints(file, "replay/seen"),
-                remembered(file, "anchor"),
+                remembered(file, "anchor", spec.inputs(), labels.size()),
                 ints(file, "gate/window"),
-                Double.parseDouble(SpecMetadata.text(file, "anchorReference")),
+                SpecMetadata.value(file, "anchorReference", Double::valueOf),
                 ints(file, "class/counts"),
                 number(file, "samples"),
                 number(file, "steps"),
@@ -146,13 +149,18 @@ record LaneCheckpoint(
         tensors.put(name, new Tensor.I32(new int[] {values.length}, values));
     }
 
-    private static List<Remembered> remembered(Safetensors.Contents file, String name) {
+    private static List<Remembered> remembered(Safetensors.Contents file, String name, int width, int classes) {
         Tensor.F32 features = SpecMetadata.floats(name, required(file, name + "/features"));
         int[] labels = ints(file, name + "/labels");
-        int width = features.shape()[1];
+        if (!Arrays.equals(features.shape(), new int[] {labels.length, width})
+                || Arrays.stream(labels).anyMatch(label -> label < 0 || label >= classes)) {
+            throw new ArtifactException(
+                    "a checkpoint must hold %d features and a label below %d for each sample of '%s', but does not"
+                            .formatted(width, classes, name));
+        }
         List<Remembered> all = new ArrayList<>(labels.length);
         for (int i = 0; i < labels.length; i++) {
-            float[] row = java.util.Arrays.copyOfRange(features.values(), i * width, (i + 1) * width);
+            float[] row = Arrays.copyOfRange(features.values(), i * width, (i + 1) * width);
             all.add(new Remembered(row, labels[i]));
         }
         return all;
@@ -185,6 +193,6 @@ record LaneCheckpoint(
     }
 
     private static long number(Safetensors.Contents file, String key) {
-        return Long.parseLong(SpecMetadata.text(file, key));
+        return SpecMetadata.value(file, key, Long::valueOf);
     }
 }

@@ -7,9 +7,12 @@ import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Digest;
 import io.headwater.engine.HeadSpec;
 import io.headwater.engine.Safetensors;
+import io.headwater.engine.SafetensorsException;
 import io.headwater.engine.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 
 /** What head artifacts and lane checkpoints both say of their head, as safetensors metadata. */
 final class SpecMetadata {
@@ -31,7 +34,7 @@ final class SpecMetadata {
     }
 
     static Safetensors.Contents read(byte[] bytes, String format) {
-        Safetensors.Contents file = Safetensors.read(bytes);
+        Safetensors.Contents file = parsed(bytes);
         String found = file.metadata().get("format");
         if (!format.equals(found)) {
             throw new ArtifactException("artifact " + Digest.of(bytes) + " must have the format '" + format
@@ -40,23 +43,53 @@ final class SpecMetadata {
         return file;
     }
 
+    private static Safetensors.Contents parsed(byte[] bytes) {
+        try {
+            return Safetensors.read(bytes);
+        } catch (SafetensorsException e) {
+            throw new ArtifactException("artifact " + Digest.of(bytes) + " is not a Headwater artifact: " + e.getMessage());
+        }
+    }
+
     static Digest baseModel(Safetensors.Contents file) {
-        return Digest.parse(text(file, "baseModel"));
+        return value(file, "baseModel", Digest::parse);
     }
 
     static HeadSpec spec(Safetensors.Contents file) {
-        return new HeadSpec(
-                Integer.parseInt(text(file, "inputs")),
-                Integer.parseInt(text(file, "hidden")),
-                Double.parseDouble(text(file, "learningRate")),
-                Long.parseLong(text(file, "seed")));
+        int inputs = value(file, "inputs", Integer::valueOf);
+        int hidden = value(file, "hidden", Integer::valueOf);
+        double learningRate = value(file, "learningRate", Double::valueOf);
+        long seed = value(file, "seed", Long::valueOf);
+        try {
+            return new HeadSpec(inputs, hidden, learningRate, seed);
+        } catch (IllegalArgumentException e) {
+            throw new ArtifactException("an artifact describes no head: " + e.getMessage());
+        }
     }
 
+    /** The classes, in the order of the logits: none twice. */
     static List<String> labels(Safetensors.Contents file) {
+        String text = text(file, "labels");
         try {
-            return JSON.readValue(text(file, "labels"), new TypeReference<List<String>>() {});
+            List<String> labels = JSON.readValue(text, new TypeReference<List<String>>() {});
+            if (!labels.contains(null) && Set.copyOf(labels).size() == labels.size()) {
+                return labels;
+            }
         } catch (JsonProcessingException e) {
-            throw new ArtifactException("the labels of an artifact must be a JSON list of strings: " + e.getMessage());
+            // The message below says what is expected.
+        }
+        throw new ArtifactException(
+                "the metadata 'labels' of an artifact must be a JSON list of different strings, but is " + text);
+    }
+
+    /** What {@code parse} makes of the metadata {@code key}. */
+    static <T> T value(Safetensors.Contents file, String key, Function<String, T> parse) {
+        String text = text(file, key);
+        try {
+            return parse.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new ArtifactException(
+                    "the metadata '%s' of an artifact cannot be '%s': %s".formatted(key, text, e.getMessage()));
         }
     }
 

@@ -1,0 +1,75 @@
+package io.headwater.adapt;
+
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AdaptationConfig.AnchorConfig;
+import io.headwater.config.AdaptationConfig.ClassWeights;
+import io.headwater.config.AdaptationConfig.HeadConfig;
+import io.headwater.config.AdaptationConfig.LimitsConfig;
+import io.headwater.config.AdaptationConfig.ReplayConfig;
+import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.config.TaskKind;
+import io.headwater.domain.Digest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Small lanes: what they are configured with, and streams of separable samples for them. */
+final class LaneStream {
+    static final int WIDTH = 6;
+    static final Digest BASE = Digest.of("base".getBytes(StandardCharsets.UTF_8));
+
+    private LaneStream() {}
+
+    /** A fast learner that remembers 12 samples, 4 a step, and keeps every fourth as an anchor, up to 8. */
+    static AdaptationConfig config() {
+        return with(new HeadConfig(0), new TrainingConfig(4, 0.05, 0.1, ClassWeights.BALANCED, 3));
+    }
+
+    static AdaptationConfig with(HeadConfig head, TrainingConfig training) {
+        return with(head, training, new AnchorConfig(8, 4), LimitsConfig.DEFAULT);
+    }
+
+    static AdaptationConfig with(HeadConfig head, TrainingConfig training, AnchorConfig anchor, LimitsConfig limits) {
+        AdaptationConfig defaults = AdaptationConfig.of("lanes", TaskKind.TEXT_CLASSIFICATION, "minilm");
+        return new AdaptationConfig(
+                defaults.name(),
+                defaults.task(),
+                defaults.base(),
+                List.of(),
+                null,
+                head,
+                training,
+                new ReplayConfig(12, 4),
+                defaults.checkpoint(),
+                anchor,
+                defaults.promotion(),
+                limits);
+    }
+
+    static LaneLearner untrained(AdaptationConfig config) {
+        return LaneLearner.untrained(config, BASE, WIDTH);
+    }
+
+    /** {@code count} samples, the class named "c<i>" around a centre of its own. */
+    static List<Example> samples(long seed, int count, int classes) {
+        Random random = new Random(seed);
+        List<Example> samples = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int label = random.nextInt(classes);
+            float[] features = new float[WIDTH];
+            for (int f = 0; f < WIDTH; f++) {
+                features[f] = (float) (random.nextGaussian() / 4) + (f % classes == label ? 1 : 0);
+            }
+            samples.add(new Example(features, "c" + label));
+        }
+        return samples;
+    }
+
+    /** Lets {@code learner} learn {@code samples} in steps of {@code size}, the last one shorter. */
+    static void learn(LaneLearner learner, List<Example> samples, int size) {
+        for (int from = 0; from < samples.size(); from += size) {
+            learner.step(samples.subList(from, Math.min(from + size, samples.size())));
+        }
+    }
+}
