@@ -2,6 +2,7 @@ package io.headwater.adapt;
 
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationConfig.ClassWeights;
+import io.headwater.config.ConfigurationException;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
@@ -37,7 +38,7 @@ public final class LaneLearner implements AutoCloseable {
     private LaneLearner(AdaptationConfig config, LaneCheckpoint from) {
         this.config = config;
         this.baseModel = from.baseModel();
-        this.spec = from.spec();
+        this.spec = spec(config, from.spec());
         this.labels = new Labels(from.labels());
         this.replay = ReplayBuffer.restore(config.replay().capacity(), from.replay(), from.replaySeen());
         this.anchors = new ArrayList<>(from.anchors());
@@ -48,6 +49,17 @@ public final class LaneLearner implements AutoCloseable {
         this.samples = from.samples();
         this.steps = from.steps();
         this.head = from.head().parameters().isEmpty() ? null : GraphHead.restore(spec, from.head());
+    }
+
+    /** The form of the head as it was learned, at the learning rate that is configured now. */
+    private static HeadSpec spec(AdaptationConfig config, HeadSpec learned) {
+        if (learned.hidden() != config.head().hidden()) {
+            throw ConfigurationException.of(
+                    "head.hidden must stay %d, with which the lane was learned, but is %d; give the adaptation a new name"
+                            .formatted(learned.hidden(), config.head().hidden()));
+        }
+        return new HeadSpec(
+                learned.inputs(), learned.hidden(), config.training().learningRate(), learned.seed());
     }
 
     /** A lane that starts untrained. */
@@ -64,13 +76,18 @@ public final class LaneLearner implements AutoCloseable {
      * A lane that starts from what another lane learned: its weights, and with an anchor set to hold also its memory.
      *
      * @param checkpoint bytes of the other lane's checkpoint
+     * @throws ConfigurationException when the configuration wants a head of another form
      */
     public static LaneLearner startedFrom(AdaptationConfig config, byte[] checkpoint) {
         LaneCheckpoint from = LaneCheckpoint.fromBytes(checkpoint);
         return new LaneLearner(config, config.anchor().samples() > 0 ? from.asStart() : from.asStartWithoutMemory());
     }
 
-    /** A lane that goes on where {@link #checkpoint} was taken. */
+    /**
+     * A lane that goes on where {@link #checkpoint} was taken.
+     *
+     * @throws ConfigurationException when the configuration wants a head of another form
+     */
     public static LaneLearner restored(AdaptationConfig config, byte[] checkpoint) {
         return new LaneLearner(config, LaneCheckpoint.fromBytes(checkpoint));
     }
@@ -133,7 +150,9 @@ public final class LaneLearner implements AutoCloseable {
         SplitMix64 random = new SplitMix64(config.training().seed(), steps);
         batch.forEach(example -> labels.add(example.label()));
         List<Remembered> fresh = keepAnchors(batch);
-        double loss = fresh.isEmpty() ? Double.NaN : train(fresh, random);
+        // Also after anchors alone: what the head says next must not depend on whether a checkpoint let it grow.
+        Head learner = headForLabels();
+        double loss = fresh.isEmpty() ? Double.NaN : train(learner, fresh, random);
         fresh.forEach(one -> replay.add(one.features(), one.label(), random));
         steps++;
         return new StepReport(scored, loss);
@@ -236,8 +255,7 @@ public final class LaneLearner implements AutoCloseable {
         return fresh;
     }
 
-    private double train(List<Remembered> fresh, SplitMix64 random) {
-        Head learner = headForLabels();
+    private double train(Head learner, List<Remembered> fresh, SplitMix64 random) {
         fresh.forEach(one -> classCounts[one.label()]++);
         List<Remembered> rows = new ArrayList<>(fresh);
         rows.addAll(replay.sample(config.replay().perStep(), random));

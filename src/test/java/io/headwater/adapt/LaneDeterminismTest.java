@@ -1,0 +1,111 @@
+package io.headwater.adapt;
+
+import static io.headwater.adapt.LaneStream.samples;
+import static io.headwater.adapt.LaneStream.untrained;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AdaptationConfig.AnchorConfig;
+import io.headwater.config.AdaptationConfig.ClassWeights;
+import io.headwater.config.AdaptationConfig.HeadConfig;
+import io.headwater.config.AdaptationConfig.LimitsConfig;
+import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.domain.Digest;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** A lane is a function of its samples and of how they are cut into steps, and of nothing else. */
+class LaneDeterminismTest {
+    /** The step after which a version begins to serve. */
+    private static final int CROWNED = 2;
+
+    @Property(tries = 3)
+    void shouldMakeTheSameBytesOfTheSameSamplesAndCuts(
+            @ForAll @IntRange(max = 1000) int seed,
+            @ForAll @IntRange(max = 3) int hidden,
+            @ForAll @Size(min = 4, max = 10) List<@IntRange(min = 1, max = 6) Integer> cuts) {
+        AdaptationConfig config = config(hidden);
+
+        assertThat(run(config, seed, cuts, -1)).isEqualTo(run(config, seed, cuts, -1));
+    }
+
+    @Property(tries = 10)
+    void shouldGoOnBitForBitFromACheckpointAfterAnyStep(
+            @ForAll @IntRange(max = 1000) int seed,
+            @ForAll @IntRange(max = 3) int hidden,
+            @ForAll @Size(min = 4, max = 10) List<@IntRange(min = 1, max = 6) Integer> cuts,
+            @ForAll @IntRange(max = 9) int restart) {
+        AdaptationConfig config = config(hidden);
+
+        assertThat(run(config, seed, cuts, restart % cuts.size())).isEqualTo(run(config, seed, cuts, -1));
+    }
+
+    @Test
+    void shouldScoreAlikeWhetherOrNotACheckpointFollowsAStepOfAnchorsAlone() {
+        assertThat(saidAfterAnAnchorOfANewClass(true)).isEqualTo(saidAfterAnAnchorOfANewClass(false));
+    }
+
+    /**
+     * After the first step of Adam every weight is plus or minus the learning rate, so where all three inputs are on the
+     * known classes' logits are negative, below that of a class that nobody has learned yet.
+     */
+    private static @Nullable String saidAfterAnAnchorOfANewClass(boolean checkpoint) {
+        try (LaneLearner learner = untrained(LaneStream.config())) {
+            learner.step(List.of(
+                    new Example(new float[] {1, 0, 0, 0, 0, 0}, "c0"),
+                    new Example(new float[] {0, 1, 0, 0, 0, 0}, "c1"),
+                    new Example(new float[] {0, 0, 1, 0, 0, 0}, "c2")));
+            learner.step(List.of(new Example(new float[] {0, 0, 0, 1, 0, 0}, "new")));
+            if (checkpoint) {
+                assertThat(learner.checkpoint()).isNotEmpty();
+            }
+            return learner.step(List.of(new Example(new float[] {1, 1, 1, 0, 0, 0}, "c0")))
+                    .scored()
+                    .get(0)
+                    .learner();
+        }
+    }
+
+    /** Artifact and checkpoint after all steps; the lane is closed and restored after step {@code restart}, if not -1. */
+    private static List<Digest> run(AdaptationConfig config, int seed, List<Integer> cuts, int restart) {
+        List<Example> stream =
+                samples(seed, cuts.stream().mapToInt(Integer::intValue).sum(), 4);
+        LaneLearner learner = untrained(config);
+        HeadArtifact champion = null;
+        int from = 0;
+        for (int step = 0; step < cuts.size(); step++) {
+            learner.step(stream.subList(from, from + cuts.get(step)));
+            from += cuts.get(step);
+            if (step == CROWNED) {
+                champion = learner.artifact();
+                learner.crown(champion);
+            }
+            if (step == restart) {
+                byte[] checkpoint = learner.checkpoint();
+                learner.close();
+                learner = LaneLearner.restored(config, checkpoint);
+                if (champion != null) {
+                    learner.reinstate(champion);
+                }
+                assertThat(learner.checkpoint()).isEqualTo(checkpoint);
+            }
+        }
+        List<Digest> bytes = List.of(Digest.of(learner.artifact().toBytes()), Digest.of(learner.checkpoint()));
+        learner.close();
+        return bytes;
+    }
+
+    /** Anchors are frequent, so that some step has no other sample and a class may be seen in an anchor first. */
+    private static AdaptationConfig config(int hidden) {
+        return LaneStream.with(
+                new HeadConfig(hidden),
+                new TrainingConfig(4, 0.05, 0.1, ClassWeights.BALANCED, 3),
+                new AnchorConfig(8, 2),
+                LimitsConfig.DEFAULT);
+    }
+}

@@ -1,0 +1,323 @@
+package io.headwater.adapt;
+
+import static io.headwater.adapt.LaneStream.config;
+import static io.headwater.adapt.LaneStream.learn;
+import static io.headwater.adapt.LaneStream.samples;
+import static io.headwater.adapt.LaneStream.untrained;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AdaptationConfig.AnchorConfig;
+import io.headwater.config.AdaptationConfig.ClassWeights;
+import io.headwater.config.AdaptationConfig.HeadConfig;
+import io.headwater.config.AdaptationConfig.LimitsConfig;
+import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.config.ConfigurationException;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.engine.Head;
+import io.headwater.engine.Safetensors;
+import io.headwater.engine.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LaneLearnerTest {
+
+    @Test
+    void shouldScoreASampleBeforeItLearnsFromIt() {
+        try (LaneLearner learner = untrained(config())) {
+            StepReport first = learner.step(samples(1, 4, 2));
+            assertThat(first.scored()).allSatisfy(one -> {
+                assertThat(one.champion()).isNull();
+                assertThat(one.learner()).isNull();
+            });
+
+            learn(learner, samples(2, 200, 2), 4);
+            learner.crown(learner.artifact());
+            StepReport later = learner.step(samples(3, 4, 2));
+            assertThat(later.scored()).allSatisfy(one -> {
+                assertThat(one.championRight()).isTrue();
+                assertThat(one.learnerRight()).isTrue();
+            });
+            assertThat(learner.comparison()).isEqualTo(new Comparison(4, 4, 4));
+        }
+    }
+
+    @Test
+    void shouldLearn() {
+        try (LaneLearner learner = untrained(config())) {
+            learn(learner, samples(1, 400, 3), 4);
+
+            assertThat(accuracy(learner.artifact(), samples(9, 200, 3))).isGreaterThan(0.95);
+        }
+    }
+
+    @Test
+    void shouldKeepTheOldLogitsWhenAClassAppears() {
+        try (LaneLearner learner = untrained(config())) {
+            // Given: two classes, then one sample of a third that is admitted but not learned
+            learn(learner, samples(1, 40, 2), 4);
+            HeadArtifact before = learner.artifact();
+
+            // When
+            assertThat(learner.admit("new")).isEqualTo(Outcome.ok("new"));
+            HeadArtifact after = learner.artifact();
+
+            // Then: old columns keep their bits, the new one is zero
+            assertThat(after.labels()).containsExactly(before.labels().get(0), before.labels().get(1), "new");
+            for (String name : before.parameters().keySet()) {
+                Tensor.F32 was = before.parameters().get(name);
+                Tensor.F32 is = after.parameters().get(name);
+                assertThat(is).isNotNull();
+                for (int i = 0; i < is.values().length; i++) {
+                    float expected = i % 3 == 2 ? 0 : was.values()[2 * (i / 3) + i % 3];
+                    assertThat(is.values()[i]).isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldLearnNothingFromAnAnchor() {
+        // Given: two streams that differ in nothing but the features of the anchors
+        List<Example> one = samples(1, 32, 2);
+        List<Example> other = new ArrayList<>(one);
+        for (int i = 3; i < one.size(); i += 4) {
+            other.set(i, new Example(new float[LaneStream.WIDTH], one.get(i).label()));
+        }
+
+        // When
+        try (LaneLearner a = untrained(config());
+                LaneLearner b = untrained(config())) {
+            learn(a, one, 4);
+            learn(b, other, 4);
+
+            // Then
+            assertThat(a.artifact().toBytes()).isEqualTo(b.artifact().toBytes());
+            assertThat(anchors(a)).isEqualTo(8);
+            assertThat(anchorFeatures(a)).isNotEqualTo(anchorFeatures(b));
+        }
+    }
+
+    @Test
+    void shouldStartAnotherLaneWithWeightsMemoryAndAnchorSetButNoHistory() {
+        try (LaneLearner source = untrained(config())) {
+            // Given
+            learn(source, samples(1, 60, 2), 4);
+            source.crown(source.artifact());
+            learn(source, samples(2, 8, 2), 4);
+
+            // When
+            try (LaneLearner started = LaneLearner.startedFrom(config(), source.checkpoint())) {
+                // Then
+                assertThat(started.artifact().toBytes())
+                        .isEqualTo(source.artifact().toBytes());
+                assertThat(tensor(started, "replay/features")).isEqualTo(tensor(source, "replay/features"));
+                assertThat(started.samples()).isZero();
+                assertThat(started.comparison().samples()).isZero();
+                assertThat(started.hasChampion()).isFalse();
+
+                learn(started, samples(3, 40, 2), 4);
+                assertThat(started.samples()).isEqualTo(40);
+                assertThat(anchorFeatures(started)).isEqualTo(anchorFeatures(source));
+            }
+        }
+    }
+
+    @Test
+    void shouldHoldAStartedLaneToTheAnchorSetOfItsSource() {
+        try (LaneLearner source = untrained(config())) {
+            learn(source, samples(1, 200, 2), 4);
+            HeadArtifact champion = source.artifact();
+            try (LaneLearner started = LaneLearner.startedFrom(config(), source.checkpoint())) {
+                // When: the other domain teaches the opposite
+                started.reinstate(champion);
+                learn(started, swapped(samples(2, 200, 2)), 4);
+
+                // Then
+                AnchorScores anchors = started.anchorScores();
+                assertThat(anchors.samples()).isEqualTo(8);
+                assertThat(anchors.reference()).isEqualTo(1.0);
+                assertThat(anchors.challenger()).isLessThan(0.5);
+                assertThat(started.comparison().challengerAccuracy())
+                        .isGreaterThan(started.comparison().championAccuracy());
+                assertThat(started.judge(false).promoted()).isFalse();
+                assertThat(started.judge(false).reason()).contains("anchor");
+            }
+        }
+    }
+
+    @Test
+    void shouldCompareAnewOnceAnotherVersionServes() {
+        try (LaneLearner learner = untrained(config())) {
+            learn(learner, samples(1, 40, 2), 4);
+            assertThat(learner.judge(false)).isEqualTo(Gate.first());
+            learner.crown(learner.artifact());
+            assertThat(learner.judge(false).promoted()).isFalse();
+            learn(learner, samples(2, 8, 2), 4);
+            assertThat(learner.comparison().samples()).isEqualTo(8);
+            assertThat(learner.judge(true).reason()).contains("held");
+            learner.crown(learner.artifact());
+            assertThat(learner.comparison().samples()).isZero();
+        }
+    }
+
+    @Test
+    void shouldRefuseAClassBeyondTheLimit() {
+        AdaptationConfig two = LaneStream.with(
+                HeadConfig.DEFAULT,
+                TrainingConfig.DEFAULT,
+                AnchorConfig.DEFAULT,
+                new LimitsConfig(1000, 1000, 1000, 2));
+        try (LaneLearner learner = untrained(two)) {
+            assertThat(learner.admit("a")).isEqualTo(Outcome.ok("a"));
+            assertThat(learner.admit("b")).isEqualTo(Outcome.ok("b"));
+            assertThat(learner.admit("a")).isEqualTo(Outcome.ok("a"));
+
+            assertThat(learner.admit("c")).isInstanceOfSatisfying(Outcome.Rejected.class, rejected -> {
+                assertThat(rejected.rejection().reason()).isEqualTo(Reason.BAD_LABEL);
+                assertThat(rejected.rejection().message()).contains("'c'", "class 3", "limits.classes", "2");
+            });
+            assertThat(learner.labels()).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void shouldStandUpForARareClassWhenWeightsAreBalanced() {
+        // Given: one sample in twenty is of the rare class, in the same place as the common one
+        List<Example> stream = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            stream.add(new Example(new float[] {1, 0, 0, 0, 0, 0}, i % 20 == 10 ? "rare" : "common"));
+        }
+
+        // When / Then: unweighted, the common class wins; balanced, both are about as probable
+        assertThat(rareProbability(stream, ClassWeights.NONE)).isLessThan(0.2);
+        assertThat(rareProbability(stream, ClassWeights.BALANCED)).isCloseTo(0.5, within(0.2));
+    }
+
+    @Test
+    void shouldAimAtSmoothedTargets() {
+        // Given: a class that is always right; the best probability of it is then 1 - smoothing / 2
+        TrainingConfig smoothed = new TrainingConfig(4, 0.1, 0.4, ClassWeights.NONE, 3);
+        List<Example> stream = new ArrayList<>();
+        for (int i = 0; i < 800; i++) {
+            stream.add(
+                    i % 2 == 0
+                            ? new Example(new float[] {1, 0, 0, 0, 0, 0}, "a")
+                            : new Example(new float[] {0, 1, 0, 0, 0, 0}, "b"));
+        }
+
+        // When
+        try (LaneLearner learner = untrained(LaneStream.with(HeadConfig.DEFAULT, smoothed))) {
+            learn(learner, stream, 4);
+
+            // Then
+            try (Head head = learner.artifact().open()) {
+                float[] said = head.probabilities(new float[][] {stream.get(0).features()})[0];
+                assertThat(said[0]).isCloseTo(0.8f, within(0.02f));
+            }
+        }
+    }
+
+    @Test
+    void shouldGoOnAtTheLearningRateThatIsConfiguredNow() {
+        try (LaneLearner learner = untrained(config())) {
+            learn(learner, samples(1, 40, 2), 4);
+            TrainingConfig slow = new TrainingConfig(4, 1e-6, 0.1, ClassWeights.BALANCED, 3);
+            try (LaneLearner slower = LaneLearner.restored(
+                    LaneStream.with(HeadConfig.DEFAULT, slow), learner.checkpoint())) {
+                learn(slower, samples(2, 4, 2), 4);
+
+                float[] before = output(learner);
+                float[] after = output(slower);
+                for (int i = 0; i < before.length; i++) {
+                    assertThat(after[i]).isCloseTo(before[i], within(1e-5f));
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseToGoOnWithAHeadOfAnotherForm() {
+        try (LaneLearner learner = untrained(config())) {
+            learn(learner, samples(1, 8, 2), 4);
+            byte[] checkpoint = learner.checkpoint();
+            AdaptationConfig wider = LaneStream.with(new HeadConfig(5), config().training());
+
+            assertThatThrownBy(() -> LaneLearner.restored(wider, checkpoint))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("head.hidden")
+                    .hasMessageContaining("5")
+                    .hasMessageContaining("new name");
+        }
+    }
+
+    private static double rareProbability(List<Example> stream, ClassWeights weights) {
+        TrainingConfig training = new TrainingConfig(20, 0.05, 0, weights, 3);
+        AdaptationConfig noReplay = withoutReplay(LaneStream.with(
+                HeadConfig.DEFAULT, training, new AnchorConfig(0, 2), LimitsConfig.DEFAULT));
+        try (LaneLearner learner = untrained(noReplay)) {
+            learn(learner, stream, 20);
+            learn(learner, stream, 20);
+            try (Head head = learner.artifact().open()) {
+                float[] said = head.probabilities(new float[][] {stream.get(0).features()})[0];
+                return said[learner.labels().indexOf("rare")];
+            }
+        }
+    }
+
+    private static AdaptationConfig withoutReplay(AdaptationConfig config) {
+        return new AdaptationConfig(
+                config.name(),
+                config.task(),
+                config.base(),
+                config.labels(),
+                config.source(),
+                config.head(),
+                config.training(),
+                new AdaptationConfig.ReplayConfig(0, 0),
+                config.checkpoint(),
+                config.anchor(),
+                config.promotion(),
+                config.limits());
+    }
+
+    private static List<Example> swapped(List<Example> samples) {
+        return samples.stream()
+                .map(one -> new Example(one.features(), one.label().equals("c0") ? "c1" : "c0"))
+                .toList();
+    }
+
+    private static double accuracy(HeadArtifact artifact, List<Example> samples) {
+        try (Classifier classifier = Classifier.open(artifact)) {
+            List<String> said = classifier.classify(
+                    samples.stream().map(Example::features).toArray(float[][]::new));
+            int right = 0;
+            for (int i = 0; i < said.size(); i++) {
+                right += said.get(i).equals(samples.get(i).label()) ? 1 : 0;
+            }
+            return (double) right / said.size();
+        }
+    }
+
+    private static int anchors(LaneLearner learner) {
+        return Safetensors.read(learner.checkpoint())
+                .floats("anchor/features")
+                .shape()[0];
+    }
+
+    private static float[] anchorFeatures(LaneLearner learner) {
+        return tensor(learner, "anchor/features");
+    }
+
+    private static float[] output(LaneLearner learner) {
+        return tensor(learner, "head/output/W");
+    }
+
+    private static float[] tensor(LaneLearner learner, String name) {
+        return Safetensors.read(learner.checkpoint()).floats(name).values();
+    }
+}
