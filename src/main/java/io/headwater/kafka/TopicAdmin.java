@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -23,6 +24,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Creates the topics that are missing and verifies all of them. */
 public final class TopicAdmin {
     private static final int TIMEOUT_SECONDS = 30;
+    private static final long VISIBILITY_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Admin admin;
     private final Topics topics;
@@ -136,7 +138,18 @@ public final class TopicAdmin {
                 // Another instance was faster; verification follows.
             }
         });
+        if (!missing.isEmpty()) {
+            awaitVisible();
+        }
         return created.stream().sorted().toList();
+    }
+
+    /** A topic reaches the brokers' metadata a moment after the controller has made it. */
+    private void awaitVisible() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+        while (existing().size() < Topic.values().length && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(VISIBILITY_PAUSE);
+        }
     }
 
     private NewTopic newTopic(Topic topic) {
