@@ -1,9 +1,9 @@
 package io.headwater.kafka;
 
 import io.headwater.codec.Codec;
+import io.headwater.codec.CodecException;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Serving;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Which version serves each lane, followed on the {@code serving} topic by a thread of its own. */
 public final class ServingTable implements AutoCloseable {
@@ -85,11 +86,24 @@ public final class ServingTable implements AutoCloseable {
         }
     }
 
+    /** A lane whose event was deleted is served by nothing; what is no event must not keep the others from being followed. */
     private void apply(ConsumerRecord<byte[], byte[]> record) {
-        Lane lane = Lane.parse(new String(record.key(), StandardCharsets.UTF_8));
-        Serving serving = codec.serving(record.value());
-        onChange.accept(lane, serving);
-        table.put(lane, serving);
+        Lane lane;
+        @Nullable Serving serving;
+        try {
+            lane = Lane.parse(RecordKeys.text(record.key()));
+            byte @Nullable [] value = record.value();
+            serving = value == null ? null : codec.serving(value);
+        } catch (CodecException | IllegalArgumentException e) {
+            LOG.errorf(e, "serving-event-skipped partition=%d offset=%d", record.partition(), record.offset());
+            return;
+        }
+        if (serving == null) {
+            table.remove(lane);
+        } else {
+            onChange.accept(lane, serving);
+            table.put(lane, serving);
+        }
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** What the log says of lanes: their versions and what serves. */
 public final class LaneLog {
@@ -57,8 +58,11 @@ public final class LaneLog {
             for (int p = 0; p < clients.topics().partitions(); p++) {
                 reader.readAll(clients.topics().partition(Topic.SERVING, p), record -> {
                     Lane lane = Lane.parse(RecordKeys.text(record.key()));
-                    if (wanted.test(lane)) {
-                        serving.put(lane, codec.serving(record.value()));
+                    byte @Nullable [] value = record.value();
+                    if (value == null) {
+                        serving.remove(lane);
+                    } else if (wanted.test(lane)) {
+                        serving.put(lane, codec.serving(value));
                     }
                 });
             }

@@ -1,0 +1,6 @@
+package io.headwater.kafka;
+
+import io.headwater.testing.OnContainerBroker;
+
+@OnContainerBroker
+class LogReadingContainerIT extends LogReadingContract {}

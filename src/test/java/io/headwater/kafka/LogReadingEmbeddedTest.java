@@ -1,0 +1,6 @@
+package io.headwater.kafka;
+
+import io.headwater.testing.OnEmbeddedBroker;
+
+@OnEmbeddedBroker
+class LogReadingEmbeddedTest extends LogReadingContract {}
