@@ -2,12 +2,15 @@ package io.headwater.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headwater.kafka.Topic;
+import io.headwater.kafka.Topics;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,21 +19,6 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 class AsyncApiTest {
-
-    /** Name without the prefix, cleanup policy. */
-    record Topic(String name, String policy) {}
-
-    static final List<Topic> TOPICS = List.of(
-            new Topic("samples", "delete"),
-            new Topic("labels", "delete"),
-            new Topic("requests", "delete"),
-            new Topic("predictions", "delete"),
-            new Topic("model-versions", "delete"),
-            new Topic("serving", "compact"),
-            new Topic("trainer-state", "compact"),
-            new Topic("evaluations", "delete"),
-            new Topic("commands", "delete"),
-            new Topic("dead-letters", "delete"));
 
     private static Node document = new Node(Map.of());
 
@@ -70,11 +58,12 @@ class AsyncApiTest {
     @Test
     void shouldDescribeEveryTopic() {
         assertThat(document.value("asyncapi")).isEqualTo("3.0.0");
+        Topics topics = new Topics("headwater.", 1, (short) 1, 1, 1);
         assertThat(document.at("channels").children().stream()
-                        .map(channel -> new Topic(
-                                ((String) channel.value("address")).replaceFirst("^headwater\\.", ""),
-                                policy(channel))))
-                .containsExactlyElementsOf(TOPICS);
+                        .map(channel -> channel.value("address") + " " + policy(channel)))
+                .containsExactlyElementsOf(Stream.of(Topic.values())
+                        .map(topic -> topics.name(topic) + " " + topic.cleanup().policy())
+                        .toList());
     }
 
     private static String policy(Node channel) {
