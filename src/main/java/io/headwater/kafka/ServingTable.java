@@ -31,6 +31,7 @@ public final class ServingTable implements AutoCloseable {
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private final Thread thread;
     private volatile boolean stopping;
+    private volatile @Nullable RuntimeException failure;
 
     /**
      * Starts to follow.
@@ -55,14 +56,25 @@ public final class ServingTable implements AutoCloseable {
      * Waits until everything that was on the topic at the start is in the table.
      *
      * @return whether it came to that in time
+     * @throws IllegalStateException when the topic cannot be followed
      */
     public boolean awaitCaughtUp(Duration patience) throws InterruptedException {
-        return caughtUp.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        boolean inTime = caughtUp.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        requireAlive();
+        return inTime;
     }
 
-    /** Whether its thread is at work. */
-    public boolean isAlive() {
-        return thread.isAlive();
+    /**
+     * Does nothing while the table follows the topic.
+     *
+     * @throws IllegalStateException when it no longer does: what it shows would be older and older
+     */
+    public void requireAlive() {
+        RuntimeException why = failure;
+        if (why != null) {
+            throw new IllegalStateException(
+                    "the serving topic is no longer followed (" + why.getMessage() + "); the log says more", why);
+        }
     }
 
     private void follow() {
@@ -82,6 +94,8 @@ public final class ServingTable implements AutoCloseable {
                 }
             }
         } catch (RuntimeException e) {
+            failure = e;
+            caughtUp.countDown();
             LOG.error("serving-table-failed", e);
         }
     }

@@ -78,7 +78,7 @@ public final class Predictor implements Runnable {
                 throw new KafkaException("the serving topic could not be read in 60 s; check the brokers");
             }
             consumer.subscribe(List.of(topics.name(Topic.REQUESTS)));
-            answerAll(consumer);
+            answerAll(consumer, table);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Throwable e) {
@@ -90,15 +90,17 @@ public final class Predictor implements Runnable {
         }
     }
 
-    private void answerAll(KafkaConsumer<byte[], byte[]> consumer) throws InterruptedException {
+    private void answerAll(KafkaConsumer<byte[], byte[]> consumer, ServingTable table) throws InterruptedException {
         while (!stopping) {
             try (KafkaProducer<byte[], byte[]> producer = newProducer()) {
                 running = true;
                 while (!stopping) {
+                    table.requireAlive();
                     turn(consumer, producer);
                 }
             } catch (KafkaException e) {
                 LOG.warnf(e, "predictor-recovers instance=%s", setup.instance());
+                running = false;
                 setup.listener().recovering(e);
                 Thread.sleep(RECOVERY_PAUSE.toMillis());
                 mustRewind = true;

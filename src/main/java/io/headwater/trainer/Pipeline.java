@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * poll thread alone.
  */
 final class Pipeline implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Pipeline.class);
     private static final int CHUNK = 32;
+    private static final long CLOSE_SECONDS = 5;
     private static final int CHUNKS_PER_WORKER = 3;
 
     private record Chunk(int partition, Future<List<Prepared>> result) {}
@@ -93,8 +96,16 @@ final class Pipeline implements AutoCloseable {
         });
     }
 
+    /** Waits for what is under way: whoever closes this may close tokenizer and model next. */
     @Override
     public void close() {
         workers.shutdownNow();
+        try {
+            if (!workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warnf("pipeline-still-busy seconds=%d", CLOSE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

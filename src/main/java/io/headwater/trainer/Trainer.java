@@ -101,7 +101,7 @@ public final class Trainer implements Runnable {
             LaneFactory lanes = new LaneFactory(setup.lanes(), serving::of);
             PartitionRestorer restorer = new PartitionRestorer(
                     topics, setup.codec(), reader, lanes, setup.lanes().config().name());
-            new Loop(consumer, pipeline, lanes, restorer).train(ends);
+            new Loop(consumer, pipeline, serving, lanes, restorer).train(ends);
             status = TrainerStatus.STOPPED;
         } catch (InterruptedException | InterruptException e) {
             Thread.currentThread().interrupt();
@@ -120,15 +120,22 @@ public final class Trainer implements Runnable {
     private final class Loop implements ConsumerRebalanceListener {
         private final KafkaConsumer<byte[], byte[]> consumer;
         private final Pipeline pipeline;
+        private final ServingTable serving;
         private final LaneFactory lanes;
         private final PartitionRestorer restorer;
         private CheckpointPublisher publisher;
         private boolean finished;
         private boolean leaving;
 
-        Loop(KafkaConsumer<byte[], byte[]> consumer, Pipeline pipeline, LaneFactory lanes, PartitionRestorer restorer) {
+        Loop(
+                KafkaConsumer<byte[], byte[]> consumer,
+                Pipeline pipeline,
+                ServingTable serving,
+                LaneFactory lanes,
+                PartitionRestorer restorer) {
             this.consumer = consumer;
             this.pipeline = pipeline;
+            this.serving = serving;
             this.lanes = lanes;
             this.restorer = restorer;
             this.publisher = newPublisher();
@@ -141,10 +148,15 @@ public final class Trainer implements Runnable {
                 while (!stopping && !finished) {
                     attempt(() -> {
                         turn();
-                        finished = reached(ends);
+                        if (reached(ends)) {
+                            publish(partitions.values());
+                            finished = true;
+                        }
                     });
                 }
-                attempt(() -> publish(partitions.values()));
+                if (status == TrainerStatus.RUNNING) {
+                    attempt(() -> publish(partitions.values()));
+                }
             } finally {
                 // Leaving the group revokes everything once more; all that is to be published is published by now.
                 leaving = true;
@@ -153,6 +165,7 @@ public final class Trainer implements Runnable {
         }
 
         private void turn() throws InterruptedException {
+            serving.requireAlive();
             ConsumerRecords<byte[], byte[]> records = consumer.poll(patience());
             restoreAssigned();
             if (!records.isEmpty()) {
@@ -246,10 +259,13 @@ public final class Trainer implements Runnable {
                 setup.listener().recovering(e);
             }
             status = TrainerStatus.RECOVERING;
-            while (!stopping && !recovered()) {
-                Thread.sleep(RECOVERY_PAUSE.toMillis());
+            while (!stopping && status == TrainerStatus.RECOVERING) {
+                if (recovered()) {
+                    status = TrainerStatus.RUNNING;
+                } else {
+                    Thread.sleep(RECOVERY_PAUSE.toMillis());
+                }
             }
-            status = TrainerStatus.RUNNING;
         }
 
         /** Goes back to what is committed: a new producer ends an open transaction, lanes are read anew. */
@@ -275,7 +291,7 @@ public final class Trainer implements Runnable {
 
         private void restoreAssigned() {
             for (int partition : List.copyOf(toRestore)) {
-                forget(partition);
+                release(partition);
                 PartitionTrainer trainer =
                         new PartitionTrainer(partition, setup.lanes(), lanes, setup.codec(), setup.listener());
                 trainer.restore(restorer.restore(partition));
@@ -285,8 +301,12 @@ public final class Trainer implements Runnable {
         }
 
         private void forget(int partition) {
-            pipeline.drop(partition);
             toRestore.remove(partition);
+            release(partition);
+        }
+
+        private void release(int partition) {
+            pipeline.drop(partition);
             PartitionTrainer trainer = partitions.remove(partition);
             if (trainer != null) {
                 trainer.close();
