@@ -26,7 +26,7 @@ class ServeCommand implements Callable<Integer> {
     Roles roles;
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         roles.start();
         Quarkus.waitForExit();
         return 0;

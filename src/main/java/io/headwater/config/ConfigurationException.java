@@ -11,13 +11,29 @@ public final class ConfigurationException extends RuntimeException {
     private final transient List<Fault> faults;
 
     ConfigurationException(String file, List<Fault> faults) {
-        super(sorted(faults).stream().map(fault -> fault.in(file)).collect(Collectors.joining("\n")));
-        this.faults = sorted(faults);
+        this(
+                sorted(faults),
+                sorted(faults).stream().map(fault -> fault.in(file)).collect(Collectors.joining("\n")));
+    }
+
+    private ConfigurationException(List<Fault> faults, String message) {
+        super(message);
+        this.faults = faults;
     }
 
     /** A fault of the configuration as a whole: {@code message} names the thing, the rule, the value and what to do. */
     public static ConfigurationException of(String message) {
         return new ConfigurationException("configuration", List.of(new Fault(0, message)));
+    }
+
+    /**
+     * Faults of several places at once.
+     *
+     * @param faults at least one, each naming its place, the rule, the value and what to do
+     */
+    public static ConfigurationException ofAll(List<String> faults) {
+        return new ConfigurationException(
+                faults.stream().map(fault -> new Fault(0, fault)).toList(), String.join("\n", faults));
     }
 
     /** All faults, in the order of their lines; at least one. */

@@ -3,6 +3,7 @@ package io.headwater.config;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +43,9 @@ public interface HeadwaterConfig {
 
     /** Schema registry. */
     RegistrySettings registry();
+
+    /** Deleting artifacts that no event refers to; done by the trainer's process. */
+    SweepSettings sweep();
 
     /** Further properties of all Kafka clients, such as {@code headwater.kafka."security.protocol"=SSL}. */
     Map<String, String> kafka();
@@ -96,5 +100,16 @@ public interface HeadwaterConfig {
     interface RegistrySettings {
         /** Address of a registry with the Confluent-compatible interface; without one, records carry their fingerprint. */
         Optional<String> url();
+    }
+
+    /** Deleting artifacts that no event refers to; done by the trainer's process. */
+    interface SweepSettings {
+        /** From one sweep to the next, the first at the start; 0 for none at all. */
+        @WithDefault("1h")
+        Duration interval();
+
+        /** What is younger stays, whether anything refers to it or not; at least 1 h. */
+        @WithDefault("24h")
+        Duration minimumAge();
     }
 }

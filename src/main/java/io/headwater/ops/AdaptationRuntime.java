@@ -28,6 +28,7 @@ import io.headwater.trainer.TrainerListener;
 import io.headwater.trainer.TrainerSetup;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -104,6 +105,11 @@ public final class AdaptationRuntime implements AutoCloseable {
                 listener));
     }
 
+    /** Deletes artifacts that no event of the installation refers to and that are older than {@code minimumAge}. */
+    public OrphanSweep orphanSweep(Duration minimumAge) {
+        return new OrphanSweep(clients, codec, store, minimumAge);
+    }
+
     /** Rebuilds versions of this adaptation. */
     public Replay replay() {
         return new Replay(laneContext(), settings.topics(), sampleReader());
@@ -122,6 +128,11 @@ public final class AdaptationRuntime implements AutoCloseable {
     /** Preprocessing and backbone with the shared cache. */
     public Featurizer featurizer() {
         return featurizer;
+    }
+
+    /** Digest of the base model below its cut, with its preprocessing. */
+    public Digest baseModel() {
+        return backbone.digest();
     }
 
     /** Features of one sample. */
@@ -148,10 +159,18 @@ public final class AdaptationRuntime implements AutoCloseable {
         return new SampleReader(settings.topics(), codec, task, featurizer);
     }
 
+    /**
+     * Writes the configuration, which versions name, to the store; where it is there already, it becomes young again.
+     *
+     * @return its name
+     */
+    Digest keepConfiguration() {
+        return store.put(AdaptationFile.canonical(config).getBytes(StandardCharsets.UTF_8));
+    }
+
     private LaneContext laneContext() {
-        Digest configuration = store.put(AdaptationFile.canonical(config).getBytes(StandardCharsets.UTF_8));
         return new LaneContext(
-                config, configuration, backbone.digest(), backbone.width(), store, clock, EngineInfo.current());
+                config, keepConfiguration(), backbone.digest(), backbone.width(), store, clock, EngineInfo.current());
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.headwater.ops;
 
-import io.headwater.config.AdaptationFile;
+import io.headwater.config.AdaptationConfig;
 import io.headwater.config.ConfigurationException;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.config.HeadwaterConfig.Role;
@@ -10,7 +10,6 @@ import io.headwater.trainer.TrainerStatus;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +25,10 @@ public class Roles {
     private final HeadwaterConfig config;
     private final MeterRegistry registry;
     private final List<Thread> threads = new ArrayList<>();
-    private volatile boolean started;
     private @Nullable AdaptationRuntime runtime;
+    private @Nullable Housekeeping housekeeping;
+    private boolean stopped;
+    private volatile boolean started;
     private volatile @Nullable Trainer trainer;
     private volatile @Nullable Predictor predictor;
 
@@ -37,25 +38,34 @@ public class Roles {
     }
 
     /**
-     * Verifies configuration and topics and starts the configured roles.
+     * Verifies configuration and topics and starts the configured roles; does nothing once {@link #stop} was called.
      *
      * @throws ConfigurationException with every fault of the configuration
      */
-    public synchronized void start() {
-        Path file = config.adaptation()
-                .orElseThrow(() -> ConfigurationException.of(
-                        "headwater.adaptation must name the YAML file of an adaptation; set HEADWATER_ADAPTATION"));
-        AdaptationRuntime opened = AdaptationRuntime.open(AdaptationFile.read(file), RuntimeSettings.of(config));
-        runtime = opened;
+    public void start() throws Exception {
+        // Waits for brokers and loads the base model: not under the lock, so that a stop need not wait for it.
+        AdaptationConfig adaptation = Preflight.check(config);
+        RuntimeSettings settings = RuntimeSettings.of(config);
+        AdaptationRuntime opened = AdaptationRuntime.open(adaptation, settings);
         List<String> created = opened.ensureTopics();
-        LOG.infof(
-                "starting roles=%s adaptation=%s features=%d createdTopics=%s",
-                config.roles(), opened.config().name(), opened.featureWidth(), created);
+        if (launch(opened)) {
+            LOG.info(StartLine.of(config.roles(), opened, settings, created));
+        } else {
+            opened.close();
+        }
+    }
+
+    private synchronized boolean launch(AdaptationRuntime opened) {
+        if (stopped) {
+            return false;
+        }
+        runtime = opened;
         RoleMetrics metrics = new RoleMetrics(registry);
         if (config.roles().contains(Role.TRAINER)) {
             Trainer role = opened.trainer(metrics);
             trainer = role;
             run("headwater-trainer", role);
+            housekeeping = housekeeping(opened);
         }
         if (config.roles().contains(Role.PREDICTOR)) {
             Predictor role = opened.predictor(metrics);
@@ -63,6 +73,15 @@ public class Roles {
             run("headwater-predictor", role);
         }
         started = true;
+        return true;
+    }
+
+    private Housekeeping housekeeping(AdaptationRuntime opened) {
+        Housekeeping begun = new Housekeeping();
+        begun.renew(opened::keepConfiguration);
+        begun.sweep(
+                opened.orphanSweep(config.sweep().minimumAge()), config.sweep().interval());
+        return begun;
     }
 
     private void run(String name, Runnable role) {
@@ -94,9 +113,16 @@ public class Roles {
                 && (aPredictor == null || aPredictor.isRunning());
     }
 
-    /** Lets the trainer publish what it has learned and ends both; within ten seconds. */
+    /**
+     * Lets the trainer publish what it has learned and ends both, within ten seconds: whatever has not ended by then, such
+     * as a commit that brokers do not answer, ends with the process and is done again after the next start.
+     */
     @PreDestroy
     synchronized void stop() throws Exception {
+        stopped = true;
+        if (housekeeping != null) {
+            housekeeping.close();
+        }
         Trainer aTrainer = trainer;
         if (aTrainer != null) {
             aTrainer.stop();
@@ -109,8 +135,11 @@ public class Roles {
         for (Thread thread : threads) {
             thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
         }
-        if (runtime != null && threads.stream().noneMatch(Thread::isAlive)) {
+        if (threads.stream().anyMatch(Thread::isAlive)) {
+            LOG.warnf("service-stopped graceful=false seconds=%d", STOP_SECONDS);
+        } else if (runtime != null) {
             runtime.close();
+            LOG.info("service-stopped graceful=true");
         }
     }
 }

@@ -1,0 +1,100 @@
+package io.headwater.ops;
+
+import io.headwater.codec.Codec;
+import io.headwater.domain.ArtifactStore;
+import io.headwater.domain.Digest;
+import io.headwater.domain.Lineage;
+import io.headwater.domain.ModelVersion;
+import io.headwater.domain.Serving;
+import io.headwater.domain.VersionRef;
+import io.headwater.kafka.Clients;
+import io.headwater.kafka.PartitionReader;
+import io.headwater.kafka.Topic;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deletes artifacts that no event refers to: what a trainer wrote and died before it could publish. An installation's
+ * store is its own: all adaptations under one prefix of topics may share it, other installations may not.
+ */
+public final class OrphanSweep {
+    /** The least that a service sweeps by: far longer than any transaction stays open. */
+    static final Duration LEAST_AGE = Duration.ofHours(1);
+
+    private final Clients clients;
+    private final Codec codec;
+    private final ArtifactStore store;
+    private final Duration minimumAge;
+
+    /**
+     * A sweep of {@code store} by what the topics of {@code clients} refer to.
+     *
+     * @param minimumAge anything younger is never touched; must be far longer than a checkpoint takes to be published
+     */
+    public OrphanSweep(Clients clients, Codec codec, ArtifactStore store, Duration minimumAge) {
+        this.clients = clients;
+        this.codec = codec;
+        this.store = store;
+        this.minimumAge = minimumAge;
+    }
+
+    /**
+     * Sweeps once. Where the topics refer to nothing at all, nothing is deleted: a store without its log is more likely
+     * one beside the wrong brokers than one full of orphans.
+     *
+     * @return how many files were deleted
+     * @throws RuntimeException when an event cannot be read; then nothing is deleted
+     */
+    public int run() {
+        Set<Digest> referenced = references();
+        return referenced.isEmpty() ? 0 : store.sweep(referenced, minimumAge);
+    }
+
+    /** Every digest that a committed event names, of all lanes of all adaptations. */
+    Set<Digest> references() {
+        Set<Digest> digests = new HashSet<>();
+        try (PartitionReader reader = new PartitionReader(clients)) {
+            for (int p = 0; p < clients.topics().partitions(); p++) {
+                read(reader, Topic.MODEL_VERSIONS, p, value -> add(digests, codec.modelVersion(value)));
+                read(reader, Topic.SERVING, p, value -> add(digests, codec.serving(value)));
+                read(
+                        reader,
+                        Topic.TRAINER_STATE,
+                        p,
+                        value -> add(digests, codec.trainerState(value).version()));
+            }
+        }
+        return digests;
+    }
+
+    private void read(PartitionReader reader, Topic topic, int partition, Consumer<byte[]> sink) {
+        reader.readAll(clients.topics().partition(topic, partition), record -> {
+            byte @Nullable [] value = record.value();
+            if (value != null) {
+                sink.accept(value);
+            }
+        });
+    }
+
+    private static void add(Set<Digest> digests, ModelVersion version) {
+        Lineage lineage = version.lineage();
+        add(digests, version.ref());
+        add(digests, lineage.parent());
+        digests.add(lineage.configuration());
+    }
+
+    private static void add(Set<Digest> digests, Serving serving) {
+        add(digests, serving.version());
+        add(digests, serving.previous());
+    }
+
+    private static void add(Set<Digest> digests, @Nullable VersionRef version) {
+        if (version != null) {
+            digests.add(version.artifact());
+            digests.add(version.checkpoint());
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.headwater.ops;
+
+import io.headwater.config.HeadwaterConfig;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** The rules of a service's settings that their types do not hold. */
+final class ServiceSettings {
+    private static final Pattern BROKERS = Pattern.compile("\\s*[^,\\s]+:\\d{1,5}(\\s*,\\s*[^,\\s]+:\\d{1,5})*\\s*");
+    private static final Pattern REGISTRY = Pattern.compile("https?://[^@]+");
+    /** Kafka's rule for topics, less the room for the longest name after the prefix. */
+    private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._-]{0,200}");
+
+    private static final int MAX_PARTITIONS = 10_000;
+    private static final int MAX_THREADS = 64;
+    private static final int MAX_RECORD_BYTES = 1 << 30;
+
+    private final List<String> faults = new ArrayList<>();
+
+    private ServiceSettings() {}
+
+    /** A line for each setting that cannot be used, naming setting, rule, value and what to do; empty when all can. */
+    static List<String> faults(HeadwaterConfig config) {
+        ServiceSettings settings = new ServiceSettings();
+        settings.process(config);
+        settings.topics(config.topics());
+        settings.backbone(config.backbone());
+        settings.sweep(config.sweep());
+        return List.copyOf(settings.faults);
+    }
+
+    private void process(HeadwaterConfig config) {
+        rule(!config.roles().isEmpty(), "roles", "name trainer, predictor or both", config.roles());
+        rule(
+                BROKERS.matcher(config.bootstrapServers()).matches(),
+                "bootstrap-servers",
+                "be host:port, several separated by commas",
+                config.bootstrapServers());
+        rule(!config.instance().isBlank(), "instance", "name this process", config.instance());
+        rule(!config.group().isBlank(), "group", "begin the consumer groups' names", config.group());
+        rule(
+                !Files.exists(config.store()) || Files.isDirectory(config.store()),
+                "store",
+                "be a folder",
+                config.store());
+        config.registry()
+                .url()
+                .ifPresent(url -> rule(
+                        REGISTRY.matcher(url).matches(),
+                        "registry.url",
+                        "begin with http:// or https:// and hold no user",
+                        url));
+    }
+
+    private void topics(HeadwaterConfig.TopicSettings topics) {
+        rule(
+                PREFIX.matcher(topics.prefix()).matches(),
+                "topics.prefix",
+                "be at most 200 letters, digits, '.', '_' or '-'",
+                topics.prefix());
+        range("topics.partitions", topics.partitions(), 1, MAX_PARTITIONS);
+        range("topics.replication", topics.replication(), 1, Short.MAX_VALUE);
+        range("topics.min-insync-replicas", topics.minInsyncReplicas(), 1, Math.max(1, topics.replication()));
+        range("topics.max-record-bytes", topics.maxRecordBytes(), 1024, MAX_RECORD_BYTES);
+    }
+
+    private void backbone(HeadwaterConfig.BackboneSettings backbone) {
+        range("backbone.workers", backbone.workers(), 0, MAX_THREADS);
+        range("backbone.threads", backbone.threads(), 1, MAX_THREADS);
+        range("backbone.cache-bytes", backbone.cacheBytes(), 0, Long.MAX_VALUE);
+    }
+
+    private void sweep(HeadwaterConfig.SweepSettings sweep) {
+        rule(!sweep.interval().isNegative(), "sweep.interval", "be 0 or longer", sweep.interval());
+        rule(
+                sweep.minimumAge().compareTo(OrphanSweep.LEAST_AGE) >= 0,
+                "sweep.minimum-age",
+                "be at least " + OrphanSweep.LEAST_AGE.toHours() + "h",
+                sweep.minimumAge());
+    }
+
+    private void range(String key, long value, long from, long to) {
+        String rule = to == Long.MAX_VALUE ? "be at least " + from : "be " + from + " to " + to;
+        rule(value >= from && value <= to, key, rule, value);
+    }
+
+    private void rule(boolean holds, String key, String rule, Object value) {
+        if (!holds) {
+            faults.add("headwater.%s must %s, but is '%s'; set HEADWATER_%s"
+                    .formatted(key, rule, value, environment(key)));
+        }
+    }
+
+    /** How a setting is called in the environment (MicroProfile Config 3.1, "Environment Variables Mapping Rules"). */
+    private static String environment(String key) {
+        return key.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT);
+    }
+}

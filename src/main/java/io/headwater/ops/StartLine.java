@@ -1,0 +1,46 @@
+package io.headwater.ops;
+
+import io.headwater.config.HeadwaterConfig.Role;
+import io.headwater.engine.EngineInfo;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** One line that says what a service runs, and on what. */
+final class StartLine {
+    private StartLine() {}
+
+    static String of(
+            Collection<Role> roles, AdaptationRuntime runtime, RuntimeSettings settings, List<String> createdTopics) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("roles", joined(new TreeSet<>(roles)));
+        facts.put("instance", settings.instance());
+        facts.put("adaptation", runtime.config().name());
+        facts.put("task", runtime.config().task().key());
+        facts.put("base", runtime.config().base());
+        facts.put("digest", runtime.baseModel().abbreviated());
+        facts.put("features", runtime.featureWidth());
+        facts.put("backbone", "onnxruntime");
+        facts.put("backbone.device", "cpu");
+        facts.put("backbone.workers", settings.workers());
+        facts.put("backbone.threads", settings.threads());
+        facts.putAll(EngineInfo.current());
+        facts.put("prefix", settings.topics().prefix());
+        facts.put("partitions", settings.topics().partitions());
+        facts.put("created", joined(createdTopics));
+        return facts.entrySet().stream()
+                .map(fact -> fact.getKey() + "=" + quoted(String.valueOf(fact.getValue())))
+                .collect(Collectors.joining(" ", "service-started ", ""));
+    }
+
+    private static String joined(Collection<?> things) {
+        return things.isEmpty() ? "none" : things.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    private static String quoted(String value) {
+        return value.indexOf(' ') < 0 ? value : '"' + value + '"';
+    }
+}

@@ -1,0 +1,113 @@
+package io.headwater.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.headwater.config.ConfigurationException;
+import io.headwater.config.HeadwaterConfig;
+import io.headwater.kafka.Topic;
+import io.headwater.testing.BrokerUnderTest;
+import io.headwater.testing.OnEmbeddedBroker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@OnEmbeddedBroker
+class PreflightTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldReportEveryFaultAtOnce() {
+        HeadwaterConfig config = TestSettings.of(Map.ofEntries(
+                Map.entry("headwater.bootstrap-servers", "broker"),
+                Map.entry("headwater.adaptation", folder.resolve("absent.yaml").toString()),
+                Map.entry("headwater.topics.prefix", "a b"),
+                Map.entry("headwater.topics.partitions", "0"),
+                Map.entry("headwater.topics.replication", "2"),
+                Map.entry("headwater.topics.min-insync-replicas", "3"),
+                Map.entry("headwater.topics.max-record-bytes", "1"),
+                Map.entry("headwater.backbone.workers", "-1"),
+                Map.entry("headwater.backbone.threads", "0"),
+                Map.entry("headwater.backbone.cache-bytes", "-1"),
+                Map.entry("headwater.registry.url", "ftp://registry"),
+                Map.entry("headwater.sweep.minimum-age", "59m"),
+                Map.entry("headwater.sweep.interval", "-1h")));
+
+        ConfigurationException failure = failureOf(config);
+
+        assertThat(failure.faults()).hasSize(12);
+        assertThat(failure.getMessage())
+                .contains("headwater.topics.partitions must be 1 to 10000, but is '0'; set HEADWATER_TOPICS_PARTITIONS")
+                .contains("headwater.topics.min-insync-replicas must be 1 to 2, but is '3'")
+                .contains("headwater.sweep.minimum-age must be at least 1h, but is 'PT59M'")
+                .contains("absent.yaml: there is no such file");
+    }
+
+    @Test
+    void shouldNameAnAdaptationThatIsMissingAndABaseThatIsNotKnown(BrokerUnderTest broker) throws Exception {
+        assertThat(failureOf(TestSettings.of(settings(broker, broker.fresh("none"))))
+                        .getMessage())
+                .contains("headwater.adaptation must name the YAML file");
+
+        Map<String, String> settings = settings(broker, broker.fresh("none"));
+        settings.put("headwater.adaptation", adaptation("base: grandiose").toString());
+        assertThat(failureOf(TestSettings.of(settings)).getMessage())
+                .contains("base 'grandiose'")
+                .contains("minilm");
+    }
+
+    @Test
+    void shouldReportTopicsThatAreNotAsTheyMustBeTogetherWithTheAdaptation(BrokerUnderTest broker) throws Exception {
+        // Given
+        String prefix = broker.fresh("wrong") + ".";
+        try (Admin admin = broker.admin()) {
+            NewTopic serving = new NewTopic(prefix + Topic.SERVING.suffix(), Optional.of(2), Optional.empty());
+            admin.createTopics(List.of(serving)).all().get();
+
+            // When
+            Map<String, String> settings = settings(broker, prefix);
+            settings.put(
+                    "headwater.adaptation",
+                    adaptation("base: minilm\nlabels: 3").toString());
+            ConfigurationException failure = failureOf(TestSettings.of(settings));
+
+            // Then
+            assertThat(failure.getMessage())
+                    .contains("topic " + prefix + "serving must have 6 partitions")
+                    .contains("topic " + prefix + "serving must have cleanup.policy=compact")
+                    .contains("labels");
+            assertThat(admin.listTopics().names().get()).doesNotContain(prefix + Topic.SAMPLES.suffix());
+        }
+    }
+
+    @Test
+    void shouldPassWhatCanStart(BrokerUnderTest broker) throws Exception {
+        Map<String, String> settings = settings(broker, broker.fresh("right") + ".");
+        settings.put("headwater.adaptation", adaptation("base: minilm").toString());
+
+        assertThat(Preflight.check(TestSettings.of(settings)).name()).isEqualTo("reviews");
+    }
+
+    private static ConfigurationException failureOf(HeadwaterConfig config) {
+        return catchThrowableOfType(ConfigurationException.class, () -> Preflight.check(config));
+    }
+
+    private static Map<String, String> settings(BrokerUnderTest broker, String prefix) {
+        return new TreeMap<>(
+                Map.of("headwater.bootstrap-servers", broker.bootstrapServers(), "headwater.topics.prefix", prefix));
+    }
+
+    private Path adaptation(String more) throws IOException {
+        String yaml = "name: reviews\ntask: text-classification\n" + more + "\n";
+        return Files.writeString(folder.resolve("adaptation.yaml"), yaml);
+    }
+}
