@@ -50,7 +50,7 @@ class Connection {
     /** Settings for the topics as they are at the brokers. */
     RuntimeSettings settings() {
         KafkaSettings kafka = kafka();
-        return RuntimeSettings.local(kafka, store, TopicAdmin.discover(kafka, prefix));
+        return RuntimeSettings.local(kafka, store, prefix, TopicAdmin.discover(kafka, prefix));
     }
 
     KafkaSettings kafka() {

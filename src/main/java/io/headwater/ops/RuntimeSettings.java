@@ -55,9 +55,14 @@ public record RuntimeSettings(
 
     /** Settings for one process with everything in it, such as the demo. */
     public static RuntimeSettings local(KafkaSettings kafka, Path store, int partitions) {
+        return local(kafka, store, "headwater.", partitions);
+    }
+
+    /** Settings for a command that works on the topics that begin with {@code prefix}. */
+    public static RuntimeSettings local(KafkaSettings kafka, Path store, String prefix, int partitions) {
         return new RuntimeSettings(
                 kafka,
-                new Topics("headwater.", partitions, (short) 1, 1, DEFAULT_MAX_RECORD_BYTES),
+                new Topics(prefix, partitions, (short) 1, 1, DEFAULT_MAX_RECORD_BYTES),
                 store,
                 "headwater",
                 "local",
