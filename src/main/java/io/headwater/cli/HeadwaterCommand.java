@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
             PromoteCommand.class,
             RollbackCommand.class,
             TopicsCommand.class,
-            ServeCommand.class
+            ServeCommand.class,
+            BrokerCommand.class
         },
         footer = {"", "Begin with: headwater demo"})
 public class HeadwaterCommand implements Runnable {
