@@ -1,0 +1,102 @@
+package io.headwater.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.config.WithDefault;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Holds what {@code docs/operations.md}, {@code docs/security.md} and {@code docs/models.md} say of settings to the code. */
+class SettingsPagesTest {
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `([^`]+)` \\| ([^|]+) \\| [^|]+ \\|$");
+    private static final Pattern CONFIGURATION_ROW = Pattern.compile("(?m)^\\| `([^`]+)` \\| ([^|]+) \\| [^|]+ \\| [^|]+ \\|$");
+    private static final Pattern EXAMPLE = Pattern.compile("(?s)```yaml\n(.*?)```");
+    /** Read by the launcher, not by the service. */
+    private static final String[] OF_THE_LAUNCHER = {"HEADWATER_CACHE", "HEADWATER_JAVA_OPTS"};
+
+    @Test
+    void shouldGiveEverySettingWithItsDefault() {
+        Map<String, String> described = new HashMap<>(rows("operations.md", ROW));
+        described.keySet().removeIf(name -> !name.startsWith("HEADWATER_"));
+
+        assertThat(described.keySet()).contains(OF_THE_LAUNCHER);
+        for (String name : OF_THE_LAUNCHER) {
+            described.remove(name);
+        }
+        assertThat(described).isEqualTo(settings());
+    }
+
+    @Test
+    void shouldGiveTheLimitsThatHold() {
+        Map<String, String> known = new HashMap<>(rows("configuration.md", CONFIGURATION_ROW));
+        settings()
+                .forEach((name, value) -> known.put(
+                        name.equals("HEADWATER_TOPICS_MAX_RECORD_BYTES")
+                                ? "headwater.topics.max-record-bytes"
+                                : name.equals("HEADWATER_BACKBONE_CACHE_BYTES")
+                                        ? "headwater.backbone.cache-bytes"
+                                        : name,
+                        value));
+
+        Map<String, String> limits = rows("security.md", ROW);
+
+        assertThat(limits).isNotEmpty();
+        assertThat(known).containsAllEntriesOf(limits);
+    }
+
+    @Test
+    void shouldShowExamplesThatParse() {
+        assertThat(EXAMPLE.matcher(page("models.md")).results().map(example -> example.group(1)))
+                .hasSize(3)
+                .allSatisfy(example -> {
+                    if (example.contains("task: ")) {
+                        AdaptationFile.parse("example", example);
+                    } else {
+                        BaseModelFile.parse("example", example.replace("location: ", "location: /models/"));
+                    }
+                });
+    }
+
+    private static Map<String, String> settings() {
+        Map<String, String> settings = new HashMap<>();
+        addSettings(HeadwaterConfig.class, "HEADWATER_", settings);
+        return settings;
+    }
+
+    private static void addSettings(Class<?> mapping, String prefix, Map<String, String> into) {
+        for (Method setting : mapping.getDeclaredMethods()) {
+            if (setting.isSynthetic()) {
+                continue;
+            }
+            String name = prefix
+                    + setting.getName().replaceAll("(?=[A-Z])", "_").toUpperCase(Locale.ROOT);
+            WithDefault value = setting.getAnnotation(WithDefault.class);
+            if (setting.getReturnType().getEnclosingClass() == HeadwaterConfig.class) {
+                addSettings(setting.getReturnType(), name + "_", into);
+            } else {
+                into.put(name, value == null ? "none" : "`" + value.value() + "`");
+            }
+        }
+    }
+
+    private static Map<String, String> rows(String page, Pattern row) {
+        return row.matcher(page(page)).results().collect(Collectors.toMap(r -> r.group(1), r -> r.group(2)));
+    }
+
+    private static String page(String name) {
+        try {
+            return Files.readString(Path.of("docs", name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.headwater.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headwater.adapt.Scored;
+import io.headwater.adapt.StepReport;
+import io.headwater.domain.Digest;
+import io.headwater.domain.Lane;
+import io.headwater.domain.Lineage;
+import io.headwater.domain.ModelVersion;
+import io.headwater.domain.Rejection;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.domain.Serving;
+import io.headwater.domain.Serving.DecidedBy;
+import io.headwater.domain.VersionRef;
+import io.headwater.trainer.PartitionCheckpoint;
+import io.micrometer.prometheus.PrometheusConfig;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Holds the list of metrics in {@code docs/operations.md} to what is scraped. */
+class MetricsPageTest {
+    private static final Lane LANE = new Lane("reviews", "shop");
+    private static final Digest DIGEST = Digest.of(new byte[0]);
+    private static final Pattern SCRAPED = Pattern.compile("(?m)^(headwater_[a-z_]+)");
+    private static final Pattern DESCRIBED = Pattern.compile("`(headwater_[a-z_]+)`");
+
+    @Test
+    void shouldListEveryMetric() throws IOException {
+        // Given
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+        // When
+        everythingHappens(new RoleMetrics(registry));
+
+        // Then
+        assertThat(names(DESCRIBED, Files.readString(Path.of("docs/operations.md"))))
+                .containsExactlyInAnyOrderElementsOf(names(SCRAPED, registry.scrape()));
+    }
+
+    private static void everythingHappens(RoleMetrics metrics) {
+        VersionRef ref = new VersionRef(LANE, 1, DIGEST, DIGEST);
+        Lineage lineage = new Lineage(null, 0, 0, 1, List.of(1), DIGEST, DIGEST);
+        ModelVersion version = new ModelVersion(ref, lineage, List.of("good"), 1, Instant.EPOCH, Map.of());
+        Serving serving = new Serving(ref, null, DecidedBy.GATE, "first", false, Instant.EPOCH);
+        metrics.polled(1);
+        metrics.rejected(new Rejection(Reason.TOMBSTONE, "no value"));
+        metrics.stepped(LANE, new StepReport(List.of(new Scored("good", "good", null)), 0.5));
+        metrics.committed(new PartitionCheckpoint(
+                0, 1, -1, List.of(version), Map.of(LANE, serving), List.of(), List.of(), List.of()));
+        metrics.answered(1);
+        metrics.recovering(new IOException("broker lost"));
+    }
+
+    private static Set<String> names(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map(found -> found.group(1)).collect(Collectors.toSet());
+    }
+}
