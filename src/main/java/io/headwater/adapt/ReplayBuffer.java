@@ -50,8 +50,8 @@ final class ReplayBuffer {
             return;
         }
         List<float[]> largest = classes.get(largestClass());
-        // A class that is one place short gets none: where the capacity is no multiple of the classes some class always is,
-        // and taking every sample of it in turn would push the early ones out of all of them.
+        // A class that is one place short gets none: where the capacity is no multiple of the classes some class always
+        // is, and taking every sample of it in turn would push the early ones out of all of them.
         if (members.isEmpty() || members.size() + 1 < largest.size()) {
             largest.remove(random.nextInt(largest.size()));
             members.add(features);

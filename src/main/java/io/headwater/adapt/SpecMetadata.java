@@ -47,7 +47,8 @@ final class SpecMetadata {
         try {
             return Safetensors.read(bytes);
         } catch (SafetensorsException e) {
-            throw new ArtifactException("artifact " + Digest.of(bytes) + " is not a Headwater artifact: " + e.getMessage());
+            throw new ArtifactException(
+                    "artifact " + Digest.of(bytes) + " is not a Headwater artifact: " + e.getMessage());
         }
     }
 

@@ -54,14 +54,25 @@ public final class TopicAdmin {
     public List<String> faults() {
         List<String> faults = new ArrayList<>();
         Set<String> existing = existing();
-        List<Topic> present = new ArrayList<>();
         for (Topic topic : Topic.values()) {
-            if (existing.contains(topics.name(topic))) {
-                present.add(topic);
-            } else {
+            if (!existing.contains(topics.name(topic))) {
                 faults.add("topic %s must exist; 'headwater topics --create' makes it".formatted(topics.name(topic)));
             }
         }
+        faults.addAll(faultsOf(existing));
+        return faults;
+    }
+
+    /** What is wrong with the topics that exist, a line each as in {@link #faults}; those that are missing can be made. */
+    public List<String> faultsOfExisting() {
+        return faultsOf(existing());
+    }
+
+    private List<String> faultsOf(Set<String> existing) {
+        List<String> faults = new ArrayList<>();
+        List<Topic> present = Stream.of(Topic.values())
+                .filter(topic -> existing.contains(topics.name(topic)))
+                .toList();
         Map<String, TopicDescription> descriptions =
                 await(admin.describeTopics(present.stream().map(topics::name).toList())
                         .allTopicNames());

@@ -67,7 +67,8 @@ class LaneLearnerTest {
             HeadArtifact after = learner.artifact();
 
             // Then: old columns keep their bits, the new one is zero
-            assertThat(after.labels()).containsExactly(before.labels().get(0), before.labels().get(1), "new");
+            assertThat(after.labels())
+                    .containsExactly(before.labels().get(0), before.labels().get(1), "new");
             for (String name : before.parameters().keySet()) {
                 Tensor.F32 was = before.parameters().get(name);
                 Tensor.F32 is = after.parameters().get(name);
@@ -227,8 +228,8 @@ class LaneLearnerTest {
         try (LaneLearner learner = untrained(config())) {
             learn(learner, samples(1, 40, 2), 4);
             TrainingConfig slow = new TrainingConfig(4, 1e-6, 0.1, ClassWeights.BALANCED, 3);
-            try (LaneLearner slower = LaneLearner.restored(
-                    LaneStream.with(HeadConfig.DEFAULT, slow), learner.checkpoint())) {
+            try (LaneLearner slower =
+                    LaneLearner.restored(LaneStream.with(HeadConfig.DEFAULT, slow), learner.checkpoint())) {
                 learn(slower, samples(2, 4, 2), 4);
 
                 float[] before = output(learner);
@@ -257,8 +258,8 @@ class LaneLearnerTest {
 
     private static double rareProbability(List<Example> stream, ClassWeights weights) {
         TrainingConfig training = new TrainingConfig(20, 0.05, 0, weights, 3);
-        AdaptationConfig noReplay = withoutReplay(LaneStream.with(
-                HeadConfig.DEFAULT, training, new AnchorConfig(0, 2), LimitsConfig.DEFAULT));
+        AdaptationConfig noReplay = withoutReplay(
+                LaneStream.with(HeadConfig.DEFAULT, training, new AnchorConfig(0, 2), LimitsConfig.DEFAULT));
         try (LaneLearner learner = untrained(noReplay)) {
             learn(learner, stream, 20);
             learn(learner, stream, 20);
@@ -293,8 +294,8 @@ class LaneLearnerTest {
 
     private static double accuracy(HeadArtifact artifact, List<Example> samples) {
         try (Classifier classifier = Classifier.open(artifact)) {
-            List<String> said = classifier.classify(
-                    samples.stream().map(Example::features).toArray(float[][]::new));
+            List<String> said =
+                    classifier.classify(samples.stream().map(Example::features).toArray(float[][]::new));
             int right = 0;
             for (int i = 0; i < said.size(); i++) {
                 right += said.get(i).equals(samples.get(i).label()) ? 1 : 0;
@@ -304,9 +305,7 @@ class LaneLearnerTest {
     }
 
     private static int anchors(LaneLearner learner) {
-        return Safetensors.read(learner.checkpoint())
-                .floats("anchor/features")
-                .shape()[0];
+        return Safetensors.read(learner.checkpoint()).floats("anchor/features").shape()[0];
     }
 
     private static float[] anchorFeatures(LaneLearner learner) {

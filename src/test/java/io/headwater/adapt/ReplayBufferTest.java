@@ -33,7 +33,8 @@ class ReplayBufferTest {
         int[] kept = counts(buffer);
         int largest = Arrays.stream(kept).max().orElse(0);
         for (int label = 0; label < kept.length; label++) {
-            int offered = (int) labels.stream().filter(Integer.valueOf(label)::equals).count();
+            int offered =
+                    (int) labels.stream().filter(Integer.valueOf(label)::equals).count();
             assertThat(kept[label]).isGreaterThanOrEqualTo(Math.min(offered, largest - 1));
         }
     }
@@ -120,7 +121,8 @@ class ReplayBufferTest {
 
         // Then
         assertThat(small.size()).isEqualTo(10);
-        assertThat(Arrays.stream(counts(small))).allSatisfy(kept -> assertThat(kept).isBetween(3, 4));
+        assertThat(Arrays.stream(counts(small)))
+                .allSatisfy(kept -> assertThat(kept).isBetween(3, 4));
     }
 
     private static ReplayBuffer filled(int capacity, List<Integer> labels) {
@@ -136,8 +138,8 @@ class ReplayBufferTest {
     }
 
     private static int[] counts(ReplayBuffer buffer) {
-        int[] counts = new int[
-                buffer.contents().stream().mapToInt(Remembered::label).max().orElse(-1) + 1];
+        int[] counts = new int
+                [buffer.contents().stream().mapToInt(Remembered::label).max().orElse(-1) + 1];
         buffer.contents().forEach(one -> counts[one.label()]++);
         return counts;
     }

@@ -24,8 +24,7 @@ class ConnectionTest {
         }
 
         // When
-        RuntimeSettings settings = parsed(
-                        "--bootstrap-servers", broker.bootstrapServers(), "--topics-prefix", prefix)
+        RuntimeSettings settings = parsed("--bootstrap-servers", broker.bootstrapServers(), "--topics-prefix", prefix)
                 .settings();
 
         // Then

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 /** Holds what {@code docs/operations.md}, {@code docs/security.md} and {@code docs/models.md} say of settings to the code. */
 class SettingsPagesTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([^`]+)` \\| ([^|]+) \\| [^|]+ \\|$");
-    private static final Pattern CONFIGURATION_ROW = Pattern.compile("(?m)^\\| `([^`]+)` \\| ([^|]+) \\| [^|]+ \\| [^|]+ \\|$");
+    private static final Pattern CONFIGURATION_ROW =
+            Pattern.compile("(?m)^\\| `([^`]+)` \\| ([^|]+) \\| [^|]+ \\| [^|]+ \\|$");
     private static final Pattern EXAMPLE = Pattern.compile("(?s)```yaml\n(.*?)```");
     /** Read by the launcher, not by the service. */
     private static final String[] OF_THE_LAUNCHER = {"HEADWATER_CACHE", "HEADWATER_JAVA_OPTS"};
@@ -77,8 +78,8 @@ class SettingsPagesTest {
             if (setting.isSynthetic()) {
                 continue;
             }
-            String name = prefix
-                    + setting.getName().replaceAll("(?=[A-Z])", "_").toUpperCase(Locale.ROOT);
+            String name =
+                    prefix + setting.getName().replaceAll("(?=[A-Z])", "_").toUpperCase(Locale.ROOT);
             WithDefault value = setting.getAnnotation(WithDefault.class);
             if (setting.getReturnType().getEnclosingClass() == HeadwaterConfig.class) {
                 addSettings(setting.getReturnType(), name + "_", into);

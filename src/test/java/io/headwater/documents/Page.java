@@ -56,8 +56,7 @@ record Page(Path file, String text) {
         int hash = target.indexOf('#');
         String path = hash < 0 ? target : target.substring(0, hash);
         Path linked = path.isEmpty() ? file : file.resolveSibling(path).normalize();
-        return Files.exists(linked)
-                && (hash < 0 || read(linked).anchors().contains(target.substring(hash + 1)));
+        return Files.exists(linked) && (hash < 0 || read(linked).anchors().contains(target.substring(hash + 1)));
     }
 
     /** Headings as GitHub turns them into anchors. */

@@ -99,13 +99,17 @@ abstract class LogReadingContract {
             producer.flush();
 
             try (ServingTable table = new ServingTable(
-                    clients, CODEC, (lane, serving) -> changes.add(serving.version().toString()))) {
+                    clients,
+                    CODEC,
+                    (lane, serving) -> changes.add(serving.version().toString()))) {
                 // When / Then
                 assertThat(table.awaitCaughtUp(PATIENCE)).isTrue();
                 assertThat(table.of(SHOP)).contains(serving(SHOP, 2));
                 assertThat(table.of(BANK)).contains(serving(BANK, 1));
                 assertThat(table.of(new Lane("lanes", "other"))).isEmpty();
-                assertThat(changes).containsSubsequence("lanes/shop@1", "lanes/shop@2").contains("lanes/bank@1");
+                assertThat(changes)
+                        .containsSubsequence("lanes/shop@1", "lanes/shop@2")
+                        .contains("lanes/bank@1");
 
                 serve(producer, clients, SHOP, serving(SHOP, 3));
                 producer.flush();
@@ -134,7 +138,9 @@ abstract class LogReadingContract {
             producer.flush();
 
             // Then
-            Await.until("what came after", () -> table.of(BANK).isPresent() && table.of(SHOP).isEmpty());
+            Await.until(
+                    "what came after",
+                    () -> table.of(BANK).isPresent() && table.of(SHOP).isEmpty());
             assertThat(table.isAlive()).isTrue();
         }
     }

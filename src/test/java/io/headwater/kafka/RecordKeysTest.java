@@ -27,7 +27,8 @@ class RecordKeysTest {
 
     @Test
     void shouldRefuseARecordWithoutAKey() {
-        assertThat(rejection(record((byte[]) null, 0, new byte[10], 0)).reason()).isEqualTo(Reason.BAD_KEY);
+        assertThat(rejection(record((byte[]) null, 0, new byte[10], 0)).reason())
+                .isEqualTo(Reason.BAD_KEY);
     }
 
     @ParameterizedTest
@@ -42,9 +43,11 @@ class RecordKeysTest {
     @Test
     void shouldRefuseAKeyThatIsTooLongOrNotUtf8() {
         String longKey = "x".repeat(201);
-        assertThat(rejection(record(longKey, TOPICS.partitionOf(longKey), new byte[0], 0)).reason())
+        assertThat(rejection(record(longKey, TOPICS.partitionOf(longKey), new byte[0], 0))
+                        .reason())
                 .isEqualTo(Reason.BAD_KEY);
-        assertThat(rejection(record(new byte[] {(byte) 0xc3, 0x28}, 0, new byte[0], 0)).reason())
+        assertThat(rejection(record(new byte[] {(byte) 0xc3, 0x28}, 0, new byte[0], 0))
+                        .reason())
                 .isEqualTo(Reason.BAD_KEY);
     }
 

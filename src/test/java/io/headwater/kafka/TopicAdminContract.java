@@ -42,8 +42,10 @@ abstract class TopicAdminContract {
                         .isEqualTo(topic.cleanup().policy());
                 assertThat(setting(admin, topics, topic, "min.insync.replicas")).isEqualTo("1");
             }
-            assertThat(setting(admin, topics, Topic.MODEL_VERSIONS, "retention.ms")).isEqualTo("-1");
-            assertThat(setting(admin, topics, Topic.SAMPLES, "max.message.bytes")).isEqualTo("100000");
+            assertThat(setting(admin, topics, Topic.MODEL_VERSIONS, "retention.ms"))
+                    .isEqualTo("-1");
+            assertThat(setting(admin, topics, Topic.SAMPLES, "max.message.bytes"))
+                    .isEqualTo("100000");
         }
     }
 
@@ -105,8 +107,7 @@ abstract class TopicAdminContract {
         Topics topics = topics(broker, 1);
         try (Admin admin = broker.admin()) {
             new TopicAdmin(admin, topics).ensure();
-            ConfigResource state =
-                    new ConfigResource(ConfigResource.Type.TOPIC, topics.name(Topic.TRAINER_STATE));
+            ConfigResource state = new ConfigResource(ConfigResource.Type.TOPIC, topics.name(Topic.TRAINER_STATE));
             admin.incrementalAlterConfigs(Map.of(
                             state,
                             List.of(new AlterConfigOp(
@@ -115,7 +116,8 @@ abstract class TopicAdminContract {
                     .get();
 
             Await.until(
-                    "the changed policy", () -> !new TopicAdmin(admin, topics).faults().isEmpty());
+                    "the changed policy",
+                    () -> !new TopicAdmin(admin, topics).faults().isEmpty());
             assertThat(new TopicAdmin(admin, topics).faults())
                     .singleElement()
                     .asString()
@@ -131,8 +133,7 @@ abstract class TopicAdminContract {
                     .hasSize(Topic.values().length)
                     .allSatisfy(fault -> assertThat(fault).contains("must exist", "headwater topics --create"));
         }
-        assertThatThrownBy(() ->
-                        TopicAdmin.discover(KafkaSettings.of(broker.bootstrapServers()), topics.prefix()))
+        assertThatThrownBy(() -> TopicAdmin.discover(KafkaSettings.of(broker.bootstrapServers()), topics.prefix()))
                 .isInstanceOf(TopicException.class)
                 .hasMessageContaining(topics.name(Topic.SAMPLES));
     }
@@ -143,7 +144,8 @@ abstract class TopicAdminContract {
 
     /** A topic that is as it must be but for {@code partitions} and {@code config}. */
     private static NewTopic topic(Topics topics, Topic topic, int partitions, Map<String, String> config) {
-        Map<String, String> all = new HashMap<>(Map.of("cleanup.policy", topic.cleanup().policy()));
+        Map<String, String> all =
+                new HashMap<>(Map.of("cleanup.policy", topic.cleanup().policy()));
         all.putAll(config);
         return new NewTopic(topics.name(topic), partitions, (short) 1).configs(all);
     }

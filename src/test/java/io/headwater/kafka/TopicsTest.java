@@ -15,7 +15,8 @@ class TopicsTest {
 
     @Property
     void shouldPlaceADomainWhereKafkasProducerDoes(
-            @ForAll @StringLength(min = 1, max = 50) String domain, @ForAll @IntRange(min = 1, max = 100) int partitions) {
+            @ForAll @StringLength(min = 1, max = 50) String domain,
+            @ForAll @IntRange(min = 1, max = 100) int partitions) {
         assertThat(new Topics("", partitions, (short) 1, 1, 1).partitionOf(domain))
                 .isEqualTo(BuiltInPartitioner.partitionForKey(domain.getBytes(StandardCharsets.UTF_8), partitions));
     }
