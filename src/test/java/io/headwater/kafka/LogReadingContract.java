@@ -115,7 +115,7 @@ abstract class LogReadingContract {
                 producer.flush();
                 Await.until("the third version", () -> table.of(SHOP).equals(Optional.of(serving(SHOP, 3))));
                 assertThat(changes).endsWith("lanes/shop@3");
-                assertThat(table.isAlive()).isTrue();
+                table.requireAlive();
             }
         }
     }
@@ -141,7 +141,7 @@ abstract class LogReadingContract {
             Await.until(
                     "what came after",
                     () -> table.of(BANK).isPresent() && table.of(SHOP).isEmpty());
-            assertThat(table.isAlive()).isTrue();
+            table.requireAlive();
         }
     }
 
