@@ -55,7 +55,8 @@ public final class RecordKeys {
         }
     }
 
-    private static long sizeOf(ConsumerRecord<byte[], byte[]> record) {
+    /** Bytes of key, value and headers together, unpacked. */
+    static long sizeOf(ConsumerRecord<byte[], byte[]> record) {
         long size = Math.max(0, record.serializedKeySize()) + (long) Math.max(0, record.serializedValueSize());
         for (Header header : record.headers()) {
             size += header.key().length() + (header.value() == null ? 0 : header.value().length);
