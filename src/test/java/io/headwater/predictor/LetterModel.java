@@ -1,0 +1,52 @@
+package io.headwater.predictor;
+
+import io.headwater.domain.Digest;
+import io.headwater.domain.Label;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.engine.Backbone;
+import io.headwater.engine.ModelInput;
+import io.headwater.task.Task;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** A base model of a few lines: two features of a text, its length and its first character. Refuses empty texts. */
+final class LetterModel implements Task, Backbone {
+    static final int WIDTH = 2;
+    static final Digest DIGEST = Digest.of("letters".getBytes(StandardCharsets.UTF_8));
+
+    @Override
+    public Outcome<ModelInput> prepare(Payload payload) {
+        if (payload instanceof Payload.Text text && !text.text().isEmpty()) {
+            return Outcome.ok(new ModelInput.Tokens(text.text().chars().asLongStream().toArray()));
+        }
+        return Outcome.rejected(Reason.BAD_PAYLOAD, "a text must not be empty");
+    }
+
+    @Override
+    public Outcome<String> target(Label label) {
+        return Outcome.ok(((Label.ClassLabel) label).name());
+    }
+
+    @Override
+    public Digest digest() {
+        return DIGEST;
+    }
+
+    @Override
+    public int width() {
+        return WIDTH;
+    }
+
+    @Override
+    public List<float[]> features(List<ModelInput> inputs) {
+        return inputs.stream()
+                .map(input -> ((ModelInput.Tokens) input).ids())
+                .map(ids -> new float[] {ids.length, ids[0]})
+                .toList();
+    }
+
+    @Override
+    public void close() {}
+}

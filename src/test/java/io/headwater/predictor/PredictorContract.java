@@ -1,0 +1,302 @@
+package io.headwater.predictor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.headwater.codec.DeadLetterHeaders;
+import io.headwater.domain.Digest;
+import io.headwater.domain.Prediction;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.domain.VersionRef;
+import io.headwater.engine.HeadSpec;
+import io.headwater.engine.Tensor;
+import io.headwater.kafka.Topic;
+import io.headwater.testing.Await;
+import io.headwater.testing.BrokerUnderTest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every request has exactly one answer or one dead letter, in order, whatever happens meanwhile. */
+@Timeout(180)
+abstract class PredictorContract {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldAnswerInOrderWithLaneVersionAndDigest(BrokerUnderTest broker) {
+        try (Installation installation = new Installation(broker, folder, null)) {
+            VersionRef shop = installation.serve("shop", 3);
+            VersionRef bank = installation.serve("bank", 8);
+            installation.ask("shop", 0, 100);
+            installation.ask("bank", 0, 30);
+
+            try (RunningPredictor predictor = new RunningPredictor(installation)) {
+                predictor.awaitAnswered(130);
+            }
+
+            List<Prediction> answers = of("shop", installation);
+            assertThat(ids(answers)).isEqualTo(numbers(0, 100));
+            assertThat(answers).allSatisfy(answer -> {
+                assertThat(answer.version()).isEqualTo(shop);
+                assertThat(answer.label()).isEqualTo("v3");
+                assertThat(answer.probabilities()).containsOnlyKeys("other", "v3");
+                assertThat(answer.probabilities().values().stream()
+                                .mapToDouble(Float::doubleValue)
+                                .sum())
+                        .isCloseTo(1, within(1e-6));
+            });
+            assertThat(of("bank", installation)).hasSize(30).allSatisfy(answer -> assertThat(answer.version())
+                    .isEqualTo(bank));
+        }
+    }
+
+    @Test
+    void shouldSwapWhileRequestsFlowWithoutDroppingOrReorderingOne(BrokerUnderTest broker) {
+        try (Installation installation = new Installation(broker, folder, null)) {
+            installation.serve("shop", 1);
+            try (RunningPredictor predictor = new RunningPredictor(installation)) {
+                installation.ask("shop", 0, 100);
+                predictor.awaitAnswered(1);
+
+                // When: requests go out without waiting for answers, and a new version every 100
+                for (int version = 2; version <= 10; version++) {
+                    installation.ask("shop", 100 * (version - 1), 50);
+                    predictor.awaitSwapped(installation.serve("shop", version));
+                    installation.ask("shop", 100 * (version - 1) + 50, 50);
+                }
+                predictor.awaitAnswered(1000);
+            }
+
+            // Then
+            List<Prediction> answers = of("shop", installation);
+            assertThat(ids(answers)).isEqualTo(numbers(0, 1000));
+            assertThat(answers)
+                    .allSatisfy(answer -> assertThat(answer.label())
+                            .isEqualTo("v" + answer.version().number()));
+            assertThat(answers.stream().map(answer -> answer.version().number()))
+                    .isSorted()
+                    .contains(1L, 10L);
+            assertThat(answers.subList(950, 1000))
+                    .allSatisfy(answer -> assertThat(answer.version().number()).isEqualTo(10));
+        }
+    }
+
+    @Test
+    void shouldMakeADeadLetterOfARequestThatNothingServes(BrokerUnderTest broker) {
+        try (Installation installation = new Installation(broker, folder, null)) {
+            // Given: a version of another lane of the same partition
+            String served = sibling(installation, "shop");
+            installation.serve(served, 1);
+            installation.ask("shop", 0, 1);
+            installation.ask(served, 0, 1);
+
+            // When
+            try (RunningPredictor predictor = new RunningPredictor(installation)) {
+                predictor.awaitAnswered(1);
+            }
+
+            // Then
+            assertThat(of("shop", installation)).isEmpty();
+            assertThat(installation.deadLetters("shop")).singleElement().satisfies(letter -> {
+                DeadLetterHeaders why = headers(letter);
+                assertThat(why.rejection().reason()).isEqualTo(Reason.NO_VERSION);
+                assertThat(why.rejection().message()).contains("'letters'", "'shop'");
+                assertThat(why.topic()).isEqualTo(installation.topics().name(Topic.REQUESTS));
+                assertThat(why.offset()).isZero();
+                assertThat(new String(letter.key(), StandardCharsets.UTF_8)).isEqualTo("shop");
+                assertThat(letter.value()).isNotEmpty();
+            });
+        }
+    }
+
+    @Test
+    void shouldFallBackToTheSourceDomain(BrokerUnderTest broker) {
+        try (Installation installation = new Installation(broker, folder, "reviews")) {
+            VersionRef source = installation.serve("reviews", 4);
+            try (RunningPredictor predictor = new RunningPredictor(installation)) {
+                installation.ask("shop", 0, 5);
+                predictor.awaitAnswered(5);
+                VersionRef own = installation.serve("shop", 1);
+                predictor.awaitSwapped(own);
+                installation.ask("shop", 5, 5);
+                predictor.awaitAnswered(10);
+
+                List<Prediction> answers = of("shop", installation);
+                assertThat(ids(answers)).isEqualTo(numbers(0, 10));
+                assertThat(answers.subList(0, 5))
+                        .allSatisfy(answer -> assertThat(answer.version()).isEqualTo(source));
+                assertThat(answers.subList(5, 10))
+                        .allSatisfy(answer -> assertThat(answer.version()).isEqualTo(own));
+            }
+        }
+    }
+
+    @Test
+    void shouldGoOnWithTheOldVersionWhenAnArtifactIsBad(BrokerUnderTest broker) {
+        try (Installation installation = new Installation(broker, folder, null)) {
+            HeadSpec spec = new HeadSpec(LetterModel.WIDTH, 0, 0.1, 1);
+            Tensor.F32 weights = new Tensor.F32(new int[] {2, 2}, new float[4]);
+            Digest otherBase = Digest.of(new byte[] {1});
+            VersionRef good = installation.serve("shop", 1);
+            try (RunningPredictor predictor = new RunningPredictor(installation)) {
+                predictor.awaitSwapped(good);
+
+                // When: missing; of another base model; weights of another form; weights that are no numbers
+                List<VersionRef> bad = List.of(
+                        installation.serve("shop", 2, Digest.of(new byte[] {2})),
+                        installation.serve(
+                                "shop",
+                                3,
+                                installation.keep(Installation.head(otherBase, spec, List.of("a", "b"), weights))),
+                        installation.serve(
+                                "shop",
+                                4,
+                                installation.keep(Installation.head(
+                                        LetterModel.DIGEST,
+                                        new HeadSpec(3, 0, 0.1, 1),
+                                        List.of("a", "b"),
+                                        weights))),
+                        installation.serve(
+                                "shop",
+                                5,
+                                installation.keep(Installation.head(
+                                        LetterModel.DIGEST,
+                                        spec,
+                                        List.of("a", "b"),
+                                        new Tensor.F32(new int[] {2, 2}, new float[] {1, 2, Float.NaN, 4})))));
+                String other = sibling(installation, "shop");
+                predictor.awaitSwapped(installation.serve(other, 1));
+                installation.ask("shop", 0, 10);
+                predictor.awaitAnswered(10);
+                predictor.awaitSwapped(installation.serve("shop", 6));
+                installation.ask("shop", 10, 10);
+                predictor.awaitAnswered(20);
+
+                // Then
+                assertThat(bad).noneMatch(predictor::took);
+                List<Prediction> answers = of("shop", installation);
+                assertThat(answers.subList(0, 10))
+                        .allSatisfy(answer -> assertThat(answer.version()).isEqualTo(good));
+                assertThat(answers.subList(10, 20))
+                        .allSatisfy(answer -> assertThat(answer.label()).isEqualTo("v6"));
+            }
+        }
+    }
+
+    @Test
+    void shouldAnswerEveryRequestOnceAcrossRestarts(BrokerUnderTest broker) {
+        try (Installation installation = new Installation(broker, folder, null)) {
+            installation.serve("shop", 1);
+            installation.ask("shop", 0, 500);
+            try (RunningPredictor first = new RunningPredictor(installation)) {
+                first.awaitAnswered(1);
+            }
+            installation.ask("shop", 500, 100);
+            try (RunningPredictor second = new RunningPredictor(installation)) {
+                Await.until("every answer", () -> installation.predictions("shop").size() >= 600);
+                assertThat(second.failure()).isNull();
+            }
+
+            assertThat(ids(of("shop", installation))).isEqualTo(numbers(0, 600));
+        }
+    }
+
+    @Test
+    void shouldAnswerEveryRequestOnceWhenItDiesInATransaction(BrokerUnderTest broker) {
+        try (Installation installation = new Installation(broker, folder, null)) {
+            installation.serve("shop", 1);
+            installation.ask("shop", 0, 200);
+            installation.ask("shop", "refused", "");
+            installation.ask("shop", 200, 20);
+            try (RunningPredictor first = RunningPredictor.thatDiesAtARejection(installation)) {
+                first.awaitEnd();
+                assertThat(first.failure()).isInstanceOf(AssertionError.class);
+            }
+
+            try (RunningPredictor second = new RunningPredictor(installation)) {
+                Await.until("every answer", () -> installation.predictions("shop").size() >= 220);
+                assertThat(second.failure()).isNull();
+            }
+
+            assertThat(ids(of("shop", installation))).isEqualTo(numbers(0, 220));
+            assertThat(installation.deadLetters("shop")).singleElement().satisfies(letter -> assertThat(
+                            headers(letter).rejection().reason())
+                    .isEqualTo(Reason.BAD_PAYLOAD));
+        }
+    }
+
+    /** The broker's limit is that of the compressed batch, so what unpacks to more than is allowed gets past it. */
+    @Test
+    void shouldGoOnAfterARequestThatUnpacksToMoreThanIsAllowed(BrokerUnderTest broker) {
+        try (Installation installation = new Installation(broker, folder, null)) {
+            installation.serve("shop", 1);
+            try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                    Map.of(
+                            "bootstrap.servers", broker.bootstrapServers(),
+                            "compression.type", "gzip",
+                            "max.request.size", 20_000_000),
+                    new ByteArraySerializer(),
+                    new ByteArraySerializer())) {
+                producer.send(new ProducerRecord<>(
+                        installation.topics().name(Topic.REQUESTS),
+                        installation.topics().partitionOf("shop"),
+                        "shop".getBytes(StandardCharsets.UTF_8),
+                        new byte[10_000_000]));
+                producer.flush();
+            }
+            installation.ask("shop", 0, 3);
+
+            try (RunningPredictor predictor = new RunningPredictor(installation)) {
+                predictor.awaitAnswered(3);
+            }
+
+            assertThat(ids(of("shop", installation))).isEqualTo(numbers(0, 3));
+            assertThat(installation.deadLetters("shop")).singleElement().satisfies(letter -> {
+                assertThat(headers(letter).rejection().reason()).isEqualTo(Reason.TOO_LARGE);
+                assertThat(headers(letter).offset()).isZero();
+                assertThat(letter.value()).isNull();
+            });
+        }
+    }
+
+    private static List<Prediction> of(String domain, Installation installation) {
+        return installation.predictions(domain).stream()
+                .filter(prediction -> prediction.domain().equals(domain))
+                .toList();
+    }
+
+    private static List<String> ids(List<Prediction> predictions) {
+        return predictions.stream().map(Prediction::requestId).toList();
+    }
+
+    private static List<String> numbers(int from, int to) {
+        return IntStream.range(from, to).mapToObj(Integer::toString).toList();
+    }
+
+    /** Another domain on the same partition: what is said of one is known to be read before what is said of the other. */
+    private static String sibling(Installation installation, String domain) {
+        return IntStream.range(0, 100)
+                .mapToObj(i -> "other" + i)
+                .filter(other ->
+                        installation.topics().partitionOf(other) == installation.topics().partitionOf(domain))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static DeadLetterHeaders headers(ConsumerRecord<byte[], byte[]> letter) {
+        Map<String, byte[]> headers = new HashMap<>();
+        letter.headers().forEach(header -> headers.put(header.key(), header.value()));
+        return DeadLetterHeaders.decode(headers);
+    }
+}

@@ -1,0 +1,91 @@
+package io.headwater.predictor;
+
+import io.headwater.domain.Lane;
+import io.headwater.domain.Rejection;
+import io.headwater.domain.Serving;
+import io.headwater.domain.VersionRef;
+import io.headwater.testing.Await;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A predictor on a thread of its own, and what it told its listener. */
+final class RunningPredictor implements PredictorListener, AutoCloseable {
+    private final AtomicInteger answered = new AtomicInteger();
+    private final Set<VersionRef> swapped = ConcurrentHashMap.newKeySet();
+    private final boolean failsAtRejection;
+    private final Predictor predictor;
+    private final Thread thread;
+
+    RunningPredictor(Installation installation) {
+        this(installation, false);
+    }
+
+    /** A predictor that ends, as if its process died, in the transaction of the first request that it refuses. */
+    static RunningPredictor thatDiesAtARejection(Installation installation) {
+        return new RunningPredictor(installation, true);
+    }
+
+    private RunningPredictor(Installation installation, boolean failsAtRejection) {
+        this.failsAtRejection = failsAtRejection;
+        this.predictor = installation.predictor(this);
+        this.thread = new Thread(predictor, "predictor-under-test");
+        thread.start();
+    }
+
+    @Override
+    public void answered(int predictions) {
+        answered.addAndGet(predictions);
+    }
+
+    @Override
+    public void rejected(Rejection rejection) {
+        if (failsAtRejection) {
+            throw new AssertionError("dies as the test wants it to");
+        }
+    }
+
+    @Override
+    public void swapped(Lane lane, Serving serving) {
+        swapped.add(serving.version());
+    }
+
+    void awaitAnswered(int count) {
+        await(count + " answers", () -> answered.get() >= count);
+    }
+
+    void awaitSwapped(VersionRef version) {
+        await("the swap to " + version, () -> swapped.contains(version));
+    }
+
+    /** Whether it began to answer with {@code version}. */
+    boolean took(VersionRef version) {
+        return swapped.contains(version);
+    }
+
+    void awaitEnd() {
+        Await.until("the predictor to end", () -> !thread.isAlive());
+    }
+
+    @Nullable
+    Throwable failure() {
+        return predictor.failure();
+    }
+
+    private void await(String what, BooleanSupplier done) {
+        Await.until(what, () -> {
+            if (predictor.failure() != null) {
+                throw new AssertionError("the predictor ended before " + what, predictor.failure());
+            }
+            return done.getAsBoolean();
+        });
+    }
+
+    @Override
+    public void close() {
+        predictor.stop();
+        awaitEnd();
+    }
+}
