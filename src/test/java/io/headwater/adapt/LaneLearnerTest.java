@@ -22,6 +22,7 @@ import io.headwater.engine.Safetensors;
 import io.headwater.engine.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class LaneLearnerTest {
@@ -70,8 +71,8 @@ class LaneLearnerTest {
             assertThat(after.labels())
                     .containsExactly(before.labels().get(0), before.labels().get(1), "new");
             for (String name : before.parameters().keySet()) {
-                Tensor.F32 was = before.parameters().get(name);
-                Tensor.F32 is = after.parameters().get(name);
+                Tensor.F32 was = Objects.requireNonNull(before.parameters().get(name));
+                Tensor.F32 is = Objects.requireNonNull(after.parameters().get(name));
                 assertThat(is).isNotNull();
                 for (int i = 0; i < is.values().length; i++) {
                     float expected = i % 3 == 2 ? 0 : was.values()[2 * (i / 3) + i % 3];
