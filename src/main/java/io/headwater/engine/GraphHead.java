@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -113,9 +115,19 @@ public final class GraphHead implements Head {
                 graph.getConfiguration().getIterationCount());
     }
 
+    /** Frees the arrays one by one: the graph's own close asks for two full garbage collections each time. */
     @Override
     public void close() {
-        graph.close();
+        free(graph.params());
+        free(graph.getFlattenedGradients());
+        ComputationGraphUpdater updater = graph.getUpdater(false);
+        free(updater == null ? null : updater.getStateViewArray());
+    }
+
+    private static void free(@Nullable INDArray array) {
+        if (array != null && array.closeable()) {
+            array.close();
+        }
     }
 
     private static float[] copy(INDArray live) {
