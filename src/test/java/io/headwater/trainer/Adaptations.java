@@ -1,0 +1,69 @@
+package io.headwater.trainer;
+
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AdaptationConfig.AnchorConfig;
+import io.headwater.config.AdaptationConfig.CheckpointConfig;
+import io.headwater.config.AdaptationConfig.HeadConfig;
+import io.headwater.config.AdaptationConfig.LimitsConfig;
+import io.headwater.config.AdaptationConfig.PromotionConfig;
+import io.headwater.config.AdaptationConfig.ReplayConfig;
+import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.config.TaskKind;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Adaptations with small steps, and something for each to learn. */
+final class Adaptations {
+    static final int BATCH = 8;
+
+    /** Only the records decide when a version is published. */
+    static final CheckpointConfig BY_STEPS = new CheckpointConfig(3, Duration.ofHours(24), Duration.ofHours(24));
+
+    /** Time decides. */
+    static final CheckpointConfig AT_ONCE = new CheckpointConfig(3, Duration.ofMillis(20), Duration.ofMillis(10));
+
+    private static final List<String> GOOD = List.of("lovely", "delightful", "warm", "crisp", "generous", "bright");
+    private static final List<String> BAD = List.of("dull", "broken", "stale", "rude", "leaking", "late");
+    private static final List<String> THINGS = List.of("the lamp", "our waiter", "this film", "her coat", "lunch");
+
+    private Adaptations() {}
+
+    static AdaptationConfig text(CheckpointConfig checkpoint) {
+        return of(TaskKind.TEXT_CLASSIFICATION, checkpoint, List.of(), null, 0);
+    }
+
+    static AdaptationConfig of(
+            TaskKind task, CheckpointConfig checkpoint, List<String> labels, @Nullable String source, int hidden) {
+        return new AdaptationConfig(
+                "mood",
+                task,
+                "test",
+                labels,
+                source,
+                new HeadConfig(hidden),
+                new TrainingConfig(BATCH, 0.02, 0.05, AdaptationConfig.ClassWeights.BALANCED, 7),
+                new ReplayConfig(40, 16),
+                checkpoint,
+                new AnchorConfig(12, 6),
+                PromotionConfig.DEFAULT,
+                LimitsConfig.DEFAULT);
+    }
+
+    /** The label of the {@code i}-th sentence. */
+    static String label(int i) {
+        return i % 3 == 0 ? "bad" : "good";
+    }
+
+    /** A sentence that no other {@code i} gives, in the mood of its label. */
+    static String sentence(int i) {
+        List<String> words = label(i).equals("bad") ? BAD : GOOD;
+        return THINGS.get(i % THINGS.size()) + " was " + words.get(i % words.size()) + " and "
+                + words.get((i / 7) % words.size()) + ", visit " + i;
+    }
+
+    /** Sends the {@code i}-th sentence to {@code domain}. */
+    static void send(Installation installation, String domain, int i) {
+        installation.sample(domain, sentence(i), label(i));
+    }
+}

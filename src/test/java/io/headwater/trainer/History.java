@@ -1,0 +1,221 @@
+package io.headwater.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headwater.codec.DeadLetterHeaders;
+import io.headwater.domain.Digest;
+import io.headwater.domain.Lane;
+import io.headwater.domain.ModelVersion;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.domain.Serving;
+import io.headwater.domain.TrainerState;
+import io.headwater.domain.VersionRef;
+import io.headwater.kafka.PartitionReader;
+import io.headwater.kafka.Topic;
+import io.headwater.trainer.Installation.Sent;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+
+/** What is committed of an installation, and what must hold of it whatever happened on the way. */
+final class History {
+    /** Where a record stood. */
+    record Place(int partition, long offset) {}
+
+    private final Installation installation;
+    private final Map<Lane, List<ModelVersion>> versions = new TreeMap<>();
+    private final Map<Lane, List<Serving>> servings;
+    private final Map<Lane, List<TrainerState>> states;
+    private final List<ConsumerRecord<byte[], byte[]>> deadLetters;
+
+    History(Installation installation) {
+        this.installation = installation;
+        try (PartitionReader reader = new PartitionReader(installation.clients())) {
+            records(reader, Topic.MODEL_VERSIONS).forEach(record -> {
+                ModelVersion version = installation.codec().modelVersion(record.value());
+                versions.computeIfAbsent(version.ref().lane(), lane -> new ArrayList<>())
+                        .add(version);
+            });
+            servings = byLane(records(reader, Topic.SERVING), installation.codec()::serving);
+            states = byLane(records(reader, Topic.TRAINER_STATE), installation.codec()::trainerState);
+            deadLetters = records(reader, Topic.DEAD_LETTERS);
+        }
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> records(PartitionReader reader, Topic topic) {
+        List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+        for (int p = 0; p < Installation.PARTITIONS; p++) {
+            reader.readAll(installation.topics().partition(topic, p), all::add);
+        }
+        return all;
+    }
+
+    private static <T> Map<Lane, List<T>> byLane(
+            List<ConsumerRecord<byte[], byte[]>> records, Function<byte[], T> decode) {
+        return records.stream()
+                .collect(Collectors.groupingBy(
+                        record -> Lane.parse(new String(record.key(), StandardCharsets.UTF_8)),
+                        TreeMap::new,
+                        Collectors.mapping(record -> decode.apply(record.value()), Collectors.toList())));
+    }
+
+    List<ModelVersion> versions(String domain) {
+        return versions.getOrDefault(lane(domain), List.of());
+    }
+
+    List<ModelVersion> versions() {
+        return versions.values().stream().flatMap(List::stream).toList();
+    }
+
+    List<Serving> servings(String domain) {
+        return servings.getOrDefault(lane(domain), List.of());
+    }
+
+    Lane lane(String domain) {
+        return new Lane(installation.config().name(), domain);
+    }
+
+    /** The digests of all versions, by lane and number. */
+    Map<String, Digest> digests() {
+        return versions().stream()
+                .collect(Collectors.toMap(version -> version.ref().toString(), version -> version.ref()
+                        .artifact()));
+    }
+
+    /** Why each record became a dead letter, by where it stood; no record may have two. */
+    Map<Place, Reason> deadLetters() {
+        Map<Place, Reason> reasons = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> letter : deadLetters) {
+            DeadLetterHeaders headers = headers(letter);
+            Place place = new Place(headers.partition(), headers.offset());
+            assertThat(reasons.put(place, headers.rejection().reason()))
+                    .as("dead letters of %s", place)
+                    .isNull();
+        }
+        return reasons;
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> deadLetterRecords() {
+        return deadLetters;
+    }
+
+    static DeadLetterHeaders headers(ConsumerRecord<byte[], byte[]> letter) {
+        Map<String, byte[]> headers = new HashMap<>();
+        for (Header header : letter.headers()) {
+            headers.put(header.key(), header.value());
+        }
+        return DeadLetterHeaders.decode(headers);
+    }
+
+    /** Everything that was sent is learned by exactly one version, or is exactly one dead letter. */
+    void requireExactlyOnce() {
+        List<Sent> sent = installation.sent();
+        assertThat(deadLetters().keySet())
+                .containsExactlyInAnyOrderElementsOf(sent.stream()
+                        .filter(one -> !one.valid())
+                        .map(one -> new Place(one.partition(), one.offset()))
+                        .toList());
+        Map<Lane, List<Sent>> learnable = sent.stream()
+                .filter(Sent::valid)
+                .collect(Collectors.groupingBy(
+                        one -> lane(new String(one.record().key(), StandardCharsets.UTF_8))));
+        assertThat(versions.keySet()).isEqualTo(learnable.keySet());
+        learnable.forEach((lane, samples) -> requireCovered(versions.get(lane), samples));
+        requireArtifacts();
+        requireOffsets(sent);
+    }
+
+    private void requireCovered(List<ModelVersion> lane, List<Sent> samples) {
+        assertThat(lane)
+                .extracting(version -> version.ref().number())
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, lane.size()).mapToObj(Long::valueOf).toList());
+        long total = 0;
+        for (int i = 0; i < lane.size(); i++) {
+            ModelVersion version = lane.get(i);
+            long from = version.lineage().fromOffset();
+            long to = version.lineage().toOffset();
+            if (i > 0) {
+                assertThat(version.lineage().parent()).isEqualTo(lane.get(i - 1).ref());
+                assertThat(from).isEqualTo(lane.get(i - 1).lineage().toOffset());
+            }
+            List<Sent> learned = samples.stream()
+                    .filter(one -> one.offset() >= from && one.offset() < to)
+                    .toList();
+            assertThat(learned).allMatch(one -> one.partition()
+                    == version.lineage().partition());
+            assertThat(version.lineage().samples()).as("samples of %s", version).isEqualTo(learned.size());
+            total += learned.size();
+            assertThat(version.totalSamples()).isEqualTo(total);
+        }
+        assertThat(total).isEqualTo(samples.size());
+    }
+
+    /** No event names what is not whole in the store, and the newest state is that of the newest version. */
+    private void requireArtifacts() {
+        List<VersionRef> named = new ArrayList<>();
+        versions().forEach(version -> {
+            named.add(version.ref());
+            if (version.lineage().parent() != null) {
+                named.add(version.lineage().parent());
+            }
+            installation.store().get(version.lineage().configuration());
+        });
+        servings.values().forEach(all -> all.forEach(serving -> named.add(serving.version())));
+        states.forEach((lane, all) -> {
+            List<ModelVersion> published = versions.getOrDefault(lane, List.of());
+            assertThat(all).extracting(TrainerState::version).contains(published.get(published.size() - 1)
+                    .ref());
+            all.forEach(state -> named.add(state.version()));
+        });
+        assertThat(states.keySet()).isEqualTo(versions.keySet());
+        for (VersionRef ref : Set.copyOf(named)) {
+            installation.store().get(ref.artifact());
+            installation.store().get(ref.checkpoint());
+        }
+    }
+
+    private void requireOffsets(List<Sent> sent) {
+        Map<Integer, Long> ends = sent.stream()
+                .collect(Collectors.toMap(Sent::partition, one -> one.offset() + 1, Math::max));
+        Map<TopicPartition, OffsetAndMetadata> committed = committed();
+        ends.forEach((partition, end) -> assertThat(committed)
+                .containsEntry(
+                        installation.topics().partition(Topic.SAMPLES, partition), new OffsetAndMetadata(end)));
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> committed() {
+        try (Admin admin = installation.clients().admin()) {
+            return admin.listConsumerGroupOffsets(installation.group())
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Every version can be rebuilt from its parent and the log. */
+    void requireReplayable() {
+        Replay replay = installation.replay();
+        try (PartitionReader log = new PartitionReader(installation.clients())) {
+            for (ModelVersion version : versions()) {
+                assertThat(replay.rebuild(version, log).rebuilt())
+                        .as("rebuilt %s", version.ref())
+                        .isEqualTo(version.ref().artifact());
+            }
+        }
+    }
+}

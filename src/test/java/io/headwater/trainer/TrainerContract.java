@@ -1,0 +1,245 @@
+package io.headwater.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.TaskKind;
+import io.headwater.domain.ModelVersion;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.domain.Serving;
+import io.headwater.engine.OnnxBackbone;
+import io.headwater.engine.TestModels;
+import io.headwater.kafka.Topic;
+import io.headwater.kafka.TopicException;
+import io.headwater.store.FileArtifactStore;
+import io.headwater.testing.BrokerUnderTest;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A trainer alone, from samples to versions. */
+@Timeout(120)
+abstract class TrainerContract {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldLearnEverySampleOfInterleavedLanesExactlyOnce(BrokerUnderTest broker) {
+        try (Installation installation = open(broker, Adaptations.text(Adaptations.BY_STEPS))) {
+            // Given two lanes that share a partition, one alone, and records of no use
+            sendThreeLanes(installation, 150);
+
+            // When
+            installation.train();
+
+            // Then
+            History history = new History(installation);
+            history.requireExactlyOnce();
+            history.requireReplayable();
+            for (ModelVersion version : history.versions()) {
+                assertThat(version.labels()).containsExactlyInAnyOrder("bad", "good");
+            }
+            List<Serving> servings = history.servings(installation.domain(0, 0));
+            assertThat(servings.get(0).version().number()).isEqualTo(1);
+            assertThat(servings).allMatch(one -> one.decidedBy() == Serving.DecidedBy.GATE);
+        }
+    }
+
+    @Test
+    void shouldLearnFromARealSentenceEncoder(BrokerUnderTest broker) {
+        AdaptationConfig config = Adaptations.text(Adaptations.BY_STEPS);
+        String prefix = broker.fresh("trainer");
+        FileArtifactStore store = new FileArtifactStore(folder, 1 << 24);
+        try (OnnxBackbone encoder = OnnxBackbone.open(TestModels.miniLm());
+                Installation installation = new Installation(
+                        config, broker.bootstrapServers(), prefix, store, TestModels.miniLm(), encoder)) {
+            installation.createTopics();
+            for (int i = 0; i < 64; i++) {
+                Adaptations.send(installation, installation.domain(i % 2, 0), i);
+            }
+            installation.train();
+            History history = new History(installation);
+            history.requireExactlyOnce();
+            history.requireReplayable();
+        }
+    }
+
+    @Test
+    void shouldGrowWithTheLabelsThatAppear(BrokerUnderTest broker) {
+        try (Installation installation = open(broker, Adaptations.text(Adaptations.BY_STEPS))) {
+            String domain = installation.domain(0, 0);
+            for (int i = 0; i < 96; i++) {
+                installation.sample(domain, Adaptations.sentence(i), "mood " + i / 24);
+            }
+            installation.train();
+
+            History history = new History(installation);
+            assertThat(history.versions(domain))
+                    .extracting(ModelVersion::labels)
+                    .containsExactly(
+                            List.of("mood 0"),
+                            List.of("mood 0", "mood 1"),
+                            List.of("mood 0", "mood 1", "mood 2"),
+                            List.of("mood 0", "mood 1", "mood 2", "mood 3"));
+            history.requireExactlyOnce();
+            history.requireReplayable();
+        }
+    }
+
+    @Test
+    void shouldRefuseLabelsOutsideTheList(BrokerUnderTest broker) {
+        AdaptationConfig config = Adaptations.of(
+                TaskKind.TEXT_CLASSIFICATION, Adaptations.BY_STEPS, List.of("good", "bad"), null, 0);
+        try (Installation installation = open(broker, config)) {
+            String domain = installation.domain(1, 0);
+            for (int i = 0; i < 40; i++) {
+                Adaptations.send(installation, domain, i);
+            }
+            installation.send(domain, installation.value(new Payload.Text("so so"), "neutral"), false);
+            Adaptations.send(installation, domain, 40);
+            installation.train();
+
+            History history = new History(installation);
+            history.requireExactlyOnce();
+            assertThat(history.deadLetters()).containsExactly(Map.entry(new History.Place(1, 40), Reason.BAD_LABEL));
+            assertThat(history.versions(domain)).allMatch(version -> version.labels().equals(List.of("good", "bad")));
+        }
+    }
+
+    @Test
+    void shouldGoOnFromItsLastCheckpoint(BrokerUnderTest broker) {
+        try (Installation once = open(broker, Adaptations.text(Adaptations.BY_STEPS));
+                Installation twice = open(broker, Adaptations.text(Adaptations.BY_STEPS))) {
+            // Given as many samples as fill three checkpoints
+            int checkpoint = 3 * Adaptations.BATCH;
+            String domain = once.domain(0, 0);
+            for (int i = 0; i < 5 * checkpoint; i++) {
+                Adaptations.send(once, domain, i);
+            }
+            once.train();
+
+            // When
+            for (int i = 0; i < 5 * checkpoint; i++) {
+                Adaptations.send(twice, domain, i);
+                if (i == 3 * checkpoint - 1) {
+                    twice.train();
+                }
+            }
+            twice.train();
+
+            // Then
+            History history = new History(twice);
+            history.requireExactlyOnce();
+            assertThat(history.digests()).hasSize(5).isEqualTo(new History(once).digests());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldEndWithTheSameBytesWhereverItBroke(Breaking.Last last, BrokerUnderTest broker) {
+        try (Installation whole = open(broker, Adaptations.text(Adaptations.BY_STEPS));
+                Installation broken = open(broker, Adaptations.text(Adaptations.BY_STEPS))) {
+            // Given
+            sendThreeLanes(whole, 120);
+            whole.train();
+            sendThreeLanes(broken, 120);
+
+            // When
+            broken.sent();
+            Trainer breaking = broken.trainer("one", new Breaking(last, last == Breaking.Last.POLLED ? 1 : 3));
+            breaking.runToEnd();
+            assertThat(breaking.failure()).isInstanceOf(Breaking.BreakDown.class);
+            broken.train();
+
+            // Then
+            History history = new History(broken);
+            history.requireExactlyOnce();
+            assertThat(history.digests()).isEqualTo(new History(whole).digests());
+        }
+    }
+
+    @Test
+    void shouldStartANewLaneFromTheChampionOfTheSource(BrokerUnderTest broker) {
+        AdaptationConfig config =
+                Adaptations.of(TaskKind.TEXT_CLASSIFICATION, Adaptations.BY_STEPS, List.of(), "home", 0);
+        try (Installation installation = open(broker, config)) {
+            // Given
+            for (int i = 0; i < 48; i++) {
+                Adaptations.send(installation, "home", i);
+            }
+            installation.train();
+            Serving source = last(new History(installation).servings("home"));
+
+            // When
+            String domain = installation.domain(1 - installation.topics().partitionOf("home"), 0);
+            for (int i = 0; i < 30; i++) {
+                Adaptations.send(installation, domain, i);
+            }
+            installation.train();
+
+            // Then
+            History history = new History(installation);
+            history.requireExactlyOnce();
+            history.requireReplayable();
+            ModelVersion first = history.versions(domain).get(0);
+            assertThat(first.ref().number()).isEqualTo(1);
+            assertThat(first.lineage().parent()).isEqualTo(source.version());
+            // Before the new lane has a champion of its own, the source's serves it.
+            assertThat(history.servings(domain).get(0).previous()).isIn(null, source.version());
+        }
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithTheTopics(BrokerUnderTest broker) throws Exception {
+        // Given topics that somebody else made
+        String prefix = broker.fresh("trainer");
+        FileArtifactStore store = new FileArtifactStore(folder.resolve(prefix), 1 << 24);
+        AdaptationConfig config = Adaptations.text(Adaptations.BY_STEPS);
+        try (Installation installation = new Installation(config, broker.bootstrapServers(), prefix, store);
+                Admin admin = broker.admin()) {
+            String samples = installation.topics().name(Topic.SAMPLES);
+            String serving = installation.topics().name(Topic.SERVING);
+            admin.createTopics(List.of(new NewTopic(samples, 3, (short) 1), new NewTopic(serving, 2, (short) 1)))
+                    .all()
+                    .get();
+
+            // Then
+            assertThatThrownBy(installation::createTopics)
+                    .isInstanceOf(TopicException.class)
+                    .hasMessageContaining(samples + " must have 2 partitions")
+                    .hasMessageContaining("but has 3")
+                    .hasMessageContaining(serving + " must have cleanup.policy=compact, but has delete");
+        }
+    }
+
+    private Installation open(BrokerUnderTest broker, AdaptationConfig config) {
+        String prefix = broker.fresh("trainer");
+        FileArtifactStore store = new FileArtifactStore(folder.resolve(prefix), 1 << 24);
+        return new Installation(config, broker.bootstrapServers(), prefix, store).createTopics();
+    }
+
+    /** Two lanes that share a partition and one that has the other, in turns, and now and then nothing of use. */
+    static void sendThreeLanes(Installation installation, int samples) {
+        List<String> domains =
+                List.of(installation.domain(0, 0), installation.domain(0, 1), installation.domain(1, 0));
+        for (int i = 0; i < samples; i++) {
+            Adaptations.send(installation, domains.get(i * i % 7 % 3), i);
+            if (i % 17 == 5) {
+                installation.send(domains.get(i % 3), new byte[] {1, 2, 3}, false);
+            }
+        }
+    }
+
+    private static <T> T last(List<T> all) {
+        return all.get(all.size() - 1);
+    }
+}
