@@ -10,6 +10,7 @@ import io.headwater.trainer.PartitionCheckpoint;
 import io.headwater.trainer.TrainerListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Counts what trainer and predictor do. Names begin with {@code headwater.}; tags are lane and reason, never free text. */
 public final class RoleMetrics implements TrainerListener, PredictorListener {
     private final MeterRegistry registry;
-    private final Map<Lane, AtomicLong> servingVersions = new ConcurrentHashMap<>();
+    private final Map<String, AtomicLong> gauges = new ConcurrentHashMap<>();
 
     /** Metrics in {@code registry}. */
     public RoleMetrics(MeterRegistry registry) {
@@ -61,14 +62,18 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
     }
 
     private void serve(Lane lane, Serving serving) {
-        servingVersions
-                .computeIfAbsent(
-                        lane,
-                        key -> registry.gauge(
-                                "headwater.serving.version",
-                                io.micrometer.core.instrument.Tags.of("lane", key.key()),
-                                new AtomicLong()))
-                .set(serving.version().number());
+        gauge("headwater.serving.version", lane).set(serving.version().number());
+    }
+
+    @Override
+    public void swapped(Lane lane, Serving serving) {
+        gauge("headwater.predictor.version", lane).set(serving.version().number());
+    }
+
+    /** The registry holds what it shows weakly, so it is held here. */
+    private AtomicLong gauge(String name, Lane lane) {
+        return gauges.computeIfAbsent(
+                name + ' ' + lane, key -> registry.gauge(name, Tags.of("lane", lane.key()), new AtomicLong()));
     }
 
     @Override
