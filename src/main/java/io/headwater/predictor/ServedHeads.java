@@ -24,7 +24,7 @@ final class ServedHeads implements AutoCloseable {
     /** A head that serves. */
     record Served(VersionRef version, Classifier classifier) {}
 
-    private record Change(Lane lane, Serving serving, HeadArtifact artifact) {}
+    private record Change(Lane lane, Serving serving, Served served) {}
 
     private final ArtifactStore store;
     private final Digest baseModel;
@@ -40,7 +40,10 @@ final class ServedHeads implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Loads what serves {@code lane} from now on; called on the thread that follows the topic. A bad artifact is not taken. */
+    /**
+     * Loads and opens what serves {@code lane} from now on; called on the thread that follows the topic. A bad artifact is
+     * not taken.
+     */
     void announce(Lane lane, Serving serving) {
         if (!lane.adaptation().equals(adaptation)) {
             return;
@@ -52,7 +55,7 @@ final class ServedHeads implements AutoCloseable {
                 throw new ArtifactException("version %s reads features of base model %s, but this predictor has %s"
                         .formatted(serving.version(), artifact.baseModel(), baseModel));
             }
-            changes.add(new Change(lane, serving, artifact));
+            changes.add(new Change(lane, serving, new Served(serving.version(), Classifier.open(artifact))));
         } catch (RuntimeException e) {
             LOG.errorf(
                     e,
@@ -65,8 +68,7 @@ final class ServedHeads implements AutoCloseable {
     /** Takes what was announced; called on the predictor's thread between batches. */
     void swap() {
         for (Change change = changes.poll(); change != null; change = changes.poll()) {
-            VersionRef version = change.serving().version();
-            Served before = heads.put(change.lane(), new Served(version, Classifier.open(change.artifact())));
+            Served before = heads.put(change.lane(), change.served());
             if (before != null) {
                 before.classifier().close();
             }
@@ -80,8 +82,11 @@ final class ServedHeads implements AutoCloseable {
         return heads.get(lane);
     }
 
+    /** Closes all heads, also those that were announced and not taken; called when nothing is announced any more. */
     @Override
     public void close() {
+        changes.forEach(change -> change.served().classifier().close());
+        changes.clear();
         heads.values().forEach(served -> served.classifier().close());
         heads.clear();
     }
