@@ -50,6 +50,24 @@ final class Adaptations {
                 LimitsConfig.DEFAULT);
     }
 
+    /** Steps that take long enough to be hit. */
+    static AdaptationConfig heavy() {
+        AdaptationConfig light = of(TaskKind.TEXT_CLASSIFICATION, BY_STEPS, List.of(), null, 256);
+        return new AdaptationConfig(
+                light.name(),
+                light.task(),
+                light.base(),
+                light.labels(),
+                null,
+                light.head(),
+                light.training(),
+                new ReplayConfig(200, 200),
+                new CheckpointConfig(4, Duration.ofHours(24), Duration.ofHours(24)),
+                light.anchor(),
+                light.promotion(),
+                light.limits());
+    }
+
     /** The label of the {@code i}-th sentence. */
     static String label(int i) {
         return i % 3 == 0 ? "bad" : "good";

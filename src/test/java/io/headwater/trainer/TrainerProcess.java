@@ -1,0 +1,74 @@
+package io.headwater.trainer;
+
+import io.headwater.store.FileArtifactStore;
+import io.headwater.store.StagedStores;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A trainer in a process of its own, so that it can be killed. */
+final class TrainerProcess {
+    private TrainerProcess() {}
+
+    /** Starts a process that trains {@code prefixes} one after another; with a stage, it is killed there in the first. */
+    static Process start(Path folder, String bootstrapServers, String stage, List<String> prefixes)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx400m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Djdk.serialFilter=!*",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                TrainerProcess.class.getName(),
+                folder.toString(),
+                bootstrapServers,
+                stage));
+        command.addAll(prefixes);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        // In the environment, because ONNX Runtime cannot read a very long command line.
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        builder.environment().put("OMP_NUM_THREADS", "1");
+        return builder.redirectErrorStream(true)
+                .redirectOutput(log(folder, prefixes.get(0), stage).toFile())
+                .start();
+    }
+
+    /** What a process said. */
+    static Path log(Path folder, String prefix, String stage) {
+        return folder.resolve(prefix + "-" + stage + ".log");
+    }
+
+    /** Arguments: folder, bootstrap servers, stage or {@code END}, prefixes. */
+    public static void main(String[] arguments) {
+        Path folder = Path.of(arguments[0]);
+        for (String prefix : List.of(arguments).subList(3, arguments.length)) {
+            if (arguments[2].equals("END")) {
+                train(prefix, arguments[1], new FileArtifactStore(folder.resolve(prefix), 1 << 24), TrainerListener.NONE);
+            } else {
+                Killer killer = new Killer(Stage.valueOf(arguments[2]));
+                train(
+                        prefix,
+                        arguments[1],
+                        StagedStores.open(
+                                folder.resolve(prefix),
+                                () -> killer.reached(Stage.AFTER_TEMP_WRITE),
+                                () -> killer.reached(Stage.AFTER_RENAME)),
+                        killer);
+            }
+        }
+        System.exit(0);
+    }
+
+    private static void train(
+            String prefix, String bootstrapServers, FileArtifactStore store, TrainerListener listener) {
+        try (Installation installation = installation(prefix, bootstrapServers, store)) {
+            installation.train(listener);
+        }
+    }
+
+    static Installation installation(String prefix, String bootstrapServers, FileArtifactStore store) {
+        return new Installation(Adaptations.heavy(), bootstrapServers, prefix, store);
+    }
+}
