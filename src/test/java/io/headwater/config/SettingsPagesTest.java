@@ -39,14 +39,7 @@ class SettingsPagesTest {
     @Test
     void shouldGiveTheLimitsThatHold() {
         Map<String, String> known = new HashMap<>(rows("configuration.md", CONFIGURATION_ROW));
-        settings()
-                .forEach((name, value) -> known.put(
-                        name.equals("HEADWATER_TOPICS_MAX_RECORD_BYTES")
-                                ? "headwater.topics.max-record-bytes"
-                                : name.equals("HEADWATER_BACKBONE_CACHE_BYTES")
-                                        ? "headwater.backbone.cache-bytes"
-                                        : name,
-                        value));
+        settings().forEach((name, value) -> known.put(asProperty(name), value));
 
         Map<String, String> limits = rows("security.md", ROW);
 
@@ -65,6 +58,12 @@ class SettingsPagesTest {
                         BaseModelFile.parse("example", example.replace("location: ", "location: /models/"));
                     }
                 });
+    }
+
+    /** {@code headwater.topics.max-record-bytes} for {@code HEADWATER_TOPICS_MAX_RECORD_BYTES}; sections have one word. */
+    private static String asProperty(String variable) {
+        String dashed = variable.toLowerCase(Locale.ROOT).replace('_', '-');
+        return dashed.replaceFirst("-", ".").replaceFirst("(topics|backbone|registry)-", "$1.");
     }
 
     private static Map<String, String> settings() {
@@ -90,7 +89,7 @@ class SettingsPagesTest {
     }
 
     private static Map<String, String> rows(String page, Pattern row) {
-        return row.matcher(page(page)).results().collect(Collectors.toMap(r -> r.group(1), r -> r.group(2)));
+        return row.matcher(page(page)).results().collect(Collectors.toMap(r -> r.group(1), r -> r.group(2), (a, b) -> b));
     }
 
     private static String page(String name) {
