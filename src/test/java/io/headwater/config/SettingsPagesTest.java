@@ -89,7 +89,9 @@ class SettingsPagesTest {
     }
 
     private static Map<String, String> rows(String page, Pattern row) {
-        return row.matcher(page(page)).results().collect(Collectors.toMap(r -> r.group(1), r -> r.group(2), (a, b) -> b));
+        return row.matcher(page(page))
+                .results()
+                .collect(Collectors.toMap(r -> r.group(1), r -> r.group(2), (a, b) -> b));
     }
 
     private static String page(String name) {

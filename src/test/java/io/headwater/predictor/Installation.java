@@ -138,10 +138,7 @@ final class Installation implements AutoCloseable {
 
     void send(Topic topic, String domain, String key, byte[] value) {
         producer.send(new ProducerRecord<>(
-                topics().name(topic),
-                topics().partitionOf(domain),
-                key.getBytes(StandardCharsets.UTF_8),
-                value));
+                topics().name(topic), topics().partitionOf(domain), key.getBytes(StandardCharsets.UTF_8), value));
     }
 
     /** What is committed on a domain's partition of the predictions topic, in order. */

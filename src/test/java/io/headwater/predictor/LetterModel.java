@@ -19,7 +19,8 @@ final class LetterModel implements Task, Backbone {
     @Override
     public Outcome<ModelInput> prepare(Payload payload) {
         if (payload instanceof Payload.Text text && !text.text().isEmpty()) {
-            return Outcome.ok(new ModelInput.Tokens(text.text().chars().asLongStream().toArray()));
+            return Outcome.ok(
+                    new ModelInput.Tokens(text.text().chars().asLongStream().toArray()));
         }
         return Outcome.rejected(Reason.BAD_PAYLOAD, "a text must not be empty");
     }

@@ -56,8 +56,9 @@ abstract class PredictorContract {
                                 .sum())
                         .isCloseTo(1, within(1e-6));
             });
-            assertThat(of("bank", installation)).hasSize(30).allSatisfy(answer -> assertThat(answer.version())
-                    .isEqualTo(bank));
+            assertThat(of("bank", installation))
+                    .hasSize(30)
+                    .allSatisfy(answer -> assertThat(answer.version()).isEqualTo(bank));
         }
     }
 
@@ -163,10 +164,7 @@ abstract class PredictorContract {
                                 "shop",
                                 4,
                                 installation.keep(Installation.head(
-                                        LetterModel.DIGEST,
-                                        new HeadSpec(3, 0, 0.1, 1),
-                                        List.of("a", "b"),
-                                        weights))),
+                                        LetterModel.DIGEST, new HeadSpec(3, 0, 0.1, 1), List.of("a", "b"), weights))),
                         installation.serve(
                                 "shop",
                                 5,
@@ -204,7 +202,8 @@ abstract class PredictorContract {
             }
             installation.ask("shop", 500, 100);
             try (RunningPredictor second = new RunningPredictor(installation)) {
-                Await.until("every answer", () -> installation.predictions("shop").size() >= 600);
+                Await.until(
+                        "every answer", () -> installation.predictions("shop").size() >= 600);
                 assertThat(second.failure()).isNull();
             }
 
@@ -225,14 +224,16 @@ abstract class PredictorContract {
             }
 
             try (RunningPredictor second = new RunningPredictor(installation)) {
-                Await.until("every answer", () -> installation.predictions("shop").size() >= 220);
+                Await.until(
+                        "every answer", () -> installation.predictions("shop").size() >= 220);
                 assertThat(second.failure()).isNull();
             }
 
             assertThat(ids(of("shop", installation))).isEqualTo(numbers(0, 220));
-            assertThat(installation.deadLetters("shop")).singleElement().satisfies(letter -> assertThat(
-                            headers(letter).rejection().reason())
-                    .isEqualTo(Reason.BAD_PAYLOAD));
+            assertThat(installation.deadLetters("shop"))
+                    .singleElement()
+                    .satisfies(letter ->
+                            assertThat(headers(letter).rejection().reason()).isEqualTo(Reason.BAD_PAYLOAD));
         }
     }
 
@@ -243,9 +244,12 @@ abstract class PredictorContract {
             installation.serve("shop", 1);
             try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                     Map.of(
-                            "bootstrap.servers", broker.bootstrapServers(),
-                            "compression.type", "gzip",
-                            "max.request.size", 20_000_000),
+                            "bootstrap.servers",
+                            broker.bootstrapServers(),
+                            "compression.type",
+                            "gzip",
+                            "max.request.size",
+                            20_000_000),
                     new ByteArraySerializer(),
                     new ByteArraySerializer())) {
                 producer.send(new ProducerRecord<>(
@@ -288,8 +292,8 @@ abstract class PredictorContract {
     private static String sibling(Installation installation, String domain) {
         return IntStream.range(0, 100)
                 .mapToObj(i -> "other" + i)
-                .filter(other ->
-                        installation.topics().partitionOf(other) == installation.topics().partitionOf(domain))
+                .filter(other -> installation.topics().partitionOf(other)
+                        == installation.topics().partitionOf(domain))
                 .findFirst()
                 .orElseThrow();
     }

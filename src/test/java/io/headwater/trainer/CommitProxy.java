@@ -71,7 +71,8 @@ final class CommitProxy implements AutoCloseable {
                     if (length < Short.BYTES || length > LARGEST_REQUEST) {
                         throw new IOException("a request of " + length + " bytes");
                     }
-                    ByteBuffer request = ByteBuffer.allocate(Integer.BYTES + length).putInt(length);
+                    ByteBuffer request =
+                            ByteBuffer.allocate(Integer.BYTES + length).putInt(length);
                     in.readFully(request.array(), Integer.BYTES, length);
                     if (request.getShort(Integer.BYTES) == END_TXN && left.decrementAndGet() == 0) {
                         silent = true;

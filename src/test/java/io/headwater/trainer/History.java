@@ -91,8 +91,9 @@ final class History {
     /** The digests of all versions, by lane and number. */
     Map<String, Digest> digests() {
         return versions().stream()
-                .collect(Collectors.toMap(version -> version.ref().toString(), version -> version.ref()
-                        .artifact()));
+                .collect(Collectors.toMap(
+                        version -> version.ref().toString(),
+                        version -> version.ref().artifact()));
     }
 
     /** Why each record became a dead letter, by where it stood; no record may have two. */
@@ -141,8 +142,9 @@ final class History {
     private void requireCovered(List<ModelVersion> lane, List<Sent> samples) {
         assertThat(lane)
                 .extracting(version -> version.ref().number())
-                .containsExactlyElementsOf(
-                        IntStream.rangeClosed(1, lane.size()).mapToObj(Long::valueOf).toList());
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, lane.size())
+                        .mapToObj(Long::valueOf)
+                        .toList());
         long total = 0;
         for (int i = 0; i < lane.size(); i++) {
             ModelVersion version = lane.get(i);
@@ -155,8 +157,8 @@ final class History {
             List<Sent> learned = samples.stream()
                     .filter(one -> one.offset() >= from && one.offset() < to)
                     .toList();
-            assertThat(learned).allMatch(one -> one.partition()
-                    == version.lineage().partition());
+            assertThat(learned)
+                    .allMatch(one -> one.partition() == version.lineage().partition());
             assertThat(version.lineage().samples()).as("samples of %s", version).isEqualTo(learned.size());
             total += learned.size();
             assertThat(version.totalSamples()).isEqualTo(total);
@@ -177,8 +179,9 @@ final class History {
         servings.values().forEach(all -> all.forEach(serving -> named.add(serving.version())));
         states.forEach((lane, all) -> {
             List<ModelVersion> published = versions.getOrDefault(lane, List.of());
-            assertThat(all).extracting(TrainerState::version).contains(published.get(published.size() - 1)
-                    .ref());
+            assertThat(all)
+                    .extracting(TrainerState::version)
+                    .contains(published.get(published.size() - 1).ref());
             all.forEach(state -> named.add(state.version()));
         });
         assertThat(states.keySet()).isEqualTo(versions.keySet());
@@ -189,12 +192,11 @@ final class History {
     }
 
     private void requireOffsets(List<Sent> sent) {
-        Map<Integer, Long> ends = sent.stream()
-                .collect(Collectors.toMap(Sent::partition, one -> one.offset() + 1, Math::max));
+        Map<Integer, Long> ends =
+                sent.stream().collect(Collectors.toMap(Sent::partition, one -> one.offset() + 1, Math::max));
         Map<TopicPartition, OffsetAndMetadata> committed = committed();
         ends.forEach((partition, end) -> assertThat(committed)
-                .containsEntry(
-                        installation.topics().partition(Topic.SAMPLES, partition), new OffsetAndMetadata(end)));
+                .containsEntry(installation.topics().partition(Topic.SAMPLES, partition), new OffsetAndMetadata(end)));
     }
 
     private Map<TopicPartition, OffsetAndMetadata> committed() {

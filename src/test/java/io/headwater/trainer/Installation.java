@@ -130,9 +130,7 @@ final class Installation implements AutoCloseable {
     /** Sends something to where {@code domain} belongs. */
     void send(String domain, byte @Nullable [] value, boolean isValid) {
         byte[] key = domain.getBytes(StandardCharsets.UTF_8);
-        send(
-                new ProducerRecord<>(topics.name(Topic.SAMPLES), topics.partitionOf(domain), key, value),
-                isValid);
+        send(new ProducerRecord<>(topics.name(Topic.SAMPLES), topics.partitionOf(domain), key, value), isValid);
     }
 
     void send(ProducerRecord<byte[], byte[]> record, boolean isValid) {
@@ -164,8 +162,7 @@ final class Installation implements AutoCloseable {
     }
 
     Trainer trainer(String instance, TrainerListener listener) {
-        return new Trainer(
-                new TrainerSetup(context(), clients, codec, reader(), group(), instance, 2, listener));
+        return new Trainer(new TrainerSetup(context(), clients, codec, reader(), group(), instance, 2, listener));
     }
 
     /** Trains all that was sent until now. */

@@ -90,8 +90,7 @@ class KillIT {
     }
 
     private Instant killAt(Stage stage) throws Exception {
-        Process process =
-                TrainerProcess.start(folder, broker.bootstrapServers(), stage.name(), List.of(stage.name()));
+        Process process = TrainerProcess.start(folder, broker.bootstrapServers(), stage.name(), List.of(stage.name()));
         assertThat(process.waitFor()).as(() -> log(stage, stage.name())).isEqualTo(KILLED);
         return Instant.now();
     }
@@ -152,11 +151,13 @@ class KillIT {
         String client = "PLAINTEXT://127.0.0.1:" + ports.client();
         return Map.of(
                 "listeners",
-                        client + ",PROXIED://127.0.0.1:" + behindProxy + ",CONTROLLER://127.0.0.1:"
-                                + ports.controller(),
-                "advertised.listeners", client + ",PROXIED://127.0.0.1:" + proxy,
-                "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT",
-                "group.consumer.session.timeout.ms", "3000");
+                client + ",PROXIED://127.0.0.1:" + behindProxy + ",CONTROLLER://127.0.0.1:" + ports.controller(),
+                "advertised.listeners",
+                client + ",PROXIED://127.0.0.1:" + proxy,
+                "listener.security.protocol.map",
+                "PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT",
+                "group.consumer.session.timeout.ms",
+                "3000");
     }
 
     private String log(Stage stage, String run) {

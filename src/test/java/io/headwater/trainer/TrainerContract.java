@@ -97,8 +97,8 @@ abstract class TrainerContract {
 
     @Test
     void shouldRefuseLabelsOutsideTheList(BrokerUnderTest broker) {
-        AdaptationConfig config = Adaptations.of(
-                TaskKind.TEXT_CLASSIFICATION, Adaptations.BY_STEPS, List.of("good", "bad"), null, 0);
+        AdaptationConfig config =
+                Adaptations.of(TaskKind.TEXT_CLASSIFICATION, Adaptations.BY_STEPS, List.of("good", "bad"), null, 0);
         try (Installation installation = open(broker, config)) {
             String domain = installation.domain(1, 0);
             for (int i = 0; i < 40; i++) {
@@ -111,7 +111,8 @@ abstract class TrainerContract {
             History history = new History(installation);
             history.requireExactlyOnce();
             assertThat(history.deadLetters()).containsExactly(Map.entry(new History.Place(1, 40), Reason.BAD_LABEL));
-            assertThat(history.versions(domain)).allMatch(version -> version.labels().equals(List.of("good", "bad")));
+            assertThat(history.versions(domain))
+                    .allMatch(version -> version.labels().equals(List.of("good", "bad")));
         }
     }
 
@@ -229,8 +230,7 @@ abstract class TrainerContract {
 
     /** Two lanes that share a partition and one that has the other, in turns, and now and then nothing of use. */
     static void sendThreeLanes(Installation installation, int samples) {
-        List<String> domains =
-                List.of(installation.domain(0, 0), installation.domain(0, 1), installation.domain(1, 0));
+        List<String> domains = List.of(installation.domain(0, 0), installation.domain(0, 1), installation.domain(1, 0));
         for (int i = 0; i < samples; i++) {
             Adaptations.send(installation, domains.get(i * i % 7 % 3), i);
             if (i % 17 == 5) {

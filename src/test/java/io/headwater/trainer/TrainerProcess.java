@@ -12,8 +12,7 @@ final class TrainerProcess {
     private TrainerProcess() {}
 
     /** Starts a process that trains {@code prefixes} one after another; with a stage, it is killed there in the first. */
-    static Process start(Path folder, String bootstrapServers, String stage, List<String> prefixes)
-            throws IOException {
+    static Process start(Path folder, String bootstrapServers, String stage, List<String> prefixes) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx400m",
@@ -45,7 +44,11 @@ final class TrainerProcess {
         Path folder = Path.of(arguments[0]);
         for (String prefix : List.of(arguments).subList(3, arguments.length)) {
             if (arguments[2].equals("END")) {
-                train(prefix, arguments[1], new FileArtifactStore(folder.resolve(prefix), 1 << 24), TrainerListener.NONE);
+                train(
+                        prefix,
+                        arguments[1],
+                        new FileArtifactStore(folder.resolve(prefix), 1 << 24),
+                        TrainerListener.NONE);
             } else {
                 Killer killer = new Killer(Stage.valueOf(arguments[2]));
                 train(
