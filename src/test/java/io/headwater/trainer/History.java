@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -134,7 +135,7 @@ final class History {
                 .collect(Collectors.groupingBy(
                         one -> lane(new String(one.record().key(), StandardCharsets.UTF_8))));
         assertThat(versions.keySet()).isEqualTo(learnable.keySet());
-        learnable.forEach((lane, samples) -> requireCovered(versions.get(lane), samples));
+        learnable.forEach((lane, samples) -> requireCovered(Objects.requireNonNull(versions.get(lane)), samples));
         requireArtifacts();
         requireOffsets(sent);
     }
