@@ -1,5 +1,6 @@
 package io.headwater.predictor;
 
+import io.headwater.codec.RegistryException;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Prediction;
 import io.headwater.kafka.Clients;
@@ -98,7 +99,7 @@ public final class Predictor implements Runnable {
                     table.requireAlive();
                     turn(consumer, producer);
                 }
-            } catch (KafkaException e) {
+            } catch (KafkaException | RegistryException e) {
                 LOG.warnf(e, "predictor-recovers instance=%s", setup.instance());
                 running = false;
                 setup.listener().recovering(e);

@@ -1,5 +1,6 @@
 package io.headwater.trainer;
 
+import io.headwater.codec.RegistryException;
 import io.headwater.config.ConfigurationException;
 import io.headwater.domain.ArtifactException;
 import io.headwater.kafka.Clients;
@@ -187,7 +188,11 @@ public final class Trainer implements Runnable {
                     pipeline.submit(partition.partition(), records.records(partition));
                 } else {
                     PartitionTrainer trainer = partitions.get(partition.partition());
-                    if (trainer != null) {
+                    if (trainer == null) {
+                        // The lanes of this partition are still on their way to this trainer; their commands wait.
+                        consumer.seek(
+                                partition, records.records(partition).get(0).offset());
+                    } else {
                         records.records(partition).forEach(trainer::command);
                     }
                 }
@@ -254,7 +259,7 @@ public final class Trainer implements Runnable {
                 return;
             } catch (ConfigurationException | ArtifactException | InterruptException e) {
                 throw e;
-            } catch (KafkaException | UncheckedIOException e) {
+            } catch (KafkaException | UncheckedIOException | RegistryException e) {
                 LOG.warnf(e, "trainer-recovers instance=%s", setup.instance());
                 setup.listener().recovering(e);
             }
@@ -278,7 +283,7 @@ public final class Trainer implements Runnable {
                 Offsets.rewind(consumer);
                 restoreAssigned();
                 return true;
-            } catch (KafkaException | UncheckedIOException e) {
+            } catch (KafkaException | UncheckedIOException | RegistryException e) {
                 LOG.warnf(e, "trainer-recovery-fails instance=%s", setup.instance());
                 return false;
             }

@@ -48,7 +48,7 @@ class CanonicalAdaptationTest {
                         "limits":{"classes":1000,"image-bytes":8388608,"image-pixels":25000000,"text-bytes":65536},
                         "name":"reviews",
                         "promotion":{"anchor-drop":0.05,"margin":0.02,"minimum-samples":8},
-                        "replay":{"capacity":2000,"per-step":48},
+                        "replay":{"capacity":2000,"per-step":112},
                         "source":null,
                         "task":"text-classification",
                         "training":{"batch-size":16,"class-weights":"none","label-smoothing":0.0,
