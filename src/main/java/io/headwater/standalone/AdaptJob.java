@@ -3,6 +3,7 @@ package io.headwater.standalone;
 import io.headwater.adapt.Classifier;
 import io.headwater.adapt.HeadArtifact;
 import io.headwater.config.AdaptationConfig;
+import io.headwater.domain.Label;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
@@ -102,9 +103,16 @@ public final class AdaptJob {
                         "no version was published: all %d training samples became dead letters, the first because %s"
                                 .formatted(train.items().size(), tally.firstRejection())));
         List<Row> testRows = rows("score", test, runtime);
+        if (testRows.isEmpty()) {
+            throw new IllegalStateException("none of the %d items of test data '%s' can be read as task '%s' wants them"
+                    .formatted(test.items().size(), test.name(), config.task().key()));
+        }
         ClassMetrics metrics = championMetrics(runtime, serving, testRows);
+        List<Row> trainRows = rows("linear probe", train, runtime).stream()
+                .filter(row -> runtime.task().target(new Label.ClassLabel(row.label())) instanceof Outcome.Ok)
+                .toList();
         double probe = LinearProbe.accuracy(
-                rows("linear probe", train, runtime),
+                trainRows,
                 testRows,
                 config.training().learningRate(),
                 config.training().batchSize(),
@@ -115,7 +123,7 @@ public final class AdaptJob {
                 metrics.accuracy(),
                 metrics.macroF1(),
                 probe,
-                majorityAccuracy(),
+                majorityAccuracy(trainRows, testRows),
                 train.items().size(),
                 testRows.size(),
                 tally.versions(),
@@ -155,15 +163,13 @@ public final class AdaptJob {
         return rows;
     }
 
-    private double majorityAccuracy() {
-        Map<String, Long> counts =
-                train.items().stream().collect(Collectors.groupingBy(Item::label, Collectors.counting()));
+    private static double majorityAccuracy(List<Row> train, List<Row> test) {
+        Map<String, Long> counts = train.stream().collect(Collectors.groupingBy(Row::label, Collectors.counting()));
         String majority = counts.entrySet().stream()
                 .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
                 .map(Map.Entry::getKey)
                 .orElseThrow();
-        return test.items().stream().map(Item::label).filter(majority::equals).count()
-                / (double) test.items().size();
+        return test.stream().map(Row::label).filter(majority::equals).count() / (double) test.size();
     }
 
     private static double seconds(long start) {

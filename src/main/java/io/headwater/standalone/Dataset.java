@@ -3,6 +3,7 @@ package io.headwater.standalone;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,6 +50,8 @@ public record Dataset(String name, List<Item> items, List<String> faults) {
                                                 : ": " + data.faults().get(0)));
             }
             return data;
+        } catch (NoSuchFileException e) {
+            throw new UncheckedIOException("data '" + path + "' does not exist; name a file or a folder that does", e);
         } catch (IOException e) {
             throw new UncheckedIOException("data '" + path + "' cannot be read: " + e.getMessage(), e);
         }

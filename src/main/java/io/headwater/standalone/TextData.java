@@ -14,6 +14,9 @@ import java.util.List;
 
 /** Reads {@code label<TAB>text} lines of UTF-8. */
 final class TextData {
+    /** What some editors begin a file of UTF-8 with; it is not part of the first label. */
+    private static final String BYTE_ORDER_MARK = "\ufeff";
+
     private TextData() {}
 
     static Dataset read(Path path) throws IOException {
@@ -35,6 +38,9 @@ final class TextData {
         int number = 0;
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             number++;
+            if (number == 1 && line.startsWith(BYTE_ORDER_MARK)) {
+                line = line.substring(1);
+            }
             if (line.isBlank()) {
                 continue;
             }

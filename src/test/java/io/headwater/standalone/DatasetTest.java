@@ -1,0 +1,127 @@
+package io.headwater.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.headwater.domain.Payload;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DatasetTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldReadLinesInTheirOrderAndReportBadOnesByFileAndLine() throws Exception {
+        Path file = text("good\tfirst\nno tab here\n\n\tno label\nbad\tsecond\twith a tab\r\ngood\t\n");
+
+        Dataset data = Dataset.open(file);
+
+        assertThat(data.items()).extracting(Item::label).containsExactly("good", "bad", "good");
+        assertThat(data.items()).extracting(Item::id).containsExactly("data.tsv:1", "data.tsv:5", "data.tsv:6");
+        assertThat(data.items().get(1).payload()).isEqualTo(new Payload.Text("second\twith a tab"));
+        assertThat(data.faults()).hasSize(2);
+        assertThat(data.faults().get(0)).startsWith("data.tsv:2: ").contains("label<TAB>text");
+        assertThat(data.faults().get(1)).startsWith("data.tsv:4: ");
+    }
+
+    @Test
+    void shouldLeaveAByteOrderMarkOutOfTheFirstLabel() throws Exception {
+        assertThat(Dataset.open(text("\ufeffgood\tfirst\n")).items())
+                .extracting(Item::label)
+                .containsExactly("good");
+    }
+
+    @Test
+    void shouldReadAFileThatIsNotAllUtf8() throws Exception {
+        Path file = folder.resolve("latin.tsv");
+        Files.write(file, "good\tna\u00efve\nbad\tplain\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(Dataset.open(file).items())
+                .extracting(Item::payload)
+                .containsExactly(new Payload.Text("na\ufffdve"), new Payload.Text("plain"));
+    }
+
+    @Test
+    void shouldReadClassFoldersInAnOrderThatIsShuffledAndAlwaysTheSame() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            image("cats/" + i + ".png", i);
+            image("train/dogs/" + i + ".png", 100 + i);
+        }
+        image("stray.png", 0);
+
+        Dataset data = Dataset.open(folder);
+
+        assertThat(data.items()).hasSize(40);
+        assertThat(data.items()).extracting(Item::label).containsOnly("cats", "dogs");
+        assertThat(data.items().subList(0, 20)).extracting(Item::label).contains("cats", "dogs");
+        assertThat(data.items()).extracting(Item::id).contains("cats/0.png", "train/dogs/19.png");
+        assertThat(data.faults()).singleElement().asString().contains("stray.png", "folder that names its class");
+        assertThat(Dataset.open(folder).items().stream().map(Item::id))
+                .containsExactlyElementsOf(data.items().stream().map(Item::id).toList());
+    }
+
+    @Test
+    void shouldReadAZipOfClassFoldersAsTheFolderItself() throws Exception {
+        Path zip = folder.resolve("data.ZIP");
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+            for (String name : List.of("b/1.png", "a/1.png", "stray.png", "a/2.png")) {
+                out.putNextEntry(new ZipEntry(name));
+                out.write(name.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+
+        Dataset data = Dataset.open(zip);
+
+        assertThat(data.items()).extracting(Item::id).containsExactlyInAnyOrder("a/1.png", "a/2.png", "b/1.png");
+        assertThat(data.items()).allSatisfy(item -> {
+            assertThat(item.label()).isEqualTo(item.id().substring(0, 1));
+            assertThat(((Payload.EncodedImage) item.payload()).bytes())
+                    .isEqualTo(item.id().getBytes(StandardCharsets.UTF_8));
+        });
+        assertThat(data.faults()).singleElement().asString().contains("data.ZIP!stray.png");
+    }
+
+    @Test
+    void shouldRefuseDataThatHoldNothingAndSayWhatTheFirstFaultIs() throws Exception {
+        Path bad = text("no tab\n");
+        assertThatThrownBy(() -> Dataset.open(bad))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("holds none: data.tsv:1:");
+
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        assertThatThrownBy(() -> Dataset.open(empty))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(empty.toString());
+    }
+
+    @Test
+    void shouldSayWhichDataCannotBeRead() throws Exception {
+        assertThatThrownBy(() -> Dataset.open(folder.resolve("none.tsv")))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("none.tsv' does not exist");
+
+        Path noZip = Files.writeString(folder.resolve("no.zip"), "not a zip");
+        assertThatThrownBy(() -> Dataset.open(noZip))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("no.zip' cannot be read");
+    }
+
+    private Path text(String content) throws IOException {
+        return Files.writeString(folder.resolve("data.tsv"), content);
+    }
+
+    private void image(String name, int content) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.write(file, new byte[] {(byte) content});
+    }
+}
