@@ -1,5 +1,6 @@
 package io.headwater.cli;
 
+import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.standalone.AdaptJob;
 import io.headwater.standalone.AdaptReport;
@@ -45,11 +46,11 @@ class AdaptCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path folder = folder();
+        AdaptationConfig adaptation = AdaptationFile.read(config);
         Dataset trainData = opened(train);
         Dataset testData = opened(test);
-        AdaptReport report =
-                new AdaptJob(AdaptationFile.read(config), trainData, testData, folder, Terminal.progress()).run();
+        Path folder = folder();
+        AdaptReport report = new AdaptJob(adaptation, trainData, testData, folder, Terminal.progress()).run();
         Files.writeString(folder.resolve("report.json"), Output.json(report) + "\n");
         output.print(report, () -> {
             output.line("%-28s %s", "adaptation", report.adaptation());

@@ -10,7 +10,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code headwater demo}. */
 @Command(
@@ -42,8 +45,14 @@ class DemoCommand implements Callable<Integer> {
     @Nullable
     Path out;
 
+    @Spec
+    CommandSpec spec;
+
     @Override
     public Integer call() throws Exception {
+        if (!(rate > 0)) {
+            throw new ParameterException(spec.commandLine(), "--rate must be above 0, but is " + rate);
+        }
         Path folder = out == null ? Files.createTempDirectory("headwater-demo-") : Files.createDirectories(out);
         DemoReport report = new Demo(folder, rate, view()).run();
         output.print(report, () -> show(report, folder));

@@ -23,9 +23,13 @@ public class HeadwaterMain implements QuarkusApplication {
 
     @Override
     public int run(String... args) {
+        return commandLine(factory).execute(args);
+    }
+
+    /** The command line with all commands, made by {@code factory}. */
+    static CommandLine commandLine(CommandLine.IFactory factory) {
         return new CommandLine(HeadwaterCommand.class, factory)
                 .setExecutionExceptionHandler(new Failures())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(args);
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 }

@@ -32,8 +32,13 @@ abstract class LaneCommands {
     @Mixin
     Connection connection;
 
-    @Option(names = "--lane", required = true, paramLabel = "ADAPTATION/DOMAIN", description = "The lane.")
-    String lane;
+    @Option(
+            names = "--lane",
+            required = true,
+            paramLabel = "ADAPTATION/DOMAIN",
+            converter = LaneConverter.class,
+            description = "The lane.")
+    Lane lane;
 
     @Option(
             names = "--reason",
@@ -50,27 +55,26 @@ abstract class LaneCommands {
     int timeoutSeconds;
 
     int send(Command.Action action, @Nullable Long number) throws InterruptedException {
-        Lane wanted = Lane.parse(lane);
         RuntimeSettings settings = connection.settings();
         Clients clients = connection.clients(settings);
         Codec codec = connection.codec(settings);
         LaneLog log = new LaneLog(clients, codec);
-        VersionRef version = version(log, wanted, action, number);
+        VersionRef version = version(log, lane, action, number);
         Instant now = Instant.now();
-        Command command = new Command(wanted, action, version, System.getProperty("user.name", "unknown"), reason, now);
+        Command command = new Command(lane, action, version, System.getProperty("user.name", "unknown"), reason, now);
         try (KafkaProducer<byte[], byte[]> producer = clients.producer()) {
-            int partition = settings.topics().partitionOf(wanted.domain());
+            int partition = settings.topics().partitionOf(lane.domain());
             producer.send(new ProducerRecord<>(
                     settings.topics().name(Topic.COMMANDS),
                     partition,
-                    wanted.key().getBytes(StandardCharsets.UTF_8),
+                    lane.key().getBytes(StandardCharsets.UTF_8),
                     codec.encode(command)));
             producer.flush();
         }
-        Serving decided = await(log, wanted, version, now);
+        Serving decided = await(log, lane, version, now);
         output.print(
-                Map.of("lane", wanted.key(), "serving", decided),
-                () -> output.line("%s now serves %s (%s)", wanted, decided.version(), decided.reason()));
+                Map.of("lane", lane.key(), "serving", decided),
+                () -> output.line("%s now serves %s (%s)", lane, decided.version(), decided.reason()));
         return 0;
     }
 

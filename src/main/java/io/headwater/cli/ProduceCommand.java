@@ -12,7 +12,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code headwater produce}. */
 @Command(
@@ -42,8 +45,14 @@ class ProduceCommand implements Callable<Integer> {
             description = "Records a second; 0 for as fast as possible. Default: ${DEFAULT-VALUE}.")
     double rate;
 
+    @Spec
+    CommandSpec spec;
+
     @Override
     public Integer call() throws Exception {
+        if (!(rate >= 0)) {
+            throw new ParameterException(spec.commandLine(), "--rate must be 0 or above, but is " + rate);
+        }
         Dataset dataset = Dataset.open(data);
         dataset.faults().forEach(fault -> System.err.println("headwater: skipped " + fault));
         RuntimeSettings settings = connection.settings();

@@ -37,8 +37,13 @@ class ReplayCommand implements Callable<Integer> {
     @Mixin
     Connection connection;
 
-    @Option(names = "--lane", required = true, paramLabel = "ADAPTATION/DOMAIN", description = "The lane.")
-    String lane;
+    @Option(
+            names = "--lane",
+            required = true,
+            paramLabel = "ADAPTATION/DOMAIN",
+            converter = LaneConverter.class,
+            description = "The lane.")
+    Lane lane;
 
     @Option(names = "--version", paramLabel = "N", description = "The version. Default: every version of the lane.")
     @Nullable
@@ -49,10 +54,9 @@ class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Lane wanted = Lane.parse(lane);
         RuntimeSettings settings = connection.settings();
         LaneLog log = new LaneLog(connection.clients(settings), connection.codec(settings));
-        List<ModelVersion> versions = log.versions(wanted::equals).stream()
+        List<ModelVersion> versions = log.versions(lane::equals).stream()
                 .filter(version -> number == null || version.ref().number() == number)
                 .toList();
         if (versions.isEmpty()) {
@@ -88,7 +92,7 @@ class ReplayCommand implements Callable<Integer> {
                 }
                 Replay.Result result = runtime.replay().rebuild(version, reader);
                 rebuilt.add(new Rebuilt(
-                        lane,
+                        lane.key(),
                         version.ref().number(),
                         version.ref().artifact(),
                         result.rebuilt(),

@@ -32,17 +32,25 @@ class TopicsCommand implements Callable<Integer> {
     @Option(names = "--create", description = "Create the topics that are missing.")
     boolean create;
 
-    @Option(names = "--partitions", paramLabel = "N", defaultValue = "6", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            defaultValue = "6",
+            description = "Partitions that every topic must have. Default: ${DEFAULT-VALUE}.")
     int partitions;
 
-    @Option(names = "--replication", paramLabel = "N", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--replication",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Copies of each partition of a topic that is created. Default: ${DEFAULT-VALUE}.")
     short replication;
 
     @Option(
             names = "--min-insync-replicas",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Default: ${DEFAULT-VALUE}.")
+            description = "Copies that must have a record before it counts as written. Default: ${DEFAULT-VALUE}.")
     int minInSyncReplicas;
 
     /** One topic. */

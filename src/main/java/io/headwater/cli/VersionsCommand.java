@@ -26,13 +26,17 @@ class VersionsCommand implements Callable<Integer> {
     @Mixin
     Connection connection;
 
-    @Option(names = "--lane", paramLabel = "ADAPTATION/DOMAIN", description = "Only this lane.")
+    @Option(
+            names = "--lane",
+            paramLabel = "ADAPTATION/DOMAIN",
+            converter = LaneConverter.class,
+            description = "Only this lane.")
     @Nullable
-    String lane;
+    Lane lane;
 
     @Override
     public Integer call() {
-        Predicate<Lane> wanted = lane == null ? any -> true : Lane.parse(lane)::equals;
+        Predicate<Lane> wanted = lane == null ? any -> true : lane::equals;
         RuntimeSettings settings = connection.settings();
         LaneLog log = new LaneLog(connection.clients(settings), connection.codec(settings));
         List<ModelVersion> versions = log.versions(wanted);

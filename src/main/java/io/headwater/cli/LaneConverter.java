@@ -1,0 +1,17 @@
+package io.headwater.cli;
+
+import io.headwater.domain.Lane;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** A lane as an argument; another form is a fault of usage. */
+final class LaneConverter implements ITypeConverter<Lane> {
+    @Override
+    public Lane convert(String text) {
+        try {
+            return Lane.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+}

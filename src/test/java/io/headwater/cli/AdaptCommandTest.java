@@ -1,0 +1,132 @@
+package io.headwater.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headwater.domain.Digest;
+import io.headwater.standalone.DemoReport;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Adaptation to one's own data, all the way: real encoder, real broker, real files. */
+class AdaptCommandTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    @Timeout(300)
+    void shouldAdaptToAFileAndReportWhatItCameTo() throws Exception {
+        // Given: 200 sentences, of which 40 are kept for the test; one has a blank label, one line has none
+        List<String> lines = sentences(200);
+        List<String> train = new ArrayList<>(lines.subList(0, 160));
+        train.add(80, "  \ta blank label is a dead letter");
+        train.add("a line without a tab is skipped");
+        Path config =
+                Files.writeString(folder.resolve("a.yaml"), "name: mine\ntask: text-classification\nbase: minilm\n");
+        Path out = folder.resolve("out");
+
+        // When
+        String printed = run(
+                "adapt",
+                "--config",
+                config.toString(),
+                "--train",
+                Files.write(folder.resolve("train.tsv"), train).toString(),
+                "--test",
+                Files.write(folder.resolve("test.tsv"), lines.subList(160, 200)).toString(),
+                "--out",
+                out.toString(),
+                "--json");
+
+        // Then
+        List<String> output = printed.lines().toList();
+        JsonNode report = JSON.readTree(output.get(output.size() - 1));
+        assertThat(report.get("adaptation").asText()).isEqualTo("mine");
+        for (String fraction : List.of("accuracy", "macroF1", "linearProbeAccuracy", "majorityAccuracy")) {
+            assertThat(report.get(fraction).asDouble()).as(fraction).isBetween(0.0, 1.0);
+        }
+        assertThat(report.get("accuracy").asDouble())
+                .isGreaterThan(report.get("majorityAccuracy").asDouble());
+        assertThat(report.get("trainSamples").asInt()).isEqualTo(161);
+        assertThat(report.get("testSamples").asInt()).isEqualTo(40);
+        assertThat(report.get("deadLetters").asInt()).isEqualTo(1);
+        assertThat(report.get("versions").asInt()).isPositive();
+        assertThat(report.get("samplesPerSecond").asDouble()).isPositive();
+        assertThat(report.get("seconds").asDouble()).isPositive();
+
+        assertThat(JSON.readTree(Files.readString(out.resolve("report.json")))).isEqualTo(report);
+        List<Path> artifacts = files(out.resolve("artifacts"));
+        // Of each version a head and a checkpoint, and the configuration.
+        assertThat(artifacts)
+                .hasSize(2 * report.get("versions").asInt() + 1)
+                .allSatisfy(file -> assertThat(file.toString().replace("/", ""))
+                        .endsWith(Digest.of(Files.readAllBytes(file)).hex()));
+    }
+
+    @Test
+    void shouldPrintTheDemosReportWithTheFieldsThatArePromised() throws Exception {
+        DemoReport report = new DemoReport(
+                "demo", List.of(new DemoReport.DomainReport("hotel", true, 0.9, 0.5, 0.8, 0.6, 3, 100)), 5, 300, 1, 42);
+
+        JsonNode json = JSON.readTree(Output.json(report));
+
+        assertThat(json.fieldNames())
+                .toIterable()
+                .contains("adaptation", "domains", "versions", "samples", "deadLetters", "seconds");
+        assertThat(json.get("domains").get(0).fieldNames())
+                .toIterable()
+                .contains(
+                        "domain",
+                        "accuracyBeforeShift",
+                        "accuracyAtShift",
+                        "accuracyAfterAdaptation",
+                        "accuracyUnadapted",
+                        "versions",
+                        "samples");
+    }
+
+    private static String run(String... args) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(HeadwaterMain.commandLine(CommandLine.defaultFactory()).execute(args))
+                    .isZero();
+        } finally {
+            System.setOut(before);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private static List<String> sentences(int count) throws Exception {
+        try (InputStream in = Objects.requireNonNull(AdaptCommandTest.class.getResourceAsStream("/demo/hotel.tsv"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .limit(count)
+                    .toList();
+        }
+    }
+
+    private static List<Path> files(Path root) throws Exception {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(file -> file.toString().contains("sha256"))
+                    .filter(Files::isRegularFile)
+                    .toList();
+        }
+    }
+}

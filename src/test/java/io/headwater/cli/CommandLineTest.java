@@ -1,0 +1,134 @@
+package io.headwater.cli;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+class CommandLineTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void shouldExplainEveryCommandAndEachOfItsOptions(String name) {
+        assertThat(run(name, "--help")).isZero();
+
+        assertThat(out.toString()).startsWith("Usage: headwater " + name);
+        CommandLine command = requireNonNull(commandLine().getSubcommands().get(name));
+        for (OptionSpec option : command.getCommandSpec().options()) {
+            assertThat(out.toString()).contains(option.longestName());
+            assertThat(String.join(" ", option.description()).replaceFirst("Default: .*", ""))
+                    .as("what %s of %s is", option.longestName(), name)
+                    .isNotBlank();
+        }
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void shouldListItsCommands() {
+        assertThat(run("--help")).isZero();
+
+        assertThat(commands())
+                .contains("demo", "produce", "adapt", "versions", "replay", "predict", "promote", "rollback", "topics")
+                .contains("serve")
+                .allSatisfy(name -> assertThat(out.toString()).contains("  " + name));
+    }
+
+    @Test
+    void shouldSayWhichReleaseItIs() {
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).startsWith("headwater ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nonsense",
+                "demo --nonsense",
+                "demo --rate fast",
+                "demo --rate 0 --once",
+                "demo --rate -1 --once",
+                "produce --data x --domain d --rate -1",
+                "adapt",
+                "adapt --config a.yaml --train b.tsv",
+                "produce --domain d",
+                "predict some text",
+                "replay",
+                "replay --lane no-slash",
+                "versions --lane no-slash",
+                "promote --lane a/b --version two",
+                "promote --lane /b",
+                "rollback --lane a/",
+                "topics --partitions many",
+            })
+    void shouldEndWithTwoWhenItIsUsedWrongly(String line) {
+        assertThat(run(line.split(" "))).isEqualTo(2);
+
+        assertThat(err.toString()).isNotBlank();
+    }
+
+    @Test
+    void shouldSayInWordsWhatIsWrongWithALane() {
+        assertThat(run("replay", "--lane", "shop")).isEqualTo(2);
+
+        assertThat(err.toString()).contains("--lane").contains("lane must be 'adaptation/domain', but is 'shop'");
+    }
+
+    @Test
+    void shouldListEveryFaultOfAConfigurationAndEndWithTwo(@TempDir Path folder) throws Exception {
+        Path config = Files.writeString(folder.resolve("a.yaml"), "name: x y\ntask: juggling\n");
+
+        assertThat(run("adapt", "--config", config.toString(), "--train", "none.tsv", "--test", "none.tsv"))
+                .isEqualTo(2);
+
+        assertThat(err.toString()).contains("a.yaml:1:", "a.yaml:2:", "base");
+    }
+
+    @Test
+    void shouldSayWhichDataAreMissingAndEndWithOne(@TempDir Path folder) throws Exception {
+        Path config = Files.writeString(folder.resolve("a.yaml"), "name: x\ntask: text-classification\nbase: minilm\n");
+        Path out = folder.resolve("out");
+
+        assertThat(run(
+                        "adapt",
+                        "--config",
+                        config.toString(),
+                        "--train",
+                        "none.tsv",
+                        "--test",
+                        "none.tsv",
+                        "--out",
+                        out.toString()))
+                .isEqualTo(1);
+
+        assertThat(err.toString()).contains("headwater: data 'none.tsv' does not exist");
+        assertThat(out).doesNotExist();
+    }
+
+    static Stream<String> commands() {
+        return commandLine().getSubcommands().keySet().stream();
+    }
+
+    private static CommandLine commandLine() {
+        return HeadwaterMain.commandLine(CommandLine.defaultFactory());
+    }
+
+    private int run(String... args) {
+        return commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(args);
+    }
+}
