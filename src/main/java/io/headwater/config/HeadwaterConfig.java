@@ -79,6 +79,10 @@ public interface HeadwaterConfig {
         /** Largest sample or request in bytes, key, value and headers together. */
         @WithDefault("16777216")
         int maxRecordBytes();
+
+        /** Largest headers of a sample or request in bytes, names and values together. */
+        @WithDefault("65536")
+        int maxHeaderBytes();
     }
 
     /** The frozen part. */

@@ -23,6 +23,13 @@ public final class RecordKeys {
                     "key, value and headers of a record must be at most %d bytes together, but are %d"
                             .formatted(topics.maxRecordBytes(), size));
         }
+        long headers = headerBytes(record);
+        if (headers > topics.maxHeaderBytes()) {
+            return Outcome.rejected(
+                    Reason.TOO_LARGE,
+                    "headers of a record must be at most %d bytes together, but are %d"
+                            .formatted(topics.maxHeaderBytes(), headers));
+        }
         String domain = text(record.key());
         if (!Lane.isDomain(domain)) {
             return Outcome.rejected(
@@ -57,7 +64,13 @@ public final class RecordKeys {
 
     /** Bytes of key, value and headers together, unpacked. */
     static long sizeOf(ConsumerRecord<byte[], byte[]> record) {
-        long size = Math.max(0, record.serializedKeySize()) + (long) Math.max(0, record.serializedValueSize());
+        return Math.max(0, record.serializedKeySize())
+                + (long) Math.max(0, record.serializedValueSize())
+                + headerBytes(record);
+    }
+
+    private static long headerBytes(ConsumerRecord<byte[], byte[]> record) {
+        long size = 0;
         for (Header header : record.headers()) {
             size += header.key().length() + (header.value() == null ? 0 : header.value().length);
         }

@@ -12,8 +12,17 @@ import org.apache.kafka.common.utils.Utils;
  * @param replication copies of each partition
  * @param minInSyncReplicas that must have a record before it counts as written
  * @param maxRecordBytes of a sample or request, all parts together
+ * @param maxHeaderBytes of the headers of a sample or request, names and values together
  */
-public record Topics(String prefix, int partitions, short replication, int minInSyncReplicas, int maxRecordBytes) {
+public record Topics(
+        String prefix,
+        int partitions,
+        short replication,
+        int minInSyncReplicas,
+        int maxRecordBytes,
+        int maxHeaderBytes) {
+    private static final int DEFAULT_MAX_HEADER_BYTES = 64 << 10;
+
     /** Room for the headers that a dead letter adds to the record as it came. */
     private static final int DEAD_LETTER_ROOM = 1 << 20;
 
@@ -23,6 +32,11 @@ public record Topics(String prefix, int partitions, short replication, int minIn
                     "topics need partitions >= 1 and 1 <= min.insync.replicas <= replication, but have %d, %d, %d"
                             .formatted(partitions, minInSyncReplicas, replication));
         }
+    }
+
+    /** Topics with the default limit of headers, 64 KiB. */
+    public Topics(String prefix, int partitions, short replication, int minInSyncReplicas, int maxRecordBytes) {
+        this(prefix, partitions, replication, minInSyncReplicas, maxRecordBytes, DEFAULT_MAX_HEADER_BYTES);
     }
 
     /** The full name of {@code topic}. */

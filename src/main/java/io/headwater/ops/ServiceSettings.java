@@ -65,6 +65,7 @@ final class ServiceSettings {
         range("topics.replication", topics.replication(), 1, Short.MAX_VALUE);
         range("topics.min-insync-replicas", topics.minInsyncReplicas(), 1, Math.max(1, topics.replication()));
         range("topics.max-record-bytes", topics.maxRecordBytes(), 1024, MAX_RECORD_BYTES);
+        range("topics.max-header-bytes", topics.maxHeaderBytes(), 1024, MAX_RECORD_BYTES);
     }
 
     private void backbone(HeadwaterConfig.BackboneSettings backbone) {

@@ -56,7 +56,7 @@ final class LaneFactory {
                 reason,
                 false,
                 context.clock().instant());
-        trainer.resume(start, true);
+        trainer.startWith(start);
         return trainer;
     }
 
@@ -68,7 +68,7 @@ final class LaneFactory {
         LaneTrainer trainer =
                 new LaneTrainer(lane, partition, context, learner, null, state.version(), state.nextOffset());
         if (current != null) {
-            trainer.resume(current, false);
+            trainer.resume(current, state.savedAt());
         }
         return trainer;
     }

@@ -8,6 +8,7 @@ import io.headwater.adapt.LaneLearner;
 import io.headwater.adapt.Scored;
 import io.headwater.adapt.StepReport;
 import io.headwater.adapt.Verdict;
+import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.Evaluation.Kind;
@@ -15,6 +16,7 @@ import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Outcome;
+import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
 import io.headwater.domain.Serving.DecidedBy;
 import io.headwater.domain.TrainerState;
@@ -70,11 +72,25 @@ final class LaneTrainer implements AutoCloseable {
         this.fromOffset = fromOffset;
     }
 
-    /** The version that serves when the lane is opened. */
-    void resume(Serving current, boolean isNew) {
-        learner.reinstate(context.head(current.version().artifact()));
+    /** The version that serves a lane which starts from another. */
+    void startWith(Serving start) {
+        learner.reinstate(context.head(start.version().artifact()));
+        serving = start;
+        servingIsNew = true;
+    }
+
+    /**
+     * The version that serves when the lane is restored from what was saved at {@code savedAt}. When a person chose it
+     * after that, the comparison that was saved is one with the champion before it.
+     */
+    void resume(Serving current, Instant savedAt) {
+        HeadArtifact head = context.head(current.version().artifact());
+        if (current.decidedBy() == DecidedBy.PERSON && current.since().isAfter(savedAt)) {
+            learner.crown(head);
+        } else {
+            learner.reinstate(head);
+        }
         serving = current;
-        servingIsNew = isNew;
     }
 
     Outcome<String> accept(Example example) {
@@ -121,10 +137,41 @@ final class LaneTrainer implements AutoCloseable {
         return report;
     }
 
-    /** Lets a version serve because a person wants it. */
-    void command(VersionRef version, String reason, boolean hold) {
-        learner.crown(context.head(version.artifact()));
+    /** Lets a version serve because a person wants it; rejected when it cannot. */
+    Outcome<VersionRef> command(VersionRef version, String reason, boolean hold) {
+        HeadArtifact head;
+        try {
+            head = context.head(version.artifact());
+        } catch (ArtifactException e) {
+            return cannotServe(version, String.valueOf(e.getMessage()));
+        }
+        if (!head.baseModel().equals(context.baseModel())) {
+            return cannotServe(version, "it was learned on base model " + head.baseModel());
+        }
+        if (!context.store().contains(version.checkpoint())) {
+            return cannotServe(version, "its checkpoint " + version.checkpoint() + " is not in the artifact store");
+        }
+        learner.crown(head);
         decide(version, DecidedBy.PERSON, reason, hold);
+        return Outcome.ok(version);
+    }
+
+    private Outcome<VersionRef> cannotServe(VersionRef version, String why) {
+        return Outcome.rejected(
+                Reason.NO_VERSION,
+                "version %s cannot serve lane '%s': %s; 'headwater versions' lists what can"
+                        .formatted(version, lane, why));
+    }
+
+    /** The champion before the present one; null when there is none. */
+    @Nullable
+    VersionRef previousChampion() {
+        return serving == null ? null : serving.previous();
+    }
+
+    /** Of the first sample that the next version can learn from. */
+    long fromOffset() {
+        return fromOffset;
     }
 
     /** The newest version of this lane; null before the first. */

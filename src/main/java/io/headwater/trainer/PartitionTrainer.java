@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All lanes of one partition of the samples topic: a state machine over its records in order. What it learns depends on
@@ -28,6 +29,7 @@ final class PartitionTrainer implements AutoCloseable {
     private final TrainerListener listener;
     private final Map<String, LaneTrainer> lanes = new TreeMap<>();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
+    private long learnedBelow;
     private long nextSample = -1;
     private long nextCommand = -1;
     private int steps;
@@ -43,10 +45,17 @@ final class PartitionTrainer implements AutoCloseable {
     }
 
     void restore(Iterable<LaneTrainer> restored) {
-        restored.forEach(lane -> lanes.put(lane.lane().domain(), lane));
+        for (LaneTrainer lane : restored) {
+            lanes.put(lane.lane().domain(), lane);
+            learnedBelow = Math.max(learnedBelow, lane.fromOffset());
+        }
     }
 
+    /** Learns or refuses a sample, except when a checkpoint stands for it: a group that loses its offsets reads it again. */
     void accept(Prepared prepared) {
+        if (prepared.record().offset() < learnedBelow) {
+            return;
+        }
         Outcome<String> outcome = prepared.example().then(example -> learn(prepared, example));
         if (outcome instanceof Outcome.Rejected<String> rejected) {
             reject(prepared.record(), rejected.rejection());
@@ -68,32 +77,32 @@ final class PartitionTrainer implements AutoCloseable {
 
     /** Carries a person's command out with the next checkpoint, which is due at once. */
     void command(ConsumerRecord<byte[], byte[]> record) {
-        Outcome<VersionRef> outcome = codec.command(record.value()).then(this::carryOut);
-        if (outcome instanceof Outcome.Rejected<VersionRef> rejected) {
+        nextCommand = record.offset() + 1;
+        Outcome<Command> decoded = codec.command(record.value());
+        if (decoded instanceof Outcome.Ok<Command> ok && !isOurs(ok.value())) {
+            return;
+        }
+        if (decoded.then(this::carryOut) instanceof Outcome.Rejected<VersionRef> rejected) {
             reject(record, rejected.rejection());
         }
-        nextCommand = record.offset() + 1;
         urgent = true;
+    }
+
+    private boolean isOurs(Command command) {
+        return command.lane().adaptation().equals(context.config().name());
     }
 
     private Outcome<VersionRef> carryOut(Command command) {
         LaneTrainer lane = lanes.get(command.lane().domain());
-        if (lane == null || !lane.lane().equals(command.lane())) {
+        if (lane == null) {
             return Outcome.rejected(
                     Reason.NO_VERSION,
                     "lane '%s' has no version on this partition; 'headwater versions' lists the lanes that have"
                             .formatted(command.lane()));
         }
-        VersionRef version = command.version() != null ? command.version() : lane.latest();
-        if (version == null || !context.store().contains(version.artifact())) {
-            return Outcome.rejected(
-                    Reason.NO_VERSION,
-                    "version %s of lane '%s' is not in the artifact store; 'headwater versions' lists what is"
-                            .formatted(version, command.lane()));
-        }
         return switch (command.action()) {
-            case PROMOTE -> serve(lane, version, command, false);
-            case ROLLBACK -> serve(lane, version, command, true);
+            case PROMOTE -> serve(lane, command, lane.latest(), false);
+            case ROLLBACK -> serve(lane, command, lane.previousChampion(), true);
             case PAUSE, RESUME, RETRAIN ->
                 Outcome.rejected(
                         Reason.WRONG_KIND,
@@ -102,9 +111,16 @@ final class PartitionTrainer implements AutoCloseable {
         };
     }
 
-    private static Outcome<VersionRef> serve(LaneTrainer lane, VersionRef version, Command command, boolean hold) {
-        lane.command(version, "%s by %s: %s".formatted(command.action(), command.by(), command.reason()), hold);
-        return Outcome.ok(version);
+    private static Outcome<VersionRef> serve(
+            LaneTrainer lane, Command command, @Nullable VersionRef unlessNamed, boolean hold) {
+        VersionRef version = command.version() != null ? command.version() : unlessNamed;
+        if (version == null) {
+            return Outcome.rejected(
+                    Reason.NO_VERSION,
+                    "lane '%s' has no version for %s; 'headwater versions' lists what there is"
+                            .formatted(command.lane(), command.action()));
+        }
+        return lane.command(version, "%s by %s: %s".formatted(command.action(), command.by(), command.reason()), hold);
     }
 
     /** Learns incomplete steps that have waited for too long. */

@@ -127,6 +127,7 @@ public final class Trainer implements Runnable {
         private CheckpointPublisher publisher;
         private boolean finished;
         private boolean leaving;
+        private boolean recoveredInVain;
 
         Loop(
                 KafkaConsumer<byte[], byte[]> consumer,
@@ -229,6 +230,7 @@ public final class Trainer implements Runnable {
                     .toList();
             if (!checkpoints.isEmpty()) {
                 publisher.publish(checkpoints, consumer.groupMetadata());
+                recoveredInVain = false;
             }
         }
 
@@ -264,6 +266,11 @@ public final class Trainer implements Runnable {
                 setup.listener().recovering(e);
             }
             status = TrainerStatus.RECOVERING;
+            if (recoveredInVain) {
+                // The fault is still there: trying at once would only keep everybody busy.
+                Thread.sleep(RECOVERY_PAUSE.toMillis());
+            }
+            recoveredInVain = true;
             while (!stopping && status == TrainerStatus.RECOVERING) {
                 if (recovered()) {
                     status = TrainerStatus.RUNNING;

@@ -2,7 +2,6 @@ package io.headwater.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.headwater.codec.Codec;
 import io.headwater.domain.Digest;
@@ -54,17 +53,6 @@ class ServingTableTest {
             assertThat(table.of(lane).orElseThrow().version().number()).isEqualTo(2);
             assertThat(told).containsExactly(1L, 2L);
             table.requireAlive();
-        }
-    }
-
-    @Test
-    void shouldSayThatItNoLongerFollowsTheTopic() {
-        send("reviews/shop", "not an event".getBytes(UTF_8));
-
-        try (ServingTable table = new ServingTable(clients, codec, (lane, serving) -> {})) {
-            assertThatIllegalStateException()
-                    .isThrownBy(() -> table.awaitCaughtUp(PATIENCE))
-                    .withMessageContaining("no longer followed");
         }
     }
 

@@ -1,0 +1,84 @@
+package io.headwater.trainer;
+
+import io.headwater.domain.Lane;
+import io.headwater.domain.Rejection;
+import io.headwater.domain.Serving;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A trainer on a thread of its own, and what it says. */
+final class RunningTrainer implements AutoCloseable {
+    private final LinkedBlockingQueue<PartitionCheckpoint> checkpoints = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Rejection> rejections = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Exception> recoveries = new LinkedBlockingQueue<>();
+    private final Trainer trainer;
+    private final Thread thread;
+
+    RunningTrainer(Installation installation, String instance) {
+        trainer = installation.trainer(instance, new TrainerListener() {
+            @Override
+            public void committed(PartitionCheckpoint checkpoint) {
+                checkpoints.add(checkpoint);
+            }
+
+            @Override
+            public void rejected(Rejection rejection) {
+                rejections.add(rejection);
+            }
+
+            @Override
+            public void recovering(Exception cause) {
+                recoveries.add(cause);
+            }
+        });
+        thread = new Thread(trainer, "trainer-" + instance);
+        thread.start();
+    }
+
+    /** The next checkpoint that is {@code wanted}. */
+    PartitionCheckpoint await(Predicate<PartitionCheckpoint> wanted) throws InterruptedException {
+        while (true) {
+            PartitionCheckpoint checkpoint = checkpoints.poll(60, TimeUnit.SECONDS);
+            if (checkpoint == null) {
+                throw new IllegalStateException(
+                        "no such checkpoint came; the trainer is " + trainer.status(), trainer.failure());
+            }
+            if (wanted.test(checkpoint)) {
+                return checkpoint;
+            }
+        }
+    }
+
+    /** The next change of what serves {@code lane}. */
+    Serving awaitServing(Lane lane) throws InterruptedException {
+        return Objects.requireNonNull(await(checkpoint -> checkpoint.servings().containsKey(lane))
+                .servings()
+                .get(lane));
+    }
+
+    /** Waits until everything on {@code partition} below {@code offset} is committed. */
+    void awaitOffset(int partition, long offset) throws InterruptedException {
+        await(checkpoint -> checkpoint.partition() == partition && checkpoint.samplesOffset() >= offset);
+    }
+
+    List<Exception> recoveries() {
+        return List.copyOf(recoveries);
+    }
+
+    /** Ends it as SIGTERM does. */
+    @Override
+    public void close() {
+        trainer.stop();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(30));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive() || trainer.status() != TrainerStatus.STOPPED) {
+            throw new IllegalStateException("the trainer did not stop in time", trainer.failure());
+        }
+    }
+}
