@@ -70,6 +70,8 @@ class ServeIT {
             sendSamples();
             await(service, "samples", () -> service.metric("headwater_trainer_samples_total") >= SAMPLES);
             await(service, "a version", () -> service.metric("headwater_versions_total") >= 1);
+            // A request that comes before the predictor has taken the version is a dead letter.
+            await(service, "the swap", () -> service.metric("headwater_predictor_version") >= 1);
             request("question");
             await(service, "a prediction", () -> service.metric("headwater_predictor_predictions_total") >= 1);
             sendSamples();
@@ -104,6 +106,7 @@ class ServeIT {
         }
         try (ServiceProcess second = started("successor")) {
             await(second, "everything learned", () -> learned() >= 2 * SAMPLES);
+            await(second, "the swap", () -> second.metric("headwater_predictor_version") >= 1);
             request("after");
             await(second, "a prediction", () -> !predictions().isEmpty());
             second.terminate();
