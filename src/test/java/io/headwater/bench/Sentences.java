@@ -12,9 +12,9 @@ import java.util.List;
 /** The demo's sentences, numbered so that none comes twice and no cache of features can help. */
 final class Sentences {
     /** The classes. */
-    static final List<String> LABELS = List.of("negative", "positive");
+    static final List<String> LABELS = List.of("crew", "desk", "office");
 
-    private static final List<String> FILES = List.of("reviews", "markets", "clinic");
+    private static final List<String> FILES = List.of("bike-shop", "hotel", "clinic");
 
     private Sentences() {}
 
@@ -28,11 +28,12 @@ final class Sentences {
 
     /** The same of the domains named. */
     static List<Sentence> of(List<String> domains, int count) {
-        List<Sentence> originals =
-                domains.stream().flatMap(name -> read(name).stream()).toList();
+        List<List<Sentence>> originals = domains.stream().map(Sentences::read).toList();
         List<Sentence> numbered = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            Sentence original = originals.get(i % originals.size());
+            // The domains take turns, so that the stream is the same at its end as at its beginning.
+            List<Sentence> domain = originals.get(i % originals.size());
+            Sentence original = domain.get(i / originals.size() % domain.size());
             numbered.add(new Sentence(original.label(), original.text() + " (" + (i + 1) + ")"));
         }
         return numbered;
