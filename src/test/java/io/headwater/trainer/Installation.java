@@ -24,12 +24,15 @@ import io.headwater.task.Task;
 import io.headwater.task.Tasks;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -44,6 +47,7 @@ final class Installation implements AutoCloseable {
     record Sent(ProducerRecord<byte[], byte[]> record, boolean valid, int partition, long offset) {}
 
     private final AdaptationConfig config;
+    private final String bootstrapServers;
     private final Clients clients;
     private final Topics topics;
     private final Codec codec = new Codec(MAX_RECORD_BYTES);
@@ -68,6 +72,7 @@ final class Installation implements AutoCloseable {
             BaseModelManifest base,
             Backbone backbone) {
         this.config = config;
+        this.bootstrapServers = bootstrapServers;
         this.topics = new Topics(prefix + ".", PARTITIONS, (short) 1, 1, MAX_RECORD_BYTES);
         this.clients = new Clients(KafkaSettings.of(bootstrapServers), topics);
         this.store = store;
@@ -162,7 +167,18 @@ final class Installation implements AutoCloseable {
     }
 
     Trainer trainer(String instance, TrainerListener listener) {
-        return new Trainer(new TrainerSetup(context(), clients, codec, reader(), group(), instance, 2, listener));
+        return trainer(instance, clients, listener);
+    }
+
+    /** A trainer that does not come back to its group in so long a time is no member of it any more. */
+    Trainer trainer(String instance, Duration maxPollInterval, TrainerListener listener) {
+        Map<String, String> extra =
+                Map.of(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Long.toString(maxPollInterval.toMillis()));
+        return trainer(instance, new Clients(new KafkaSettings(bootstrapServers, extra), topics), listener);
+    }
+
+    private Trainer trainer(String instance, Clients with, TrainerListener listener) {
+        return new Trainer(new TrainerSetup(context(), with, codec, reader(), group(), instance, 2, listener));
     }
 
     /** Trains all that was sent until now. */

@@ -4,9 +4,12 @@ import io.headwater.domain.Lane;
 import io.headwater.domain.Rejection;
 import io.headwater.domain.Serving;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** A trainer on a thread of its own, and what it says. */
@@ -14,13 +17,20 @@ final class RunningTrainer implements AutoCloseable {
     private final LinkedBlockingQueue<PartitionCheckpoint> checkpoints = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<Rejection> rejections = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<Exception> recoveries = new LinkedBlockingQueue<>();
+    private final Map<Integer, Long> learned = new ConcurrentHashMap<>();
     private final Trainer trainer;
     private final Thread thread;
 
     RunningTrainer(Installation installation, String instance) {
-        trainer = installation.trainer(instance, new TrainerListener() {
+        this(instance, listener -> installation.trainer(instance, listener));
+    }
+
+    /** One that {@code make} makes around the listener it is given. */
+    RunningTrainer(String instance, Function<TrainerListener, Trainer> make) {
+        trainer = make.apply(new TrainerListener() {
             @Override
             public void committed(PartitionCheckpoint checkpoint) {
+                learned.merge(checkpoint.partition(), checkpoint.samplesOffset(), Math::max);
                 checkpoints.add(checkpoint);
             }
 
@@ -62,6 +72,11 @@ final class RunningTrainer implements AutoCloseable {
     /** Waits until everything on {@code partition} below {@code offset} is committed. */
     void awaitOffset(int partition, long offset) throws InterruptedException {
         await(checkpoint -> checkpoint.partition() == partition && checkpoint.samplesOffset() >= offset);
+    }
+
+    /** Up to where this trainer itself has committed {@code partition}; -1 before the first time. */
+    long learnedTo(int partition) {
+        return learned.getOrDefault(partition, -1L);
     }
 
     List<Exception> recoveries() {
