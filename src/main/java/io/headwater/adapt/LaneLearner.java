@@ -134,11 +134,6 @@ public final class LaneLearner implements AutoCloseable {
         champion = Classifier.open(artifact);
     }
 
-    /** Whether some version serves. */
-    public boolean hasChampion() {
-        return champion != null;
-    }
-
     /** One step: scores the new samples, then learns from them together with remembered ones. */
     public StepReport step(List<Example> batch) {
         List<Scored> scored = score(batch);

@@ -13,7 +13,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code headwater adapt}. */
 @Command(
@@ -43,6 +46,9 @@ class AdaptCommand implements Callable<Integer> {
                     "Folder for artifacts, broker data and report.json; must be new or empty. Default: a temporary one.")
     @Nullable
     Path out;
+
+    @Spec
+    CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
@@ -80,7 +86,8 @@ class AdaptCommand implements Callable<Integer> {
         Files.createDirectories(out);
         try (Stream<Path> entries = Files.list(out)) {
             if (entries.findAny().isPresent()) {
-                throw new IllegalArgumentException(
+                throw new ParameterException(
+                        spec.commandLine(),
                         "--out must name a new or an empty folder, but '" + out + "' holds files; name another");
             }
         }

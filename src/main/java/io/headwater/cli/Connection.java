@@ -47,10 +47,18 @@ class Connection {
             description = "Folder of the artifacts. Default: ${DEFAULT-VALUE}.")
     Path store;
 
+    @Option(
+            names = "--registry",
+            paramLabel = "URL",
+            defaultValue = "${env:HEADWATER_REGISTRY_URL:-}",
+            description = "Schema registry, for records that carry an id of one. Default: none.")
+    String registry;
+
     /** Settings for the topics as they are at the brokers. */
     RuntimeSettings settings() {
         KafkaSettings kafka = kafka();
-        return RuntimeSettings.local(kafka, store, prefix, TopicAdmin.discover(kafka, prefix));
+        return RuntimeSettings.local(kafka, store, prefix, TopicAdmin.discover(kafka, prefix))
+                .withRegistry(registry);
     }
 
     KafkaSettings kafka() {

@@ -14,9 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -65,11 +67,13 @@ abstract class LaneCommands {
         try (KafkaProducer<byte[], byte[]> producer = clients.producer()) {
             int partition = settings.topics().partitionOf(lane.domain());
             producer.send(new ProducerRecord<>(
-                    settings.topics().name(Topic.COMMANDS),
-                    partition,
-                    lane.key().getBytes(StandardCharsets.UTF_8),
-                    codec.encode(command)));
-            producer.flush();
+                            settings.topics().name(Topic.COMMANDS),
+                            partition,
+                            lane.key().getBytes(StandardCharsets.UTF_8),
+                            codec.encode(command)))
+                    .get();
+        } catch (ExecutionException e) {
+            throw new KafkaException("the command could not be sent: " + e.getCause(), e);
         }
         Serving decided = await(log, lane, version, now);
         output.print(

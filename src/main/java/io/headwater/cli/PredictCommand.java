@@ -22,8 +22,11 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code headwater predict}. */
 @Command(name = "predict", description = "Ask the predictor through the requests topic and wait for its answers.")
@@ -39,7 +42,12 @@ class PredictCommand implements Callable<Integer> {
     @Mixin
     Connection connection;
 
-    @Option(names = "--domain", required = true, paramLabel = "NAME", description = "The domain that is asked.")
+    @Option(
+            names = "--domain",
+            required = true,
+            paramLabel = "NAME",
+            converter = DomainConverter.class,
+            description = "The domain that is asked.")
     String domain;
 
     @Option(names = "--image", paramLabel = "FILE", description = "An image to ask about; may be repeated.")
@@ -55,11 +63,14 @@ class PredictCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TEXT", arity = "0..*", description = "Texts to ask about.")
     List<String> texts = new ArrayList<>();
 
+    @Spec
+    CommandSpec spec;
+
     @Override
     public Integer call() throws Exception {
         Map<String, Payload> questions = questions();
         if (questions.isEmpty()) {
-            throw new IllegalArgumentException("there is nothing to ask: give a TEXT or an --image");
+            throw new ParameterException(spec.commandLine(), "there is nothing to ask: give a TEXT or an --image");
         }
         RuntimeSettings settings = connection.settings();
         Clients clients = connection.clients(settings);

@@ -35,7 +35,12 @@ class ProduceCommand implements Callable<Integer> {
     @Option(names = "--data", required = true, paramLabel = "DATA", description = "What to send, in this order.")
     Path data;
 
-    @Option(names = "--domain", required = true, paramLabel = "NAME", description = "The domain that it belongs to.")
+    @Option(
+            names = "--domain",
+            required = true,
+            paramLabel = "NAME",
+            converter = DomainConverter.class,
+            description = "The domain that it belongs to.")
     String domain;
 
     @Option(

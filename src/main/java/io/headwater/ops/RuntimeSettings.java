@@ -73,6 +73,20 @@ public record RuntimeSettings(
                 Optional.empty());
     }
 
+    /** The same with the schema registry at {@code url}; without one when that is blank. */
+    public RuntimeSettings withRegistry(String url) {
+        return new RuntimeSettings(
+                kafka,
+                topics,
+                store,
+                group,
+                instance,
+                workers,
+                threads,
+                cacheBytes,
+                url.isBlank() ? Optional.empty() : Optional.of(url));
+    }
+
     /** One processor is left to the thread that trains. */
     private static int workersOrDefault(int workers) {
         return workers > 0 ? workers : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);

@@ -14,7 +14,7 @@ import java.util.zip.ZipFile;
 
 /** Finds images in class folders, on disk or in a zip: the folder that holds a file names its class. */
 final class ImageData {
-    /** An entry is read into memory whole, so what a zip declares is not trusted. */
+    /** An image is read into memory whole. */
     private static final int MAX_BYTES = 64 << 20;
 
     private ImageData() {}
@@ -40,33 +40,40 @@ final class ImageData {
     static Dataset zip(Path path) throws IOException {
         List<Item> items = new ArrayList<>();
         List<String> faults = new ArrayList<>();
-        try (ZipFile zip = new ZipFile(path.toFile())) {
-            List<? extends ZipEntry> entries = zip.stream()
-                    .filter(entry -> !entry.isDirectory())
-                    .sorted((a, b) -> a.getName().compareTo(b.getName()))
-                    .toList();
-            for (ZipEntry entry : entries) {
-                String[] parts = entry.getName().split("/");
-                if (parts.length < 2) {
-                    faults.add(path + "!" + entry.getName() + ": an image must lie in a folder that names its class");
-                } else {
-                    byte[] bytes = read(zip, entry);
-                    items.add(
-                            new Item(entry.getName(), parts[parts.length - 2], () -> new Payload.EncodedImage(bytes)));
-                }
+        // It stays open for as long as its items are in use, and closes itself when they are garbage.
+        ZipFile zip = new ZipFile(path.toFile());
+        List<? extends ZipEntry> entries = zip.stream()
+                .filter(entry -> !entry.isDirectory())
+                .sorted((a, b) -> a.getName().compareTo(b.getName()))
+                .toList();
+        for (ZipEntry entry : entries) {
+            String[] parts = entry.getName().split("/");
+            if (parts.length < 2) {
+                faults.add(path + "!" + entry.getName() + ": an image must lie in a folder that names its class");
+            } else if (entry.getSize() > MAX_BYTES) {
+                faults.add(tooLarge(path, entry));
+            } else {
+                items.add(new Item(entry.getName(), parts[parts.length - 2], () -> image(path, zip, entry)));
             }
         }
         return new Dataset(path.getFileName().toString(), items, faults);
     }
 
-    private static byte[] read(ZipFile zip, ZipEntry entry) throws IOException {
+    /** What a zip declares of an entry's size is not trusted. */
+    private static Payload image(Path path, ZipFile zip, ZipEntry entry) {
         try (InputStream in = zip.getInputStream(entry)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
-                throw new IOException("entry '%s' must be at most %d bytes".formatted(entry.getName(), MAX_BYTES));
+                throw new IOException(tooLarge(path, entry));
             }
-            return bytes;
+            return new Payload.EncodedImage(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException("image '" + path + "!" + entry.getName() + "' cannot be read", e);
         }
+    }
+
+    private static String tooLarge(Path path, ZipEntry entry) {
+        return "%s!%s: an image must have at most %d bytes".formatted(path, entry.getName(), MAX_BYTES);
     }
 
     private static Payload image(Path file) {

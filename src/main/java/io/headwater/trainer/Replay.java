@@ -47,7 +47,7 @@ public final class Replay {
     /**
      * Rebuilds {@code version} from its parent's checkpoint and the log.
      *
-     * @throws ReplayException when the log no longer holds all of its samples
+     * @throws ReplayException when the log no longer holds all of its samples, or holds more than it learned
      * @throws io.headwater.domain.ArtifactException when the parent's checkpoint is not in the store
      */
     public Result rebuild(ModelVersion version, PartitionReader log) {
@@ -65,9 +65,14 @@ public final class Replay {
                     }
                 }
                 if (batch.size() < step) {
-                    throw new ReplayException(version, next);
+                    throw ReplayException.tooFew(version, next);
                 }
                 learner.step(batch);
+            }
+            for (Example left : examples.subList(next, examples.size())) {
+                if (learner.admit(left.label()) instanceof Outcome.Ok<String>) {
+                    throw ReplayException.tooMany(version);
+                }
             }
             return new Result(version, Digest.of(learner.artifact().toBytes()), next);
         }

@@ -2,20 +2,31 @@ package io.headwater.trainer;
 
 import io.headwater.domain.ModelVersion;
 
-/** A version that cannot be rebuilt because the log no longer holds its samples. */
+/** A version that cannot be rebuilt because the log does not hold the samples that it learned, and no others. */
 public final class ReplayException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    ReplayException(ModelVersion version, int found) {
-        super(
-                ("version %s learned %d samples between offsets %d and %d of partition %d, but the log holds only %d of them;"
-                                + " raise the retention of the samples topic to replay versions for longer")
-                        .formatted(
-                                version.ref(),
-                                version.lineage().samples(),
-                                version.lineage().fromOffset(),
-                                version.lineage().toOffset(),
-                                version.lineage().partition(),
-                                found));
+    private ReplayException(ModelVersion version, String found) {
+        super("version %s learned %d samples between offsets %d and %d of partition %d, but %s"
+                .formatted(
+                        version.ref(),
+                        version.lineage().samples(),
+                        version.lineage().fromOffset(),
+                        version.lineage().toOffset(),
+                        version.lineage().partition(),
+                        found));
+    }
+
+    static ReplayException tooFew(ModelVersion version, int found) {
+        return new ReplayException(
+                version,
+                "the log holds only %d of them; raise the retention of the samples topic to replay versions for longer"
+                        .formatted(found));
+    }
+
+    static ReplayException tooMany(ModelVersion version) {
+        return new ReplayException(
+                version,
+                "the log holds more that could be learned; it is not the log that the version was learned from");
     }
 }

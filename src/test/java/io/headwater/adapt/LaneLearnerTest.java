@@ -120,7 +120,7 @@ class LaneLearnerTest {
                 assertThat(tensor(started, "replay/features")).isEqualTo(tensor(source, "replay/features"));
                 assertThat(started.samples()).isZero();
                 assertThat(started.comparison().samples()).isZero();
-                assertThat(started.hasChampion()).isFalse();
+                assertThat(started.judge(false)).isEqualTo(Gate.first());
 
                 learn(started, samples(3, 40, 2), 4);
                 assertThat(started.samples()).isEqualTo(40);

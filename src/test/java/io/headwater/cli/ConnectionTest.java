@@ -24,12 +24,19 @@ class ConnectionTest {
         }
 
         // When
-        RuntimeSettings settings = parsed("--bootstrap-servers", broker.bootstrapServers(), "--topics-prefix", prefix)
+        RuntimeSettings settings = parsed(
+                        "--bootstrap-servers",
+                        broker.bootstrapServers(),
+                        "--topics-prefix",
+                        prefix,
+                        "--registry",
+                        "http://registry:8081")
                 .settings();
 
         // Then
         assertThat(settings.topics().name(Topic.SAMPLES)).isEqualTo(prefix + "samples");
         assertThat(settings.topics().partitions()).isEqualTo(2);
+        assertThat(settings.registryUrl()).contains("http://registry:8081");
     }
 
     private static Connection parsed(String... args) {

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +125,18 @@ abstract class RecoveryContract {
         }
     }
 
+    @Test
+    void shouldSayThatTheLogHoldsMoreThanWasLearned(BrokerUnderTest broker) {
+        try (Installation installation = open(broker)) {
+            ModelVersion version = train(installation).get(0);
+            List<Integer> steps = version.lineage().steps();
+            assertThatThrownBy(() -> rebuild(installation, withSteps(version, steps.subList(1, steps.size()))))
+                    .isInstanceOf(ReplayException.class)
+                    .hasMessageContaining("mood/" + installation.domain(0, 0) + "@1 learned 16 samples")
+                    .hasMessageContaining("holds more");
+        }
+    }
+
     private List<ModelVersion> train(Installation installation) {
         String domain = installation.domain(0, 0);
         for (int i = 0; i < 72; i++) {
@@ -134,13 +147,21 @@ abstract class RecoveryContract {
     }
 
     private static ModelVersion withParent(ModelVersion version, VersionRef parent) {
+        return with(version, parent, version.lineage().steps());
+    }
+
+    private static ModelVersion withSteps(ModelVersion version, List<Integer> steps) {
+        return with(version, version.lineage().parent(), steps);
+    }
+
+    private static ModelVersion with(ModelVersion version, @Nullable VersionRef parent, List<Integer> steps) {
         Lineage told = version.lineage();
         Lineage lineage = new Lineage(
                 parent,
                 told.partition(),
                 told.fromOffset(),
                 told.toOffset(),
-                told.steps(),
+                steps,
                 told.baseModel(),
                 told.configuration());
         return new ModelVersion(
