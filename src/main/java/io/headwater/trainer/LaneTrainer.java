@@ -1,7 +1,5 @@
 package io.headwater.trainer;
 
-import io.headwater.adapt.AnchorScores;
-import io.headwater.adapt.Comparison;
 import io.headwater.adapt.Example;
 import io.headwater.adapt.HeadArtifact;
 import io.headwater.adapt.LaneLearner;
@@ -10,8 +8,6 @@ import io.headwater.adapt.StepReport;
 import io.headwater.adapt.Verdict;
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Digest;
-import io.headwater.domain.Evaluation;
-import io.headwater.domain.Evaluation.Kind;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.ModelVersion;
@@ -21,14 +17,9 @@ import io.headwater.domain.Serving;
 import io.headwater.domain.Serving.DecidedBy;
 import io.headwater.domain.TrainerState;
 import io.headwater.domain.VersionRef;
-import io.headwater.task.ClassMetrics;
-import io.headwater.task.ClassMetrics.Pair;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One lane as its trainer holds it: the learner, what waits for a step, and what the next version will say. */
@@ -196,9 +187,15 @@ final class LaneTrainer implements AutoCloseable {
         HeadArtifact head = learner.artifact();
         Digest artifact = context.store().put(head.toBytes());
         Verdict verdict = learner.judge(serving != null && serving.held());
-        Comparison compared = learner.comparison();
-        AnchorScores anchors = learner.anchorScores();
-        Long champion = serving == null ? null : serving.version().number();
+        Measured measured = new Measured(
+                lane,
+                serving == null ? null : serving.version().number(),
+                fromOffset,
+                toOffset,
+                now,
+                List.copyOf(scored),
+                learner.comparison(),
+                learner.anchorScores());
         if (verdict.promoted()) {
             learner.crown(head);
         }
@@ -211,8 +208,8 @@ final class LaneTrainer implements AutoCloseable {
                 parent, partition, fromOffset, toOffset, steps, context.baseModel(), context.configuration());
         into.version(new ModelVersion(version, lineage, head.labels(), learner.samples(), now, context.environment()));
         into.state(new TrainerState(version, toOffset, now));
-        into.evaluation(prequential(champion, toOffset, now));
-        into.evaluation(verdict(verdict, champion, number, compared, anchors, toOffset, now));
+        into.evaluation(measured.prequential());
+        into.evaluation(measured.of(number, verdict));
         if (verdict.promoted()) {
             decide(version, DecidedBy.GATE, verdict.reason(), false);
         }
@@ -228,59 +225,6 @@ final class LaneTrainer implements AutoCloseable {
         serving =
                 new Serving(version, previous, by, reason, hold, context.clock().instant());
         servingIsNew = true;
-    }
-
-    private Evaluation prequential(@Nullable Long champion, long toOffset, Instant now) {
-        Map<String, Double> metrics = new TreeMap<>();
-        addMetrics(metrics, "champion", Scored::champion);
-        addMetrics(metrics, "learner", Scored::learner);
-        return new Evaluation(
-                lane, Kind.PREQUENTIAL, champion, null, fromOffset, toOffset, scored.size(), metrics, "", now);
-    }
-
-    private void addMetrics(Map<String, Double> metrics, String who, Function<Scored, @Nullable String> said) {
-        List<Pair> pairs = new ArrayList<>(scored.size());
-        for (Scored one : scored) {
-            String predicted = said.apply(one);
-            if (predicted != null) {
-                pairs.add(new Pair(one.expected(), predicted));
-            }
-        }
-        if (!pairs.isEmpty()) {
-            ClassMetrics measured = ClassMetrics.of(pairs);
-            metrics.put(who + "Accuracy", measured.accuracy());
-            metrics.put(who + "MacroF1", measured.macroF1());
-        }
-    }
-
-    private Evaluation verdict(
-            Verdict verdict,
-            @Nullable Long champion,
-            long challenger,
-            Comparison compared,
-            AnchorScores anchors,
-            long toOffset,
-            Instant now) {
-        Map<String, Double> metrics = new TreeMap<>();
-        if (compared.samples() > 0) {
-            metrics.put("championAccuracy", compared.championAccuracy());
-            metrics.put("challengerAccuracy", compared.challengerAccuracy());
-        }
-        if (anchors.samples() > 0) {
-            metrics.put("anchorReference", anchors.reference());
-            metrics.put("anchorChallenger", anchors.challenger());
-        }
-        return new Evaluation(
-                lane,
-                verdict.promoted() ? Kind.PROMOTED : Kind.REJECTED,
-                champion,
-                challenger,
-                fromOffset,
-                toOffset,
-                compared.samples(),
-                metrics,
-                verdict.reason(),
-                now);
     }
 
     @Override

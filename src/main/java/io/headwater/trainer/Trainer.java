@@ -1,27 +1,13 @@
 package io.headwater.trainer;
 
-import io.headwater.codec.RegistryException;
-import io.headwater.config.ConfigurationException;
-import io.headwater.domain.ArtifactException;
 import io.headwater.kafka.Clients;
-import io.headwater.kafka.Offsets;
 import io.headwater.kafka.PartitionReader;
 import io.headwater.kafka.ServingTable;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
-import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -30,22 +16,17 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The poll loop: reads samples and commands of the partitions that the group gives it, trains their lanes, and publishes
- * checkpoints. One thread does all of it; only preparing samples happens elsewhere.
+ * Reads samples and commands of the partitions that the group gives it, trains their lanes, and publishes checkpoints. One
+ * thread does all of it; only preparing samples happens elsewhere.
  */
 public final class Trainer implements Runnable {
     private static final Logger LOG = Logger.getLogger(Trainer.class);
     private static final int MAX_POLL_RECORDS = 128;
-    private static final Duration IDLE_POLL = Duration.ofMillis(20);
-    private static final Duration BUSY_POLL = Duration.ofMillis(1);
-    private static final Duration RECOVERY_PAUSE = Duration.ofSeconds(1);
+    private static final Duration SERVING_PATIENCE = Duration.ofSeconds(60);
 
     private final TrainerSetup setup;
     private final Topics topics;
-    private final Map<Integer, PartitionTrainer> partitions = new TreeMap<>();
-    private final Set<Integer> toRestore = new HashSet<>();
-    private volatile boolean stopping;
-    private volatile TrainerStatus status = TrainerStatus.STARTING;
+    private final TrainerControl control = new TrainerControl();
     private volatile @Nullable Throwable failure;
 
     /** A trainer that does nothing until {@link #run}. */
@@ -56,7 +37,7 @@ public final class Trainer implements Runnable {
 
     /** How it is. */
     public TrainerStatus status() {
-        return status;
+        return control.status();
     }
 
     /** Why it is {@link TrainerStatus#FAILED}; null when it is not. */
@@ -66,7 +47,7 @@ public final class Trainer implements Runnable {
 
     /** Asks it to publish what it has learned and to end. */
     public void stop() {
-        stopping = true;
+        control.stop();
     }
 
     /** Trains until {@link #stop}. */
@@ -96,277 +77,22 @@ public final class Trainer implements Runnable {
                 PartitionReader reader = new PartitionReader(clients);
                 Pipeline pipeline = new Pipeline(setup.reader(), setup.workers());
                 KafkaConsumer<byte[], byte[]> consumer = clients.groupConsumer(setup.group(), MAX_POLL_RECORDS)) {
-            if (!serving.awaitCaughtUp(Duration.ofSeconds(60))) {
-                throw new KafkaException("the serving topic could not be read in 60 s; check the brokers");
+            if (!serving.awaitCaughtUp(SERVING_PATIENCE)) {
+                throw new KafkaException("the serving topic could not be read in %d s; check the brokers"
+                        .formatted(SERVING_PATIENCE.toSeconds()));
             }
             LaneFactory lanes = new LaneFactory(setup.lanes(), serving::of);
             PartitionRestorer restorer = new PartitionRestorer(
                     topics, setup.codec(), reader, lanes, setup.lanes().config().name());
-            new Loop(consumer, pipeline, serving, lanes, restorer).train(ends);
-            status = TrainerStatus.STOPPED;
+            new TrainerLoop(setup, control, consumer, pipeline, serving, lanes, restorer).train(ends);
+            control.become(TrainerStatus.STOPPED);
         } catch (InterruptedException | InterruptException e) {
             Thread.currentThread().interrupt();
-            status = TrainerStatus.STOPPED;
+            control.become(TrainerStatus.STOPPED);
         } catch (Throwable e) {
             failure = e;
-            status = TrainerStatus.FAILED;
+            control.become(TrainerStatus.FAILED);
             LOG.errorf(e, "trainer-failed group=%s instance=%s", setup.group(), setup.instance());
-        } finally {
-            partitions.values().forEach(PartitionTrainer::close);
-            partitions.clear();
         }
-    }
-
-    /** One run: what lives between subscribing and leaving the group. */
-    private final class Loop implements ConsumerRebalanceListener {
-        private final KafkaConsumer<byte[], byte[]> consumer;
-        private final Pipeline pipeline;
-        private final ServingTable serving;
-        private final LaneFactory lanes;
-        private final PartitionRestorer restorer;
-        private CheckpointPublisher publisher;
-        private boolean finished;
-        private boolean leaving;
-        private boolean recoveredInVain;
-
-        Loop(
-                KafkaConsumer<byte[], byte[]> consumer,
-                Pipeline pipeline,
-                ServingTable serving,
-                LaneFactory lanes,
-                PartitionRestorer restorer) {
-            this.consumer = consumer;
-            this.pipeline = pipeline;
-            this.serving = serving;
-            this.lanes = lanes;
-            this.restorer = restorer;
-            this.publisher = newPublisher();
-        }
-
-        void train(Map<TopicPartition, Long> ends) throws InterruptedException {
-            try {
-                consumer.subscribe(List.of(topics.name(Topic.SAMPLES), topics.name(Topic.COMMANDS)), this);
-                status = TrainerStatus.RUNNING;
-                while (!stopping && !finished) {
-                    attempt(() -> {
-                        turn();
-                        if (reached(ends)) {
-                            publish(partitions.values());
-                            finished = true;
-                        }
-                    });
-                }
-                if (status == TrainerStatus.RUNNING) {
-                    attempt(() -> publish(partitions.values()));
-                }
-            } finally {
-                // Leaving the group revokes everything once more; all that is to be published is published by now.
-                leaving = true;
-                publisher.close();
-            }
-        }
-
-        private void turn() throws InterruptedException {
-            serving.requireAlive();
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(patience());
-            restoreAssigned();
-            if (!records.isEmpty()) {
-                setup.listener().polled(records.count());
-                submit(records);
-            }
-            List<Prepared> prepared = pipeline.next(pipeline.isFull() ? IDLE_POLL : Duration.ZERO);
-            while (prepared != null) {
-                prepared.forEach(this::accept);
-                prepared = pipeline.next(Duration.ZERO);
-            }
-            publishDue(setup.lanes().clock().instant());
-            applyBackPressure();
-        }
-
-        private void submit(ConsumerRecords<byte[], byte[]> records) {
-            for (TopicPartition partition : records.partitions()) {
-                if (isSamples(partition)) {
-                    pipeline.submit(partition.partition(), records.records(partition));
-                } else {
-                    PartitionTrainer trainer = partitions.get(partition.partition());
-                    if (trainer == null) {
-                        // The lanes of this partition are still on their way to this trainer; their commands wait.
-                        consumer.seek(
-                                partition, records.records(partition).get(0).offset());
-                    } else {
-                        records.records(partition).forEach(trainer::command);
-                    }
-                }
-            }
-        }
-
-        private void accept(Prepared prepared) {
-            PartitionTrainer trainer = partitions.get(prepared.record().partition());
-            if (trainer != null) {
-                trainer.accept(prepared);
-                if (trainer.isFull()) {
-                    publish(List.of(trainer));
-                }
-            }
-        }
-
-        private void publishDue(Instant now) {
-            List<PartitionTrainer> due = new ArrayList<>();
-            partitions.forEach((partition, trainer) -> {
-                if (!pipeline.holds(partition)) {
-                    trainer.cutQuietSteps(now);
-                }
-                if (trainer.isOverdue(now)) {
-                    due.add(trainer);
-                }
-            });
-            publish(due);
-        }
-
-        private void publish(Collection<PartitionTrainer> trainers) {
-            List<PartitionCheckpoint> checkpoints = trainers.stream()
-                    .filter(PartitionTrainer::isDirty)
-                    .map(PartitionTrainer::checkpoint)
-                    .toList();
-            if (!checkpoints.isEmpty()) {
-                publisher.publish(checkpoints, consumer.groupMetadata());
-                recoveredInVain = false;
-            }
-        }
-
-        private Duration patience() {
-            return pipeline.isEmpty() ? IDLE_POLL : BUSY_POLL;
-        }
-
-        /** The consumer is polled even when it may fetch no more: it stays in its group. */
-        private void applyBackPressure() {
-            if (pipeline.isFull()) {
-                consumer.pause(
-                        consumer.assignment().stream().filter(this::isSamples).toList());
-            } else if (!consumer.paused().isEmpty()) {
-                consumer.resume(consumer.paused());
-            }
-        }
-
-        private boolean reached(Map<TopicPartition, Long> ends) {
-            return !ends.isEmpty()
-                    && pipeline.isEmpty()
-                    && consumer.assignment().containsAll(ends.keySet())
-                    && ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
-        }
-
-        private void attempt(Work work) throws InterruptedException {
-            try {
-                work.run();
-                return;
-            } catch (ConfigurationException | ArtifactException | InterruptException e) {
-                throw e;
-            } catch (KafkaException | UncheckedIOException | RegistryException e) {
-                LOG.warnf(e, "trainer-recovers instance=%s", setup.instance());
-                setup.listener().recovering(e);
-            }
-            status = TrainerStatus.RECOVERING;
-            if (recoveredInVain) {
-                // The fault is still there: trying at once would only keep everybody busy.
-                Thread.sleep(RECOVERY_PAUSE.toMillis());
-            }
-            recoveredInVain = true;
-            while (!stopping && status == TrainerStatus.RECOVERING) {
-                if (recovered()) {
-                    status = TrainerStatus.RUNNING;
-                } else {
-                    Thread.sleep(RECOVERY_PAUSE.toMillis());
-                }
-            }
-        }
-
-        /** Goes back to what is committed: a new producer ends an open transaction, lanes are read anew. */
-        private boolean recovered() {
-            try {
-                publisher.close();
-                partitions.keySet().forEach(pipeline::drop);
-                toRestore.addAll(partitions.keySet());
-                publisher = newPublisher();
-                Offsets.rewind(consumer);
-                restoreAssigned();
-                return true;
-            } catch (KafkaException | UncheckedIOException | RegistryException e) {
-                LOG.warnf(e, "trainer-recovery-fails instance=%s", setup.instance());
-                return false;
-            }
-        }
-
-        private CheckpointPublisher newPublisher() {
-            return new CheckpointPublisher(
-                    setup.clients(), setup.codec(), setup.group() + "-" + setup.instance(), setup.listener());
-        }
-
-        private void restoreAssigned() {
-            for (int partition : List.copyOf(toRestore)) {
-                release(partition);
-                PartitionTrainer trainer =
-                        new PartitionTrainer(partition, setup.lanes(), lanes, setup.codec(), setup.listener());
-                trainer.restore(restorer.restore(partition));
-                partitions.put(partition, trainer);
-                toRestore.remove(partition);
-            }
-        }
-
-        private void forget(int partition) {
-            toRestore.remove(partition);
-            release(partition);
-        }
-
-        private void release(int partition) {
-            pipeline.drop(partition);
-            PartitionTrainer trainer = partitions.remove(partition);
-            if (trainer != null) {
-                trainer.close();
-            }
-        }
-
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-            samplesOf(assigned).forEach(toRestore::add);
-        }
-
-        /** What was learned is published before the partitions go, so that nobody has to learn it again. */
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
-            if (leaving) {
-                return;
-            }
-            List<Integer> goingAway = samplesOf(revoked);
-            try {
-                publish(goingAway.stream()
-                        .filter(partitions::containsKey)
-                        .map(partitions::get)
-                        .toList());
-            } finally {
-                goingAway.forEach(this::forget);
-            }
-        }
-
-        @Override
-        public void onPartitionsLost(Collection<TopicPartition> lost) {
-            samplesOf(lost).forEach(this::forget);
-        }
-
-        private boolean isSamples(TopicPartition partition) {
-            return partition.topic().equals(topics.name(Topic.SAMPLES));
-        }
-
-        private List<Integer> samplesOf(Collection<TopicPartition> all) {
-            return all.stream()
-                    .filter(this::isSamples)
-                    .map(TopicPartition::partition)
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    @FunctionalInterface
-    private interface Work {
-        void run() throws InterruptedException;
     }
 }
