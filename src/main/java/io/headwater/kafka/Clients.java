@@ -85,6 +85,12 @@ public final class Clients {
         Map<String, Object> config = common();
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        // A leader that does not know a producer yet takes any sequence number from it: when it refuses the first batch
+        // in
+        // flight and takes the second, the first can never be sent again. So there is one, and a lane's order is that
+        // of
+        // sending.
+        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, topics.maxRequestBytes());
         return config;
     }

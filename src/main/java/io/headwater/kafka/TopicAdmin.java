@@ -1,6 +1,7 @@
 package io.headwater.kafka;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,10 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -36,7 +39,7 @@ public final class TopicAdmin {
     }
 
     /**
-     * Creates what is missing and verifies the rest.
+     * Creates what is missing, verifies the rest, and waits until every partition takes records.
      *
      * @return names of the topics that were created
      * @throws TopicException naming every topic that is not as it must be
@@ -47,6 +50,7 @@ public final class TopicAdmin {
         if (!faults.isEmpty()) {
             throw new TopicException(faults);
         }
+        awaitLeaders(Stream.of(Topic.values()).map(topics::name).toList());
         return created;
     }
 
@@ -152,6 +156,7 @@ public final class TopicAdmin {
         if (!missing.isEmpty()) {
             awaitVisible();
         }
+        awaitLeaders(created);
         return created.stream().sorted().toList();
     }
 
@@ -161,6 +166,20 @@ public final class TopicAdmin {
         while (existing().size() < Topic.values().length && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(VISIBILITY_PAUSE);
         }
+    }
+
+    /**
+     * A topic is in the metadata a moment before its leaders have a log for it. A producer that comes between is refused,
+     * and when it has sent several batches and only a later one is taken, it can never send the earlier ones.
+     */
+    private void awaitLeaders(Collection<String> names) {
+        Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+        for (String name : names) {
+            for (int p = 0; p < topics.partitions(); p++) {
+                all.put(new TopicPartition(name, p), OffsetSpec.latest());
+            }
+        }
+        await(admin.listOffsets(all).all());
     }
 
     private NewTopic newTopic(Topic topic) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headwater.testing.Await;
 import io.headwater.testing.BrokerUnderTest;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -15,7 +17,12 @@ import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -47,6 +54,42 @@ abstract class TopicAdminContract {
             assertThat(setting(admin, topics, Topic.SAMPLES, "max.message.bytes"))
                     .isEqualTo("100000");
         }
+    }
+
+    @Test
+    void shouldEndOnlyWhenEveryPartitionTakesRecords(BrokerUnderTest broker) throws Exception {
+        Topics topics = topics(broker, 16);
+        try (Admin admin = broker.admin();
+                KafkaProducer<byte[], byte[]> producer = withoutRetries(broker)) {
+            new TopicAdmin(admin, topics).ensure();
+
+            // When
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            for (Topic topic : Topic.values()) {
+                for (int p = 0; p < topics.partitions(); p++) {
+                    sent.add(
+                            producer.send(new ProducerRecord<>(topics.name(topic), p, new byte[] {1}, new byte[] {1})));
+                }
+            }
+
+            // Then
+            for (Future<RecordMetadata> one : sent) {
+                assertThat(one.get().offset()).isZero();
+            }
+        }
+    }
+
+    private static KafkaProducer<byte[], byte[]> withoutRetries(BrokerUnderTest broker) {
+        return new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        broker.bootstrapServers(),
+                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                        false,
+                        ProducerConfig.RETRIES_CONFIG,
+                        0),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
     }
 
     @Test

@@ -27,7 +27,12 @@ abstract sealed class BrokerExtension implements ParameterResolver {
         // The root store closes what it holds when all tests are done.
         return context.getRoot()
                 .getStore(BROKERS)
-                .computeIfAbsent(getClass(), absent -> start.get(), BrokerUnderTest.class);
+                .computeIfAbsent(getClass(), absent -> started(), BrokerUnderTest.class);
+    }
+
+    private BrokerUnderTest started() {
+        TestLog.open();
+        return start.get();
     }
 
     static final class Embedded extends BrokerExtension {
