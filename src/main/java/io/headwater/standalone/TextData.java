@@ -1,7 +1,7 @@
 package io.headwater.standalone;
 
 import io.headwater.domain.Payload;
-import java.io.BufferedReader;
+import io.headwater.standalone.BoundedLines.Line;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -29,29 +29,28 @@ final class TextData {
         List<Item> items = new ArrayList<>();
         List<String> faults = new ArrayList<>();
         // A byte that is not UTF-8 becomes U+FFFD: one bad character does not end the file.
-        BufferedReader lines = new BufferedReader(new InputStreamReader(
+        BoundedLines lines = new BoundedLines(new InputStreamReader(
                 in,
                 StandardCharsets.UTF_8
                         .newDecoder()
                         .onMalformedInput(CodingErrorAction.REPLACE)
                         .onUnmappableCharacter(CodingErrorAction.REPLACE)));
-        int number = 0;
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            number++;
-            if (number == 1 && line.startsWith(BYTE_ORDER_MARK)) {
-                line = line.substring(1);
+        for (Line line = lines.next(); line != null; line = lines.next()) {
+            String text = line.text();
+            if (line.number() == 1 && text.startsWith(BYTE_ORDER_MARK)) {
+                text = text.substring(1);
             }
-            if (line.isBlank()) {
-                continue;
+            int tab = text.indexOf('\t');
+            String place = name + ":" + line.number();
+            if (!line.isWhole()) {
+                faults.add("%s: a line must have at most %d characters, but has more"
+                        .formatted(place, BoundedLines.MAX_LENGTH));
+            } else if (tab >= 1) {
+                Payload payload = new Payload.Text(text.substring(tab + 1));
+                items.add(new Item(place, text.substring(0, tab), () -> payload));
+            } else if (!text.isBlank()) {
+                faults.add(place + ": a line must be label<TAB>text, but has no label before a tab");
             }
-            int tab = line.indexOf('\t');
-            if (tab < 1) {
-                faults.add(
-                        "%s:%d: a line must be label<TAB>text, but has no label before a tab".formatted(name, number));
-                continue;
-            }
-            Payload text = new Payload.Text(line.substring(tab + 1));
-            items.add(new Item(name + ":" + number, line.substring(0, tab), () -> text));
         }
         return new Dataset(name, items, faults);
     }

@@ -4,14 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headwater.domain.Payload;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +48,42 @@ class DatasetTest {
         assertThat(Dataset.open(text("\ufeffgood\tfirst\n")).items())
                 .extracting(Item::label)
                 .containsExactly("good");
+    }
+
+    @Test
+    void shouldReportALineWithoutEndAndGoOnAfterIt() throws Exception {
+        Path file = folder.resolve("data.tsv");
+        try (BufferedWriter out = Files.newBufferedWriter(file)) {
+            out.write("good\tfirst\nbad\t");
+            for (int i = 0; i < 300; i++) {
+                out.write("a".repeat(1 << 20));
+            }
+            out.write("\r\nbad\tlast");
+        }
+
+        Dataset data = Dataset.open(file);
+
+        assertThat(data.items()).extracting(Item::id).containsExactly("data.tsv:1", "data.tsv:3");
+        assertThat(data.faults())
+                .containsExactly("data.tsv:2: a line must have at most 1048576 characters, but has more");
+    }
+
+    @Property
+    void shouldCutATextIntoItsLines(@ForAll @Size(max = 40) List<@From("pieces") String> pieces) throws Exception {
+        String text = String.join("", pieces);
+
+        List<String> lines = new ArrayList<>();
+        BoundedLines cut = new BoundedLines(new StringReader(text));
+        for (BoundedLines.Line line = cut.next(); line != null; line = cut.next()) {
+            lines.add(line.text());
+        }
+
+        assertThat(lines).containsExactlyElementsOf(text.lines().toList());
+    }
+
+    @Provide
+    Arbitrary<String> pieces() {
+        return Arbitraries.of("a", "b\t", "\n", "\r", "\r\n", "");
     }
 
     @Test
