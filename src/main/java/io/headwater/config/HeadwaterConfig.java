@@ -27,7 +27,10 @@ public interface HeadwaterConfig {
     @WithDefault("artifacts")
     Path store();
 
-    /** Name of this process among its group: a restart under the same name takes over at once. Default: the host's name. */
+    /**
+     * Name of this process among its group: a restart under the same name ends what its predecessor left open.
+     * Default: the host's name.
+     */
     @WithDefault("${HOSTNAME:headwater}")
     String instance();
 
