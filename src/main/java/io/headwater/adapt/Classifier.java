@@ -1,6 +1,7 @@
 package io.headwater.adapt;
 
 import io.headwater.engine.Head;
+import io.headwater.engine.Heads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,9 +15,14 @@ public final class Classifier implements AutoCloseable {
         this.head = head;
     }
 
-    /** Opens {@code artifact}. */
-    public static Classifier open(HeadArtifact artifact) {
-        return new Classifier(artifact.labels(), artifact.open());
+    /**
+     * Opens {@code artifact}.
+     *
+     * @param heads of its adaptation
+     * @throws io.headwater.domain.ArtifactException when it is of another form
+     */
+    public static Classifier open(HeadArtifact artifact, Heads heads) {
+        return new Classifier(artifact.labels(), artifact.open(heads));
     }
 
     /** The classes, in the order of the probabilities. */

@@ -2,10 +2,8 @@ package io.headwater.adapt;
 
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Digest;
-import io.headwater.engine.GraphHead;
 import io.headwater.engine.Head;
-import io.headwater.engine.HeadSpec;
-import io.headwater.engine.HeadState;
+import io.headwater.engine.Heads;
 import io.headwater.engine.Safetensors;
 import io.headwater.engine.Tensor;
 import java.util.List;
@@ -16,11 +14,11 @@ import java.util.TreeMap;
  * A published head: what a version's artifact holds, and all that answering needs beside the backbone.
  *
  * @param baseModel whose features it reads
- * @param spec the form of the head
+ * @param form what it has in common with all heads of its adaptation: {@link Heads#form}
  * @param labels its classes, in the order of the logits
  * @param parameters its weights
  */
-public record HeadArtifact(Digest baseModel, HeadSpec spec, List<String> labels, Map<String, Tensor.F32> parameters) {
+public record HeadArtifact(Digest baseModel, String form, List<String> labels, Map<String, Tensor.F32> parameters) {
     private static final String FORMAT = "headwater-head-1";
 
     public HeadArtifact {
@@ -31,7 +29,7 @@ public record HeadArtifact(Digest baseModel, HeadSpec spec, List<String> labels,
     public byte[] toBytes() {
         Map<String, String> metadata = new TreeMap<>();
         metadata.put("format", FORMAT);
-        SpecMetadata.put(metadata, baseModel, spec, labels);
+        ArtifactMetadata.put(metadata, baseModel, form, labels);
         return Safetensors.write(parameters, metadata);
     }
 
@@ -41,20 +39,33 @@ public record HeadArtifact(Digest baseModel, HeadSpec spec, List<String> labels,
      * @throws ArtifactException when {@code bytes} are something else
      */
     public static HeadArtifact fromBytes(byte[] bytes) {
-        Safetensors.Contents file = SpecMetadata.read(bytes, FORMAT);
+        Safetensors.Contents file = ArtifactMetadata.read(bytes, FORMAT);
         Map<String, Tensor.F32> parameters = new TreeMap<>();
-        file.tensors().forEach((name, tensor) -> parameters.put(name, SpecMetadata.floats(name, tensor)));
-        List<String> labels = SpecMetadata.labels(file);
+        file.tensors().forEach((name, tensor) -> parameters.put(name, ArtifactMetadata.floats(name, tensor)));
+        List<String> labels = ArtifactMetadata.labels(file);
         Tensor.F32 bias = parameters.get("output/b");
         if (bias == null || bias.values().length != labels.size()) {
             throw new ArtifactException("a head of %d labels must have a tensor output/b of as many values, but has %s"
                     .formatted(labels.size(), bias == null ? "none" : bias.values().length));
         }
-        return new HeadArtifact(SpecMetadata.baseModel(file), SpecMetadata.spec(file), labels, parameters);
+        return new HeadArtifact(ArtifactMetadata.baseModel(file), ArtifactMetadata.form(file), labels, parameters);
     }
 
-    /** A head to answer with; it is not meant to be trained. */
-    public Head open() {
-        return GraphHead.restore(spec, HeadState.ofParameters(parameters));
+    /**
+     * A head to answer with; it is not meant to be trained.
+     *
+     * @throws ArtifactException when {@code heads} makes heads of another form, or the weights are not those of one
+     */
+    public Head open(Heads heads) {
+        if (!form.equals(heads.form())) {
+            throw new ArtifactException(
+                    "a head must have the form '%s' of its adaptation, but has '%s'; give the adaptation a new name"
+                            .formatted(heads.form(), form));
+        }
+        try {
+            return heads.answering(parameters);
+        } catch (IllegalArgumentException e) {
+            throw new ArtifactException("an artifact holds no head of the form '%s': %s".formatted(form, e.getMessage()));
+        }
     }
 }

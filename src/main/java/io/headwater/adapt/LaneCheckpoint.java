@@ -2,7 +2,6 @@ package io.headwater.adapt;
 
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Digest;
-import io.headwater.engine.HeadSpec;
 import io.headwater.engine.HeadState;
 import io.headwater.engine.Safetensors;
 import io.headwater.engine.Tensor;
@@ -16,7 +15,7 @@ import java.util.TreeMap;
  * Everything that a lane needs to go on exactly where it was.
  *
  * @param baseModel whose features were learned
- * @param spec form of the head
+ * @param form what the head has in common with all others of its adaptation
  * @param labels classes in the order of the logits
  * @param head weights and optimiser state
  * @param replay remembered samples
@@ -31,7 +30,7 @@ import java.util.TreeMap;
  */
 record LaneCheckpoint(
         Digest baseModel,
-        HeadSpec spec,
+        String form,
         List<String> labels,
         HeadState head,
         List<Remembered> replay,
@@ -49,11 +48,11 @@ record LaneCheckpoint(
     private static final String OPTIMISER = "optimiser/";
 
     /** A lane that has seen nothing. */
-    static LaneCheckpoint empty(Digest baseModel, HeadSpec spec, List<String> labels) {
+    static LaneCheckpoint empty(Digest baseModel, String form, List<String> labels) {
         HeadState nothing = new HeadState(Map.of(), Map.of(), 0);
         return new LaneCheckpoint(
                 baseModel,
-                spec,
+                form,
                 labels,
                 nothing,
                 List.of(),
@@ -70,14 +69,14 @@ record LaneCheckpoint(
     /** The start of another lane that must not forget: the same weights, memory and anchor set, no history of its own. */
     LaneCheckpoint asStart() {
         return new LaneCheckpoint(
-                baseModel, spec, labels, head, replay, replaySeen, anchors, new int[0], 0, classCounts, 0, steps, true);
+                baseModel, form, labels, head, replay, replaySeen, anchors, new int[0], 0, classCounts, 0, steps, true);
     }
 
     /** The start of another lane that keeps no anchor set: weights alone, so that nothing old holds back what is new. */
     LaneCheckpoint asStartWithoutMemory() {
         return new LaneCheckpoint(
                 baseModel,
-                spec,
+                form,
                 labels,
                 HeadState.ofParameters(head.parameters()),
                 List.of(),
@@ -102,7 +101,7 @@ record LaneCheckpoint(
         putInts(tensors, "class/counts", classCounts);
         Map<String, String> metadata = new TreeMap<>();
         metadata.put("format", FORMAT);
-        SpecMetadata.put(metadata, baseModel, spec, labels);
+        ArtifactMetadata.put(metadata, baseModel, form, labels);
         metadata.put("iteration", Long.toString(head.iteration()));
         metadata.put("anchorReference", Double.toString(anchorReference));
         metadata.put("samples", Long.toString(samples));
@@ -112,36 +111,39 @@ record LaneCheckpoint(
     }
 
     static LaneCheckpoint fromBytes(byte[] bytes) {
-        Safetensors.Contents file = SpecMetadata.read(bytes, FORMAT);
+        Safetensors.Contents file = ArtifactMetadata.read(bytes, FORMAT);
         HeadState head =
                 new HeadState(withPrefix(file, PARAMETERS), withPrefix(file, OPTIMISER), number(file, "iteration"));
-        HeadSpec spec = SpecMetadata.spec(file);
-        List<String> labels = SpecMetadata.labels(file);
+        List<String> labels = ArtifactMetadata.labels(file);
         return new LaneCheckpoint(
-                SpecMetadata.baseModel(file),
-                spec,
+                ArtifactMetadata.baseModel(file),
+                ArtifactMetadata.form(file),
                 labels,
                 head,
-                remembered(file, "replay", spec.inputs(), labels.size()),
+                remembered(file, "replay", labels.size()),
                 ints(file, "replay/seen"),
-                remembered(file, "anchor", spec.inputs(), labels.size()),
+                remembered(file, "anchor", labels.size()),
                 ints(file, "gate/window"),
-                SpecMetadata.value(file, "anchorReference", Double::valueOf),
+                ArtifactMetadata.value(file, "anchorReference", Double::valueOf),
                 ints(file, "class/counts"),
                 number(file, "samples"),
                 number(file, "steps"),
-                Boolean.parseBoolean(SpecMetadata.text(file, "started")));
+                Boolean.parseBoolean(ArtifactMetadata.text(file, "started")));
     }
 
-    private void putRemembered(Map<String, Tensor> tensors, String name, List<Remembered> all) {
-        int width = spec.inputs();
-        float[] features = new float[all.size() * width];
+    /** Features may differ in length, as those of sentences do: one after another, and how many each has. */
+    private static void putRemembered(Map<String, Tensor> tensors, String name, List<Remembered> all) {
+        int[] sizes = all.stream().mapToInt(one -> one.features().length).toArray();
+        float[] features = new float[Arrays.stream(sizes).reduce(0, Math::addExact)];
         int[] labelsOfAll = new int[all.size()];
-        for (int i = 0; i < all.size(); i++) {
-            System.arraycopy(all.get(i).features(), 0, features, i * width, width);
+        int at = 0;
+        for (int i = 0; i < sizes.length; i++) {
+            System.arraycopy(all.get(i).features(), 0, features, at, sizes[i]);
             labelsOfAll[i] = all.get(i).label();
+            at += sizes[i];
         }
-        tensors.put(name + "/features", new Tensor.F32(new int[] {all.size(), width}, features));
+        tensors.put(name + "/features", new Tensor.F32(new int[] {features.length}, features));
+        putInts(tensors, name + "/sizes", sizes);
         putInts(tensors, name + "/labels", labelsOfAll);
     }
 
@@ -149,19 +151,23 @@ record LaneCheckpoint(
         tensors.put(name, new Tensor.I32(new int[] {values.length}, values));
     }
 
-    private static List<Remembered> remembered(Safetensors.Contents file, String name, int width, int classes) {
-        Tensor.F32 features = SpecMetadata.floats(name, required(file, name + "/features"));
+    private static List<Remembered> remembered(Safetensors.Contents file, String name, int classes) {
+        float[] features = ArtifactMetadata.floats(name, required(file, name + "/features")).values();
+        int[] sizes = ints(file, name + "/sizes");
         int[] labels = ints(file, name + "/labels");
-        if (!Arrays.equals(features.shape(), new int[] {labels.length, width})
+        if (sizes.length != labels.length
+                || Arrays.stream(sizes).anyMatch(size -> size < 1)
+                || Arrays.stream(sizes).asLongStream().sum() != features.length
                 || Arrays.stream(labels).anyMatch(label -> label < 0 || label >= classes)) {
             throw new ArtifactException(
-                    "a checkpoint must hold %d features and a label below %d for each sample of '%s', but does not"
-                            .formatted(width, classes, name));
+                    "a checkpoint must hold features and a label from 0 to %d for each sample of '%s', but does not"
+                            .formatted(classes - 1, name));
         }
         List<Remembered> all = new ArrayList<>(labels.length);
+        int at = 0;
         for (int i = 0; i < labels.length; i++) {
-            float[] row = Arrays.copyOfRange(features.values(), i * width, (i + 1) * width);
-            all.add(new Remembered(row, labels[i]));
+            all.add(new Remembered(Arrays.copyOfRange(features, at, at + sizes[i]), labels[i]));
+            at += sizes[i];
         }
         return all;
     }
@@ -170,7 +176,7 @@ record LaneCheckpoint(
         Map<String, Tensor.F32> found = new TreeMap<>();
         file.tensors().forEach((name, tensor) -> {
             if (name.startsWith(prefix)) {
-                found.put(name.substring(prefix.length()), SpecMetadata.floats(name, tensor));
+                found.put(name.substring(prefix.length()), ArtifactMetadata.floats(name, tensor));
             }
         });
         return found;
@@ -193,6 +199,6 @@ record LaneCheckpoint(
     }
 
     private static long number(Safetensors.Contents file, String key) {
-        return SpecMetadata.value(file, key, Long::valueOf);
+        return ArtifactMetadata.value(file, key, Long::valueOf);
     }
 }

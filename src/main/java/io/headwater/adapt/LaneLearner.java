@@ -6,10 +6,9 @@ import io.headwater.config.ConfigurationException;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
-import io.headwater.engine.GraphHead;
 import io.headwater.engine.Head;
 import io.headwater.engine.HeadGrowth;
-import io.headwater.engine.HeadSpec;
+import io.headwater.engine.Heads;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class LaneLearner implements AutoCloseable {
     private final AdaptationConfig config;
     private final Digest baseModel;
-    private final HeadSpec spec;
+    private final Heads heads;
     private final Labels labels;
     private final ReplayBuffer replay;
     private final List<Remembered> anchors;
@@ -35,10 +34,11 @@ public final class LaneLearner implements AutoCloseable {
     private @Nullable Head head;
     private @Nullable Classifier champion;
 
-    private LaneLearner(AdaptationConfig config, LaneCheckpoint from) {
+    private LaneLearner(AdaptationConfig config, Heads heads, LaneCheckpoint from) {
+        requireForm(heads, from.form());
         this.config = config;
+        this.heads = heads;
         this.baseModel = from.baseModel();
-        this.spec = spec(config, from.spec());
         this.labels = new Labels(from.labels());
         this.replay = ReplayBuffer.restore(config.replay().capacity(), from.replay(), from.replaySeen());
         this.anchors = new ArrayList<>(from.anchors());
@@ -48,28 +48,20 @@ public final class LaneLearner implements AutoCloseable {
         this.classCounts = from.classCounts();
         this.samples = from.samples();
         this.steps = from.steps();
-        this.head = from.head().parameters().isEmpty() ? null : GraphHead.restore(spec, from.head());
+        this.head = from.head().parameters().isEmpty() ? null : heads.restore(from.head());
     }
 
-    /** The form of the head as it was learned, at the learning rate that is configured now. */
-    private static HeadSpec spec(AdaptationConfig config, HeadSpec learned) {
-        if (learned.hidden() != config.head().hidden()) {
+    private static void requireForm(Heads heads, String learned) {
+        if (!learned.equals(heads.form())) {
             throw ConfigurationException.of(
-                    "head.hidden must stay %d, with which the lane was learned, but is %d; give the adaptation a new name"
-                            .formatted(learned.hidden(), config.head().hidden()));
+                    "the head must stay '%s', as which the lane was learned, but is configured as '%s'; give the adaptation a new name"
+                            .formatted(learned, heads.form()));
         }
-        return new HeadSpec(
-                learned.inputs(), learned.hidden(), config.training().learningRate(), learned.seed());
     }
 
     /** A lane that starts untrained. */
-    public static LaneLearner untrained(AdaptationConfig config, Digest baseModel, int featureWidth) {
-        HeadSpec spec = new HeadSpec(
-                featureWidth,
-                config.head().hidden(),
-                config.training().learningRate(),
-                config.training().seed());
-        return new LaneLearner(config, LaneCheckpoint.empty(baseModel, spec, config.labels()));
+    public static LaneLearner untrained(AdaptationConfig config, Digest baseModel, Heads heads) {
+        return new LaneLearner(config, heads, LaneCheckpoint.empty(baseModel, heads.form(), config.labels()));
     }
 
     /**
@@ -78,9 +70,10 @@ public final class LaneLearner implements AutoCloseable {
      * @param checkpoint bytes of the other lane's checkpoint
      * @throws ConfigurationException when the configuration wants a head of another form
      */
-    public static LaneLearner startedFrom(AdaptationConfig config, byte[] checkpoint) {
+    public static LaneLearner startedFrom(AdaptationConfig config, Heads heads, byte[] checkpoint) {
         LaneCheckpoint from = LaneCheckpoint.fromBytes(checkpoint);
-        return new LaneLearner(config, config.anchor().samples() > 0 ? from.asStart() : from.asStartWithoutMemory());
+        return new LaneLearner(
+                config, heads, config.anchor().samples() > 0 ? from.asStart() : from.asStartWithoutMemory());
     }
 
     /**
@@ -88,8 +81,8 @@ public final class LaneLearner implements AutoCloseable {
      *
      * @throws ConfigurationException when the configuration wants a head of another form
      */
-    public static LaneLearner restored(AdaptationConfig config, byte[] checkpoint) {
-        return new LaneLearner(config, LaneCheckpoint.fromBytes(checkpoint));
+    public static LaneLearner restored(AdaptationConfig config, Heads heads, byte[] checkpoint) {
+        return new LaneLearner(config, heads, LaneCheckpoint.fromBytes(checkpoint));
     }
 
     /** The base model whose features it learns. */
@@ -124,14 +117,14 @@ public final class LaneLearner implements AutoCloseable {
         if (champion != null) {
             champion.close();
         }
-        champion = Classifier.open(artifact);
+        champion = Classifier.open(artifact, heads);
         window.clear();
         anchorReference = anchorsComplete() ? Math.max(anchorReference, anchorAccuracy(champion)) : 0;
     }
 
     /** Brings the champion back after a restart; the comparison goes on. */
     public void reinstate(HeadArtifact artifact) {
-        champion = Classifier.open(artifact);
+        champion = Classifier.open(artifact, heads);
     }
 
     /** One step: scores the new samples, then learns from them together with remembered ones. */
@@ -156,14 +149,14 @@ public final class LaneLearner implements AutoCloseable {
     /** The head as it would be published now. */
     public HeadArtifact artifact() {
         Head current = headForLabels();
-        return new HeadArtifact(baseModel, spec, labels.names(), current.state().parameters());
+        return new HeadArtifact(baseModel, heads.form(), labels.names(), current.state().parameters());
     }
 
     /** Bytes from which {@link #restored} goes on exactly here. */
     public byte[] checkpoint() {
         return new LaneCheckpoint(
                         baseModel,
-                        spec,
+                        heads.form(),
                         labels.names(),
                         headForLabels().state(),
                         replay.contents(),
@@ -195,7 +188,7 @@ public final class LaneLearner implements AutoCloseable {
         if (anchors.isEmpty() || champion == null) {
             return new AnchorScores(0, 0, 0);
         }
-        try (Classifier challenger = Classifier.open(artifact())) {
+        try (Classifier challenger = Classifier.open(artifact(), heads)) {
             double reference = Math.max(anchorReference, anchorAccuracy(champion));
             return new AnchorScores(anchors.size(), reference, anchorAccuracy(challenger));
         }
@@ -286,9 +279,9 @@ public final class LaneLearner implements AutoCloseable {
         int outputs = labels.size();
         Head current = head;
         if (current == null) {
-            current = GraphHead.create(spec, outputs);
+            current = heads.create(outputs);
         } else if (current.outputs() < outputs) {
-            Head grown = GraphHead.restore(spec, HeadGrowth.grown(current.state(), outputs));
+            Head grown = heads.restore(HeadGrowth.grown(current.state(), outputs));
             current.close();
             current = grown;
         }

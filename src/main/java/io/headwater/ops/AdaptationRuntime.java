@@ -7,10 +7,10 @@ import io.headwater.config.BaseModelFile;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
-import io.headwater.engine.Backbone;
+import io.headwater.engine.DividedModel;
 import io.headwater.engine.EngineInfo;
 import io.headwater.engine.FeatureCache;
-import io.headwater.engine.OnnxBackbone;
+import io.headwater.engine.Heads;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.TopicAdmin;
 import io.headwater.predictor.Predictor;
@@ -43,7 +43,7 @@ public final class AdaptationRuntime implements AutoCloseable {
     private final AdaptationConfig config;
     private final RuntimeSettings settings;
     private final Task task;
-    private final Backbone backbone;
+    private final DividedModel model;
     private final Featurizer featurizer;
     private final Codec codec;
     private final ArtifactStore store;
@@ -54,8 +54,8 @@ public final class AdaptationRuntime implements AutoCloseable {
         this.config = config;
         this.settings = settings;
         this.task = Tasks.of(config, base);
-        this.backbone = OnnxBackbone.open(base, settings.threads());
-        this.featurizer = new Featurizer(task, backbone, new FeatureCache(settings.cacheBytes()));
+        this.model = DividedModel.open(base, config, settings.threads());
+        this.featurizer = new Featurizer(task, model.backbone(), new FeatureCache(settings.cacheBytes()));
         this.codec = Codecs.of(settings);
         this.store = new FileArtifactStore(settings.store(), MAX_ARTIFACT_BYTES);
         this.clients = new Clients(settings.kafka(), settings.topics());
@@ -94,7 +94,8 @@ public final class AdaptationRuntime implements AutoCloseable {
     public Predictor predictor(PredictorListener listener) {
         return new Predictor(new PredictorSetup(
                 config,
-                backbone.digest(),
+                model.backbone().digest(),
+                model.heads(),
                 store,
                 clients,
                 codec,
@@ -132,12 +133,17 @@ public final class AdaptationRuntime implements AutoCloseable {
 
     /** Digest of the base model below its cut, with its preprocessing. */
     public Digest baseModel() {
-        return backbone.digest();
+        return model.backbone().digest();
     }
 
     /** Features of one sample. */
     public int featureWidth() {
-        return backbone.width();
+        return model.backbone().width();
+    }
+
+    /** Makes the heads of its lanes. */
+    public Heads heads() {
+        return model.heads();
     }
 
     /** Where artifacts live. */
@@ -170,12 +176,18 @@ public final class AdaptationRuntime implements AutoCloseable {
 
     private LaneContext laneContext() {
         return new LaneContext(
-                config, keepConfiguration(), backbone.digest(), backbone.width(), store, clock, EngineInfo.current());
+                config,
+                keepConfiguration(),
+                model.backbone().digest(),
+                model.heads(),
+                store,
+                clock,
+                EngineInfo.current());
     }
 
     @Override
     public void close() throws Exception {
         task.close();
-        backbone.close();
+        model.close();
     }
 }

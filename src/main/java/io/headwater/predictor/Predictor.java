@@ -50,7 +50,7 @@ public final class Predictor implements Runnable {
         this.setup = setup;
         this.topics = setup.clients().topics();
         this.heads =
-                new ServedHeads(setup.store(), setup.baseModel(), setup.config().name(), setup.listener());
+                new ServedHeads(setup);
         this.answerer = new Answerer(topics, setup.codec(), setup.featurizer(), setup.config(), heads, setup.clock());
     }
 

@@ -4,6 +4,7 @@ import io.headwater.codec.Codec;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
+import io.headwater.engine.Heads;
 import io.headwater.kafka.Clients;
 import io.headwater.task.Featurizer;
 import java.time.InstantSource;
@@ -13,6 +14,7 @@ import java.time.InstantSource;
  *
  * @param config the adaptation
  * @param baseModel digest of the backbone
+ * @param heads opens the heads of its lanes
  * @param store where artifacts live
  * @param clients to reach Kafka
  * @param codec of events
@@ -25,6 +27,7 @@ import java.time.InstantSource;
 public record PredictorSetup(
         AdaptationConfig config,
         Digest baseModel,
+        Heads heads,
         ArtifactStore store,
         Clients clients,
         Codec codec,

@@ -3,8 +3,6 @@ package io.headwater.predictor;
 import io.headwater.adapt.Classifier;
 import io.headwater.adapt.HeadArtifact;
 import io.headwater.domain.ArtifactException;
-import io.headwater.domain.ArtifactStore;
-import io.headwater.domain.Digest;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Serving;
 import io.headwater.domain.VersionRef;
@@ -26,18 +24,12 @@ final class ServedHeads implements AutoCloseable {
 
     private record Change(Lane lane, Serving serving, Served served) {}
 
-    private final ArtifactStore store;
-    private final Digest baseModel;
-    private final String adaptation;
-    private final PredictorListener listener;
+    private final PredictorSetup setup;
     private final ConcurrentLinkedQueue<Change> changes = new ConcurrentLinkedQueue<>();
     private final Map<Lane, Served> heads = new HashMap<>();
 
-    ServedHeads(ArtifactStore store, Digest baseModel, String adaptation, PredictorListener listener) {
-        this.store = store;
-        this.baseModel = baseModel;
-        this.adaptation = adaptation;
-        this.listener = listener;
+    ServedHeads(PredictorSetup setup) {
+        this.setup = setup;
     }
 
     /**
@@ -45,17 +37,18 @@ final class ServedHeads implements AutoCloseable {
      * not taken.
      */
     void announce(Lane lane, Serving serving) {
-        if (!lane.adaptation().equals(adaptation)) {
+        if (!lane.adaptation().equals(setup.config().name())) {
             return;
         }
         try {
             HeadArtifact artifact =
-                    HeadArtifact.fromBytes(store.get(serving.version().artifact()));
-            if (!artifact.baseModel().equals(baseModel)) {
+                    HeadArtifact.fromBytes(setup.store().get(serving.version().artifact()));
+            if (!artifact.baseModel().equals(setup.baseModel())) {
                 throw new ArtifactException("version %s reads features of base model %s, but this predictor has %s"
-                        .formatted(serving.version(), artifact.baseModel(), baseModel));
+                        .formatted(serving.version(), artifact.baseModel(), setup.baseModel()));
             }
-            changes.add(new Change(lane, serving, new Served(serving.version(), Classifier.open(artifact))));
+            Classifier classifier = Classifier.open(artifact, setup.heads());
+            changes.add(new Change(lane, serving, new Served(serving.version(), classifier)));
         } catch (RuntimeException e) {
             LOG.errorf(
                     e,
@@ -72,7 +65,7 @@ final class ServedHeads implements AutoCloseable {
             if (before != null) {
                 before.classifier().close();
             }
-            listener.swapped(change.lane(), change.serving());
+            setup.listener().swapped(change.lane(), change.serving());
         }
     }
 

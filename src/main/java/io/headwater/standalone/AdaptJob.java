@@ -137,7 +137,7 @@ public final class AdaptJob {
     private static ClassMetrics championMetrics(AdaptationRuntime runtime, Serving serving, List<Row> rows) {
         HeadArtifact head =
                 HeadArtifact.fromBytes(runtime.store().get(serving.version().artifact()));
-        try (Classifier champion = Classifier.open(head)) {
+        try (Classifier champion = Classifier.open(head, runtime.heads())) {
             float[][] features = rows.stream().map(Row::features).toArray(float[][]::new);
             return ClassMetrics.of(LinearProbe.pairs(rows, champion.classify(features)));
         }

@@ -182,7 +182,7 @@ public final class Demo {
             }
         }
         HeadArtifact head = HeadArtifact.fromBytes(runtime.store().get(first.artifact()));
-        try (Classifier classifier = Classifier.open(head)) {
+        try (Classifier classifier = Classifier.open(head, runtime.heads())) {
             List<String> said = classifier.classify(features.toArray(float[][]::new));
             return ClassMetrics.of(IntStream.range(0, said.size())
                             .mapToObj(i -> new Pair(last.get(i).item().label(), said.get(i)))

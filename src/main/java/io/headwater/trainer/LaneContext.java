@@ -4,6 +4,7 @@ import io.headwater.adapt.HeadArtifact;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
+import io.headwater.engine.Heads;
 import java.time.InstantSource;
 import java.util.Map;
 
@@ -13,7 +14,7 @@ import java.util.Map;
  * @param config the adaptation
  * @param configuration digest of its canonical form, an artifact
  * @param baseModel digest of the backbone
- * @param featureWidth features of one sample
+ * @param heads makes the heads of its lanes
  * @param store where artifacts live
  * @param clock tells the time of events and of early cuts
  * @param environment what could change the bytes of a version
@@ -22,7 +23,7 @@ public record LaneContext(
         AdaptationConfig config,
         Digest configuration,
         Digest baseModel,
-        int featureWidth,
+        Heads heads,
         ArtifactStore store,
         InstantSource clock,
         Map<String, String> environment) {

@@ -39,13 +39,13 @@ final class LaneFactory {
     }
 
     private LaneTrainer untrained(Lane lane, int partition, long offset) {
-        LaneLearner learner = LaneLearner.untrained(context.config(), context.baseModel(), context.featureWidth());
+        LaneLearner learner = LaneLearner.untrained(context.config(), context.baseModel(), context.heads());
         return new LaneTrainer(lane, partition, context, learner, null, null, offset);
     }
 
     private LaneTrainer startedFrom(Serving from, Lane lane, int partition, long offset) {
         LaneLearner learner = LaneLearner.startedFrom(
-                context.config(), context.store().get(from.version().checkpoint()));
+                context.config(), context.heads(), context.store().get(from.version().checkpoint()));
         requireSameBase(lane, learner);
         LaneTrainer trainer = new LaneTrainer(lane, partition, context, learner, from.version(), null, offset);
         String reason = "the lane starts from " + from.version();
@@ -63,7 +63,7 @@ final class LaneFactory {
     /** A lane as {@code state} left it. */
     LaneTrainer restore(Lane lane, int partition, TrainerState state, @Nullable Serving current) {
         LaneLearner learner = LaneLearner.restored(
-                context.config(), context.store().get(state.version().checkpoint()));
+                context.config(), context.heads(), context.store().get(state.version().checkpoint()));
         requireSameBase(lane, learner);
         LaneTrainer trainer =
                 new LaneTrainer(lane, partition, context, learner, null, state.version(), state.nextOffset());

@@ -81,12 +81,12 @@ public final class Replay {
     private LaneLearner parent(ModelVersion version) {
         VersionRef parent = version.lineage().parent();
         if (parent == null) {
-            return LaneLearner.untrained(context.config(), context.baseModel(), context.featureWidth());
+            return LaneLearner.untrained(context.config(), context.baseModel(), context.heads());
         }
         byte[] checkpoint = context.store().get(parent.checkpoint());
         return parent.lane().equals(version.ref().lane())
-                ? LaneLearner.restored(context.config(), checkpoint)
-                : LaneLearner.startedFrom(context.config(), checkpoint);
+                ? LaneLearner.restored(context.config(), context.heads(), checkpoint)
+                : LaneLearner.startedFrom(context.config(), context.heads(), checkpoint);
     }
 
     private List<Example> read(Lane lane, Lineage lineage, PartitionReader log) {

@@ -88,7 +88,7 @@ class LaneDeterminismTest {
             if (step == restart) {
                 byte[] checkpoint = learner.checkpoint();
                 learner.close();
-                learner = LaneLearner.restored(config, checkpoint);
+                learner = LaneLearner.restored(config, LaneStream.heads(config), checkpoint);
                 if (champion != null) {
                     learner.reinstate(champion);
                 }

@@ -42,7 +42,7 @@ class LaneFilesTest {
 
         assertThat(read.baseModel()).isEqualTo(BASE);
         assertThat(read.labels()).containsExactlyInAnyOrder("c0", "c1", "c2");
-        assertThat(read.spec().inputs()).isEqualTo(LaneStream.WIDTH);
+        assertThat(read.form()).isEqualTo(LaneStream.heads(config()).form());
         assertThat(read.toBytes()).isEqualTo(head);
     }
 
@@ -86,11 +86,6 @@ class LaneFilesTest {
     @ParameterizedTest
     @CsvSource({
         "baseModel, sha256:12",
-        "inputs, six",
-        "inputs, 0",
-        "hidden, -1",
-        "learningRate, fast",
-        "seed, 0",
         "labels, c0",
         "labels, '{\"c0\":1}'",
         "labels, '[null]'",
@@ -136,7 +131,9 @@ class LaneFilesTest {
     @Test
     void shouldRefuseACheckpointWhoseMemoryDoesNotFitItsHead() {
         refuse("replay/features", new Tensor.F32(new int[] {4}, new float[4]));
-        refuse("anchor/features", new Tensor.F32(new int[] {1, 6}, new float[6]));
+        refuse("anchor/features", new Tensor.F32(new int[] {6}, new float[6]));
+        refuse("replay/sizes", ints(12, 0));
+        refuse("anchor/sizes", ints(6, LaneStream.WIDTH));
         refuse("replay/labels", ints(12, 3));
         refuse("anchor/labels", ints(7, -1));
         refuse("replay/seen", new Tensor.F32(new int[] {1}, new float[1]));

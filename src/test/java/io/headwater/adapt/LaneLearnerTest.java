@@ -113,7 +113,7 @@ class LaneLearnerTest {
             learn(source, samples(2, 8, 2), 4);
 
             // When
-            try (LaneLearner started = LaneLearner.startedFrom(config(), source.checkpoint())) {
+            try (LaneLearner started = LaneLearner.startedFrom(config(), LaneStream.heads(config()), source.checkpoint())) {
                 // Then
                 assertThat(started.artifact().toBytes())
                         .isEqualTo(source.artifact().toBytes());
@@ -134,7 +134,7 @@ class LaneLearnerTest {
         try (LaneLearner source = untrained(config())) {
             learn(source, samples(1, 200, 2), 4);
             HeadArtifact champion = source.artifact();
-            try (LaneLearner started = LaneLearner.startedFrom(config(), source.checkpoint())) {
+            try (LaneLearner started = LaneLearner.startedFrom(config(), LaneStream.heads(config()), source.checkpoint())) {
                 // When: the other domain teaches the opposite
                 started.reinstate(champion);
                 learn(started, swapped(samples(2, 200, 2)), 4);
@@ -217,7 +217,7 @@ class LaneLearnerTest {
             learn(learner, stream, 4);
 
             // Then
-            try (Head head = learner.artifact().open()) {
+            try (Head head = learner.artifact().open(LaneStream.heads(config()))) {
                 float[] said = head.probabilities(new float[][] {stream.get(0).features()})[0];
                 assertThat(said[0]).isCloseTo(0.8f, within(0.02f));
             }
@@ -229,8 +229,9 @@ class LaneLearnerTest {
         try (LaneLearner learner = untrained(config())) {
             learn(learner, samples(1, 40, 2), 4);
             TrainingConfig slow = new TrainingConfig(4, 1e-6, 0.1, ClassWeights.BALANCED, 3);
+            AdaptationConfig slowly = LaneStream.with(HeadConfig.DEFAULT, slow);
             try (LaneLearner slower =
-                    LaneLearner.restored(LaneStream.with(HeadConfig.DEFAULT, slow), learner.checkpoint())) {
+                    LaneLearner.restored(slowly, LaneStream.heads(slowly), learner.checkpoint())) {
                 learn(slower, samples(2, 4, 2), 4);
 
                 float[] before = output(learner);
@@ -249,7 +250,7 @@ class LaneLearnerTest {
             byte[] checkpoint = learner.checkpoint();
             AdaptationConfig wider = LaneStream.with(new HeadConfig(5), config().training());
 
-            assertThatThrownBy(() -> LaneLearner.restored(wider, checkpoint))
+            assertThatThrownBy(() -> LaneLearner.restored(wider, LaneStream.heads(wider), checkpoint))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("head.hidden")
                     .hasMessageContaining("5")
@@ -264,7 +265,7 @@ class LaneLearnerTest {
         try (LaneLearner learner = untrained(noReplay)) {
             learn(learner, stream, 20);
             learn(learner, stream, 20);
-            try (Head head = learner.artifact().open()) {
+            try (Head head = learner.artifact().open(LaneStream.heads(config()))) {
                 float[] said = head.probabilities(new float[][] {stream.get(0).features()})[0];
                 return said[learner.labels().indexOf("rare")];
             }
@@ -294,7 +295,7 @@ class LaneLearnerTest {
     }
 
     private static double accuracy(HeadArtifact artifact, List<Example> samples) {
-        try (Classifier classifier = Classifier.open(artifact)) {
+        try (Classifier classifier = Classifier.open(artifact, LaneStream.heads(config()))) {
             List<String> said =
                     classifier.classify(samples.stream().map(Example::features).toArray(float[][]::new));
             int right = 0;

@@ -9,6 +9,8 @@ import io.headwater.config.AdaptationConfig.ReplayConfig;
 import io.headwater.config.AdaptationConfig.TrainingConfig;
 import io.headwater.config.TaskKind;
 import io.headwater.domain.Digest;
+import io.headwater.engine.GraphHeads;
+import io.headwater.engine.Heads;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +50,11 @@ final class LaneStream {
     }
 
     static LaneLearner untrained(AdaptationConfig config) {
-        return LaneLearner.untrained(config, BASE, WIDTH);
+        return LaneLearner.untrained(config, BASE, heads(config));
+    }
+
+    static Heads heads(AdaptationConfig config) {
+        return GraphHeads.of(config, WIDTH);
     }
 
     /** {@code count} samples, the class named "c<i>" around a centre of its own. */

@@ -14,7 +14,6 @@ import io.headwater.domain.Serving;
 import io.headwater.domain.Serving.DecidedBy;
 import io.headwater.domain.VersionRef;
 import io.headwater.engine.FeatureCache;
-import io.headwater.engine.HeadSpec;
 import io.headwater.engine.Tensor;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.KafkaSettings;
@@ -82,6 +81,7 @@ final class Installation implements AutoCloseable {
         return new Predictor(new PredictorSetup(
                 config,
                 LetterModel.DIGEST,
+                LetterModel.HEADS,
                 store,
                 clients,
                 codec,
@@ -96,14 +96,14 @@ final class Installation implements AutoCloseable {
     static HeadArtifact head(long number) {
         return head(
                 LetterModel.DIGEST,
-                new HeadSpec(LetterModel.WIDTH, 0, 0.1, 1),
+                LetterModel.HEADS.form(),
                 List.of("other", "v" + number),
                 new Tensor.F32(new int[] {LetterModel.WIDTH, 2}, new float[4]));
     }
 
-    static HeadArtifact head(Digest base, HeadSpec spec, List<String> labels, Tensor.F32 weights) {
+    static HeadArtifact head(Digest base, String form, List<String> labels, Tensor.F32 weights) {
         Tensor.F32 bias = new Tensor.F32(new int[] {2}, new float[] {0, 3});
-        return new HeadArtifact(base, spec, labels, Map.of("output/W", weights, "output/b", bias));
+        return new HeadArtifact(base, form, labels, Map.of("output/W", weights, "output/b", bias));
     }
 
     VersionRef serve(String domain, long number) {

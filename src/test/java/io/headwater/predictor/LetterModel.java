@@ -6,6 +6,9 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.Backbone;
+import io.headwater.engine.GraphHeads;
+import io.headwater.engine.HeadSpec;
+import io.headwater.engine.Heads;
 import io.headwater.engine.ModelInput;
 import io.headwater.task.Task;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +18,7 @@ import java.util.List;
 final class LetterModel implements Task, Backbone {
     static final int WIDTH = 2;
     static final Digest DIGEST = Digest.of("letters".getBytes(StandardCharsets.UTF_8));
+    static final Heads HEADS = new GraphHeads(new HeadSpec(WIDTH, 0, 0.1, 1));
 
     @Override
     public Outcome<ModelInput> prepare(Payload payload) {

@@ -8,7 +8,6 @@ import io.headwater.domain.Digest;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.VersionRef;
-import io.headwater.engine.HeadSpec;
 import io.headwater.engine.Tensor;
 import io.headwater.kafka.Topic;
 import io.headwater.testing.Await;
@@ -146,7 +145,7 @@ abstract class PredictorContract {
     @Test
     void shouldGoOnWithTheOldVersionWhenAnArtifactIsBad(BrokerUnderTest broker) {
         try (Installation installation = new Installation(broker, folder, null)) {
-            HeadSpec spec = new HeadSpec(LetterModel.WIDTH, 0, 0.1, 1);
+            String form = LetterModel.HEADS.form();
             Tensor.F32 weights = new Tensor.F32(new int[] {2, 2}, new float[4]);
             Digest otherBase = Digest.of(new byte[] {1});
             VersionRef good = installation.serve("shop", 1);
@@ -159,18 +158,18 @@ abstract class PredictorContract {
                         installation.serve(
                                 "shop",
                                 3,
-                                installation.keep(Installation.head(otherBase, spec, List.of("a", "b"), weights))),
+                                installation.keep(Installation.head(otherBase, form, List.of("a", "b"), weights))),
                         installation.serve(
                                 "shop",
                                 4,
                                 installation.keep(Installation.head(
-                                        LetterModel.DIGEST, new HeadSpec(3, 0, 0.1, 1), List.of("a", "b"), weights))),
+                                        LetterModel.DIGEST, "another", List.of("a", "b"), weights))),
                         installation.serve(
                                 "shop",
                                 5,
                                 installation.keep(Installation.head(
                                         LetterModel.DIGEST,
-                                        spec,
+                                        form,
                                         List.of("a", "b"),
                                         new Tensor.F32(new int[] {2, 2}, new float[] {1, 2, Float.NaN, 4})))));
                 String other = sibling(installation, "shop");

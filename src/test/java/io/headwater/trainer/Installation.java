@@ -13,6 +13,7 @@ import io.headwater.domain.Sample;
 import io.headwater.engine.Backbone;
 import io.headwater.engine.EngineInfo;
 import io.headwater.engine.FeatureCache;
+import io.headwater.engine.GraphHeads;
 import io.headwater.engine.TestModels;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.KafkaSettings;
@@ -209,7 +210,7 @@ final class Installation implements AutoCloseable {
                 config,
                 configuration,
                 backbone.digest(),
-                backbone.width(),
+                GraphHeads.of(config, backbone.width()),
                 store,
                 Clock.systemUTC(),
                 EngineInfo.current());

@@ -15,6 +15,7 @@ import io.headwater.domain.Sample;
 import io.headwater.engine.Backbone;
 import io.headwater.engine.EngineInfo;
 import io.headwater.engine.FeatureCache;
+import io.headwater.engine.GraphHeads;
 import io.headwater.engine.OnnxBackbone;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.KafkaSettings;
@@ -63,7 +64,7 @@ final class TrainerRig implements AutoCloseable {
                 config,
                 store.put(canonical),
                 backbone.digest(),
-                backbone.width(),
+                GraphHeads.of(config, backbone.width()),
                 store,
                 Clock.systemUTC(),
                 EngineInfo.current());

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Digest;
-import io.headwater.engine.HeadSpec;
 import io.headwater.engine.Safetensors;
 import io.headwater.engine.SafetensorsException;
 import io.headwater.engine.Tensor;
@@ -15,17 +14,14 @@ import java.util.Set;
 import java.util.function.Function;
 
 /** What head artifacts and lane checkpoints both say of their head, as safetensors metadata. */
-final class SpecMetadata {
+final class ArtifactMetadata {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private SpecMetadata() {}
+    private ArtifactMetadata() {}
 
-    static void put(Map<String, String> metadata, Digest baseModel, HeadSpec spec, List<String> labels) {
+    static void put(Map<String, String> metadata, Digest baseModel, String form, List<String> labels) {
         metadata.put("baseModel", baseModel.toString());
-        metadata.put("inputs", Integer.toString(spec.inputs()));
-        metadata.put("hidden", Integer.toString(spec.hidden()));
-        metadata.put("learningRate", Double.toString(spec.learningRate()));
-        metadata.put("seed", Long.toString(spec.seed()));
+        metadata.put("form", form);
         try {
             metadata.put("labels", JSON.writeValueAsString(labels));
         } catch (JsonProcessingException e) {
@@ -56,16 +52,9 @@ final class SpecMetadata {
         return value(file, "baseModel", Digest::parse);
     }
 
-    static HeadSpec spec(Safetensors.Contents file) {
-        int inputs = value(file, "inputs", Integer::valueOf);
-        int hidden = value(file, "hidden", Integer::valueOf);
-        double learningRate = value(file, "learningRate", Double::valueOf);
-        long seed = value(file, "seed", Long::valueOf);
-        try {
-            return new HeadSpec(inputs, hidden, learningRate, seed);
-        } catch (IllegalArgumentException e) {
-            throw new ArtifactException("an artifact describes no head: " + e.getMessage());
-        }
+    /** What the head has in common with all others of its adaptation. */
+    static String form(Safetensors.Contents file) {
+        return text(file, "form");
     }
 
     /** The classes, in the order of the logits: none twice. */
