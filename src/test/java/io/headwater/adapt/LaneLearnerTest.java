@@ -307,7 +307,7 @@ class LaneLearnerTest {
     }
 
     private static int anchors(LaneLearner learner) {
-        return Safetensors.read(learner.checkpoint()).floats("anchor/features").shape()[0];
+        return Safetensors.read(learner.checkpoint()).floats("anchor/labels").shape()[0];
     }
 
     private static float[] anchorFeatures(LaneLearner learner) {
