@@ -281,6 +281,8 @@ class LaneLearnerTest {
                 config.source(),
                 config.head(),
                 config.training(),
+                config.strategy(),
+                config.optimiser(),
                 new AdaptationConfig.ReplayConfig(0, 0),
                 config.checkpoint(),
                 config.anchor(),
