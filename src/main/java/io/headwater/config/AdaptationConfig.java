@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param source the domain whose champion new lanes start from; null when every lane starts untrained
  * @param head the trainable part
  * @param training how a step learns
+ * @param strategy where the base model is divided and when which part of its top learns
+ * @param optimiser how gradients become steps
  * @param replay what is remembered
  * @param checkpoint when a version is published
  * @param anchor what must not be forgotten
@@ -31,6 +33,8 @@ public record AdaptationConfig(
         @Nullable String source,
         HeadConfig head,
         TrainingConfig training,
+        StrategyConfig strategy,
+        OptimiserConfig optimiser,
         ReplayConfig replay,
         CheckpointConfig checkpoint,
         AnchorConfig anchor,
@@ -59,6 +63,8 @@ public record AdaptationConfig(
                 null,
                 HeadConfig.DEFAULT,
                 TrainingConfig.DEFAULT,
+                StrategyConfig.DEFAULT,
+                OptimiserConfig.DEFAULT,
                 ReplayConfig.DEFAULT,
                 CheckpointConfig.DEFAULT,
                 AnchorConfig.DEFAULT,
@@ -68,8 +74,35 @@ public record AdaptationConfig(
 
     /** The same adaptation of another base model. */
     public AdaptationConfig withBase(String other) {
+        return with(other, strategy, optimiser);
+    }
+
+    /** The same adaptation with another strategy. */
+    public AdaptationConfig withStrategy(StrategyConfig other) {
+        return with(base, other, optimiser);
+    }
+
+    /** The same adaptation with another optimiser. */
+    public AdaptationConfig withOptimiser(OptimiserConfig other) {
+        return with(base, strategy, other);
+    }
+
+    private AdaptationConfig with(String otherBase, StrategyConfig otherStrategy, OptimiserConfig otherOptimiser) {
         return new AdaptationConfig(
-                name, task, other, labels, source, head, training, replay, checkpoint, anchor, promotion, limits);
+                name,
+                task,
+                otherBase,
+                labels,
+                source,
+                head,
+                training,
+                otherStrategy,
+                otherOptimiser,
+                replay,
+                checkpoint,
+                anchor,
+                promotion,
+                limits);
     }
 
     /**
@@ -90,7 +123,7 @@ public record AdaptationConfig(
      * How a step learns.
      *
      * @param batchSize new samples a step, 1 to 4096
-     * @param learningRate of Adam, above 0 and at most 1
+     * @param learningRate of the optimiser, above 0 and at most 1
      * @param labelSmoothing share of the target spread over all classes, 0 to below 1 (Szegedy et al. 2016)
      * @param classWeights how classes count in the loss
      * @param seed of everything random; not 0

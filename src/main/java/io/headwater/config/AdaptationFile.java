@@ -7,6 +7,9 @@ import io.headwater.config.AdaptationConfig.LimitsConfig;
 import io.headwater.config.AdaptationConfig.PromotionConfig;
 import io.headwater.config.AdaptationConfig.ReplayConfig;
 import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.config.OptimiserConfig.Schedule;
+import io.headwater.config.OptimiserConfig.Updater;
+import io.headwater.config.StrategyConfig.Strategy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +48,8 @@ public final class AdaptationFile {
         Optional<String> source = values.find(AdaptationKeys.SOURCE);
         HeadConfig head = new HeadConfig(values.get(AdaptationKeys.HIDDEN, HeadConfig.DEFAULT.hidden()));
         TrainingConfig training = training(values, TrainingConfig.DEFAULT);
+        StrategyConfig strategy = strategy(values, StrategyConfig.DEFAULT);
+        OptimiserConfig optimiser = optimiser(values, OptimiserConfig.DEFAULT);
         ReplayConfig replay = new ReplayConfig(
                 values.get(AdaptationKeys.CAPACITY, ReplayConfig.DEFAULT.capacity()),
                 values.get(AdaptationKeys.PER_STEP, ReplayConfig.DEFAULT.perStep()));
@@ -71,6 +76,8 @@ public final class AdaptationFile {
                 source.orElse(null),
                 head,
                 training,
+                strategy,
+                optimiser,
                 replay,
                 checkpoint,
                 anchor,
@@ -85,6 +92,55 @@ public final class AdaptationFile {
                 values.get(AdaptationKeys.LABEL_SMOOTHING, otherwise.labelSmoothing()),
                 values.get(AdaptationKeys.CLASS_WEIGHTS, otherwise.classWeights()),
                 values.get(AdaptationKeys.SEED, otherwise.seed()));
+    }
+
+    private static StrategyConfig strategy(YamlValues values, StrategyConfig otherwise) {
+        String cut = values.get(AdaptationKeys.CUT, otherwise.cut());
+        Strategy strategy = values.get(AdaptationKeys.STRATEGY, otherwise.strategy());
+        int unfreeze = values.get(AdaptationKeys.UNFREEZE, otherwise.unfreeze());
+        StrategyConfig rest = new StrategyConfig(
+                otherwise.cut(),
+                otherwise.strategy(),
+                otherwise.unfreeze(),
+                values.get(AdaptationKeys.PHASE_BY, otherwise.phaseBy()),
+                values.get(AdaptationKeys.PHASE_STEPS, otherwise.phaseSteps()),
+                top(values, otherwise.top()));
+        return keeps(values, StrategyConfig.breaches(cut, strategy, unfreeze))
+                ? new StrategyConfig(cut, strategy, unfreeze, rest.phaseBy(), rest.phaseSteps(), rest.top())
+                : rest;
+    }
+
+    private static TopConfig top(YamlValues values, TopConfig otherwise) {
+        return new TopConfig(
+                values.get(AdaptationKeys.PARAMETERS, otherwise.parameters()),
+                values.get(AdaptationKeys.LORA_RANK, otherwise.loraRank()),
+                values.get(AdaptationKeys.LORA_ALPHA, otherwise.loraAlpha()),
+                values.get(AdaptationKeys.DROPOUT, otherwise.dropout()),
+                values.get(AdaptationKeys.BATCH_NORM, otherwise.batchNorm()));
+    }
+
+    private static OptimiserConfig optimiser(YamlValues values, OptimiserConfig otherwise) {
+        Updater updater = values.get(AdaptationKeys.UPDATER, otherwise.updater());
+        double weightDecay = values.get(AdaptationKeys.WEIGHT_DECAY, otherwise.weightDecay());
+        Schedule schedule = values.get(AdaptationKeys.SCHEDULE, otherwise.schedule());
+        int warmUpSteps = values.get(AdaptationKeys.WARM_UP_STEPS, otherwise.warmUpSteps());
+        boolean whole = keeps(values, OptimiserConfig.breaches(updater, weightDecay, schedule, warmUpSteps));
+        return new OptimiserConfig(
+                whole ? updater : otherwise.updater(),
+                values.get(AdaptationKeys.MOMENTUM, otherwise.momentum()),
+                whole ? weightDecay : otherwise.weightDecay(),
+                whole ? schedule : otherwise.schedule(),
+                whole ? warmUpSteps : otherwise.warmUpSteps(),
+                values.get(AdaptationKeys.SCHEDULE_STEPS, otherwise.scheduleSteps()),
+                values.get(AdaptationKeys.CLIP_NORM, otherwise.clipNorm()),
+                values.get(AdaptationKeys.LAYER_DECAY, otherwise.layerDecay()),
+                values.get(AdaptationKeys.L2_SP, otherwise.l2Sp()));
+    }
+
+    /** Whether there are no breaches; those that there are become faults. */
+    private static boolean keeps(YamlValues values, List<Breach> breaches) {
+        breaches.forEach(breach -> values.fault(breach.key(), breach.message()));
+        return breaches.isEmpty();
     }
 
     private static LimitsConfig limits(YamlValues values, LimitsConfig otherwise) {

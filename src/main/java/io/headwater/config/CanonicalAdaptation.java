@@ -44,6 +44,8 @@ final class CanonicalAdaptation {
         put(AdaptationKeys.LABEL_SMOOTHING, config.training().labelSmoothing());
         put(AdaptationKeys.CLASS_WEIGHTS, config.training().classWeights());
         put(AdaptationKeys.SEED, config.training().seed());
+        putStrategy(config.strategy());
+        putOptimiser(config.optimiser());
         put(AdaptationKeys.CAPACITY, config.replay().capacity());
         put(AdaptationKeys.PER_STEP, config.replay().perStep());
         put(AdaptationKeys.STEPS, config.checkpoint().steps());
@@ -58,6 +60,31 @@ final class CanonicalAdaptation {
         put(AdaptationKeys.IMAGE_BYTES, config.limits().imageBytes());
         put(AdaptationKeys.IMAGE_PIXELS, config.limits().imagePixels());
         put(AdaptationKeys.CLASSES, config.limits().classes());
+    }
+
+    private void putStrategy(StrategyConfig strategy) {
+        put(AdaptationKeys.CUT, strategy.cut());
+        put(AdaptationKeys.STRATEGY, strategy.strategy());
+        put(AdaptationKeys.UNFREEZE, strategy.unfreeze());
+        put(AdaptationKeys.PHASE_BY, strategy.phaseBy());
+        put(AdaptationKeys.PHASE_STEPS, strategy.phaseSteps());
+        put(AdaptationKeys.PARAMETERS, strategy.top().parameters());
+        put(AdaptationKeys.LORA_RANK, strategy.top().loraRank());
+        put(AdaptationKeys.LORA_ALPHA, strategy.top().loraAlpha());
+        put(AdaptationKeys.DROPOUT, strategy.top().dropout());
+        put(AdaptationKeys.BATCH_NORM, strategy.top().batchNorm());
+    }
+
+    private void putOptimiser(OptimiserConfig optimiser) {
+        put(AdaptationKeys.UPDATER, optimiser.updater());
+        put(AdaptationKeys.MOMENTUM, optimiser.momentum());
+        put(AdaptationKeys.WEIGHT_DECAY, optimiser.weightDecay());
+        put(AdaptationKeys.SCHEDULE, optimiser.schedule());
+        put(AdaptationKeys.WARM_UP_STEPS, optimiser.warmUpSteps());
+        put(AdaptationKeys.SCHEDULE_STEPS, optimiser.scheduleSteps());
+        put(AdaptationKeys.CLIP_NORM, optimiser.clipNorm());
+        put(AdaptationKeys.LAYER_DECAY, optimiser.layerDecay());
+        put(AdaptationKeys.L2_SP, optimiser.l2Sp());
     }
 
     private <T> void put(Key<T> key, @Nullable T value) {

@@ -280,6 +280,8 @@ class LaneLearnerTest {
                 config.source(),
                 config.head(),
                 config.training(),
+                config.strategy(),
+                config.optimiser(),
                 new AdaptationConfig.ReplayConfig(0, 0),
                 config.checkpoint(),
                 config.anchor(),

@@ -40,6 +40,8 @@ final class LaneStream {
                 null,
                 head,
                 training,
+                defaults.strategy(),
+                defaults.optimiser(),
                 new ReplayConfig(12, 4),
                 defaults.checkpoint(),
                 anchor,

@@ -41,6 +41,8 @@ final class Bench {
                 null,
                 all.head(),
                 all.training(),
+                all.strategy(),
+                all.optimiser(),
                 all.replay(),
                 checkpoint,
                 all.anchor(),

@@ -7,6 +7,9 @@ import io.headwater.config.AdaptationConfig.CheckpointConfig;
 import io.headwater.config.AdaptationConfig.ClassWeights;
 import io.headwater.config.AdaptationConfig.HeadConfig;
 import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.config.OptimiserConfig.Schedule;
+import io.headwater.config.OptimiserConfig.Updater;
+import io.headwater.config.StrategyConfig.Strategy;
 import java.time.Duration;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -31,6 +34,14 @@ class AdaptationConfigTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AdaptationConfig.of("a/b", TaskKind.TEXT_CLASSIFICATION, "minilm"))
                 .withMessageContaining("name");
+        StrategyConfig strategy = StrategyConfig.DEFAULT;
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new StrategyConfig(
+                        "auto", Strategy.LINEAR_PROBE, 1, strategy.phaseBy(), strategy.phaseSteps(), strategy.top()))
+                .withMessageStartingWith("training.unfreeze must be 0 with training.strategy linear-probe");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new OptimiserConfig(Updater.ADAM, 0.9, 0.1, Schedule.CONSTANT, 0, 1, 0, 1, 0))
+                .withMessageStartingWith("optimiser.weight-decay must be 0 with optimiser.updater adam, but is 0.1");
     }
 
     @Property(tries = 200)

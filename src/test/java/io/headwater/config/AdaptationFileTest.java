@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.headwater.config.AdaptationConfig.ClassWeights;
+import io.headwater.config.OptimiserConfig.Schedule;
+import io.headwater.config.OptimiserConfig.Updater;
+import io.headwater.config.TopConfig.TopParameters;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,6 +146,17 @@ class AdaptationFileTest {
                 "labels|[one, ~]",
                 "labels|[one, [two]]",
                 "source|a/b",
+                "cut|a++b",
+                "cut|+",
+                "training.strategy|full",
+                "training.unfreeze|1001",
+                "training.phase-steps|0",
+                "training.lora-alpha|0",
+                "training.dropout|1",
+                "optimiser.momentum|1",
+                "optimiser.clip-norm|1e999",
+                "optimiser.layer-decay|0",
+                "optimiser.l2-sp|1.1",
             })
     void shouldRefuseAValueOutsideItsRule(String key, String value) {
         assertThat(faults(MINIMAL + key + ": " + value))
@@ -155,6 +169,52 @@ class AdaptationFileTest {
         assertThat(faults(MINIMAL + "labels: [a, b, c]\nlimits: {classes: 2}\nseed: 1"))
                 .extracting(Fault::line)
                 .containsExactly(4, 6);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "training: {strategy: fine-tune, unfreeze: 2}, cut: a|training.unfreeze must be 0 when cut is given",
+                "training: {unfreeze: 1}|training.unfreeze must be 0 with training.strategy linear-probe",
+                "optimiser: {weight-decay: 0.1, updater: sgd}|optimiser.weight-decay must be 0 with optimiser.updater sgd",
+                "optimiser: {schedule: warm-up}|optimiser.warm-up-steps must be at least 1 with optimiser.schedule warm-up",
+                "optimiser: {schedule: inverse-square-root, warm-up-steps: 0}|optimiser.warm-up-steps must be at least 1",
+            })
+    void shouldReportKeysThatContradictEachOtherWithTheOtherFaults(String keys, String message) {
+        String yaml = "{name: reviews, task: text-classification, base: minilm, seed: 1, " + keys + "}";
+
+        assertThat(faults(yaml))
+                .extracting(Fault::message)
+                .hasSize(2)
+                .anySatisfy(it -> assertThat(it).startsWith(message))
+                .anySatisfy(it -> assertThat(it).contains("'seed'"));
+    }
+
+    @Test
+    void shouldReadHowTheTopLearns() {
+        AdaptationConfig config = parse(MINIMAL + """
+                training: {strategy: lp-ft, unfreeze: 2, parameters: lora, dropout: 0.1}
+                optimiser: {updater: adamw, weight-decay: 0.01, schedule: cosine, clip-norm: 1}
+                """);
+
+        assertThat(config.strategy().blocks()).isEqualTo(2);
+        assertThat(config.strategy().cuts()).isEmpty();
+        assertThat(config.strategy().top().parameters()).isEqualTo(TopParameters.LORA);
+        assertThat(config.strategy().top().dropout()).isEqualTo(0.1);
+        assertThat(config.optimiser().updater()).isEqualTo(Updater.ADAMW);
+        assertThat(config.optimiser().schedule()).isEqualTo(Schedule.COSINE);
+    }
+
+    @Test
+    void shouldUnfreezeOneBlockUnlessTheCutSaysOtherwise() {
+        assertThat(parse(MINIMAL).strategy().blocks()).isZero();
+        assertThat(parse(MINIMAL + "training.strategy: gradual").strategy().blocks())
+                .isEqualTo(1);
+        StrategyConfig named =
+                parse(MINIMAL + "training.strategy: gradual\ncut: a+b").strategy();
+        assertThat(named.blocks()).isZero();
+        assertThat(named.cuts()).containsExactly("a", "b");
     }
 
     @ParameterizedTest

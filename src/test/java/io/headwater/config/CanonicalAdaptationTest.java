@@ -10,6 +10,12 @@ import io.headwater.config.AdaptationConfig.LimitsConfig;
 import io.headwater.config.AdaptationConfig.PromotionConfig;
 import io.headwater.config.AdaptationConfig.ReplayConfig;
 import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.config.OptimiserConfig.Schedule;
+import io.headwater.config.OptimiserConfig.Updater;
+import io.headwater.config.StrategyConfig.PhaseBy;
+import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.config.TopConfig.BatchNorm;
+import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.domain.Lane;
 import java.time.Duration;
 import java.util.List;
@@ -43,16 +49,22 @@ class CanonicalAdaptationTest {
                         {"anchor":{"every":8,"samples":64},
                         "base":"minilm",
                         "checkpoint":{"interval":"PT0.5S","linger":"PT0.1S","steps":50},
+                        "cut":"auto",
                         "head":{"hidden":0},
                         "labels":[],
                         "limits":{"classes":1000,"image-bytes":8388608,"image-pixels":25000000,"text-bytes":65536},
                         "name":"reviews",
+                        "optimiser":{"clip-norm":0.0,"l2-sp":0.0,"layer-decay":1.0,"momentum":0.9,
+                        "schedule":"constant","schedule-steps":1000,"updater":"adam","warm-up-steps":0,
+                        "weight-decay":0.0},
                         "promotion":{"anchor-drop":0.05,"margin":0.02,"minimum-samples":8},
                         "replay":{"capacity":2000,"per-step":112},
                         "source":null,
                         "task":"text-classification",
-                        "training":{"batch-size":16,"class-weights":"none","label-smoothing":0.0,
-                        "learning-rate":0.003,"seed":1}}""".replace("\n", ""));
+                        "training":{"batch-norm":"keep","batch-size":16,"class-weights":"none","dropout":0.0,
+                        "label-smoothing":0.0,"learning-rate":0.003,"lora-alpha":16.0,"lora-rank":8,
+                        "parameters":"all","phase-by":"steps","phase-steps":100,"seed":1,
+                        "strategy":"linear-probe","unfreeze":0}}""".replace("\n", ""));
     }
 
     @Test
@@ -99,12 +111,16 @@ class CanonicalAdaptationTest {
                         source,
                         new HeadConfig(hidden),
                         TrainingConfig.DEFAULT,
+                        StrategyConfig.DEFAULT,
+                        OptimiserConfig.DEFAULT,
                         ReplayConfig.DEFAULT,
                         CheckpointConfig.DEFAULT,
                         AnchorConfig.DEFAULT,
                         PromotionConfig.DEFAULT,
                         LimitsConfig.DEFAULT));
-        return Combinators.combine(heads, trainings(), replays(), checkpoints(), anchors(), promotions(), limits())
+        Arbitrary<AdaptationConfig> tops = Combinators.combine(heads, strategies(), optimisers())
+                .as((head, strategy, optimiser) -> head.withStrategy(strategy).withOptimiser(optimiser));
+        return Combinators.combine(tops, trainings(), replays(), checkpoints(), anchors(), promotions(), limits())
                 .as((head, training, replay, checkpoint, anchor, promotion, limit) -> new AdaptationConfig(
                         head.name(),
                         head.task(),
@@ -113,6 +129,8 @@ class CanonicalAdaptationTest {
                         head.source(),
                         head.head(),
                         training,
+                        head.strategy(),
+                        head.optimiser(),
                         replay,
                         checkpoint,
                         anchor,
@@ -130,6 +148,56 @@ class CanonicalAdaptationTest {
                         Arbitraries.of(ClassWeights.class),
                         Arbitraries.longs().filter(seed -> seed != 0))
                 .as(TrainingConfig::new);
+    }
+
+    private static Arbitrary<StrategyConfig> strategies() {
+        Arbitrary<TopConfig> tops = Combinators.combine(
+                        Arbitraries.of(TopParameters.class),
+                        whole(1, 1024),
+                        Arbitraries.doubles().between(0, false, 1_000_000, true).ofScale(9),
+                        share().filter(value -> value < 1),
+                        Arbitraries.of(BatchNorm.class))
+                .as(TopConfig::new);
+        Arbitrary<StrategyConfig> byBlocks = Combinators.combine(
+                        Arbitraries.of(Strategy.class),
+                        whole(0, 1000),
+                        Arbitraries.of(PhaseBy.class),
+                        whole(1, 1_000_000),
+                        tops)
+                .as((strategy, unfreeze, by, steps, top) -> new StrategyConfig(
+                        StrategyConfig.AUTO,
+                        strategy,
+                        strategy == Strategy.LINEAR_PROBE ? 0 : unfreeze,
+                        by,
+                        steps,
+                        top));
+        Arbitrary<String> cuts = Arbitraries.of("auto", "/layer/5/Add", "a+b:0", "é+ü", "[1", "no");
+        return Combinators.combine(byBlocks, cuts)
+                .as((one, cut) -> one.unfreeze() > 0
+                        ? one
+                        : new StrategyConfig(cut, one.strategy(), 0, one.phaseBy(), one.phaseSteps(), one.top()));
+    }
+
+    private static Arbitrary<OptimiserConfig> optimisers() {
+        return Combinators.combine(
+                        Arbitraries.of(Updater.class),
+                        Arbitraries.of(Schedule.class),
+                        whole(1, 1_000_000),
+                        whole(1, 1_000_000),
+                        share().filter(value -> value < 1),
+                        share(),
+                        Arbitraries.doubles().between(0, 1_000_000).ofScale(9),
+                        share().filter(value -> value > 0))
+                .as((updater, schedule, warmUp, steps, momentum, decay, clip, layers) -> new OptimiserConfig(
+                        updater,
+                        momentum,
+                        updater == Updater.ADAMW ? decay : 0,
+                        schedule,
+                        schedule == Schedule.CONSTANT ? 0 : warmUp,
+                        steps,
+                        clip,
+                        layers,
+                        decay));
     }
 
     private static Arbitrary<ReplayConfig> replays() {

@@ -59,6 +59,8 @@ final class Installation implements AutoCloseable {
                 source,
                 d.head(),
                 d.training(),
+                d.strategy(),
+                d.optimiser(),
                 d.replay(),
                 d.checkpoint(),
                 d.anchor(),

@@ -8,6 +8,8 @@ import io.headwater.config.AdaptationConfig.LimitsConfig;
 import io.headwater.config.AdaptationConfig.PromotionConfig;
 import io.headwater.config.AdaptationConfig.ReplayConfig;
 import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.config.OptimiserConfig;
+import io.headwater.config.StrategyConfig;
 import io.headwater.config.TaskKind;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +45,8 @@ final class Adaptations {
                 source,
                 new HeadConfig(hidden),
                 new TrainingConfig(BATCH, 0.02, 0.05, AdaptationConfig.ClassWeights.BALANCED, 7),
+                StrategyConfig.DEFAULT,
+                OptimiserConfig.DEFAULT,
                 new ReplayConfig(40, 16),
                 checkpoint,
                 new AnchorConfig(12, 6),
@@ -61,6 +65,8 @@ final class Adaptations {
                 null,
                 light.head(),
                 light.training(),
+                light.strategy(),
+                light.optimiser(),
                 new ReplayConfig(200, 200),
                 new CheckpointConfig(4, Duration.ofHours(24), Duration.ofHours(24)),
                 light.anchor(),

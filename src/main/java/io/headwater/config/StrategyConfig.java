@@ -1,0 +1,82 @@
+package io.headwater.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where the base model is divided and when which part of its top learns.
+ *
+ * @param cut {@value #AUTO}, or the tensors where the model is divided, joined with '+'; at most 1000 printable characters
+ * @param strategy when which part of the top learns
+ * @param unfreeze top blocks of the base model that learn, 0 to 1000; 0 when it is not given. Above 0 only with the cut
+ *     {@value #AUTO} and a strategy other than the linear probe
+ * @param phaseBy what ends a phase of {@link Strategy#LP_FT} and {@link Strategy#GRADUAL}
+ * @param phaseSteps of a phase, or patience of the plateau, 1 to 1000000
+ * @param top which of its parameters learn, and how they are held
+ */
+public record StrategyConfig(
+        String cut, Strategy strategy, int unfreeze, PhaseBy phaseBy, int phaseSteps, TopConfig top) {
+    /** The cut that follows from the manifest and from {@link #blocks}. */
+    public static final String AUTO = "auto";
+
+    /** The output layer alone, on the features that the manifest names. */
+    public static final StrategyConfig DEFAULT =
+            new StrategyConfig(AUTO, Strategy.LINEAR_PROBE, 0, PhaseBy.STEPS, 100, TopConfig.DEFAULT);
+
+    public StrategyConfig {
+        AdaptationKeys.CUT.check(cut);
+        AdaptationKeys.UNFREEZE.check(unfreeze);
+        AdaptationKeys.PHASE_STEPS.check(phaseSteps);
+        Breach.refuse(breaches(cut, strategy, unfreeze));
+    }
+
+    static List<Breach> breaches(String cut, Strategy strategy, int unfreeze) {
+        List<Breach> breaches = new ArrayList<>();
+        if (unfreeze > 0 && !cut.equals(AUTO)) {
+            breaches.add(new Breach(
+                    AdaptationKeys.UNFREEZE,
+                    "training.unfreeze must be 0 when cut is given, because each says where the model is divided, but is "
+                            + unfreeze + " with cut '" + Texts.shown(cut) + "'; leave out one of them"));
+        }
+        if (unfreeze > 0 && strategy == Strategy.LINEAR_PROBE) {
+            breaches.add(new Breach(
+                    AdaptationKeys.UNFREEZE,
+                    "training.unfreeze must be 0 with training.strategy linear-probe, which leaves the model frozen, but is "
+                            + unfreeze + "; leave it out or choose fine-tune, lp-ft or gradual"));
+        }
+        return breaches;
+    }
+
+    /** The tensors where the model is divided; empty when that follows from the manifest and from {@link #blocks}. */
+    public List<String> cuts() {
+        return cut.equals(AUTO) ? List.of() : List.of(cut.split("\\+"));
+    }
+
+    /**
+     * How many top blocks of the base model learn; 0 for none, and when {@link #cuts} are given: then everything above
+     * them learns, unless the strategy is the linear probe.
+     */
+    public int blocks() {
+        return strategy == Strategy.LINEAR_PROBE || !cut.equals(AUTO) ? 0 : Math.max(1, unfreeze);
+    }
+
+    /** When which part of the top learns. */
+    public enum Strategy {
+        /** The output layer alone, the model stays as it is (Alain and Bengio 2017). */
+        LINEAR_PROBE,
+        /** Everything above the cut from the first step on (Yosinski et al. 2014). */
+        FINE_TUNE,
+        /** First the output layer alone, then everything above the cut (Kumar et al. 2022). */
+        LP_FT,
+        /** First the output layer alone, then with each phase one block more, from the top down (Howard and Ruder 2018). */
+        GRADUAL
+    }
+
+    /** What ends a phase. */
+    public enum PhaseBy {
+        /** So many steps. */
+        STEPS,
+        /** So many steps without a lower loss. */
+        PLATEAU
+    }
+}
