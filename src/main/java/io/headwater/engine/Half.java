@@ -4,7 +4,7 @@ package io.headwater.engine;
  * IEEE 754-2019 binary16, which Java knows from release 20 on only. Conversion from float rounds to nearest, ties to even;
  * what is too large becomes infinity.
  */
-final class Half {
+public final class Half {
     private static final int INFINITY = 0x7c00;
     private static final int FLOAT_INFINITY = 0x7f800000;
     /** Half way between the largest half, 65504, and the next there would be: ties go to the even one, infinity. */
@@ -15,7 +15,7 @@ final class Half {
     private Half() {}
 
     /** The bits of the half nearest to {@code value}. Of a NaN, the upper bits of its payload stay. */
-    static short of(float value) {
+    public static short of(float value) {
         int bits = Float.floatToRawIntBits(value);
         int sign = bits >>> 16 & 0x8000;
         int magnitude = bits & 0x7fffffff;
@@ -40,7 +40,7 @@ final class Half {
     }
 
     /** The float equal to the half with these bits; every half has one. */
-    static float widen(short half) {
+    public static float widen(short half) {
         int sign = (half & 0x8000) << 16;
         int exponent = half >>> 10 & 0x1f;
         int fraction = half & 0x3ff;

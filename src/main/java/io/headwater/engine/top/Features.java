@@ -1,0 +1,48 @@
+package io.headwater.engine.top;
+
+import io.headwater.config.BaseModelManifest.Layout;
+import io.headwater.config.BaseModelManifest.Pooling;
+
+/**
+ * How the tensor above a segment becomes one feature vector a sample.
+ *
+ * @param shape of the tensor, the batch axis first; -1 for axes that vary
+ * @param pooling over its positions
+ * @param layout that tells the feature axis of a tensor of rank 4
+ * @param normalise whether the vector is scaled to length 1
+ */
+public record Features(long[] shape, Pooling pooling, Layout layout, boolean normalise) {
+
+    /** Whether the positions are tokens, of which each sample has its own number. */
+    public boolean hasTokens() {
+        return pooling != Pooling.NONE && shape.length == 3;
+    }
+
+    /**
+     * The number of features.
+     *
+     * @throws TopException when pooling cannot make one vector of the tensor
+     */
+    public int width() {
+        long width;
+        if (pooling == Pooling.NONE) {
+            width = 1;
+            for (int axis = 1; axis < shape.length; axis++) {
+                width *= shape[axis];
+            }
+        } else if (shape.length == 3) {
+            width = shape[2];
+        } else if (shape.length == 4 && pooling == Pooling.MEAN) {
+            width = shape[layout == Layout.NCHW ? 1 : 3];
+        } else {
+            throw new TopException("pooling " + pooling + " needs [batch, tokens, width] or, for the mean, an image"
+                    + " feature map of rank 4, but the features have the shape " + java.util.Arrays.toString(shape)
+                    + "; choose another pooling");
+        }
+        if (shape.length < 2 || width < 1 || width > Integer.MAX_VALUE) {
+            throw new TopException("features must have a fixed width, but have the shape "
+                    + java.util.Arrays.toString(shape) + "; choose another pooling or cut");
+        }
+        return (int) width;
+    }
+}

@@ -1,0 +1,102 @@
+package io.headwater.engine.top;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import onnx.Onnx.AttributeProto;
+import onnx.Onnx.GraphProto;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.TensorProto;
+import onnx.Onnx.TensorProto.DataType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a change of low rank beside each matrix product with a weight: x W becomes x W + alpha/rank (x A) B, and only A and B
+ * learn (Hu et al., "LoRA: low-rank adaptation of large language models", 2022).
+ */
+final class LowRank {
+    private final Segment segment;
+    private final Map<String, Integer> depths;
+    private final int rank;
+    private final double alpha;
+
+    LowRank(Segment segment, Map<String, Integer> depths, int rank, double alpha) {
+        this.segment = segment;
+        this.depths = depths;
+        this.rank = rank;
+        this.alpha = alpha;
+    }
+
+    /** The first factor beside {@code weight}, [inputs, rank]. */
+    static String down(String weight) {
+        return "lora/" + weight + "/A";
+    }
+
+    /** The second factor beside {@code weight}, [rank, outputs]. */
+    static String up(String weight) {
+        return "lora/" + weight + "/B";
+    }
+
+    /** The segment's nodes with the changes in place; adds their parameters, and a constant to the graph. */
+    List<NodeProto> rewrite(GraphProto.Builder graph, Map<String, Parameter> parameters) {
+        String scale = "lora/scale";
+        List<NodeProto> nodes = new ArrayList<>();
+        for (NodeProto node : segment.nodes()) {
+            TensorProto weight = weight(node);
+            if (weight == null) {
+                nodes.add(node);
+                continue;
+            }
+            long[] shape = TopBuilder.dims(weight);
+            boolean transposed = node.getOpType().equals("Gemm") && integer(node, "transB") == 1;
+            long in = shape[transposed ? 1 : 0];
+            long out = shape[transposed ? 0 : 1];
+            String name = weight.getName();
+            int depth = depths.getOrDefault(name, 0) + 1;
+            parameters.put(down(name), new Parameter(new long[] {in, rank}, null, depth, Role.WEIGHT));
+            parameters.put(up(name), new Parameter(new long[] {rank, out}, null, depth, Role.WEIGHT));
+            String y = node.getOutput(0);
+            nodes.add(node.toBuilder().setOutput(0, y + "/frozen").build());
+            nodes.add(op("MatMul", y + "/down", node.getInput(0), down(name)));
+            nodes.add(op("MatMul", y + "/up", y + "/down", up(name)));
+            nodes.add(op("Mul", y + "/change", y + "/up", scale));
+            nodes.add(op("Add", y, y + "/frozen", y + "/change"));
+        }
+        if (!parameters.isEmpty()) {
+            graph.addInitializer(TensorProto.newBuilder()
+                    .setName(scale)
+                    .setDataType(DataType.FLOAT_VALUE)
+                    .addFloatData((float) (alpha / rank)));
+        }
+        return nodes;
+    }
+
+    /** The weight of a product that can have a change beside it; null for any other node. */
+    private @Nullable TensorProto weight(NodeProto node) {
+        boolean product = node.getOpType().equals("MatMul")
+                || node.getOpType().equals("Gemm") && integer(node, "transA") == 0;
+        if (!product || segment.roles().get(node.getInput(1)) != Role.WEIGHT) {
+            return null;
+        }
+        TensorProto weight = segment.initializers().get(node.getInput(1));
+        return weight == null || weight.getDimsCount() != 2 ? null : weight;
+    }
+
+    private static long integer(NodeProto node, String attribute) {
+        return node.getAttributeList().stream()
+                .filter(each -> each.getName().equals(attribute))
+                .mapToLong(AttributeProto::getI)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static NodeProto op(String type, String output, String left, String right) {
+        return NodeProto.newBuilder()
+                .setOpType(type)
+                .setName(output)
+                .addInput(left)
+                .addInput(right)
+                .addOutput(output)
+                .build();
+    }
+}

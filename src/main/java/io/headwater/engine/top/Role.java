@@ -1,0 +1,11 @@
+package io.headwater.engine.top;
+
+/** What a parameter does. */
+public enum Role {
+    /** Multiplies: matrices, kernels, embedding tables. */
+    WEIGHT,
+    /** Scales what was normalised, or slopes of an activation. */
+    SCALE,
+    /** Is added. */
+    BIAS
+}

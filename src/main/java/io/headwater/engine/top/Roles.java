@@ -1,0 +1,82 @@
+package io.headwater.engine.top;
+
+import io.headwater.engine.onnx.OnnxGraph;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.TensorProto;
+import onnx.Onnx.TensorProto.DataType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells which initializers are parameters, by what the operators do with them: a table that is sliced, a mask, an epsilon or
+ * a running statistic is none.
+ */
+final class Roles {
+    /** Operators that hand a tensor on in another form. */
+    private static final Set<String> FORMS =
+            Set.of("Identity", "Cast", "Transpose", "Reshape", "Unsqueeze", "Squeeze", "Flatten", "Expand");
+
+    private final OnnxGraph graph;
+
+    private Roles(OnnxGraph graph) {
+        this.graph = graph;
+    }
+
+    /** The parameters that {@code nodes} read, in their order, each with its role at its first reader that gives one. */
+    static Map<String, Role> of(OnnxGraph graph, List<NodeProto> nodes) {
+        Roles roles = new Roles(graph);
+        Map<String, Role> found = new LinkedHashMap<>();
+        Map<String, String> forms = new LinkedHashMap<>();
+        for (NodeProto node : nodes) {
+            for (int i = 0; i < node.getInputCount(); i++) {
+                String source = forms.getOrDefault(node.getInput(i), node.getInput(i));
+                if (!roles.isParameter(source)) {
+                    continue;
+                }
+                if (FORMS.contains(node.getOpType()) && i == 0) {
+                    forms.put(node.getOutput(0), source);
+                    continue;
+                }
+                Role role = role(node, i);
+                if (role != null) {
+                    found.putIfAbsent(source, role);
+                }
+            }
+        }
+        return found;
+    }
+
+    private boolean isParameter(String name) {
+        TensorProto tensor = graph.initializer(name);
+        return tensor != null && isFloat(tensor.getDataType()) && OnnxGraph.elements(tensor) > 1;
+    }
+
+    private static boolean isFloat(int type) {
+        return type == DataType.FLOAT_VALUE || type == DataType.FLOAT16_VALUE;
+    }
+
+    private static @Nullable Role role(NodeProto node, int input) {
+        return switch (node.getOpType()) {
+            case "Conv", "ConvTranspose", "Gemm" -> input == 2 ? Role.BIAS : Role.WEIGHT;
+            case "MatMul", "FusedMatMul" -> Role.WEIGHT;
+            case "Gather" -> input == 0 ? Role.WEIGHT : null;
+            case "Add", "Sub", "Sum" -> Role.BIAS;
+            case "Mul", "Div" -> Role.SCALE;
+            case "PRelu" -> input == 1 ? Role.SCALE : null;
+            case "BatchNormalization", "InstanceNormalization", "GroupNormalization", "LayerNormalization" ->
+                scaleAndBias(input, 1, 2);
+            case "SimplifiedLayerNormalization" -> scaleAndBias(input, 1, -1);
+            case "SkipLayerNormalization" -> input == 4 ? Role.BIAS : scaleAndBias(input, 2, 3);
+            case "FastGelu", "BiasGelu" -> input == 1 ? Role.BIAS : null;
+            case "Attention" -> input == 1 ? Role.WEIGHT : input == 2 ? Role.BIAS : null;
+            default -> null;
+        };
+    }
+
+    private static @Nullable Role scaleAndBias(int input, int scale, int bias) {
+        return input == scale ? Role.SCALE : input == bias ? Role.BIAS : null;
+    }
+}

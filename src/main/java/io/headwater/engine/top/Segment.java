@@ -1,0 +1,132 @@
+package io.headwater.engine.top;
+
+import io.headwater.engine.onnx.OnnxGraph;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import onnx.Onnx.ModelProto;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.OperatorSetIdProto;
+import onnx.Onnx.TensorProto;
+import onnx.Onnx.ValueInfoProto;
+
+/**
+ * The nodes between the tensors of a cut and a tensor above, in single precision.
+ *
+ * @param opsets version of the operator set of each domain, the default domain being ""
+ * @param nodes in an order in which they can run
+ * @param cut the tensors below
+ * @param output the tensor above
+ * @param sideInputs inputs of the model that the nodes read too, such as a mask
+ * @param initializers what the nodes read of these
+ * @param roles the parameters among them
+ */
+public record Segment(
+        Map<String, Integer> opsets,
+        List<NodeProto> nodes,
+        List<String> cut,
+        String output,
+        List<ValueInfoProto> sideInputs,
+        Map<String, TensorProto> initializers,
+        Map<String, Role> roles) {
+
+    /**
+     * Takes the segment out of a model.
+     *
+     * @param model whose initializers hold raw data
+     * @param sampleInputs inputs that carry the sample; the segment may read their shape alone
+     * @throws TopException when the segment reads what is neither above the cut nor a side input
+     */
+    public static Segment of(ModelProto model, List<String> cut, String output, Collection<String> sampleInputs) {
+        OnnxGraph graph = OnnxGraph.of(model.getGraph());
+        BitSet above = above(graph, Set.copyOf(cut), output);
+        List<NodeProto> nodes = new ArrayList<>();
+        Set<String> made = new LinkedHashSet<>(cut);
+        Map<String, TensorProto> initializers = new HashMap<>();
+        Set<String> sides = new LinkedHashSet<>();
+        for (int i = above.nextSetBit(0); i >= 0; i = above.nextSetBit(i + 1)) {
+            NodeProto node = graph.nodes().get(i);
+            boolean shapeOnly = node.getOpType().equals("Shape") || node.getOpType().equals("Size");
+            for (String read : graph.readsAt(i)) {
+                TensorProto initializer = graph.initializer(read);
+                if (initializer != null) {
+                    initializers.put(read, Widening.of(initializer));
+                } else if (!made.contains(read)) {
+                    if (sampleInputs.contains(read) && !shapeOnly) {
+                        throw new TopException("the cut " + cut + " must separate '" + output
+                                + "' from the sample, but node '" + node.getName() + "' (" + node.getOpType()
+                                + ") above it reads the input '" + read + "'; choose another cut");
+                    }
+                    sides.add(read);
+                }
+            }
+            nodes.add(Widening.of(node));
+            made.addAll(node.getOutputList());
+        }
+        Map<String, Integer> opsets = new HashMap<>();
+        for (OperatorSetIdProto opset : model.getOpsetImportList()) {
+            opsets.put(opset.getDomain().equals("ai.onnx") ? "" : opset.getDomain(), (int) opset.getVersion());
+        }
+        return new Segment(
+                Map.copyOf(opsets),
+                List.copyOf(nodes),
+                List.copyOf(cut),
+                output,
+                graph.inputs().stream().filter(input -> sides.contains(input.getName())).toList(),
+                Map.copyOf(initializers),
+                Roles.of(graph, nodes));
+    }
+
+    /** The nodes that {@code output} needs and that are not below the cut. */
+    private static BitSet above(OnnxGraph graph, Set<String> cut, String output) {
+        BitSet above = new BitSet();
+        Deque<String> open = new ArrayDeque<>(List.of(output));
+        while (!open.isEmpty()) {
+            String tensor = open.pop();
+            int node = cut.contains(tensor) ? -1 : graph.producerAt(tensor);
+            if (node >= 0 && !above.get(node)) {
+                above.set(node);
+                open.addAll(graph.readsAt(node));
+            }
+        }
+        return above;
+    }
+
+    /**
+     * How many of {@code boundaries}, from the top down, lie above each parameter: 0 for one that is read above the first
+     * of them, 1 for one between the first and the second, and so on.
+     */
+    Map<String, Integer> depths(List<List<String>> boundaries) {
+        Map<String, Integer> depths = new HashMap<>();
+        roles.keySet().forEach(parameter -> depths.put(parameter, boundaries.size()));
+        for (int depth = boundaries.size() - 1; depth >= 0; depth--) {
+            int below = depth;
+            Set<String> reads = new LinkedHashSet<>();
+            above(boundaries.get(depth)).forEach(node -> reads.addAll(node.getInputList()));
+            depths.replaceAll((parameter, before) -> reads.contains(parameter) ? below : before);
+        }
+        return depths;
+    }
+
+    private List<NodeProto> above(List<String> boundary) {
+        Set<String> needed = new LinkedHashSet<>(List.of(output));
+        List<NodeProto> found = new ArrayList<>();
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            NodeProto node = nodes.get(i);
+            boolean isNeeded = node.getOutputList().stream()
+                    .anyMatch(made -> needed.contains(made) && !boundary.contains(made));
+            if (isNeeded) {
+                needed.addAll(node.getInputList());
+                found.add(node);
+            }
+        }
+        return found;
+    }
+}

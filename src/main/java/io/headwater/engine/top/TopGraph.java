@@ -1,0 +1,53 @@
+package io.headwater.engine.top;
+
+import java.util.Map;
+import onnx.Onnx.GraphProto;
+import onnx.Onnx.ModelProto;
+import onnx.Onnx.OperatorSetIdProto;
+
+/**
+ * A segment with an output layer. Its inputs are the tensors of the cut, the side inputs, {@link #POSITIONS} where the
+ * features are pooled over tokens, {@link #DROPOUT} where features are left out, and the parameters.
+ *
+ * @param graph that computes {@link #LOGITS}; initializers are what does not learn
+ * @param opsets version of the operator set of each domain
+ * @param parameters by name, the output layer's {@link #WEIGHTS} and {@link #BIAS} among them
+ * @param width features before the output layer
+ */
+public record TopGraph(
+        GraphProto graph, Map<String, Integer> opsets, Map<String, Parameter> parameters, int width) {
+    /** The result: one number a class for each sample, [batch, classes]. */
+    public static final String LOGITS = "top/logits";
+    /** Input: how much each token counts in the features of its sample, [batch, 1, tokens]. */
+    public static final String POSITIONS = "top/positions";
+    /** Input: what each feature is multiplied by, [batch, width]. */
+    public static final String DROPOUT = "top/dropout";
+    /** The output layer's weights, [inputs, classes]. */
+    public static final String WEIGHTS = "output/W";
+    /** The output layer's bias, [classes]. */
+    public static final String BIAS = "output/b";
+    /** The hidden layer's weights, [features, hidden]. */
+    public static final String HIDDEN_WEIGHTS = "hidden/W";
+    /** The hidden layer's bias, [hidden]. */
+    public static final String HIDDEN_BIAS = "hidden/b";
+
+    private static final int IR_VERSION = 8;
+
+    public TopGraph {
+        opsets = Map.copyOf(opsets);
+        parameters = Map.copyOf(parameters);
+    }
+
+    /** {@code graph} as a model of these operator sets. */
+    public ModelProto model(GraphProto some) {
+        return model(some, opsets);
+    }
+
+    static ModelProto model(GraphProto graph, Map<String, Integer> opsets) {
+        ModelProto.Builder model =
+                ModelProto.newBuilder().setIrVersion(IR_VERSION).setGraph(graph);
+        opsets.forEach((domain, version) -> model.addOpsetImport(
+                OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version)));
+        return model.build();
+    }
+}

@@ -1,0 +1,51 @@
+package io.headwater.engine.top;
+
+import io.headwater.engine.Half;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import onnx.Onnx.AttributeProto;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.TensorProto;
+import onnx.Onnx.TensorProto.DataType;
+import org.nd4j.shade.protobuf.ByteString;
+
+/**
+ * Turns what is computed in half precision to single precision, in which small steps are not lost (Micikevicius et al.,
+ * "Mixed precision training", 2018).
+ */
+final class Widening {
+    private Widening() {}
+
+    /** A tensor whose halves became floats; any other as it is. */
+    static TensorProto of(TensorProto tensor) {
+        if (tensor.getDataType() != DataType.FLOAT16_VALUE) {
+            return tensor;
+        }
+        TensorProto.Builder wide = tensor.toBuilder().setDataType(DataType.FLOAT_VALUE).clearInt32Data();
+        if (tensor.getRawData().isEmpty()) {
+            tensor.getInt32DataList().forEach(bits -> wide.addFloatData(Half.widen(bits.shortValue())));
+            return wide.build();
+        }
+        ByteBuffer halves = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer floats = ByteBuffer.allocate(2 * halves.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+        while (halves.hasRemaining()) {
+            floats.putFloat(Half.widen(halves.getShort()));
+        }
+        return wide.setRawData(ByteString.copyFrom(floats.flip())).build();
+    }
+
+    /** A node whose constants and casts to half precision became single precision. */
+    static NodeProto of(NodeProto node) {
+        boolean cast = node.getOpType().equals("Cast");
+        NodeProto.Builder wide = node.toBuilder();
+        for (AttributeProto.Builder attribute : wide.getAttributeBuilderList()) {
+            if (attribute.hasT()) {
+                attribute.setT(of(attribute.getT()));
+            }
+            if (cast && attribute.getName().equals("to") && attribute.getI() == DataType.FLOAT16_VALUE) {
+                attribute.setI(DataType.FLOAT_VALUE);
+            }
+        }
+        return wide.build();
+    }
+}
