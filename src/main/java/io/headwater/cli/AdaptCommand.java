@@ -2,6 +2,7 @@ package io.headwater.cli;
 
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
+import io.headwater.config.TaskKind;
 import io.headwater.standalone.AdaptJob;
 import io.headwater.standalone.AdaptReport;
 import io.headwater.standalone.Dataset;
@@ -22,7 +23,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "adapt",
         description = "Adapt to your own data on the whole real path, with an embedded broker, and score the champion.",
-        footer = {"", "DATA is a file of label<TAB>text lines, or a folder or zip of class folders of images."})
+        footer = {
+            "",
+            "DATA is a file of label<TAB>text lines, or a folder or zip of class folders of images. For task",
+            "tensor-classification it is a file of label<TAB>numbers lines, the numbers between spaces or commas."
+        })
 class AdaptCommand implements Callable<Integer> {
     @Mixin
     HelpOption help;
@@ -53,8 +58,8 @@ class AdaptCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         AdaptationConfig adaptation = AdaptationFile.read(config);
-        Dataset trainData = opened(train);
-        Dataset testData = opened(test);
+        Dataset trainData = opened(train, adaptation.task());
+        Dataset testData = opened(test, adaptation.task());
         Path folder = folder();
         AdaptReport report = new AdaptJob(adaptation, trainData, testData, folder, Terminal.progress()).run();
         Files.writeString(folder.resolve("report.json"), Output.json(report) + "\n");
@@ -73,8 +78,8 @@ class AdaptCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Dataset opened(Path path) {
-        Dataset data = Dataset.open(path);
+    private static Dataset opened(Path path, TaskKind task) {
+        Dataset data = Dataset.open(path, task);
         data.faults().forEach(fault -> System.err.println("headwater: skipped " + fault));
         return data;
     }

@@ -7,6 +7,7 @@ import io.headwater.kafka.Clients;
 import io.headwater.kafka.Topic;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.standalone.SampleProducer;
+import io.headwater.standalone.TensorData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,9 @@ class PredictCommand implements Callable<Integer> {
 
     @Option(names = "--image", paramLabel = "FILE", description = "An image to ask about; may be repeated.")
     List<Path> images = new ArrayList<>();
+
+    @Option(names = "--numbers", description = "Each TEXT holds numbers for a task tensor-classification.")
+    boolean numbers;
 
     @Option(
             names = "--timeout",
@@ -104,7 +108,7 @@ class PredictCommand implements Callable<Integer> {
     private Map<String, Payload> questions() throws IOException {
         Map<String, Payload> questions = new LinkedHashMap<>();
         for (String text : texts) {
-            questions.put(UUID.randomUUID().toString(), new Payload.Text(text));
+            questions.put(UUID.randomUUID().toString(), numbers ? TensorData.parse(text) : new Payload.Text(text));
         }
         for (Path image : images) {
             questions.put(UUID.randomUUID().toString(), new Payload.EncodedImage(Files.readAllBytes(image)));

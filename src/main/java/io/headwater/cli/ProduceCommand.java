@@ -1,5 +1,6 @@
 package io.headwater.cli;
 
+import io.headwater.config.TaskKind;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.standalone.Dataset;
 import io.headwater.standalone.Item;
@@ -21,7 +22,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "produce",
         description = "Send labelled samples from files to the samples topic.",
-        footer = {"", "DATA is a file of label<TAB>text lines, or a folder or zip of class folders of images."})
+        footer = {
+            "",
+            "DATA is a file of label<TAB>text lines, or a folder or zip of class folders of images. With --numbers it is",
+            "a file of label<TAB>numbers lines, the numbers between spaces or commas."
+        })
 class ProduceCommand implements Callable<Integer> {
     @Mixin
     HelpOption help;
@@ -50,6 +55,9 @@ class ProduceCommand implements Callable<Integer> {
             description = "Records a second; 0 for as fast as possible. Default: ${DEFAULT-VALUE}.")
     double rate;
 
+    @Option(names = "--numbers", description = "Lines hold numbers for a task tensor-classification, not text.")
+    boolean numbers;
+
     @Spec
     CommandSpec spec;
 
@@ -58,7 +66,7 @@ class ProduceCommand implements Callable<Integer> {
         if (!(rate >= 0)) {
             throw new ParameterException(spec.commandLine(), "--rate must be 0 or above, but is " + rate);
         }
-        Dataset dataset = Dataset.open(data);
+        Dataset dataset = Dataset.open(data, numbers ? TaskKind.TENSOR_CLASSIFICATION : TaskKind.TEXT_CLASSIFICATION);
         dataset.faults().forEach(fault -> System.err.println("headwater: skipped " + fault));
         RuntimeSettings settings = connection.settings();
         Progress progress = Terminal.progress();

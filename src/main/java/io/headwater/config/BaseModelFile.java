@@ -84,8 +84,11 @@ public final class BaseModelFile {
         BaseModelParts parts = new BaseModelParts(values, folder);
         Optional<String> name = values.require(BaseModelKeys.NAME);
         Optional<String> licence = values.require(BaseModelKeys.LICENCE);
+        String family = values.get(BaseModelKeys.FAMILY, "");
         Optional<ModelFile> model = parts.file(BaseModelKeys.MODEL_LOCATION, BaseModelKeys.MODEL_DIGEST);
+        List<ModelFile> files = parts.files();
         Optional<String> cut = values.require(BaseModelKeys.CUT);
+        List<String> blocks = values.get(BaseModelKeys.BLOCKS, List.of());
         Pooling pooling = values.get(BaseModelKeys.POOLING, Pooling.NONE);
         boolean normalise = values.get(BaseModelKeys.NORMALISE, false);
         Optional<InputType> type = values.require(BaseModelKeys.TYPE);
@@ -96,9 +99,12 @@ public final class BaseModelFile {
         return values.finish(() -> new BaseModelManifest(
                 name.orElseThrow(),
                 licence.orElseThrow(),
+                family,
                 model.orElseThrow(),
+                files,
                 input.orElseThrow(),
                 cut.orElseThrow(),
+                blocks,
                 pooling,
                 normalise));
     }

@@ -9,19 +9,43 @@ import java.util.List;
  *
  * @param name of the base model
  * @param licence SPDX identifier, or what is stated
+ * @param family of architectures that it belongs to, such as bert; empty when it is not stated
  * @param model the ONNX file
+ * @param files further files that the ONNX file keeps weights in
  * @param input what goes in
  * @param cut the tensor where the model is divided: everything below it is the backbone
+ * @param blocks from the top down, where the model would be cut for its top N blocks to be trained: entry N − 1, a tensor or
+ *     several joined by '+'; empty when they are not known
  * @param pooling how the tensor at the cut becomes one feature vector
  * @param normalise whether the feature vector is scaled to unit length
  */
 public record BaseModelManifest(
-        String name, String licence, ModelFile model, Input input, String cut, Pooling pooling, boolean normalise) {
+        String name,
+        String licence,
+        String family,
+        ModelFile model,
+        List<ModelFile> files,
+        Input input,
+        String cut,
+        List<String> blocks,
+        Pooling pooling,
+        boolean normalise) {
 
     public BaseModelManifest {
         BaseModelKeys.NAME.check(name);
         BaseModelKeys.LICENCE.check(licence);
+        if (!family.isEmpty()) {
+            BaseModelKeys.FAMILY.check(family);
+        }
+        files = List.copyOf(files);
         BaseModelKeys.CUT.check(cut);
+        blocks = BaseModelKeys.BLOCKS.check(List.copyOf(blocks));
+    }
+
+    /** A base model of one file, of which neither family nor blocks are stated. */
+    public BaseModelManifest(
+            String name, String licence, ModelFile model, Input input, String cut, Pooling pooling, boolean normalise) {
+        this(name, licence, "", model, List.of(), input, cut, List.of(), pooling, normalise);
     }
 
     /**
@@ -47,19 +71,39 @@ public record BaseModelManifest(
      *
      * @param tokenizer its {@code tokenizer.json}
      * @param maxTokens tokens beyond this are cut off, 2 to 8192
-     * @param ids name of the int64 input of shape [batch, tokens] for the token ids
-     * @param mask name of the input for 1 on real tokens and 0 on padding
+     * @param ids name of the int64 or int32 input of shape [batch, tokens] for the token ids
+     * @param mask name of the input for 1 on real tokens and 0 on padding; empty when the model has none
      * @param types name of the input for the segment ids; empty when the model has none
+     * @param positions name of the input for the positions from 0; empty when the model has none
+     * @param past names of the float inputs for keys and values of earlier tokens, which are fed none
      */
-    public record TextInput(ModelFile tokenizer, int maxTokens, String ids, String mask, String types)
+    public record TextInput(
+            ModelFile tokenizer,
+            int maxTokens,
+            String ids,
+            String mask,
+            String types,
+            String positions,
+            List<String> past)
             implements Input {
         public TextInput {
             BaseModelKeys.MAX_TOKENS.check(maxTokens);
             BaseModelKeys.IDS.check(ids);
-            BaseModelKeys.MASK.check(mask);
+            if (!mask.isEmpty()) {
+                BaseModelKeys.MASK.check(mask);
+            }
             if (!types.isEmpty()) {
                 BaseModelKeys.TYPES.check(types);
             }
+            if (!positions.isEmpty()) {
+                BaseModelKeys.POSITIONS.check(positions);
+            }
+            past = BaseModelKeys.PAST.check(List.copyOf(past));
+        }
+
+        /** Text for an encoder, which knows positions by itself and has no past. */
+        public TextInput(ModelFile tokenizer, int maxTokens, String ids, String mask, String types) {
+            this(tokenizer, maxTokens, ids, mask, types, "", List.of());
         }
     }
 
@@ -78,11 +122,34 @@ public record BaseModelManifest(
             String name, int width, int height, Layout layout, Channels channels, List<Double> mean, List<Double> scale)
             implements Input {
         public ImageInput {
-            BaseModelKeys.IMAGE.check(name);
+            BaseModelKeys.INPUT.check(name);
             BaseModelKeys.WIDTH.check(width);
             BaseModelKeys.HEIGHT.check(height);
             mean = BaseModelKeys.MEAN.check(List.copyOf(mean));
             scale = BaseModelKeys.SCALE.check(List.copyOf(scale));
+        }
+    }
+
+    /**
+     * Numbers that are ready for the model.
+     *
+     * @param name of the model's input, float32 or float16, whose first axis is the batch
+     * @param shape of one input, without the batch axis: 1 to 15 sizes, at most 4,194,304 values in all
+     * @param zeros names of further inputs, which are fed zeros
+     */
+    public record TensorInput(String name, List<Integer> shape, List<String> zeros) implements Input {
+        public TensorInput {
+            BaseModelKeys.INPUT.check(name);
+            shape = BaseModelKeys.SHAPE.check(List.copyOf(shape));
+            BaseModelKeys.tooManyValues(shape).ifPresent(fault -> {
+                throw new IllegalArgumentException(fault);
+            });
+            zeros = BaseModelKeys.ZEROS.check(List.copyOf(zeros));
+        }
+
+        /** How many numbers one input has. */
+        public int size() {
+            return shape.stream().reduce(1, (a, b) -> a * b);
         }
     }
 
@@ -109,6 +176,8 @@ public record BaseModelManifest(
         /** Mean over the real tokens of [batch, tokens, width], or over the positions of an image feature map. */
         MEAN,
         /** The first token of [batch, tokens, width]. */
-        FIRST
+        FIRST,
+        /** The last real token of [batch, tokens, width]. */
+        LAST
     }
 }

@@ -1,14 +1,17 @@
 package io.headwater.config;
 
 import io.headwater.config.BaseModelKeys.InputType;
+import io.headwater.config.BaseModelKeys.WrittenFile;
 import io.headwater.config.BaseModelManifest.Channels;
 import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.Input;
 import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.ModelFile;
+import io.headwater.config.BaseModelManifest.TensorInput;
 import io.headwater.config.BaseModelManifest.TextInput;
 import io.headwater.domain.Digest;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,18 +26,36 @@ record BaseModelParts(YamlValues values, @Nullable Path folder) {
 
     Optional<ModelFile> file(ScalarKey<String> locationKey, ScalarKey<Digest> digestKey) {
         Optional<String> written = values.require(locationKey);
-        Optional<String> location = written.flatMap(text -> Locations.resolve(text, folder));
-        if (written.isPresent() && location.isEmpty()) {
-            values.fault(locationKey, locationKey.broken(written.get()));
-        }
+        Optional<String> location = written.flatMap(text -> location(locationKey, text));
         Optional<Digest> digest = values.require(digestKey);
         return location.flatMap(found -> digest.map(known -> new ModelFile(found, known)));
+    }
+
+    List<ModelFile> files() {
+        List<ModelFile> files = new ArrayList<>();
+        for (WrittenFile written : values.get(BaseModelKeys.MODEL_FILES, List.of())) {
+            location(BaseModelKeys.MODEL_FILES, written.location())
+                    .ifPresent(found -> files.add(new ModelFile(found, written.digest())));
+        }
+        return files;
+    }
+
+    private Optional<String> location(Key<?> key, String written) {
+        Optional<String> location = Locations.resolve(written, folder);
+        if (location.isEmpty()) {
+            values.fault(
+                    key,
+                    key.path() + " must be " + BaseModelKeys.MODEL_LOCATION.rule() + ", but is '" + Texts.shown(written)
+                            + "'");
+        }
+        return location;
     }
 
     Optional<Input> input(InputType type) {
         return switch (type) {
             case TEXT -> text();
             case IMAGE -> image();
+            case TENSOR -> tensor();
         };
     }
 
@@ -42,16 +63,35 @@ record BaseModelParts(YamlValues values, @Nullable Path folder) {
         Optional<ModelFile> tokenizer = file(BaseModelKeys.TOKENIZER_LOCATION, BaseModelKeys.TOKENIZER_DIGEST);
         Optional<Integer> maxTokens = values.require(BaseModelKeys.MAX_TOKENS);
         Optional<String> ids = values.require(BaseModelKeys.IDS);
-        Optional<String> mask = values.require(BaseModelKeys.MASK);
+        String mask = values.get(BaseModelKeys.MASK, "");
         String types = values.get(BaseModelKeys.TYPES, "");
-        return Stream.of(tokenizer, maxTokens, ids, mask).allMatch(Optional::isPresent)
+        String positions = values.get(BaseModelKeys.POSITIONS, "");
+        List<String> past = values.get(BaseModelKeys.PAST, List.of());
+        return Stream.of(tokenizer, maxTokens, ids).allMatch(Optional::isPresent)
                 ? Optional.of(new TextInput(
-                        tokenizer.orElseThrow(), maxTokens.orElseThrow(), ids.orElseThrow(), mask.orElseThrow(), types))
+                        tokenizer.orElseThrow(),
+                        maxTokens.orElseThrow(),
+                        ids.orElseThrow(),
+                        mask,
+                        types,
+                        positions,
+                        past))
+                : Optional.empty();
+    }
+
+    private Optional<Input> tensor() {
+        Optional<String> name = values.require(BaseModelKeys.INPUT);
+        Optional<List<Integer>> shape = values.require(BaseModelKeys.SHAPE);
+        List<String> zeros = values.get(BaseModelKeys.ZEROS, List.of());
+        Optional<String> fault = shape.flatMap(BaseModelKeys::tooManyValues);
+        fault.ifPresent(message -> values.fault(BaseModelKeys.SHAPE, message));
+        return name.isPresent() && shape.isPresent() && fault.isEmpty()
+                ? Optional.of(new TensorInput(name.get(), shape.get(), zeros))
                 : Optional.empty();
     }
 
     private Optional<Input> image() {
-        Optional<String> name = values.require(BaseModelKeys.IMAGE);
+        Optional<String> name = values.require(BaseModelKeys.INPUT);
         Optional<Integer> width = values.require(BaseModelKeys.WIDTH);
         Optional<Integer> height = values.require(BaseModelKeys.HEIGHT);
         Optional<Layout> layout = values.require(BaseModelKeys.LAYOUT);

@@ -7,7 +7,9 @@ public enum TaskKind {
     /** Text to class. */
     TEXT_CLASSIFICATION,
     /** JPEG or PNG to class. */
-    IMAGE_CLASSIFICATION;
+    IMAGE_CLASSIFICATION,
+    /** Numbers that are ready for the base model to class. */
+    TENSOR_CLASSIFICATION;
 
     /** The name in configuration files: {@code text-classification}. */
     public String key() {

@@ -1,43 +1,42 @@
 package io.headwater.engine;
 
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.platform.Fp16Conversions;
 import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.Layout;
-import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Images, one a run: on a CPU a run of many is no faster, and so no image can depend on another.
+ * Images. Large ones go one a run: on a CPU a run of many is no faster. Of small ones, the cost of a run itself counts.
  *
  * @param half whether the model reads float16
+ * @param fixedRows the batch axis of the model, or 0 when it is free
  */
-record ImageFeed(ImageInput spec, boolean half) implements Feed {
+record ImageFeed(ImageInput spec, boolean half, int fixedRows) implements Feed {
+    private static final int MAX_ROWS = 32;
+    private static final int MAX_PIXELS_OF_A_RUN = 1 << 15;
+    private static final int TRIALS = 5;
 
-    /** The shape of one image. */
-    static long[] shape(ImageInput spec) {
+    /** The shape of {@code rows} images. */
+    static long[] shape(ImageInput spec, int rows) {
         return spec.layout() == Layout.NCHW
-                ? new long[] {1, 3, spec.height(), spec.width()}
-                : new long[] {1, spec.height(), spec.width(), 3};
+                ? new long[] {rows, 3, spec.height(), spec.width()}
+                : new long[] {rows, spec.height(), spec.width(), 3};
     }
 
     @Override
     public int group(ModelInput input) {
-        int size = 3 * spec.height() * spec.width();
-        if (pixels(input).length != size) {
+        if (pixels(input).length != size()) {
             throw new IllegalArgumentException("an image of " + spec.width() + "x" + spec.height() + " must have "
-                    + size + " values, but has " + pixels(input).length);
+                    + size() + " values, but has " + pixels(input).length);
         }
         return 0;
     }
 
     @Override
     public int rows(int group) {
-        return 1;
+        return fixedRows > 0 ? fixedRows : most();
     }
 
     @Override
@@ -47,27 +46,29 @@ record ImageFeed(ImageInput spec, boolean half) implements Feed {
 
     @Override
     public Map<String, OnnxTensor> tensors(List<ModelInput> inputs, int group) throws OrtException {
-        FloatBuffer values = FloatBuffer.wrap(pixels(inputs.get(0)));
-        OrtEnvironment environment = OnnxRuntime.environment();
-        OnnxTensor tensor = half
-                ? OnnxTensor.createTensor(
-                        environment,
-                        Fp16Conversions.convertFloatBufferToFp16Buffer(values),
-                        shape(spec),
-                        OnnxJavaType.FLOAT16)
-                : OnnxTensor.createTensor(environment, values, shape(spec));
-        return Map.of(spec.name(), tensor);
+        List<float[]> images = inputs.stream().map(ImageFeed::pixels).toList();
+        return Map.of(spec.name(), FloatTensors.of(images, shape(spec, inputs.size()), half));
     }
 
     @Override
     public List<ModelInput> trials() {
-        return List.of(new ModelInput.Pixels(new float[3 * spec.height() * spec.width()]));
+        return FloatTensors.trials(most() > 1 ? TRIALS : 1, size()).stream()
+                .<ModelInput>map(ModelInput.Pixels::new)
+                .toList();
+    }
+
+    private int most() {
+        return Math.max(1, Math.min(MAX_ROWS, MAX_PIXELS_OF_A_RUN / (spec.height() * spec.width())));
+    }
+
+    private int size() {
+        return 3 * spec.height() * spec.width();
     }
 
     private static float[] pixels(ModelInput input) {
         if (input instanceof ModelInput.Pixels image) {
             return image.values();
         }
-        throw new IllegalArgumentException("the base model reads images, but was given text");
+        throw new IllegalArgumentException("the base model reads images, but was given " + input.kind());
     }
 }

@@ -3,17 +3,42 @@ package io.headwater.engine;
 /** A preprocessed input of a base model. Arrays are owned by the record and must not be changed. */
 public sealed interface ModelInput {
 
+    /** What it is, for messages. */
+    String kind();
+
     /**
      * Text.
      *
      * @param ids token ids with the tokenizer's special tokens, without padding
      */
-    record Tokens(long[] ids) implements ModelInput {}
+    record Tokens(long[] ids) implements ModelInput {
+        @Override
+        public String kind() {
+            return "text";
+        }
+    }
 
     /**
      * An image.
      *
      * @param values of the input tensor without its batch axis, in the base model's layout
      */
-    record Pixels(float[] values) implements ModelInput {}
+    record Pixels(float[] values) implements ModelInput {
+        @Override
+        public String kind() {
+            return "an image";
+        }
+    }
+
+    /**
+     * Numbers that are ready for the model.
+     *
+     * @param values of the input tensor without its batch axis, row-major
+     */
+    record Numbers(float[] values) implements ModelInput {
+        @Override
+        public String kind() {
+            return "a tensor";
+        }
+    }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import onnx.Onnx.AttributeProto;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
@@ -28,12 +29,14 @@ import org.nd4j.shade.protobuf.UnsafeByteOperations;
 final class OnnxCut {
     private final GraphProto graph;
     private final String tensor;
+    private final UnaryOperator<TensorProto> weights;
     private final Set<NodeProto> live = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<String> needed = new HashSet<>();
 
-    private OnnxCut(GraphProto graph, String tensor) {
+    private OnnxCut(GraphProto graph, String tensor, UnaryOperator<TensorProto> weights) {
         this.graph = graph;
         this.tensor = tensor;
+        this.weights = weights;
     }
 
     /**
@@ -44,8 +47,20 @@ final class OnnxCut {
      *     that computes {@code tensor}
      */
     static byte[] cut(byte[] model, String tensor) {
+        return cut(model, tensor, UnaryOperator.identity());
+    }
+
+    /**
+     * The model below {@code tensor}, which becomes its only output.
+     *
+     * @param model an ONNX file
+     * @param weights brings weights that are kept in other files inside
+     * @throws BackboneException when {@code model} is not an ONNX model, keeps weights in other files after all, or has
+     *     no node that computes {@code tensor}
+     */
+    static byte[] cut(byte[] model, String tensor, UnaryOperator<TensorProto> weights) {
         ModelProto whole = parse(model);
-        GraphProto below = new OnnxCut(whole.getGraph(), tensor).below();
+        GraphProto below = new OnnxCut(whole.getGraph(), tensor, weights).below();
         return whole.toBuilder().setGraph(below).build().toByteArray();
     }
 
@@ -69,7 +84,10 @@ final class OnnxCut {
         GraphProto.Builder kept = graph.toBuilder();
         kept.clearNode().addAllNode(filter(graph.getNodeList(), live::contains));
         kept.clearInitializer()
-                .addAllInitializer(filter(graph.getInitializerList(), weight -> needed.contains(weight.getName())));
+                .addAllInitializer(
+                        filter(graph.getInitializerList(), weight -> needed.contains(weight.getName())).stream()
+                                .map(weights)
+                                .toList());
         kept.clearSparseInitializer()
                 .addAllSparseInitializer(filter(
                         graph.getSparseInitializerList(),

@@ -18,9 +18,12 @@ record Pool(Pooling pooling, Layout layout, boolean normalise) {
         int stride = positions.count() * positions.width();
         float[][] rows = new float[used.length][];
         for (int row = 0; row < rows.length; row++) {
-            float[] vector = pooling == Pooling.MEAN
-                    ? positions.mean(values, row * stride, Math.min(used[row], positions.count()))
-                    : positions.first(values, row * stride);
+            int real = Math.min(used[row], positions.count());
+            float[] vector = switch (pooling) {
+                case MEAN -> positions.mean(values, row * stride, real);
+                case LAST -> positions.at(values, row * stride, real - 1);
+                case NONE, FIRST -> positions.at(values, row * stride, 0);
+            };
             rows[row] = normalise ? unit(vector) : vector;
         }
         return rows;

@@ -55,15 +55,15 @@ record Positions(int count, int width, int positionStride, int featureStride) {
         return mean;
     }
 
-    /** The values of the first position. */
-    float[] first(float[] values, int offset) {
-        return mean(values, offset, 1);
+    /** The values of one position. */
+    float[] at(float[] values, int offset, int position) {
+        return mean(values, offset + position * positionStride, 1);
     }
 
     private static String needs(Pooling pooling) {
         return switch (pooling) {
             case NONE -> "[batch, width], or axes of size 1 beside these,";
-            case FIRST -> "[batch, tokens, width]";
+            case FIRST, LAST -> "[batch, tokens, width]";
             case MEAN -> "[batch, tokens, width] or an image feature map of rank 4";
         };
     }

@@ -2,9 +2,13 @@ package io.headwater.engine;
 
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ImageInput;
+import io.headwater.config.BaseModelManifest.ModelFile;
+import io.headwater.config.BaseModelManifest.TensorInput;
 import io.headwater.config.BaseModelManifest.TextInput;
 import io.headwater.domain.Digest;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** All that the features of an input depend on, as text with one form only; its digest names the backbone. */
 final class Preprocessing {
@@ -15,36 +19,51 @@ final class Preprocessing {
 
     /** The digest of files, cut, pooling and preprocessing; names and places of files do not count. */
     static Digest digest(BaseModelManifest manifest) {
-        String description = String.join(
-                "\n",
-                "headwater backbone revision " + REVISION,
-                "model " + manifest.model().digest().hex(),
-                input(manifest),
-                "pooling " + manifest.pooling().name(),
-                "normalise " + manifest.normalise(),
-                "cut " + manifest.cut(),
-                "");
-        return Digest.of(description.getBytes(StandardCharsets.UTF_8));
+        List<String> lines = new ArrayList<>();
+        lines.add("headwater backbone revision " + REVISION);
+        lines.add("model " + manifest.model().digest().hex());
+        for (ModelFile file : manifest.files()) {
+            lines.add("file " + file.digest().hex());
+        }
+        lines.addAll(input(manifest));
+        lines.add("pooling " + manifest.pooling().name());
+        lines.add("normalise " + manifest.normalise());
+        lines.add("cut " + manifest.cut());
+        lines.add("");
+        return Digest.of(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String input(BaseModelManifest manifest) {
+    private static List<String> input(BaseModelManifest manifest) {
         if (manifest.input() instanceof TextInput text) {
-            return String.join(
-                    "\n",
-                    "tokenizer " + text.tokenizer().digest().hex(),
-                    "max-tokens " + text.maxTokens(),
-                    "ids " + text.ids(),
-                    "mask " + text.mask(),
-                    "types " + text.types());
+            return text(text);
+        }
+        if (manifest.input() instanceof TensorInput tensor) {
+            List<String> lines = new ArrayList<>(List.of("tensor " + tensor.shape(), "name " + tensor.name()));
+            tensor.zeros().forEach(name -> lines.add("zeros " + name));
+            return lines;
         }
         ImageInput image = (ImageInput) manifest.input();
-        return String.join(
-                "\n",
+        return List.of(
                 "image " + image.width() + "x" + image.height(),
                 "layout " + image.layout().name(),
                 "channels " + image.channels().name(),
                 "mean " + image.mean(),
                 "scale " + image.scale(),
                 "name " + image.name());
+    }
+
+    /** What came with a later release stands in it only where it is used, so that older names hold. */
+    private static List<String> text(TextInput text) {
+        List<String> lines = new ArrayList<>(List.of(
+                "tokenizer " + text.tokenizer().digest().hex(),
+                "max-tokens " + text.maxTokens(),
+                "ids " + text.ids(),
+                "mask " + text.mask(),
+                "types " + text.types()));
+        if (!text.positions().isEmpty()) {
+            lines.add("positions " + text.positions());
+        }
+        text.past().forEach(name -> lines.add("past " + name));
+        return lines;
     }
 }

@@ -1,8 +1,10 @@
 package io.headwater.engine;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import io.headwater.config.BaseModelManifest.TextInput;
+import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -13,14 +15,19 @@ import java.util.Map;
  * Token ids, padded to the next multiple of 8. Sums over the tokens of a row depend in their last bits on the padded
  * length, so inputs share a run only when that is the same for them.
  *
+ * @param types of the inputs of [batch, tokens] that the model has, int64 or int32, by name
+ * @param past what stands for earlier tokens, of which there are none
  * @param fixedRows the batch axis of the model, or 0 when it is free
  * @param fixedTokens the token axis of the model, or 0 when it is free
  */
-record TextFeed(TextInput spec, int fixedRows, int fixedTokens) implements Feed {
+record TextFeed(TextInput spec, Map<String, OnnxJavaType> types, List<ZeroInput> past, int fixedRows, int fixedTokens)
+        implements Feed {
     private static final int STEP = 8;
     private static final int MAX_ROWS = 32;
     // Bounds the memory of a run: attention takes rows × tokens² numbers a head.
     private static final int MAX_TOKENS_OF_A_RUN = 2048;
+    // Ids that any vocabulary has.
+    private static final int TRIAL_IDS = 4;
 
     @Override
     public int group(ModelInput input) {
@@ -46,39 +53,57 @@ record TextFeed(TextInput spec, int fixedRows, int fixedTokens) implements Feed 
     public Map<String, OnnxTensor> tensors(List<ModelInput> inputs, int group) throws OrtException {
         long[] ids = new long[inputs.size() * group];
         long[] mask = new long[ids.length];
+        long[] positions = new long[ids.length];
         for (int row = 0; row < inputs.size(); row++) {
             long[] tokens = ids(inputs.get(row));
             System.arraycopy(tokens, 0, ids, row * group, tokens.length);
             Arrays.fill(mask, row * group, row * group + tokens.length, 1);
+            for (int i = 0; i < group; i++) {
+                positions[row * group + i] = i;
+            }
         }
         long[] shape = {inputs.size(), group};
         Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
-        tensors.put(spec.ids(), tensor(ids, shape));
-        tensors.put(spec.mask(), tensor(mask, shape));
-        if (!spec.types().isEmpty()) {
-            tensors.put(spec.types(), tensor(new long[ids.length], shape));
+        put(spec.ids(), ids, shape, tensors);
+        put(spec.mask(), mask, shape, tensors);
+        put(spec.types(), new long[ids.length], shape, tensors);
+        put(spec.positions(), positions, shape, tensors);
+        for (ZeroInput none : past) {
+            tensors.put(none.name(), none.tensor(inputs.size()));
         }
         return tensors;
     }
 
+    /** Of several lengths and contents, so that a model in which rows depend on each other shows it. */
     @Override
     public List<ModelInput> trials() {
         int most = Math.min(STEP, spec.maxTokens());
-        return List.of(trial(most), trial(most - 1), trial(most), trial(most / 2 + 1), trial(most));
+        return List.of(trial(0, most), trial(1, most - 1), trial(2, most), trial(3, most / 2 + 1), trial(4, most));
     }
 
-    private static ModelInput trial(int tokens) {
-        return new ModelInput.Tokens(new long[Math.max(1, tokens)]);
+    private static ModelInput trial(int row, int tokens) {
+        long[] ids = new long[Math.max(1, tokens)];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = (row + i * row) % TRIAL_IDS;
+        }
+        return new ModelInput.Tokens(ids);
     }
 
     private static long[] ids(ModelInput input) {
         if (input instanceof ModelInput.Tokens tokens) {
             return tokens.ids();
         }
-        throw new IllegalArgumentException("the base model reads text, but was given an image");
+        throw new IllegalArgumentException("the base model reads text, but was given " + input.kind());
     }
 
-    private static OnnxTensor tensor(long[] values, long[] shape) throws OrtException {
-        return OnnxTensor.createTensor(OnnxRuntime.environment(), LongBuffer.wrap(values), shape);
+    /** Adds the tensor when the model reads it; what only the part above the cut reads is left out. */
+    private void put(String name, long[] values, long[] shape, Map<String, OnnxTensor> into) throws OrtException {
+        OnnxJavaType type = types.get(name);
+        if (type == OnnxJavaType.INT32) {
+            int[] narrow = Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
+            into.put(name, OnnxTensor.createTensor(OnnxRuntime.environment(), IntBuffer.wrap(narrow), shape));
+        } else if (type != null) {
+            into.put(name, OnnxTensor.createTensor(OnnxRuntime.environment(), LongBuffer.wrap(values), shape));
+        }
     }
 }

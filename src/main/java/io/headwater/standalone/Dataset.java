@@ -1,5 +1,6 @@
 package io.headwater.standalone;
 
+import io.headwater.config.TaskKind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,8 +13,8 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Labelled data from files: a {@code label<TAB>text} file in its own order, or a folder or zip of class folders of images
- * in an order shuffled by a fixed seed (class folders have none of their own).
+ * Labelled data from files: a {@code label<TAB>text} or {@code label<TAB>numbers} file in its own order, or a folder or zip
+ * of class folders of images in an order shuffled by a fixed seed (class folders have none of their own).
  *
  * @param name of the file
  * @param items that can be used
@@ -27,22 +28,28 @@ public record Dataset(String name, List<Item> items, List<String> faults) {
         faults = List.copyOf(faults);
     }
 
+    /** The data at {@code path}, of which lines hold text. */
+    public static Dataset open(Path path) {
+        return open(path, TaskKind.TEXT_CLASSIFICATION);
+    }
+
     /**
      * Reads the table of contents of {@code path}; images are read when they are used.
      *
+     * @param task that the data is for: lines hold numbers for {@code tensor-classification}, else text
      * @throws UncheckedIOException when it cannot be read
      * @throws IllegalArgumentException when it holds no labelled item
      */
-    public static Dataset open(Path path) {
+    public static Dataset open(Path path, TaskKind task) {
         try {
             Dataset data = Files.isDirectory(path)
                     ? shuffled(ImageData.folder(path))
                     : path.toString().toLowerCase(Locale.ROOT).endsWith(".zip")
                             ? shuffled(ImageData.zip(path))
-                            : TextData.read(path);
+                            : task == TaskKind.TENSOR_CLASSIFICATION ? TensorData.read(path) : TextData.read(path);
             if (data.items().isEmpty()) {
                 throw new IllegalArgumentException(
-                        "data '%s' must hold labelled items (lines of label<TAB>text, or class folders of images), but holds none%s"
+                        "data '%s' must hold labelled items (lines of label<TAB>text or label<TAB>numbers, or class folders of images), but holds none%s"
                                 .formatted(
                                         path,
                                         data.faults().isEmpty()

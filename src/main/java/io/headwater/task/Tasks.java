@@ -3,6 +3,7 @@ package io.headwater.task;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ImageInput;
+import io.headwater.config.BaseModelManifest.TensorInput;
 import io.headwater.config.BaseModelManifest.TextInput;
 
 /** Makes the task of an adaptation. */
@@ -28,6 +29,12 @@ public final class Tasks {
                     throw mismatch(adaptation, base, "images");
                 }
                 yield new ImageClassification(image, adaptation.labels(), adaptation.limits());
+            }
+            case TENSOR_CLASSIFICATION -> {
+                if (!(base.input() instanceof TensorInput tensor)) {
+                    throw mismatch(adaptation, base, "tensors");
+                }
+                yield new TensorClassification(tensor, adaptation.labels());
             }
         };
     }

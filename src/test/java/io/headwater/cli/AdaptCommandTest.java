@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headwater.config.BaseModelManifest;
+import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.domain.Digest;
+import io.headwater.engine.TestModels;
 import io.headwater.standalone.DemoReport;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -79,6 +83,47 @@ class AdaptCommandTest {
     }
 
     @Test
+    @Timeout(300)
+    void shouldAdaptAModelOfNumbers() throws Exception {
+        // Given a policy, and a rule that its hidden layer can tell: which of the first two observations is larger
+        BaseModelManifest model = TestModels.tensor(folder, TestModels.policy(1), "hidden", Pooling.NONE, 4);
+        Files.writeString(folder.resolve("policy.yaml"), """
+                name: policy
+                licence: none
+                model: {location: %s, digest: "%s"}
+                input: {type: tensor, name: observation, shape: [4], zeros: [state]}
+                cut: hidden
+                """.formatted(
+                        model.model().location(), model.model().digest()));
+        Path config = Files.writeString(
+                folder.resolve("n.yaml"), "name: numbers\ntask: tensor-classification\nbase: ./policy.yaml\n");
+        List<String> lines = observations(240);
+        List<String> train = new ArrayList<>(lines.subList(0, 200));
+        train.add("left\t1 2 NaN 4");
+        train.add("left\t1 2 3");
+        train.add("left\t1 2 3 four");
+
+        // When
+        String printed = run(
+                "adapt",
+                "--config",
+                config.toString(),
+                "--train",
+                Files.write(folder.resolve("train.tsv"), train).toString(),
+                "--test",
+                Files.write(folder.resolve("test.tsv"), lines.subList(200, 240)).toString(),
+                "--json");
+
+        // Then the two that are not what the model reads are dead letters, and the one that is no numbers is skipped
+        List<String> output = printed.lines().toList();
+        JsonNode report = JSON.readTree(output.get(output.size() - 1));
+        assertThat(report.get("trainSamples").asInt()).isEqualTo(202);
+        assertThat(report.get("deadLetters").asInt()).isEqualTo(2);
+        assertThat(report.get("accuracy").asDouble())
+                .isGreaterThan(report.get("majorityAccuracy").asDouble());
+    }
+
+    @Test
     void shouldPrintTheDemosReportWithTheFieldsThatArePromised() throws Exception {
         DemoReport report = new DemoReport(
                 "demo", List.of(new DemoReport.DomainReport("hotel", true, 0.9, 0.5, 0.8, 0.6, 3, 100)), 5, 300, 1, 42);
@@ -120,6 +165,17 @@ class AdaptCommandTest {
                     .limit(count)
                     .toList();
         }
+    }
+
+    private static List<String> observations(int count) {
+        SplittableRandom random = new SplittableRandom(5);
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            double[] values = random.doubles(4, -2, 2).toArray();
+            lines.add("%s\t%s, %s, %s, %s"
+                    .formatted(values[0] > values[1] ? "left" : "right", values[0], values[1], values[2], values[3]));
+        }
+        return lines;
     }
 
     private static List<Path> files(Path root) throws Exception {

@@ -9,6 +9,7 @@ import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.BaseModelManifest.TensorInput;
 import io.headwater.config.BaseModelManifest.TextInput;
 import io.headwater.domain.Digest;
 import java.nio.file.Files;
@@ -79,6 +80,81 @@ class BaseModelFileTest {
                         false));
     }
 
+    @Test
+    void shouldReadATextModelWithPositionsAndAPast() {
+        BaseModelManifest manifest = BaseModelFile.parse("x", """
+                name: gpt
+                licence: MIT
+                family: gpt2
+                model:
+                  location: /m/model.onnx
+                  digest: DIGEST
+                  files: [/m/weights one.bin DIGEST]
+                input:
+                  type: text
+                  tokenizer: {location: /m/tokenizer.json, digest: DIGEST}
+                  max-tokens: 64
+                  ids: input_ids
+                  positions: position_ids
+                  past: [past_0, past_1]
+                cut: hidden
+                blocks: [block_1, block_0+mask]
+                pooling: last
+                """.replace("DIGEST", DIGEST.toString()));
+
+        assertThat(manifest)
+                .isEqualTo(new BaseModelManifest(
+                        "gpt",
+                        "MIT",
+                        "gpt2",
+                        new ModelFile("/m/model.onnx", DIGEST),
+                        List.of(new ModelFile("/m/weights one.bin", DIGEST)),
+                        new TextInput(
+                                new ModelFile("/m/tokenizer.json", DIGEST),
+                                64,
+                                "input_ids",
+                                "",
+                                "",
+                                "position_ids",
+                                List.of("past_0", "past_1")),
+                        "hidden",
+                        List.of("block_1", "block_0+mask"),
+                        Pooling.LAST,
+                        false));
+    }
+
+    @Test
+    void shouldReadAModelOfReadyMadeNumbers() {
+        String yaml = IMAGE.substring(0, IMAGE.indexOf("input:")).replace("LOCATION", "/m.onnx") + """
+                input: {type: tensor, name: obs, shape: [76, 32, 1], zeros: [state_ins]}
+                cut: hidden
+                """;
+
+        assertThat(BaseModelFile.parse("x", yaml).input())
+                .isEqualTo(new TensorInput("obs", List.of(76, 32, 1), List.of("state_ins")));
+        assertThatThrownBy(() -> BaseModelFile.parse("x", yaml.replace("[76, 32, 1]", "[3000, 3000]")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("input.shape must have at most 4194304 values in all, but is [3000, 3000]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[weights.bin]|must be a location, a space and a digest",
+                "[weights.bin sha256:12]|must be a location, a space and a digest",
+                "[../weights.bin DIGEST]|a path within the manifest's folder, but is '../weights.bin'",
+            })
+    void shouldRefuseFurtherFilesThatAreNotNamedWell(String files, String message) {
+        String yaml =
+                IMAGE.replace("LOCATION", "m.onnx") + "model.files: " + files.replace("DIGEST", DIGEST.toString());
+
+        assertThatThrownBy(() -> read(yaml))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("model.files")
+                .hasMessageContaining(message);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"../model.onnx", "a/../../model.onnx", ".", "https://host/model.onnx", "classpath:/x"})
     void shouldRefuseALocationOutsideTheFolder(String location) {
@@ -107,7 +183,7 @@ class BaseModelFileTest {
                 "scale: [1, 0.5, 2]|scale: [1, 0, 2]|input.scale must be",
                 "width: 224|width: 4097|input.width must be",
                 "layout: nhwc|layout: hwc|input.layout must be nchw or nhwc",
-                "type: image|type: sound|input.type must be text or image",
+                "type: image|type: sound|input.type must be text or image or tensor",
                 "name: data|max-tokens: 3|input.name is missing",
                 "cut: pool10|cut: pool10\\nnormalise: yes|normalise must be true or false",
                 "cut: pool10|cutt: pool10|did you mean 'cut'?",

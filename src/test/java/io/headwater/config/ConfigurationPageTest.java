@@ -58,7 +58,7 @@ class ConfigurationPageTest {
     @Test
     void shouldGiveTheDefaultsOfAManifest() {
         List<String> examples = examples(manifest, example -> example.replace("location: ", "location: /models/"));
-        String optional = "(?m)^ *(types|pooling|normalise): .*\n";
+        String optional = "(?m)^ *(types|family|blocks|zeros|pooling|normalise): .*\n";
 
         for (String example : examples) {
             String required = example.replaceAll(optional, "");
@@ -78,7 +78,7 @@ class ConfigurationPageTest {
                 .hasSize(2)
                 .allSatisfy(example -> AdaptationFile.parse("example", example));
         assertThat(examples(manifest, example -> example.replace("location: ", "location: /models/")))
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(example -> BaseModelFile.parse("example", example));
     }
 
@@ -94,7 +94,8 @@ class ConfigurationPageTest {
                 .results()
                 .collect(Collectors.toMap(
                         row -> row.group(1),
-                        row -> row.group(2).equals("none") ? "" : row.group(2).replace("`", "")));
+                        row -> row.group(2).equals("none") ? "" : row.group(2).replace("`", ""),
+                        (a, b) -> b));
     }
 
     private static List<String> examples(String text, UnaryOperator<String> change) {

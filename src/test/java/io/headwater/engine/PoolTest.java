@@ -27,6 +27,13 @@ class PoolTest {
     }
 
     @Test
+    void shouldTakeTheLastRealToken() {
+        float[][] rows = new Pool(Pooling.LAST, Layout.NHWC, false).rows(VALUES, SHAPE, new int[] {2, 3});
+
+        assertThat(rows).isDeepEqualTo(new float[][] {{3, 4}, {9, 10}});
+    }
+
+    @Test
     void shouldScaleToUnitLengthAndLeaveZerosAlone() {
         float[][] rows = new Pool(Pooling.NONE, Layout.NHWC, true)
                 .rows(new float[] {3, 4, 0, 0}, new long[] {2, 1, 2, 1}, new int[] {1, 1});

@@ -6,6 +6,7 @@ import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.BaseModelManifest.TensorInput;
 import io.headwater.config.BaseModelManifest.TextInput;
 import io.headwater.domain.Digest;
 import java.io.IOException;
@@ -94,6 +95,45 @@ public final class TestModels {
         return node.addAllInput(List.of(inputs)).build();
     }
 
+    /**
+     * observation [N, 4] → MatMul → Tanh → "hidden" [N, 3] → MatMul → "scores" [N, 2]; "state" [N] only passes through to
+     * "carried".
+     *
+     * @param rows the batch axis as the file has it; 0 for a free one
+     */
+    public static ModelProto policy(int rows) {
+        GraphProto graph = GraphProto.newBuilder()
+                .setName("policy")
+                .addInput(value("observation", FLOAT, rows, 4))
+                .addInput(value("state", FLOAT, rows))
+                .addInitializer(weight("w1", FLOAT, ramp(12), 4, 3))
+                .addInitializer(weight("w2", FLOAT, ramp(6), 3, 2))
+                .addNode(node("MatMul", "mixed", "observation", "w1"))
+                .addNode(node("Tanh", "hidden", "mixed"))
+                .addNode(node("MatMul", "scores", "hidden", "w2"))
+                .addNode(node("Identity", "carried", "state"))
+                .addOutput(value("scores", FLOAT, rows, 2))
+                .addOutput(value("carried", FLOAT, rows))
+                .build();
+        return model(graph);
+    }
+
+    /** The manifest of a model that reads "observation" of {@code shape}, whose file is written to {@code folder}. */
+    public static BaseModelManifest tensor(
+            Path folder, ModelProto model, String cut, Pooling pooling, Integer... shape) {
+        TensorInput input = new TensorInput("observation", List.of(shape), List.of("state"));
+        return new BaseModelManifest("numbers", "none", write(folder, model.toByteArray()), input, cut, pooling, false);
+    }
+
+    /** Values from −0.5 to 0.5. */
+    public static float[] ramp(int size) {
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = (i * 7 % size) / (float) size - 0.5f;
+        }
+        return values;
+    }
+
     public static AttributeProto branch(String name, GraphProto graph) {
         return AttributeProto.newBuilder()
                 .setName(name)
@@ -102,10 +142,14 @@ public final class TestModels {
                 .build();
     }
 
+    /** Axes of size 0 are the free batch axis "N", those below are free by other names. */
     public static ValueInfoProto value(String name, int type, long... shape) {
         TensorShapeProto.Builder axes = TensorShapeProto.newBuilder();
         for (long n : shape) {
-            axes.addDim(TensorShapeProto.Dimension.newBuilder().setDimValue(n));
+            axes.addDim(
+                    n > 0
+                            ? TensorShapeProto.Dimension.newBuilder().setDimValue(n)
+                            : TensorShapeProto.Dimension.newBuilder().setDimParam(n == 0 ? "N" : "free" + -n));
         }
         return ValueInfoProto.newBuilder()
                 .setName(name)

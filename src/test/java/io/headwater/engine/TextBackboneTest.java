@@ -87,6 +87,11 @@ class TextBackboneTest {
     }
 
     @Test
+    void shouldRunTextsTogether() {
+        assertThat(backbone.isBatched()).isTrue();
+    }
+
+    @Test
     void shouldTakeNoInputs() {
         assertThat(backbone.features(List.of())).isEmpty();
     }

@@ -3,6 +3,7 @@ package io.headwater.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.headwater.config.TaskKind;
 import io.headwater.domain.Payload;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -41,6 +42,23 @@ class DatasetTest {
         assertThat(data.faults()).hasSize(2);
         assertThat(data.faults().get(0)).startsWith("data.tsv:2: ").contains("label<TAB>text");
         assertThat(data.faults().get(1)).startsWith("data.tsv:4: ");
+    }
+
+    @Test
+    void shouldReadNumbersBetweenSpacesOrCommas() throws Exception {
+        Path file = text("up\t1 -2.5,3e2 , 4\ndown\t1 two 3\nno tab\nup\t\nnan\tNaN\n");
+
+        Dataset data = Dataset.open(file, TaskKind.TENSOR_CLASSIFICATION);
+
+        assertThat(data.items()).extracting(Item::label).containsExactly("up", "nan");
+        Payload.Tensor tensor = (Payload.Tensor) data.items().get(0).payload();
+        assertThat(tensor.shape()).containsExactly(4);
+        assertThat(tensor.values()).containsExactly(1, -2.5f, 300, 4);
+        assertThat(data.faults())
+                .containsExactly(
+                        "data.tsv:2: numbers must stand between spaces or commas, but number 1 is 'two'",
+                        "data.tsv:3: a line must be label<TAB>numbers, but has no label before a tab",
+                        "data.tsv:4: numbers must stand between spaces or commas, but number 0 is ''");
     }
 
     @Test

@@ -74,6 +74,21 @@ class FeaturizerTest {
     }
 
     @Test
+    void shouldTakeTensors(@TempDir Path folder) {
+        BaseModelManifest manifest = TestModels.tensor(folder, TestModels.policy(0), "hidden", Pooling.NONE, 4);
+        AdaptationConfig adaptation = AdaptationConfig.of("mine", TaskKind.TENSOR_CLASSIFICATION, "numbers");
+        Payload one = new Payload.Tensor(List.of(4), new float[] {1, 2, 3, 4});
+        Payload other = new Payload.Tensor(List.of(4), new float[] {1, 2, 3, 5});
+        try (Backbone numbers = OnnxBackbone.open(manifest)) {
+            List<Outcome<float[]>> outcomes =
+                    new Featurizer(Tasks.of(adaptation, manifest), numbers, cache).features(List.of(one, other, one));
+
+            assertThat(vector(outcomes.get(0))).hasSize(3).isNotEqualTo(vector(outcomes.get(1)));
+            assertThat(vector(outcomes.get(2))).isSameAs(vector(outcomes.get(0)));
+        }
+    }
+
+    @Test
     void shouldTakeNoPayloads() {
         assertThat(featurizer.features(List.of())).isEmpty();
     }

@@ -22,6 +22,10 @@ class TasksTest {
             assertThat(text).isInstanceOf(TextClassification.class);
         }
         assertThat(Tasks.of(IMAGE, image(folder))).isInstanceOf(ImageClassification.class);
+        assertThat(Tasks.of(
+                        AdaptationConfig.of("mine", TaskKind.TENSOR_CLASSIFICATION, "base"),
+                        TestModels.tensor(folder, TestModels.policy(0), "hidden", Pooling.NONE, 4)))
+                .isInstanceOf(TensorClassification.class);
     }
 
     @Test

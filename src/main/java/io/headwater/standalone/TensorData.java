@@ -1,0 +1,52 @@
+package io.headwater.standalone;
+
+import io.headwater.domain.Payload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Reads {@code label<TAB>numbers} lines, the numbers in row-major order between spaces or commas. */
+public final class TensorData implements LabelledLines.Form {
+    private static final Pattern BETWEEN = Pattern.compile("[ ,\\t]+");
+    private static final int SHOWN = 40;
+
+    private TensorData() {}
+
+    static Dataset read(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            return LabelledLines.read(path.getFileName().toString(), in, new TensorData());
+        }
+    }
+
+    @Override
+    public String name() {
+        return "numbers";
+    }
+
+    @Override
+    public Payload read(String text) {
+        return parse(text);
+    }
+
+    /**
+     * The numbers in {@code text} as a tensor of one axis.
+     *
+     * @throws IllegalArgumentException when one is not a number; the message names it
+     */
+    public static Payload.Tensor parse(String text) {
+        String[] written = BETWEEN.split(text.strip());
+        float[] values = new float[written.length];
+        for (int i = 0; i < written.length; i++) {
+            try {
+                values[i] = Float.parseFloat(written[i]);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("numbers must stand between spaces or commas, but number " + i
+                        + " is '" + written[i].substring(0, Math.min(SHOWN, written[i].length())) + "'");
+            }
+        }
+        return new Payload.Tensor(List.of(values.length), values);
+    }
+}

@@ -1,0 +1,61 @@
+package io.headwater.task;
+
+import io.headwater.config.BaseModelManifest.TensorInput;
+import io.headwater.domain.Label;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.engine.ModelInput;
+import java.util.List;
+
+/** Numbers that are ready for the base model to class. How many there may be is what its manifest says. */
+final class TensorClassification implements Task {
+    private final TensorInput input;
+    private final ClassLabels labels;
+
+    /** A task that reads tensors for {@code input} and takes only {@code labels}, or any when there are none. */
+    TensorClassification(TensorInput input, List<String> labels) {
+        this.input = input;
+        this.labels = new ClassLabels(List.copyOf(labels));
+    }
+
+    /** {@inheritDoc} A tensor has the manifest's shape, or one axis with as many values in row-major order. */
+    @Override
+    public Outcome<ModelInput> prepare(Payload payload) {
+        if (!(payload instanceof Payload.Tensor tensor)) {
+            return Outcome.rejected(
+                    Reason.WRONG_KIND,
+                    "payload must be of kind tensor, but is " + payload.kind()
+                            + "; send it to an adaptation of its kind");
+        }
+        float[] values = tensor.values();
+        boolean isShaped =
+                tensor.shape().equals(input.shape()) || tensor.shape().equals(List.of(input.size()));
+        if (!isShaped || values.length != input.size()) {
+            return Outcome.rejected(
+                    Reason.BAD_PAYLOAD,
+                    "tensor must have the shape " + input.shape() + " of the base model, or its " + input.size()
+                            + " values in one axis, but has shape " + shown(tensor.shape()) + " and " + values.length
+                            + " values; send what the base model reads");
+        }
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                return Outcome.rejected(
+                        Reason.NOT_FINITE,
+                        "tensor must hold finite numbers, but number " + i + " is " + values[i]
+                                + "; drop or repair it");
+            }
+        }
+        return Outcome.ok(new ModelInput.Numbers(values));
+    }
+
+    @Override
+    public Outcome<String> target(Label label) {
+        return labels.target(label);
+    }
+
+    /** A record may come with any shape. */
+    private static String shown(List<Integer> shape) {
+        return shape.size() <= 16 ? shape.toString() : "of " + shape.size() + " axes";
+    }
+}
