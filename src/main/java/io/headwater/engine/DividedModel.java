@@ -2,6 +2,12 @@ package io.headwater.engine;
 
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelManifest;
+import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.engine.onnx.OnnxException;
+import io.headwater.engine.top.Segment;
+import io.headwater.engine.top.TopException;
+import java.util.List;
+import onnx.Onnx.ModelProto;
 
 /**
  * A base model divided for one adaptation.
@@ -14,13 +20,39 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
     /**
      * Divides a base model where the adaptation says.
      *
-     * @param threads of one run of the frozen part, positive; the bits of features depend on it
+     * @param threads of one run, positive; bits depend on it
      * @throws io.headwater.domain.ArtifactException when a file is missing, too large or has another digest
-     * @throws BackboneException when the model is not what the manifest says
+     * @throws BackboneException when the model is not what the manifest says, or cannot be trained above the cut
+     * @throws io.headwater.config.ConfigurationException when it has fewer blocks than shall be unfrozen
      */
     public static DividedModel open(BaseModelManifest manifest, AdaptationConfig config, int threads) {
-        Backbone backbone = OnnxBackbone.open(manifest, threads);
-        return new DividedModel(backbone, GraphHeads.of(config, backbone.width()));
+        if (config.strategy().strategy() == Strategy.LINEAR_PROBE) {
+            List<String> cuts = config.strategy().cuts();
+            BackboneCut cut = new BackboneCut(cuts.isEmpty() ? List.of(manifest.cut()) : cuts, true);
+            Backbone backbone = OnnxBackbone.open(manifest, cut, threads);
+            return new DividedModel(backbone, GraphHeads.of(config, backbone.width()));
+        }
+        try {
+            return unfrozen(manifest, config, threads);
+        } catch (OnnxException | TopException | BackboneException e) {
+            throw new BackboneException("base model '" + manifest.name() + "': " + e.getMessage(), e);
+        }
+    }
+
+    private static DividedModel unfrozen(BaseModelManifest manifest, AdaptationConfig config, int threads) {
+        ModelProto model = OnnxBackbone.model(manifest);
+        ModelDivision division = ModelDivision.of(manifest, config, model);
+        Segment segment =
+                Segment.of(model, division.cut(), manifest.cut(), ModelDivision.sampleInputs(manifest));
+        OnnxBackbone backbone = OnnxBackbone.open(manifest, BackboneCut.unpooled(division.cut()), threads);
+        try {
+            OnnxHeads heads = OnnxHeads.open(
+                    manifest, config, segment, backbone.layout(), division.boundaries(), threads);
+            return new DividedModel(backbone, heads);
+        } catch (RuntimeException e) {
+            backbone.close();
+            throw e;
+        }
     }
 
     @Override

@@ -40,11 +40,65 @@ final class Feeds {
         return feeds.image((ImageInput) input);
     }
 
-    private Feed text(TextInput spec) {
-        List<String> tokens = Stream.of(spec.ids(), spec.mask(), spec.types(), spec.positions())
+    /**
+     * What feeds the inputs that a part above the cut reads beside it, such as a mask: made of the number of tokens alone.
+     *
+     * @param inputs of the part above the cut, without the cut
+     * @throws BackboneException when one of them is not known from the manifest, or carries the sample
+     */
+    static SideFeed aside(Input input, Map<String, TensorInfo> inputs) {
+        Feeds feeds = new Feeds(inputs);
+        if (input instanceof TextInput text) {
+            return feeds.besideTokens(text);
+        }
+        List<String> known = input instanceof TensorInput tensor ? tensor.zeros() : List.of();
+        feeds.requireKnown(known);
+        List<ZeroInput> zeros = inputs.keySet().stream().map(feeds::zero).toList();
+        return new SideFeed(null, zeros);
+    }
+
+    private SideFeed besideTokens(TextInput spec) {
+        List<String> tokens = tokens(spec);
+        requireKnown(Stream.concat(tokens.stream(), spec.past().stream()).toList());
+        List<ZeroInput> past = spec.past().stream()
+                .filter(inputs::containsKey)
+                .map(name -> past(name, ""))
+                .toList();
+        return new SideFeed(new TextFeed(spec, types(tokens), past, 0, 0), List.of());
+    }
+
+    private void requireKnown(List<String> names) {
+        if (!names.containsAll(inputs.keySet())) {
+            throw new BackboneException("the part above the cut may read the inputs " + names
+                    + " of the manifest beside the cut, but reads " + inputs.keySet() + "; correct the names or the cut");
+        }
+    }
+
+    private static List<String> tokens(TextInput spec) {
+        return Stream.of(spec.ids(), spec.mask(), spec.types(), spec.positions())
                 .filter(name -> !name.isEmpty())
                 .toList();
+    }
+
+    private Feed text(TextInput spec) {
+        List<String> tokens = tokens(spec);
         requireNames(spec.ids(), tokens, spec.past());
+        Map<String, OnnxJavaType> types = types(tokens);
+        long[] shape = info(spec.ids()).getShape();
+        require(
+                shape[1] <= 0 || shape[1] >= spec.maxTokens(),
+                spec.ids(),
+                "have room for the " + spec.maxTokens() + " tokens of the manifest",
+                shape(info(spec.ids())));
+        requireRows(spec.ids());
+        List<ZeroInput> past = spec.past().stream()
+                .filter(inputs::containsKey)
+                .map(name -> past(name, info(spec.ids()).getDimensionNames()[0]))
+                .toList();
+        return new TextFeed(spec, types, past, (int) Math.max(0, shape[0]), (int) Math.max(0, shape[1]));
+    }
+
+    private Map<String, OnnxJavaType> types(List<String> tokens) {
         Map<String, OnnxJavaType> types = new LinkedHashMap<>();
         for (String name : tokens) {
             if (inputs.containsKey(name)) {
@@ -58,18 +112,7 @@ final class Feeds {
                 types.put(name, info.type);
             }
         }
-        long[] shape = info(spec.ids()).getShape();
-        require(
-                shape[1] <= 0 || shape[1] >= spec.maxTokens(),
-                spec.ids(),
-                "have room for the " + spec.maxTokens() + " tokens of the manifest",
-                shape(info(spec.ids())));
-        requireRows(spec.ids());
-        List<ZeroInput> past = spec.past().stream()
-                .filter(inputs::containsKey)
-                .map(name -> past(name, info(spec.ids()).getDimensionNames()[0]))
-                .toList();
-        return new TextFeed(spec, types, past, (int) Math.max(0, shape[0]), (int) Math.max(0, shape[1]));
+        return types;
     }
 
     /** The batch axis is the free one with the name that the ids give it, else the first; the other free ones are 0. */

@@ -6,6 +6,7 @@ import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.TextInput;
 import io.headwater.domain.Digest;
+import io.headwater.engine.onnx.OnnxModelFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import onnx.Onnx.ModelProto;
 import org.jboss.logging.Logger;
 
 /**
@@ -27,15 +29,15 @@ public final class OnnxBackbone implements Backbone {
     private final Digest digest;
     private final OnnxSession session;
     private final Feed feed;
-    private final Pool pool;
+    private final Reading reading;
     private final int width;
     private final boolean batched;
 
-    private OnnxBackbone(BaseModelManifest manifest, Trial trial) {
-        digest = Preprocessing.digest(manifest);
+    private OnnxBackbone(BaseModelManifest manifest, BackboneCut cut, Trial trial) {
+        digest = Preprocessing.digest(manifest, cut);
         session = trial.session;
         feed = trial.feed;
-        pool = trial.pool;
+        reading = trial.reading;
         width = trial.alone[0].length;
         batched = trial.batched();
     }
@@ -53,15 +55,20 @@ public final class OnnxBackbone implements Backbone {
      * @throws BackboneException when the model is not what the manifest says
      */
     public static OnnxBackbone open(BaseModelManifest manifest, int threads) {
+        return open(manifest, BackboneCut.pooled(manifest.cut()), threads);
+    }
+
+    /** As {@link #open(BaseModelManifest, int)}, cut elsewhere. */
+    static OnnxBackbone open(BaseModelManifest manifest, BackboneCut cut, int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException("a run needs at least 1 thread, but got " + threads);
         }
         byte[] model = ModelFiles.read(manifest.model(), MAX_MODEL_BYTES);
         try {
             ExternalWeights weights = new ExternalWeights(manifest, MAX_MODEL_BYTES);
-            byte[] below = OnnxCut.cut(model, manifest.cut(), weights::inside);
-            Trial trial = Trial.of(manifest, below, threads);
-            OnnxBackbone backbone = new OnnxBackbone(manifest, trial.batched() ? trial : trial.freed(below));
+            byte[] below = OnnxCut.cut(model, cut.tensors(), weights::inside);
+            Trial trial = Trial.of(manifest, cut, below, threads);
+            OnnxBackbone backbone = new OnnxBackbone(manifest, cut, trial.batched() ? trial : trial.freed(below));
             LOG.debugf(
                     "backbone-opened base=%s digest=%s width=%d threads=%d batched=%s",
                     manifest.name(), backbone.digest.abbreviated(), backbone.width, threads, backbone.batched);
@@ -69,6 +76,17 @@ public final class OnnxBackbone implements Backbone {
         } catch (BackboneException e) {
             throw new BackboneException("base model '" + manifest.name() + "': " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The whole model of {@code manifest}, its file checked against the digest, with all weights inside.
+     *
+     * @throws io.headwater.domain.ArtifactException when a file is missing, too large or has another digest
+     * @throws io.headwater.engine.onnx.OnnxException when it is no ONNX model
+     */
+    static ModelProto model(BaseModelManifest manifest) {
+        byte[] bytes = ModelFiles.read(manifest.model(), MAX_MODEL_BYTES);
+        return OnnxModelFile.parse(bytes, null, MAX_MODEL_BYTES);
     }
 
     @Override
@@ -79,6 +97,23 @@ public final class OnnxBackbone implements Backbone {
     @Override
     public int width() {
         return width;
+    }
+
+    /**
+     * How rows lie at an unpooled cut.
+     *
+     * @throws IllegalStateException when the cut is pooled
+     */
+    CutLayout layout() {
+        if (reading instanceof CutLayout layout) {
+            return layout;
+        }
+        throw new IllegalStateException("the backbone pools its features into vectors");
+    }
+
+    /** The order of an image model's axes. */
+    static Layout layout(BaseModelManifest manifest) {
+        return manifest.input() instanceof ImageInput image ? image.layout() : Layout.NHWC;
     }
 
     /** Whether inputs share a run. */
@@ -121,24 +156,31 @@ public final class OnnxBackbone implements Backbone {
     }
 
     private float[][] run(List<ModelInput> inputs) {
-        return run(session, feed, pool, inputs);
+        return run(session, feed, reading, inputs);
     }
 
     /** The features of inputs of one group, in one run. */
-    private static float[][] run(OnnxSession session, Feed feed, Pool pool, List<ModelInput> inputs) {
+    private static float[][] run(OnnxSession session, Feed feed, Reading reading, List<ModelInput> inputs) {
         try {
-            OnnxSession.Output output = session.run(feed.tensors(inputs, feed.group(inputs.get(0))));
+            int[] used = inputs.stream().mapToInt(feed::used).toArray();
+            return reading.rows(outputs(session, feed, inputs), used);
+        } catch (OrtException e) {
+            throw new BackboneException(
+                    "ONNX Runtime failed on a batch of " + inputs.size() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static List<OnnxSession.Output> outputs(OnnxSession session, Feed feed, List<ModelInput> inputs)
+            throws OrtException {
+        List<OnnxSession.Output> outputs = session.run(feed.tensors(inputs, feed.group(inputs.get(0))));
+        for (OnnxSession.Output output : outputs) {
             long[] shape = output.shape();
             if (shape.length == 0 || shape[0] != inputs.size()) {
                 throw new BackboneException("the tensor at the cut must have a row for each of the " + inputs.size()
                         + " inputs of a batch, but its shape is " + Arrays.toString(shape) + "; choose another cut");
             }
-            int[] used = inputs.stream().mapToInt(feed::used).toArray();
-            return pool.rows(output.values(), shape, used);
-        } catch (OrtException e) {
-            throw new BackboneException(
-                    "ONNX Runtime failed on a batch of " + inputs.size() + ": " + e.getMessage(), e);
         }
+        return outputs;
     }
 
     /**
@@ -148,30 +190,43 @@ public final class OnnxBackbone implements Backbone {
      */
     private record Trial(
             BaseModelManifest manifest,
+            BackboneCut cut,
             int threads,
             OnnxSession session,
             Feed feed,
-            Pool pool,
+            Reading reading,
             float[][] alone,
             boolean batched) {
 
-        static Trial of(BaseModelManifest manifest, byte[] model, int threads) {
+        static Trial of(BaseModelManifest manifest, BackboneCut cut, byte[] model, int threads) {
             OnnxSession session = OnnxSession.open(model, threads, !(manifest.input() instanceof TextInput));
             try {
                 Feed feed = Feeds.of(manifest.input(), session.inputs());
-                Layout layout = manifest.input() instanceof ImageInput image ? image.layout() : Layout.NHWC;
-                Pool pool = new Pool(manifest.pooling(), layout, manifest.normalise());
                 List<ModelInput> trials = feed.trials();
+                Reading reading = reading(manifest, cut, session, feed, trials.get(0));
                 float[][] alone = trials.stream()
-                        .map(input -> run(session, feed, pool, List.of(input))[0])
+                        .map(input -> run(session, feed, reading, List.of(input))[0])
                         .toArray(float[][]::new);
                 boolean batched = trials.size() > 1
                         && feed.rows(feed.group(trials.get(0))) >= trials.size()
-                        && together(session, feed, pool, trials, alone);
-                return new Trial(manifest, threads, session, feed, pool, alone, batched);
+                        && together(session, feed, reading, trials, alone);
+                return new Trial(manifest, cut, threads, session, feed, reading, alone, batched);
             } catch (RuntimeException e) {
                 session.close();
                 throw e;
+            }
+        }
+
+        private static Reading reading(
+                BaseModelManifest manifest, BackboneCut cut, OnnxSession session, Feed feed, ModelInput trial) {
+            if (cut.pooled()) {
+                return new Pool(manifest.pooling(), layout(manifest), manifest.normalise());
+            }
+            try {
+                boolean text = manifest.input() instanceof TextInput;
+                return CutLayout.of(cut.tensors(), outputs(session, feed, List.of(trial)), text);
+            } catch (OrtException e) {
+                throw new BackboneException("ONNX Runtime failed on a first input: " + e.getMessage(), e);
             }
         }
 
@@ -189,7 +244,7 @@ public final class OnnxBackbone implements Backbone {
             }
             Trial other;
             try {
-                other = of(manifest, free.get(), threads);
+                other = of(manifest, cut, free.get(), threads);
             } catch (BackboneException e) {
                 LOG.debugf(e, "batch-axis-kept base=%s", manifest.name());
                 return this;
@@ -201,9 +256,9 @@ public final class OnnxBackbone implements Backbone {
 
         /** Some models have the size of a batch written into them, and fail on another. */
         private static boolean together(
-                OnnxSession session, Feed feed, Pool pool, List<ModelInput> trials, float[][] alone) {
+                OnnxSession session, Feed feed, Reading reading, List<ModelInput> trials, float[][] alone) {
             try {
-                return Arrays.deepEquals(alone, run(session, feed, pool, trials));
+                return Arrays.deepEquals(alone, run(session, feed, reading, trials));
             } catch (BackboneException e) {
                 LOG.debugf(e, "batch-refused rows=%d", trials.size());
                 return false;

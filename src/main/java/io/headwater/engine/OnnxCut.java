@@ -23,19 +23,19 @@ import org.nd4j.shade.protobuf.CodedInputStream;
 import org.nd4j.shade.protobuf.UnsafeByteOperations;
 
 /**
- * Cuts an ONNX model at a tensor: what is left computes that tensor and nothing else. Nodes, weights and inputs that
+ * Cuts an ONNX model at a tensor or several: what is left computes these and nothing else. Nodes, weights and inputs that
  * stay are kept verbatim. ONNX Runtime does not remove dead nodes by itself, so this does.
  */
 final class OnnxCut {
     private final GraphProto graph;
-    private final String tensor;
+    private final List<String> tensors;
     private final UnaryOperator<TensorProto> weights;
     private final Set<NodeProto> live = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<String> needed = new HashSet<>();
 
-    private OnnxCut(GraphProto graph, String tensor, UnaryOperator<TensorProto> weights) {
+    private OnnxCut(GraphProto graph, List<String> tensors, UnaryOperator<TensorProto> weights) {
         this.graph = graph;
-        this.tensor = tensor;
+        this.tensors = tensors;
         this.weights = weights;
     }
 
@@ -47,20 +47,20 @@ final class OnnxCut {
      *     that computes {@code tensor}
      */
     static byte[] cut(byte[] model, String tensor) {
-        return cut(model, tensor, UnaryOperator.identity());
+        return cut(model, List.of(tensor), UnaryOperator.identity());
     }
 
     /**
-     * The model below {@code tensor}, which becomes its only output.
+     * The model below {@code tensors}, which become its only outputs, in their order.
      *
      * @param model an ONNX file
      * @param weights brings weights that are kept in other files inside
      * @throws BackboneException when {@code model} is not an ONNX model, keeps weights in other files after all, or has
-     *     no node that computes {@code tensor}
+     *     no node that computes one of {@code tensors}
      */
-    static byte[] cut(byte[] model, String tensor, UnaryOperator<TensorProto> weights) {
+    static byte[] cut(byte[] model, List<String> tensors, UnaryOperator<TensorProto> weights) {
         ModelProto whole = parse(model);
-        GraphProto below = new OnnxCut(whole.getGraph(), tensor, weights).below();
+        GraphProto below = new OnnxCut(whole.getGraph(), tensors, weights).below();
         return whole.toBuilder().setGraph(below).build().toByteArray();
     }
 
@@ -97,11 +97,12 @@ final class OnnxCut {
                 .addAllValueInfo(filter(
                         graph.getValueInfoList(),
                         value -> needed.contains(value.getName())
-                                && !value.getName().equals(tensor)));
+                                && !tensors.contains(value.getName())));
         kept.clearQuantizationAnnotation()
                 .addAllQuantizationAnnotation(
                         filter(graph.getQuantizationAnnotationList(), tag -> needed.contains(tag.getTensorName())));
-        kept.clearOutput().addOutput(output());
+        kept.clearOutput();
+        tensors.forEach(tensor -> kept.addOutput(output(tensor)));
         for (TensorProto weight : kept.getInitializerList()) {
             if (weight.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
                 throw new BackboneException("weight '" + weight.getName()
@@ -120,12 +121,14 @@ final class OnnxCut {
                 producers.put(output, node);
             }
         }
-        if (tensor.isEmpty() || !producers.containsKey(tensor)) {
-            throw new BackboneException(
-                    "the cut must be a tensor that a node of the model computes, but none computes '" + tensor
-                            + "'; the nearest names are " + NearestNames.of(tensor, producers.keySet()));
+        for (String tensor : tensors) {
+            if (tensor.isEmpty() || !producers.containsKey(tensor)) {
+                throw new BackboneException(
+                        "the cut must be a tensor that a node of the model computes, but none computes '" + tensor
+                                + "'; the nearest names are " + NearestNames.of(tensor, producers.keySet()));
+            }
         }
-        Deque<String> open = new ArrayDeque<>(List.of(tensor));
+        Deque<String> open = new ArrayDeque<>(tensors);
         while (!open.isEmpty()) {
             String name = open.pop();
             NodeProto node = needed.add(name) ? producers.get(name) : null;
@@ -153,7 +156,7 @@ final class OnnxCut {
     }
 
     /** What the model says of the tensor; where it says nothing, ONNX Runtime infers type and shape. */
-    private ValueInfoProto output() {
+    private ValueInfoProto output(String tensor) {
         List<ValueInfoProto> known = new ArrayList<>(graph.getOutputList());
         known.addAll(graph.getValueInfoList());
         return known.stream()

@@ -1,17 +1,21 @@
 package io.headwater.engine;
 
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/** A model with one output in ONNX Runtime on the CPU. Safe for use by several threads. */
+/** A model in ONNX Runtime on the CPU. Safe for use by several threads. */
 final class OnnxSession implements AutoCloseable {
     private final OrtSession session;
     // A session closed under a run takes the process down; runs hold the read lock.
@@ -22,7 +26,7 @@ final class OnnxSession implements AutoCloseable {
         this.session = session;
     }
 
-    /** What a run gives: row-major values and their shape. */
+    /** One of the tensors that a run gives: row-major values and their shape. */
     record Output(float[] values, long[] shape) {}
 
     /** Loads {@code model}; each run uses {@code threads} threads. */
@@ -61,28 +65,35 @@ final class OnnxSession implements AutoCloseable {
         }
     }
 
-    /** Runs it on {@code inputs}, which are closed. float16 is widened. */
-    Output run(Map<String, OnnxTensor> inputs) throws OrtException {
+    /** Runs it on {@code inputs}, which are closed. The outputs come in their order; float16 is widened. */
+    List<Output> run(Map<String, OnnxTensor> inputs) throws OrtException {
         lock.readLock().lock();
         try {
             if (closed) {
                 throw new IllegalStateException("the backbone is closed");
             }
             try (OrtSession.Result result = session.run(inputs)) {
-                OnnxTensor output = (OnnxTensor) result.get(0);
-                var floats = output.getFloatBuffer();
-                if (floats == null) {
-                    throw new BackboneException("the tensor at the cut must be float32 or float16, but is "
-                            + output.getInfo().type + "; choose another cut");
+                List<Output> outputs = new ArrayList<>(result.size());
+                for (Map.Entry<String, OnnxValue> output : result) {
+                    outputs.add(output((OnnxTensor) output.getValue()));
                 }
-                float[] values = new float[floats.remaining()];
-                floats.get(values);
-                return new Output(values, output.getInfo().getShape());
+                return outputs;
             }
         } finally {
             lock.readLock().unlock();
             inputs.values().forEach(OnnxTensor::close);
         }
+    }
+
+    private static Output output(OnnxTensor tensor) {
+        FloatBuffer floats = tensor.getFloatBuffer();
+        if (floats == null) {
+            throw new BackboneException("the tensor at the cut must be float32 or float16, but is "
+                    + tensor.getInfo().type + "; choose another cut");
+        }
+        float[] values = new float[floats.remaining()];
+        floats.get(values);
+        return new Output(values, tensor.getInfo().getShape());
     }
 
     @Override

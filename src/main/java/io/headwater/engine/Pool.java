@@ -2,9 +2,15 @@ package io.headwater.engine;
 
 import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.Pooling;
+import java.util.List;
 
 /** Makes feature vectors of the tensor at the cut, in plain Java, so that the bits depend on nothing else. */
-record Pool(Pooling pooling, Layout layout, boolean normalise) {
+record Pool(Pooling pooling, Layout layout, boolean normalise) implements Reading {
+
+    @Override
+    public float[][] rows(List<OnnxSession.Output> outputs, int[] used) {
+        return rows(outputs.get(0).values(), outputs.get(0).shape(), used);
+    }
 
     /**
      * One feature vector a row.

@@ -17,8 +17,13 @@ final class Preprocessing {
 
     private Preprocessing() {}
 
-    /** The digest of files, cut, pooling and preprocessing; names and places of files do not count. */
+    /** The digest of a backbone that ends where the manifest says. */
     static Digest digest(BaseModelManifest manifest) {
+        return digest(manifest, BackboneCut.pooled(manifest.cut()));
+    }
+
+    /** The digest of files, cut, pooling and preprocessing; names and places of files do not count. */
+    static Digest digest(BaseModelManifest manifest, BackboneCut cut) {
         List<String> lines = new ArrayList<>();
         lines.add("headwater backbone revision " + REVISION);
         lines.add("model " + manifest.model().digest().hex());
@@ -26,9 +31,11 @@ final class Preprocessing {
             lines.add("file " + file.digest().hex());
         }
         lines.addAll(input(manifest));
-        lines.add("pooling " + manifest.pooling().name());
-        lines.add("normalise " + manifest.normalise());
-        lines.add("cut " + manifest.cut());
+        if (cut.pooled()) {
+            lines.add("pooling " + manifest.pooling().name());
+            lines.add("normalise " + manifest.normalise());
+        }
+        cut.tensors().forEach(tensor -> lines.add("cut " + tensor));
         lines.add("");
         return Digest.of(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
     }

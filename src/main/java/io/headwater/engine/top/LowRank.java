@@ -32,6 +32,10 @@ final class LowRank {
         return "lora/" + weight + "/A";
     }
 
+    static boolean isDown(String parameter) {
+        return parameter.startsWith("lora/") && parameter.endsWith("/A");
+    }
+
     /** The second factor beside {@code weight}, [rank, outputs]. */
     static String up(String weight) {
         return "lora/" + weight + "/B";

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.OperatorSetIdProto;
@@ -82,6 +83,20 @@ public record Segment(
                 graph.inputs().stream().filter(input -> sides.contains(input.getName())).toList(),
                 Map.copyOf(initializers),
                 Roles.of(graph, nodes));
+    }
+
+    /** The segment as a graph that computes {@link #output}, with nothing to learn. */
+    public GraphProto graph(Map<String, long[]> cutShapes) {
+        GraphProto.Builder graph = GraphProto.newBuilder().setName("segment").addAllNode(nodes);
+        cutShapes.forEach((name, shape) -> graph.addInput(TopBuilder.value(name, shape)));
+        graph.addAllInput(sideInputs);
+        graph.addAllInitializer(initializers.values());
+        return graph.addOutput(ValueInfoProto.newBuilder().setName(output)).build();
+    }
+
+    /** {@code graph} as a model of these operator sets. */
+    public ModelProto model(GraphProto graph) {
+        return TopGraph.model(graph, opsets);
     }
 
     /** The nodes that {@code output} needs and that are not below the cut. */

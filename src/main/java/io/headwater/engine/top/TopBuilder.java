@@ -186,7 +186,7 @@ public final class TopBuilder {
         return name;
     }
 
-    private static ValueInfoProto value(String name, long[] shape) {
+    static ValueInfoProto value(String name, long[] shape) {
         TensorShapeProto.Builder dims = TensorShapeProto.newBuilder();
         for (int axis = 0; axis < shape.length; axis++) {
             TensorShapeProto.Dimension.Builder dim = dims.addDimBuilder();

@@ -43,6 +43,11 @@ public record TopGraph(
         return model(some, opsets);
     }
 
+    /** Whether a parameter is the first factor of a low-rank change, which begins at random; the second begins at zero. */
+    public static boolean isFirstFactor(String parameter) {
+        return LowRank.isDown(parameter);
+    }
+
     static ModelProto model(GraphProto graph, Map<String, Integer> opsets) {
         ModelProto.Builder model =
                 ModelProto.newBuilder().setIrVersion(IR_VERSION).setGraph(graph);

@@ -1,0 +1,122 @@
+package io.headwater.engine;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How the tensors at an unpooled cut lie one after another in a row of features, and back. Axis 1 of a text model's tensor of
+ * rank 3 or more counts tokens; a row holds the real ones alone, so rows differ in length as sentences do.
+ *
+ * @param names of the tensors
+ * @param shapes of them; -1 for the batch axis, which is the first, and for that of the tokens
+ */
+public record CutLayout(List<String> names, List<long[]> shapes) implements Reading {
+
+    /** The layout of tensors of which one run gave {@code outputs}. */
+    static CutLayout of(List<String> names, List<OnnxSession.Output> outputs, boolean text) {
+        List<long[]> shapes = outputs.stream()
+                .map(output -> {
+                    long[] shape = output.shape().clone();
+                    shape[0] = -1;
+                    if (text && shape.length >= 3) {
+                        shape[1] = -1;
+                    }
+                    return shape;
+                })
+                .toList();
+        return new CutLayout(List.copyOf(names), shapes);
+    }
+
+    /** Whether rows differ in length. */
+    boolean hasTokens() {
+        return shapes.stream().anyMatch(CutLayout::hasTokens);
+    }
+
+    private static boolean hasTokens(long[] shape) {
+        return shape.length > 1 && shape[1] < 0;
+    }
+
+    /** The values of the {@code i}-th tensor that belong to one token, or to a row when it has no tokens. */
+    private int size(int i) {
+        return Math.toIntExact(Arrays.stream(shapes.get(i)).filter(size -> size >= 0).reduce(1, Math::multiplyExact));
+    }
+
+    /** The length of a row of {@code tokens} tokens. */
+    int length(int tokens) {
+        int length = 0;
+        for (int i = 0; i < shapes.size(); i++) {
+            length = Math.addExact(length, Math.multiplyExact(size(i), hasTokens(shapes.get(i)) ? tokens : 1));
+        }
+        return length;
+    }
+
+    /**
+     * The tokens of a row of features; 1 when it has none.
+     *
+     * @throws IllegalArgumentException when no number of tokens gives a row of that length
+     */
+    int tokens(float[] row) {
+        int fixed = length(0);
+        int each = length(1) - fixed;
+        int tokens = each == 0 ? 1 : (row.length - fixed) / each;
+        if (tokens < 1 || length(tokens) != row.length) {
+            throw new IllegalArgumentException("a row of features at the cut " + names + " must have " + fixed + " + n × "
+                    + each + " values, but has " + row.length);
+        }
+        return tokens;
+    }
+
+    @Override
+    public float[][] rows(List<OnnxSession.Output> outputs, int[] used) {
+        float[][] rows = new float[used.length][];
+        for (int row = 0; row < rows.length; row++) {
+            int padded = padded(outputs);
+            int tokens = Math.min(used[row], padded);
+            rows[row] = new float[length(tokens)];
+            int at = 0;
+            for (int i = 0; i < shapes.size(); i++) {
+                boolean ofTokens = hasTokens(shapes.get(i));
+                int stride = size(i) * (ofTokens ? padded : 1);
+                int length = size(i) * (ofTokens ? tokens : 1);
+                System.arraycopy(outputs.get(i).values(), row * stride, rows[row], at, length);
+                at += length;
+            }
+        }
+        return rows;
+    }
+
+    private int padded(List<OnnxSession.Output> outputs) {
+        for (int i = 0; i < shapes.size(); i++) {
+            if (hasTokens(shapes.get(i))) {
+                return Math.toIntExact(outputs.get(i).shape()[1]);
+            }
+        }
+        return 1;
+    }
+
+    /** The shape of the {@code i}-th tensor for a batch. */
+    long[] shape(int i, int rows, int padded) {
+        long[] shape = shapes.get(i).clone();
+        shape[0] = rows;
+        if (hasTokens(shape)) {
+            shape[1] = padded;
+        }
+        return shape;
+    }
+
+    /** The values of the {@code i}-th tensor of a batch of rows, each filled up with zeros to {@code padded} tokens. */
+    float[] values(int i, List<float[]> rows, int padded) {
+        boolean ofTokens = hasTokens(shapes.get(i));
+        int stride = size(i) * (ofTokens ? padded : 1);
+        float[] values = new float[Math.multiplyExact(rows.size(), stride)];
+        for (int row = 0; row < rows.size(); row++) {
+            int tokens = tokens(rows.get(row));
+            int from = 0;
+            for (int before = 0; before < i; before++) {
+                from += size(before) * (hasTokens(shapes.get(before)) ? tokens : 1);
+            }
+            System.arraycopy(rows.get(row), from, values, row * stride, size(i) * (ofTokens ? tokens : 1));
+        }
+        return values;
+    }
+}

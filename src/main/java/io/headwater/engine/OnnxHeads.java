@@ -1,0 +1,239 @@
+package io.headwater.engine;
+
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.BaseModelManifest;
+import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.TopConfig;
+import io.headwater.engine.gradient.GradientException;
+import io.headwater.engine.top.Features;
+import io.headwater.engine.top.Parameter;
+import io.headwater.engine.top.Segment;
+import io.headwater.engine.top.TopBuilder;
+import io.headwater.engine.top.TopException;
+import io.headwater.engine.top.TopGraph;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import onnx.Onnx.GraphProto;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.TensorProto;
+import onnx.Onnx.ValueInfoProto;
+
+/**
+ * Makes heads that are the part of an ONNX model above a cut. They share the sessions, into which each brings its own weights.
+ */
+public final class OnnxHeads implements Heads {
+    private final AdaptationConfig config;
+    private final TopGraph top;
+    private final Map<String, long[]> shapes;
+    private final TopBatch batch;
+    private final TopSession answers;
+    private final String form;
+    private final int threads;
+    private final Map<Integer, TopTraining> training = new ConcurrentHashMap<>();
+
+    private OnnxHeads(
+            AdaptationConfig config, TopGraph top, Map<String, long[]> shapes, TopBatch batch, String form, int threads) {
+        this.config = config;
+        this.top = top;
+        this.shapes = shapes;
+        this.batch = batch;
+        this.form = form;
+        this.threads = threads;
+        answers = TopSession.open(top.model(top.graph()), threads);
+    }
+
+    /**
+     * The heads that {@code config} asks for.
+     *
+     * @param segment between the cut and the features
+     * @param layout of rows at the cut
+     * @param boundaries cuts between blocks of the segment, from the top down
+     * @param threads of one run, positive; bits depend on it
+     * @throws BackboneException when the segment cannot be trained in that way
+     */
+    static OnnxHeads open(
+            BaseModelManifest manifest,
+            AdaptationConfig config,
+            Segment segment,
+            CutLayout layout,
+            List<List<String>> boundaries,
+            int threads) {
+        try {
+            Map<String, long[]> cutShapes = new LinkedHashMap<>();
+            for (int i = 0; i < layout.names().size(); i++) {
+                cutShapes.put(layout.names().get(i), layout.shapes().get(i));
+            }
+            TopBatch plain = new TopBatch(layout, side(manifest, segment), Pooling.NONE);
+            long[] shape = segment.nodes().isEmpty()
+                    ? layout.shapes().get(0)
+                    : new TopShapes(plain).of(segment.model(segment.graph(cutShapes)), segment.output());
+            Features features =
+                    new Features(shape, manifest.pooling(), OnnxBackbone.layout(manifest), manifest.normalise());
+            TopGraph top = TopBuilder.build(
+                    segment,
+                    cutShapes,
+                    features,
+                    boundaries,
+                    config.strategy().top(),
+                    config.head().hidden());
+            TopBatch batch =
+                    new TopBatch(layout, plain.side(), features.hasTokens() ? manifest.pooling() : Pooling.NONE);
+            Map<String, long[]> shapes = new TopShapes(batch).of(top);
+            OnnxHeads heads = new OnnxHeads(config, top, shapes, batch, form(manifest, config, layout), threads);
+            try {
+                heads.training(heads.deepest() + 1);
+                return heads;
+            } catch (RuntimeException e) {
+                heads.close();
+                throw e;
+            }
+        } catch (TopException | GradientException e) {
+            throw new BackboneException(e.getMessage(), e);
+        }
+    }
+
+    private static SideFeed side(BaseModelManifest manifest, Segment segment) {
+        if (segment.sideInputs().isEmpty()) {
+            return new SideFeed(null, List.of());
+        }
+        GraphProto.Builder asked = GraphProto.newBuilder().setName("side");
+        asked.addAllInput(segment.sideInputs());
+        for (ValueInfoProto input : segment.sideInputs()) {
+            asked.addNode(NodeProto.newBuilder()
+                    .setOpType("Identity")
+                    .addInput(input.getName())
+                    .addOutput(input.getName() + "/same"));
+            asked.addOutput(ValueInfoProto.newBuilder().setName(input.getName() + "/same"));
+        }
+        try (TopSession session = TopSession.open(segment.model(asked.build()), 1)) {
+            return Feeds.aside(manifest.input(), session.inputs());
+        }
+    }
+
+    /** Everything that decides which parameters there are and what they mean. */
+    private static String form(BaseModelManifest manifest, AdaptationConfig config, CutLayout layout) {
+        TopConfig of = config.strategy().top();
+        String lora = of.parameters() == TopConfig.TopParameters.LORA
+                ? " lora-rank=" + of.loraRank() + " lora-alpha=" + of.loraAlpha()
+                : "";
+        return "onnx cut=" + String.join("+", layout.names()) + " features=" + manifest.cut() + " pooling="
+                + manifest.pooling() + " normalise=" + manifest.normalise() + " head.hidden="
+                + config.head().hidden() + " parameters=" + of.parameters() + lora;
+    }
+
+    @Override
+    public String form() {
+        return form;
+    }
+
+    /**
+     * {@inheritDoc} Parameters of the base model have its values, the output layer is zero, so that every class is equally
+     * probable; a hidden layer and the first factors of low-rank changes are uniform (Glorot and Bengio 2010), drawn by
+     * {@link java.util.Random}, whose algorithm is part of its specification.
+     */
+    @Override
+    public Head create(int outputs) {
+        Random random = new Random(config.training().seed());
+        Map<String, Tensor.F32> parameters = new TreeMap<>();
+        for (ParameterSlot slot : TopWeights.layout(top, outputs).slots()) {
+            float[] values = new float[slot.length()];
+            Tensor.F32 known = pretrained().get(slot.name());
+            if (known != null) {
+                values = known.values();
+            } else if (slot.name().equals(TopGraph.HIDDEN_WEIGHTS) || TopGraph.isFirstFactor(slot.name())) {
+                float limit = (float) StrictMath.sqrt(6.0 / (slot.shape()[0] + slot.shape()[1]));
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (2 * random.nextFloat() - 1) * limit;
+                }
+            }
+            parameters.put(slot.name(), new Tensor.F32(slot.shape(), values));
+        }
+        return restore(HeadState.ofParameters(parameters));
+    }
+
+    @Override
+    public Head restore(HeadState state) {
+        return new OnnxHead(this, state.parameters()).learning(state);
+    }
+
+    @Override
+    public Head answering(Map<String, Tensor.F32> parameters) {
+        return new OnnxHead(this, parameters);
+    }
+
+    AdaptationConfig config() {
+        return config;
+    }
+
+    TopGraph top() {
+        return top;
+    }
+
+    TopBatch batch() {
+        return batch;
+    }
+
+    TopSession answers() {
+        return answers;
+    }
+
+    boolean hasDropout() {
+        return config.strategy().top().dropout() > 0;
+    }
+
+    Dropout dropout() {
+        return new Dropout(
+                config.strategy().top().dropout(), config.training().seed());
+    }
+
+    /** The passes that reach the groups below {@code unfrozen}. */
+    TopTraining training(int unfrozen) {
+        return training.computeIfAbsent(unfrozen, depth -> TopTraining.open(top, shapes, depth, threads));
+    }
+
+    private int deepest() {
+        return top.parameters().values().stream().mapToInt(Parameter::depth).max().orElse(0);
+    }
+
+    /** The values that the base model gives its parameters. */
+    Map<String, Tensor.F32> pretrained() {
+        Map<String, Tensor.F32> pretrained = new HashMap<>();
+        top.parameters().forEach((name, parameter) -> {
+            TensorProto tensor = parameter.pretrained();
+            if (tensor != null) {
+                pretrained.put(name, floats(tensor));
+            }
+        });
+        return pretrained;
+    }
+
+    private static Tensor.F32 floats(TensorProto tensor) {
+        int[] shape = tensor.getDimsList().stream().mapToInt(Math::toIntExact).toArray();
+        if (tensor.getRawData().isEmpty()) {
+            float[] values = new float[tensor.getFloatDataCount()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = tensor.getFloatData(i);
+            }
+            return new Tensor.F32(shape, values);
+        }
+        float[] values = new float[tensor.getRawData().size() / Float.BYTES];
+        tensor.getRawData()
+                .asReadOnlyByteBuffer()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(values);
+        return new Tensor.F32(shape, values);
+    }
+
+    @Override
+    public void close() {
+        training.values().forEach(TopTraining::close);
+        answers.close();
+    }
+}

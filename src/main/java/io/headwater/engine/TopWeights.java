@@ -1,0 +1,78 @@
+package io.headwater.engine;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import io.headwater.engine.top.Parameter;
+import io.headwater.engine.top.Role;
+import io.headwater.engine.top.TopGraph;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A flat vector over the parameters of a top whose memory ONNX Runtime and ND4J share. */
+final class TopWeights implements AutoCloseable {
+    private final INDArray vector;
+    private final Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+
+    /** Zeros. */
+    TopWeights(ParameterLayout layout) {
+        Nd4jRuntime.start();
+        vector = Nd4j.create(DataType.FLOAT, 1, layout.size());
+        FloatBuffer all = vector.data().asNioFloat();
+        try {
+            for (ParameterSlot slot : layout.slots()) {
+                FloatBuffer part = all.duplicate();
+                part.position(slot.offset()).limit(slot.offset() + slot.length());
+                long[] shape = new long[slot.shape().length];
+                for (int axis = 0; axis < shape.length; axis++) {
+                    shape[axis] = slot.shape()[axis];
+                }
+                tensors.put(slot.name(), OnnxTensor.createTensor(OnnxRuntime.environment(), part.slice(), shape));
+            }
+        } catch (OrtException e) {
+            close();
+            throw new BackboneException("ONNX Runtime cannot take the parameters of a head", e);
+        }
+    }
+
+    /** Where each parameter lies in the vector, for heads of so many classes. */
+    static ParameterLayout layout(TopGraph top, int outputs) {
+        List<ParameterSlot> slots = new ArrayList<>();
+        int offset = 0;
+        for (Map.Entry<String, Parameter> each : new TreeMap<>(top.parameters()).entrySet()) {
+            long[] wanted = each.getValue().shape();
+            int[] shape = new int[wanted.length];
+            for (int axis = 0; axis < shape.length; axis++) {
+                shape[axis] = wanted[axis] < 0 ? outputs : Math.toIntExact(wanted[axis]);
+            }
+            boolean decays = each.getValue().role() == Role.WEIGHT;
+            ParameterSlot slot = new ParameterSlot(
+                    each.getKey(), shape, 'c', offset, each.getValue().depth(), decays);
+            slots.add(slot);
+            offset = Math.addExact(offset, slot.length());
+        }
+        return new ParameterLayout(slots);
+    }
+
+    /** The vector. */
+    INDArray vector() {
+        return vector;
+    }
+
+    /** Its parts by name, sharing its memory. */
+    Map<String, OnnxTensor> tensors() {
+        return tensors;
+    }
+
+    @Override
+    public void close() {
+        tensors.values().forEach(OnnxTensor::close);
+        vector.close();
+    }
+}
