@@ -10,9 +10,13 @@ import io.headwater.engine.GraphHead;
 import io.headwater.engine.Head;
 import io.headwater.engine.HeadGrowth;
 import io.headwater.engine.HeadSpec;
+import io.headwater.engine.HeadState;
+import io.headwater.engine.HeadTraining;
+import io.headwater.engine.SplitMix64;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,7 @@ public final class LaneLearner implements AutoCloseable {
     private final AdaptationConfig config;
     private final Digest baseModel;
     private final HeadSpec spec;
+    private final HeadTraining training;
     private final Labels labels;
     private final ReplayBuffer replay;
     private final List<Remembered> anchors;
@@ -39,6 +44,7 @@ public final class LaneLearner implements AutoCloseable {
         this.config = config;
         this.baseModel = from.baseModel();
         this.spec = spec(config, from.spec());
+        this.training = training(config, from.head());
         this.labels = new Labels(from.labels());
         this.replay = ReplayBuffer.restore(config.replay().capacity(), from.replay(), from.replaySeen());
         this.anchors = new ArrayList<>(from.anchors());
@@ -48,7 +54,7 @@ public final class LaneLearner implements AutoCloseable {
         this.classCounts = from.classCounts();
         this.samples = from.samples();
         this.steps = from.steps();
-        this.head = from.head().parameters().isEmpty() ? null : GraphHead.restore(spec, from.head());
+        this.head = from.head().parameters().isEmpty() ? null : GraphHead.restore(spec, training, from.head());
     }
 
     /** The form of the head as it was learned, at the learning rate that is configured now. */
@@ -60,6 +66,19 @@ public final class LaneLearner implements AutoCloseable {
         }
         return new HeadSpec(
                 learned.inputs(), learned.hidden(), config.training().learningRate(), learned.seed());
+    }
+
+    /** How the head learns from now on; what its optimiser has seen must be of use to it. */
+    private static HeadTraining training(AdaptationConfig config, HeadState learned) {
+        HeadTraining training = HeadTraining.of(config);
+        if (!training.canGoOn(learned)) {
+            throw ConfigurationException.of(
+                    "optimiser.updater must stay the one with which the lane was learned, whose state is %s, but is %s; give the adaptation a new name"
+                            .formatted(
+                                    learned.optimiser().keySet(),
+                                    config.optimiser().updater().name().toLowerCase(Locale.ROOT)));
+        }
+        return training;
     }
 
     /** A lane that starts untrained. */
@@ -286,9 +305,9 @@ public final class LaneLearner implements AutoCloseable {
         int outputs = labels.size();
         Head current = head;
         if (current == null) {
-            current = GraphHead.create(spec, outputs);
+            current = GraphHead.create(spec, training, outputs);
         } else if (current.outputs() < outputs) {
-            Head grown = GraphHead.restore(spec, HeadGrowth.grown(current.state(), outputs));
+            Head grown = GraphHead.restore(spec, training, HeadGrowth.grown(current.state(), outputs));
             current.close();
             current = grown;
         }
