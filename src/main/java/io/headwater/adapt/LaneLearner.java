@@ -8,10 +8,14 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.Head;
 import io.headwater.engine.HeadGrowth;
+import io.headwater.engine.HeadState;
+import io.headwater.engine.HeadTraining;
 import io.headwater.engine.Heads;
+import io.headwater.engine.SplitMix64;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +40,7 @@ public final class LaneLearner implements AutoCloseable {
 
     private LaneLearner(AdaptationConfig config, Heads heads, LaneCheckpoint from) {
         requireForm(heads, from.form());
+        requireUpdater(config, from.head());
         this.config = config;
         this.heads = heads;
         this.baseModel = from.baseModel();
@@ -56,6 +61,17 @@ public final class LaneLearner implements AutoCloseable {
             throw ConfigurationException.of(
                     "the head must stay '%s', as which the lane was learned, but is configured as '%s'; give the adaptation a new name"
                             .formatted(learned, heads.form()));
+        }
+    }
+
+    /** What the optimiser has seen must be of use to the one that is configured now. */
+    private static void requireUpdater(AdaptationConfig config, HeadState learned) {
+        if (!HeadTraining.of(config).canGoOn(learned)) {
+            throw ConfigurationException.of(
+                    "optimiser.updater must stay the one with which the lane was learned, whose state is %s, but is %s; give the adaptation a new name"
+                            .formatted(
+                                    learned.optimiser().keySet(),
+                                    config.optimiser().updater().name().toLowerCase(Locale.ROOT)));
         }
     }
 

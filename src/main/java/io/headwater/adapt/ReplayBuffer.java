@@ -1,5 +1,6 @@
 package io.headwater.adapt;
 
+import io.headwater.engine.SplitMix64;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -10,7 +10,8 @@ import java.util.List;
  * @param momentum of {@link Updater#SGD}, 0 to below 1 (Nesterov 1983)
  * @param weightDecay of {@link Updater#ADAMW}, decoupled from the gradient, 0 to 1; 0 with any other updater
  * @param schedule of the learning rate over the steps
- * @param warmUpSteps in which the learning rate grows from 0, 0 to 1000000; at least 1 with {@link Schedule#WARM_UP} and
+ * @param warmUpSteps in which the learning rate grows from 0, 0 to 1000000, without effect on
+ *     {@link Schedule#CONSTANT}; at least 1 with {@link Schedule#WARM_UP} and
  *     {@link Schedule#INVERSE_SQUARE_ROOT}
  * @param scheduleSteps of the cosine, after those of the warm-up, 1 to 1000000
  * @param clipNorm largest norm of all gradients together, 0 to 1000000; 0 for any (Pascanu et al. 2013)

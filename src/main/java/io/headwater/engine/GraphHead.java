@@ -1,10 +1,7 @@
 package io.headwater.engine;
 
-import java.util.Arrays;
 import java.util.Map;
-import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -12,23 +9,42 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A head that is a Deeplearning4j graph of dense layers: softmax alone, or one hidden layer of rectified linear units
- * and softmax; trained by Adam (Kingma and Ba, "Adam: a method for stochastic optimization", 2015). The loss takes a
- * probability as at least 1e-10.
+ * and softmax; trained by an {@link Optimiser}. The loss takes a probability as at least 1e-10.
  */
 public final class GraphHead implements Head {
     /** Rows of targets may differ from 1 by rounding only: the gradient of softmax is right for sums of 1 alone. */
     private static final float TARGET_TOLERANCE = 1e-4f;
 
+    private final HeadSpec spec;
+    private final HeadTraining training;
     private final HeadLayout layout;
     private final DataType type;
     private final WeightedCrossEntropy loss;
     private final ComputationGraph graph;
+    private final Dropout dropout;
+    /** Null until it is needed: a head that only answers has no use for it. */
+    private @Nullable Optimiser optimiser;
 
-    private GraphHead(HeadLayout layout, WeightedCrossEntropy loss, ComputationGraph graph, DataType type) {
-        this.loss = loss;
+    private GraphHead(HeadSpec spec, HeadTraining training, HeadLayout layout, HeadState state, DataType type) {
+        this.spec = spec;
+        this.training = training;
         this.layout = layout;
-        this.graph = graph;
         this.type = type;
+        this.loss = new WeightedCrossEntropy();
+        this.graph = HeadGraph.build(spec, layout, state, loss, type);
+        this.dropout = new Dropout(training.dropout(), spec.seed());
+        if (!state.optimiser().isEmpty()) {
+            optimiser = optimiserFrom(state);
+        }
+    }
+
+    /**
+     * A new head, in the state {@link HeadGrowth#first}, that learns by {@link HeadTraining#DEFAULT}.
+     *
+     * @param outputs classes, positive
+     */
+    public static GraphHead create(HeadSpec spec, int outputs) {
+        return create(spec, HeadTraining.DEFAULT, outputs);
     }
 
     /**
@@ -36,24 +52,33 @@ public final class GraphHead implements Head {
      *
      * @param outputs classes, positive
      */
-    public static GraphHead create(HeadSpec spec, int outputs) {
-        return restore(spec, HeadGrowth.first(spec, outputs));
+    public static GraphHead create(HeadSpec spec, HeadTraining training, int outputs) {
+        return restore(spec, training, HeadGrowth.first(spec, outputs));
+    }
+
+    /**
+     * A head that goes on from {@code state} by {@link HeadTraining#DEFAULT}, bit for bit.
+     *
+     * @throws IllegalArgumentException when the state is not one of a head of this form, or is not finite
+     */
+    public static GraphHead restore(HeadSpec spec, HeadState state) {
+        return restore(spec, HeadTraining.DEFAULT, state);
     }
 
     /**
      * A head that goes on from {@code state}, bit for bit.
      *
-     * @throws IllegalArgumentException when the state is not one of a head of this form, or is not finite
+     * @throws IllegalArgumentException when the state is not one of a head of this form and training, or is not finite
      */
-    public static GraphHead restore(HeadSpec spec, HeadState state) {
-        return restore(spec, state, DataType.FLOAT);
+    public static GraphHead restore(HeadSpec spec, HeadTraining training, HeadState state) {
+        return restore(spec, training, state, DataType.FLOAT);
     }
 
-    /** As {@link #restore(HeadSpec, HeadState)}, computing in another precision. */
-    static GraphHead restore(HeadSpec spec, HeadState state, DataType type) {
+    /** As {@link #restore(HeadSpec, HeadTraining, HeadState)}, computing in another precision. */
+    static GraphHead restore(HeadSpec spec, HeadTraining training, HeadState state, DataType type) {
         HeadLayout layout = HeadLayout.of(spec, state);
-        WeightedCrossEntropy loss = new WeightedCrossEntropy();
-        return new GraphHead(layout, loss, HeadGraph.build(spec, layout, state, loss, type), type);
+        Optimiser.check(training.optimiser(), layout.parameters(), state);
+        return new GraphHead(spec, training, layout, state, type);
     }
 
     @Override
@@ -71,7 +96,7 @@ public final class GraphHead implements Head {
         if (features.length == 0) {
             return new float[0][];
         }
-        try (INDArray input = matrix("features", features, inputs());
+        try (INDArray input = matrix(values("features", features, inputs()), inputs());
                 INDArray output = graph.outputSingle(false, input)) {
             return rows(output);
         } finally {
@@ -89,12 +114,19 @@ public final class GraphHead implements Head {
                             + " weights");
         }
         checkTargets(targets, weights);
-        try (INDArray input = matrix("features", features, inputs());
-                INDArray target = matrix("targets", targets, outputs());
-                INDArray weight = Nd4j.create(weights, new long[] {weights.length, 1}, 'c')
-                        .castTo(type)) {
+        float[] input = values("features", features, inputs());
+        float[] target = values("targets", targets, outputs());
+        Optimiser learning = optimiser();
+        dropout.apply(learning.iteration(), input);
+        try (INDArray x = matrix(input, inputs());
+                INDArray y = matrix(target, outputs());
+                INDArray weight = matrix(weights, 1)) {
             loss.weigh(weight);
-            graph.fit(new INDArray[] {input}, new INDArray[] {target});
+            graph.setInputs(x);
+            graph.setLabels(y);
+            graph.computeGradientAndScore();
+            graph.getFlattenedGradients().divi(features.length); // the graph sums over the rows
+            learning.step();
             return graph.score();
         } finally {
             graph.clear();
@@ -104,35 +136,38 @@ public final class GraphHead implements Head {
 
     @Override
     public HeadState state() {
-        float[] moments = copy(HeadGraph.moments(graph));
-        int n = layout.size();
-        Map<String, Tensor.F32> optimiser =
-                new TreeMap<>(layout.named(Arrays.copyOf(moments, n), HeadLayout.FIRST_MOMENT));
-        optimiser.putAll(layout.named(Arrays.copyOfRange(moments, n, 2 * n), HeadLayout.SECOND_MOMENT));
-        return new HeadState(
-                layout.named(copy(graph.params()), ""),
-                optimiser,
-                graph.getConfiguration().getIterationCount());
+        Optimiser current = optimiser();
+        return new HeadState(layout.parameters().read(graph.params()), current.state(), current.iteration());
+    }
+
+    private Optimiser optimiser() {
+        Optimiser current = optimiser;
+        if (current == null) {
+            current = optimiserFrom(HeadState.ofParameters(Map.of()));
+            optimiser = current;
+        }
+        return current;
+    }
+
+    private Optimiser optimiserFrom(HeadState state) {
+        graph.initGradientsView();
+        LiveParameters live = new LiveParameters(layout.parameters(), graph.params(), graph.getFlattenedGradients());
+        return Optimiser.restore(training.optimiser(), spec.learningRate(), live, state, Map.of());
     }
 
     /** Frees the arrays one by one: the graph's own close asks for two full garbage collections each time. */
     @Override
     public void close() {
+        if (optimiser != null) {
+            optimiser.close();
+        }
         free(graph.params());
         free(graph.getFlattenedGradients());
-        ComputationGraphUpdater updater = graph.getUpdater(false);
-        free(updater == null ? null : updater.getStateViewArray());
     }
 
     private static void free(@Nullable INDArray array) {
         if (array != null && array.closeable()) {
             array.close();
-        }
-    }
-
-    private static float[] copy(INDArray live) {
-        try (INDArray copy = live.dup()) {
-            return copy.data().asFloat();
         }
     }
 
@@ -147,7 +182,8 @@ public final class GraphHead implements Head {
         return rows;
     }
 
-    private INDArray matrix(String what, float[][] rows, int width) {
+    /** The rows one after another. */
+    private static float[] values(String what, float[][] rows, int width) {
         float[] flat = new float[Math.multiplyExact(rows.length, width)];
         for (int row = 0; row < rows.length; row++) {
             if (rows[row].length != width) {
@@ -162,7 +198,12 @@ public final class GraphHead implements Head {
                         "row " + i / width + " of " + what + " must be finite, but holds " + flat[i]);
             }
         }
-        return Nd4j.create(flat, new long[] {rows.length, width}, 'c').castTo(type);
+        return flat;
+    }
+
+    private INDArray matrix(float[] values, int width) {
+        return Nd4j.create(values, new long[] {values.length / width, width}, 'c')
+                .castTo(type);
     }
 
     private static void checkTargets(float[][] targets, float[] weights) {

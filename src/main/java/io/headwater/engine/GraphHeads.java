@@ -6,10 +6,17 @@ import java.util.Map;
 /** Makes heads that are Deeplearning4j graphs on pooled features. */
 public final class GraphHeads implements Heads {
     private final HeadSpec spec;
+    private final HeadTraining training;
 
-    /** Heads of the form {@code spec}. */
+    /** Heads of the form {@code spec} that learn by {@link HeadTraining#DEFAULT}. */
     public GraphHeads(HeadSpec spec) {
+        this(spec, HeadTraining.DEFAULT);
+    }
+
+    /** Heads of the form {@code spec} that learn by {@code training}. */
+    public GraphHeads(HeadSpec spec, HeadTraining training) {
         this.spec = spec;
+        this.training = training;
     }
 
     /**
@@ -18,11 +25,12 @@ public final class GraphHeads implements Heads {
      * @param width features of one sample
      */
     public static GraphHeads of(AdaptationConfig config, int width) {
-        return new GraphHeads(new HeadSpec(
+        HeadSpec spec = new HeadSpec(
                 width,
                 config.head().hidden(),
                 config.training().learningRate(),
-                config.training().seed()));
+                config.training().seed());
+        return new GraphHeads(spec, HeadTraining.of(config));
     }
 
     @Override
@@ -32,12 +40,12 @@ public final class GraphHeads implements Heads {
 
     @Override
     public Head create(int outputs) {
-        return GraphHead.create(spec, outputs);
+        return GraphHead.create(spec, training, outputs);
     }
 
     @Override
     public Head restore(HeadState state) {
-        return GraphHead.restore(spec, state);
+        return GraphHead.restore(spec, training, state);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.headwater.engine;
 
-import java.util.Arrays;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
@@ -11,7 +10,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.NoOp;
 
 /** Makes the Deeplearning4j graph of a head. */
 final class HeadGraph {
@@ -22,22 +21,10 @@ final class HeadGraph {
             HeadSpec spec, HeadLayout layout, HeadState state, WeightedCrossEntropy loss, DataType type) {
         Nd4jRuntime.start();
         ComputationGraph graph = new ComputationGraph(configuration(spec, layout, loss, type));
-        graph.init(row(layout.flat(state.parameters(), ""), type), false);
-        float[] first = layout.flat(state.optimiser(), HeadLayout.FIRST_MOMENT);
-        float[] second = layout.flat(state.optimiser(), HeadLayout.SECOND_MOMENT);
-        float[] both = Arrays.copyOf(first, 2 * first.length);
-        System.arraycopy(second, 0, both, first.length, second.length);
-        try (INDArray moments = row(both, type)) {
-            moments(graph).assign(moments);
-        }
-        // Adam's bias correction goes on from here.
-        graph.getConfiguration().setIterationCount(Math.toIntExact(state.iteration()));
+        INDArray parameters = Nd4j.create(type, 1, layout.parameters().size());
+        layout.parameters().write(parameters, state.parameters());
+        graph.init(parameters, false);
         return graph;
-    }
-
-    /** The live optimiser state: one block over all parameters, first moments, then second. */
-    static INDArray moments(ComputationGraph graph) {
-        return graph.getUpdater().getStateViewArray();
     }
 
     private static ComputationGraphConfiguration configuration(
@@ -45,7 +32,7 @@ final class HeadGraph {
         var builder = new NeuralNetConfiguration.Builder()
                 .seed(spec.seed())
                 .dataType(type)
-                .updater(new Adam(spec.learningRate(), 0.9, 0.999, 1e-8))
+                .updater(new NoOp()) // the head's own optimiser moves the parameters
                 .trainingWorkspaceMode(WorkspaceMode.ENABLED)
                 .inferenceWorkspaceMode(WorkspaceMode.ENABLED)
                 .graphBuilder()
@@ -73,9 +60,5 @@ final class HeadGraph {
                 .setOutputs("output")
                 .validateOutputLayerConfig(false) // one class is a valid start: more come with the stream
                 .build();
-    }
-
-    private static INDArray row(float[] values, DataType type) {
-        return Nd4j.create(values, new long[] {1, values.length}, 'c').castTo(type);
     }
 }

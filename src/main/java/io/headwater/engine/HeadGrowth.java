@@ -1,11 +1,21 @@
 package io.headwater.engine;
 
+import io.headwater.config.OptimiserConfig.Updater;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Heads before they have learned: a first state, and a known state with room for more classes. */
 public final class HeadGrowth {
+    /** The output layer, whole names: other parameters may end alike. */
+    private static final List<String> OUTPUT = List.of("output/W", "output/b");
+
+    private static final List<String> MOMENTS = Arrays.stream(Updater.values())
+            .flatMap(updater -> UpdateBlock.moments(updater).stream())
+            .distinct()
+            .toList();
+
     private HeadGrowth() {}
 
     /**
@@ -17,8 +27,7 @@ public final class HeadGrowth {
      */
     public static HeadState first(HeadSpec spec, int outputs) {
         HeadLayout layout = new HeadLayout(spec.inputs(), spec.hidden(), outputs);
-        float[] zero = new float[layout.size()];
-        Map<String, Tensor.F32> parameters = layout.named(zero, "");
+        Map<String, Tensor.F32> parameters = layout.zeros();
         Tensor.F32 hidden = parameters.get("hidden/W");
         if (hidden != null) {
             java.util.Random random = new java.util.Random(spec.seed());
@@ -28,9 +37,7 @@ public final class HeadGrowth {
                 weights[i] = (2 * random.nextFloat() - 1) * limit;
             }
         }
-        Map<String, Tensor.F32> optimiser = new TreeMap<>(layout.named(zero, HeadLayout.FIRST_MOMENT));
-        optimiser.putAll(layout.named(zero, HeadLayout.SECOND_MOMENT));
-        return new HeadState(parameters, optimiser, 0);
+        return HeadState.ofParameters(parameters);
     }
 
     /**
@@ -42,17 +49,20 @@ public final class HeadGrowth {
      */
     public static HeadState grown(HeadState state, int outputs) {
         return new HeadState(
-                widened(state.parameters(), outputs), widened(state.optimiser(), outputs), state.iteration());
+                widened(state.parameters(), List.of(""), outputs),
+                widened(state.optimiser(), MOMENTS, outputs),
+                state.iteration());
     }
 
-    private static Map<String, Tensor.F32> widened(Map<String, Tensor.F32> tensors, int outputs) {
+    private static Map<String, Tensor.F32> widened(
+            Map<String, Tensor.F32> tensors, List<String> prefixes, int outputs) {
         Map<String, Tensor.F32> grown = new TreeMap<>(tensors);
-        grown.replaceAll((name, tensor) -> isOutput(name) ? widened(name, tensor, outputs) : tensor);
+        for (String prefix : prefixes) {
+            for (String name : OUTPUT) {
+                grown.computeIfPresent(prefix + name, (key, tensor) -> widened(key, tensor, outputs));
+            }
+        }
         return grown;
-    }
-
-    private static boolean isOutput(String name) {
-        return name.endsWith("output/W") || name.endsWith("output/b");
     }
 
     /** Copies every row of {@code tensor} to the front of a wider row of zeros. */

@@ -7,7 +7,8 @@ import java.util.TreeMap;
  * Weights and optimiser state of a head, apart from any library: enough to go on bit for bit.
  *
  * @param parameters by name, such as {@code output/W} [inputs, outputs] and {@code output/b} [outputs]
- * @param optimiser by name, such as {@code adam.m/output/W}, each of its parameter's shape
+ * @param optimiser by name: moments, such as {@code adam.m/output/W}, each of its parameter's shape, and where groups of
+ *     parameters learned for different times {@code steps/group}; empty when it has seen nothing
  * @param iteration steps taken
  */
 public record HeadState(Map<String, Tensor.F32> parameters, Map<String, Tensor.F32> optimiser, long iteration) {
@@ -18,15 +19,6 @@ public record HeadState(Map<String, Tensor.F32> parameters, Map<String, Tensor.F
 
     /** A head that only answers, or that begins to learn from given weights: its optimiser has seen nothing. */
     public static HeadState ofParameters(Map<String, Tensor.F32> parameters) {
-        Map<String, Tensor.F32> optimiser = new TreeMap<>();
-        parameters.forEach((name, tensor) -> {
-            optimiser.put("adam.m/" + name, zerosLike(tensor));
-            optimiser.put("adam.v/" + name, zerosLike(tensor));
-        });
-        return new HeadState(parameters, optimiser, 0);
-    }
-
-    private static Tensor.F32 zerosLike(Tensor.F32 tensor) {
-        return new Tensor.F32(tensor.shape(), new float[tensor.values().length]);
+        return new HeadState(parameters, Map.of(), 0);
     }
 }

@@ -15,6 +15,9 @@ import io.headwater.config.AdaptationConfig.HeadConfig;
 import io.headwater.config.AdaptationConfig.LimitsConfig;
 import io.headwater.config.AdaptationConfig.TrainingConfig;
 import io.headwater.config.ConfigurationException;
+import io.headwater.config.OptimiserConfig;
+import io.headwater.config.OptimiserConfig.Schedule;
+import io.headwater.config.OptimiserConfig.Updater;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.Head;
@@ -255,6 +258,21 @@ class LaneLearnerTest {
                     .hasMessageContaining("head.hidden")
                     .hasMessageContaining("5")
                     .hasMessageContaining("new name");
+        }
+    }
+
+    @Test
+    void shouldRefuseToGoOnWithAnotherUpdater() {
+        try (LaneLearner learner = untrained(config())) {
+            learn(learner, samples(1, 8, 2), 4);
+            byte[] checkpoint = learner.checkpoint();
+            OptimiserConfig sgd = new OptimiserConfig(Updater.SGD, 0.9, 0, Schedule.CONSTANT, 0, 1, 0, 1, 0);
+
+            assertThatThrownBy(() -> LaneLearner.restored(config().withOptimiser(sgd), checkpoint))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("optimiser.updater must stay")
+                    .hasMessageContaining("adam.m/output/W")
+                    .hasMessageContaining("is sgd; give the adaptation a new name");
         }
     }
 

@@ -2,6 +2,7 @@ package io.headwater.adapt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headwater.engine.SplitMix64;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

@@ -51,7 +51,7 @@ class GraphHeadGradientTest {
         HeadState start = randomState(spec, outputs, seed);
         ReferenceHead reference = new ReferenceHead(spec, start, outputs);
 
-        try (GraphHead head = GraphHead.restore(spec, start, DataType.DOUBLE)) {
+        try (GraphHead head = GraphHead.restore(spec, HeadTraining.DEFAULT, start, DataType.DOUBLE)) {
             for (int step = 0; step < 20; step++) {
                 HeadData data = HeadData.random(seed + step, rows, 7, outputs);
                 assertThat(data.train(head)).isCloseTo(reference.loss(data), within(1e-5));
@@ -76,13 +76,13 @@ class GraphHeadGradientTest {
     }
 
     private static double loss(HeadSpec spec, HeadState state, HeadData data) {
-        try (GraphHead head = GraphHead.restore(spec, state, DataType.DOUBLE)) {
+        try (GraphHead head = GraphHead.restore(spec, HeadTraining.DEFAULT, state, DataType.DOUBLE)) {
             return data.train(head);
         }
     }
 
     private static HeadState afterOneStep(HeadSpec spec, HeadState state, HeadData data) {
-        try (GraphHead head = GraphHead.restore(spec, state, DataType.DOUBLE)) {
+        try (GraphHead head = GraphHead.restore(spec, HeadTraining.DEFAULT, state, DataType.DOUBLE)) {
             data.train(head);
             return head.state();
         }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.headwater.config.OptimiserConfig;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GraphHeadTest {
@@ -47,6 +49,45 @@ class GraphHeadTest {
         // Then
         assertThat(half.iteration()).isEqualTo(10);
         assertThat(bytes(resumed)).isEqualTo(bytes(uninterrupted));
+    }
+
+    @ParameterizedTest
+    @EnumSource(OptimiserConfig.Updater.class)
+    void shouldGoOnBitForBitByAnyUpdater(OptimiserConfig.Updater updater) {
+        // Given
+        HeadSpec spec = new HeadSpec(6, 5, 0.01, 7);
+        double decay = updater == OptimiserConfig.Updater.ADAMW ? 0.1 : 0;
+        HeadTraining training = new HeadTraining(
+                new OptimiserConfig(updater, 0.9, decay, OptimiserConfig.Schedule.COSINE, 3, 15, 0.5, 1, 0), 0.3);
+        HeadState uninterrupted = trained(GraphHead.create(spec, training, 3), 1, 20);
+
+        // When
+        HeadState half = fromBytes(bytes(trained(GraphHead.create(spec, training, 3), 1, 11)));
+        HeadState resumed = trained(GraphHead.restore(spec, training, half), 11, 20);
+
+        // Then
+        assertThat(bytes(resumed)).isEqualTo(bytes(uninterrupted));
+        assertThat(bytes(resumed)).isNotEqualTo(bytes(trained(GraphHead.create(spec, 3), 1, 20)));
+    }
+
+    /** Dropout is the same as zeros among the features, and no part of an answer. */
+    @Test
+    void shouldLeaveOutFeaturesInTrainingAlone() {
+        HeadSpec spec = new HeadSpec(6, 0, 0.01, 7);
+        HeadData data = HeadData.random(1, 8, 6, 3);
+        float[] mask = new Dropout(0.5, spec.seed()).mask(0, 8 * 6);
+        float[][] masked = new float[8][6];
+        for (int i = 0; i < mask.length; i++) {
+            masked[i / 6][i % 6] = data.features()[i / 6][i % 6] * mask[i];
+        }
+        try (GraphHead dropping = GraphHead.create(spec, new HeadTraining(OptimiserConfig.DEFAULT, 0.5), 3);
+                GraphHead plain = GraphHead.create(spec, 3)) {
+            data.train(dropping);
+            plain.train(masked, data.targets(), data.weights());
+
+            assertThat(bytes(dropping.state())).isEqualTo(bytes(plain.state()));
+            assertThat(dropping.probabilities(data.features())).isDeepEqualTo(plain.probabilities(data.features()));
+        }
     }
 
     @Test
@@ -157,7 +198,7 @@ class GraphHeadTest {
                 .hasMessageContaining("parameters must be [output/W, output/b]");
         assertThatThrownBy(() -> GraphHead.restore(new HeadSpec(4, 3, 0.05, 7), state))
                 .hasMessageContaining("hidden/W must have shape [4, 3], but has [2, 3]");
-        assertThatThrownBy(() -> GraphHead.restore(spec, new HeadState(state.parameters(), Map.of(), 0)))
+        assertThatThrownBy(() -> GraphHead.restore(spec, new HeadState(state.parameters(), Map.of(), 5)))
                 .hasMessageContaining("optimiser must be");
         assertThatThrownBy(() -> GraphHead.restore(spec, new HeadState(state.parameters(), state.optimiser(), -1)))
                 .hasMessageContaining("iteration must be 0");
@@ -211,7 +252,8 @@ class GraphHeadTest {
         Map<String, Tensor.F32> parameters = new HashMap<>();
         Map<String, Tensor.F32> optimiser = new HashMap<>();
         for (String name : contents.tensors().keySet()) {
-            (name.startsWith("adam.") ? optimiser : parameters).put(name, contents.floats(name));
+            (name.startsWith("adam.") || name.startsWith("momentum/") ? optimiser : parameters)
+                    .put(name, contents.floats(name));
         }
         return new HeadState(
                 parameters, optimiser, Long.parseLong(contents.metadata().getOrDefault("iteration", "")));
