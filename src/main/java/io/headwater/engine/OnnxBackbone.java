@@ -5,6 +5,8 @@ import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.domain.Digest;
+import io.headwater.engine.onnx.OnnxModelFile;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,9 +31,9 @@ public final class OnnxBackbone implements Backbone {
     private final int width;
     private final boolean batched;
 
-    private OnnxBackbone(BaseModelManifest manifest, OnnxSession session) {
+    private OnnxBackbone(BaseModelManifest manifest, Digest digest, OnnxSession session) {
         this.session = session;
-        digest = Preprocessing.digest(manifest);
+        this.digest = digest;
         feed = Feeds.of(manifest.input(), session.inputs());
         Layout layout = manifest.input() instanceof ImageInput image ? image.layout() : Layout.NHWC;
         pool = new Pool(manifest.pooling(), layout, manifest.normalise());
@@ -48,7 +50,8 @@ public final class OnnxBackbone implements Backbone {
     }
 
     /**
-     * Opens the backbone of {@code manifest}: reads and checks its file, cuts it, loads it and tries it.
+     * Opens the backbone of {@code manifest}: reads and checks its file, cuts it, loads it and tries it. Weights that the
+     * model keeps in other files are looked for in its folder.
      *
      * @param threads of one run, positive; the bits of features depend on it
      * @throws io.headwater.domain.ArtifactException when the file is missing, too large or has another digest
@@ -60,10 +63,11 @@ public final class OnnxBackbone implements Backbone {
         }
         byte[] model = ModelFiles.read(manifest.model(), MAX_MODEL_BYTES);
         try {
-            byte[] below = OnnxCut.cut(model, manifest.cut());
+            byte[] below = OnnxCut.cut(model, ModelFiles.folder(manifest.model()), MAX_MODEL_BYTES, manifest.cut());
+            Digest digest = digest(manifest, model, below);
             OnnxSession session = OnnxSession.open(below, threads, manifest.input() instanceof ImageInput);
             try {
-                OnnxBackbone backbone = new OnnxBackbone(manifest, session);
+                OnnxBackbone backbone = new OnnxBackbone(manifest, digest, session);
                 LOG.debugf(
                         "backbone-opened base=%s digest=%s width=%d threads=%d batched=%s",
                         manifest.name(), backbone.digest.abbreviated(), backbone.width, threads, backbone.batched);
@@ -75,6 +79,16 @@ public final class OnnxBackbone implements Backbone {
         } catch (BackboneException e) {
             throw new BackboneException("base model '" + manifest.name() + "': " + e.getMessage(), e);
         }
+    }
+
+    /** The digest of the manifest covers the model's file; weights beside it are covered by what was read of them. */
+    private static Digest digest(BaseModelManifest manifest, byte[] model, byte[] below) {
+        Digest digest = Preprocessing.digest(manifest);
+        if (OnnxModelFile.externalLocations(model).isEmpty()) {
+            return digest;
+        }
+        String both = digest.hex() + "\nbelow " + Digest.of(below).hex() + "\n";
+        return Digest.of(both.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
