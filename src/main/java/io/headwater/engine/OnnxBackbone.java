@@ -6,6 +6,7 @@ import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.TextInput;
 import io.headwater.domain.Digest;
+import io.headwater.engine.onnx.OnnxException;
 import io.headwater.engine.onnx.OnnxModelFile;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,10 +64,8 @@ public final class OnnxBackbone implements Backbone {
         if (threads < 1) {
             throw new IllegalArgumentException("a run needs at least 1 thread, but got " + threads);
         }
-        byte[] model = ModelFiles.read(manifest.model(), MAX_MODEL_BYTES);
         try {
-            ExternalWeights weights = new ExternalWeights(manifest, MAX_MODEL_BYTES);
-            byte[] below = OnnxCut.cut(model, cut.tensors(), weights::inside);
+            byte[] below = OnnxCut.cut(model(manifest), cut.tensors());
             Trial trial = Trial.of(manifest, cut, below, threads);
             OnnxBackbone backbone = new OnnxBackbone(manifest, cut, trial.batched() ? trial : trial.freed(below));
             LOG.debugf(
@@ -82,11 +81,16 @@ public final class OnnxBackbone implements Backbone {
      * The whole model of {@code manifest}, its file checked against the digest, with all weights inside.
      *
      * @throws io.headwater.domain.ArtifactException when a file is missing, too large or has another digest
-     * @throws io.headwater.engine.onnx.OnnxException when it is no ONNX model
+     * @throws BackboneException when it is no ONNX model that can be used
      */
     static ModelProto model(BaseModelManifest manifest) {
         byte[] bytes = ModelFiles.read(manifest.model(), MAX_MODEL_BYTES);
-        return OnnxModelFile.parse(bytes, null, MAX_MODEL_BYTES);
+        ExternalWeights weights = new ExternalWeights(manifest, MAX_MODEL_BYTES);
+        try {
+            return OnnxModelFile.parse(bytes, weights::inside);
+        } catch (OnnxException e) {
+            throw new BackboneException(e.getMessage(), e);
+        }
     }
 
     @Override
