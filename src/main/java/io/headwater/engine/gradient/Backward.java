@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.stream.LongStream;
 import onnx.Onnx.AttributeProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
+import onnx.Onnx.TensorProto.DataType;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.protobuf.ByteString;
 
@@ -31,6 +33,7 @@ final class Backward {
     private final Map<String, TensorProto> constants = new LinkedHashMap<>();
     private final Map<String, NodeProto> appended = new LinkedHashMap<>();
     private final Map<String, String> gradients = new LinkedHashMap<>();
+    private final Map<String, Integer> types = new HashMap<>();
     private int next;
 
     /**
@@ -95,6 +98,12 @@ final class Backward {
     @Nullable
     Double constantReal(String tensor) {
         return values.real(tensor);
+    }
+
+    /** The element type of a forward tensor: floating point unless the graph or a rule says other. */
+    int type(String tensor) {
+        Integer told = types.get(tensor);
+        return told == null ? values.type(tensor) : told;
     }
 
     // What rules write.
@@ -173,11 +182,69 @@ final class Backward {
         return name;
     }
 
+    /** A forward tensor of truth values, to be read. */
+    String truth(String tensor) {
+        types.put(tensor, DataType.BOOL_VALUE);
+        return tensor;
+    }
+
+    /** A forward tensor of whole numbers as 64-bit integers. */
+    String wholes(String tensor) {
+        TensorProto constant = values.constant(tensor);
+        if (constant != null && constant.getDataType() == DataType.INT64_VALUE) {
+            return tensor;
+        }
+        String name = "backward/wholes/" + tensor;
+        types.put(name, DataType.INT64_VALUE);
+        appended.computeIfAbsent(
+                name,
+                absent -> NodeProto.newBuilder()
+                        .setName(name)
+                        .setOpType("Cast")
+                        .addInput(tensor)
+                        .addOutput(name)
+                        .addAttribute(attribute("to", (long) DataType.INT64_VALUE))
+                        .build());
+        return name;
+    }
+
+    /** A forward tensor of numbers as floating-point numbers of the forward pass's type. */
+    String floating(String tensor) {
+        return type(tensor) == values.elementType()
+                ? tensor
+                : op("Cast", List.of(attribute("to", (long) values.elementType())), tensor);
+    }
+
     // What many rules need.
 
     /** {@code value} with the shape of the forward tensor {@code like}, which has as many elements. */
     String reshapedLike(String value, String like) {
-        return op("Reshape", value, shapeOf(like));
+        long[] shape = values.shape(like);
+        boolean clear = Arrays.stream(shape).filter(size -> size < 0).count() <= 1
+                && Arrays.stream(shape).noneMatch(size -> size == 0);
+        return op("Reshape", value, clear ? integers(shape) : shapeOf(like));
+    }
+
+    /** {@code value} times {@code factor}. */
+    String scaled(String value, double factor) {
+        return factor == 1 ? value : op("Mul", value, real(factor));
+    }
+
+    /** The size of one axis of a forward tensor, as a vector of one 64-bit integer. */
+    String sizeOf(String tensor, int axis) {
+        long size = values.shape(tensor)[axis];
+        return size >= 0 ? integers(size) : op("Gather", shapeOf(tensor), integers(axis));
+    }
+
+    /** How many elements of a forward tensor lie along axes together, as a floating-point scalar. */
+    String count(String tensor, long... axes) {
+        long[] sizes = Arrays.stream(axes).map(axis -> values.shape(tensor)[(int) axis]).toArray();
+        if (Arrays.stream(sizes).allMatch(size -> size >= 0)) {
+            return real(Arrays.stream(sizes).reduce(1, (a, b) -> a * b));
+        }
+        String varying = op("Gather", shapeOf(tensor), integers(axes));
+        String product = op("ReduceProd", List.of(attribute("keepdims", 0)), varying);
+        return op("Cast", List.of(attribute("to", (long) values.elementType())), product);
     }
 
     /** The sum over axes. */

@@ -127,23 +127,12 @@ public final class Differentiation {
         } else if (more != null) {
             appended.add(more);
             saved.add(tensor);
-            graph.addInput(value(tensor, TensorProto.DataType.INT64_VALUE, new long[] {-1}));
+            long[] shape = more.getOpType().equals("Shape") ? new long[] {-1} : values.shape(more.getInput(0));
+            graph.addInput(value(tensor, TensorProto.DataType.INT64_VALUE, shape));
         } else {
             saved.add(tensor);
-            graph.addInput(value(tensor, typeOf(tensor), values.shape(tensor)));
+            graph.addInput(value(tensor, backward.type(tensor), values.shape(tensor)));
         }
-    }
-
-    /** The element type of a forward tensor that rules read: floating point unless the graph or its operator says other. */
-    private int typeOf(String tensor) {
-        List<ValueInfoProto> known = new ArrayList<>(forward.graph().getInputList());
-        known.addAll(forward.graph().getValueInfoList());
-        for (ValueInfoProto value : known) {
-            if (value.getName().equals(tensor)) {
-                return value.getType().getTensorType().getElemType();
-            }
-        }
-        return forward.elementType();
     }
 
     private static ValueInfoProto value(String name, int elementType, long[] shape) {

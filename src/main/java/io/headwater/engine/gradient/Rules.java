@@ -59,6 +59,11 @@ final class Rules {
     private static Map<String, Rule> all() {
         Map<String, Rule> rules = new HashMap<>();
         rules.putAll(ArithmeticRules.all());
+        rules.putAll(MatrixRules.all());
+        rules.putAll(SoftmaxRules.all());
+        rules.putAll(ActivationRules.all());
+        rules.putAll(ReductionRules.all());
+        rules.putAll(ShapeRules.all());
         return Map.copyOf(rules);
     }
 

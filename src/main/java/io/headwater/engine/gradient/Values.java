@@ -5,17 +5,26 @@ import java.util.Map;
 import onnx.Onnx.AttributeProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
+import onnx.Onnx.ValueInfoProto;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of the tensors of a forward pass before it runs: shapes, and the values of constants. */
 final class Values {
     private final Forward forward;
     private final Map<String, TensorProto> constants = new HashMap<>();
+    private final Map<String, Integer> types = new HashMap<>();
 
     Values(Forward forward) {
         this.forward = forward;
         forward.graph().getInitializerList().forEach(tensor -> constants.put(tensor.getName(), tensor));
+        forward.graph().getInputList().forEach(this::addType);
+        forward.graph().getValueInfoList().forEach(this::addType);
         for (NodeProto node : forward.graph().getNodeList()) {
+            if (node.getOpType().equals("Cast")) {
+                node.getAttributeList().stream()
+                        .filter(attribute -> attribute.getName().equals("to"))
+                        .forEach(to -> types.put(node.getOutput(0), (int) to.getI()));
+            }
             if (node.getOpType().equals("Constant")) {
                 node.getAttributeList().stream()
                         .filter(AttributeProto::hasT)
@@ -24,8 +33,18 @@ final class Values {
         }
     }
 
+    private void addType(ValueInfoProto value) {
+        types.put(value.getName(), value.getType().getTensorType().getElemType());
+    }
+
     int elementType() {
         return forward.elementType();
+    }
+
+    /** The element type of a tensor: floating point unless the graph says other. */
+    int type(String tensor) {
+        TensorProto constant = constants.get(tensor);
+        return constant == null ? types.getOrDefault(tensor, forward.elementType()) : constant.getDataType();
     }
 
     long[] shape(String tensor) {

@@ -13,6 +13,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,6 +42,9 @@ final class GradientCheck {
 
     private record Input(long[] shape, double[] values) {}
 
+    /** How much longer a varying axis is in the run that shows which axes vary with it. */
+    private static final int LONGER = 2;
+
     private final int opset;
     private final Random random;
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("forward");
@@ -50,6 +54,7 @@ final class GradientCheck {
     private double tolerance = 1e-6;
     private String output = "";
     private final Map<String, Integer> domains = new HashMap<>();
+    private final Map<String, Set<Integer>> varying = new HashMap<>();
 
     private GradientCheck(int opset, long seed) {
         this.opset = opset;
@@ -92,6 +97,12 @@ final class GradientCheck {
         int size = size(shape);
         double[] values = random.doubles(0, 1).map(any -> shaping.applyAsDouble(random.nextGaussian())).limit(size).toArray();
         wanted.put(name, new Input(shape, values));
+        return this;
+    }
+
+    /** Axes of a wanted input whose sizes the derivation is not told, nor those of all that follow from them. */
+    GradientCheck varying(String name, int... axes) {
+        Arrays.stream(axes).forEach(axis -> varying.computeIfAbsent(name, absent -> new HashSet<>()).add(axis));
         return this;
     }
 
@@ -147,7 +158,7 @@ final class GradientCheck {
         return this;
     }
 
-    /** Fails when a gradient is not what central differences say. Axes of {@code wants} may all vary for the derivation. */
+    /** Fails when a gradient is not what central differences say. */
     void holds() {
         try {
             check();
@@ -162,27 +173,54 @@ final class GradientCheck {
     }
 
     private Forward forward() throws OrtException {
-        Map<String, long[]> shapes = new HashMap<>();
-        wanted.forEach((name, input) -> shapes.put(name, input.shape()));
         Map<String, Integer> opsets = new HashMap<>(domains);
         opsets.put("", opset);
         Set<String> all = new LinkedHashSet<>();
         graph.getNodeList().forEach(node -> all.addAll(node.getOutputList()));
         all.remove("");
-        try (OrtSession session = session(model(all));
-                OrtSession.Result result = session.run(feed())) {
-            result.forEach(each -> shapes.put(
-                    each.getKey(), ((TensorInfo) each.getValue().getInfo()).getShape()));
+        Map<String, long[]> shapes = new HashMap<>();
+        try (OrtSession session = session(model(all))) {
+            shapes.putAll(shapes(session, 0));
+            if (!varying.isEmpty()) {
+                shapes(session, LONGER).forEach((name, longer) -> shapes.merge(name, longer, GradientCheck::common));
+            }
         }
         GraphProto.Builder typed = graph.clone();
-        wanted.forEach((name, input) -> typed.addInput(value(name, elementType, input.shape())));
+        wanted.keySet().forEach(name -> typed.addInput(input(name)));
         return new Forward(typed.build(), opsets, shapes, elementType);
+    }
+
+    /** The shape of every tensor where varying axes are {@code longer} than in the inputs. */
+    private Map<String, long[]> shapes(OrtSession session, int longer) throws OrtException {
+        Map<String, long[]> shapes = new HashMap<>();
+        Map<String, OnnxTensor> feed = new HashMap<>();
+        for (Map.Entry<String, Input> each : wanted.entrySet()) {
+            long[] shape = each.getValue().shape().clone();
+            varying.getOrDefault(each.getKey(), Set.of()).forEach(axis -> shape[axis] += longer);
+            shapes.put(each.getKey(), shape);
+            feed.put(each.getKey(), tensor(new double[size(shape)], shape));
+        }
+        try (OrtSession.Result result = session.run(feed)) {
+            result.forEach(each ->
+                    shapes.put(each.getKey(), ((TensorInfo) each.getValue().getInfo()).getShape()));
+        }
+        return shapes;
+    }
+
+    /** The sizes on which both agree, and -1. */
+    private static long[] common(long[] shape, long[] longer) {
+        long[] common = shape.clone();
+        for (int axis = 0; axis < common.length; axis++) {
+            common[axis] = shape[axis] == longer[axis] ? shape[axis] : -1;
+        }
+        return common;
     }
 
     private void check() throws OrtException {
         Forward forward = forward();
         BackwardPass backward = Differentiation.of(forward, wanted.keySet(), output);
-        double[] seed = random.doubles(size(forward.shapes().get(output))).map(x -> 2 * x - 1).toArray();
+        long[] outputShape = outputShape();
+        double[] seed = random.doubles(size(outputShape)).map(x -> 2 * x - 1).toArray();
         Set<String> saved = new LinkedHashSet<>(backward.saved());
         saved.removeAll(wanted.keySet());
         graph.addAllNode(backward.appended());
@@ -197,7 +235,7 @@ final class GradientCheck {
                         : (OnnxTensor) values.get(name).orElseThrow());
             }
             if (backwardSession.getInputNames().contains(backward.seed())) {
-                given.put(backward.seed(), tensor(seed, forward.shapes().get(output)));
+                given.put(backward.seed(), tensor(seed, outputShape));
             }
             try (OrtSession.Result gradients = backwardSession.run(given)) {
                 for (Map.Entry<String, String> each : backward.gradients().entrySet()) {
@@ -220,6 +258,13 @@ final class GradientCheck {
                             .isCloseTo(expected[i], org.assertj.core.api.Assertions.within(tolerance * scale));
                 }
             }
+        }
+    }
+
+    private long[] outputShape() throws OrtException {
+        try (OrtSession session = session(model(Set.of(output)));
+                OrtSession.Result result = session.run(feed())) {
+            return ((TensorInfo) result.get(0).getInfo()).getShape();
         }
     }
 
@@ -250,7 +295,7 @@ final class GradientCheck {
 
     private ModelProto model(Set<String> outputs) {
         GraphProto.Builder all = graph.clone();
-        wanted.forEach((name, input) -> all.addInput(value(name, elementType, input.shape())));
+        wanted.keySet().forEach(name -> all.addInput(input(name)));
         outputs.forEach(name -> all.addOutput(ValueInfoProto.newBuilder().setName(name)));
         ModelProto.Builder model = ModelProto.newBuilder()
                 .setIrVersion(8)
@@ -301,10 +346,15 @@ final class GradientCheck {
         return ENVIRONMENT.createSession(model.toByteArray(), options);
     }
 
-    private static ValueInfoProto value(String name, int type, long[] shape) {
-        TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder().setElemType(type);
-        for (long size : shape) {
-            tensor.getShapeBuilder().addDimBuilder().setDimValue(size);
+    private ValueInfoProto input(String name) {
+        TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder().setElemType(elementType);
+        long[] shape = wanted.get(name).shape();
+        for (int axis = 0; axis < shape.length; axis++) {
+            if (varying.getOrDefault(name, Set.of()).contains(axis)) {
+                tensor.getShapeBuilder().addDimBuilder().setDimParam(name + "/" + axis);
+            } else {
+                tensor.getShapeBuilder().addDimBuilder().setDimValue(shape[axis]);
+            }
         }
         return ValueInfoProto.newBuilder()
                 .setName(name)
