@@ -34,6 +34,8 @@ class ArchitectureTest {
             "codec",
             "engine",
             "engine.onnx",
+            "engine.top",
+            "engine.gradient",
             "task",
             "adapt",
             "kafka",

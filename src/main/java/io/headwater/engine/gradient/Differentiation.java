@@ -1,0 +1,157 @@
+package io.headwater.engine.gradient;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import onnx.Onnx.GraphProto;
+import onnx.Onnx.ModelProto;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.OperatorSetIdProto;
+import onnx.Onnx.TensorProto;
+import onnx.Onnx.TensorShapeProto;
+import onnx.Onnx.TypeProto;
+import onnx.Onnx.ValueInfoProto;
+
+/**
+ * Reverse-mode automatic differentiation of an ONNX graph (Griewank and Walther, "Evaluating Derivatives", 2008, chapter 3):
+ * nodes are visited against their order, and a rule for each operator passes the gradient from outputs to inputs.
+ */
+public final class Differentiation {
+    private static final String SEED = "backward/seed";
+    private static final int IR_VERSION = 8;
+
+    private final Forward forward;
+    private final Values values;
+
+    private Differentiation(Forward forward) {
+        this.forward = forward;
+        this.values = new Values(forward);
+    }
+
+    /**
+     * The gradients of a scalar loss by {@code wanted}, given its gradient by {@code output}.
+     *
+     * @param wanted floating-point inputs of the graph
+     * @param output a floating-point tensor of the graph
+     * @throws GradientException when an operator between them has no gradient here
+     */
+    public static BackwardPass of(Forward forward, Set<String> wanted, String output) {
+        return new Differentiation(forward).pass(wanted, output);
+    }
+
+    private BackwardPass pass(Set<String> wanted, String output) {
+        Set<String> active = active(wanted);
+        Backward backward = new Backward(values, active);
+        backward.add(output, SEED);
+        for (int i = forward.graph().getNodeCount() - 1; i >= 0; i--) {
+            NodeProto proto = forward.graph().getNode(i);
+            boolean reached = proto.getOutputList().stream().anyMatch(each -> backward.gradientOf(each) != null);
+            if (reached && proto.getInputList().stream().anyMatch(active::contains)) {
+                Node node = node(proto);
+                rule(node).apply(node, backward);
+            }
+        }
+        Map<String, String> gradients = new LinkedHashMap<>();
+        for (String tensor : wanted) {
+            String gradient = backward.gradientOf(tensor);
+            if (gradient != null) {
+                gradients.put(tensor, backward.op("Identity", gradient));
+            }
+        }
+        return assemble(backward, output, gradients);
+    }
+
+    /** The tensors through which a gradient by {@code output} reaches one that is wanted: those that depend on it. */
+    private Set<String> active(Set<String> wanted) {
+        Set<String> active = new HashSet<>(wanted);
+        for (NodeProto node : forward.graph().getNodeList()) {
+            if (!Rules.isConstant(node) && node.getInputList().stream().anyMatch(active::contains)) {
+                active.addAll(node.getOutputList());
+            }
+        }
+        active.remove("");
+        return active;
+    }
+
+    private Node node(NodeProto proto) {
+        String domain = proto.getDomain().equals("ai.onnx") ? "" : proto.getDomain();
+        return new Node(proto, forward.opsets().getOrDefault(domain, 1));
+    }
+
+    private static Rule rule(Node node) {
+        Rule rule = Rules.of(node);
+        if (rule == null) {
+            throw node.refused("has an operator without a gradient rule");
+        }
+        return rule;
+    }
+
+    private BackwardPass assemble(Backward backward, String output, Map<String, String> gradients) {
+        GraphProto.Builder graph = GraphProto.newBuilder().setName("backward");
+        List<NodeProto> nodes = backward.live(gradients.values());
+        Set<String> made = new HashSet<>(Set.of("", SEED));
+        nodes.forEach(node -> made.addAll(node.getOutputList()));
+        List<String> saved = new ArrayList<>();
+        List<NodeProto> appended = new ArrayList<>();
+        for (NodeProto node : nodes) {
+            for (String tensor : node.getInputList()) {
+                if (made.add(tensor)) {
+                    read(tensor, backward, graph, saved, appended);
+                }
+            }
+        }
+        graph.addAllNode(nodes);
+        gradients.forEach((tensor, name) -> graph.addOutput(value(name, forward.elementType(), values.shape(tensor))));
+        graph.addInput(value(SEED, forward.elementType(), values.shape(output)));
+        ModelProto model = ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(Backward.OPSET))
+                .setGraph(graph)
+                .build();
+        return new BackwardPass(model, SEED, saved, appended, gradients);
+    }
+
+    /** Makes a tensor known to the backward graph that none of its nodes computes. */
+    private void read(
+            String tensor, Backward backward, GraphProto.Builder graph, List<String> saved, List<NodeProto> appended) {
+        TensorProto own = backward.constant(tensor);
+        TensorProto constant = values.constant(tensor);
+        NodeProto more = backward.appended(tensor);
+        if (own != null) {
+            graph.addInitializer(own);
+        } else if (constant != null) {
+            graph.addInitializer(constant.toBuilder().setName(tensor));
+        } else if (more != null) {
+            appended.add(more);
+            saved.add(tensor);
+            long[] shape = more.getOpType().equals("Shape") ? new long[] {-1} : values.shape(more.getInput(0));
+            graph.addInput(value(tensor, TensorProto.DataType.INT64_VALUE, shape));
+        } else {
+            saved.add(tensor);
+            graph.addInput(value(tensor, backward.type(tensor), values.shape(tensor)));
+        }
+    }
+
+    private static ValueInfoProto value(String name, int elementType, long[] shape) {
+        TensorShapeProto.Builder dims = TensorShapeProto.newBuilder();
+        for (int axis = 0; axis < shape.length; axis++) {
+            TensorShapeProto.Dimension.Builder dim = dims.addDimBuilder();
+            if (shape[axis] >= 0) {
+                dim.setDimValue(shape[axis]);
+            } else {
+                dim.setDimParam(name + "/" + axis);
+            }
+        }
+        TypeProto.Tensor tensor = TypeProto.Tensor.newBuilder()
+                .setElemType(elementType)
+                .setShape(dims)
+                .build();
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder().setTensorType(tensor))
+                .build();
+    }
+}

@@ -1,0 +1,75 @@
+package io.headwater.engine.gradient;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.TensorProto.DataType;
+import org.jspecify.annotations.Nullable;
+
+/** The rule of each operator. */
+final class Rules {
+    /** Operators whose results do not change with small changes of their inputs, or are no floating-point numbers. */
+    private static final Set<String> CONSTANT = Set.of(
+            "Shape",
+            "Size",
+            "ConstantOfShape",
+            "EyeLike",
+            "Range",
+            "ArgMax",
+            "ArgMin",
+            "NonZero",
+            "Equal",
+            "Greater",
+            "GreaterOrEqual",
+            "Less",
+            "LessOrEqual",
+            "Not",
+            "And",
+            "Or",
+            "Xor",
+            "IsNaN",
+            "IsInf",
+            "Sign",
+            "Floor",
+            "Ceil",
+            "Round",
+            "OneHot");
+
+    private static final Set<Integer> FLOATING =
+            Set.of(DataType.FLOAT_VALUE, DataType.FLOAT16_VALUE, DataType.DOUBLE_VALUE, DataType.BFLOAT16_VALUE);
+
+    private static final Map<String, Rule> RULES = all();
+
+    private Rules() {}
+
+    /** The rule of {@code node}'s operator; null when there is none. */
+    static @Nullable Rule of(Node node) {
+        return RULES.get(key(node.proto()));
+    }
+
+    /** Whether no gradient passes {@code node}, because there is none to pass. */
+    static boolean isConstant(NodeProto node) {
+        if (node.getOpType().equals("Cast")) {
+            return node.getAttributeList().stream().noneMatch(to -> FLOATING.contains((int) to.getI()));
+        }
+        return CONSTANT.contains(key(node));
+    }
+
+    private static Map<String, Rule> all() {
+        Map<String, Rule> rules = new HashMap<>();
+        rules.putAll(ArithmeticRules.all());
+        rules.putAll(MatrixRules.all());
+        rules.putAll(SoftmaxRules.all());
+        rules.putAll(ActivationRules.all());
+        rules.putAll(ReductionRules.all());
+        rules.putAll(ShapeRules.all());
+        return Map.copyOf(rules);
+    }
+
+    /** Operators of the default domain by their name, others with their domain before it. */
+    private static String key(NodeProto node) {
+        boolean standard = node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx");
+        return standard ? node.getOpType() : node.getDomain() + ":" + node.getOpType();
+    }
+}

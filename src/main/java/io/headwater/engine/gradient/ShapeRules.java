@@ -1,0 +1,54 @@
+package io.headwater.engine.gradient;
+
+import static io.headwater.engine.gradient.Backward.attribute;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Operators that keep every element and at most arrange them otherwise. */
+final class ShapeRules {
+    private ShapeRules() {}
+
+    static Map<String, Rule> all() {
+        Map<String, Rule> rules = new HashMap<>();
+        for (String type : List.of("Reshape", "Unsqueeze", "Squeeze", "Flatten")) {
+            rules.put(type, ShapeRules::reshape);
+        }
+        rules.put("Transpose", ShapeRules::transpose);
+        rules.put("Identity", ShapeRules::identity);
+        rules.put("Dropout", ShapeRules::identity);
+        rules.put("Cast", ShapeRules::cast);
+        return rules;
+    }
+
+    private static void reshape(Node node, Backward backward) {
+        backward.add(node.input(0), backward.reshapedLike(backward.gradient(node), node.input(0)));
+    }
+
+    private static void identity(Node node, Backward backward) {
+        backward.add(node.input(0), backward.gradient(node));
+    }
+
+    private static void transpose(Node node, Backward backward) {
+        int rank = backward.rank(node.input(0));
+        long[] permutation = node.integers("perm").orElseGet(() -> IntStream.range(0, rank)
+                .mapToLong(axis -> rank - 1 - axis)
+                .toArray());
+        long[] inverse = new long[rank];
+        for (int axis = 0; axis < rank; axis++) {
+            inverse[(int) permutation[axis]] = axis;
+        }
+        backward.add(node.input(0), backward.transpose(backward.gradient(node), inverse));
+    }
+
+    /** Between floating-point types; casts to others pass no gradient. */
+    private static void cast(Node node, Backward backward) {
+        int from = backward.type(node.input(0));
+        String gradient = backward.gradient(node);
+        boolean same = from == node.integer("to", from);
+        backward.add(
+                node.input(0), same ? gradient : backward.op("Cast", List.of(attribute("to", (long) from)), gradient));
+    }
+}

@@ -1,0 +1,78 @@
+package io.headwater.engine.gradient;
+
+import java.util.HashMap;
+import java.util.Map;
+import onnx.Onnx.AttributeProto;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.TensorProto;
+import onnx.Onnx.ValueInfoProto;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of the tensors of a forward pass before it runs: shapes, and the values of constants. */
+final class Values {
+    private final Forward forward;
+    private final Map<String, TensorProto> constants = new HashMap<>();
+    private final Map<String, Integer> types = new HashMap<>();
+
+    Values(Forward forward) {
+        this.forward = forward;
+        forward.graph().getInitializerList().forEach(tensor -> constants.put(tensor.getName(), tensor));
+        forward.graph().getInputList().forEach(this::addType);
+        forward.graph().getValueInfoList().forEach(this::addType);
+        for (NodeProto node : forward.graph().getNodeList()) {
+            if (node.getOpType().equals("Cast")) {
+                node.getAttributeList().stream()
+                        .filter(attribute -> attribute.getName().equals("to"))
+                        .forEach(to -> types.put(node.getOutput(0), (int) to.getI()));
+            }
+            if (node.getOpType().equals("Constant")) {
+                node.getAttributeList().stream()
+                        .filter(AttributeProto::hasT)
+                        .forEach(value -> constants.put(node.getOutput(0), value.getT()));
+            }
+        }
+    }
+
+    private void addType(ValueInfoProto value) {
+        types.put(value.getName(), value.getType().getTensorType().getElemType());
+    }
+
+    int elementType() {
+        return forward.elementType();
+    }
+
+    /** The element type of a tensor: floating point unless the graph says other. */
+    int type(String tensor) {
+        TensorProto constant = constants.get(tensor);
+        return constant == null ? types.getOrDefault(tensor, forward.elementType()) : constant.getDataType();
+    }
+
+    long[] shape(String tensor) {
+        long[] shape = forward.shapes().get(tensor);
+        if (shape != null) {
+            return shape;
+        }
+        TensorProto constant = constants.get(tensor);
+        if (constant != null) {
+            return constant.getDimsList().stream().mapToLong(Long::longValue).toArray();
+        }
+        throw new IllegalArgumentException("the shape of tensor '" + tensor + "' must be known, but is not");
+    }
+
+    /** The constant by that name; null when there is none. */
+    @Nullable
+    TensorProto constant(String tensor) {
+        return constants.get(tensor);
+    }
+
+    long @Nullable [] integers(String tensor) {
+        TensorProto constant = constants.get(tensor);
+        return constant == null ? null : Tensors.integers(constant);
+    }
+
+    @Nullable
+    Double real(String tensor) {
+        TensorProto constant = constants.get(tensor);
+        return constant == null ? null : Tensors.real(constant);
+    }
+}

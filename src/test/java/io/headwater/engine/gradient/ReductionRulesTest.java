@@ -1,0 +1,65 @@
+package io.headwater.engine.gradient;
+
+import static io.headwater.engine.gradient.Backward.attribute;
+
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import onnx.Onnx.AttributeProto;
+
+class ReductionRulesTest {
+    private static final long[][] AXES = {{}, {0}, {-1}, {2, 0}, {-2, 2}, {0, 1, 2}};
+
+    @Property(tries = 60)
+    void shouldPassSumsAndMeansOverAnyAxes(
+            @ForAll boolean mean,
+            @ForAll @IntRange(max = 5) int axes,
+            @ForAll @IntRange(max = 2) int keep,
+            @ForAll boolean asInput,
+            @ForAll boolean varying,
+            @ForAll @IntRange(min = 1, max = 1000) int seed) {
+        check(mean ? "ReduceMean" : "ReduceSum", mean ? 18 : 13, 11, axes, keep, asInput, varying, seed)
+                .holds();
+    }
+
+    @Property(tries = 8)
+    void shouldPassAReductionOfNoAxes(@ForAll boolean mean, @ForAll @IntRange(min = 1, max = 1000) int seed) {
+        GradientCheck.at(18, seed)
+                .wants("x", 2, 3)
+                .integers("axes")
+                .node(
+                        mean ? "ReduceMean" : "ReduceSum",
+                        List.of("x", "axes"),
+                        List.of("y"),
+                        attribute("keepdims", 0),
+                        attribute("noop_with_empty_axes", 1))
+                .holds();
+    }
+
+    /** A reduction of [2, 3, 4] with axes as an input or an attribute; {@code keep} of 2 leaves the attribute out. */
+    private static GradientCheck check(
+            String type, int inputsFrom, int before, int axes, int keep, boolean asInput, boolean varying, int seed) {
+        List<AttributeProto> attributes = new ArrayList<>();
+        if (keep < 2) {
+            attributes.add(attribute("keepdims", keep));
+        }
+        boolean given = AXES[axes].length > 0;
+        if (given && !asInput) {
+            attributes.add(attribute("axes", AXES[axes]));
+        }
+        GradientCheck check = GradientCheck.at(asInput ? inputsFrom : before, seed).wants("x", 2, 3, 4);
+        if (varying) {
+            check.varying("x", 0, 2);
+        }
+        if (given && asInput) {
+            check.integers("axes", AXES[axes]);
+        }
+        return check.node(
+                type,
+                given && asInput ? List.of("x", "axes") : List.of("x"),
+                List.of("y"),
+                attributes.toArray(AttributeProto[]::new));
+    }
+}
