@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import org.jboss.logging.Logger;
 
 /**
- * The part of an ONNX model below its cut, in ONNX Runtime on the CPU. Each call runs on the caller's thread; several
+ * The part of an ONNX model below its cut, in ONNX Runtime. Each call runs on the caller's thread; several
  * threads may call at once and gain more than several threads within one run.
  */
 public final class OnnxBackbone implements Backbone {
@@ -42,31 +42,42 @@ public final class OnnxBackbone implements Backbone {
         batched = feed.rows(group) >= trials.size() && Arrays.deepEquals(alone, run(trials));
     }
 
-    /** Opens the backbone of {@code manifest} with one thread a run. */
+    /** Opens the backbone of {@code manifest} on the CPU with one thread a run. */
     public static OnnxBackbone open(BaseModelManifest manifest) {
         return open(manifest, 1);
+    }
+
+    /** Opens the backbone of {@code manifest} on the CPU with {@code threads} threads a run. */
+    public static OnnxBackbone open(BaseModelManifest manifest, int threads) {
+        return open(manifest, threads, Device.CPU);
     }
 
     /**
      * Opens the backbone of {@code manifest}: reads and checks its file, cuts it, loads it and tries it.
      *
      * @param threads of one run, positive; the bits of features depend on it
+     * @param device where it runs; the bits of features depend on it
      * @throws io.headwater.domain.ArtifactException when the file is missing, too large or has another digest
      * @throws BackboneException when the model is not what the manifest says
      */
-    public static OnnxBackbone open(BaseModelManifest manifest, int threads) {
+    public static OnnxBackbone open(BaseModelManifest manifest, int threads, Device device) {
         if (threads < 1) {
             throw new IllegalArgumentException("a run needs at least 1 thread, but got " + threads);
         }
         byte[] model = ModelFiles.read(manifest.model(), MAX_MODEL_BYTES);
         try {
             byte[] below = OnnxCut.cut(model, manifest.cut());
-            OnnxSession session = OnnxSession.open(below, threads, manifest.input() instanceof ImageInput);
+            OnnxSession session = OnnxSession.open(below, threads, manifest.input() instanceof ImageInput, device);
             try {
                 OnnxBackbone backbone = new OnnxBackbone(manifest, session);
                 LOG.debugf(
-                        "backbone-opened base=%s digest=%s width=%d threads=%d batched=%s",
-                        manifest.name(), backbone.digest.abbreviated(), backbone.width, threads, backbone.batched);
+                        "backbone-opened base=%s digest=%s width=%d device=%s threads=%d batched=%s",
+                        manifest.name(),
+                        backbone.digest.abbreviated(),
+                        backbone.width,
+                        device,
+                        threads,
+                        backbone.batched);
                 return backbone;
             } catch (RuntimeException e) {
                 session.close();

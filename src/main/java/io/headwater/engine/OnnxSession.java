@@ -11,8 +11,10 @@ import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/** A model with one output in ONNX Runtime on the CPU. Safe for use by several threads. */
+/** A model with one output in ONNX Runtime. Safe for use by several threads. */
 final class OnnxSession implements AutoCloseable {
+    private static final int FIRST_GPU = 0;
+
     private final OrtSession session;
     // A session closed under a run takes the process down; runs hold the read lock.
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -25,8 +27,13 @@ final class OnnxSession implements AutoCloseable {
     /** What a run gives: row-major values and their shape. */
     record Output(float[] values, long[] shape) {}
 
-    /** Loads {@code model}; each run uses {@code threads} threads. */
+    /** Loads {@code model} on the CPU; each run uses {@code threads} threads. */
     static OnnxSession open(byte[] model, int threads, boolean fixedShape) {
+        return open(model, threads, fixedShape, Device.CPU);
+    }
+
+    /** Loads {@code model} on {@code device}; what runs on the CPU uses {@code threads} threads. */
+    static OnnxSession open(byte[] model, int threads, boolean fixedShape, Device device) {
         OrtEnvironment environment = OnnxRuntime.environment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
@@ -37,6 +44,9 @@ final class OnnxSession implements AutoCloseable {
             // A memory plan is kept for each input shape for ever: worth it where there is only one.
             options.setMemoryPatternOptimization(fixedShape);
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            if (device.isGpu()) {
+                options.addCUDA(FIRST_GPU);
+            }
             return new OnnxSession(environment.createSession(model, options));
         } catch (OrtException e) {
             throw new BackboneException("ONNX Runtime cannot load the model below the cut: " + e.getMessage(), e);

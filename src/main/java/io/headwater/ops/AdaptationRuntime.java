@@ -5,11 +5,14 @@ import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.config.BaseModelFile;
 import io.headwater.config.BaseModelManifest;
+import io.headwater.config.FeaturesConfig.Precision;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
 import io.headwater.engine.Backbone;
+import io.headwater.engine.Devices;
 import io.headwater.engine.EngineInfo;
 import io.headwater.engine.FeatureCache;
+import io.headwater.engine.HalfBackbone;
 import io.headwater.engine.OnnxBackbone;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.TopicAdmin;
@@ -30,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -42,8 +46,10 @@ public final class AdaptationRuntime implements AutoCloseable {
 
     private final AdaptationConfig config;
     private final RuntimeSettings settings;
+    private final Devices devices;
     private final Task task;
     private final Backbone backbone;
+    private final FeatureCache cache;
     private final Featurizer featurizer;
     private final Codec codec;
     private final ArtifactStore store;
@@ -53,9 +59,16 @@ public final class AdaptationRuntime implements AutoCloseable {
     private AdaptationRuntime(AdaptationConfig config, RuntimeSettings settings, BaseModelManifest base) {
         this.config = config;
         this.settings = settings;
+        this.devices = Devices.choose(settings.device());
         this.task = Tasks.of(config, base);
-        this.backbone = OnnxBackbone.open(base, settings.threads());
-        this.featurizer = new Featurizer(task, backbone, new FeatureCache(settings.cacheBytes()));
+        Backbone exact = OnnxBackbone.open(base, settings.threads(), devices.onnxRuntime());
+        this.backbone = config.features().precision() == Precision.FLOAT16 ? new HalfBackbone(exact) : exact;
+        this.cache = FeatureCache.open(
+                settings.cacheBytes(),
+                settings.features(),
+                backbone.digest(),
+                EngineInfo.ofFeatures(devices, settings.threads()));
+        this.featurizer = new Featurizer(task, backbone, cache);
         this.codec = Codecs.of(settings);
         this.store = new FileArtifactStore(settings.store(), MAX_ARTIFACT_BYTES);
         this.clients = new Clients(settings.kafka(), settings.topics());
@@ -64,7 +77,8 @@ public final class AdaptationRuntime implements AutoCloseable {
     /**
      * Loads the base model of {@code config} and opens the store; reaches no broker yet.
      *
-     * @throws io.headwater.config.ConfigurationException when the base model is not known or is not what it should be
+     * @throws io.headwater.config.ConfigurationException when the base model is not known or is not what it should be, or
+     *     when a part can compute on nothing that it may
      */
     public static AdaptationRuntime open(AdaptationConfig config, RuntimeSettings settings) {
         return new AdaptationRuntime(config, settings, BaseModelFile.resolve(config.base()));
@@ -130,6 +144,21 @@ public final class AdaptationRuntime implements AutoCloseable {
         return featurizer;
     }
 
+    /** Features already computed. */
+    public FeatureCache cache() {
+        return cache;
+    }
+
+    /** Where each part computes. */
+    public Devices devices() {
+        return devices;
+    }
+
+    /** What could change the bytes of a version made here. */
+    public Map<String, String> environment() {
+        return EngineInfo.of(devices, settings.threads());
+    }
+
     /** Digest of the base model below its cut, with its preprocessing. */
     public Digest baseModel() {
         return backbone.digest();
@@ -170,12 +199,13 @@ public final class AdaptationRuntime implements AutoCloseable {
 
     private LaneContext laneContext() {
         return new LaneContext(
-                config, keepConfiguration(), backbone.digest(), backbone.width(), store, clock, EngineInfo.current());
+                config, keepConfiguration(), backbone.digest(), backbone.width(), store, clock, environment());
     }
 
     @Override
     public void close() throws Exception {
         task.close();
         backbone.close();
+        cache.close();
     }
 }

@@ -282,6 +282,7 @@ class LaneLearnerTest {
                 config.training(),
                 config.strategy(),
                 config.optimiser(),
+                config.features(),
                 new AdaptationConfig.ReplayConfig(0, 0),
                 config.checkpoint(),
                 config.anchor(),

@@ -61,6 +61,7 @@ final class Installation implements AutoCloseable {
                 d.training(),
                 d.strategy(),
                 d.optimiser(),
+                d.features(),
                 d.replay(),
                 d.checkpoint(),
                 d.anchor(),
