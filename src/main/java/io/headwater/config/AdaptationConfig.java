@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param training how a step learns
  * @param strategy where the base model is divided and when which part of its top learns
  * @param optimiser how gradients become steps
+ * @param features what the base model's features are held as
  * @param replay what is remembered
  * @param checkpoint when a version is published
  * @param anchor what must not be forgotten
@@ -35,6 +36,7 @@ public record AdaptationConfig(
         TrainingConfig training,
         StrategyConfig strategy,
         OptimiserConfig optimiser,
+        FeaturesConfig features,
         ReplayConfig replay,
         CheckpointConfig checkpoint,
         AnchorConfig anchor,
@@ -65,6 +67,7 @@ public record AdaptationConfig(
                 TrainingConfig.DEFAULT,
                 StrategyConfig.DEFAULT,
                 OptimiserConfig.DEFAULT,
+                FeaturesConfig.DEFAULT,
                 ReplayConfig.DEFAULT,
                 CheckpointConfig.DEFAULT,
                 AnchorConfig.DEFAULT,
@@ -74,20 +77,29 @@ public record AdaptationConfig(
 
     /** The same adaptation of another base model. */
     public AdaptationConfig withBase(String other) {
-        return with(other, strategy, optimiser);
+        return with(other, strategy, optimiser, features);
     }
 
     /** The same adaptation with another strategy. */
     public AdaptationConfig withStrategy(StrategyConfig other) {
-        return with(base, other, optimiser);
+        return with(base, other, optimiser, features);
     }
 
     /** The same adaptation with another optimiser. */
     public AdaptationConfig withOptimiser(OptimiserConfig other) {
-        return with(base, strategy, other);
+        return with(base, strategy, other, features);
     }
 
-    private AdaptationConfig with(String otherBase, StrategyConfig otherStrategy, OptimiserConfig otherOptimiser) {
+    /** The same adaptation with features held otherwise. */
+    public AdaptationConfig withFeatures(FeaturesConfig other) {
+        return with(base, strategy, optimiser, other);
+    }
+
+    private AdaptationConfig with(
+            String otherBase,
+            StrategyConfig otherStrategy,
+            OptimiserConfig otherOptimiser,
+            FeaturesConfig otherFeatures) {
         return new AdaptationConfig(
                 name,
                 task,
@@ -98,6 +110,7 @@ public record AdaptationConfig(
                 training,
                 otherStrategy,
                 otherOptimiser,
+                otherFeatures,
                 replay,
                 checkpoint,
                 anchor,

@@ -50,6 +50,8 @@ public final class AdaptationFile {
         TrainingConfig training = training(values, TrainingConfig.DEFAULT);
         StrategyConfig strategy = strategy(values, StrategyConfig.DEFAULT);
         OptimiserConfig optimiser = optimiser(values, OptimiserConfig.DEFAULT);
+        FeaturesConfig features =
+                new FeaturesConfig(values.get(AdaptationKeys.PRECISION, FeaturesConfig.DEFAULT.precision()));
         ReplayConfig replay = new ReplayConfig(
                 values.get(AdaptationKeys.CAPACITY, ReplayConfig.DEFAULT.capacity()),
                 values.get(AdaptationKeys.PER_STEP, ReplayConfig.DEFAULT.perStep()));
@@ -78,6 +80,7 @@ public final class AdaptationFile {
                 training,
                 strategy,
                 optimiser,
+                features,
                 replay,
                 checkpoint,
                 anchor,

@@ -1,6 +1,7 @@
 package io.headwater.config;
 
 import io.headwater.config.AdaptationConfig.ClassWeights;
+import io.headwater.config.FeaturesConfig.Precision;
 import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
 import io.headwater.config.StrategyConfig.PhaseBy;
@@ -65,6 +66,8 @@ final class AdaptationKeys {
     static final ScalarKey<Double> LAYER_DECAY =
             Keys.decimal("optimiser.layer-decay", "a number above 0 and at most 1", value -> value > 0 && value <= 1);
     static final ScalarKey<Double> L2_SP = share("optimiser.l2-sp");
+
+    static final ScalarKey<Precision> PRECISION = Keys.choice("features.precision", Precision.class);
 
     static final ScalarKey<Integer> CAPACITY = Keys.whole("replay.capacity", 0, 100_000);
     static final ScalarKey<Integer> PER_STEP = Keys.whole("replay.per-step", 0, 4096);

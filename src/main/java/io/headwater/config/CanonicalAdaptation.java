@@ -46,6 +46,7 @@ final class CanonicalAdaptation {
         put(AdaptationKeys.SEED, config.training().seed());
         putStrategy(config.strategy());
         putOptimiser(config.optimiser());
+        put(AdaptationKeys.PRECISION, config.features().precision());
         put(AdaptationKeys.CAPACITY, config.replay().capacity());
         put(AdaptationKeys.PER_STEP, config.replay().perStep());
         put(AdaptationKeys.STEPS, config.checkpoint().steps());

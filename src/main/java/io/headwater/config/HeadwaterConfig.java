@@ -38,11 +38,17 @@ public interface HeadwaterConfig {
     @WithDefault("headwater")
     String group();
 
+    /** What may compute. Default: what the libraries were built for, the processor or a GPU. */
+    Optional<DeviceChoice> device();
+
     /** Topics. */
     TopicSettings topics();
 
     /** The frozen part. */
     BackboneSettings backbone();
+
+    /** Features kept in files behind those in memory. */
+    CacheSettings cache();
 
     /** Schema registry. */
     RegistrySettings registry();
@@ -98,9 +104,24 @@ public interface HeadwaterConfig {
         @WithDefault("1")
         int threads();
 
-        /** Bytes of features that are cached. */
+        /** Bytes of features that are cached in memory. */
         @WithDefault("67108864")
         long cacheBytes();
+    }
+
+    /** Features kept in files behind those in memory: safe to delete, at rest and at work. */
+    interface CacheSettings {
+        /** Folder of the files, on a disk of this machine, for this user alone. */
+        @WithDefault("${java.io.tmpdir:/tmp}/headwater-features")
+        Path folder();
+
+        /** Most bytes of one file; there is one for each base model, cut and way of computing. 0 for no files. */
+        @WithDefault("0")
+        long fileBytes();
+
+        /** Most bytes of all files in the folder: those that nobody uses go to make room, the oldest first. */
+        @WithDefault("4294967296")
+        long totalBytes();
     }
 
     /** Schema registry. */

@@ -2,6 +2,7 @@ package io.headwater.engine;
 
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelManifest;
+import io.headwater.config.FeaturesConfig.Precision;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.engine.onnx.OnnxException;
 import io.headwater.engine.top.Segment;
@@ -20,39 +21,43 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
     /**
      * Divides a base model where the adaptation says.
      *
-     * @param threads of one run, positive; bits depend on it
+     * @param compute what ONNX Runtime runs on; bits depend on it
      * @throws io.headwater.domain.ArtifactException when a file is missing, too large or has another digest
      * @throws BackboneException when the model is not what the manifest says, or cannot be trained above the cut
      * @throws io.headwater.config.ConfigurationException when it has fewer blocks than shall be unfrozen
      */
-    public static DividedModel open(BaseModelManifest manifest, AdaptationConfig config, int threads) {
+    public static DividedModel open(BaseModelManifest manifest, AdaptationConfig config, Compute compute) {
         if (config.strategy().strategy() == Strategy.LINEAR_PROBE) {
             List<String> cuts = config.strategy().cuts();
             BackboneCut cut = new BackboneCut(cuts.isEmpty() ? List.of(manifest.cut()) : cuts, true);
-            Backbone backbone = OnnxBackbone.open(manifest, cut, threads);
+            Backbone backbone = precise(config, OnnxBackbone.open(manifest, cut, compute));
             return new DividedModel(backbone, GraphHeads.of(config, backbone.width()));
         }
         try {
-            return unfrozen(manifest, config, threads);
+            return unfrozen(manifest, config, compute);
         } catch (OnnxException | TopException | BackboneException e) {
             throw new BackboneException("base model '" + manifest.name() + "': " + e.getMessage(), e);
         }
     }
 
-    private static DividedModel unfrozen(BaseModelManifest manifest, AdaptationConfig config, int threads) {
+    private static DividedModel unfrozen(BaseModelManifest manifest, AdaptationConfig config, Compute compute) {
         ModelProto model = OnnxBackbone.model(manifest);
         ModelDivision division = ModelDivision.of(manifest, config, model);
         Segment segment =
                 Segment.of(model, division.cut(), manifest.cut(), ModelDivision.sampleInputs(manifest));
-        OnnxBackbone backbone = OnnxBackbone.open(manifest, BackboneCut.unpooled(division.cut()), threads);
+        OnnxBackbone backbone = OnnxBackbone.open(manifest, BackboneCut.unpooled(division.cut()), compute);
         try {
             OnnxHeads heads = OnnxHeads.open(
-                    manifest, config, segment, backbone.layout(), division.boundaries(), threads);
-            return new DividedModel(backbone, heads);
+                    manifest, config, segment, backbone.layout(), division.boundaries(), compute);
+            return new DividedModel(precise(config, backbone), heads);
         } catch (RuntimeException e) {
             backbone.close();
             throw e;
         }
+    }
+
+    private static Backbone precise(AdaptationConfig config, Backbone exact) {
+        return config.features().precision() == Precision.FLOAT16 ? new HalfBackbone(exact) : exact;
     }
 
     @Override

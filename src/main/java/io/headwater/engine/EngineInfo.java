@@ -3,10 +3,17 @@ package io.headwater.engine;
 import ai.onnxruntime.OrtEnvironment;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -26,6 +33,37 @@ public final class EngineInfo {
         return Holder.INFO;
     }
 
+    /**
+     * The same, with where each part computes and why one fell back.
+     *
+     * @param threads of one run of ONNX Runtime
+     */
+    public static Map<String, String> of(Devices devices, int threads) {
+        Map<String, String> info = new TreeMap<>(current());
+        putDevices(info, devices, threads);
+        return Collections.unmodifiableMap(info);
+    }
+
+    /** What the bits of features depend on beside the backbone: the part for ONNX Runtime, and the processor. */
+    public static Map<String, String> ofFeatures(Devices devices, int threads) {
+        Map<String, String> info = new TreeMap<>();
+        putDevices(info, devices, threads);
+        info.keySet().removeIf(key -> !key.startsWith("onnxruntime."));
+        info.put("onnxruntime.version", onnxRuntimeVersion());
+        info.put("os", platform());
+        info.put("processor", processor());
+        return Collections.unmodifiableMap(info);
+    }
+
+    private static void putDevices(Map<String, String> info, Devices devices, int threads) {
+        info.put("onnxruntime.device", devices.onnxRuntime().toString());
+        info.put("onnxruntime.threads", String.valueOf(threads));
+        info.put("nd4j.device", devices.nd4j().toString());
+        if (devices.onnxRuntime() instanceof Device.Fallback fallback) {
+            info.put("onnxruntime.fallback", fallback.reason());
+        }
+    }
+
     private static final class Holder {
         static final Map<String, String> INFO = Collections.unmodifiableMap(read());
     }
@@ -40,13 +78,33 @@ public final class EngineInfo {
         info.put("nd4j.binary", level(ops.binaryLevel()));
         info.put("nd4j.blas", String.valueOf(nd4j.get("blas.vendor")));
         info.put("nd4j.threads", String.valueOf(ops.ompGetMaxThreads()));
-        // From the jar's manifest, so that asking starts nothing.
-        String onnxRuntime = OrtEnvironment.class.getPackage().getImplementationVersion();
-        info.put("onnxruntime.version", onnxRuntime == null ? "unknown" : onnxRuntime);
+        info.put("onnxruntime.version", onnxRuntimeVersion());
         info.put("java.version", System.getProperty("java.version", ""));
-        info.put("os", System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""));
+        info.put("os", platform());
         info.put("cpus", String.valueOf(Runtime.getRuntime().availableProcessors()));
         return info;
+    }
+
+    private static String platform() {
+        return System.getProperty("os.name", "") + " " + System.getProperty("os.arch", "");
+    }
+
+    /** Model and instruction sets of the first processor; libraries choose their code by them. */
+    private static String processor() {
+        Pattern telling = Pattern.compile("(model name|flags|CPU part|Features)\\s*:.*");
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"), StandardCharsets.ISO_8859_1)) {
+            return lines.takeWhile(line -> !line.isEmpty())
+                    .filter(line -> telling.matcher(line).matches())
+                    .collect(Collectors.joining("\n"));
+        } catch (IOException | UncheckedIOException e) {
+            return "unknown"; // not Linux
+        }
+    }
+
+    /** From the jar's manifest, so that asking starts nothing. */
+    private static String onnxRuntimeVersion() {
+        String version = OrtEnvironment.class.getPackage().getImplementationVersion();
+        return version == null ? "unknown" : version;
     }
 
     /** ND4J's manifest has no version; what Maven leaves in the jar has. */

@@ -100,9 +100,19 @@ public final class FeatureCache implements AutoCloseable {
         return memoryHits.get();
     }
 
+    /** How often they were not found in memory. */
+    public long memoryMisses() {
+        return fileHits() + misses();
+    }
+
     /** How often they were found in the file. */
     public long fileHits() {
         return fileHits.get();
+    }
+
+    /** How often they were found neither in memory nor in the file; 0 without one. */
+    public long fileMisses() {
+        return file == null ? 0 : misses();
     }
 
     /** How often they were found nowhere. */

@@ -39,11 +39,15 @@ public record FeatureFiles(Path folder, long fileBytes, long totalBytes) {
     /** The least that a file can have. */
     public static final long LEAST_BYTES = FeatureFileLayout.LEAST_BYTES;
 
+    /** The most that one may have: 1 TiB. */
+    public static final long MOST_BYTES = 1L << 40;
+
     public FeatureFiles {
-        if (fileBytes != 0 && (fileBytes < LEAST_BYTES || fileBytes > totalBytes)) {
+        long most = Math.min(totalBytes, MOST_BYTES);
+        if (fileBytes != 0 && (fileBytes < LEAST_BYTES || fileBytes > most)) {
             throw new IllegalArgumentException(
-                    "a file of features must have 0 bytes, or at least %d and at most the %d of all, but was given %d"
-                            .formatted(LEAST_BYTES, totalBytes, fileBytes));
+                    "a file of features must have 0 bytes, or at least %d and at most %d, but was given %d"
+                            .formatted(LEAST_BYTES, most, fileBytes));
         }
     }
 

@@ -20,7 +20,7 @@ import onnx.Onnx.ModelProto;
 import org.jboss.logging.Logger;
 
 /**
- * The part of an ONNX model below its cut, in ONNX Runtime on the CPU. Each call runs on the caller's thread; several
+ * The part of an ONNX model below its cut, in ONNX Runtime. Each call runs on the caller's thread; several
  * threads may call at once and gain more than several threads within one run.
  */
 public final class OnnxBackbone implements Backbone {
@@ -43,34 +43,36 @@ public final class OnnxBackbone implements Backbone {
         batched = trial.batched();
     }
 
-    /** Opens the backbone of {@code manifest} with one thread a run. */
+    /** Opens the backbone of {@code manifest} on the CPU with one thread a run. */
     public static OnnxBackbone open(BaseModelManifest manifest) {
-        return open(manifest, 1);
+        return open(manifest, Compute.ONE_THREAD);
     }
 
     /**
      * Opens the backbone of {@code manifest}: reads and checks its file, cuts it, loads it and tries it.
      *
-     * @param threads of one run, positive; the bits of features depend on it
+     * @param compute what it runs on; the bits of features depend on it
      * @throws io.headwater.domain.ArtifactException when the file is missing, too large or has another digest
      * @throws BackboneException when the model is not what the manifest says
      */
-    public static OnnxBackbone open(BaseModelManifest manifest, int threads) {
-        return open(manifest, BackboneCut.pooled(manifest.cut()), threads);
+    public static OnnxBackbone open(BaseModelManifest manifest, Compute compute) {
+        return open(manifest, BackboneCut.pooled(manifest.cut()), compute);
     }
 
-    /** As {@link #open(BaseModelManifest, int)}, cut elsewhere. */
-    static OnnxBackbone open(BaseModelManifest manifest, BackboneCut cut, int threads) {
-        if (threads < 1) {
-            throw new IllegalArgumentException("a run needs at least 1 thread, but got " + threads);
-        }
+    /** As {@link #open(BaseModelManifest, Compute)}, cut elsewhere. */
+    static OnnxBackbone open(BaseModelManifest manifest, BackboneCut cut, Compute compute) {
         try {
             byte[] below = OnnxCut.cut(model(manifest), cut.tensors());
-            Trial trial = Trial.of(manifest, cut, below, threads);
+            Trial trial = Trial.of(manifest, cut, below, compute);
             OnnxBackbone backbone = new OnnxBackbone(manifest, cut, trial.batched() ? trial : trial.freed(below));
             LOG.debugf(
-                    "backbone-opened base=%s digest=%s width=%d threads=%d batched=%s",
-                    manifest.name(), backbone.digest.abbreviated(), backbone.width, threads, backbone.batched);
+                    "backbone-opened base=%s digest=%s width=%d device=%s threads=%d batched=%s",
+                    manifest.name(),
+                    backbone.digest.abbreviated(),
+                    backbone.width,
+                    compute.device(),
+                    compute.threads(),
+                    backbone.batched);
             return backbone;
         } catch (BackboneException e) {
             throw new BackboneException("base model '" + manifest.name() + "': " + e.getMessage(), e);
@@ -195,15 +197,15 @@ public final class OnnxBackbone implements Backbone {
     private record Trial(
             BaseModelManifest manifest,
             BackboneCut cut,
-            int threads,
+            Compute compute,
             OnnxSession session,
             Feed feed,
             Reading reading,
             float[][] alone,
             boolean batched) {
 
-        static Trial of(BaseModelManifest manifest, BackboneCut cut, byte[] model, int threads) {
-            OnnxSession session = OnnxSession.open(model, threads, !(manifest.input() instanceof TextInput));
+        static Trial of(BaseModelManifest manifest, BackboneCut cut, byte[] model, Compute compute) {
+            OnnxSession session = OnnxSession.open(model, !(manifest.input() instanceof TextInput), compute);
             try {
                 Feed feed = Feeds.of(manifest.input(), session.inputs());
                 List<ModelInput> trials = feed.trials();
@@ -214,7 +216,7 @@ public final class OnnxBackbone implements Backbone {
                 boolean batched = trials.size() > 1
                         && feed.rows(feed.group(trials.get(0))) >= trials.size()
                         && together(session, feed, reading, trials, alone);
-                return new Trial(manifest, cut, threads, session, feed, reading, alone, batched);
+                return new Trial(manifest, cut, compute, session, feed, reading, alone, batched);
             } catch (RuntimeException e) {
                 session.close();
                 throw e;
@@ -248,7 +250,7 @@ public final class OnnxBackbone implements Backbone {
             }
             Trial other;
             try {
-                other = of(manifest, cut, free.get(), threads);
+                other = of(manifest, cut, free.get(), compute);
             } catch (BackboneException e) {
                 LOG.debugf(e, "batch-axis-kept base=%s", manifest.name());
                 return this;

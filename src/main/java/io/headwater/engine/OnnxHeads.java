@@ -34,18 +34,18 @@ public final class OnnxHeads implements Heads {
     private final TopBatch batch;
     private final TopSession answers;
     private final String form;
-    private final int threads;
+    private final Compute compute;
     private final Map<Integer, TopTraining> training = new ConcurrentHashMap<>();
 
     private OnnxHeads(
-            AdaptationConfig config, TopGraph top, Map<String, long[]> shapes, TopBatch batch, String form, int threads) {
+            AdaptationConfig config, TopGraph top, Map<String, long[]> shapes, TopBatch batch, String form, Compute compute) {
         this.config = config;
         this.top = top;
         this.shapes = shapes;
         this.batch = batch;
         this.form = form;
-        this.threads = threads;
-        answers = TopSession.open(top.model(top.graph()), threads);
+        this.compute = compute;
+        answers = TopSession.open(top.model(top.graph()), compute);
     }
 
     /**
@@ -54,7 +54,7 @@ public final class OnnxHeads implements Heads {
      * @param segment between the cut and the features
      * @param layout of rows at the cut
      * @param boundaries cuts between blocks of the segment, from the top down
-     * @param threads of one run, positive; bits depend on it
+     * @param compute what ONNX Runtime runs on; bits depend on it
      * @throws BackboneException when the segment cannot be trained in that way
      */
     static OnnxHeads open(
@@ -63,7 +63,7 @@ public final class OnnxHeads implements Heads {
             Segment segment,
             CutLayout layout,
             List<List<String>> boundaries,
-            int threads) {
+            Compute compute) {
         try {
             Map<String, long[]> cutShapes = new LinkedHashMap<>();
             for (int i = 0; i < layout.names().size(); i++) {
@@ -85,7 +85,7 @@ public final class OnnxHeads implements Heads {
             TopBatch batch =
                     new TopBatch(layout, plain.side(), features.hasTokens() ? manifest.pooling() : Pooling.NONE);
             Map<String, long[]> shapes = new TopShapes(batch).of(top);
-            OnnxHeads heads = new OnnxHeads(config, top, shapes, batch, form(manifest, config, layout), threads);
+            OnnxHeads heads = new OnnxHeads(config, top, shapes, batch, form(manifest, config, layout), compute);
             try {
                 heads.training(heads.deepest() + 1);
                 return heads;
@@ -111,7 +111,7 @@ public final class OnnxHeads implements Heads {
                     .addOutput(input.getName() + "/same"));
             asked.addOutput(ValueInfoProto.newBuilder().setName(input.getName() + "/same"));
         }
-        try (TopSession session = TopSession.open(segment.model(asked.build()), 1)) {
+        try (TopSession session = TopSession.open(segment.model(asked.build()), Compute.ONE_THREAD)) {
             return Feeds.aside(manifest.input(), session.inputs());
         }
     }
@@ -194,7 +194,7 @@ public final class OnnxHeads implements Heads {
 
     /** The passes that reach the groups below {@code unfrozen}. */
     TopTraining training(int unfrozen) {
-        return training.computeIfAbsent(unfrozen, depth -> TopTraining.open(top, shapes, depth, threads));
+        return training.computeIfAbsent(unfrozen, depth -> TopTraining.open(top, shapes, depth, compute));
     }
 
     private int deepest() {

@@ -15,8 +15,10 @@ import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/** A model in ONNX Runtime on the CPU. Safe for use by several threads. */
+/** A model in ONNX Runtime. Safe for use by several threads. */
 final class OnnxSession implements AutoCloseable {
+    static final int FIRST_GPU = 0;
+
     private final OrtSession session;
     // A session closed under a run takes the process down; runs hold the read lock.
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -29,11 +31,11 @@ final class OnnxSession implements AutoCloseable {
     /** One of the tensors that a run gives: row-major values and their shape. */
     record Output(float[] values, long[] shape) {}
 
-    /** Loads {@code model}; each run uses {@code threads} threads. */
-    static OnnxSession open(byte[] model, int threads, boolean fixedShape) {
+    /** Loads {@code model}. */
+    static OnnxSession open(byte[] model, boolean fixedShape, Compute compute) {
         OrtEnvironment environment = OnnxRuntime.environment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(threads);
+            options.setIntraOpNumThreads(compute.threads());
             options.setInterOpNumThreads(1);
             options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
@@ -41,6 +43,9 @@ final class OnnxSession implements AutoCloseable {
             // A memory plan is kept for each input shape for ever: worth it where there is only one.
             options.setMemoryPatternOptimization(fixedShape);
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            if (compute.device().isGpu()) {
+                options.addCUDA(FIRST_GPU);
+            }
             return new OnnxSession(environment.createSession(model, options));
         } catch (OrtException e) {
             throw new BackboneException("ONNX Runtime cannot load the model below the cut: " + e.getMessage(), e);

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import onnx.Onnx.ModelProto;
 
-/** A graph with many inputs and outputs in ONNX Runtime on the CPU. Safe for use by several threads. */
+/** A graph with many inputs and outputs in ONNX Runtime. Safe for use by several threads. */
 final class TopSession implements AutoCloseable {
     private final OrtSession session;
 
@@ -19,10 +19,10 @@ final class TopSession implements AutoCloseable {
         this.session = session;
     }
 
-    /** Loads {@code model}; each run uses {@code threads} threads. */
-    static TopSession open(ModelProto model, int threads) {
+    /** Loads {@code model}. */
+    static TopSession open(ModelProto model, Compute compute) {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(threads);
+            options.setIntraOpNumThreads(compute.threads());
             options.setInterOpNumThreads(1);
             options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
@@ -30,6 +30,9 @@ final class TopSession implements AutoCloseable {
             // A memory plan is kept for each input shape for ever.
             options.setMemoryPatternOptimization(false);
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            if (compute.device().isGpu()) {
+                options.addCUDA(OnnxSession.FIRST_GPU);
+            }
             return new TopSession(OnnxRuntime.environment().createSession(model.toByteArray(), options));
         } catch (OrtException e) {
             throw new BackboneException(

@@ -66,7 +66,7 @@ final class TopShapes {
     }
 
     private Map<String, long[]> run(ModelProto model, Map<String, long[]> parameters) {
-        try (TopSession session = TopSession.open(model, 1)) {
+        try (TopSession session = TopSession.open(model, Compute.ONE_THREAD)) {
             Map<String, long[]> first = run(session, 0, parameters);
             Map<String, long[]> second = run(session, 1, parameters);
             first.replaceAll((name, shape) -> merged(shape, second.getOrDefault(name, shape)));

@@ -26,7 +26,7 @@ record TopTraining(TopSession forward, TopSession backward, BackwardPass pass) i
      * @param shapes of all tensors of the top
      * @throws io.headwater.engine.gradient.GradientException when an operator on the way has no gradient
      */
-    static TopTraining open(TopGraph top, Map<String, long[]> shapes, int unfrozen, int threads) {
+    static TopTraining open(TopGraph top, Map<String, long[]> shapes, int unfrozen, Compute compute) {
         Set<String> wanted = top.parameters().entrySet().stream()
                 .filter(parameter -> parameter.getValue().depth() < unfrozen)
                 .map(Map.Entry::getKey)
@@ -39,9 +39,9 @@ record TopTraining(TopSession forward, TopSession backward, BackwardPass pass) i
         pass.saved().stream().filter(name -> !given.contains(name)).forEach(outputs::add);
         GraphProto graph =
                 top.graph().toBuilder().addAllNode(pass.appended()).build();
-        TopSession forwards = TopSession.open(top.model(TopShapes.withOutputs(graph, outputs)), threads);
+        TopSession forwards = TopSession.open(top.model(TopShapes.withOutputs(graph, outputs)), compute);
         try {
-            return new TopTraining(forwards, TopSession.open(pass.model(), threads), pass);
+            return new TopTraining(forwards, TopSession.open(pass.model(), compute), pass);
         } catch (RuntimeException e) {
             forwards.close();
             throw e;

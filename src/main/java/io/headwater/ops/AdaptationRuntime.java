@@ -7,6 +7,8 @@ import io.headwater.config.BaseModelFile;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
+import io.headwater.engine.Compute;
+import io.headwater.engine.Devices;
 import io.headwater.engine.DividedModel;
 import io.headwater.engine.EngineInfo;
 import io.headwater.engine.FeatureCache;
@@ -30,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -42,8 +45,10 @@ public final class AdaptationRuntime implements AutoCloseable {
 
     private final AdaptationConfig config;
     private final RuntimeSettings settings;
+    private final Devices devices;
     private final Task task;
     private final DividedModel model;
+    private final FeatureCache cache;
     private final Featurizer featurizer;
     private final Codec codec;
     private final ArtifactStore store;
@@ -53,9 +58,15 @@ public final class AdaptationRuntime implements AutoCloseable {
     private AdaptationRuntime(AdaptationConfig config, RuntimeSettings settings, BaseModelManifest base) {
         this.config = config;
         this.settings = settings;
+        this.devices = Devices.choose(settings.device());
         this.task = Tasks.of(config, base);
-        this.model = DividedModel.open(base, config, settings.threads());
-        this.featurizer = new Featurizer(task, model.backbone(), new FeatureCache(settings.cacheBytes()));
+        this.model = DividedModel.open(base, config, new Compute(settings.threads(), devices.onnxRuntime()));
+        this.cache = FeatureCache.open(
+                settings.cacheBytes(),
+                settings.features(),
+                model.backbone().digest(),
+                EngineInfo.ofFeatures(devices, settings.threads()));
+        this.featurizer = new Featurizer(task, model.backbone(), cache);
         this.codec = Codecs.of(settings);
         this.store = new FileArtifactStore(settings.store(), MAX_ARTIFACT_BYTES);
         this.clients = new Clients(settings.kafka(), settings.topics());
@@ -64,7 +75,8 @@ public final class AdaptationRuntime implements AutoCloseable {
     /**
      * Loads the base model of {@code config} and opens the store; reaches no broker yet.
      *
-     * @throws io.headwater.config.ConfigurationException when the base model is not known or is not what it should be
+     * @throws io.headwater.config.ConfigurationException when the base model is not known or is not what it should be, or
+     *     when a part can compute on nothing that it may
      */
     public static AdaptationRuntime open(AdaptationConfig config, RuntimeSettings settings) {
         return new AdaptationRuntime(config, settings, BaseModelFile.resolve(config.base()));
@@ -131,6 +143,21 @@ public final class AdaptationRuntime implements AutoCloseable {
         return featurizer;
     }
 
+    /** Features already computed. */
+    public FeatureCache cache() {
+        return cache;
+    }
+
+    /** Where each part computes. */
+    public Devices devices() {
+        return devices;
+    }
+
+    /** What could change the bytes of a version made here. */
+    public Map<String, String> environment() {
+        return EngineInfo.of(devices, settings.threads());
+    }
+
     /** Digest of the base model below its cut, with its preprocessing. */
     public Digest baseModel() {
         return model.backbone().digest();
@@ -182,12 +209,13 @@ public final class AdaptationRuntime implements AutoCloseable {
                 model.heads(),
                 store,
                 clock,
-                EngineInfo.current());
+                environment());
     }
 
     @Override
     public void close() throws Exception {
         task.close();
         model.close();
+        cache.close();
     }
 }

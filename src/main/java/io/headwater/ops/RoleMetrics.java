@@ -5,6 +5,9 @@ import io.headwater.adapt.StepReport;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Rejection;
 import io.headwater.domain.Serving;
+import io.headwater.engine.Device;
+import io.headwater.engine.Devices;
+import io.headwater.engine.FeatureCache;
 import io.headwater.predictor.PredictorListener;
 import io.headwater.trainer.PartitionCheckpoint;
 import io.headwater.trainer.TrainerListener;
@@ -14,6 +17,7 @@ import io.micrometer.core.instrument.Tags;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
 
 /** Counts what trainer and predictor do. Names begin with {@code headwater.}; tags are lane and reason, never free text. */
 public final class RoleMetrics implements TrainerListener, PredictorListener {
@@ -23,6 +27,33 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
     /** Metrics in {@code registry}. */
     public RoleMetrics(MeterRegistry registry) {
         this.registry = registry;
+    }
+
+    /** Shows which parts were to compute on a GPU and do not, and what the cache of features does. */
+    void watch(AdaptationRuntime runtime) {
+        watch(runtime.devices(), runtime.cache());
+    }
+
+    void watch(Devices devices, FeatureCache cache) {
+        fallback("backbone", devices.onnxRuntime());
+        fallback("head", devices.nd4j());
+        tier("memory", cache, FeatureCache::memoryHits, FeatureCache::memoryMisses, FeatureCache::bytes);
+        tier("file", cache, FeatureCache::fileHits, FeatureCache::fileMisses, FeatureCache::fileBytes);
+    }
+
+    private void fallback(String part, Device device) {
+        registry.gauge("headwater.device.fallback", Tags.of("part", part), device, one -> one.isFallback() ? 1 : 0);
+    }
+
+    private void tier(
+            String tier,
+            FeatureCache cache,
+            ToDoubleFunction<FeatureCache> hits,
+            ToDoubleFunction<FeatureCache> misses,
+            ToDoubleFunction<FeatureCache> bytes) {
+        registry.more().counter("headwater.features.hits", Tags.of("tier", tier), cache, hits);
+        registry.more().counter("headwater.features.misses", Tags.of("tier", tier), cache, misses);
+        registry.gauge("headwater.features.bytes", Tags.of("tier", tier), cache, bytes);
     }
 
     @Override

@@ -61,6 +61,7 @@ public class Roles {
         }
         runtime = opened;
         RoleMetrics metrics = new RoleMetrics(registry);
+        metrics.watch(opened);
         if (config.roles().contains(Role.TRAINER)) {
             Trainer role = opened.trainer(metrics);
             trainer = role;

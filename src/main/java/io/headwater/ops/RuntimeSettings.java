@@ -1,6 +1,8 @@
 package io.headwater.ops;
 
+import io.headwater.config.DeviceChoice;
 import io.headwater.config.HeadwaterConfig;
+import io.headwater.engine.FeatureFiles;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.Topics;
 import java.nio.file.Path;
@@ -16,7 +18,9 @@ import java.util.Optional;
  * @param instance name of this process among its group
  * @param workers threads that prepare samples side by side, at least 1
  * @param threads within one run of the backbone, at least 1
- * @param cacheBytes bytes of features that are cached
+ * @param cacheBytes bytes of features that are cached in memory
+ * @param features files that keep features behind those in memory
+ * @param device what may compute; empty for what the libraries were built for
  * @param registryUrl address of a schema registry; empty for none
  */
 public record RuntimeSettings(
@@ -28,6 +32,8 @@ public record RuntimeSettings(
         int workers,
         int threads,
         long cacheBytes,
+        FeatureFiles features,
+        Optional<DeviceChoice> device,
         Optional<String> registryUrl) {
 
     private static final int DEFAULT_MAX_RECORD_BYTES = 16 << 20;
@@ -51,6 +57,8 @@ public record RuntimeSettings(
                 workersOrDefault(config.backbone().workers()),
                 config.backbone().threads(),
                 config.backbone().cacheBytes(),
+                files(config.cache()),
+                config.device(),
                 config.registry().url());
     }
 
@@ -70,6 +78,8 @@ public record RuntimeSettings(
                 workersOrDefault(0),
                 1,
                 DEFAULT_CACHE_BYTES,
+                FeatureFiles.NONE,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -84,7 +94,15 @@ public record RuntimeSettings(
                 workers,
                 threads,
                 cacheBytes,
+                features,
+                device,
                 url.isBlank() ? Optional.empty() : Optional.of(url));
+    }
+
+    private static FeatureFiles files(HeadwaterConfig.CacheSettings cache) {
+        return cache.fileBytes() == 0
+                ? FeatureFiles.NONE
+                : new FeatureFiles(cache.folder(), cache.fileBytes(), cache.totalBytes());
     }
 
     /** One processor is left to the thread that trains. */

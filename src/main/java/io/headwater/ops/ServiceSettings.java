@@ -1,6 +1,7 @@
 package io.headwater.ops;
 
 import io.headwater.config.HeadwaterConfig;
+import io.headwater.engine.FeatureFiles;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ final class ServiceSettings {
         settings.process(config);
         settings.topics(config.topics());
         settings.backbone(config.backbone());
+        settings.cache(config.cache());
         settings.sweep(config.sweep());
         return List.copyOf(settings.faults);
     }
@@ -72,6 +74,23 @@ final class ServiceSettings {
         range("backbone.workers", backbone.workers(), 0, MAX_THREADS);
         range("backbone.threads", backbone.threads(), 1, MAX_THREADS);
         range("backbone.cache-bytes", backbone.cacheBytes(), 0, Long.MAX_VALUE);
+    }
+
+    private void cache(HeadwaterConfig.CacheSettings cache) {
+        if (cache.fileBytes() == 0) {
+            return;
+        }
+        range("cache.file-bytes", cache.fileBytes(), FeatureFiles.LEAST_BYTES, FeatureFiles.MOST_BYTES);
+        rule(
+                cache.totalBytes() >= cache.fileBytes(),
+                "cache.total-bytes",
+                "be at least headwater.cache.file-bytes, which is " + cache.fileBytes(),
+                cache.totalBytes());
+        rule(
+                !Files.exists(cache.folder()) || Files.isDirectory(cache.folder()),
+                "cache.folder",
+                "be a folder",
+                cache.folder());
     }
 
     private void sweep(HeadwaterConfig.SweepSettings sweep) {

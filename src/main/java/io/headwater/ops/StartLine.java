@@ -1,7 +1,6 @@
 package io.headwater.ops;
 
 import io.headwater.config.HeadwaterConfig.Role;
-import io.headwater.engine.EngineInfo;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,11 +22,17 @@ final class StartLine {
         facts.put("base", runtime.config().base());
         facts.put("digest", runtime.baseModel().abbreviated());
         facts.put("features", runtime.featureWidth());
+        Map<String, String> engine = runtime.environment();
         facts.put("backbone", "onnxruntime");
-        facts.put("backbone.device", "cpu");
+        facts.put("backbone.device", runtime.devices().onnxRuntime());
         facts.put("backbone.workers", settings.workers());
         facts.put("backbone.threads", settings.threads());
-        facts.putAll(EngineInfo.current());
+        facts.put("head", "nd4j");
+        facts.put("head.backend", engine.get("nd4j.backend"));
+        facts.put("head.device", runtime.devices().nd4j());
+        facts.put("head.threads", engine.get("nd4j.threads"));
+        facts.put("features.file", runtime.cache().hasFile());
+        facts.putAll(engine);
         facts.put("prefix", settings.topics().prefix());
         facts.put("partitions", settings.topics().partitions());
         facts.put("created", joined(createdTopics));

@@ -8,7 +8,6 @@ import io.headwater.domain.Lane;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Serving;
-import io.headwater.engine.EngineInfo;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.LaneLog;
@@ -131,7 +130,7 @@ public final class AdaptJob {
                 tally.deadLetters(),
                 tally.samples() / trainingSeconds,
                 seconds(start),
-                EngineInfo.current());
+                runtime.environment());
     }
 
     private static ClassMetrics championMetrics(AdaptationRuntime runtime, Serving serving, List<Row> rows) {

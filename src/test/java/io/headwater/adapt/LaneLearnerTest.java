@@ -268,7 +268,7 @@ class LaneLearnerTest {
             byte[] checkpoint = learner.checkpoint();
             OptimiserConfig sgd = new OptimiserConfig(Updater.SGD, 0.9, 0, Schedule.CONSTANT, 0, 1, 0, 1, 0);
 
-            assertThatThrownBy(() -> LaneLearner.restored(config().withOptimiser(sgd), checkpoint))
+            assertThatThrownBy(() -> LaneLearner.restored(config().withOptimiser(sgd), LaneStream.heads(config().withOptimiser(sgd)), checkpoint))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("optimiser.updater must stay")
                     .hasMessageContaining("adam.m/output/W")
@@ -301,6 +301,7 @@ class LaneLearnerTest {
                 config.training(),
                 config.strategy(),
                 config.optimiser(),
+                config.features(),
                 new AdaptationConfig.ReplayConfig(0, 0),
                 config.checkpoint(),
                 config.anchor(),

@@ -44,6 +44,7 @@ final class LaneStream {
                 training,
                 defaults.strategy(),
                 defaults.optimiser(),
+                defaults.features(),
                 new ReplayConfig(12, 4),
                 defaults.checkpoint(),
                 anchor,

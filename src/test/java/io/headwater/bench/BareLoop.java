@@ -31,7 +31,7 @@ final class BareLoop implements AutoCloseable {
     BareLoop(AdaptationConfig config, List<Sentence> sentences) {
         BaseModelManifest manifest = BaseModelFile.builtIn(config.base());
         task = Tasks.of(config, manifest);
-        backbone = OnnxBackbone.open(manifest, 1);
+        backbone = OnnxBackbone.open(manifest);
         texts = new ArrayList<>();
         for (int from = 0; from < sentences.size(); from += BATCH) {
             texts.add(sentences.subList(from, Math.min(from + BATCH, sentences.size())));

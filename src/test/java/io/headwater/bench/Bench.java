@@ -43,6 +43,7 @@ final class Bench {
                 all.training(),
                 all.strategy(),
                 all.optimiser(),
+                all.features(),
                 all.replay(),
                 checkpoint,
                 all.anchor(),

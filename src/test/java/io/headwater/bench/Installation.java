@@ -3,6 +3,7 @@ package io.headwater.bench;
 import io.headwater.bench.Sentences.Sentence;
 import io.headwater.codec.Codec;
 import io.headwater.config.AdaptationConfig;
+import io.headwater.engine.FeatureFiles;
 import io.headwater.domain.Payload;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.KafkaSettings;
@@ -55,6 +56,8 @@ final class Installation implements AutoCloseable {
                         workers,
                         1,
                         CACHE_BYTES,
+                        FeatureFiles.NONE,
+                        Optional.empty(),
                         Optional.empty()));
     }
 

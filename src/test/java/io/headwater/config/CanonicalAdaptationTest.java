@@ -50,6 +50,7 @@ class CanonicalAdaptationTest {
                         "base":"minilm",
                         "checkpoint":{"interval":"PT0.5S","linger":"PT0.1S","steps":50},
                         "cut":"auto",
+                        "features":{"precision":"float32"},
                         "head":{"hidden":0},
                         "labels":[],
                         "limits":{"classes":1000,"image-bytes":8388608,"image-pixels":25000000,"text-bytes":65536},
@@ -113,13 +114,17 @@ class CanonicalAdaptationTest {
                         TrainingConfig.DEFAULT,
                         StrategyConfig.DEFAULT,
                         OptimiserConfig.DEFAULT,
+                        FeaturesConfig.DEFAULT,
                         ReplayConfig.DEFAULT,
                         CheckpointConfig.DEFAULT,
                         AnchorConfig.DEFAULT,
                         PromotionConfig.DEFAULT,
                         LimitsConfig.DEFAULT));
-        Arbitrary<AdaptationConfig> tops = Combinators.combine(heads, strategies(), optimisers())
-                .as((head, strategy, optimiser) -> head.withStrategy(strategy).withOptimiser(optimiser));
+        Arbitrary<AdaptationConfig> tops = Combinators.combine(
+                        heads, strategies(), optimisers(), Arbitraries.of(FeaturesConfig.Precision.class))
+                .as((head, strategy, optimiser, precision) -> head.withStrategy(strategy)
+                        .withOptimiser(optimiser)
+                        .withFeatures(new FeaturesConfig(precision)));
         return Combinators.combine(tops, trainings(), replays(), checkpoints(), anchors(), promotions(), limits())
                 .as((head, training, replay, checkpoint, anchor, promotion, limit) -> new AdaptationConfig(
                         head.name(),
@@ -131,6 +136,7 @@ class CanonicalAdaptationTest {
                         training,
                         head.strategy(),
                         head.optimiser(),
+                        head.features(),
                         replay,
                         checkpoint,
                         anchor,

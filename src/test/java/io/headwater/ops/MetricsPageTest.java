@@ -13,6 +13,8 @@ import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
 import io.headwater.domain.Serving.DecidedBy;
 import io.headwater.domain.VersionRef;
+import io.headwater.engine.Devices;
+import io.headwater.engine.FeatureCache;
 import io.headwater.trainer.PartitionCheckpoint;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 /** Holds the list of metrics in {@code docs/operations.md} to what is scraped. */
 class MetricsPageTest {
     private static final Lane LANE = new Lane("reviews", "shop");
+    private static final FeatureCache CACHE = new FeatureCache(0); // the registry holds it weakly
     private static final Digest DIGEST = Digest.of(new byte[0]);
     private static final Pattern SCRAPED = Pattern.compile("(?m)^(headwater_[a-z_]+)");
     private static final Pattern DESCRIBED = Pattern.compile("`(headwater_[a-z_]+)`");
@@ -52,6 +55,7 @@ class MetricsPageTest {
         Lineage lineage = new Lineage(null, 0, 0, 1, List.of(1), DIGEST, DIGEST);
         ModelVersion version = new ModelVersion(ref, lineage, List.of("good"), 1, Instant.EPOCH, Map.of());
         Serving serving = new Serving(ref, null, DecidedBy.GATE, "first", false, Instant.EPOCH);
+        metrics.watch(Devices.CPU, CACHE);
         metrics.polled(1);
         metrics.rejected(new Rejection(Reason.TOMBSTONE, "no value"));
         metrics.stepped(LANE, new StepReport(List.of(new Scored("good", "good", null)), 0.5));

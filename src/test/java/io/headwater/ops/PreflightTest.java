@@ -38,16 +38,19 @@ class PreflightTest {
                 Map.entry("headwater.backbone.workers", "-1"),
                 Map.entry("headwater.backbone.threads", "0"),
                 Map.entry("headwater.backbone.cache-bytes", "-1"),
+                Map.entry("headwater.cache.file-bytes", "2097152"),
+                Map.entry("headwater.cache.total-bytes", "1048576"),
                 Map.entry("headwater.registry.url", "ftp://registry"),
                 Map.entry("headwater.sweep.minimum-age", "59m"),
                 Map.entry("headwater.sweep.interval", "-1h")));
 
         ConfigurationException failure = failureOf(config);
 
-        assertThat(failure.faults()).hasSize(12);
+        assertThat(failure.faults()).hasSize(13);
         assertThat(failure.getMessage())
                 .contains("headwater.topics.partitions must be 1 to 10000, but is '0'; set HEADWATER_TOPICS_PARTITIONS")
                 .contains("headwater.topics.min-insync-replicas must be 1 to 2, but is '3'")
+                .contains("headwater.cache.total-bytes must be at least headwater.cache.file-bytes, which is 2097152")
                 .contains("headwater.sweep.minimum-age must be at least 1h, but is 'PT59M'")
                 .contains("absent.yaml: there is no such file");
     }

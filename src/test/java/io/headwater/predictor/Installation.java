@@ -60,6 +60,7 @@ final class Installation implements AutoCloseable {
                 d.training(),
                 d.strategy(),
                 d.optimiser(),
+                d.features(),
                 d.replay(),
                 d.checkpoint(),
                 d.anchor(),

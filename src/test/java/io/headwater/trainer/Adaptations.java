@@ -8,6 +8,7 @@ import io.headwater.config.AdaptationConfig.LimitsConfig;
 import io.headwater.config.AdaptationConfig.PromotionConfig;
 import io.headwater.config.AdaptationConfig.ReplayConfig;
 import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.config.FeaturesConfig;
 import io.headwater.config.OptimiserConfig;
 import io.headwater.config.StrategyConfig;
 import io.headwater.config.TaskKind;
@@ -47,6 +48,7 @@ final class Adaptations {
                 new TrainingConfig(BATCH, 0.02, 0.05, AdaptationConfig.ClassWeights.BALANCED, 7),
                 StrategyConfig.DEFAULT,
                 OptimiserConfig.DEFAULT,
+                FeaturesConfig.DEFAULT,
                 new ReplayConfig(40, 16),
                 checkpoint,
                 new AnchorConfig(12, 6),
@@ -67,6 +69,7 @@ final class Adaptations {
                 light.training(),
                 light.strategy(),
                 light.optimiser(),
+                light.features(),
                 new ReplayConfig(200, 200),
                 new CheckpointConfig(4, Duration.ofHours(24), Duration.ofHours(24)),
                 light.anchor(),
