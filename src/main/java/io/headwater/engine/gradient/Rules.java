@@ -64,6 +64,9 @@ final class Rules {
         rules.putAll(ActivationRules.all());
         rules.putAll(ReductionRules.all());
         rules.putAll(ShapeRules.all());
+        rules.putAll(ConvolutionRules.all());
+        rules.putAll(PoolingRules.all());
+        rules.putAll(NormalisationRules.all());
         return Map.copyOf(rules);
     }
 
