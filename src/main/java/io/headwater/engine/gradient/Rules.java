@@ -67,6 +67,7 @@ final class Rules {
         rules.putAll(ConvolutionRules.all());
         rules.putAll(PoolingRules.all());
         rules.putAll(NormalisationRules.all());
+        rules.putAll(ResizingRules.all());
         return Map.copyOf(rules);
     }
 
