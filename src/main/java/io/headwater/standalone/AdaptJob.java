@@ -3,6 +3,9 @@ package io.headwater.standalone;
 import io.headwater.adapt.Classifier;
 import io.headwater.adapt.HeadArtifact;
 import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.config.StrategyConfig;
+import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.domain.Label;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Outcome;
@@ -66,7 +69,7 @@ public final class AdaptJob {
                 produce(runtime);
                 TrainingTally tally = new TrainingTally(progress);
                 double trainingSeconds = train(runtime, tally);
-                return report(runtime, tally, trainingSeconds, start);
+                return report(runtime, settings, tally, trainingSeconds, start);
             }
         }
     }
@@ -95,7 +98,9 @@ public final class AdaptJob {
         return seconds(start);
     }
 
-    private AdaptReport report(AdaptationRuntime runtime, TrainingTally tally, double trainingSeconds, long start) {
+    private AdaptReport report(
+            AdaptationRuntime runtime, RuntimeSettings settings, TrainingTally tally, double trainingSeconds, long start)
+            throws Exception {
         Lane lane = new Lane(config.name(), DOMAIN);
         Serving serving = LaneLog.serving(runtime, lane)
                 .orElseThrow(() -> new IllegalStateException(
@@ -107,22 +112,14 @@ public final class AdaptJob {
                     .formatted(test.items().size(), test.name(), config.task().key()));
         }
         ClassMetrics metrics = championMetrics(runtime, serving, testRows);
-        List<Row> trainRows = rows("linear probe", train, runtime).stream()
-                .filter(row -> runtime.task().target(new Label.ClassLabel(row.label())) instanceof Outcome.Ok)
-                .toList();
-        double probe = LinearProbe.accuracy(
-                trainRows,
-                testRows,
-                config.training().learningRate(),
-                config.training().batchSize(),
-                config.training().seed());
+        Yardsticks yardsticks = yardsticks(runtime, settings, testRows);
         return new AdaptReport(
                 config.name(),
                 serving.version().number(),
                 metrics.accuracy(),
                 metrics.macroF1(),
-                probe,
-                majorityAccuracy(trainRows, testRows),
+                yardsticks.probe(),
+                yardsticks.majority(),
                 train.items().size(),
                 testRows.size(),
                 tally.versions(),
@@ -131,6 +128,39 @@ public final class AdaptJob {
                 tally.samples() / trainingSeconds,
                 seconds(start),
                 runtime.environment());
+    }
+
+    /** Accuracy of the linear probe and of the majority class. */
+    private record Yardsticks(double probe, double majority) {}
+
+    /** The probe learns the features that the base model's manifest names, whatever the adaptation unfreezes. */
+    private Yardsticks yardsticks(AdaptationRuntime runtime, RuntimeSettings settings, List<Row> testRows)
+            throws Exception {
+        if (config.strategy().equals(StrategyConfig.DEFAULT)) {
+            return yardsticks(runtime, testRows, rows("linear probe", train, runtime));
+        }
+        try (AdaptationRuntime frozen =
+                AdaptationRuntime.open(config.withStrategy(StrategyConfig.DEFAULT), settings)) {
+            return yardsticks(
+                    runtime, rows("linear probe, test", test, frozen), rows("linear probe", train, frozen));
+        }
+    }
+
+    private Yardsticks yardsticks(AdaptationRuntime runtime, List<Row> testRows, List<Row> allTrainRows) {
+        List<Row> trainRows = allTrainRows.stream()
+                .filter(row -> runtime.task().target(new Label.ClassLabel(row.label())) instanceof Outcome.Ok)
+                .toList();
+        // What suits pre-trained layers is far too little for an output layer that starts at zero.
+        TrainingConfig ofProbe = config.strategy().strategy() == Strategy.LINEAR_PROBE
+                ? config.training()
+                : TrainingConfig.DEFAULT;
+        double probe = LinearProbe.accuracy(
+                trainRows,
+                testRows,
+                ofProbe.learningRate(),
+                config.training().batchSize(),
+                config.training().seed());
+        return new Yardsticks(probe, majorityAccuracy(trainRows, testRows));
     }
 
     private static ClassMetrics championMetrics(AdaptationRuntime runtime, Serving serving, List<Row> rows) {

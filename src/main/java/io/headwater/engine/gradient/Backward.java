@@ -230,6 +230,11 @@ final class Backward {
         return op("Reshape", value, clear ? integers(shape) : shapeOf(like));
     }
 
+    /** A vector of whole numbers, of the forward pass's floating-point type. */
+    String reals(long... numbers) {
+        return op("Cast", List.of(attribute("to", (long) values.elementType())), integers(numbers));
+    }
+
     /** {@code value} times {@code factor}. */
     String scaled(String value, double factor) {
         return factor == 1 ? value : op("Mul", value, real(factor));

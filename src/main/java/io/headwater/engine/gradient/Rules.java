@@ -76,6 +76,10 @@ final class Rules {
         rules.putAll(LayerNormalizationRules.all());
         rules.putAll(FusedActivationRules.all());
         rules.putAll(AttentionRule.all());
+        rules.putAll(ConvolutionRules.all());
+        rules.putAll(PoolingRules.all());
+        rules.putAll(NormalisationRules.all());
+        rules.putAll(ResizingRules.all());
         return Map.copyOf(rules);
     }
 

@@ -1,0 +1,136 @@
+package io.headwater.engine.gradient;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/**
+ * How a kernel slides over the spatial axes of a tensor [batch, channels, axes...]. One number an axis; tap t of position p
+ * reads {@code p * stride + t * dilation - before}.
+ *
+ * @param kernel taps
+ * @param strides between positions
+ * @param dilations between taps
+ * @param before padding at the front
+ * @param after how far the last position reaches past the end; negative where it leaves elements unread
+ * @param sizes of what the kernel slides over; -1 where it differs between batches
+ * @param positions how many there are; -1 where it differs between batches
+ */
+record Windows(
+        long[] kernel,
+        long[] strides,
+        long[] dilations,
+        long[] before,
+        long[] after,
+        long[] sizes,
+        long[] positions) {
+
+    /**
+     * The windows of a convolution or pooling node.
+     *
+     * @param node with the attributes strides, dilations, pads and auto_pad
+     * @param kernel taps of each spatial axis
+     * @param input shape of what the kernel slides over, with batch and channels
+     * @param output shape of what it gives, with batch and channels
+     */
+    static Windows of(Node node, long[] kernel, long[] input, long[] output) {
+        int axes = kernel.length;
+        long[] strides = node.integers("strides").orElse(ones(axes));
+        long[] dilations = node.integers("dilations").orElse(ones(axes));
+        long[] sizes = Arrays.copyOfRange(input, 2, input.length);
+        long[] positions = Arrays.copyOfRange(output, 2, output.length);
+        long[] pads = node.integers("pads").orElse(new long[2 * axes]);
+        String auto = node.text("auto_pad", "NOTSET");
+        long[] before = new long[axes];
+        long[] after = new long[axes];
+        for (int axis = 0; axis < axes; axis++) {
+            boolean known = sizes[axis] >= 0 && positions[axis] >= 0;
+            if (!known && auto.startsWith("SAME")) {
+                throw node.refused("pads by auto_pad " + auto + " along axis " + (axis + 2) + ", whose size varies");
+            }
+            long past = (positions[axis] - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] + 1 - sizes[axis];
+            before[axis] = switch (auto) {
+                case "SAME_UPPER" -> Math.max(0, past) / 2;
+                case "SAME_LOWER" -> (Math.max(0, past) + 1) / 2;
+                case "VALID" -> 0;
+                default -> pads[axis];
+            };
+            after[axis] = known ? past - before[axis] : auto.equals("VALID") ? 0 : pads[axis + axes];
+        }
+        return new Windows(kernel, strides, dilations, before, after, sizes, positions);
+    }
+
+    private static long[] ones(int axes) {
+        return LongStream.generate(() -> 1).limit(axes).toArray();
+    }
+
+    int axes() {
+        return kernel.length;
+    }
+
+    /** Whether all sizes are the same in every batch. */
+    boolean areFixed() {
+        return Arrays.stream(sizes).allMatch(size -> size >= 0)
+                && Arrays.stream(positions).allMatch(size -> size >= 0);
+    }
+
+    /** Taps of the whole kernel. */
+    long taps() {
+        return Arrays.stream(kernel).reduce(1, (a, b) -> a * b);
+    }
+
+    /** Positions of the whole kernel. */
+    long count() {
+        return Arrays.stream(positions).reduce(1, (a, b) -> a * b);
+    }
+
+    boolean haveStride() {
+        return Arrays.stream(strides).anyMatch(stride -> stride > 1);
+    }
+
+    /** Elements that one position spans along an axis. */
+    long span(int axis) {
+        return (kernel[axis] - 1) * dilations[axis] + 1;
+    }
+
+    /** Whether each position reads one element, and every element is read once, in order. */
+    boolean arePointwise() {
+        return taps() == 1 && !haveStride() && isZero(before) && isZero(after);
+    }
+
+    /** Padding at the front of each axis, then at the end. */
+    long[] pads() {
+        long[] pads = Arrays.copyOf(before, 2 * axes());
+        for (int axis = 0; axis < axes(); axis++) {
+            pads[axis + axes()] = Math.max(0, after[axis]);
+        }
+        return pads;
+    }
+
+    /** How many elements at the end of each axis no position reads. */
+    long[] unread() {
+        return Arrays.stream(after).map(past -> Math.max(0, -past)).toArray();
+    }
+
+    /** The index of each axis for each tap, the last axis running fastest. */
+    long[][] allTaps() {
+        long[][] all = new long[(int) taps()][axes()];
+        for (int tap = 0; tap < all.length; tap++) {
+            int rest = tap;
+            for (int axis = axes() - 1; axis >= 0; axis--) {
+                all[tap][axis] = rest % kernel[axis];
+                rest /= (int) kernel[axis];
+            }
+        }
+        return all;
+    }
+
+    /** The spatial axes of a tensor [batch, channels, axes...]. */
+    long[] spatial() {
+        return IntStream.range(2, 2 + axes()).asLongStream().toArray();
+    }
+
+    private static boolean isZero(long[] numbers) {
+        return Arrays.stream(numbers).allMatch(number -> number == 0);
+    }
+}
