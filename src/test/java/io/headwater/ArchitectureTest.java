@@ -33,6 +33,7 @@ class ArchitectureTest {
             "config",
             "codec",
             "engine",
+            "engine.onnx",
             "task",
             "adapt",
             "kafka",

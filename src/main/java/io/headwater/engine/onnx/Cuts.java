@@ -1,0 +1,163 @@
+package io.headwater.engine.onnx;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Finds where a model can be divided. Nodes on the way of the sample are taken in order; what those below give to those
+ * above is the frontier. A tensor that separates the model alone, and outputs of one node that do so together, are the
+ * frontier behind their node in every order, so that none of them is missed; of other sets those that the order of the
+ * file shows are found.
+ */
+public final class Cuts {
+    /** The most tensors of one cut. */
+    public static final int MAX_TENSORS = 3;
+
+    private final OnnxGraph graph;
+    private final Sample sample;
+    private final List<Integer> way;
+    private final Set<String> floats;
+
+    // What lies above, growing as the cut goes down.
+    private final BitSet above = new BitSet();
+    private final Set<String> parameters = new HashSet<>();
+    private final Set<String> inputs = new TreeSet<>();
+    private final Set<String> shapes = new LinkedHashSet<>();
+    private long elements;
+
+    private Cuts(OnnxGraph graph, Sample sample) {
+        this.graph = graph;
+        this.sample = sample;
+        way = sample.way();
+        floats = FloatTensors.of(graph);
+    }
+
+    /**
+     * All cuts, from the inputs to the outputs; the outputs themselves are the last when they hold floating-point
+     * numbers and are at most {@link #MAX_TENSORS}.
+     *
+     * @param sampleInputs the inputs that carry the sample, such as {@code input_ids}; all others (masks, positions,
+     *     token types, past states) may be read by the part above a cut too
+     * @param outputs the tensors to keep; nodes that none of them needs do not count
+     * @throws OnnxException when the graph has no such inputs or outputs, or an output does not depend on the sample
+     */
+    public static List<Cut> of(OnnxGraph graph, Collection<String> sampleInputs, Collection<String> outputs) {
+        return new Cuts(graph, new Sample(graph, sampleInputs, outputs)).find();
+    }
+
+    private List<Cut> find() {
+        List<List<String>> frontiers = frontiers();
+        List<Cut> cuts = new ArrayList<>();
+        for (int i = way.size() - 1; i >= 0; i--) {
+            List<String> frontier = frontiers.get(i);
+            if (!frontier.isEmpty()) {
+                cuts.add(cut(frontier));
+            }
+            raise(way.get(i));
+        }
+        Collections.reverse(cuts);
+        return cuts.stream().map(this::withShare).toList();
+    }
+
+    /** For each node on the way what lies between it with those before and those after; empty where that is no cut. */
+    private List<List<String>> frontiers() {
+        Map<String, Integer> last = lastReads();
+        List<List<String>> frontiers = new ArrayList<>();
+        Set<String> live = new LinkedHashSet<>();
+        last.keySet().stream().filter(name -> graph.producerAt(name) < 0).forEach(live::add);
+        for (int i = 0; i < way.size(); i++) {
+            for (String read : graph.readsAt(way.get(i))) {
+                if (last.getOrDefault(read, -1) == i) {
+                    live.remove(read);
+                }
+            }
+            for (String output : graph.nodes().get(way.get(i)).getOutputList()) {
+                if (last.containsKey(output)) {
+                    live.add(output);
+                }
+            }
+            boolean cut = live.size() <= MAX_TENSORS && floats.containsAll(live) && areComputed(live);
+            frontiers.add(cut ? List.copyOf(live) : List.of());
+        }
+        return frontiers;
+    }
+
+    private boolean areComputed(Set<String> tensors) {
+        return tensors.stream().allMatch(tensor -> graph.producerAt(tensor) >= 0);
+    }
+
+    /** The place on the way where each tensor with the sample is read last; outputs are kept to the end. */
+    private Map<String, Integer> lastReads() {
+        Map<String, Integer> last = new HashMap<>();
+        for (int i = 0; i < way.size(); i++) {
+            for (String read : graph.readsAt(way.get(i))) {
+                if (sample.carries(read)) {
+                    last.put(read, i);
+                }
+            }
+        }
+        for (int node : way) {
+            for (String output : graph.nodes().get(node).getOutputList()) {
+                if (sample.isOutput(output)) {
+                    last.put(output, Integer.MAX_VALUE);
+                }
+            }
+        }
+        return last;
+    }
+
+    private Cut cut(List<String> frontier) {
+        Set<String> below = new TreeSet<>(shapes);
+        frontier.forEach(below::remove);
+        below.removeIf(tensor -> graph.producerAt(tensor) >= 0 && above.get(graph.producerAt(tensor)));
+        boolean oneNode = frontier.stream().map(graph::producerAt).distinct().count() == 1;
+        return new Cut(frontier, oneNode, elements, 0, List.copyOf(inputs), List.copyOf(below));
+    }
+
+    private Cut withShare(Cut cut) {
+        double share = elements == 0 ? 0 : (double) cut.parametersAbove() / elements;
+        return new Cut(
+                cut.tensors(), cut.oneNode(), cut.parametersAbove(), share, cut.inputsAbove(), cut.shapesAbove());
+    }
+
+    /** Puts a node of the way above the cut, with all it needs that is not on the way. */
+    private void raise(int node) {
+        Deque<Integer> open = new ArrayDeque<>(List.of(node));
+        while (!open.isEmpty()) {
+            int next = open.pop();
+            if (above.get(next)) {
+                continue;
+            }
+            above.set(next);
+            for (String parameter : Parameters.readAt(graph, next)) {
+                if (parameters.add(parameter)) {
+                    elements += Parameters.elements(graph, parameter);
+                }
+            }
+            boolean shapeOnly = Sample.readsShapeOnly(graph.nodes().get(next));
+            for (String read : graph.readsAt(next)) {
+                int from = graph.producerAt(read);
+                if (sample.carries(read)) {
+                    if (shapeOnly) {
+                        shapes.add(read);
+                    }
+                } else if (from >= 0) {
+                    open.push(from);
+                } else if (graph.initializer(read) == null) {
+                    inputs.add(read);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.headwater.engine.onnx;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import onnx.Onnx.GraphProto;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.SparseTensorProto;
+import onnx.Onnx.TensorProto;
+import onnx.Onnx.ValueInfoProto;
+
+/** Which names a graph knows, and which its nodes read; a graph inside a node also sees those of the graphs around. */
+final class GraphScope {
+    private GraphScope() {}
+
+    /**
+     * What each node of {@code graph} reads.
+     *
+     * @throws OnnxException when a name is there twice, or read but not known
+     */
+    static List<Set<String>> check(GraphProto graph) {
+        Set<String> known = names(graph);
+        List<Set<String>> reads = new ArrayList<>(graph.getNodeCount());
+        for (NodeProto node : graph.getNodeList()) {
+            Set<String> all = reads(node);
+            for (String read : all) {
+                if (!known.contains(read)) {
+                    throw unknown("node '" + name(node) + "' reads", read);
+                }
+            }
+            reads.add(all);
+        }
+        requireOutputs(graph, known);
+        return reads;
+    }
+
+    /** What a node reads, by itself or from inside its graphs; without empty names. */
+    static Set<String> reads(NodeProto node) {
+        Set<String> all = new LinkedHashSet<>(node.getInputList());
+        Subgraphs.of(node).forEach(inner -> all.addAll(outside(inner)));
+        all.remove("");
+        return all;
+    }
+
+    /** What a graph inside a node reads from around it. */
+    private static Set<String> outside(GraphProto inner) {
+        Set<String> known = names(inner);
+        Set<String> read = new LinkedHashSet<>();
+        inner.getNodeList().forEach(node -> read.addAll(reads(node)));
+        inner.getOutputList().forEach(output -> read.add(output.getName()));
+        read.removeAll(known);
+        read.remove("");
+        return read;
+    }
+
+    private static void requireOutputs(GraphProto graph, Set<String> known) {
+        for (ValueInfoProto output : graph.getOutputList()) {
+            if (!known.contains(output.getName())) {
+                throw unknown("the model gives", output.getName());
+            }
+        }
+    }
+
+    private static Set<String> names(GraphProto graph) {
+        Set<String> inputs = new HashSet<>();
+        graph.getInputList().forEach(input -> once(inputs, input.getName()));
+        Set<String> known = new HashSet<>();
+        for (TensorProto tensor : graph.getInitializerList()) {
+            once(known, tensor.getName());
+        }
+        for (SparseTensorProto tensor : graph.getSparseInitializerList()) {
+            once(known, tensor.getValues().getName());
+        }
+        // Old models list initializers among the inputs.
+        known.addAll(inputs);
+        for (NodeProto node : graph.getNodeList()) {
+            for (String output : node.getOutputList()) {
+                if (!output.isEmpty()) {
+                    once(known, output);
+                }
+            }
+        }
+        return known;
+    }
+
+    private static void once(Set<String> names, String name) {
+        if (!names.add(name)) {
+            throw new OnnxException(
+                    "names of tensors must be unique, but '" + name + "' is there twice; export the model again");
+        }
+    }
+
+    private static OnnxException unknown(String who, String name) {
+        return new OnnxException(who + " a tensor that must be an input, an initializer or computed by a node, but '"
+                + name + "' is none of these; export the model again");
+    }
+
+    static String name(NodeProto node) {
+        String name = node.getName().isEmpty() && node.getOutputCount() > 0 ? node.getOutput(0) : node.getName();
+        return node.getOpType() + " " + name;
+    }
+}

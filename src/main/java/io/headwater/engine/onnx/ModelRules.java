@@ -1,0 +1,90 @@
+package io.headwater.engine.onnx;
+
+import java.util.List;
+import onnx.Onnx.AttributeProto;
+import onnx.Onnx.GraphProto;
+import onnx.Onnx.ModelProto;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.OperatorSetIdProto;
+import onnx.Onnx.SparseTensorProto;
+import onnx.Onnx.TensorProto;
+
+/** What holds of every model that is read, besides what {@link OnnxGraph} and {@link TensorRules} ask for. */
+final class ModelRules {
+    static final int MIN_OPSET = 7;
+    static final int MAX_OPSET = 21;
+
+    private static final List<String> DEFAULT_DOMAINS = List.of("", "ai.onnx");
+    private static final String MICROSOFT = "com.microsoft";
+
+    private ModelRules() {}
+
+    static void check(ModelProto model) {
+        if (model.getGraph().getNodeCount() == 0) {
+            throw new OnnxException(
+                    "the model file must be an ONNX model with nodes, but has none; fetch or export it again");
+        }
+        long opset = opset(model);
+        if (opset < MIN_OPSET || opset > MAX_OPSET) {
+            throw new OnnxException("the model must have an opset from " + MIN_OPSET + " to " + MAX_OPSET + ", but has "
+                    + opset + "; export or convert it with one of these");
+        }
+        nodes(model.getGraph());
+    }
+
+    /** The version of the standard operators, or 0 when the model names none. */
+    static long opset(ModelProto model) {
+        return model.getOpsetImportList().stream()
+                .filter(set -> DEFAULT_DOMAINS.contains(set.getDomain()))
+                .mapToLong(OperatorSetIdProto::getVersion)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static void nodes(GraphProto graph) {
+        for (NodeProto node : graph.getNodeList()) {
+            if (!DEFAULT_DOMAINS.contains(node.getDomain()) && !node.getDomain().equals(MICROSOFT)) {
+                throw new OnnxException("nodes must be of the domains ai.onnx and " + MICROSOFT + ", but node '"
+                        + GraphScope.name(node) + "' is of '" + node.getDomain()
+                        + "'; export the model with its functions inlined and without operators of its own");
+            }
+            for (AttributeProto attribute : node.getAttributeList()) {
+                attribute(attribute);
+            }
+        }
+        graph.getSparseInitializerList().forEach(ModelRules::sparse);
+    }
+
+    private static void attribute(AttributeProto attribute) {
+        attribute.getTensorsList().forEach(ModelRules::inside);
+        attribute.getSparseTensorsList().forEach(ModelRules::sparse);
+        attribute.getGraphsList().forEach(ModelRules::subgraph);
+        if (attribute.hasT()) {
+            inside(attribute.getT());
+        }
+        if (attribute.hasSparseTensor()) {
+            sparse(attribute.getSparseTensor());
+        }
+        if (attribute.hasG()) {
+            subgraph(attribute.getG());
+        }
+    }
+
+    private static void subgraph(GraphProto graph) {
+        graph.getInitializerList().forEach(ModelRules::inside);
+        nodes(graph);
+    }
+
+    private static void sparse(SparseTensorProto tensor) {
+        inside(tensor.getValues());
+        inside(tensor.getIndices());
+    }
+
+    private static void inside(TensorProto tensor) {
+        if (TensorRules.isExternal(tensor)) {
+            throw TensorRules.wrong(
+                    tensor, "must be inside the model file, as only initializers of the model may be beside it");
+        }
+        TensorRules.check(tensor);
+    }
+}

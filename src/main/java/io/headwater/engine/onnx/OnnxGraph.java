@@ -1,0 +1,209 @@
+package io.headwater.engine.onnx;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import onnx.Onnx.GraphProto;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.TensorProto;
+import onnx.Onnx.ValueInfoProto;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An index of an ONNX graph: who computes and who reads each tensor, what is constant, and the nodes in an order in
+ * which they can run. Immutable. What the branches and loop bodies of a node read from outside counts as read by it.
+ */
+public final class OnnxGraph {
+    private final GraphProto proto;
+    private final List<NodeProto> nodes;
+    private final List<List<String>> reads;
+    private final List<ValueInfoProto> inputs;
+    private final Map<String, TensorProto> initializers;
+    private final Map<String, TensorProto> constants;
+    private final Map<String, Integer> producers = new HashMap<>();
+    private final Map<String, List<Integer>> consumers = new HashMap<>();
+
+    private OnnxGraph(GraphProto proto) {
+        this.proto = proto;
+        initializers = Initializers.of(proto);
+        inputs = Initializers.inputs(proto, initializers.keySet());
+        List<Set<String>> unordered = GraphScope.check(proto);
+        int[] order = order(proto, unordered);
+        nodes = Arrays.stream(order).mapToObj(proto::getNode).toList();
+        reads = Arrays.stream(order)
+                .mapToObj(i -> List.copyOf(unordered.get(i)))
+                .toList();
+        for (int i = 0; i < nodes.size(); i++) {
+            for (String output : nodes.get(i).getOutputList()) {
+                if (!output.isEmpty()) {
+                    producers.put(output, i);
+                }
+            }
+            for (String read : reads.get(i)) {
+                consumers.computeIfAbsent(read, name -> new ArrayList<>(2)).add(i);
+            }
+        }
+        constants = new HashMap<>(initializers);
+        nodes.forEach(node -> ConstantNodes.value(node).ifPresent(value -> constants.put(node.getOutput(0), value)));
+    }
+
+    /**
+     * Indexes a graph whose messages are whole, such as {@link OnnxModelFile} gives.
+     *
+     * @throws OnnxException when a tensor is computed twice, read but not known, or computed from itself
+     */
+    public static OnnxGraph of(GraphProto graph) {
+        return new OnnxGraph(graph);
+    }
+
+    /** The graph as it was given. */
+    public GraphProto proto() {
+        return proto;
+    }
+
+    /** All nodes, each after those it reads from; in the order of the file where that is such an order. */
+    public List<NodeProto> nodes() {
+        return nodes;
+    }
+
+    /** The node that computes {@code tensor}, or null when none does. */
+    public @Nullable NodeProto producer(String tensor) {
+        Integer producer = producers.get(tensor);
+        return producer == null ? null : nodes.get(producer);
+    }
+
+    /** The nodes that read {@code tensor}, each once, in the order of {@link #nodes()}. */
+    public List<NodeProto> consumers(String tensor) {
+        return consumersAt(tensor).stream().map(nodes::get).toList();
+    }
+
+    /** The place in {@link #nodes()} of the node that computes {@code tensor}, or -1 when none does. */
+    public int producerAt(String tensor) {
+        return producers.getOrDefault(tensor, -1);
+    }
+
+    /** The places in {@link #nodes()} of the nodes that read {@code tensor}, ascending. */
+    public List<Integer> consumersAt(String tensor) {
+        return Collections.unmodifiableList(consumers.getOrDefault(tensor, List.of()));
+    }
+
+    /** What the node at that place in {@link #nodes()} reads, each name once, without empty ones. */
+    public List<String> readsAt(int node) {
+        return reads.get(node);
+    }
+
+    /** What a node reads, by itself or inside the graphs of its branches and loops, each name once. */
+    public static List<String> reads(NodeProto node) {
+        return List.copyOf(GraphScope.reads(node));
+    }
+
+    /** The initializer of that name, or null. */
+    public @Nullable TensorProto initializer(String name) {
+        return initializers.get(name);
+    }
+
+    /** The value of an initializer or of the output of a {@code Constant} node, or null when it is neither. */
+    public @Nullable TensorProto constant(String name) {
+        return constants.get(name);
+    }
+
+    /** All initializers, in the order of the file. */
+    public Collection<TensorProto> initializers() {
+        return Collections.unmodifiableCollection(initializers.values());
+    }
+
+    /** The inputs that a caller must give: old models list initializers among them, this does not. */
+    public List<ValueInfoProto> inputs() {
+        return inputs;
+    }
+
+    /** The names of the outputs. */
+    public List<String> outputs() {
+        return proto.getOutputList().stream().map(ValueInfoProto::getName).toList();
+    }
+
+    /** The names of all tensors that nodes compute. */
+    public Set<String> computed() {
+        return Collections.unmodifiableSet(producers.keySet());
+    }
+
+    /**
+     * How many elements the shape of {@code tensor} says.
+     *
+     * @throws OnnxException when a dimension is negative or there are more than 2^31 - 1
+     */
+    public static long elements(TensorProto tensor) {
+        return TensorRules.elements(tensor);
+    }
+
+    /** Kahn's algorithm (1962), always taking the node that comes first in the file. */
+    private static int[] order(GraphProto graph, List<Set<String>> reads) {
+        Map<String, Integer> producer = new HashMap<>();
+        for (int i = 0; i < graph.getNodeCount(); i++) {
+            for (String output : graph.getNode(i).getOutputList()) {
+                producer.put(output, i);
+            }
+        }
+        int[] open = new int[graph.getNodeCount()];
+        List<List<Integer>> next = new ArrayList<>();
+        for (int i = 0; i < open.length; i++) {
+            next.add(new ArrayList<>(2));
+        }
+        PriorityQueue<Integer> ready = new PriorityQueue<>();
+        for (int i = 0; i < open.length; i++) {
+            for (String read : reads.get(i)) {
+                Integer from = producer.get(read);
+                if (from != null) {
+                    next.get(from).add(i);
+                    open[i]++;
+                }
+            }
+            if (open[i] == 0) {
+                ready.add(i);
+            }
+        }
+        int[] order = new int[open.length];
+        int done = 0;
+        for (Integer node = ready.poll(); node != null; node = ready.poll()) {
+            order[done++] = node;
+            for (int reader : next.get(node)) {
+                if (--open[reader] == 0) {
+                    ready.add(reader);
+                }
+            }
+        }
+        if (done < open.length) {
+            throw new OnnxException("nodes must not read what is computed from their outputs, but tensor '"
+                    + onCycle(reads, producer, open) + "' is computed from itself; export the model again");
+        }
+        return order;
+    }
+
+    /** A tensor on a cycle: every node left over reads from another that is. */
+    private static String onCycle(List<Set<String>> reads, Map<String, Integer> producer, int[] open) {
+        int node = 0;
+        while (open[node] == 0) {
+            node++;
+        }
+        Set<String> seen = new HashSet<>();
+        while (true) {
+            for (String read : reads.get(node)) {
+                Integer from = producer.get(read);
+                if (from != null && open[from] > 0) {
+                    if (!seen.add(read)) {
+                        return read;
+                    }
+                    node = from;
+                    break;
+                }
+            }
+        }
+    }
+}

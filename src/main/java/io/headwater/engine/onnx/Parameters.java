@@ -1,0 +1,32 @@
+package io.headwater.engine.onnx;
+
+import java.util.ArrayList;
+import java.util.List;
+import onnx.Onnx.TensorProto;
+import org.jspecify.annotations.Nullable;
+
+/** Which initializers are parameters: floating-point numbers, more than one of them. */
+final class Parameters {
+    private Parameters() {}
+
+    /** The names of the parameters that the node at that place reads. */
+    static List<String> readAt(OnnxGraph graph, int node) {
+        List<String> parameters = new ArrayList<>(2);
+        for (String read : graph.readsAt(node)) {
+            if (elements(graph, read) > 0) {
+                parameters.add(read);
+            }
+        }
+        return parameters;
+    }
+
+    /** The elements of a parameter; 0 for a tensor that is none. */
+    static long elements(OnnxGraph graph, String name) {
+        @Nullable TensorProto weight = graph.initializer(name);
+        if (weight == null || !FloatTensors.isFloat(weight.getDataType())) {
+            return 0;
+        }
+        long elements = OnnxGraph.elements(weight);
+        return elements > 1 ? elements : 0;
+    }
+}
