@@ -18,7 +18,7 @@ final class AdaptationKeys {
     static final ScalarKey<TaskKind> TASK = Keys.choice("task", TaskKind.class);
     static final ScalarKey<String> BASE = Keys.text(
             "base",
-            "the name of a built-in base model or the path of a manifest, at most 1000 printable characters",
+            "the name of a base model or the path of a manifest, at most 1000 printable characters",
             text -> Texts.isPrintable(text, 1000));
     static final ListKey<String> LABELS = new ListKey<>(
             "labels",

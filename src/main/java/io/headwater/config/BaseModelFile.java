@@ -9,8 +9,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a base model's manifest from YAML, as {@code docs/configuration.md} describes it. */
@@ -23,13 +26,17 @@ public final class BaseModelFile {
     private BaseModelFile() {}
 
     /**
-     * The manifest that an adaptation's {@code base} means: a built-in name, or the path of a file. It is a path when it
-     * contains '/' or ends in {@code .yaml} or {@code .yml}.
+     * The manifest that an adaptation's {@code base} means: a built-in name, the name of a base model in the models
+     * folder, or the path of a file. It is a path when it contains '/' or ends in {@code .yaml} or {@code .yml}.
      *
      * @throws ConfigurationException when there is none, or with everything that is wrong with it
      */
     public static BaseModelManifest resolve(String base) {
-        return isPath(base) ? read(Path.of(base)) : builtIn(base);
+        if (isPath(base)) {
+            return read(Path.of(base));
+        }
+        ModelsFolder added = ModelsFolder.configured();
+        return !BUILT_IN.contains(base) && added.holds(base) ? read(added.manifest(base)) : builtIn(base);
     }
 
     /**
@@ -52,7 +59,7 @@ public final class BaseModelFile {
         throw YamlDocument.failure(
                 "base '" + Texts.shown(name) + "'",
                 0,
-                "there is no base model of this name; use one of " + String.join(", ", BUILT_IN)
+                "there is no base model of this name; use one of " + known()
                         + ", or the path of a manifest, such as ./my-model.yaml");
     }
 
@@ -73,6 +80,22 @@ public final class BaseModelFile {
      */
     public static BaseModelManifest parse(String name, String yaml) {
         return parse(name, yaml, null);
+    }
+
+    /**
+     * A manifest as YAML that {@link #read} gives back as the same.
+     *
+     * @param folder that the file will lie in: locations within it are written relative to it
+     * @param notes to write as comments above keys, by their paths, such as {@code input.mean}
+     */
+    public static String write(BaseModelManifest manifest, Path folder, Map<String, String> notes) {
+        return BaseModelText.write(manifest, folder, notes);
+    }
+
+    private static String known() {
+        return Stream.concat(BUILT_IN.stream(), ModelsFolder.configured().names().stream())
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 
     static boolean isPath(String base) {

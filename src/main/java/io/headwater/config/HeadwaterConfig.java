@@ -27,6 +27,10 @@ public interface HeadwaterConfig {
     @WithDefault("artifacts")
     Path store();
 
+    /** The folder of the base models that were added, one folder each. */
+    @WithDefault(ModelsFolder.DEFAULT)
+    Path models();
+
     /**
      * Name of this process among its group: a restart under the same name ends what its predecessor left open.
      * Default: the host's name.

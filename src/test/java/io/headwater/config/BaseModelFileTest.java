@@ -15,6 +15,7 @@ import io.headwater.domain.Digest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,6 +136,51 @@ class BaseModelFileTest {
         assertThatThrownBy(() -> BaseModelFile.parse("x", yaml.replace("[76, 32, 1]", "[3000, 3000]")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("input.shape must have at most 4194304 values in all, but is [3000, 3000]");
+    }
+
+    @Test
+    void shouldReadBackWhatItWrites() throws Exception {
+        ModelFile inside =
+                new ModelFile(folder.resolve("parts/model #1: \"a\".onnx").toString(), DIGEST);
+        ModelFile outside = new ModelFile("/elsewhere/tokenizer.json", DIGEST);
+        List<BaseModelManifest.Input> inputs = List.of(
+                new TextInput(outside, 64, "ids", "", "yes", "positions: 1", List.of("past_0", "past, 1")),
+                new TextInput(outside, 64, "ids", "mask", ""),
+                new ImageInput("1x", 4, 5, Layout.NCHW, Channels.RGB, List.of(0.0, 1.5, -2.0), List.of(1.0, 1e-3, 1.0)),
+                new TensorInput("obs", List.of(76, 32, 1), List.of("state")));
+        for (BaseModelManifest.Input input : inputs) {
+            BaseModelManifest manifest = new BaseModelManifest(
+                    "m.1",
+                    "see \\ 'LICENCE'",
+                    "gpt2",
+                    inside,
+                    List.of(inside),
+                    input,
+                    "/layer/Add_output_0",
+                    List.of("a+b", "832"),
+                    Pooling.LAST,
+                    true);
+
+            String yaml = BaseModelFile.write(manifest, folder, Map.of("cut", "the last one\nbut one"));
+
+            assertThat(read(yaml)).isEqualTo(manifest);
+            assertThat(yaml).contains("# the last one but one\ncut: ").doesNotContain(folder.toString());
+        }
+    }
+
+    @Test
+    void shouldResolveANameInTheModelsFolder() throws Exception {
+        String setting = "headwater.models";
+        Path added = Files.createDirectories(folder.resolve("models/mine"));
+        Files.writeString(added.resolve("manifest.yaml"), IMAGE.replace("LOCATION", "model.onnx"));
+        System.setProperty(setting, folder.resolve("models").toString());
+        try {
+            assertThat(BaseModelFile.resolve("mine").model())
+                    .isEqualTo(new ModelFile(added.resolve("model.onnx").toString(), DIGEST));
+            assertThatThrownBy(() -> BaseModelFile.resolve("yours")).hasMessageContaining("use one of minilm, mine");
+        } finally {
+            System.clearProperty(setting);
+        }
     }
 
     @ParameterizedTest

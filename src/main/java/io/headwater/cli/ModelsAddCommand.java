@@ -1,0 +1,101 @@
+package io.headwater.cli;
+
+import io.headwater.config.BaseModelFile;
+import io.headwater.config.BaseModelManifest;
+import io.headwater.engine.ManifestDraft;
+import io.headwater.ops.BaseModels;
+import io.headwater.ops.BaseModels.Verified;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code headwater models add}. */
+@Command(
+        name = "add",
+        description = "Copy a model and its manifest to the models folder, where 'base: NAME' finds it, and verify it.")
+class ModelsAddCommand implements Callable<Integer> {
+    @Mixin
+    HelpOption help;
+
+    @Mixin
+    Output output;
+
+    @Mixin
+    ModelsOption models;
+
+    @Parameters(paramLabel = "FILE", description = "The model: an ONNX file.")
+    Path file;
+
+    @Option(names = "--name", required = true, paramLabel = "NAME", description = "What adaptations will call it.")
+    String name;
+
+    @Option(
+            names = "--manifest",
+            paramLabel = "FILE",
+            description = "Its manifest; without one, a draft of what the model's file tells.")
+    @Nullable
+    Path manifest;
+
+    @Option(names = "--licence", paramLabel = "TEXT", description = "SPDX identifier, or what is stated.")
+    @Nullable
+    String licence;
+
+    @Option(
+            names = "--tokenizer",
+            paramLabel = "FILE",
+            description = "A text model's tokenizer.json, for the draft; without it, the one beside the model.")
+    @Nullable
+    Path tokenizer;
+
+    @Spec
+    CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        BaseModelManifest described;
+        Map<String, String> notes = Map.of();
+        if (manifest == null) {
+            ManifestDraft draft = BaseModels.draft(file, BaseModels.inspect(file), name, licence, tokenizer);
+            described = draft.manifest();
+            notes = draft.notes();
+        } else {
+            described = given(manifest);
+        }
+        Verified added = models.models().add(described, notes);
+        output.print(Map.of("added", added, "correct", notes), () -> {
+            output.line("added %s: %d features, %s", added.name(), added.features(), added.digest());
+            output.line("use it with 'base: %s'", added.name());
+        });
+        if (!notes.isEmpty()) {
+            System.err.printf(
+                    "headwater: the manifest of '%s' was drafted; correct %s in it before it is used%n",
+                    name, String.join(", ", notes.keySet().stream().sorted().toList()));
+        }
+        return 0;
+    }
+
+    private BaseModelManifest given(Path path) {
+        if (tokenizer != null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--tokenizer is for a draft, but --manifest names the tokenizer; leave one out");
+        }
+        BaseModelManifest read = BaseModelFile.read(path);
+        Path model = file.toAbsolutePath().normalize();
+        if (!read.model().location().equals(model.toString())) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--manifest must be of the model '" + model + "', but is of '"
+                            + read.model().location() + "'; correct model.location");
+        }
+        return BaseModels.renamed(read, name, licence);
+    }
+}

@@ -1,0 +1,31 @@
+package io.headwater.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code headwater models}: without a command of its own it shows its help. */
+@Command(
+        name = "models",
+        description = "Look into files of pre-trained models, and keep those that adaptations build on.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            ModelsInspectCommand.class,
+            ModelsAddCommand.class,
+            ModelsListCommand.class,
+            ModelsVerifyCommand.class
+        })
+class ModelsCommand implements Runnable {
+    @Mixin
+    HelpOption help;
+
+    @Spec
+    CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(System.out, CommandLine.Help.Ansi.AUTO);
+    }
+}

@@ -1,0 +1,43 @@
+package io.headwater.cli;
+
+import io.headwater.ops.BaseModels.Verified;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code headwater models verify}. */
+@Command(
+        name = "verify",
+        description = "Check the digests of base models' files and try them; exit code 1 when one cannot be used.")
+class ModelsVerifyCommand implements Callable<Integer> {
+    @Mixin
+    HelpOption help;
+
+    @Mixin
+    Output output;
+
+    @Mixin
+    ModelsOption models;
+
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "Only this one; without it, all.")
+    @Nullable
+    String name;
+
+    @Override
+    public Integer call() {
+        List<Verified> verified = models.models().verify(name);
+        output.print(
+                Map.of("models", verified),
+                () -> verified.forEach(model -> output.line(
+                        "%-24s %s",
+                        model.name(),
+                        model.fault() == null
+                                ? "well: %d features, %s".formatted(model.features(), model.digest())
+                                : "fault: " + model.fault())));
+        return verified.stream().allMatch(model -> model.fault() == null) ? 0 : 1;
+    }
+}

@@ -1,0 +1,231 @@
+package io.headwater.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headwater.config.BaseModelFile;
+import io.headwater.config.BaseModelManifest;
+import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.BaseModelManifest.TensorInput;
+import io.headwater.domain.Digest;
+import io.headwater.engine.TestModels;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** With a small policy of two layers, 4 observations and 2 scores. */
+class ModelsCommandTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter err = new StringWriter();
+    private Path file;
+    private String models;
+
+    @BeforeEach
+    void write() throws Exception {
+        file = Files.write(
+                folder.resolve("my policy.onnx"), TestModels.policy(1).toByteArray());
+        models = folder.resolve("models").toString();
+    }
+
+    @Test
+    void shouldListCutsWithShapesAndParametersAbove() throws Exception {
+        JsonNode model = json("models", "inspect", file.toString(), "--json");
+
+        assertThat(model.fieldNames())
+                .toIterable()
+                .contains("format", "family", "opset", "inputs", "outputs", "parameters", "cuts", "operators");
+        assertThat(model.get("format").asText()).isEqualTo("onnx");
+        assertThat(model.get("family").asText()).isEqualTo("mlp");
+        assertThat(model.get("opset").asInt()).isEqualTo(13);
+        assertThat(model.get("parameters").asInt()).isEqualTo(18);
+        assertThat(model.get("inputs").findValuesAsText("name")).containsExactly("observation", "state");
+        assertThat(model.get("inputs").findValuesAsText("role")).containsExactly("tensor", "zeros");
+        assertThat(model.get("outputs").findValuesAsText("name")).containsExactly("scores", "carried");
+        assertThat(model.get("cuts").findValuesAsText("name")).containsExactly("mixed", "hidden", "scores");
+        assertThat(model.get("cuts").findValues("parametersAbove"))
+                .extracting(JsonNode::asInt)
+                .containsExactly(6, 6, 0);
+        assertThat(model.get("cuts").get(1).get("shape").toString()).isEqualTo("[1,3]");
+        assertThat(model.get("feature").asText()).isEqualTo("hidden");
+    }
+
+    @Test
+    void shouldPrintTheSameForPeople() {
+        assertThat(run(0, "models", "inspect", file.toString()))
+                .contains("family mlp", "observation float [1, 4]: tensor", "MatMul 2", "features     hidden")
+                .contains("33.33 %  hidden [1, 3]");
+    }
+
+    @Test
+    void shouldDraftAManifestThatCanBeUsed() throws Exception {
+        Path draft = folder.resolve("policy.yaml");
+
+        run(0, "models", "inspect", file.toString(), "--manifest", draft.toString());
+
+        BaseModelManifest manifest = BaseModelFile.read(draft);
+        assertThat(manifest.name()).isEqualTo("my-policy");
+        assertThat(manifest.input()).isEqualTo(new TensorInput("observation", List.of(4), List.of("state")));
+        assertThat(manifest.cut()).isEqualTo("hidden");
+        assertThat(manifest.pooling()).isEqualTo(Pooling.NONE);
+        assertThat(manifest.model().digest()).isEqualTo(Digest.of(Files.readAllBytes(file)));
+        assertThat(Files.readString(draft)).contains("# correct this", "location: \"my policy.onnx\"");
+
+        // And an existing file is never written over
+        run(1, "models", "inspect", file.toString(), "--manifest", draft.toString());
+        assertThat(err.toString()).contains("must name a new file");
+    }
+
+    @Test
+    void shouldKeepAModelUnderAName() throws Exception {
+        JsonNode added = json(
+                "models", "add", file.toString(), "--name", "policy", "--licence", "MIT", "--models", models, "--json");
+        Files.delete(file);
+
+        assertThat(added.get("added").get("features").asInt()).isEqualTo(3);
+        JsonNode listed = json("models", "list", "--models", models, "--json").get("models");
+        assertThat(listed.findValuesAsText("name")).containsExactly("minilm", "policy");
+        assertThat(listed.get(1).get("licence").asText()).isEqualTo("MIT");
+        JsonNode verified =
+                json("models", "verify", "policy", "--models", models, "--json").get("models");
+        assertThat(verified.get(0).get("digest")).isEqualTo(added.get("added").get("digest"));
+        assertThat(BaseModelFile.read(Path.of(models, "policy", "manifest.yaml"))
+                        .name())
+                .isEqualTo("policy");
+        assertThat(names(Path.of(models))).containsExactly("policy");
+    }
+
+    @Test
+    void shouldKeepAModelAsItsManifestSays() throws Exception {
+        Path manifest = folder.resolve("policy.yaml");
+        run(0, "models", "inspect", file.toString(), "--manifest", manifest.toString());
+        Files.writeString(manifest, Files.readString(manifest).replace("cut: hidden", "cut: mixed"));
+
+        run(0, "models", "add", file.toString(), "--name", "p", "--manifest", manifest.toString(), "--models", models);
+
+        assertThat(BaseModelFile.read(Path.of(models, "p", "manifest.yaml")).cut())
+                .isEqualTo("mixed");
+    }
+
+    @Test
+    void shouldFindADamagedModel() throws Exception {
+        run(0, "models", "add", file.toString(), "--name", "policy", "--models", models);
+        Path copy = Path.of(models, "policy", "my policy.onnx");
+        byte[] bytes = Files.readAllBytes(copy);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(copy, bytes);
+
+        assertThat(run(1, "models", "verify", "policy", "--models", models)).contains("fault:", "must have digest");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"minilm", "../up", ".hidden", "a b", "taken"})
+    void shouldRefuseANameThatCannotBeUsed(String name) {
+        run(0, "models", "add", file.toString(), "--name", "taken", "--models", models);
+
+        run(1, "models", "add", file.toString(), "--name", name, "--models", models);
+
+        assertThat(err.toString()).contains("'" + name + "'");
+        assertThat(names(Path.of(models))).containsExactly("taken");
+    }
+
+    @Test
+    void shouldLeaveNothingOfAModelThatCannotBeUsed() throws Exception {
+        // Given a manifest with a cut that is not there
+        Path manifest = folder.resolve("policy.yaml");
+        run(0, "models", "inspect", file.toString(), "--manifest", manifest.toString());
+        Files.writeString(manifest, Files.readString(manifest).replace("cut: hidden", "cut: hiden"));
+
+        run(1, "models", "add", file.toString(), "--name", "p", "--manifest", manifest.toString(), "--models", models);
+
+        assertThat(err.toString()).contains("nearest names are [hidden");
+        assertThat(names(Path.of(models))).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhichFormatAFileHas() throws Exception {
+        Path keras =
+                Files.write(folder.resolve("m.h5"), new byte[] {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n', 0});
+        Path zip = Files.write(folder.resolve("m.zip"), new byte[] {'P', 'K', 3, 4, 0});
+        Path text = Files.writeString(folder.resolve("m.txt"), "no model");
+        Path cutOff = Files.write(folder.resolve("c.onnx"), java.util.Arrays.copyOf(Files.readAllBytes(file), 100));
+
+        for (Path path : List.of(keras, zip, text, cutOff, folder.resolve("none.onnx"))) {
+            run(1, "models", "inspect", path.toString());
+        }
+
+        assertThat(err.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("is HDF5, as Keras writes"),
+                        line -> assertThat(line).contains("is a zip, as Deeplearning4j writes"),
+                        line -> assertThat(line).contains("no format that is known"),
+                        line -> assertThat(line).contains("headwater: "),
+                        line -> assertThat(line).contains("does not exist"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inspect", "add", "list", "verify"})
+    void shouldExplainEachOfItsCommands(String name) {
+        CommandLine command =
+                commandLine().getSubcommands().get("models").getSubcommands().get(name);
+
+        String help = command.getUsageMessage(CommandLine.Help.Ansi.OFF);
+
+        assertThat(help).startsWith("Usage: headwater models " + name).contains("--json", "--help");
+        for (OptionSpec option : command.getCommandSpec().options()) {
+            assertThat(String.join(" ", option.description()))
+                    .as(option.longestName())
+                    .isNotBlank();
+        }
+    }
+
+    private JsonNode json(String... args) throws Exception {
+        return JSON.readTree(run(0, args));
+    }
+
+    private String run(int expected, String... args) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(commandLine().setErr(new PrintWriter(err, true)).execute(args))
+                    .as(err.toString())
+                    .isEqualTo(expected);
+        } finally {
+            System.setOut(before);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private static CommandLine commandLine() {
+        return HeadwaterMain.commandLine(CommandLine.defaultFactory());
+    }
+
+    private static List<String> names(Path folder) {
+        if (!Files.exists(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.map(entry -> entry.getFileName().toString()).toList();
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
