@@ -33,6 +33,7 @@ class ArchitectureTest {
             "config",
             "codec",
             "engine",
+            "engine.graph",
             "task",
             "adapt",
             "kafka",
