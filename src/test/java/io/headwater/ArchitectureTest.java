@@ -36,6 +36,7 @@ class ArchitectureTest {
             "engine.onnx",
             "engine.top",
             "engine.gradient",
+            "engine.graph",
             "task",
             "adapt",
             "kafka",

@@ -4,7 +4,7 @@ import org.nd4j.common.config.ND4JSystemProperties;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Starts ND4J once a process, quietly, and without its periodic calls of the garbage collector. */
-final class Nd4jRuntime {
+public final class Nd4jRuntime {
     static {
         setDefault(ND4JSystemProperties.LOG_INITIALIZATION, "false");
         // The limit counts the whole process, ONNX Runtime included, and asks the kernel at every allocation.
@@ -17,7 +17,7 @@ final class Nd4jRuntime {
     private Nd4jRuntime() {}
 
     /** Returns when ND4J is up; free when it is already. */
-    static void start() {
+    public static void start() {
         // The work is done by the class's initialisation.
     }
 

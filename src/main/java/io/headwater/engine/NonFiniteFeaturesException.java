@@ -9,7 +9,8 @@ public final class NonFiniteFeaturesException extends RuntimeException {
 
     private final transient SortedSet<Integer> indexes;
 
-    NonFiniteFeaturesException(SortedSet<Integer> indexes) {
+    /** For the inputs at these places. */
+    public NonFiniteFeaturesException(SortedSet<Integer> indexes) {
         super("features must be finite, but are not for the inputs at " + indexes);
         this.indexes = new TreeSet<>(indexes);
     }

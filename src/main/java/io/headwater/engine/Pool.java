@@ -5,7 +5,7 @@ import io.headwater.config.BaseModelManifest.Pooling;
 import java.util.List;
 
 /** Makes feature vectors of the tensor at the cut, in plain Java, so that the bits depend on nothing else. */
-record Pool(Pooling pooling, Layout layout, boolean normalise) implements Reading {
+public record Pool(Pooling pooling, Layout layout, boolean normalise) implements Reading {
 
     @Override
     public float[][] rows(List<OnnxSession.Output> outputs, int[] used) {
@@ -19,7 +19,7 @@ record Pool(Pooling pooling, Layout layout, boolean normalise) implements Readin
      * @param shape of it, the batch axis first
      * @param used how many positions of each row are real; as many numbers as rows
      */
-    float[][] rows(float[] values, long[] shape, int[] used) {
+    public float[][] rows(float[] values, long[] shape, int[] used) {
         Positions positions = Positions.of(shape, pooling, layout);
         int stride = positions.count() * positions.width();
         float[][] rows = new float[used.length][];

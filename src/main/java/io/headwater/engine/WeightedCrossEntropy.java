@@ -9,13 +9,13 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
  * Deeplearning4j's cross-entropy with a weight a row. A label mask will not do: Deeplearning4j 1.0.0-M2.1 multiplies the
  * logits by it too, so any mask but 0 and 1 changes the loss and its gradient.
  */
-final class WeightedCrossEntropy extends LossMCXENT {
+public final class WeightedCrossEntropy extends LossMCXENT {
     private static final long serialVersionUID = 1L;
 
     private transient @Nullable INDArray weights;
 
     /** Sets the column of weights of the next step's rows. */
-    void weigh(@Nullable INDArray column) {
+    public void weigh(@Nullable INDArray column) {
         weights = column;
     }
 

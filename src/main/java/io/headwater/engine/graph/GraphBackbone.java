@@ -1,0 +1,166 @@
+package io.headwater.engine.graph;
+
+import io.headwater.config.BaseModelManifest.ImageInput;
+import io.headwater.config.BaseModelManifest.Input;
+import io.headwater.config.BaseModelManifest.Layout;
+import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.domain.Digest;
+import io.headwater.engine.Backbone;
+import io.headwater.engine.ModelInput;
+import io.headwater.engine.NonFiniteFeaturesException;
+import io.headwater.engine.Pool;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The part of a graph model up to its cut, in Deeplearning4j. Inputs run one by one: the bits of a sum of products
+ * depend on the size of the batch. Several threads may call; they take turns, because a graph is not safe for several.
+ */
+public final class GraphBackbone implements Backbone {
+    private final Digest digest;
+    private final Shape input;
+    private final Shape output;
+    private final boolean channelsLast;
+    private final Pooling pooling;
+    private final Pool pool;
+    private final int width;
+    private final ComputationGraph graph;
+
+    private GraphBackbone(
+            GraphModel model, String cut, Digest digest, boolean channelsLast, Pooling pooling, boolean normalise) {
+        this.digest = digest;
+        this.channelsLast = channelsLast;
+        this.pooling = pooling;
+        input = model.input().shape();
+        output = Objects.requireNonNull(model.shapes().get(cut));
+        pool = new Pool(pooling, Layout.NCHW, normalise);
+        graph = GraphNetwork.answering(model, model.input().name(), cut, null, DataType.FLOAT);
+        width = features(new float[input.size()]).length;
+    }
+
+    /**
+     * Opens the part of {@code model} up to {@code cut} and tries it.
+     *
+     * @param input what the manifest says of it; an image must have the model's size
+     * @param cut a vertex; all that it needs is below it
+     * @param pooling of what the vertex gives; none gives all its values, channels first, steps before features
+     * @param normalise whether the feature vector is scaled to unit length
+     * @param digest of model, cut, pooling and preprocessing
+     * @throws GraphException when the model is not what the manifest says
+     */
+    public static GraphBackbone open(
+            GraphModel model, Input input, String cut, Pooling pooling, boolean normalise, Digest digest) {
+        boolean channelsLast = false;
+        if (input instanceof ImageInput image) {
+            channelsLast = image.layout() == Layout.NHWC;
+            Shape wanted = new Shape.Image(3, image.height(), image.width());
+            if (!wanted.equals(model.input().shape())) {
+                throw new GraphException("the manifest's image is " + wanted + ", but input '"
+                        + model.input().name() + "' of the model is " + model.input().shape()
+                        + "; correct the manifest or use another model");
+            }
+        } else if (!(model.input().shape() instanceof Shape.Tokens)) {
+            throw new GraphException("the manifest's input is text, but input '" + model.input().name()
+                    + "' of the model is " + model.input().shape() + "; correct the manifest or use another model");
+        }
+        return new GraphBackbone(model, cut, digest, channelsLast, pooling, normalise);
+    }
+
+    @Override
+    public Digest digest() {
+        return digest;
+    }
+
+    @Override
+    public int width() {
+        return width;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws NonFiniteFeaturesException when some inputs give NaN or infinity
+     * @throws IllegalArgumentException when an input is not of the kind or size that the base model reads
+     */
+    @Override
+    public List<float[]> features(List<ModelInput> inputs) {
+        List<float[]> features = new ArrayList<>();
+        SortedSet<Integer> faulty = new TreeSet<>();
+        for (ModelInput one : inputs) {
+            float[] row = features(values(one));
+            for (float value : row) {
+                if (!Float.isFinite(value)) {
+                    faulty.add(features.size());
+                    break;
+                }
+            }
+            features.add(row);
+        }
+        if (!faulty.isEmpty()) {
+            throw new NonFiniteFeaturesException(faulty);
+        }
+        return List.copyOf(features);
+    }
+
+    @Override
+    public synchronized void close() {
+        INDArray parameters = graph.params();
+        if (parameters != null && parameters.closeable()) {
+            parameters.close();
+        }
+    }
+
+    private synchronized float[] features(float[] values) {
+        float[] at;
+        long[] shape;
+        try (INDArray batch = GraphNetwork.batch(new float[][] {values}, input, DataType.FLOAT);
+                INDArray result = graph.outputSingle(false, batch)) {
+            shape = result.shape();
+            at = GraphNetwork.values(result, output);
+        } finally {
+            graph.clear();
+        }
+        if (output instanceof Shape.Sequence) {
+            shape = new long[] {1, shape[2], shape[1]};
+        }
+        if (pooling == Pooling.NONE) {
+            shape = new long[] {1, at.length};
+        }
+        return pool.rows(at, shape, new int[] {Integer.MAX_VALUE})[0];
+    }
+
+    private float[] values(ModelInput one) {
+        if (one instanceof ModelInput.Pixels pixels && !(input instanceof Shape.Tokens)) {
+            if (input instanceof Shape.Image image && channelsLast && pixels.values().length == image.size()) {
+                return channelsFirst(pixels.values(), image);
+            }
+            return pixels.values();
+        }
+        if (one instanceof ModelInput.Tokens tokens && input instanceof Shape.Tokens) {
+            float[] ids = new float[tokens.ids().length];
+            for (int i = 0; i < ids.length; i++) {
+                ids[i] = tokens.ids()[i];
+            }
+            return ids;
+        }
+        throw new IllegalArgumentException("the base model reads " + input + ", but was given "
+                + one.getClass().getSimpleName());
+    }
+
+    private static float[] channelsFirst(float[] values, Shape.Image image) {
+        float[] turned = new float[values.length];
+        int places = image.height() * image.width();
+        for (int place = 0; place < places; place++) {
+            for (int c = 0; c < image.channels(); c++) {
+                turned[c * places + place] = values[place * image.channels() + c];
+            }
+        }
+        return turned;
+    }
+}

@@ -1,0 +1,88 @@
+package io.headwater.engine.graph;
+
+import io.headwater.engine.graph.GraphModel.Vertex;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Divides a graph model at vertices. */
+public final class GraphCut {
+    private GraphCut() {}
+
+    /**
+     * A vertex that separates a model: all that the output knows of the input passes through it.
+     *
+     * @param name of the vertex
+     * @param shape of what it gives
+     * @param parametersAbove weights of the vertices between it and the output
+     */
+    public record Cut(String name, Shape shape, long parametersAbove) {}
+
+    /** Every vertex that separates {@code model}, in its order; the output itself is not among them. */
+    public static List<Cut> cuts(GraphModel model) {
+        Map<String, Shape> shapes = model.shapes();
+        List<Cut> cuts = new ArrayList<>();
+        for (Vertex vertex : model.vertices()) {
+            Set<String> above = needed(model, vertex.name(), model.output());
+            if (!vertex.name().equals(model.output())
+                    && !above.contains(model.input().name())
+                    && above.contains(vertex.name())) {
+                long parameters = above.stream()
+                        .filter(name -> !name.equals(vertex.name()))
+                        .mapToLong(model::parameters)
+                        .sum();
+                cuts.add(new Cut(vertex.name(), shapes.get(vertex.name()), parameters));
+            }
+        }
+        return List.copyOf(cuts);
+    }
+
+    /**
+     * The vertices above {@code from} up to and with {@code to}, in order.
+     *
+     * @param from the input or a vertex that separates it from {@code to}
+     * @throws GraphException when one of them is unknown, or there is a way past {@code from}
+     */
+    static List<Vertex> between(GraphModel model, String from, String to) {
+        requireKnown(model, from);
+        requireKnown(model, to);
+        Set<String> needed = needed(model, from, to);
+        boolean reached = needed.contains(from);
+        if (!reached || (!from.equals(model.input().name()) && needed.contains(model.input().name()))) {
+            throw new GraphException("the graph cannot be cut at '" + from + "' below '" + to + "': "
+                    + (reached ? "there is a way past it" : "nothing of it gets there") + "; cut it at one of "
+                    + cuts(model).stream().map(Cut::name).toList());
+        }
+        return model.vertices().stream()
+                .filter(vertex -> needed.contains(vertex.name()) && !vertex.name().equals(from))
+                .toList();
+    }
+
+    /** All that {@code to} is computed of when {@code from} is given, with both. */
+    private static Set<String> needed(GraphModel model, String from, String to) {
+        Map<String, Vertex> byName = new HashMap<>();
+        model.vertices().forEach(vertex -> byName.put(vertex.name(), vertex));
+        Set<String> needed = new HashSet<>();
+        Deque<String> next = new ArrayDeque<>(List.of(to));
+        while (!next.isEmpty()) {
+            String name = next.pop();
+            Vertex vertex = byName.get(name);
+            if (needed.add(name) && vertex != null && !name.equals(from)) {
+                next.addAll(vertex.inputs());
+            }
+        }
+        return needed;
+    }
+
+    private static void requireKnown(GraphModel model, String name) {
+        if (!name.equals(model.input().name()) && model.vertex(name) == null) {
+            throw new GraphException("there is no vertex '" + name + "' in the graph; it can be cut at "
+                    + cuts(model).stream().map(Cut::name).toList());
+        }
+    }
+}

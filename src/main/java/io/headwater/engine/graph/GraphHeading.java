@@ -1,0 +1,74 @@
+package io.headwater.engine.graph;
+
+import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.engine.Tensor;
+import io.headwater.engine.graph.GraphModel.Vertex;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Puts a new output layer on a graph model in place of its classifier. */
+public final class GraphHeading {
+    /** The new output layer; its weights are {@code output/W} and {@code output/b}. */
+    static final String OUTPUT = "output";
+
+    private static final String POOLED = "output-features";
+
+    private GraphHeading() {}
+
+    /**
+     * The part of {@code model} up to {@code feature}, pooled, and a softmax layer of zeros, so that every class is
+     * equally probable.
+     *
+     * @param feature the vertex below the classifier that is dropped
+     * @param pooling mean over an image's places or a sequence's steps; none for a vector, which flattens an image
+     * @param outputs classes, positive
+     * @throws GraphException when the vertex is unknown, is named {@code output}, or cannot be pooled so
+     */
+    public static GraphModel headed(GraphModel model, String feature, Pooling pooling, int outputs) {
+        List<Vertex> vertices =
+                new ArrayList<>(GraphCut.between(model, model.input().name(), feature));
+        if (vertices.stream().anyMatch(one -> one.name().equals(OUTPUT) || one.name().equals(POOLED))) {
+            throw new GraphException("the vertices up to '" + feature + "' have one named '" + OUTPUT + "' or '" + POOLED
+                    + "', which the new output layer must have; choose a feature vertex below it");
+        }
+        Shape shape = Objects.requireNonNull(model.shapes().get(feature));
+        String below = feature;
+        int width = shape.size();
+        if (!(shape instanceof Shape.Features)) {
+            Operation operation = pool(feature, shape, pooling);
+            vertices.add(new Vertex(POOLED, List.of(feature), operation));
+            below = POOLED;
+            width = operation.output(List.of(shape)).size();
+        }
+        vertices.add(new Vertex(OUTPUT, List.of(below), new Dense(outputs, true, Activation.SOFTMAX)));
+        SortedMap<String, Tensor.F32> weights = new TreeMap<>();
+        vertices.forEach(vertex -> weights.putAll(weights(model, vertex.name())));
+        weights.put(OUTPUT + "/W", new Tensor.F32(new int[] {width, outputs}, new float[width * outputs]));
+        weights.put(OUTPUT + "/b", new Tensor.F32(new int[] {outputs}, new float[outputs]));
+        return new GraphModel(model.input(), vertices, OUTPUT, weights);
+    }
+
+    private static Operation pool(String feature, Shape shape, Pooling pooling) {
+        if (pooling == Pooling.MEAN && !(shape instanceof Shape.Tokens)) {
+            return new GlobalPool(PoolKind.AVERAGE);
+        }
+        if (pooling == Pooling.NONE && shape instanceof Shape.Image) {
+            return new Reshape(new Shape.Features(shape.size()));
+        }
+        throw new GraphException("vertex '" + feature + "' gives " + shape + ", which pooling " + pooling
+                + " makes no vector of; choose another pooling or vertex");
+    }
+
+    private static SortedMap<String, Tensor.F32> weights(GraphModel model, String vertex) {
+        SortedMap<String, Tensor.F32> own = new TreeMap<>();
+        model.weights().forEach((name, tensor) -> {
+            if (GraphModel.vertexOf(name).equals(vertex)) {
+                own.put(name, tensor);
+            }
+        });
+        return own;
+    }
+}

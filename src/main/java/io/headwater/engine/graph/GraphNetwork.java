@@ -1,0 +1,164 @@
+package io.headwater.engine.graph;
+
+import io.headwater.engine.Nd4jRuntime;
+import io.headwater.engine.graph.GraphModel.Vertex;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/** The Deeplearning4j graph of a part of a graph model, made of Deeplearning4j's own layers. */
+final class GraphNetwork {
+    private GraphNetwork() {}
+
+    /**
+     * The part of {@code model} above {@code from} up to {@code to}, for answering and export, with its weights.
+     *
+     * @param loss makes an output layer of the last vertex, which must be a dense one; null for none
+     */
+    static ComputationGraph answering(
+            GraphModel model, String from, String to, @Nullable ILossFunction loss, DataType type) {
+        ComputationGraph graph = build(model, from, to, loss, false, type);
+        for (Vertex vertex : GraphCut.between(model, from, to)) {
+            vertex.operation()
+                    .weights(GraphModel.inputs(vertex, model.shapes()))
+                    .keySet()
+                    .forEach(key -> set(
+                            graph,
+                            vertex.name(),
+                            key,
+                            Objects.requireNonNull(model.weights().get(vertex.name() + "/" + key))
+                                    .values()));
+        }
+        return graph;
+    }
+
+    /**
+     * The same part for training, without its weights: batch normalization by fixed statistics is a scale {@code W} and
+     * a shift {@code b}.
+     */
+    static ComputationGraph training(GraphModel model, String from, ILossFunction loss, DataType type) {
+        return build(model, from, model.output(), loss, true, type);
+    }
+
+    private static ComputationGraph build(
+            GraphModel model, String from, String to, @Nullable ILossFunction loss, boolean training, DataType type) {
+        Nd4jRuntime.start();
+        Map<String, Shape> shapes = model.shapes();
+        var builder = new NeuralNetConfiguration.Builder()
+                .seed(1) // nothing is drawn at random
+                .dataType(type)
+                .updater(new NoOp())
+                .trainingWorkspaceMode(WorkspaceMode.ENABLED)
+                .inferenceWorkspaceMode(WorkspaceMode.ENABLED)
+                .graphBuilder()
+                .addInputs(from);
+        GraphLayers layers = new GraphLayers(builder, from);
+        long parameters = 0;
+        for (Vertex vertex : GraphCut.between(model, from, to)) {
+            List<Shape> inputs = GraphModel.inputs(vertex, shapes);
+            if (vertex.name().equals(to) && loss != null && vertex.operation() instanceof Dense dense) {
+                layers.addOutput(vertex.name(), dense, loss, vertex.inputs(), inputs);
+            } else if (training && vertex.operation() instanceof BatchNorm) {
+                layers.addFixedNorm(vertex.name(), vertex.inputs(), inputs);
+            } else {
+                layers.add(vertex.name(), vertex.operation(), vertex.inputs(), inputs);
+            }
+            parameters += training && vertex.operation() instanceof BatchNorm
+                    ? model.parameters(vertex.name()) / 2
+                    : model.parameters(vertex.name());
+        }
+        ComputationGraph graph = new ComputationGraph(
+                builder.setOutputs(to).validateOutputLayerConfig(false).build());
+        if (parameters == 0) {
+            graph.init();
+        } else {
+            graph.init(Nd4j.zeros(type, 1, parameters), false);
+        }
+        return graph;
+    }
+
+    /** Sets one weight from row-major values. */
+    static void set(ComputationGraph graph, String vertex, String key, float[] values) {
+        INDArray live = graph.getLayer(vertex).getParam(key);
+        try (INDArray given = Nd4j.create(values, live.shape(), 'c')) {
+            live.assign(given);
+        }
+    }
+
+    /** The same from values of double precision. */
+    static void set(ComputationGraph graph, String vertex, String key, double[] values) {
+        INDArray live = graph.getLayer(vertex).getParam(key);
+        try (INDArray given = Nd4j.createFromArray(values)) {
+            live.assign(given.reshape(live.shape()));
+        }
+    }
+
+    /** Rows of values as a batch of {@code shape}. */
+    static INDArray batch(float[][] rows, Shape shape, DataType type) {
+        int width = rows[0].length;
+        float[] flat = new float[Math.multiplyExact(rows.length, width)];
+        for (int row = 0; row < rows.length; row++) {
+            if (rows[row].length != width) {
+                throw new IllegalArgumentException("all rows of a batch must have " + width
+                        + " values like the first, but row " + row + " has " + rows[row].length);
+            }
+            System.arraycopy(rows[row], 0, flat, row * width, width);
+        }
+        long[] axes = axes(rows.length, width, shape);
+        if (!(shape instanceof Shape.Sequence)) {
+            return Nd4j.create(flat, axes, 'c').castTo(type);
+        }
+        try (INDArray steps = Nd4j.create(flat, axes, 'c').castTo(type)) {
+            return steps.permute(0, 2, 1).dup('c'); // Deeplearning4j wants the steps last
+        }
+    }
+
+    /** The values of a batch of {@code shape}, row-major, steps before features. */
+    static float[] values(INDArray batch, Shape shape) {
+        INDArray ordered = shape instanceof Shape.Sequence ? batch.permute(0, 2, 1) : batch;
+        try (INDArray copy = ordered.dup('c')) {
+            return copy.data().asFloat();
+        }
+    }
+
+    /** One row an input of a batch. */
+    static float[][] rows(float[] values, int rows) {
+        float[][] cut = new float[rows][values.length / rows];
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(values, row * cut[row].length, cut[row], 0, cut[row].length);
+        }
+        return cut;
+    }
+
+    private static long[] axes(int rows, int width, Shape shape) {
+        if (shape instanceof Shape.Image image) {
+            requireSize(width, shape.size(), shape);
+            return new long[] {rows, image.channels(), image.height(), image.width()};
+        }
+        if (shape instanceof Shape.Sequence sequence) {
+            int steps = width / sequence.width();
+            requireSize(width, sequence.width() * (sequence.steps() == 0 ? Math.max(1, steps) : sequence.steps()), shape);
+            return new long[] {rows, steps, sequence.width()};
+        }
+        if (!(shape instanceof Shape.Tokens tokens) || tokens.steps() > 0) {
+            requireSize(width, shape.size(), shape);
+        }
+        return new long[] {rows, width};
+    }
+
+    private static void requireSize(int actual, int expected, Shape shape) {
+        if (actual != expected) {
+            throw new IllegalArgumentException(
+                    "an input of " + shape + " must have " + expected + " values, but has " + actual);
+        }
+    }
+}

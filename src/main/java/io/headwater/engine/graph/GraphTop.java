@@ -1,0 +1,230 @@
+package io.headwater.engine.graph;
+
+import io.headwater.engine.Tensor;
+import io.headwater.engine.WeightedCrossEntropy;
+import io.headwater.engine.graph.GraphModel.Vertex;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The part of a graph model above a cut, to be trained: activations at the cut in, probabilities, the loss and its
+ * gradient out. Parameters carry the names that they have in the model. Batch normalization keeps its statistics;
+ * dropout drops nothing. Not safe for use by several threads.
+ */
+public final class GraphTop implements AutoCloseable {
+    private final GraphModel model;
+    private final Shape input;
+    private final DataType type;
+    private final WeightedCrossEntropy loss = new WeightedCrossEntropy();
+    private final ComputationGraph graph;
+    private final List<Vertex> trained = new ArrayList<>();
+    private final Map<String, FixedNorm> norms = new TreeMap<>();
+
+    /**
+     * The loss and its gradient.
+     *
+     * @param loss mean over the rows of weight × cross-entropy
+     * @param values for each parameter, row-major
+     */
+    public record Gradients(double loss, SortedMap<String, float[]> values) {
+        public Gradients {
+            values = Collections.unmodifiableSortedMap(values);
+        }
+    }
+
+    private GraphTop(GraphModel model, String cut, DataType type) {
+        this.model = model;
+        this.type = type;
+        input = Objects.requireNonNull(model.shapes().get(cut));
+        graph = GraphNetwork.training(model, cut, loss, type);
+        for (Vertex vertex : GraphCut.between(model, cut, model.output())) {
+            if (vertex.operation() instanceof BatchNorm norm) {
+                norms.put(
+                        vertex.name(),
+                        FixedNorm.of(weight(vertex.name() + "/mean"), weight(vertex.name() + "/var"), norm.epsilon()));
+            }
+            if (model.parameters(vertex.name()) > 0) {
+                trained.add(vertex);
+            }
+        }
+    }
+
+    /**
+     * The top of {@code model} above {@code cut}, with the model's weights.
+     *
+     * @param model whose output is a dense softmax layer, as {@link GraphHeading} makes it
+     * @throws GraphException when it cannot be cut there, or a sequence at the cut has no fixed length
+     */
+    public static GraphTop of(GraphModel model, String cut) {
+        return of(model, cut, DataType.FLOAT);
+    }
+
+    /** As {@link #of(GraphModel, String)}, computing in another precision. */
+    static GraphTop of(GraphModel model, String cut, DataType type) {
+        Vertex output = Objects.requireNonNull(model.vertex(model.output()));
+        if (!(output.operation() instanceof Dense dense)
+                || dense.activation().kind() != Activation.Kind.SOFTMAX
+                || cut.equals(model.output())) {
+            throw new GraphException("the top must end in a dense softmax layer above its cut '" + cut + "', but '"
+                    + output.name() + "' is " + output.operation());
+        }
+        Shape shape = model.shapes().get(cut);
+        if (shape instanceof Shape.Tokens || (shape instanceof Shape.Sequence sequence && sequence.steps() == 0)) {
+            throw new GraphException("the top cannot begin at '" + cut + "', which gives " + shape
+                    + ": it must be of a fixed size; cut above the last recurrent layer");
+        }
+        GraphTop top = new GraphTop(model, cut, type);
+        top.set(top.initial());
+        return top;
+    }
+
+    /** How many values it reads: what the cut gives, channels first, or steps before features. */
+    public int inputs() {
+        return input.size();
+    }
+
+    /** How many classes it tells apart. */
+    public int outputs() {
+        return model.shapes().get(model.output()) instanceof Shape.Features features ? features.width() : 0;
+    }
+
+    /** The shape of every parameter that is trained. */
+    public SortedMap<String, int[]> shapes() {
+        SortedMap<String, int[]> shapes = new TreeMap<>();
+        initial().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+        return shapes;
+    }
+
+    /** The parameters of the model that are trained: what the training starts from. */
+    public SortedMap<String, Tensor.F32> initial() {
+        SortedMap<String, Tensor.F32> parameters = new TreeMap<>();
+        for (Vertex vertex : trained) {
+            GraphModel.weights(vertex, model.shapes()).forEach((name, shape) -> {
+                if (!norms.containsKey(vertex.name()) || !(name.endsWith("/mean") || name.endsWith("/var"))) {
+                    parameters.put(name, Objects.requireNonNull(model.weights().get(name)));
+                }
+            });
+        }
+        return parameters;
+    }
+
+    /** Sets all parameters. */
+    public void set(Map<String, Tensor.F32> parameters) {
+        for (Vertex vertex : trained) {
+            String name = vertex.name();
+            FixedNorm norm = norms.get(name);
+            if (norm != null) {
+                float[] gamma = values(parameters, name + "/gamma");
+                GraphNetwork.set(graph, name, "W", norm.scale(gamma));
+                GraphNetwork.set(graph, name, "b", norm.shift(gamma, values(parameters, name + "/beta")));
+            } else {
+                keys(vertex).forEach(key -> GraphNetwork.set(graph, name, key, values(parameters, name + "/" + key)));
+            }
+        }
+    }
+
+    /**
+     * The probabilities of every class.
+     *
+     * @param rows n rows of {@link #inputs()} values
+     */
+    public float[][] probabilities(float[][] rows) {
+        if (rows.length == 0) {
+            return new float[0][];
+        }
+        try (INDArray batch = GraphNetwork.batch(rows, input, type);
+                INDArray output = graph.outputSingle(false, batch)) {
+            return GraphNetwork.rows(GraphNetwork.values(output, new Shape.Features(outputs())), rows.length);
+        } finally {
+            graph.clear();
+        }
+    }
+
+    /**
+     * The loss and its gradient at the present parameters.
+     *
+     * @param rows n rows of {@link #inputs()} values, at least one
+     * @param targets n rows of {@link #outputs()} probabilities
+     * @param weights n positive weights, one a row
+     */
+    public Gradients gradients(float[][] rows, float[][] targets, float[] weights) {
+        try (INDArray batch = GraphNetwork.batch(rows, input, type);
+                INDArray target = GraphNetwork.batch(targets, new Shape.Features(outputs()), type);
+                INDArray weight = Nd4j.create(weights, new long[] {weights.length, 1}, 'c')
+                        .castTo(type)) {
+            loss.weigh(weight);
+            graph.setInputs(batch);
+            graph.setLabels(target);
+            graph.initGradientsView();
+            graph.computeGradientAndScore();
+            return new Gradients(graph.score(), gradients(rows.length));
+        } finally {
+            graph.clear();
+            loss.weigh(null);
+        }
+    }
+
+    @Override
+    public void close() {
+        free(graph.params());
+        free(graph.getFlattenedGradients());
+    }
+
+    private SortedMap<String, float[]> gradients(int rows) {
+        SortedMap<String, float[]> gradients = new TreeMap<>();
+        for (Vertex vertex : trained) {
+            String name = vertex.name();
+            FixedNorm norm = norms.get(name);
+            if (norm != null) {
+                float[] shift = gradient(name, "b", rows);
+                gradients.put(name + "/gamma", norm.gamma(gradient(name, "W", rows), shift));
+                gradients.put(name + "/beta", shift);
+            } else {
+                keys(vertex).forEach(key -> gradients.put(name + "/" + key, gradient(name, key, rows)));
+            }
+        }
+        return gradients;
+    }
+
+    /** Deeplearning4j sums over the rows; its updaters would divide. */
+    private float[] gradient(String vertex, String key, int rows) {
+        INDArray live = graph.gradient().getGradientFor(vertex + "_" + key);
+        try (INDArray mean = live.div(rows);
+                INDArray ordered = mean.dup('c')) {
+            return ordered.data().asFloat();
+        }
+    }
+
+    private List<String> keys(Vertex vertex) {
+        return vertex.operation()
+                .weights(GraphModel.inputs(vertex, model.shapes()))
+                .keySet()
+                .stream()
+                .sorted()
+                .toList();
+    }
+
+    private float[] weight(String name) {
+        return values(model.weights(), name);
+    }
+
+    private static float[] values(Map<String, Tensor.F32> tensors, String name) {
+        return Objects.requireNonNull(tensors.get(name), name).values();
+    }
+
+    private static void free(@Nullable INDArray array) {
+        if (array != null && array.closeable()) {
+            array.close();
+        }
+    }
+}

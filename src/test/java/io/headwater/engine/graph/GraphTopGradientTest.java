@@ -1,0 +1,122 @@
+package io.headwater.engine.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.headwater.engine.Tensor;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/** The gradients of every layer that a top can have, against central differences in double precision. */
+class GraphTopGradientTest {
+    private static final float STEP = 0x1p-14f;
+
+    @Property(tries = 6)
+    void shouldHoldForConvolutionsPoolingAndDenseLayers(
+            @ForAll @LongRange(min = 1) long seed,
+            @ForAll @IntRange(min = 6, max = 11) int size,
+            @ForAll @IntRange(min = 1, max = 3) int channels,
+            @ForAll @IntRange(min = 1, max = 3) int filters,
+            @ForAll @IntRange(min = 1, max = 4) int rows) {
+        check(GraphModels.vgg(size, channels, filters, seed), "in", rows, seed);
+    }
+
+    @Property(tries = 6)
+    void shouldHoldForBatchNormalizationAndShortcuts(
+            @ForAll @LongRange(min = 1) long seed,
+            @ForAll @IntRange(min = 3, max = 8) int size,
+            @ForAll @IntRange(min = 1, max = 4) int filters,
+            @ForAll @IntRange(min = 1, max = 4) int rows) {
+        check(GraphModels.resnet(size, filters, seed), "in", rows, seed);
+    }
+
+    @Property(tries = 6)
+    void shouldHoldForDepthwiseConvolutionsAndJoinedWays(
+            @ForAll @LongRange(min = 1) long seed,
+            @ForAll @IntRange(min = 3, max = 8) int size,
+            @ForAll @IntRange(min = 1, max = 4) int rows) {
+        check(GraphModels.inception(size, seed), "in", rows, seed);
+    }
+
+    @Property(tries = 6)
+    void shouldHoldForRecurrentLayers(
+            @ForAll @LongRange(min = 1) long seed,
+            @ForAll Recurrent.Kind kind,
+            @ForAll @IntRange(min = 1, max = 4) int width,
+            @ForAll @IntRange(min = 1, max = 5) int steps,
+            @ForAll @IntRange(min = 1, max = 4) int units,
+            @ForAll @IntRange(min = 1, max = 3) int rows) {
+        check(GraphModels.recurrent(kind, width, steps, units, seed), "in", rows, seed);
+    }
+
+    @Property(tries = 20)
+    void shouldHoldForEveryCombinationAndActivation(
+            @ForAll @LongRange(min = 1) long seed, @ForAll Combine.Kind combine, @ForAll Activation.Kind kind) {
+        Activation activation = new Activation(
+                kind == Activation.Kind.SOFTMAX ? Activation.Kind.TANH : kind,
+                kind == Activation.Kind.LEAKY_RELU || kind == Activation.Kind.ELU ? 0.7 : 0);
+        GraphModel model = new GraphModels(new Shape.Features(5))
+                .add("a", new Dense(4, true, activation), "in")
+                .add("b", new Dense(4, true, GraphModels.TANH), "in")
+                .add("c", new Combine(combine), "a", "b")
+                .then("image", new Reshape(new Shape.Image(combine == Combine.Kind.CONCAT ? 2 : 1, 2, 2)))
+                .then("most", new WindowPool(PoolKind.MAX, GraphModels.TWO, Size.ONE, Padding.SAME))
+                .then("max", new GlobalPool(PoolKind.MAX))
+                .then("classifier", new Dense(3, true, Activation.SOFTMAX))
+                .build(seed);
+
+        check(model, "in", 3, seed);
+    }
+
+    private static void check(GraphModel model, String cut, int rows, long seed) {
+        Shape shape = Objects.requireNonNull(model.shapes().get(cut));
+        float[][] inputs = GraphModels.rows(shape, rows, seed);
+        Random random = new Random(seed);
+        try (GraphTop top = GraphTop.of(model, cut, DataType.DOUBLE)) {
+            float[][] targets = new float[rows][top.outputs()];
+            float[] weights = new float[rows];
+            for (int row = 0; row < rows; row++) {
+                targets[row][random.nextInt(top.outputs())] = 1;
+                weights[row] = 0.5f + random.nextFloat();
+            }
+            GraphTop.Gradients gradients = top.gradients(inputs, targets, weights);
+            assertThat(gradients.values().keySet()).isEqualTo(top.initial().keySet());
+
+            top.initial().forEach((name, tensor) -> {
+                float[] gradient = Objects.requireNonNull(gradients.values().get(name));
+                assertThat(gradient).hasSameSizeAs(tensor.values());
+                // A few places of each.
+                for (int i = 0; i < gradient.length; i += 1 + gradient.length / 4) {
+                    float above = tensor.values()[i] + STEP;
+                    float below = tensor.values()[i] - STEP;
+                    top.set(with(top.initial(), name, i, above));
+                    double high = top.gradients(inputs, targets, weights).loss();
+                    top.set(with(top.initial(), name, i, below));
+                    double low = top.gradients(inputs, targets, weights).loss();
+                    double difference = (high - low) / ((double) above - below);
+                    assertThat((double) gradient[i])
+                            .as("%s[%d]", name, i)
+                            .isCloseTo(difference, within(2e-5 * Math.max(1, Math.abs(difference))));
+                }
+                top.set(top.initial());
+            });
+        }
+    }
+
+    private static Map<String, Tensor.F32> with(Map<String, Tensor.F32> all, String name, int i, float value) {
+        Map<String, Tensor.F32> changed = new TreeMap<>(all);
+        changed.computeIfPresent(name, (key, tensor) -> {
+            float[] values = tensor.values().clone();
+            values[i] = value;
+            return new Tensor.F32(tensor.shape(), values);
+        });
+        return changed;
+    }
+}
