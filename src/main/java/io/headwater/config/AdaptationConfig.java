@@ -77,40 +77,97 @@ public record AdaptationConfig(
 
     /** The same adaptation of another base model. */
     public AdaptationConfig withBase(String other) {
-        return with(other, strategy, optimiser, features);
-    }
-
-    /** The same adaptation with another strategy. */
-    public AdaptationConfig withStrategy(StrategyConfig other) {
-        return with(base, other, optimiser, features);
-    }
-
-    /** The same adaptation with another optimiser. */
-    public AdaptationConfig withOptimiser(OptimiserConfig other) {
-        return with(base, strategy, other, features);
-    }
-
-    /** The same adaptation with features held otherwise. */
-    public AdaptationConfig withFeatures(FeaturesConfig other) {
-        return with(base, strategy, optimiser, other);
-    }
-
-    private AdaptationConfig with(
-            String otherBase,
-            StrategyConfig otherStrategy,
-            OptimiserConfig otherOptimiser,
-            FeaturesConfig otherFeatures) {
         return new AdaptationConfig(
                 name,
                 task,
-                otherBase,
+                other,
                 labels,
                 source,
                 head,
                 training,
-                otherStrategy,
-                otherOptimiser,
-                otherFeatures,
+                strategy,
+                optimiser,
+                features,
+                replay,
+                checkpoint,
+                anchor,
+                promotion,
+                limits);
+    }
+
+    /** The same adaptation with another head. */
+    public AdaptationConfig withHead(HeadConfig other) {
+        return new AdaptationConfig(
+                name,
+                task,
+                base,
+                labels,
+                source,
+                other,
+                training,
+                strategy,
+                optimiser,
+                features,
+                replay,
+                checkpoint,
+                anchor,
+                promotion,
+                limits);
+    }
+
+    /** The same adaptation with another strategy. */
+    public AdaptationConfig withStrategy(StrategyConfig other) {
+        return new AdaptationConfig(
+                name,
+                task,
+                base,
+                labels,
+                source,
+                head,
+                training,
+                other,
+                optimiser,
+                features,
+                replay,
+                checkpoint,
+                anchor,
+                promotion,
+                limits);
+    }
+
+    /** The same adaptation with another optimiser. */
+    public AdaptationConfig withOptimiser(OptimiserConfig other) {
+        return new AdaptationConfig(
+                name,
+                task,
+                base,
+                labels,
+                source,
+                head,
+                training,
+                strategy,
+                other,
+                features,
+                replay,
+                checkpoint,
+                anchor,
+                promotion,
+                limits);
+    }
+
+    /** The same adaptation with features at rest in another way. */
+    public AdaptationConfig withFeatures(FeaturesConfig other) {
+        return new AdaptationConfig(
+                name,
+                task,
+                base,
+                labels,
+                source,
+                head,
+                training,
+                strategy,
+                optimiser,
+                other,
                 replay,
                 checkpoint,
                 anchor,

@@ -1,7 +1,9 @@
 package io.headwater.engine;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How the tensors at an unpooled cut lie one after another in a row of features, and back. Axis 1 of a text model's tensor of
@@ -25,6 +27,15 @@ public record CutLayout(List<String> names, List<long[]> shapes) implements Read
                 })
                 .toList();
         return new CutLayout(List.copyOf(names), shapes);
+    }
+
+    /** The shape of each tensor. */
+    Map<String, long[]> byName() {
+        Map<String, long[]> byName = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            byName.put(names.get(i), shapes.get(i));
+        }
+        return byName;
     }
 
     /** Whether rows differ in length. */

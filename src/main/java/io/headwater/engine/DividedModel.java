@@ -43,8 +43,7 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
     private static DividedModel unfrozen(BaseModelManifest manifest, AdaptationConfig config, Compute compute) {
         ModelProto model = OnnxBackbone.model(manifest);
         ModelDivision division = ModelDivision.of(manifest, config, model);
-        Segment segment =
-                Segment.of(model, division.cut(), manifest.cut(), ModelDivision.sampleInputs(manifest));
+        Segment segment = division.segment(manifest, model);
         OnnxBackbone backbone = OnnxBackbone.open(manifest, BackboneCut.unpooled(division.cut()), compute);
         try {
             OnnxHeads heads = OnnxHeads.open(

@@ -6,10 +6,12 @@ import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.TensorInput;
 import io.headwater.config.BaseModelManifest.TextInput;
 import io.headwater.config.ConfigurationException;
+import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.engine.onnx.Block;
 import io.headwater.engine.onnx.Blocks;
-import io.headwater.engine.onnx.OnnxGraph;
 import io.headwater.engine.onnx.Cut;
+import io.headwater.engine.onnx.OnnxGraph;
+import io.headwater.engine.top.Segment;
 import java.util.ArrayList;
 import java.util.List;
 import onnx.Onnx.ModelProto;
@@ -18,9 +20,10 @@ import onnx.Onnx.ModelProto;
  * Where a model is divided so that its top can be trained.
  *
  * @param cut the tensors below the top
+ * @param features the tensor above it that becomes features
  * @param boundaries cuts between its blocks, from the top down
  */
-record ModelDivision(List<String> cut, List<List<String>> boundaries) {
+record ModelDivision(List<String> cut, String features, List<List<String>> boundaries) {
 
     /**
      * The division that an adaptation asks for.
@@ -28,10 +31,13 @@ record ModelDivision(List<String> cut, List<List<String>> boundaries) {
      * @throws ConfigurationException when the model has fewer blocks
      */
     static ModelDivision of(BaseModelManifest manifest, AdaptationConfig config, ModelProto model) {
-        List<List<String>> blocks = blocks(manifest, model);
         List<String> named = config.strategy().cuts();
+        if (config.strategy().strategy() == Strategy.LINEAR_PROBE) {
+            return probe(named.isEmpty() ? manifest.cut() : named.get(0));
+        }
+        List<List<String>> blocks = blocks(manifest, model);
         if (!named.isEmpty()) {
-            return new ModelDivision(named, blocks);
+            return new ModelDivision(named, manifest.cut(), blocks);
         }
         int unfrozen = config.strategy().blocks();
         if (unfrozen > blocks.size()) {
@@ -39,7 +45,21 @@ record ModelDivision(List<String> cut, List<List<String>> boundaries) {
                     "training.unfreeze must be at most %d, as many blocks as base model '%s' has below its features, but is %d"
                             .formatted(blocks.size(), manifest.name(), unfrozen));
         }
-        return new ModelDivision(blocks.get(unfrozen - 1), blocks.subList(0, unfrozen - 1));
+        return new ModelDivision(blocks.get(unfrozen - 1), manifest.cut(), blocks.subList(0, unfrozen - 1));
+    }
+
+    /** Everything below {@code tensor} is frozen, and it becomes features as it is. */
+    private static ModelDivision probe(String tensor) {
+        return new ModelDivision(List.of(tensor), tensor, List.of());
+    }
+
+    /**
+     * What is trained of {@code model}: from the cut to the features. With the linear probe it is empty.
+     *
+     * @throws io.headwater.engine.top.TopException when the cut does not separate the features from the sample
+     */
+    Segment segment(BaseModelManifest manifest, ModelProto model) {
+        return Segment.of(model, cut, features, sampleInputs(manifest));
     }
 
     private static List<List<String>> blocks(BaseModelManifest manifest, ModelProto model) {

@@ -1,6 +1,7 @@
 package io.headwater.engine;
 
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.TensorInfo;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.Layout;
@@ -11,6 +12,7 @@ import io.headwater.engine.onnx.OnnxModelFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -115,6 +117,11 @@ public final class OnnxBackbone implements Backbone {
             return layout;
         }
         throw new IllegalStateException("the backbone pools its features into vectors");
+    }
+
+    /** The tensors at the cut by name. */
+    Map<String, TensorInfo> outputs() {
+        return session.outputs();
     }
 
     /** The order of an image model's axes. */

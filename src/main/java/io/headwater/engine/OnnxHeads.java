@@ -13,7 +13,6 @@ import io.headwater.engine.top.TopException;
 import io.headwater.engine.top.TopGraph;
 import java.nio.ByteOrder;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -65,16 +64,9 @@ public final class OnnxHeads implements Heads {
             List<List<String>> boundaries,
             Compute compute) {
         try {
-            Map<String, long[]> cutShapes = new LinkedHashMap<>();
-            for (int i = 0; i < layout.names().size(); i++) {
-                cutShapes.put(layout.names().get(i), layout.shapes().get(i));
-            }
-            TopBatch plain = new TopBatch(layout, side(manifest, segment), Pooling.NONE);
-            long[] shape = segment.nodes().isEmpty()
-                    ? layout.shapes().get(0)
-                    : new TopShapes(plain).of(segment.model(segment.graph(cutShapes)), segment.output());
-            Features features =
-                    new Features(shape, manifest.pooling(), OnnxBackbone.layout(manifest), manifest.normalise());
+            Map<String, long[]> cutShapes = layout.byName();
+            SideFeed side = side(manifest, segment);
+            Features features = features(manifest, segment, layout, side);
             TopGraph top = TopBuilder.build(
                     segment,
                     cutShapes,
@@ -83,7 +75,7 @@ public final class OnnxHeads implements Heads {
                     config.strategy().top(),
                     config.head().hidden());
             TopBatch batch =
-                    new TopBatch(layout, plain.side(), features.hasTokens() ? manifest.pooling() : Pooling.NONE);
+                    new TopBatch(layout, side, features.hasTokens() ? manifest.pooling() : Pooling.NONE);
             Map<String, long[]> shapes = new TopShapes(batch).of(top);
             OnnxHeads heads = new OnnxHeads(config, top, shapes, batch, form(manifest, config, layout), compute);
             try {
@@ -96,6 +88,19 @@ public final class OnnxHeads implements Heads {
         } catch (TopException | GradientException e) {
             throw new BackboneException(e.getMessage(), e);
         }
+    }
+
+    /** How what the segment computes becomes features. */
+    static Features features(BaseModelManifest manifest, Segment segment, CutLayout layout) {
+        return features(manifest, segment, layout, side(manifest, segment));
+    }
+
+    private static Features features(BaseModelManifest manifest, Segment segment, CutLayout layout, SideFeed side) {
+        long[] shape = segment.nodes().isEmpty()
+                ? layout.shapes().get(0)
+                : new TopShapes(new TopBatch(layout, side, Pooling.NONE))
+                        .of(segment.model(segment.graph(layout.byName())), segment.output());
+        return new Features(shape, manifest.pooling(), OnnxBackbone.layout(manifest), manifest.normalise());
     }
 
     private static SideFeed side(BaseModelManifest manifest, Segment segment) {

@@ -1,5 +1,6 @@
 package io.headwater.engine;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
@@ -55,19 +56,32 @@ final class OnnxSession implements AutoCloseable {
     /** Its inputs by name. */
     Map<String, TensorInfo> inputs() {
         try {
-            Map<String, TensorInfo> inputs = new LinkedHashMap<>();
-            session.getInputInfo().forEach((name, info) -> {
-                if (info.getInfo() instanceof TensorInfo tensor) {
-                    inputs.put(name, tensor);
-                } else {
-                    throw new BackboneException("input '" + name + "' of the model must be a tensor, but is "
-                            + info.getInfo() + "; use another model");
-                }
-            });
-            return inputs;
+            return tensors("input", session.getInputInfo());
         } catch (OrtException e) {
             throw new BackboneException("ONNX Runtime cannot tell the inputs of the model", e);
         }
+    }
+
+    /** Its outputs by name. */
+    Map<String, TensorInfo> outputs() {
+        try {
+            return tensors("output", session.getOutputInfo());
+        } catch (OrtException e) {
+            throw new BackboneException("ONNX Runtime cannot tell the outputs of the model", e);
+        }
+    }
+
+    private static Map<String, TensorInfo> tensors(String what, Map<String, NodeInfo> infos) {
+        Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+        infos.forEach((name, info) -> {
+            if (info.getInfo() instanceof TensorInfo tensor) {
+                tensors.put(name, tensor);
+            } else {
+                throw new BackboneException(what + " '" + name + "' of the model must be a tensor, but is "
+                        + info.getInfo() + "; use another model");
+            }
+        });
+        return tensors;
     }
 
     /** Runs it on {@code inputs}, which are closed. The outputs come in their order; float16 is widened. */

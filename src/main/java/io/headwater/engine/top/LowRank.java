@@ -1,6 +1,10 @@
 package io.headwater.engine.top;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import onnx.Onnx.AttributeProto;
@@ -9,12 +13,15 @@ import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
 import onnx.Onnx.TensorProto.DataType;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.shade.protobuf.ByteString;
 
 /**
  * Puts a change of low rank beside each matrix product with a weight: x W becomes x W + alpha/rank (x A) B, and only A and B
  * learn (Hu et al., "LoRA: low-rank adaptation of large language models", 2022).
  */
 final class LowRank {
+    private static final String PREFIX = "lora/";
+
     private final Segment segment;
     private final Map<String, Integer> depths;
     private final int rank;
@@ -29,21 +36,21 @@ final class LowRank {
 
     /** The first factor beside {@code weight}, [inputs, rank]. */
     static String down(String weight) {
-        return "lora/" + weight + "/A";
+        return PREFIX + weight + "/A";
     }
 
     static boolean isDown(String parameter) {
-        return parameter.startsWith("lora/") && parameter.endsWith("/A");
+        return parameter.startsWith(PREFIX) && parameter.endsWith("/A");
     }
 
     /** The second factor beside {@code weight}, [rank, outputs]. */
     static String up(String weight) {
-        return "lora/" + weight + "/B";
+        return PREFIX + weight + "/B";
     }
 
     /** The segment's nodes with the changes in place; adds their parameters, and a constant to the graph. */
     List<NodeProto> rewrite(GraphProto.Builder graph, Map<String, Parameter> parameters) {
-        String scale = "lora/scale";
+        String scale = PREFIX + "scale";
         List<NodeProto> nodes = new ArrayList<>();
         for (NodeProto node : segment.nodes()) {
             TensorProto weight = weight(node);
@@ -84,6 +91,57 @@ final class LowRank {
         }
         TensorProto weight = segment.initializers().get(node.getInput(1));
         return weight == null || weight.getDimsCount() != 2 ? null : weight;
+    }
+
+    /**
+     * The weights of a segment with their changes of low rank added, in place of the factors.
+     *
+     * @param trained parameters by name
+     */
+    static Map<String, TensorProto> merged(Segment segment, Map<String, TensorProto> trained, double scale) {
+        Map<String, TensorProto> merged = new HashMap<>(trained);
+        merged.keySet().removeIf(name -> name.startsWith(PREFIX));
+        for (NodeProto node : segment.nodes()) {
+            String weight = node.getInputCount() > 1 ? node.getInput(1) : "";
+            TensorProto down = trained.get(down(weight));
+            TensorProto up = trained.get(up(weight));
+            TensorProto frozen = segment.initializers().get(weight);
+            if (down != null && up != null && frozen != null) {
+                boolean transposed = node.getOpType().equals("Gemm") && integer(node, "transB") == 1;
+                merged.put(weight, changed(frozen, floats(down), floats(up), scale, transposed));
+            }
+        }
+        return merged;
+    }
+
+    private static TensorProto changed(TensorProto frozen, float[] down, float[] up, double scale, boolean transposed) {
+        long[] shape = TopBuilder.dims(frozen);
+        int in = (int) shape[transposed ? 1 : 0];
+        int out = (int) shape[transposed ? 0 : 1];
+        int rank = down.length / in;
+        float[] values = floats(frozen);
+        for (int i = 0; i < in; i++) {
+            for (int o = 0; o < out; o++) {
+                double change = 0;
+                for (int r = 0; r < rank; r++) {
+                    change += (double) down[i * rank + r] * up[r * out + o];
+                }
+                values[transposed ? o * in + i : i * out + o] += (float) (scale * change);
+            }
+        }
+        ByteBuffer raw = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        raw.asFloatBuffer().put(values);
+        return frozen.toBuilder().clearFloatData().setRawData(ByteString.copyFrom(raw)).build();
+    }
+
+    private static float[] floats(TensorProto tensor) {
+        FloatBuffer raw = tensor.getRawData()
+                .asReadOnlyByteBuffer()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer();
+        float[] values = new float[raw.remaining()];
+        raw.get(values);
+        return values;
     }
 
     private static long integer(NodeProto node, String attribute) {

@@ -20,7 +20,7 @@ import onnx.Onnx.ValueInfoProto;
 public final class TopBuilder {
     private static final String FEATURES = "top/features";
     // Keeps the length of a vector of zeros from dividing by zero; far below what single precision resolves beside 1.
-    private static final float TINY = 1e-24f;
+    static final float TINY = 1e-24f;
 
     private final Segment segment;
     private final Features features;

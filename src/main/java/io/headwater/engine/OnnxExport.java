@@ -1,0 +1,86 @@
+package io.headwater.engine;
+
+import ai.onnxruntime.OnnxJavaType;
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.BaseModelManifest;
+import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.TopConfig;
+import io.headwater.engine.top.ExportBuilder;
+import io.headwater.engine.top.Segment;
+import io.headwater.engine.top.TopException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import onnx.Onnx.ModelProto;
+import onnx.Onnx.TensorProto;
+import org.nd4j.shade.protobuf.ByteString;
+
+/** Makes a complete ONNX model of a base model and what a version learned on it. */
+public final class OnnxExport {
+    private OnnxExport() {}
+
+    /**
+     * The complete model: it reads what the base model reads and gives {@link ExportBuilder#PROBABILITIES},
+     * {@link ExportBuilder#LOGITS} and the tensor that the manifest names as features.
+     *
+     * @param config with which the version was learned
+     * @param parameters of the version's head
+     * @param metadata what the file says of itself
+     * @return an ONNX file
+     * @throws io.headwater.domain.ArtifactException when a file of the base model is missing or has another digest
+     * @throws BackboneException when the version was not learned on this base model, or it cannot be exported
+     */
+    public static byte[] write(
+            BaseModelManifest manifest,
+            AdaptationConfig config,
+            Map<String, Tensor.F32> parameters,
+            Map<String, String> metadata) {
+        ModelProto model = OnnxBackbone.model(manifest);
+        ModelDivision division = ModelDivision.of(manifest, config, model);
+        BackboneCut cut = BackboneCut.unpooled(division.cut());
+        try (OnnxBackbone backbone = OnnxBackbone.open(manifest, cut, Compute.ONE_THREAD)) {
+            Segment segment = division.segment(manifest, model);
+            Map<String, TensorProto> trained = new HashMap<>();
+            parameters.forEach((name, tensor) -> trained.put(name, proto(name, tensor)));
+            TopConfig top = config.strategy().top();
+            return ExportBuilder.build(
+                            model,
+                            segment,
+                            OnnxHeads.features(manifest, segment, backbone.layout()),
+                            trained,
+                            top.loraAlpha() / top.loraRank(),
+                            half(backbone),
+                            manifest.input() instanceof TextInput text ? text.mask() : "",
+                            metadata)
+                    .toByteArray();
+        } catch (TopException e) {
+            throw new BackboneException(e.getMessage(), e);
+        }
+    }
+
+    private static Set<String> half(OnnxBackbone backbone) {
+        Set<String> half = new HashSet<>();
+        backbone.outputs().forEach((name, info) -> {
+            if (info.type == OnnxJavaType.FLOAT16) {
+                half.add(name);
+            }
+        });
+        return half;
+    }
+
+    private static TensorProto proto(String name, Tensor.F32 tensor) {
+        ByteBuffer raw = ByteBuffer.allocate(Float.BYTES * tensor.values().length).order(ByteOrder.LITTLE_ENDIAN);
+        raw.asFloatBuffer().put(tensor.values());
+        TensorProto.Builder proto = TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(TensorProto.DataType.FLOAT_VALUE)
+                .setRawData(ByteString.copyFrom(raw));
+        for (int size : tensor.shape()) {
+            proto.addDims(size);
+        }
+        return proto.build();
+    }
+}

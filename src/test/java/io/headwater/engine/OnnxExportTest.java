@@ -1,0 +1,175 @@
+package io.headwater.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtSession;
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AdaptationConfig.HeadConfig;
+import io.headwater.config.BaseModelFile;
+import io.headwater.config.BaseModelManifest;
+import io.headwater.config.StrategyConfig;
+import io.headwater.config.StrategyConfig.PhaseBy;
+import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.config.TaskKind;
+import io.headwater.config.TopConfig;
+import io.headwater.config.TopConfig.BatchNorm;
+import io.headwater.config.TopConfig.TopParameters;
+import io.headwater.engine.onnx.OnnxModelFile;
+import java.nio.LongBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import onnx.Onnx.ModelProto;
+import onnx.Onnx.TensorProto;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A version written back into MiniLM, and run as anyone would. */
+class OnnxExportTest {
+    private static final BaseModelManifest MINI_LM = BaseModelFile.builtIn("minilm");
+    private static final List<ModelInput> SENTENCES = List.of(
+            new ModelInput.Tokens(new long[] {101, 2023, 3185, 2001, 2307, 102}),
+            new ModelInput.Tokens(new long[] {101, 4569, 102}),
+            new ModelInput.Tokens(new long[] {101, 1996, 5440, 2001, 9145, 1998, 3147, 4030, 102}));
+
+    @ParameterizedTest
+    @CsvSource({
+        "LINEAR_PROBE, 0, ALL, 0",
+        "LINEAR_PROBE, 0, ALL, 5",
+        "FINE_TUNE, 1, ALL, 0",
+        "FINE_TUNE, 2, BIASES, 4",
+        "FINE_TUNE, 1, LORA, 0"
+    })
+    void shouldSayWhatTheHeadSays(Strategy strategy, int blocks, TopParameters parameters, int hidden)
+            throws Exception {
+        AdaptationConfig config = config(strategy, blocks, parameters, hidden);
+        try (DividedModel model = DividedModel.open(MINI_LM, config, Compute.ONE_THREAD);
+                Head head = model.heads().create(3)) {
+            float[][] features = model.backbone().features(SENTENCES).toArray(float[][]::new);
+            for (int i = 0; i < 5; i++) {
+                head.train(
+                        features,
+                        new float[][] {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}},
+                        new float[] {1, 1, 1});
+            }
+
+            byte[] exported = OnnxExport.write(MINI_LM, config, head.state().parameters(), Map.of("version", "7"));
+
+            float[][] expected = head.probabilities(features);
+            float[][] actual = probabilities(exported);
+            for (int i = 0; i < expected.length; i++) {
+                assertThat(expected[i][i]).as("it learned").isGreaterThan(expected[(i + 1) % 3][i]);
+                for (int k = 0; k < 3; k++) {
+                    assertThat(actual[i][k]).isCloseTo(expected[i][k], within(1e-4f));
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepWhatIsFrozenByteForByteAndNameWhatWasTrained() throws Exception {
+        AdaptationConfig config = config(Strategy.FINE_TUNE, 1, TopParameters.ALL, 0);
+        try (DividedModel model = DividedModel.open(MINI_LM, config, Compute.ONE_THREAD);
+                Head head = model.heads().create(2)) {
+            Map<String, Tensor.F32> trained = new HashMap<>(head.state().parameters());
+            trained.replaceAll((name, tensor) -> shifted(tensor));
+
+            ModelProto exported = OnnxModelFile.parse(OnnxExport.write(MINI_LM, config, trained, Map.of("lane", "a/b")));
+
+            Map<String, TensorProto> before = initializers(OnnxBackbone.model(MINI_LM));
+            Map<String, TensorProto> after = initializers(exported);
+            assertThat(trained.keySet()).contains("output/W").allSatisfy(name -> assertThat(after).containsKey(name));
+            after.forEach((name, tensor) -> {
+                if (before.containsKey(name)) {
+                    assertThat(tensor.getRawData().equals(before.get(name).getRawData()))
+                            .as(name)
+                            .isEqualTo(!trained.containsKey(name));
+                }
+            });
+            assertThat(after.keySet()).contains("embeddings.word_embeddings.weight").doesNotContain("pooler.dense.weight");
+            assertThat(exported.getMetadataPropsList()).anySatisfy(entry -> {
+                assertThat(entry.getKey()).isEqualTo("lane");
+                assertThat(entry.getValue()).isEqualTo("a/b");
+            });
+        }
+    }
+
+    @Test
+    void shouldGiveTheOriginalFeaturesOfAVersionThatLearnedNothing() throws Exception {
+        AdaptationConfig config = config(Strategy.FINE_TUNE, 2, TopParameters.ALL, 0);
+        try (DividedModel model = DividedModel.open(MINI_LM, config, Compute.ONE_THREAD);
+                Head head = model.heads().create(2)) {
+            byte[] exported = OnnxExport.write(MINI_LM, config, head.state().parameters(), Map.of());
+
+            float[] original = run(OnnxBackbone.model(MINI_LM).toByteArray(), "output_0");
+            float[] written = run(exported, "output_0");
+
+            assertThat(written).hasSameSizeAs(original);
+            for (int i = 0; i < original.length; i++) {
+                assertThat(written[i]).isCloseTo(original[i], within(1e-5f));
+            }
+        }
+    }
+
+    private static Tensor.F32 shifted(Tensor.F32 tensor) {
+        float[] values = tensor.values().clone();
+        for (int i = 0; i < values.length; i++) {
+            values[i] += 0.001f;
+        }
+        return new Tensor.F32(tensor.shape(), values);
+    }
+
+    private static Map<String, TensorProto> initializers(ModelProto model) {
+        return model.getGraph().getInitializerList().stream()
+                .collect(Collectors.toMap(TensorProto::getName, tensor -> tensor));
+    }
+
+    private static float[][] probabilities(byte[] model) throws Exception {
+        float[] flat = run(model, "probabilities");
+        int classes = flat.length / SENTENCES.size();
+        float[][] rows = new float[SENTENCES.size()][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = Arrays.copyOfRange(flat, i * classes, (i + 1) * classes);
+        }
+        return rows;
+    }
+
+    private static float[] run(byte[] model, String output) throws Exception {
+        int padded = 12;
+        long[] ids = new long[SENTENCES.size() * padded];
+        long[] mask = new long[ids.length];
+        for (int row = 0; row < SENTENCES.size(); row++) {
+            long[] tokens = ((ModelInput.Tokens) SENTENCES.get(row)).ids();
+            System.arraycopy(tokens, 0, ids, row * padded, tokens.length);
+            Arrays.fill(mask, row * padded, row * padded + tokens.length, 1);
+        }
+        long[] shape = {SENTENCES.size(), padded};
+        try (OrtSession session = OnnxRuntime.environment().createSession(model);
+                OnnxTensor idsTensor = tensor(ids, shape);
+                OnnxTensor maskTensor = tensor(mask, shape);
+                OnnxTensor types = tensor(new long[ids.length], shape);
+                OrtSession.Result result = session.run(
+                        Map.of("input_ids", idsTensor, "attention_mask", maskTensor, "token_type_ids", types))) {
+            var buffer = ((OnnxTensor) result.get(output).orElseThrow()).getFloatBuffer();
+            float[] values = new float[buffer.remaining()];
+            buffer.get(values);
+            return values;
+        }
+    }
+
+    private static OnnxTensor tensor(long[] values, long[] shape) throws Exception {
+        return OnnxTensor.createTensor(OnnxRuntime.environment(), LongBuffer.wrap(values), shape);
+    }
+
+    static AdaptationConfig config(Strategy strategy, int blocks, TopParameters parameters, int hidden) {
+        TopConfig top = new TopConfig(parameters, 4, 8, 0, BatchNorm.KEEP);
+        AdaptationConfig plain = AdaptationConfig.of("test", TaskKind.TEXT_CLASSIFICATION, "minilm")
+                .withStrategy(new StrategyConfig(StrategyConfig.AUTO, strategy, blocks, PhaseBy.STEPS, 3, top));
+        return plain.withHead(new HeadConfig(hidden));
+    }
+}
