@@ -15,7 +15,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code headwater versions}. */
-@Command(name = "versions", description = "List the versions of lanes and which of them serve.")
+@Command(
+        name = "versions",
+        description = "List the versions of lanes and which of them serve.",
+        subcommands = ExportCommand.class)
 class VersionsCommand implements Callable<Integer> {
     @Mixin
     HelpOption help;

@@ -1,0 +1,76 @@
+package io.headwater.ops;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headwater.adapt.HeadArtifact;
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AdaptationFile;
+import io.headwater.config.BaseModelFile;
+import io.headwater.domain.ArtifactStore;
+import io.headwater.domain.Lineage;
+import io.headwater.domain.ModelVersion;
+import io.headwater.engine.OnnxExport;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Makes files of a version that other programs can use. */
+public final class VersionExport {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What is made. */
+    public enum Format {
+        /** A complete ONNX model: base model and head. */
+        ONNX,
+        /** The head alone, as it is stored: what was trained, by name. */
+        SAFETENSORS
+    }
+
+    private final ArtifactStore store;
+
+    /** Of versions whose artifacts are in {@code store}. */
+    public VersionExport(ArtifactStore store) {
+        this.store = store;
+    }
+
+    /**
+     * The file of {@code version}.
+     *
+     * @throws io.headwater.domain.ArtifactException when an artifact or a file of the base model is missing or has another
+     *     digest
+     * @throws io.headwater.config.ConfigurationException when the base model is not known here
+     * @throws io.headwater.engine.BackboneException when the model cannot be written in that format
+     */
+    public byte[] write(ModelVersion version, Format format) {
+        byte[] artifact = store.get(version.ref().artifact());
+        if (format == Format.SAFETENSORS) {
+            return artifact;
+        }
+        byte[] canonical = store.get(version.lineage().configuration());
+        AdaptationConfig config = AdaptationFile.parseCanonical(new String(canonical, StandardCharsets.UTF_8));
+        HeadArtifact head = HeadArtifact.fromBytes(artifact);
+        return OnnxExport.write(BaseModelFile.resolve(config.base()), config, head.parameters(), metadata(version));
+    }
+
+    /** What a file says of where it came from. */
+    static Map<String, String> metadata(ModelVersion version) {
+        Lineage lineage = version.lineage();
+        Map<String, String> metadata = new TreeMap<>();
+        metadata.put("headwater.version", version.ref().toString());
+        metadata.put("headwater.artifact", version.ref().artifact().toString());
+        metadata.put("headwater.base-model", lineage.baseModel().toString());
+        metadata.put("headwater.configuration", lineage.configuration().toString());
+        metadata.put("headwater.parent", lineage.parent() == null ? "none" : lineage.parent().toString());
+        metadata.put(
+                "headwater.samples",
+                "partition %d, offsets %d to %d"
+                        .formatted(lineage.partition(), lineage.fromOffset(), lineage.toOffset()));
+        metadata.put("headwater.created", version.createdAt().toString());
+        try {
+            metadata.put("headwater.labels", JSON.writeValueAsString(version.labels()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a list of strings is always valid JSON", e);
+        }
+        return metadata;
+    }
+}
