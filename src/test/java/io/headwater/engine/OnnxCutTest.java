@@ -94,9 +94,8 @@ class OnnxCutTest {
         graph.getInitializerBuilder(0)
                 .clearFloatData()
                 .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-                .addExternalData(StringStringEntryProto.newBuilder()
-                        .setKey("location")
-                        .setValue("weights.bin"));
+                .addExternalData(
+                        StringStringEntryProto.newBuilder().setKey("location").setValue("weights.bin"));
 
         assertThatThrownBy(() -> OnnxCut.cut(TestModels.model(graph.build()).toByteArray(), "map"))
                 .isInstanceOf(BackboneException.class)

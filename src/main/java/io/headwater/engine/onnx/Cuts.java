@@ -24,6 +24,9 @@ public final class Cuts {
     /** The most tensors of one cut. */
     public static final int MAX_TENSORS = 3;
 
+    // What the lists of all cuts may hold together; else a small file could take much memory.
+    private static final int MAX_LISTED = 1 << 20;
+
     private final OnnxGraph graph;
     private final Sample sample;
     private final List<Integer> way;
@@ -35,6 +38,7 @@ public final class Cuts {
     private final Set<String> inputs = new TreeSet<>();
     private final Set<String> shapes = new LinkedHashSet<>();
     private long elements;
+    private long listed;
 
     private Cuts(OnnxGraph graph, Sample sample) {
         this.graph = graph;
@@ -118,11 +122,17 @@ public final class Cuts {
     }
 
     private Cut cut(List<String> frontier) {
-        Set<String> below = new TreeSet<>(shapes);
-        frontier.forEach(below::remove);
-        below.removeIf(tensor -> graph.producerAt(tensor) >= 0 && above.get(graph.producerAt(tensor)));
+        List<String> below = shapes.stream()
+                .filter(tensor -> !frontier.contains(tensor))
+                .sorted()
+                .toList();
+        listed += below.size() + inputs.size();
+        if (listed > MAX_LISTED) {
+            throw new OnnxException("the parts above all cuts together may read " + MAX_LISTED
+                    + " inputs and shapes, but read more; export the model with fewer of them");
+        }
         boolean oneNode = frontier.stream().map(graph::producerAt).distinct().count() == 1;
-        return new Cut(frontier, oneNode, elements, 0, List.copyOf(inputs), List.copyOf(below));
+        return new Cut(frontier, oneNode, elements, 0, List.copyOf(inputs), below);
     }
 
     private Cut withShare(Cut cut) {
@@ -140,6 +150,7 @@ public final class Cuts {
                 continue;
             }
             above.set(next);
+            graph.nodes().get(next).getOutputList().forEach(shapes::remove);
             for (String parameter : Parameters.readAt(graph, next)) {
                 if (parameters.add(parameter)) {
                     elements += Parameters.elements(graph, parameter);
@@ -149,7 +160,7 @@ public final class Cuts {
             for (String read : graph.readsAt(next)) {
                 int from = graph.producerAt(read);
                 if (sample.carries(read)) {
-                    if (shapeOnly) {
+                    if (shapeOnly && (from < 0 || !above.get(from))) {
                         shapes.add(read);
                     }
                 } else if (from >= 0) {
