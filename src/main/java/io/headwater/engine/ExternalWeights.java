@@ -17,13 +17,13 @@ final class ExternalWeights {
     private final String model;
     private final List<ModelFile> files;
     private final Map<String, byte[]> read = new HashMap<>();
-    private final int maxBytes;
+    private int room;
 
-    /** Weights of {@code manifest}, whose files may have {@code maxBytes} each. */
-    ExternalWeights(BaseModelManifest manifest, int maxBytes) {
+    /** Weights of {@code manifest}, whose further files may have {@code room} bytes together. */
+    ExternalWeights(BaseModelManifest manifest, int room) {
         model = manifest.model().location();
         files = manifest.files();
-        this.maxBytes = maxBytes;
+        this.room = room;
     }
 
     /**
@@ -63,7 +63,13 @@ final class ExternalWeights {
                 .findFirst()
                 .orElseThrow(() -> new BackboneException("weight '" + weight.getName() + "' is kept in the file '"
                         + location + "', which the manifest does not name; add it and its digest to 'model.files'"));
-        return read.computeIfAbsent(beside, key -> ModelFiles.read(named, maxBytes));
+        byte[] known = read.get(beside);
+        if (known == null) {
+            known = ModelFiles.read(named, room);
+            room -= known.length;
+            read.put(beside, known);
+        }
+        return known;
     }
 
     /** Where {@code location}, which is relative to the model's file, lies. */

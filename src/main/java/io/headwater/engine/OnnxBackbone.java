@@ -58,7 +58,7 @@ public final class OnnxBackbone implements Backbone {
         }
         byte[] model = ModelFiles.read(manifest.model(), MAX_MODEL_BYTES);
         try {
-            ExternalWeights weights = new ExternalWeights(manifest, MAX_MODEL_BYTES);
+            ExternalWeights weights = new ExternalWeights(manifest, MAX_MODEL_BYTES - model.length);
             byte[] below = OnnxCut.cut(model, manifest.cut(), weights::inside);
             Trial trial = Trial.of(manifest, below, threads);
             OnnxBackbone backbone = new OnnxBackbone(manifest, trial.batched() ? trial : trial.freed(below));
