@@ -123,6 +123,15 @@ class ArchitectureTest {
             .resideInAnyPackage("org.nd4j..", "org.deeplearning4j..", "ai.onnxruntime..", "ai.djl..");
 
     @ArchTest
+    static final ArchRule onnxFilesAreReadBeforeAnythingNative = noClasses()
+            .that()
+            .resideInAPackage("io.headwater.engine.onnx")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                            "io.headwater.engine", "org.nd4j..", "org.deeplearning4j..", "ai..", "org.bytedeco..")
+                    .and(resideInAnyPackage("org.nd4j.shade.protobuf..").negate()));
+
+    @ArchTest
     static final ArchRule adaptationDoesNoInputOrOutput = noClasses()
             .that()
             .resideInAPackage("io.headwater.adapt..")

@@ -46,7 +46,7 @@ public final class OnnxBackbone implements Backbone {
     }
 
     /**
-     * Opens the backbone of {@code manifest}: reads and checks its file, cuts it, loads it and tries it.
+     * Opens the backbone of {@code manifest}: reads and checks its files, cuts it, loads it and tries it.
      *
      * @param threads of one run, positive; the bits of features depend on it
      * @throws io.headwater.domain.ArtifactException when the file is missing, too large or has another digest
@@ -58,8 +58,8 @@ public final class OnnxBackbone implements Backbone {
         }
         byte[] model = ModelFiles.read(manifest.model(), MAX_MODEL_BYTES);
         try {
-            ExternalWeights weights = new ExternalWeights(manifest, MAX_MODEL_BYTES - model.length);
-            byte[] below = OnnxCut.cut(model, manifest.cut(), weights::inside);
+            WeightFiles.check(manifest, model, MAX_MODEL_BYTES - model.length);
+            byte[] below = OnnxCut.cut(model, ModelFiles.folder(manifest.model()), MAX_MODEL_BYTES, manifest.cut());
             Trial trial = Trial.of(manifest, below, threads);
             OnnxBackbone backbone = new OnnxBackbone(manifest, trial.batched() ? trial : trial.freed(below));
             LOG.debugf(

@@ -1,6 +1,9 @@
 package io.headwater.engine;
 
-import java.io.IOException;
+import io.headwater.engine.onnx.OnnxException;
+import io.headwater.engine.onnx.OnnxGraph;
+import io.headwater.engine.onnx.OnnxModelFile;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,71 +15,52 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
-import onnx.Onnx.AttributeProto;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.NodeProto;
-import onnx.Onnx.TensorProto;
 import onnx.Onnx.ValueInfoProto;
-import org.nd4j.shade.protobuf.CodedInputStream;
-import org.nd4j.shade.protobuf.UnsafeByteOperations;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts an ONNX model at a tensor: what is left computes that tensor and nothing else. Nodes, weights and inputs that
- * stay are kept verbatim. ONNX Runtime does not remove dead nodes by itself, so this does.
+ * stay are kept as {@link OnnxModelFile} reads them. ONNX Runtime does not remove dead nodes by itself, so this does.
  */
 final class OnnxCut {
     private final GraphProto graph;
     private final String tensor;
-    private final UnaryOperator<TensorProto> weights;
     private final Set<NodeProto> live = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<String> needed = new HashSet<>();
 
-    private OnnxCut(GraphProto graph, String tensor, UnaryOperator<TensorProto> weights) {
+    private OnnxCut(GraphProto graph, String tensor) {
         this.graph = graph;
         this.tensor = tensor;
-        this.weights = weights;
     }
 
     /**
      * The model below {@code tensor}, which becomes its only output.
      *
-     * @param model an ONNX file
-     * @throws BackboneException when {@code model} is not an ONNX model, keeps weights in other files, or has no node
-     *     that computes {@code tensor}
+     * @param model an ONNX file with all its data inside
+     * @throws BackboneException when {@code model} is not an ONNX model that can be read, or has no node that computes
+     *     {@code tensor}
      */
     static byte[] cut(byte[] model, String tensor) {
-        return cut(model, tensor, UnaryOperator.identity());
+        return cut(model, null, model.length, tensor);
     }
 
     /**
-     * The model below {@code tensor}, which becomes its only output.
+     * The same of a model that may keep data in files beside it.
      *
-     * @param model an ONNX file
-     * @param weights brings weights that are kept in other files inside
-     * @throws BackboneException when {@code model} is not an ONNX model, keeps weights in other files after all, or has
-     *     no node that computes {@code tensor}
+     * @param folder where such files are looked for; null when there are none
+     * @param maxBytes what the model and its data beside it may have together
      */
-    static byte[] cut(byte[] model, String tensor, UnaryOperator<TensorProto> weights) {
-        ModelProto whole = parse(model);
-        GraphProto below = new OnnxCut(whole.getGraph(), tensor, weights).below();
-        return whole.toBuilder().setGraph(below).build().toByteArray();
-    }
-
-    private static ModelProto parse(byte[] model) {
-        // Aliasing spares a copy of all weights.
-        CodedInputStream in = UnsafeByteOperations.unsafeWrap(model).newCodedInput();
-        in.enableAliasing(true);
+    static byte[] cut(byte[] model, @Nullable Path folder, int maxBytes, String tensor) {
         try {
-            ModelProto whole = ModelProto.parseFrom(in);
-            if (whole.hasGraph() && whole.getGraph().getNodeCount() > 0) {
-                return whole;
-            }
-        } catch (IOException e) {
-            throw new BackboneException("the model file must be an ONNX model, but does not decode as one", e);
+            ModelProto whole = OnnxModelFile.parse(model, folder, maxBytes);
+            GraphProto below = new OnnxCut(whole.getGraph(), tensor).below();
+            return whole.toBuilder().setGraph(below).build().toByteArray();
+        } catch (OnnxException e) {
+            throw new BackboneException(e.getMessage(), e);
         }
-        throw new BackboneException("the model file must be an ONNX model with nodes, but has none");
     }
 
     private GraphProto below() {
@@ -84,10 +68,7 @@ final class OnnxCut {
         GraphProto.Builder kept = graph.toBuilder();
         kept.clearNode().addAllNode(filter(graph.getNodeList(), live::contains));
         kept.clearInitializer()
-                .addAllInitializer(
-                        filter(graph.getInitializerList(), weight -> needed.contains(weight.getName())).stream()
-                                .map(weights)
-                                .toList());
+                .addAllInitializer(filter(graph.getInitializerList(), weight -> needed.contains(weight.getName())));
         kept.clearSparseInitializer()
                 .addAllSparseInitializer(filter(
                         graph.getSparseInitializerList(),
@@ -102,13 +83,6 @@ final class OnnxCut {
                 .addAllQuantizationAnnotation(
                         filter(graph.getQuantizationAnnotationList(), tag -> needed.contains(tag.getTensorName())));
         kept.clearOutput().addOutput(output());
-        for (TensorProto weight : kept.getInitializerList()) {
-            if (weight.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
-                throw new BackboneException("weight '" + weight.getName()
-                        + "' must be inside the model file, but is kept in a file of its own; save the model with its"
-                        + " weights inside");
-            }
-        }
         return kept.build();
     }
 
@@ -130,26 +104,9 @@ final class OnnxCut {
             String name = open.pop();
             NodeProto node = needed.add(name) ? producers.get(name) : null;
             if (node != null && live.add(node)) {
-                open.addAll(reads(node));
+                open.addAll(OnnxGraph.reads(node));
             }
         }
-    }
-
-    /** What a node reads, by itself or inside the graphs of its branches and loops. */
-    private static List<String> reads(NodeProto node) {
-        List<String> names = new ArrayList<>(node.getInputList());
-        for (AttributeProto attribute : node.getAttributeList()) {
-            List<GraphProto> inner = new ArrayList<>(attribute.getGraphsList());
-            if (attribute.hasG()) {
-                inner.add(attribute.getG());
-            }
-            for (GraphProto branch : inner) {
-                branch.getNodeList().forEach(each -> names.addAll(reads(each)));
-                branch.getOutputList().forEach(each -> names.add(each.getName()));
-            }
-        }
-        names.removeIf(String::isEmpty);
-        return names;
     }
 
     /** What the model says of the tensor; where it says nothing, ONNX Runtime infers type and shape. */

@@ -8,11 +8,13 @@ import java.util.List;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.NodeProto;
+import onnx.Onnx.StringStringEntryProto;
 import onnx.Onnx.TensorProto;
 import onnx.Onnx.ValueInfoProto;
 import org.junit.jupiter.api.Test;
 
 class OnnxCutTest {
+    private static final int BOOL = 9;
     private static final ModelProto WHOLE = TestModels.convNet(TestModels.FLOAT);
 
     @Test
@@ -20,7 +22,7 @@ class OnnxCutTest {
         GraphProto below = cut(WHOLE, "map").getGraph();
 
         assertThat(below.getNodeList()).containsExactly(WHOLE.getGraph().getNode(0));
-        assertThat(below.getInitializerList()).containsExactly(WHOLE.getGraph().getInitializer(0));
+        assertThat(below.getInitializerList()).extracting(TensorProto::getName).containsExactly("w");
         assertThat(below.getInputList()).isEqualTo(WHOLE.getGraph().getInputList());
         assertThat(below.getOutputList()).extracting(ValueInfoProto::getName).containsExactly("map");
     }
@@ -57,7 +59,10 @@ class OnnxCutTest {
                 .addAttribute(TestModels.branch("then_branch", branch))
                 .addAttribute(TestModels.branch("else_branch", branch))
                 .build();
-        GraphProto graph = WHOLE.getGraph().toBuilder().addNode(choice).build();
+        GraphProto graph = WHOLE.getGraph().toBuilder()
+                .addInput(TestModels.value("condition", BOOL))
+                .addNode(choice)
+                .build();
 
         // When
         GraphProto below = cut(TestModels.model(graph), "chosen").getGraph();
@@ -86,11 +91,15 @@ class OnnxCutTest {
     @Test
     void shouldRejectWeightsKeptElsewhere() {
         GraphProto.Builder graph = WHOLE.getGraph().toBuilder();
-        graph.getInitializerBuilder(0).setDataLocation(TensorProto.DataLocation.EXTERNAL);
+        graph.getInitializerBuilder(0)
+                .clearFloatData()
+                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                .addExternalData(
+                        StringStringEntryProto.newBuilder().setKey("location").setValue("weights.bin"));
 
         assertThatThrownBy(() -> OnnxCut.cut(TestModels.model(graph.build()).toByteArray(), "map"))
                 .isInstanceOf(BackboneException.class)
-                .hasMessageContaining("'w'");
+                .hasMessageContaining("[weights.bin]");
     }
 
     private static ModelProto cut(ModelProto model, String tensor) throws Exception {

@@ -14,6 +14,8 @@ final class ModelRules {
     static final int MIN_OPSET = 7;
     static final int MAX_OPSET = 21;
 
+    private static final int MAX_SPARSE = 1 << 22;
+
     private static final List<String> DEFAULT_DOMAINS = List.of("", "ai.onnx");
     private static final String MICROSOFT = "com.microsoft";
 
@@ -76,6 +78,15 @@ final class ModelRules {
     }
 
     private static void sparse(SparseTensorProto tensor) {
+        TensorProto dense = TensorProto.newBuilder()
+                .setName(tensor.getValues().getName())
+                .addAllDims(tensor.getDimsList())
+                .build();
+        // Whoever runs the model makes it dense first.
+        if (TensorRules.elements(dense) > MAX_SPARSE) {
+            throw TensorRules.wrong(
+                    dense, "may have " + MAX_SPARSE + " elements as it is sparse, but its shape says more");
+        }
         inside(tensor.getValues());
         inside(tensor.getIndices());
     }

@@ -1,5 +1,7 @@
 package io.headwater.engine.onnx;
 
+import java.util.Objects;
+
 /** An ONNX file that cannot be read or used; the only exception that this package throws for what a file holds. */
 public final class OnnxException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -11,5 +13,10 @@ public final class OnnxException extends RuntimeException {
 
     OnnxException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage(), "message");
     }
 }

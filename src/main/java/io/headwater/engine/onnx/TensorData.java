@@ -118,7 +118,8 @@ final class TensorData {
         return UnsafeByteOperations.unsafeWrap(out.array());
     }
 
-    private static boolean typed(int number) {
+    /** Whether a field of that number is a list of data. */
+    static boolean typed(int number) {
         return number == TensorProto.FLOAT_DATA_FIELD_NUMBER
                 || number == TensorProto.INT32_DATA_FIELD_NUMBER
                 || number == TensorProto.INT64_DATA_FIELD_NUMBER

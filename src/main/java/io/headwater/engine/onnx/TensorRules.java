@@ -62,17 +62,18 @@ final class TensorRules {
         if (raw && (values > 0 || type == ElementType.STRING)) {
             throw wrong(tensor, "must keep its data in one place, the one for " + type);
         }
-        long expected = raw || values == 0 && type != ElementType.STRING ? type.bytes(elements) : type.values(elements);
-        long found = raw ? tensor.getRawData().size() : values == 0 ? 0 : typed(tensor, type);
+        boolean typed = values > 0 || type == ElementType.STRING;
+        long expected = typed ? type.values(elements) : type.bytes(elements);
+        long found = typed ? typed(tensor, type) : tensor.getRawData().size();
         if (expected != found) {
             throw wrong(
                     tensor,
                     "has " + elements + " elements of " + type + " by its shape, which take " + expected
-                            + (raw ? " bytes" : " values") + ", but has " + found);
+                            + (typed ? " values" : " bytes") + ", but has " + found);
         }
     }
 
-    /** How many values the field for that type has, or -1 when another has some too. */
+    /** How many values the field for that type has, when no other has any. */
     private static int typed(TensorProto tensor, ElementType type) {
         int[] counts = {
             tensor.getFloatDataCount(),

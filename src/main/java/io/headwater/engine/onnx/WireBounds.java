@@ -3,6 +3,7 @@ package io.headwater.engine.onnx;
 import java.util.HashMap;
 import java.util.Map;
 import onnx.Onnx.ModelProto;
+import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.protobuf.Descriptors.Descriptor;
@@ -19,9 +20,11 @@ final class WireBounds {
     /** What the parts of a model may take in memory besides as many bytes as the file has: some 10,000 nodes. */
     static final long PARTS_BYTES = 32L << 20;
 
-    // What the parser was measured to allocate, rounded up.
+    // What parsing and indexing were measured to allocate, rounded up.
     private static final int MESSAGE = 200;
-    private static final int TEXT = 72;
+    private static final int NODE = 1200;
+    private static final int TENSOR = 1200;
+    private static final int TEXT = 200;
     private static final int DECODED_CHARACTER = 3;
     private static final int GROWING_LIST = 5;
 
@@ -51,7 +54,7 @@ final class WireBounds {
             throw new OnnxException("parts of the model file may be nested " + MAX_DEPTH
                     + " deep, but are nested deeper; export it with fewer nested branches or loops");
         }
-        charge(MESSAGE);
+        charge(part.cost);
         Wire wire = new Wire(bytes, from, to);
         while (wire.next()) {
             Kind kind = part.kind(wire.field());
@@ -61,19 +64,20 @@ final class WireBounds {
             } else if (inner != null) {
                 walk(inner, wire.from(), wire.to(), depth + 1);
             } else {
-                charge(delimited(kind, wire, part.tensor && depth == INITIALIZER_DEPTH));
+                charge(delimited(
+                        kind, wire, part.tensor && depth == INITIALIZER_DEPTH && TensorData.typed(wire.field())));
             }
         }
     }
 
-    private long delimited(Kind kind, Wire wire, boolean initializer) {
+    private long delimited(Kind kind, Wire wire, boolean weights) {
         long length = (long) wire.to() - wire.from();
         return switch (kind) {
             case UNKNOWN -> MESSAGE;
             case SINGLE -> TEXT;
             case TEXT -> TEXT + DECODED_CHARACTER * length;
-            case FIXED -> initializer ? 0 : GROWING_LIST * length;
-            case NUMBERS -> (initializer ? 1L : GROWING_LIST) * Long.BYTES * numbers(wire.from(), wire.to());
+            case FIXED -> weights ? 0 : GROWING_LIST * length;
+            case NUMBERS -> (weights ? 1L : GROWING_LIST) * Long.BYTES * numbers(wire.from(), wire.to());
         };
     }
 
@@ -104,7 +108,9 @@ final class WireBounds {
                 .mapToInt(FieldDescriptor::getNumber)
                 .max()
                 .orElse(0);
-        Part part = new Part(new Kind[last + 1], new Part[last + 1], message.equals(TensorProto.getDescriptor()));
+        int cost = message.equals(NodeProto.getDescriptor()) ? NODE : MESSAGE;
+        boolean tensor = message.equals(TensorProto.getDescriptor());
+        Part part = new Part(new Kind[last + 1], new Part[last + 1], tensor, tensor ? TENSOR : cost);
         known.put(message.getFullName(), part);
         for (FieldDescriptor field : message.getFields()) {
             part.kinds[field.getNumber()] = Kind.of(field);
@@ -143,11 +149,13 @@ final class WireBounds {
         private final @Nullable Kind[] kinds;
         private final @Nullable Part[] inner;
         private final boolean tensor;
+        private final int cost;
 
-        Part(@Nullable Kind[] kinds, @Nullable Part[] inner, boolean tensor) {
+        Part(@Nullable Kind[] kinds, @Nullable Part[] inner, boolean tensor, int cost) {
             this.kinds = kinds;
             this.inner = inner;
             this.tensor = tensor;
+            this.cost = cost;
         }
 
         Kind kind(int field) {
