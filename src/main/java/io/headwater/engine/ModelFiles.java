@@ -42,6 +42,13 @@ public final class ModelFiles {
         return bytes;
     }
 
+    /** The folder that {@code file} is in, or null when it is on the classpath. */
+    static @Nullable Path folder(ModelFile file) {
+        return file.location().startsWith(CLASSPATH)
+                ? null
+                : Path.of(file.location()).toAbsolutePath().getParent();
+    }
+
     private static InputStream open(String location, int maxBytes) throws IOException {
         if (location.startsWith(CLASSPATH)) {
             URL url = resource(location.substring(CLASSPATH.length()));

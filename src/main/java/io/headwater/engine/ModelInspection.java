@@ -78,11 +78,10 @@ public record ModelInspection(
      * @param shareAbove of all parameters, 0 to 1
      */
     public record CutInfo(String name, List<Object> shape, long parametersAbove, double shareAbove) {
-        static CutInfo of(Cut cut, Map<String, TensorInfo> infos) {
-            TensorInfo info = infos.get(cut.tensors().get(0));
+        static CutInfo of(Cut cut, Map<String, List<Object>> shapes) {
             return new CutInfo(
                     String.join("+", cut.tensors()),
-                    info == null ? List.of() : TensorInfos.shape(info),
+                    shapes.getOrDefault(cut.tensors().get(0), List.of()),
                     cut.parametersAbove(),
                     cut.shareAbove());
         }

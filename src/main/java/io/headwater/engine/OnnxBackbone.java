@@ -51,7 +51,7 @@ public final class OnnxBackbone implements Backbone {
     }
 
     /**
-     * Opens the backbone of {@code manifest}: reads and checks its file, cuts it, loads it and tries it.
+     * Opens the backbone of {@code manifest}: reads and checks its files, cuts it, loads it and tries it.
      *
      * @param compute what it runs on; the bits of features depend on it
      * @throws io.headwater.domain.ArtifactException when the file is missing, too large or has another digest
@@ -89,9 +89,9 @@ public final class OnnxBackbone implements Backbone {
      */
     static ModelProto model(BaseModelManifest manifest) {
         byte[] bytes = ModelFiles.read(manifest.model(), MAX_MODEL_BYTES);
-        ExternalWeights weights = new ExternalWeights(manifest, MAX_MODEL_BYTES);
+        WeightFiles.check(manifest, bytes, MAX_MODEL_BYTES - bytes.length);
         try {
-            return OnnxModelFile.parse(bytes, weights::inside);
+            return OnnxModelFile.parse(bytes, ModelFiles.folder(manifest.model()), MAX_MODEL_BYTES);
         } catch (OnnxException e) {
             throw new BackboneException(e.getMessage(), e);
         }

@@ -1,6 +1,7 @@
 package io.headwater.engine;
 
 import ai.onnxruntime.TensorInfo;
+import io.headwater.config.BaseModelManifest.Input;
 import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.engine.ModelInspection.BlockInfo;
 import io.headwater.engine.ModelInspection.CutInfo;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -46,6 +48,8 @@ public final class OnnxInspector {
     private final TensorInfos infos;
     private final String output;
     private final List<Cut> cuts;
+    private final List<InputInfo> inputs = new ArrayList<>();
+    private final Map<String, List<Object>> shapes;
 
     private OnnxInspector(ModelProto model, Collection<String> files) {
         this.model = model;
@@ -57,6 +61,10 @@ public final class OnnxInspector {
         Set<String> tensors = new LinkedHashSet<>();
         cuts.forEach(cut -> tensors.addAll(cut.tensors()));
         infos = TensorInfos.of(model, tensors);
+        infos.inputs()
+                .forEach((name, info) ->
+                        inputs.add(InputInfo.of(name, info, roles.getOrDefault(name, InputRole.ZEROS))));
+        shapes = shapes();
     }
 
     /**
@@ -86,10 +94,6 @@ public final class OnnxInspector {
         String feature = new FeatureCut(graph, output, shape, text).of(cuts);
         Map<String, Integer> operators = new TreeMap<>();
         graph.nodes().forEach(node -> operators.merge(node.getOpType(), 1, Integer::sum));
-        List<InputInfo> inputs = new ArrayList<>();
-        infos.inputs()
-                .forEach((name, info) ->
-                        inputs.add(InputInfo.of(name, info, roles.getOrDefault(name, InputRole.ZEROS))));
         List<OutputInfo> outputs = new ArrayList<>();
         for (String name : graph.outputs()) {
             TensorInfo info = infos.computed().get(name);
@@ -108,10 +112,10 @@ public final class OnnxInspector {
                 Blocks.below(graph, sample(), List.of(feature)).stream()
                         .map(BlockInfo::of)
                         .toList(),
-                cuts.stream().map(cut -> CutInfo.of(cut, infos.computed())).toList(),
+                cuts.stream().map(cut -> CutInfo.of(cut, shapes)).toList(),
                 feature,
                 pooling(shape(feature), text).name().toLowerCase(Locale.ROOT),
-                text ? positions() : 0,
+                positions(),
                 files);
     }
 
@@ -138,8 +142,24 @@ public final class OnnxInspector {
     }
 
     private long[] shape(String tensor) {
-        TensorInfo info = infos.computed().get(tensor);
-        return info == null ? new long[0] : info.getShape();
+        return shapes.getOrDefault(tensor, List.of()).stream()
+                .mapToLong(size -> size instanceof Long known ? known : -1)
+                .toArray();
+    }
+
+    /** As ONNX Runtime infers them; where it cannot, as a run shows them. */
+    private Map<String, List<Object>> shapes() {
+        Map<String, List<Object>> known = infos.shapes();
+        List<String> unknown = cuts.stream()
+                .flatMap(cut -> cut.tensors().stream())
+                .distinct()
+                .filter(name -> known.getOrDefault(name, List.of()).isEmpty())
+                .toList();
+        if (!unknown.isEmpty()) {
+            Input input = new InputDraft(inputs, positions(), Path.of(""), new HashMap<>()).input();
+            known.putAll(TrialShapes.of(model, unknown, input, infos.inputs()));
+        }
+        return known;
     }
 
     private long parameters() {
@@ -152,6 +172,9 @@ public final class OnnxInspector {
 
     /** The length of the table of positions, by its name. */
     private int positions() {
+        if (!roles.containsValue(InputRole.IDS)) {
+            return 0;
+        }
         return graph.initializers().stream()
                 .filter(weight -> weight.getDimsCount() == 2 && FLOATS.contains(weight.getDataType()))
                 .filter(weight -> POSITIONS.matcher(weight.getName()).find())

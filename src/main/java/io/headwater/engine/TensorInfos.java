@@ -47,6 +47,13 @@ record TensorInfos(Map<String, TensorInfo> inputs, Map<String, TensorInfo> compu
         }
     }
 
+    /** The shapes of all that is computed, by name; empty where not even the number of axes is known. */
+    Map<String, List<Object>> shapes() {
+        Map<String, List<Object>> shapes = new LinkedHashMap<>();
+        computed.forEach((name, info) -> shapes.put(name, shape(info)));
+        return shapes;
+    }
+
     /** The sizes of a shape; a free axis by its name, or -1 where it has none. */
     static List<Object> shape(TensorInfo info) {
         List<Object> axes = new ArrayList<>();

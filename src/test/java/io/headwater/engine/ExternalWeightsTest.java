@@ -55,18 +55,18 @@ class ExternalWeightsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "weights.bin|5|48|48 bytes in its file, but is said to have 48 from byte 5 on of 52",
-                "weights.bin|4|44|48 bytes in its file, but is said to have 44",
-                "weights.bin|-1|48|from byte -1",
-                "weights.bin|9223372036854775807|48|48 bytes",
-                "weights.bin|x|48|offset as a whole number, but says 'x'",
+                "weights.bin|5|48|takes 48 bytes from byte 5, but its file has 52",
+                "weights.bin|4|44|takes 48 bytes by its shape, but says 44",
+                "weights.bin|-1|48|offset",
+                "weights.bin|9223372036854775807|48|its file has 52",
+                "weights.bin|x|48|a whole number as offset, but has 'x'",
                 "../weights.bin|4|48|../weights.bin', which the manifest does not name",
                 "other.bin|4|48|other.bin', which the manifest does not name; add it",
             })
     void shouldRefuseWeightsThatAreNotWhereTheyShouldBe(String location, String offset, String length, String message) {
         assertThatThrownBy(() -> open(Map.of("location", location, "offset", offset, "length", length), data))
                 .isInstanceOf(BackboneException.class)
-                .hasMessageContaining("weight 'w1'")
+                .hasMessageContaining("base model 'outside': ")
                 .hasMessageContaining(message);
     }
 

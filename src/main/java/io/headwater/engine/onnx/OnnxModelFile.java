@@ -5,9 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import onnx.Onnx.ModelProto;
-import onnx.Onnx.TensorProto;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,30 +66,6 @@ public final class OnnxModelFile {
                     + beside + "; save it with its weights inside, or give a path to it");
         }
         return ExternalData.inline(model, folder, (long) maxBytes - bytes.length);
-    }
-
-    /**
-     * The model in {@code bytes}, with data that it keeps elsewhere brought inside by {@code beside}, which is responsible for
-     * it.
-     *
-     * @param beside gets an initializer whose data is elsewhere, and gives it with raw data
-     * @throws OnnxException when it is no such model
-     */
-    public static ModelProto parse(byte[] bytes, UnaryOperator<TensorProto> beside) {
-        ModelProto model = ModelReader.read(bytes);
-        ModelRules.check(model);
-        OnnxGraph.of(model.getGraph());
-        if (ExternalData.locations(model).isEmpty()) {
-            return model;
-        }
-        ModelProto.Builder whole = model.toBuilder();
-        for (TensorProto.Builder tensor : whole.getGraphBuilder().getInitializerBuilderList()) {
-            if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
-                TensorProto inside = beside.apply(tensor.build());
-                tensor.clear().mergeFrom(inside);
-            }
-        }
-        return whole.build();
     }
 
     /**
