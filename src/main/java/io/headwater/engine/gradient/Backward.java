@@ -65,10 +65,11 @@ final class Backward {
         return gradients.get(tensor);
     }
 
-    /** The gradient of the node's first output, which rules of one output take as given. */
+    /** The gradient of the node's first output, which rules of one output take to be the only one. */
     String gradient(Node node) {
         String gradient = gradients.get(node.output());
-        if (gradient == null) {
+        boolean others = node.proto().getOutputList().stream().skip(1).anyMatch(gradients::containsKey);
+        if (gradient == null || others) {
             throw node.refused("has a gradient at another output than its first");
         }
         return gradient;
@@ -253,7 +254,9 @@ final class Backward {
 
     /** How many elements of a forward tensor lie along axes together, as a floating-point scalar. */
     String count(String tensor, long... axes) {
-        long[] sizes = Arrays.stream(axes).map(axis -> values.shape(tensor)[(int) axis]).toArray();
+        long[] sizes = Arrays.stream(axes)
+                .map(axis -> values.shape(tensor)[(int) axis])
+                .toArray();
         if (Arrays.stream(sizes).allMatch(size -> size >= 0)) {
             return real(Arrays.stream(sizes).reduce(1, (a, b) -> a * b));
         }
