@@ -15,7 +15,7 @@ final class ActivationRules {
 
     /** The derivative at each element. */
     @FunctionalInterface
-    private interface Derivative {
+    interface Derivative {
         String of(Node node, Backward backward);
     }
 
@@ -29,10 +29,27 @@ final class ActivationRules {
         rules.put("Sigmoid", times(ActivationRules::sigmoid));
         rules.put("Relu", times((node, backward) -> backward.op("Sign", node.output())));
         rules.put("Gelu", times(ActivationRules::gelu));
+        rules.put("LeakyRelu", times(ActivationRules::leakyRelu));
+        rules.put("Elu", times(ActivationRules::elu));
+        rules.put("Celu", times(ActivationRules::celu));
+        rules.put("Selu", times(ActivationRules::selu));
+        rules.put("ThresholdedRelu", times(ActivationRules::thresholdedRelu));
+        rules.put("Softplus", times((node, backward) -> backward.op("Sigmoid", node.input(0))));
+        rules.put("Softsign", times(ActivationRules::softsign));
+        rules.put("HardSigmoid", times(ActivationRules::hardSigmoid));
+        rules.put("HardSwish", times(ActivationRules::hardSwish));
+        rules.put("Mish", times(ActivationRules::mish));
+        rules.put("Exp", times((node, backward) -> node.output()));
+        rules.put("Abs", times((node, backward) -> backward.op("Sign", node.input(0))));
+        rules.put("Sin", times((node, backward) -> backward.op("Cos", node.input(0))));
+        rules.put("Cos", times((node, backward) -> backward.op("Neg", backward.op("Sin", node.input(0)))));
+        rules.put("Reciprocal", times(ActivationRules::reciprocal));
+        rules.put("Log", ActivationRules::log);
+        rules.put("Neg", ActivationRules::negative);
         return rules;
     }
 
-    private static Rule times(Derivative derivative) {
+    static Rule times(Derivative derivative) {
         return (node, backward) -> backward.add(
                 node.input(0), backward.op("Mul", backward.gradient(node), derivative.of(node, backward)));
     }
@@ -86,5 +103,87 @@ final class ActivationRules {
         String steep = backward.op("Mul", backward.op("Mul", x, slope), lessSquare(tanh, backward));
         return backward.scaled(
                 backward.op("Add", backward.op("Add", tanh, backward.real(1)), steep), 0.5);
+    }
+
+    private static String choose(String condition, String then, String otherwise, Backward backward) {
+        return backward.op("Where", condition, then, otherwise);
+    }
+
+    private static String leakyRelu(Node node, Backward backward) {
+        float alpha = node.real("alpha", 0.01f);
+        // A positive slope keeps the sign, so that the result says as much as the input.
+        String sign = alpha > 0 ? node.output() : node.input(0);
+        String below = backward.op("Less", sign, backward.real(0));
+        return choose(below, backward.real(alpha), backward.real(1), backward);
+    }
+
+    /** Below 0 the result is a (exp x - 1), and so the derivative the result + a. */
+    private static String elu(Node node, Backward backward) {
+        double alpha = node.real("alpha", 1);
+        String below = backward.op("Less", node.input(0), backward.real(0));
+        return choose(below, backward.op("Add", node.output(), backward.real(alpha)), backward.real(1), backward);
+    }
+
+    /** Below 0 the result is a (exp(x / a) - 1), and so the derivative the result / a + 1. */
+    private static String celu(Node node, Backward backward) {
+        String below = backward.op("Min", node.output(), backward.real(0));
+        return backward.op("Add", backward.scaled(below, 1.0 / node.real("alpha", 1)), backward.real(1));
+    }
+
+    /** Below 0 the result is c a (exp x - 1), and so the derivative the result + c a; above it is c. */
+    private static String selu(Node node, Backward backward) {
+        double alpha = node.real("alpha", 1.67326319217681884765625f);
+        double gamma = node.real("gamma", 1.05070102214813232421875f);
+        String below = backward.op("Less", node.input(0), backward.real(0));
+        String decay = backward.op("Add", node.output(), backward.real(gamma * alpha));
+        return choose(below, decay, backward.real(gamma), backward);
+    }
+
+    private static String thresholdedRelu(Node node, Backward backward) {
+        String above = backward.op("Greater", node.input(0), backward.real(node.real("alpha", 1)));
+        return choose(above, backward.real(1), backward.real(0), backward);
+    }
+
+    /** Of x / (1 + |x|): (1 - |y|)². */
+    private static String softsign(Node node, Backward backward) {
+        String rest = backward.op("Sub", backward.real(1), backward.op("Abs", node.output()));
+        return backward.op("Mul", rest, rest);
+    }
+
+    private static String hardSigmoid(Node node, Backward backward) {
+        String above = backward.op("Greater", node.output(), backward.real(0));
+        String below = backward.op("Less", node.output(), backward.real(1));
+        String slope = backward.real(node.real("alpha", 0.2f));
+        return choose(backward.op("And", above, below), slope, backward.real(0), backward);
+    }
+
+    /** Of x max(0, min(1, x / 6 + 1 / 2)). */
+    private static String hardSwish(Node node, Backward backward) {
+        String x = node.input(0);
+        String slope = backward.op("Add", backward.scaled(x, 1.0 / 3), backward.real(0.5));
+        String below = backward.op("Less", x, backward.real(3));
+        String above = backward.op("Greater", x, backward.real(-3));
+        String upper = choose(below, slope, backward.real(1), backward);
+        return choose(above, upper, backward.real(0), backward);
+    }
+
+    /** Of x tanh(softplus x), with t the tanh: t + x sigmoid(x) (1 - t²). */
+    private static String mish(Node node, Backward backward) {
+        String x = node.input(0);
+        String tanh = backward.op("Tanh", backward.op("Softplus", x));
+        String steep = backward.op("Mul", backward.op("Mul", x, backward.op("Sigmoid", x)), lessSquare(tanh, backward));
+        return backward.op("Add", tanh, steep);
+    }
+
+    private static String reciprocal(Node node, Backward backward) {
+        return backward.op("Neg", backward.op("Mul", node.output(), node.output()));
+    }
+
+    private static void log(Node node, Backward backward) {
+        backward.add(node.input(0), backward.op("Div", backward.gradient(node), node.input(0)));
+    }
+
+    private static void negative(Node node, Backward backward) {
+        backward.add(node.input(0), backward.op("Neg", backward.gradient(node)));
     }
 }

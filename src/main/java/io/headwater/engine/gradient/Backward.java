@@ -210,7 +210,12 @@ final class Backward {
 
     /** A forward tensor of numbers as floating-point numbers of the forward pass's type. */
     String floating(String tensor) {
-        return type(tensor) == values.elementType()
+        return floating(tensor, type(tensor));
+    }
+
+    /** Numbers of type {@code from} as floating-point numbers of the forward pass's type. */
+    String floating(String tensor, int from) {
+        return from == values.elementType()
                 ? tensor
                 : op("Cast", List.of(attribute("to", (long) values.elementType())), tensor);
     }
@@ -239,6 +244,11 @@ final class Backward {
     String sizeOf(String tensor, int axis) {
         long size = values.shape(tensor)[axis];
         return size >= 0 ? integers(size) : op("Gather", shapeOf(tensor), integers(axis));
+    }
+
+    /** Vectors of 64-bit integers one after another. */
+    String vector(String... parts) {
+        return parts.length == 1 ? parts[0] : op("Concat", List.of(attribute("axis", 0)), parts);
     }
 
     /** How many elements of a forward tensor lie along axes together, as a floating-point scalar. */

@@ -1,8 +1,12 @@
 package io.headwater.engine.gradient;
 
+import static io.headwater.engine.gradient.Backward.attribute;
+
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import onnx.Onnx.AttributeProto;
 import org.jspecify.annotations.Nullable;
 
 /** Reductions over axes. */
@@ -10,7 +14,75 @@ final class ReductionRules {
     private ReductionRules() {}
 
     static Map<String, Rule> all() {
-        return Map.of("ReduceSum", ReductionRules::sum, "ReduceMean", ReductionRules::mean);
+        return Map.of(
+                "ReduceSum", ReductionRules::sum,
+                "ReduceMean", ReductionRules::mean,
+                "ReduceMax", ReductionRules::extreme,
+                "ReduceMin", ReductionRules::extreme,
+                "ReduceL1", times(ReductionRules::lengthOne),
+                "ReduceL2", times(ReductionRules::lengthTwo),
+                "ReduceLogSum", times(ReductionRules::logSum),
+                "ReduceLogSumExp", times(ReductionRules::logSumExp),
+                "ReduceSumSquare", times(ReductionRules::sumSquare),
+                "CumSum", ReductionRules::running);
+    }
+
+    /** The derivative of a result {@code y} by each element of {@code x}; both have all axes. */
+    @FunctionalInterface
+    private interface Derivative {
+        String of(String x, String y, Backward backward);
+    }
+
+    private static Rule times(Derivative derivative) {
+        return (node, backward) -> {
+            String x = node.input(0);
+            long[] axes = axes(node, backward);
+            String gradient = kept(node, backward.gradient(node), axes, backward);
+            String y = kept(node, node.output(), axes, backward);
+            backward.add(x, backward.op("Mul", gradient, derivative.of(x, y, backward)));
+        };
+    }
+
+    private static String lengthOne(String x, String y, Backward backward) {
+        return backward.op("Sign", x);
+    }
+
+    /** x / y, and 0 where all of x are. */
+    private static String lengthTwo(String x, String y, Backward backward) {
+        return backward.op("Div", x, backward.op("Max", y, backward.real(Float.MIN_NORMAL)));
+    }
+
+    private static String logSum(String x, String y, Backward backward) {
+        String each = backward.op("Exp", backward.op("Neg", y));
+        return backward.op("Expand", each, backward.shapeOf(x));
+    }
+
+    private static String logSumExp(String x, String y, Backward backward) {
+        return backward.op("Exp", backward.op("Sub", x, y));
+    }
+
+    private static String sumSquare(String x, String y, Backward backward) {
+        return backward.scaled(x, 2);
+    }
+
+    /** Equal elements share the gradient equally. */
+    private static void extreme(Node node, Backward backward) {
+        String x = node.input(0);
+        long[] axes = axes(node, backward);
+        String gradient = kept(node, backward.gradient(node), axes, backward);
+        String chosen = backward.op("Equal", x, kept(node, node.output(), axes, backward));
+        String ones = backward.op("Where", chosen, backward.real(1), backward.real(0));
+        String share = axes.length == 0 ? gradient : backward.op("Div", gradient, backward.sum(ones, true, axes));
+        backward.add(x, backward.op("Mul", share, ones));
+    }
+
+    /** A running sum from the other end. */
+    private static void running(Node node, Backward backward) {
+        List<AttributeProto> attributes = List.of(
+                attribute("exclusive", node.integer("exclusive", 0)),
+                attribute("reverse", 1 - node.integer("reverse", 0)));
+        String axis = backward.wholes(node.input(1));
+        backward.add(node.input(0), backward.op("CumSum", attributes, backward.gradient(node), axis));
     }
 
     private static void sum(Node node, Backward backward) {

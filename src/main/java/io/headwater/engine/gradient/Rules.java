@@ -48,6 +48,11 @@ final class Rules {
         return RULES.get(key(node.proto()));
     }
 
+    /** The operators that have a rule: those of the default domain by their name, others with their domain before it. */
+    static Set<String> operators() {
+        return RULES.keySet();
+    }
+
     /** Whether no gradient passes {@code node}, because there is none to pass. */
     static boolean isConstant(NodeProto node) {
         if (node.getOpType().equals("Cast")) {
@@ -64,6 +69,13 @@ final class Rules {
         rules.putAll(ActivationRules.all());
         rules.putAll(ReductionRules.all());
         rules.putAll(ShapeRules.all());
+        rules.putAll(MovementRules.all());
+        rules.putAll(IndexingRules.all());
+        rules.putAll(SelectionRules.all());
+        rules.putAll(EinsumRule.all());
+        rules.putAll(LayerNormalizationRules.all());
+        rules.putAll(FusedActivationRules.all());
+        rules.putAll(AttentionRule.all());
         rules.putAll(ConvolutionRules.all());
         rules.putAll(PoolingRules.all());
         rules.putAll(NormalisationRules.all());

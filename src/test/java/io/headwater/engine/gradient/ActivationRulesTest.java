@@ -27,13 +27,34 @@ class ActivationRulesTest {
                 new Function("Sqrt", 7, x -> Math.abs(x) + 0.5),
                 new Function("Tanh", 7, x -> x),
                 new Function("Sigmoid", 7, x -> x),
-                new Function("Relu", 7, ActivationRulesTest::awayFromZero));
+                new Function("Relu", 7, ActivationRulesTest::awayFromZero),
+                new Function("Exp", 7, x -> x),
+                new Function("Log", 7, x -> Math.abs(x) + 0.5),
+                new Function("Abs", 7, ActivationRulesTest::awayFromZero),
+                new Function("Neg", 7, x -> x),
+                new Function("Reciprocal", 7, x -> Math.abs(x) + 0.5));
     }
 
     @Provide
     Arbitrary<Function> single() {
         return Arbitraries.of(
                 new Function("Erf", 9, x -> x),
+                new Function("LeakyRelu", 7, ActivationRulesTest::awayFromZero),
+                new Function("LeakyRelu", 7, ActivationRulesTest::awayFromZero, attribute("alpha", -0.5f)),
+                new Function("Elu", 7, ActivationRulesTest::awayFromZero),
+                new Function("Elu", 7, ActivationRulesTest::awayFromZero, attribute("alpha", 0.5f)),
+                new Function("Celu", 12, ActivationRulesTest::awayFromZero, attribute("alpha", 2f)),
+                new Function("Selu", 7, ActivationRulesTest::awayFromZero),
+                new Function("ThresholdedRelu", 10, x -> awayFromZero(x) + 0.5, attribute("alpha", 0.5f)),
+                new Function("Sin", 7, x -> x),
+                new Function("Cos", 7, x -> x),
+                new Function("Softplus", 7, x -> x),
+                new Function("Softsign", 7, ActivationRulesTest::awayFromZero),
+                new Function("HardSigmoid", 7, x -> awayFromZero(x) - 2, attribute("alpha", 0.25f), attribute("beta", 0.5f)),
+                new Function("HardSigmoid", 7, x -> awayFromZero(x) + 2, attribute("alpha", 0.25f), attribute("beta", 0.5f)),
+                new Function("HardSwish", 14, x -> awayFromZero(x) - 3),
+                new Function("HardSwish", 14, x -> awayFromZero(x) + 3),
+                new Function("Mish", 18, x -> x),
                 new Function("Gelu", 20, x -> x),
                 new Function("Gelu", 20, x -> x, attribute("approximate", "tanh")));
     }

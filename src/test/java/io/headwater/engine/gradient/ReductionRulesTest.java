@@ -4,6 +4,7 @@ import static io.headwater.engine.gradient.Backward.attribute;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -11,6 +12,10 @@ import onnx.Onnx.AttributeProto;
 
 class ReductionRulesTest {
     private static final long[][] AXES = {{}, {0}, {-1}, {2, 0}, {-2, 2}, {0, 1, 2}};
+
+    private static final String[] TYPES = {
+        "ReduceMax", "ReduceMin", "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceSumSquare"
+    };
 
     @Property(tries = 60)
     void shouldPassSumsAndMeansOverAnyAxes(
@@ -38,6 +43,36 @@ class ReductionRulesTest {
                 .holds();
     }
 
+    @Property(tries = 120)
+    void shouldPassOtherReductionsOverAnyAxes(
+            @ForAll @IntRange(max = 6) int type,
+            @ForAll @IntRange(max = 5) int axes,
+            @ForAll @IntRange(max = 2) int keep,
+            @ForAll boolean asInput,
+            @ForAll boolean varying,
+            @ForAll @IntRange(min = 1, max = 1000) int seed) {
+        check(TYPES[type], 18, 11, axes, keep, asInput, varying, seed).holds();
+    }
+
+    @Property(tries = 20)
+    void shouldPassRunningSums(
+            @ForAll boolean exclusive,
+            @ForAll boolean reverse,
+            @ForAll @IntRange(min = -2, max = 1) int axis,
+            @ForAll @IntRange(min = 1, max = 1000) int seed) {
+        GradientCheck.at(14, seed)
+                .wants("x", 3, 4)
+                .varying("x", 0, 1)
+                .constant(Tensors.integer("axis", axis))
+                .node(
+                        "CumSum",
+                        List.of("x", "axis"),
+                        List.of("y"),
+                        attribute("exclusive", exclusive ? 1 : 0),
+                        attribute("reverse", reverse ? 1 : 0))
+                .holds();
+    }
+
     /** A reduction of [2, 3, 4] with axes as an input or an attribute; {@code keep} of 2 leaves the attribute out. */
     private static GradientCheck check(
             String type, int inputsFrom, int before, int axes, int keep, boolean asInput, boolean varying, int seed) {
@@ -49,7 +84,8 @@ class ReductionRulesTest {
         if (given && !asInput) {
             attributes.add(attribute("axes", AXES[axes]));
         }
-        GradientCheck check = GradientCheck.at(asInput ? inputsFrom : before, seed).wants("x", 2, 3, 4);
+        DoubleUnaryOperator shaping = type.equals("ReduceLogSum") ? Math::exp : x -> x;
+        GradientCheck check = GradientCheck.at(asInput ? inputsFrom : before, seed).wants("x", shaping, 2, 3, 4);
         if (varying) {
             check.varying("x", 0, 2);
         }

@@ -1,0 +1,149 @@
+package io.headwater.engine.gradient;
+
+import static io.headwater.engine.gradient.Backward.attribute;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import onnx.Onnx.AttributeProto;
+import onnx.Onnx.TensorProto.DataType;
+
+/**
+ * Normalisation over the last axes: to mean 0 and variance 1, or ("simplified") to a mean square of 1. What was normalised is
+ * computed again, so that the forward pass need not list more outputs than it does.
+ */
+final class LayerNormalizationRules {
+    private static final float EPSILON = 1e-5f;
+    private static final float SKIP_EPSILON = 1e-12f;
+    private static final int SUM = 3;
+
+    /** What is normalised, and over which axes. */
+    private record Input(String tensor, int axis, int rank, float epsilon) {
+        long[] axes() {
+            return LongStream.range(axis, rank).toArray();
+        }
+
+        long[] others() {
+            return LongStream.range(0, axis).toArray();
+        }
+    }
+
+    /** Elements once normalised, and what they were multiplied by. */
+    private record Normalised(String values, String factor, boolean centred) {}
+
+    private LayerNormalizationRules() {}
+
+    static Map<String, Rule> all() {
+        return Map.of(
+                "LayerNormalization", (node, backward) -> plain(node, true, backward),
+                "SimplifiedLayerNormalization", (node, backward) -> plain(node, false, backward),
+                "com.microsoft:SkipLayerNormalization", (node, backward) -> skip(node, true, 4, backward),
+                "com.microsoft:SkipSimplifiedLayerNormalization", (node, backward) -> skip(node, false, 3, backward));
+    }
+
+    private static void plain(Node node, boolean centred, Backward backward) {
+        String x = node.input(0);
+        int axis = backward.axis(x, node.integer("axis", -1));
+        Input input = new Input(x, axis, backward.rank(x), node.real("epsilon", EPSILON));
+        backward.add(x, normalisation(node, input, centred, 1, backward));
+    }
+
+    /** The sum of input, skip and bias, normalised; the sum itself may be an output too. */
+    private static void skip(Node node, boolean centred, int bias, Backward backward) {
+        int rank = backward.rank(node.output());
+        Input input = new Input(sum(node, bias, backward), rank - 1, rank, node.real("epsilon", SKIP_EPSILON));
+        String direct = hasSum(node) ? backward.gradientOf(node.output(SUM)) : null;
+        String gradient;
+        if (backward.gradientOf(node.output()) == null) {
+            gradient = direct;
+        } else {
+            String through = normalisation(node, input, centred, 2, backward);
+            gradient = direct == null ? through : backward.op("Add", through, direct);
+        }
+        if (gradient == null) {
+            throw node.refused("has a gradient at its mean or deviation");
+        }
+        for (int addend : new int[] {0, 1, bias}) {
+            ArithmeticRules.pass(node, addend, gradient, backward);
+        }
+    }
+
+    private static boolean hasSum(Node node) {
+        return node.proto().getOutputCount() > SUM && !node.output(SUM).isEmpty();
+    }
+
+    private static String sum(Node node, int bias, Backward backward) {
+        if (hasSum(node)) {
+            return node.output(SUM);
+        }
+        String sum = backward.op("Add", node.input(0), node.input(1));
+        return node.has(bias) ? backward.op("Add", sum, node.input(bias)) : sum;
+    }
+
+    /** Adds the gradients of scale and bias (the inputs from {@code scale} on), and returns that of what is normalised. */
+    private static String normalisation(Node node, Input input, boolean centred, int scale, Backward backward) {
+        String gradient = backward.gradient(node);
+        long[] sizes = backward.shape(node.input(scale));
+        Normalised normalised = centred ? centred(input, sizes, node, backward) : simplified(input, backward);
+        String product = backward.op("Mul", gradient, normalised.values());
+        if (backward.wants(node, scale)) {
+            backward.add(node.input(scale), reduced(product, input, node.input(scale), backward));
+        }
+        if (centred && backward.wants(node, scale + 1)) {
+            backward.add(node.input(scale + 1), reduced(gradient, input, node.input(scale + 1), backward));
+        }
+        return through(
+                backward.op("Mul", gradient, node.input(scale)),
+                backward.op("Mul", product, node.input(scale)),
+                normalised,
+                input.axes(),
+                backward);
+    }
+
+    private static String reduced(String gradient, Input input, String parameter, Backward backward) {
+        String sum = input.axis() == 0 ? gradient : backward.sum(gradient, false, input.others());
+        return backward.reshapedLike(sum, parameter);
+    }
+
+    /**
+     * The gradient of what is normalised: with g that of the normalised values z and r the factor, r (g - mean(g) - z
+     * mean(g z)), without mean(g) where nothing is centred.
+     */
+    private static String through(
+            String gradient, String product, Normalised normalised, long[] axes, Backward backward) {
+        String along = backward.op("Mul", normalised.values(), mean(product, axes, backward));
+        String centred = normalised.centred()
+                ? backward.op("Sub", gradient, mean(gradient, axes, backward))
+                : gradient;
+        return backward.op("Mul", backward.op("Sub", centred, along), normalised.factor());
+    }
+
+    static String through(String gradient, String values, String factor, long[] axes, Backward backward) {
+        String product = backward.op("Mul", gradient, values);
+        return through(gradient, product, new Normalised(values, factor, true), axes, backward);
+    }
+
+    private static Normalised centred(Input input, long[] sizes, Node node, Backward backward) {
+        if (Arrays.stream(sizes).anyMatch(size -> size < 0)) {
+            throw node.refused("has a scale whose shape differs between batches");
+        }
+        String ones = backward.op("Expand", backward.real(1), backward.integers(sizes));
+        List<AttributeProto> attributes =
+                List.of(attribute("axis", (long) input.axis()), attribute("epsilon", input.epsilon()));
+        List<String> outputs = backward.ops("LayerNormalization", 3, attributes, input.tensor(), ones);
+        // The operator computes its factor in single precision, whatever it normalises.
+        return new Normalised(outputs.get(0), backward.floating(outputs.get(2), DataType.FLOAT_VALUE), true);
+    }
+
+    private static Normalised simplified(Input input, Backward backward) {
+        String square = mean(backward.op("Mul", input.tensor(), input.tensor()), input.axes(), backward);
+        String root = backward.op("Sqrt", backward.op("Add", square, backward.real(input.epsilon())));
+        String factor = backward.op("Reciprocal", root);
+        return new Normalised(backward.op("Mul", input.tensor(), factor), factor, false);
+    }
+
+    private static String mean(String value, long[] axes, Backward backward) {
+        return backward.op("ReduceMean", List.of(attribute("axes", axes)), value);
+    }
+}
