@@ -9,7 +9,7 @@ import java.util.Map;
  */
 final class ActivationRules {
     private static final double SQRT_HALF = Math.sqrt(0.5);
-    private static final double DENSITY = 1 / Math.sqrt(2 * Math.PI);
+    private static final double LOG_DENSITY = -0.5 * Math.log(2 * Math.PI);
     private static final double TANH_SCALE = Math.sqrt(2 / Math.PI);
     private static final double TANH_CUBE = 0.044715;
 
@@ -50,14 +50,14 @@ final class ActivationRules {
     }
 
     static Rule times(Derivative derivative) {
-        return (node, backward) -> backward.add(
-                node.input(0), backward.op("Mul", backward.gradient(node), derivative.of(node, backward)));
+        return (node, backward) ->
+                backward.add(node.input(0), backward.op("Mul", backward.gradient(node), derivative.of(node, backward)));
     }
 
-    /** 2 / sqrt(pi) exp(-x²). */
+    /** 2 / sqrt(pi) exp(-x²), with the factor inside the exponent. */
     private static String erf(Node node, Backward backward) {
         String square = backward.op("Mul", node.input(0), node.input(0));
-        return backward.scaled(backward.op("Exp", backward.op("Neg", square)), 2 / Math.sqrt(Math.PI));
+        return backward.op("Exp", backward.op("Sub", backward.real(Math.log(2 / Math.sqrt(Math.PI))), square));
     }
 
     private static void sqrt(Node node, Backward backward) {
@@ -88,8 +88,8 @@ final class ActivationRules {
     static String erfGelu(String x, Backward backward) {
         String erf = backward.op("Erf", backward.scaled(x, SQRT_HALF));
         String distribution = backward.scaled(backward.op("Add", erf, backward.real(1)), 0.5);
-        String exponent = backward.op("Mul", backward.scaled(x, -0.5), x);
-        String density = backward.scaled(backward.op("Exp", exponent), DENSITY);
+        String square = backward.op("Mul", backward.scaled(x, 0.5), x);
+        String density = backward.op("Exp", backward.op("Sub", backward.real(LOG_DENSITY), square));
         return backward.op("Add", distribution, backward.op("Mul", x, density));
     }
 
@@ -98,11 +98,10 @@ final class ActivationRules {
         String square = backward.op("Mul", x, x);
         String factor = backward.op("Add", backward.scaled(square, TANH_SCALE * TANH_CUBE), backward.real(TANH_SCALE));
         String tanh = backward.op("Tanh", backward.op("Mul", x, factor));
-        String slope = backward.op(
-                "Add", backward.scaled(square, 3 * TANH_SCALE * TANH_CUBE), backward.real(TANH_SCALE));
+        String slope =
+                backward.op("Add", backward.scaled(square, 3 * TANH_SCALE * TANH_CUBE), backward.real(TANH_SCALE));
         String steep = backward.op("Mul", backward.op("Mul", x, slope), lessSquare(tanh, backward));
-        return backward.scaled(
-                backward.op("Add", backward.op("Add", tanh, backward.real(1)), steep), 0.5);
+        return backward.scaled(backward.op("Add", backward.op("Add", tanh, backward.real(1)), steep), 0.5);
     }
 
     private static String choose(String condition, String then, String otherwise, Backward backward) {

@@ -25,9 +25,7 @@ final class ArithmeticRules {
 
     private static void subtract(Node node, Backward backward) {
         pass(node, 0, backward.gradient(node), backward);
-        if (backward.wants(node, 1)) {
-            pass(node, 1, backward.op("Neg", backward.gradient(node)), backward);
-        }
+        passNegative(node, 1, backward.gradient(node), backward);
     }
 
     private static void multiply(Node node, Backward backward) {
@@ -43,7 +41,7 @@ final class ArithmeticRules {
         String quotient = backward.op("Div", backward.gradient(node), node.input(1));
         pass(node, 0, quotient, backward);
         if (backward.wants(node, 1)) {
-            pass(node, 1, backward.op("Neg", backward.op("Mul", quotient, node.output())), backward);
+            passNegative(node, 1, backward.op("Mul", quotient, node.output()), backward);
         }
     }
 
@@ -101,6 +99,14 @@ final class ArithmeticRules {
         String share = backward.scaled(backward.gradient(node), 1.0 / node.inputs());
         for (int i = 0; i < node.inputs(); i++) {
             pass(node, i, share, backward);
+        }
+    }
+
+    /** Takes a gradient from an operand, summed before its sign is changed. */
+    private static void passNegative(Node node, int input, String gradient, Backward backward) {
+        if (backward.wants(node, input)) {
+            String summed = backward.unbroadcast(gradient, node.input(input), node.output());
+            backward.add(node.input(input), backward.op("Neg", summed));
         }
     }
 

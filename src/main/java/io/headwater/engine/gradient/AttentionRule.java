@@ -61,7 +61,8 @@ final class AttentionRule {
             throw node.refused("has a past whose gradient is wanted");
         }
         if (node.has(MASK) && backward.rank(node.input(MASK)) != 2) {
-            throw node.refused("has a mask of " + backward.rank(node.input(MASK)) + " axes, not of 2 (batch, total length)");
+            throw node.refused(
+                    "has a mask of " + backward.rank(node.input(MASK)) + " axes, not of 2 (batch, total length)");
         }
     }
 
@@ -83,23 +84,22 @@ final class AttentionRule {
                 3);
         String byAttention = backward.op("MatMul", gradient, swapped(v));
         String sum = backward.sum(backward.op("Mul", byAttention, attention), true, -1);
-        String byLogits =
-                backward.scaled(backward.op("Mul", attention, backward.op("Sub", byAttention, sum)), scale);
+        String byLogits = backward.scaled(backward.op("Mul", attention, backward.op("Sub", byAttention, sum)), scale);
         String byParts = backward.op(
                 "Concat",
                 List.of(attribute("axis", 0)),
                 unsqueezed(backward.op("MatMul", byLogits, k)),
                 unsqueezed(own(backward.op("MatMul", swapped(byLogits), q))),
                 unsqueezed(own(backward.op("MatMul", swapped(attention), gradient))));
-        pass(rows, backward.op(
-                "Reshape", backward.transpose(byParts, 1, 3, 0, 2, 4), backward.integers(-1, 3 * width)));
+        pass(
+                rows,
+                backward.op("Reshape", backward.transpose(byParts, 1, 3, 0, 2, 4), backward.integers(-1, 3 * width)));
     }
 
     /** Queries, keys and values, each [batch, heads, length, size]. */
     private List<String> parts(String rows) {
-        String product = node.has(2)
-                ? backward.op("Gemm", rows, weights, node.input(2))
-                : backward.op("MatMul", rows, weights);
+        String product =
+                node.has(2) ? backward.op("Gemm", rows, weights, node.input(2)) : backward.op("MatMul", rows, weights);
         String apart = backward.op("Reshape", product, sizes(integers(3), integers(heads), integers(width / heads)));
         String stacked = backward.transpose(apart, 2, 0, 3, 1, 4);
         return backward.ops("Split", 3, List.of(attribute("axis", 0)), stacked, backward.integers(1, 1, 1)).stream()

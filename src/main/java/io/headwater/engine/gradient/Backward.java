@@ -253,7 +253,9 @@ final class Backward {
 
     /** How many elements of a forward tensor lie along axes together, as a floating-point scalar. */
     String count(String tensor, long... axes) {
-        long[] sizes = Arrays.stream(axes).map(axis -> values.shape(tensor)[(int) axis]).toArray();
+        long[] sizes = Arrays.stream(axes)
+                .map(axis -> values.shape(tensor)[(int) axis])
+                .toArray();
         if (Arrays.stream(sizes).allMatch(size -> size >= 0)) {
             return real(Arrays.stream(sizes).reduce(1, (a, b) -> a * b));
         }

@@ -46,8 +46,9 @@ public final class Differentiation {
         Set<String> active = active(wanted);
         Backward backward = new Backward(values, active);
         backward.add(output, SEED);
-        for (int i = forward.graph().getNodeCount() - 1; i >= 0; i--) {
-            NodeProto proto = forward.graph().getNode(i);
+        List<NodeProto> nodes = Chains.joined(forward.graph(), values, output);
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            NodeProto proto = nodes.get(i);
             boolean reached = proto.getOutputList().stream().anyMatch(each -> backward.gradientOf(each) != null);
             if (reached && proto.getInputList().stream().anyMatch(active::contains)) {
                 Node node = node(proto);

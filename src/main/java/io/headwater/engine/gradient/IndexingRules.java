@@ -29,8 +29,8 @@ final class IndexingRules {
             rows(node, shape, backward);
         } else {
             List<AttributeProto> attributes = List.of(attribute("axis", (long) axis));
-            String positions = backward.op(
-                    "Gather", attributes, Scatter.positions(data, backward), backward.wholes(indices));
+            String positions =
+                    backward.op("Gather", attributes, Scatter.positions(data, backward), backward.wholes(indices));
             Scatter.add(data, positions, backward.gradient(node), backward);
         }
     }

@@ -103,7 +103,8 @@ final class LayerNormalizationRules {
 
     private static String reduced(String gradient, Input input, String parameter, Backward backward) {
         String sum = input.axis() == 0 ? gradient : backward.sum(gradient, false, input.others());
-        return backward.reshapedLike(sum, parameter);
+        boolean same = backward.rank(parameter) == input.rank() - input.axis();
+        return same ? sum : backward.reshapedLike(sum, parameter);
     }
 
     /**
@@ -113,9 +114,7 @@ final class LayerNormalizationRules {
     private static String through(
             String gradient, String product, Normalised normalised, long[] axes, Backward backward) {
         String along = backward.op("Mul", normalised.values(), mean(product, axes, backward));
-        String centred = normalised.centred()
-                ? backward.op("Sub", gradient, mean(gradient, axes, backward))
-                : gradient;
+        String centred = normalised.centred() ? backward.op("Sub", gradient, mean(gradient, axes, backward)) : gradient;
         return backward.op("Mul", backward.op("Sub", centred, along), normalised.factor());
     }
 

@@ -162,7 +162,8 @@ final class MovementRules {
                         backward.integers(pads));
                 Scatter.add(x, positions, gradient, backward);
             }
-            default -> throw node.refused("has mode '" + mode + "', but only constant, edge and reflect have a gradient");
+            default ->
+                throw node.refused("has mode '" + mode + "', but only constant, edge and reflect have a gradient");
         }
     }
 

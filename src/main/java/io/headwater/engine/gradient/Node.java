@@ -63,9 +63,9 @@ record Node(NodeProto proto, int opset) {
 
     /** An attribute that lists whole numbers; empty when it is not given. */
     Optional<long[]> integers(String name) {
-        return attribute(name).map(found -> found.getIntsList().stream()
-                .mapToLong(Long::longValue)
-                .toArray());
+        return attribute(name)
+                .map(found ->
+                        found.getIntsList().stream().mapToLong(Long::longValue).toArray());
     }
 
     /** A tensor attribute. */

@@ -15,16 +15,26 @@ final class ReductionRules {
 
     static Map<String, Rule> all() {
         return Map.of(
-                "ReduceSum", ReductionRules::sum,
-                "ReduceMean", ReductionRules::mean,
-                "ReduceMax", ReductionRules::extreme,
-                "ReduceMin", ReductionRules::extreme,
-                "ReduceL1", times(ReductionRules::lengthOne),
-                "ReduceL2", times(ReductionRules::lengthTwo),
-                "ReduceLogSum", times(ReductionRules::logSum),
-                "ReduceLogSumExp", times(ReductionRules::logSumExp),
-                "ReduceSumSquare", times(ReductionRules::sumSquare),
-                "CumSum", ReductionRules::running);
+                "ReduceSum",
+                ReductionRules::sum,
+                "ReduceMean",
+                ReductionRules::mean,
+                "ReduceMax",
+                ReductionRules::extreme,
+                "ReduceMin",
+                ReductionRules::extreme,
+                "ReduceL1",
+                times(ReductionRules::lengthOne),
+                "ReduceL2",
+                times(ReductionRules::lengthTwo),
+                "ReduceLogSum",
+                times(ReductionRules::logSum),
+                "ReduceLogSumExp",
+                times(ReductionRules::logSumExp),
+                "ReduceSumSquare",
+                times(ReductionRules::sumSquare),
+                "CumSum",
+                ReductionRules::running);
     }
 
     /** The derivative of a result {@code y} by each element of {@code x}; both have all axes. */
@@ -115,7 +125,10 @@ final class ReductionRules {
         long[] axes = given(node, backward);
         String x = node.input(0);
         if (axes != null && axes.length > 0) {
-            return Arrays.stream(axes).map(axis -> backward.axis(x, axis)).sorted().toArray();
+            return Arrays.stream(axes)
+                    .map(axis -> backward.axis(x, axis))
+                    .sorted()
+                    .toArray();
         }
         boolean none = node.integer("noop_with_empty_axes", 0) != 0;
         return none ? new long[0] : LongStream.range(0, backward.rank(x)).toArray();

@@ -25,11 +25,7 @@ final class Scatter {
         String flat = backward.integers(-1);
         String zeros = backward.op("Expand", backward.real(0), size(tensor, backward));
         String sums = onAxis(
-                0,
-                zeros,
-                backward.op("Reshape", positions, flat),
-                backward.op("Reshape", gradient, flat),
-                backward);
+                0, zeros, backward.op("Reshape", positions, flat), backward.op("Reshape", gradient, flat), backward);
         backward.add(tensor, backward.reshapedLike(sums, tensor));
     }
 

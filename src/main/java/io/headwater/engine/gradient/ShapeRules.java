@@ -33,9 +33,10 @@ final class ShapeRules {
 
     private static void transpose(Node node, Backward backward) {
         int rank = backward.rank(node.input(0));
-        long[] permutation = node.integers("perm").orElseGet(() -> IntStream.range(0, rank)
-                .mapToLong(axis -> rank - 1 - axis)
-                .toArray());
+        long[] permutation = node.integers("perm")
+                .orElseGet(() -> IntStream.range(0, rank)
+                        .mapToLong(axis -> rank - 1 - axis)
+                        .toArray());
         long[] inverse = new long[rank];
         for (int axis = 0; axis < rank; axis++) {
             inverse[(int) permutation[axis]] = axis;

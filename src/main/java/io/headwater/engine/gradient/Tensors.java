@@ -80,5 +80,4 @@ final class Tensors {
     private static ByteBuffer raw(TensorProto tensor) {
         return tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
-
 }

@@ -50,8 +50,10 @@ class ActivationRulesTest {
                 new Function("Cos", 7, x -> x),
                 new Function("Softplus", 7, x -> x),
                 new Function("Softsign", 7, ActivationRulesTest::awayFromZero),
-                new Function("HardSigmoid", 7, x -> awayFromZero(x) - 2, attribute("alpha", 0.25f), attribute("beta", 0.5f)),
-                new Function("HardSigmoid", 7, x -> awayFromZero(x) + 2, attribute("alpha", 0.25f), attribute("beta", 0.5f)),
+                new Function(
+                        "HardSigmoid", 7, x -> awayFromZero(x) - 2, attribute("alpha", 0.25f), attribute("beta", 0.5f)),
+                new Function(
+                        "HardSigmoid", 7, x -> awayFromZero(x) + 2, attribute("alpha", 0.25f), attribute("beta", 0.5f)),
                 new Function("HardSwish", 14, x -> awayFromZero(x) - 3),
                 new Function("HardSwish", 14, x -> awayFromZero(x) + 3),
                 new Function("Mish", 18, x -> x),
@@ -61,7 +63,9 @@ class ActivationRulesTest {
 
     @Property(tries = 100)
     void shouldPassFunctions(
-            @ForAll("smooth") Function function, @ForAll boolean late, @ForAll @IntRange(min = 1, max = 1000) int seed) {
+            @ForAll("smooth") Function function,
+            @ForAll boolean late,
+            @ForAll @IntRange(min = 1, max = 1000) int seed) {
         GradientCheck.at(late ? 21 : function.opset(), seed)
                 .wants("x", function.argument(), 2, 3)
                 .varying("x", 0)
@@ -71,7 +75,9 @@ class ActivationRulesTest {
 
     @Property(tries = 100)
     void shouldPassFunctionsOfSinglePrecision(
-            @ForAll("single") Function function, @ForAll boolean late, @ForAll @IntRange(min = 1, max = 1000) int seed) {
+            @ForAll("single") Function function,
+            @ForAll boolean late,
+            @ForAll @IntRange(min = 1, max = 1000) int seed) {
         GradientCheck.at(late ? 21 : function.opset(), seed)
                 .inSinglePrecision()
                 .wants("x", function.argument(), 2, 3)

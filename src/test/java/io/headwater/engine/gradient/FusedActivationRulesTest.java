@@ -23,11 +23,7 @@ class FusedActivationRulesTest {
             case 2 -> check.node("com.microsoft", "QuickGelu", List.of("x"), List.of("y"), attribute("alpha", 1.5f));
             default ->
                 check.wants("bias", 4)
-                        .node(
-                                "com.microsoft",
-                                form == 3 ? "BiasGelu" : "FastGelu",
-                                List.of("x", "bias"),
-                                List.of("y"));
+                        .node("com.microsoft", form == 3 ? "BiasGelu" : "FastGelu", List.of("x", "bias"), List.of("y"));
         }
         check.holds();
     }

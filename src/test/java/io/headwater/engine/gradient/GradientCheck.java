@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
@@ -95,14 +96,19 @@ final class GradientCheck {
     /** An input whose gradient is checked: {@code shaping} of normally distributed numbers. */
     GradientCheck wants(String name, DoubleUnaryOperator shaping, long... shape) {
         int size = size(shape);
-        double[] values = random.doubles(0, 1).map(any -> shaping.applyAsDouble(random.nextGaussian())).limit(size).toArray();
+        double[] values = random.doubles(0, 1)
+                .map(any -> shaping.applyAsDouble(random.nextGaussian()))
+                .limit(size)
+                .toArray();
         wanted.put(name, new Input(shape, values));
         return this;
     }
 
     /** Axes of a wanted input whose sizes the derivation is not told, nor those of all that follow from them. */
     GradientCheck varying(String name, int... axes) {
-        Arrays.stream(axes).forEach(axis -> varying.computeIfAbsent(name, absent -> new HashSet<>()).add(axis));
+        Arrays.stream(axes)
+                .forEach(axis ->
+                        varying.computeIfAbsent(name, absent -> new HashSet<>()).add(axis));
         return this;
     }
 
@@ -186,7 +192,7 @@ final class GradientCheck {
             }
         }
         GraphProto.Builder typed = graph.clone();
-        wanted.keySet().forEach(name -> typed.addInput(input(name)));
+        wanted.keySet().forEach(name -> typed.addInput(declaration(name)));
         return new Forward(typed.build(), opsets, shapes, elementType);
     }
 
@@ -231,18 +237,22 @@ final class GradientCheck {
                 OrtSession backwardSession = session(backward.model())) {
             Map<String, OnnxTensor> given = new HashMap<>();
             for (String name : backward.saved()) {
-                given.put(name, values == null || wanted.containsKey(name) ? feed.get(name)
-                        : (OnnxTensor) values.get(name).orElseThrow());
+                given.put(
+                        name,
+                        values == null || wanted.containsKey(name)
+                                ? feed.get(name)
+                                : (OnnxTensor) values.get(name).orElseThrow());
             }
             if (backwardSession.getInputNames().contains(backward.seed())) {
                 given.put(backward.seed(), tensor(seed, outputShape));
             }
             try (OrtSession.Result gradients = backwardSession.run(given)) {
                 for (Map.Entry<String, String> each : backward.gradients().entrySet()) {
-                    OnnxTensor gradient = (OnnxTensor) gradients.get(each.getValue()).orElseThrow();
+                    OnnxTensor gradient =
+                            (OnnxTensor) gradients.get(each.getValue()).orElseThrow();
                     assertThat(gradient.getInfo().getShape())
                             .as("shape of the gradient by %s", each.getKey())
-                            .isEqualTo(wanted.get(each.getKey()).shape());
+                            .isEqualTo(input(each.getKey()).shape());
                     derived.put(each.getKey(), values(gradient));
                 }
             }
@@ -251,7 +261,8 @@ final class GradientCheck {
             for (Map.Entry<String, Input> each : wanted.entrySet()) {
                 double[] expected = differences(session, each.getValue(), seed);
                 double[] actual = derived.getOrDefault(each.getKey(), new double[expected.length]);
-                double scale = Math.max(1, Arrays.stream(expected).map(Math::abs).max().orElse(0));
+                double scale =
+                        Math.max(1, Arrays.stream(expected).map(Math::abs).max().orElse(0));
                 for (int i = 0; i < expected.length; i++) {
                     assertThat(actual[i])
                             .as("gradient by %s[%d]", each.getKey(), i)
@@ -295,7 +306,7 @@ final class GradientCheck {
 
     private ModelProto model(Set<String> outputs) {
         GraphProto.Builder all = graph.clone();
-        wanted.keySet().forEach(name -> all.addInput(input(name)));
+        wanted.keySet().forEach(name -> all.addInput(declaration(name)));
         outputs.forEach(name -> all.addOutput(ValueInfoProto.newBuilder().setName(name)));
         ModelProto.Builder model = ModelProto.newBuilder()
                 .setIrVersion(8)
@@ -309,7 +320,9 @@ final class GradientCheck {
     private Map<String, OnnxTensor> feed() throws OrtException {
         Map<String, OnnxTensor> feed = new HashMap<>();
         for (Map.Entry<String, Input> each : wanted.entrySet()) {
-            feed.put(each.getKey(), tensor(each.getValue().values(), each.getValue().shape()));
+            feed.put(
+                    each.getKey(),
+                    tensor(each.getValue().values(), each.getValue().shape()));
         }
         return feed;
     }
@@ -346,9 +359,13 @@ final class GradientCheck {
         return ENVIRONMENT.createSession(model.toByteArray(), options);
     }
 
-    private ValueInfoProto input(String name) {
+    private Input input(String name) {
+        return Objects.requireNonNull(wanted.get(name), name);
+    }
+
+    private ValueInfoProto declaration(String name) {
         TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder().setElemType(elementType);
-        long[] shape = wanted.get(name).shape();
+        long[] shape = input(name).shape();
         for (int axis = 0; axis < shape.length; axis++) {
             if (varying.getOrDefault(name, Set.of()).contains(axis)) {
                 tensor.getShapeBuilder().addDimBuilder().setDimParam(name + "/" + axis);

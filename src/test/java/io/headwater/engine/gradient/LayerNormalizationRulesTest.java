@@ -18,7 +18,8 @@ class LayerNormalizationRulesTest {
             @ForAll @IntRange(min = 1, max = 1000) int seed) {
         long[] full = {2, 3, 4};
         long[] scale = Arrays.copyOfRange(full, axis < 0 ? axis + 3 : axis, 3);
-        GradientCheck check = GradientCheck.at(17, seed).within(1e-5, 1e-5).wants("x", full).wants("scale", scale);
+        GradientCheck check =
+                GradientCheck.at(17, seed).within(1e-5, 1e-5).wants("x", full).wants("scale", scale);
         if (varying && scale.length < 3) {
             check.varying("x", 0);
         }

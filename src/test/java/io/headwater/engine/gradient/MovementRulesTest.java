@@ -56,7 +56,8 @@ class MovementRulesTest {
             @ForAll boolean varying,
             @ForAll @IntRange(min = 1, max = 1000) int seed) {
         List<String> parts = List.of("a", "b", "c");
-        GradientCheck check = GradientCheck.at(new int[] {11, 13, 18}[form], seed).wants("x", 2, 6);
+        GradientCheck check =
+                GradientCheck.at(new int[] {11, 13, 18}[form], seed).wants("x", 2, 6);
         if (varying) {
             check.varying("x", 0);
         }
@@ -68,7 +69,8 @@ class MovementRulesTest {
         } else {
             check.node("Split", List.of("x"), parts, axis, attribute("num_outputs", 3));
         }
-        check.node("Mul", List.of(parts.get(used), parts.get(used)), List.of("y")).holds();
+        check.node("Mul", List.of(parts.get(used), parts.get(used)), List.of("y"))
+                .holds();
     }
 
     @Property(tries = 20)
@@ -147,7 +149,8 @@ class MovementRulesTest {
         long[][] pads = {{0, 1, 2, 0, 2, 0}, {0, 0, 0, 0, 0, 0}, {0, 1, -1, 0, -1, 2}};
         int chosen = mode == 0 ? sizes : sizes % 2;
         AttributeProto named = attribute("mode", new String[] {"constant", "edge", "reflect"}[mode]);
-        GradientCheck check = GradientCheck.at(new int[] {9, 13, 18}[form], seed).wants("x", 2, 3, 4);
+        GradientCheck check =
+                GradientCheck.at(new int[] {9, 13, 18}[form], seed).wants("x", 2, 3, 4);
         if (varying) {
             check.varying("x", 0, 1, 2);
         }
@@ -199,6 +202,7 @@ class MovementRulesTest {
             check.constant(Tensors.integer("k", diagonal));
             inputs.add("k");
         }
-        check.node("Trilu", inputs, List.of("y"), attribute("upper", upper ? 1 : 0)).holds();
+        check.node("Trilu", inputs, List.of("y"), attribute("upper", upper ? 1 : 0))
+                .holds();
     }
 }

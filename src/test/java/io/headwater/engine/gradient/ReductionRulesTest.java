@@ -85,7 +85,8 @@ class ReductionRulesTest {
             attributes.add(attribute("axes", AXES[axes]));
         }
         DoubleUnaryOperator shaping = type.equals("ReduceLogSum") ? Math::exp : x -> x;
-        GradientCheck check = GradientCheck.at(asInput ? inputsFrom : before, seed).wants("x", shaping, 2, 3, 4);
+        GradientCheck check =
+                GradientCheck.at(asInput ? inputsFrom : before, seed).wants("x", shaping, 2, 3, 4);
         if (varying) {
             check.varying("x", 0, 2);
         }

@@ -27,12 +27,15 @@ class SelectionRulesTest {
                 .addInt32Data(0)
                 .addInt32Data(1)
                 .build();
-        GradientCheck check =
-                GradientCheck.at(9, seed).wants("a", stretched(left)).wants("b", stretched(right)).constant(condition);
+        GradientCheck check = GradientCheck.at(9, seed)
+                .wants("a", stretched(left))
+                .wants("b", stretched(right))
+                .constant(condition);
         if (computed) {
             check.node("Not", List.of("c"), List.of("d"));
         }
-        check.node("Where", List.of(computed ? "d" : "c", "a", "b"), List.of("y")).holds();
+        check.node("Where", List.of(computed ? "d" : "c", "a", "b"), List.of("y"))
+                .holds();
     }
 
     @Property(tries = 40)
@@ -66,8 +69,9 @@ class SelectionRulesTest {
             @ForAll boolean below,
             @ForAll boolean above,
             @ForAll @IntRange(min = 1, max = 1000) int seed) {
-        GradientCheck check =
-                GradientCheck.at(asInput ? 12 : 7, seed).inSinglePrecision().wants("x", SelectionRulesTest::offHalf, 3, 4);
+        GradientCheck check = GradientCheck.at(asInput ? 12 : 7, seed)
+                .inSinglePrecision()
+                .wants("x", SelectionRulesTest::offHalf, 3, 4);
         if (asInput) {
             check.constant("low", any -> -0.5)
                     .constant("high", any -> 0.5)

@@ -63,11 +63,9 @@ class ShapeRulesTest {
     }
 
     @Property(tries = 20)
-    void shouldPassTranspose(
-            @ForAll @IntRange(max = 2) int form, @ForAll @IntRange(min = 1, max = 1000) int seed) {
+    void shouldPassTranspose(@ForAll @IntRange(max = 2) int form, @ForAll @IntRange(min = 1, max = 1000) int seed) {
         long[][] permutations = {{2, 0, 1}, {1, 2, 0}};
-        GradientCheck check =
-                GradientCheck.at(13, seed).wants("x", 2, 3, 4).varying("x", 0, 1);
+        GradientCheck check = GradientCheck.at(13, seed).wants("x", 2, 3, 4).varying("x", 0, 1);
         if (form == 2) {
             check.node("Transpose", List.of("x"), List.of("y"));
         } else {
