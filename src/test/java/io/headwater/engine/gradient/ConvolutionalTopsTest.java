@@ -19,7 +19,11 @@ class ConvolutionalTopsTest {
         private final GradientCheck check;
 
         Blocks(int seed, long... input) {
-            check = GradientCheck.at(13, seed).inSinglePrecision().within(0.05, 2e-3).wants("x", input).varying("x", 0);
+            check = GradientCheck.at(13, seed)
+                    .inSinglePrecision()
+                    .within(0.05, 2e-3)
+                    .wants("x", input)
+                    .varying("x", 0);
         }
 
         /** A convolution with bias. */
@@ -40,7 +44,12 @@ class ConvolutionalTopsTest {
                     .constant(result + ".variance", x -> 1 + 0.1 * Math.abs(x), weights[0])
                     .node(
                             "BatchNormalization",
-                            List.of(between, result + ".scale", result + ".bias", result + ".mean", result + ".variance"),
+                            List.of(
+                                    between,
+                                    result + ".scale",
+                                    result + ".bias",
+                                    result + ".mean",
+                                    result + ".variance"),
                             List.of(result));
         }
 
@@ -71,11 +80,7 @@ class ConvolutionalTopsTest {
                     .node("Flatten", List.of("pooled"), List.of("flat"))
                     .wants("classes.w", 3, channels)
                     .wants("classes.b", 3)
-                    .node(
-                            "Gemm",
-                            List.of("flat", "classes.w", "classes.b"),
-                            List.of("y"),
-                            attribute("transB", 1));
+                    .node("Gemm", List.of("flat", "classes.w", "classes.b"), List.of("y"), attribute("transB", 1));
         }
     }
 
@@ -146,7 +151,8 @@ class ConvolutionalTopsTest {
         blocks.check.constant(Tensors.real("zero", GradientCheck.FLOAT, 0));
         blocks.check.constant(Tensors.real("six", GradientCheck.FLOAT, 6));
         blocks.normalised("x", "expand", 3, shape(6, 3, 1, 1));
-        blocks.normalised(blocks.bounded("expand"), "depthwise", 3, shape(6, 1, 3, 3), PADDED[0], attribute("group", 6));
+        blocks.normalised(
+                blocks.bounded("expand"), "depthwise", 3, shape(6, 1, 3, 3), PADDED[0], attribute("group", 6));
         blocks.normalised(blocks.bounded("depthwise"), "project", 3, shape(3, 6, 1, 1));
         blocks.classified(blocks.add("project", "x"), 3);
         blocks.check.holds();
