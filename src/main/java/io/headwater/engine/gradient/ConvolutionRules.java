@@ -62,6 +62,11 @@ final class ConvolutionRules {
         long[] extra = node.integers("output_padding").orElse(new long[plain.axes()]);
         if (node.integers("output_shape").isEmpty()
                 && List.of("NOTSET", "VALID").contains(node.text("auto_pad", "NOTSET"))) {
+            for (int axis = 0; axis < plain.axes(); axis++) {
+                if (!plain.areFixed() && extra[axis] >= plain.strides()[axis]) {
+                    throw node.refused("has output_padding of a stride or more, and sizes that vary");
+                }
+            }
             return plain;
         }
         if (!plain.areFixed()) {
@@ -159,8 +164,8 @@ final class ConvolutionRules {
         long[] most = Arrays.stream(windows.strides()).map(stride -> stride - 1).toArray();
         attributes.add(attribute("output_padding", most));
         String padded = backward.op("ConvTranspose", attributes, gradient, weights);
-        String sizes = backward.op(
-                "Slice", backward.shapeOf(x), backward.integers(2), backward.integers(2 + windows.axes()));
+        String sizes =
+                backward.op("Slice", backward.shapeOf(x), backward.integers(2), backward.integers(2 + windows.axes()));
         String starts = backward.integers(windows.before());
         String ends = backward.op("Add", sizes, starts);
         return backward.op("Slice", padded, starts, ends, backward.integers(windows.spatial()));
@@ -251,7 +256,8 @@ final class ConvolutionRules {
     private static String exchanged(
             Windows windows, long groups, String x, String gradient, long[] weights, Backward backward) {
         long[] exchange = exchange(weights.length, 0, 1);
-        String images = groups == 1 ? backward.transpose(x, exchange) : byGroups(windows, groups, x, weights[1], backward);
+        String images =
+                groups == 1 ? backward.transpose(x, exchange) : byGroups(windows, groups, x, weights[1], backward);
         Windows other = new Windows(
                 windows.kernel(),
                 windows.dilations(),

@@ -31,7 +31,7 @@ final class NormalisationRules {
      */
     private static void batch(Node node, Backward backward) {
         boolean trains = node.integer("training_mode", 0) != 0;
-        if (node.opset() < 14 && node.proto().getOutputCount() > 1) {
+        if (node.opset() < 14 && node.proto().getOutputList().stream().skip(1).anyMatch(each -> !each.isEmpty())) {
             throw node.refused("is in training mode, which is supported from opset 14");
         }
         if (node.opset() < 9 && node.integer("spatial", 1) == 0) {
@@ -83,8 +83,7 @@ final class NormalisationRules {
         String gradient = backward.gradient(node);
         int rank = backward.rank(x);
         String byGroup = backward.integers(0, node.integer("num_groups", 1), -1);
-        Standard standard =
-                Standard.of(backward.op("Reshape", x, byGroup), node.real("epsilon", 1e-5f), backward, 2);
+        Standard standard = Standard.of(backward.op("Reshape", x, byGroup), node.real("epsilon", 1e-5f), backward, 2);
         String scaled;
         if (node.opset() < 21) {
             String grouped = backward.op("Reshape", gradient, byGroup);
@@ -116,10 +115,7 @@ final class NormalisationRules {
         AttributeProto axes = attribute("axes", new long[] {axis});
         String norm = backward.op(absolute ? "ReduceL1" : "ReduceL2", List.of(axes), x);
         String divisor = backward.op(
-                "Where",
-                backward.op("Equal", norm, backward.real(0)),
-                backward.real(Double.POSITIVE_INFINITY),
-                norm);
+                "Where", backward.op("Equal", norm, backward.real(0)), backward.real(Double.POSITIVE_INFINITY), norm);
         String along = backward.sum(backward.op("Mul", gradient, node.output()), true, axis);
         String change = absolute ? backward.op("Sign", x) : node.output();
         String across = backward.op("Sub", gradient, backward.op("Mul", change, along));
@@ -133,6 +129,9 @@ final class NormalisationRules {
     private static void neighbours(Node node, Backward backward) {
         String x = node.input(0);
         String gradient = backward.gradient(node);
+        if (backward.shape(x)[1] < 0) {
+            throw node.refused("normalises over channels whose number varies");
+        }
         long size = node.integer("size", 1);
         double alpha = node.real("alpha", 1e-4f);
         double beta = node.real("beta", 0.75f);
@@ -149,9 +148,6 @@ final class NormalisationRules {
     private static String meanOfChannels(
             String value, long size, long before, long after, String like, Backward backward) {
         long channels = backward.shape(like)[1];
-        if (channels < 0) {
-            throw new IllegalArgumentException("the channels of tensor '" + like + "' must be known, but vary");
-        }
         String pooled = backward.op(
                 "AveragePool",
                 List.of(

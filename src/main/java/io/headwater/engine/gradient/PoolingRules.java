@@ -2,15 +2,19 @@ package io.headwater.engine.gradient;
 
 import static io.headwater.engine.gradient.Backward.attribute;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.LongStream;
 import onnx.Onnx.AttributeProto;
 
 /** Pooling over one, two or three axes. */
 final class PoolingRules {
+    /** The attributes that say which windows there are. */
+    private static final Set<String> GEOMETRY =
+            Set.of("kernel_shape", "strides", "dilations", "pads", "auto_pad", "ceil_mode");
+
     private PoolingRules() {}
 
     static Map<String, Rule> all() {
@@ -27,13 +31,9 @@ final class PoolingRules {
      */
     private static void max(Node node, Backward backward) {
         String x = node.input(0);
-        Windows windows = windows(node, backward);
-        List<AttributeProto> attributes = new ArrayList<>(List.of(
-                attribute("kernel_shape", windows.kernel()),
-                attribute("strides", windows.strides()),
-                attribute("dilations", windows.dilations()),
-                attribute("pads", windows.pads()),
-                attribute("ceil_mode", node.integer("ceil_mode", 0))));
+        List<AttributeProto> attributes = node.proto().getAttributeList().stream()
+                .filter(attribute -> GEOMETRY.contains(attribute.getName()))
+                .toList();
         String indices = backward.ops("MaxPool", 2, attributes, x).get(1);
         String all = backward.integers(-1);
         String zeros = backward.op("Expand", backward.real(0), backward.op("Reshape", backward.op("Size", x), all));
@@ -112,8 +112,7 @@ final class PoolingRules {
         String indices = backward.op("ArgMax", List.of(attribute("axis", 2)), flat);
         String zeros = backward.op("Expand", backward.real(0), backward.op("Shape", flat));
         String gradient = backward.op("Reshape", backward.gradient(node), backward.integers(0, 0, 1));
-        String placed =
-                backward.op("ScatterElements", List.of(attribute("axis", 2)), zeros, indices, gradient);
+        String placed = backward.op("ScatterElements", List.of(attribute("axis", 2)), zeros, indices, gradient);
         backward.add(x, backward.reshapedLike(placed, x));
     }
 

@@ -56,8 +56,7 @@ final class ResizingRules {
             return false;
         }
         boolean simple = node.opset() < 11 || node.type().equals("Upsample");
-        String transformation =
-                simple ? "asymmetric" : node.text("coordinate_transformation_mode", "half_pixel");
+        String transformation = simple ? "asymmetric" : node.text("coordinate_transformation_mode", "half_pixel");
         String rounding = simple ? "floor" : node.text("nearest_mode", "round_prefer_floor");
         long factor = result / size;
         for (long i = 0; i < result; i++) {
@@ -86,9 +85,7 @@ final class ResizingRules {
 
     private static void spaceToDepth(Node node, Backward backward) {
         String back = backward.op(
-                "DepthToSpace",
-                List.of(attribute("blocksize", node.integer("blocksize", 1))),
-                backward.gradient(node));
+                "DepthToSpace", List.of(attribute("blocksize", node.integer("blocksize", 1))), backward.gradient(node));
         backward.add(node.input(0), back);
     }
 
@@ -98,8 +95,7 @@ final class ResizingRules {
         String gradient = backward.gradient(node);
         long block = node.integer("blocksize", 1);
         if (node.text("mode", "DCR").equals("DCR")) {
-            backward.add(
-                    x, backward.op("SpaceToDepth", List.of(attribute("blocksize", block)), gradient));
+            backward.add(x, backward.op("SpaceToDepth", List.of(attribute("blocksize", block)), gradient));
             return;
         }
         long[] shape = backward.shape(x);

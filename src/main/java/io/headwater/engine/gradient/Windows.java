@@ -17,13 +17,7 @@ import java.util.stream.LongStream;
  * @param positions how many there are; -1 where it differs between batches
  */
 record Windows(
-        long[] kernel,
-        long[] strides,
-        long[] dilations,
-        long[] before,
-        long[] after,
-        long[] sizes,
-        long[] positions) {
+        long[] kernel, long[] strides, long[] dilations, long[] before, long[] after, long[] sizes, long[] positions) {
 
     /**
      * The windows of a convolution or pooling node.

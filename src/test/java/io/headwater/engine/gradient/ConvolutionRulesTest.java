@@ -22,7 +22,8 @@ class ConvolutionRulesTest {
     }
 
     /** What a convolution is drawn from. */
-    private record Drawn(int axes, int groups, int inputs, int outputs, List<AttributeProto> attributes, long[] kernel) {
+    private record Drawn(
+            int axes, int groups, int inputs, int outputs, List<AttributeProto> attributes, long[] kernel) {
 
         static Drawn of(Random random, boolean automatic) {
             int axes = 1 + random.nextInt(3);
@@ -126,11 +127,13 @@ class ConvolutionRulesTest {
                 attributes.add(attribute("pads", draw(random, 2 * axes, 0, 1)));
                 attributes.add(attribute("dilations", draw(random, axes, 1, 2)));
             }
-            case 1 -> attributes.add(attribute(
-                    "output_padding", Arrays.stream(strides).map(s -> s - 1).toArray()));
+            case 1 ->
+                attributes.add(attribute(
+                        "output_padding", Arrays.stream(strides).map(s -> s - 1).toArray()));
             case 2 -> attributes.add(attribute("auto_pad", AUTOMATIC[random.nextInt(3)]));
-            default -> attributes.add(attribute(
-                    "output_shape", Arrays.stream(strides).map(s -> 4 * s).toArray()));
+            default ->
+                attributes.add(attribute(
+                        "output_shape", Arrays.stream(strides).map(s -> 4 * s).toArray()));
         }
 
         check(11, seed)
@@ -139,6 +142,24 @@ class ConvolutionRulesTest {
                 .wants("w", shape(inputs, outputs, draw(random, axes, 3, 4)))
                 .wants("b", groups * outputs)
                 .node("ConvTranspose", List.of("x", "w", "b"), List.of("y"), attributes.toArray(AttributeProto[]::new))
+                .holds();
+    }
+
+    @Property(tries = 10)
+    void shouldPassTransposedConvolutionsOfSizesThatVary(
+            @ForAll @IntRange(min = 1, max = 1000) int seed, @ForAll @IntRange(min = 1, max = 3) int stride) {
+        check(13, seed)
+                .wants("x", 2, 4, 3, 4)
+                .varying("x", 0, 2, 3)
+                .wants("w", 4, 2, 3, 2)
+                .node(
+                        "ConvTranspose",
+                        List.of("x", "w"),
+                        List.of("y"),
+                        attribute("group", 2),
+                        attribute("strides", new long[] {stride, stride}),
+                        attribute("pads", new long[] {1, 0, 0, 1}),
+                        attribute("output_padding", new long[] {stride - 1, 0}))
                 .holds();
     }
 

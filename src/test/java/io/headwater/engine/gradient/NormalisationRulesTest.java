@@ -14,7 +14,8 @@ class NormalisationRulesTest {
 
     /** The shape [3, channels] with up to three more axes. */
     private static long[] image(int axes, long channels) {
-        return LongStream.concat(LongStream.of(3, channels), LongStream.of(4, 3, 2).limit(axes))
+        return LongStream.concat(
+                        LongStream.of(3, channels), LongStream.of(4, 3, 2).limit(axes))
                 .toArray();
     }
 

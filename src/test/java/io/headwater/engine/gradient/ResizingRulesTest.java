@@ -108,7 +108,9 @@ class ResizingRulesTest {
             @ForAll @IntRange(max = 2) int kind) {
         long squared = (long) block * block;
         long[] shape = kind == 2 ? new long[] {2, 3, 2L * block, 3L * block} : new long[] {2, 2 * squared, 2, 3};
-        GradientCheck check = GradientCheck.at(seed % 2 == 0 ? 11 : 13, seed).wants("x", shape).varying("x", 0);
+        GradientCheck check = GradientCheck.at(seed % 2 == 0 ? 11 : 13, seed)
+                .wants("x", shape)
+                .varying("x", 0);
         List<String> modes = Arrays.asList("DCR", "CRD");
 
         if (kind == 2) {
