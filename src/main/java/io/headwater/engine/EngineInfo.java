@@ -76,6 +76,7 @@ public final class EngineInfo {
         info.put("nd4j.version", nd4jVersion());
         info.put("nd4j.backend", Nd4j.getBackend().getClass().getSimpleName());
         info.put("nd4j.binary", level(ops.binaryLevel()));
+        info.put("nd4j.onednn", String.valueOf(EngineBuild.current().oneDnn()));
         info.put("nd4j.blas", String.valueOf(nd4j.get("blas.vendor")));
         info.put("nd4j.threads", String.valueOf(ops.ompGetMaxThreads()));
         info.put("onnxruntime.version", onnxRuntimeVersion());

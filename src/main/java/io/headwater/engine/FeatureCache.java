@@ -46,8 +46,7 @@ public final class FeatureCache implements AutoCloseable {
      *
      * @param computing what the bits of features depend on beside the backbone: library, device, threads, processor
      */
-    public static FeatureCache open(
-            long maxBytes, FeatureFiles files, Digest backbone, Map<String, String> computing) {
+    public static FeatureCache open(long maxBytes, FeatureFiles files, Digest backbone, Map<String, String> computing) {
         return new FeatureCache(maxBytes, files.open(backbone, computing));
     }
 

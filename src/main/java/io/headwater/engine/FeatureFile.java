@@ -173,8 +173,7 @@ final class FeatureFile implements AutoCloseable {
         for (long position : index.candidates(key)) {
             int segment = (int) (position / layout.segmentBytes());
             if (segment < segments.size()) {
-                float[] features =
-                        entries.decode(segments.get(segment), (int) (position % layout.segmentBytes()), key);
+                float[] features = entries.decode(segments.get(segment), (int) (position % layout.segmentBytes()), key);
                 if (features != null) {
                     return features;
                 }

@@ -48,12 +48,10 @@ record FeatureFileLayout(int indexBytes, int segmentBytes, int segments) {
             throw new IllegalArgumentException(
                     "a file of features needs at least " + LEAST_BYTES + " bytes, but may have " + maxBytes);
         }
-        int indexBytes =
-                (int) Math.min(MAX_INDEX_BYTES, Long.highestOneBit(maxBytes / BYTES_A_SLOT) * SLOT_BYTES);
+        int indexBytes = (int) Math.min(MAX_INDEX_BYTES, Long.highestOneBit(maxBytes / BYTES_A_SLOT) * SLOT_BYTES);
         long rest = maxBytes - HEADER_BYTES - indexBytes;
         long segments = (rest + SEGMENT_BYTES - 1) / SEGMENT_BYTES;
-        return new FeatureFileLayout(
-                indexBytes, (int) (rest / segments / PAGE * PAGE), Math.toIntExact(segments));
+        return new FeatureFileLayout(indexBytes, (int) (rest / segments / PAGE * PAGE), Math.toIntExact(segments));
     }
 
     /** Bytes of all segments. */
@@ -87,10 +85,8 @@ record FeatureFileLayout(int indexBytes, int segmentBytes, int segments) {
 
     /** {@code kept} where it can be the position of the next entry in a file of {@code written} segments, else 0. */
     long writePosition(long kept, int written) {
-        boolean possible = kept >= 0
-                && kept < capacity()
-                && kept <= (long) written * segmentBytes
-                && kept % ALIGNMENT == 0;
+        boolean possible =
+                kept >= 0 && kept < capacity() && kept <= (long) written * segmentBytes && kept % ALIGNMENT == 0;
         return possible ? kept : 0;
     }
 

@@ -57,7 +57,8 @@ public record FeatureFiles(Path folder, long fileBytes, long totalBytes) {
      * @param computing what the bits of features depend on beside the backbone: library, device, threads, processor
      * @return null when there is to be none, or can be none: a full disk, a missing right, another process that has it
      */
-    @Nullable FeatureFile open(Digest backbone, Map<String, String> computing) {
+    @Nullable
+    FeatureFile open(Digest backbone, Map<String, String> computing) {
         if (fileBytes == 0) {
             return null;
         }
@@ -125,8 +126,7 @@ public record FeatureFiles(Path folder, long fileBytes, long totalBytes) {
 
         /** Deletes it unless somebody has it. */
         boolean isDeleted() throws IOException {
-            try (FileChannel channel =
-                            FileChannel.open(path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
                     FileLock owned = FeatureFile.lock(channel)) {
                 return owned != null && Files.deleteIfExists(path);
             }

@@ -34,7 +34,9 @@ record Gpu(String name, ComputeCapability capability, String driver, String memo
     }
 
     private static int[] versionOf(String driver) {
-        return Arrays.stream(driver.split("\\.", -1)).mapToInt(Integer::parseInt).toArray();
+        return Arrays.stream(driver.split("\\.", -1))
+                .mapToInt(Integer::parseInt)
+                .toArray();
     }
 
     @Override

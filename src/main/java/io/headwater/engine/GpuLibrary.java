@@ -5,12 +5,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A library that can compute on a GPU, and what its published binaries need for that. */
+/**
+ * A library that can compute on a GPU, and what its published binaries need for that: the machine code in their fat
+ * binaries, as the files of ND4J 1.0.0-M2.1 and ONNX Runtime 1.28.0 hold it.
+ */
 enum GpuLibrary {
-    /** Its binaries hold machine code and no PTX, so that nothing newer than the generation of Ampere and Ada runs them. */
-    ND4J("ND4J", "CUDA 11.6", "450.80.02", "3.7 5.0 6.0 7.0 7.5 8.0 8.6"),
-    /** Microsoft's build of 1.28. */
-    ONNX_RUNTIME("ONNX Runtime", "CUDA 12", "525.60.13", "6.0 7.0 7.5 8.0 8.6 8.9 9.0 12.0");
+    /** Machine code and no PTX, so that nothing newer than the generation of Ampere and Ada runs it. */
+    ND4J("ND4J", "CUDA 11.6", "450.80.02", "3.7 5.0 5.2 6.0 6.1 7.0 7.5 8.0 8.6"),
+    /** Microsoft's build. */
+    ONNX_RUNTIME("ONNX Runtime", "CUDA 12", "525.60.13", "6.0 7.0 7.5 8.0 8.6 9.0 12.0");
 
     private final String title;
     private final String cuda;
@@ -32,11 +35,12 @@ enum GpuLibrary {
     Optional<String> objection(Gpu gpu) {
         if (codes.stream().noneMatch(gpu.capability()::runs)) {
             String known = codes.stream().map(String::valueOf).collect(Collectors.joining(", "));
-            return Optional.of("%s has code for compute capability %s and none that runs on %s"
-                    .formatted(title, known, gpu));
+            return Optional.of(
+                    "%s has code for compute capability %s and none that runs on %s".formatted(title, known, gpu));
         }
         if (!gpu.hasDriver(driver)) {
-            return Optional.of("%s needs a driver for %s, %s or newer, but there is %s".formatted(title, cuda, driver, gpu));
+            return Optional.of(
+                    "%s needs a driver for %s, %s or newer, but there is %s".formatted(title, cuda, driver, gpu));
         }
         return Optional.empty();
     }

@@ -18,7 +18,8 @@ public final class HalfBackbone implements Backbone {
     /** The features of {@code exact} in half precision; owns it. */
     public HalfBackbone(Backbone exact) {
         this.exact = exact;
-        String description = "headwater features as float16\nbackbone " + exact.digest().hex() + "\n";
+        String description =
+                "headwater features as float16\nbackbone " + exact.digest().hex() + "\n";
         digest = Digest.of(description.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -40,7 +41,8 @@ public final class HalfBackbone implements Backbone {
      */
     @Override
     public List<float[]> features(List<ModelInput> inputs) {
-        List<float[]> features = exact.features(inputs).stream().map(HalfBackbone::rounded).toList();
+        List<float[]> features =
+                exact.features(inputs).stream().map(HalfBackbone::rounded).toList();
         SortedSet<Integer> tooLarge = new TreeSet<>();
         for (int i = 0; i < features.size(); i++) {
             for (float value : features.get(i)) {

@@ -7,6 +7,10 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Nd4jRuntime {
     static {
         setDefault(ND4JSystemProperties.LOG_INITIALIZATION, "false");
+        if (EngineBuild.current().oneDnn()) {
+            // Read when a layer is made; the release has its helpers off.
+            setDefault("org.eclipse.deeplearning4j.helpers.disable", "false");
+        }
         // The limit counts the whole process, ONNX Runtime included, and asks the kernel at every allocation.
         setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         // Heads free their arrays themselves; a full collection every few seconds would only stop the stream.

@@ -51,8 +51,7 @@ class DevicesTest {
 
         assertThat(devices.onnxRuntime()).isEqualTo(new Device.Cuda(Gpu.parse(A10)));
         assertThat(devices.nd4j()).isEqualTo(devices.onnxRuntime());
-        assertThat(devices.nd4j())
-                .hasToString("gpu NVIDIA A10 (compute capability 8.6, driver 535.104.05, 23028 MiB)");
+        assertThat(devices.nd4j()).hasToString("gpu NVIDIA A10 (compute capability 8.6, driver 535.104.05, 23028 MiB)");
     }
 
     @Test
@@ -70,7 +69,7 @@ class DevicesTest {
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("the head cannot use a gpu")
                     .hasMessageContaining("NVIDIA H100 80GB HBM3 (compute capability 9.0")
-                    .hasMessageContaining("3.7, 5.0, 6.0, 7.0, 7.5, 8.0, 8.6")
+                    .hasMessageContaining("3.7, 5.0, 5.2, 6.0, 6.1, 7.0, 7.5, 8.0, 8.6")
                     .hasMessageContaining("-Pcuda-backbone")
                     .hasMessageNotContaining("the backbone");
         }
@@ -99,10 +98,11 @@ class DevicesTest {
 
     @Test
     void shouldNameEveryPartThatCannot() {
-        assertThatThrownBy(() -> Devices.choose(
-                        Optional.empty(), OF_CUDA, card("NVIDIA B200, 10.0, 570.86.15, 183359 MiB")))
+        assertThatThrownBy(() ->
+                        Devices.choose(Optional.empty(), OF_CUDA, card("NVIDIA B200, 10.0, 570.86.15, 183359 MiB")))
                 .isInstanceOfSatisfying(
-                        ConfigurationException.class, e -> assertThat(e.faults()).hasSize(2));
+                        ConfigurationException.class,
+                        e -> assertThat(e.faults()).hasSize(2));
     }
 
     @Test
@@ -112,7 +112,8 @@ class DevicesTest {
         };
 
         assertThat(Devices.choose(Optional.empty(), OF_CPU, nobody)).isEqualTo(Devices.CPU);
-        assertThat(Devices.choose(Optional.of(DeviceChoice.CPU), OF_CPU, nobody)).isEqualTo(Devices.CPU);
+        assertThat(Devices.choose(Optional.of(DeviceChoice.CPU), OF_CPU, nobody))
+                .isEqualTo(Devices.CPU);
         assertThat(Devices.choose(Optional.of(DeviceChoice.CPU), OF_CUDA_BACKBONE, nobody))
                 .isEqualTo(Devices.CPU);
     }
@@ -123,7 +124,8 @@ class DevicesTest {
                 .hasMessageContaining("no CUDA; build with -Pcuda");
         assertThatThrownBy(() -> Devices.choose(Optional.of(DeviceChoice.CPU), OF_CUDA, card(A10)))
                 .hasMessageContaining("its ND4J has CUDA alone");
-        assertThat(Devices.choose(Optional.of(DeviceChoice.GPU_OR_CPU), OF_CPU, card(A10)).onnxRuntime()
+        assertThat(Devices.choose(Optional.of(DeviceChoice.GPU_OR_CPU), OF_CPU, card(A10))
+                        .onnxRuntime()
                         .isFallback())
                 .isTrue();
     }

@@ -76,10 +76,7 @@ class FeatureFilesTest {
                 FeatureCache more = FeatureCache.open(0, three, PAYLOAD, HERE)) {
             // Then
             assertThat(more.hasFile()).isTrue();
-            assertThat(files())
-                    .hasSize(4)
-                    .contains("notes.txt")
-                    .noneMatch(name -> name.startsWith(B.hex()));
+            assertThat(files()).hasSize(4).contains("notes.txt").noneMatch(name -> name.startsWith(B.hex()));
         }
     }
 
@@ -125,8 +122,10 @@ class FeatureFilesTest {
     }
 
     private void date(Digest backbone, int second) throws IOException {
-        String name =
-                files().stream().filter(file -> file.startsWith(backbone.hex())).findFirst().orElseThrow();
+        String name = files().stream()
+                .filter(file -> file.startsWith(backbone.hex()))
+                .findFirst()
+                .orElseThrow();
         Files.setLastModifiedTime(folder.resolve(name), FileTime.fromMillis(1000L * second));
     }
 

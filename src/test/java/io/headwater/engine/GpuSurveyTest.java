@@ -24,11 +24,14 @@ class GpuSurveyTest {
                 + " Make sure that the latest NVIDIA driver is installed and running.\n";
 
         assertThat(GpuSurvey.read("nvidia-smi", 9, answer))
-                .isInstanceOfSatisfying(GpuSurvey.Missing.class, missing -> assertThat(missing.reason())
-                        .startsWith("nvidia-smi failed with status 9: NVIDIA-SMI has failed because"));
+                .isInstanceOfSatisfying(
+                        GpuSurvey.Missing.class,
+                        missing -> assertThat(missing.reason())
+                                .startsWith("nvidia-smi failed with status 9: NVIDIA-SMI has failed because"));
         assertThat(GpuSurvey.read("nvidia-smi", 0, "No devices were found\n"))
-                .isInstanceOfSatisfying(GpuSurvey.Missing.class, missing -> assertThat(missing.reason())
-                        .contains("No devices were found"));
+                .isInstanceOfSatisfying(
+                        GpuSurvey.Missing.class,
+                        missing -> assertThat(missing.reason()).contains("No devices were found"));
         assertThat(GpuSurvey.read("nvidia-smi", 0, "")).isEqualTo(new GpuSurvey.Missing("nvidia-smi lists no GPU"));
     }
 
@@ -48,10 +51,9 @@ class GpuSurveyTest {
     void shouldAskAProgram() {
         assertThat(GpuSurvey.ask(List.of("echo", "Tesla T4, 7.5, 550.90.07, 15360 MiB")))
                 .isInstanceOf(GpuSurvey.Found.class);
-        assertThat(GpuSurvey.ask(List.of("false")))
-                .isEqualTo(new GpuSurvey.Missing("false failed with status 1: "));
+        assertThat(GpuSurvey.ask(List.of("false"))).isEqualTo(new GpuSurvey.Missing("false failed with status 1: "));
         assertThat(GpuSurvey.ask(List.of("there-is-no-such-program")))
-                .isEqualTo(new GpuSurvey.Missing(
-                        "there is no NVIDIA driver: there-is-no-such-program cannot be started"));
+                .isEqualTo(
+                        new GpuSurvey.Missing("there is no NVIDIA driver: there-is-no-such-program cannot be started"));
     }
 }

@@ -33,11 +33,14 @@ class HalfTest {
                 float signed = sign == 0 ? middle : -middle;
                 float inner = sign == 0 ? Math.nextDown(signed) : Math.nextUp(signed);
                 float outer = sign == 0 ? Math.nextUp(signed) : Math.nextDown(signed);
-                assertThat(Half.of(inner)).as("below the middle after %04x", bits).isEqualTo((short) (sign | bits));
-                assertThat(Half.of(outer)).as("above the middle after %04x", bits).isEqualTo((short) (sign | bits + 1));
-                assertThat(Half.of(signed))
-                        .as("the middle after %04x", bits)
-                        .isEqualTo((short) (sign | (bits % 2 == 0 ? bits : bits + 1)));
+                assertThat(Half.of(inner))
+                        .as("below the middle after %04x", bits)
+                        .isEqualTo((short) (sign | bits));
+                assertThat(Half.of(outer))
+                        .as("above the middle after %04x", bits)
+                        .isEqualTo((short) (sign | bits + 1));
+                assertThat(Half.of(signed)).as("the middle after %04x", bits).isEqualTo((short)
+                        (sign | (bits % 2 == 0 ? bits : bits + 1)));
             }
         }
     }

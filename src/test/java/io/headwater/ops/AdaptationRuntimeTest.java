@@ -1,0 +1,92 @@
+package io.headwater.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.FeaturesConfig;
+import io.headwater.config.FeaturesConfig.Precision;
+import io.headwater.config.HeadwaterConfig.Role;
+import io.headwater.config.TaskKind;
+import io.headwater.domain.Digest;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With the built-in encoder; no broker is reached. */
+class AdaptationRuntimeTest {
+    private static final AdaptationConfig EXACT =
+            AdaptationConfig.of("reviews", TaskKind.TEXT_CLASSIFICATION, "minilm");
+    private static final AdaptationConfig HALF = EXACT.withFeatures(new FeaturesConfig(Precision.FLOAT16));
+    private static final Payload TEXT = new Payload.Text("a river begins somewhere");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldHandOutTheSameFeaturesComputedAndCached() throws Exception {
+        for (AdaptationConfig adaptation : List.of(EXACT, HALF)) {
+            float[] computed;
+            try (AdaptationRuntime runtime = open(adaptation)) {
+                computed = features(runtime);
+
+                assertThat(features(runtime)).containsExactly(computed);
+                assertThat(runtime.cache().memoryHits()).isEqualTo(1);
+            }
+            try (AdaptationRuntime next = open(adaptation)) {
+                assertThat(features(next)).containsExactly(computed);
+                assertThat(next.cache().fileHits()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void shouldNameFeaturesOfHalfPrecisionInTheLineage() throws Exception {
+        try (AdaptationRuntime exact = open(EXACT);
+                AdaptationRuntime half = open(HALF)) {
+            Digest name = half.baseModel();
+            float[] rounded = features(half);
+            float[] full = features(exact);
+
+            assertThat(name).isNotEqualTo(exact.baseModel());
+            assertThat(rounded).isNotEqualTo(full);
+            for (int i = 0; i < full.length; i++) {
+                assertThat(Math.abs(rounded[i] - full[i])).isLessThanOrEqualTo(Math.abs(full[i]) / 2048 + 0x1p-25f);
+            }
+        }
+    }
+
+    @Test
+    void shouldSayWhatEachPartComputesOn() throws Exception {
+        try (AdaptationRuntime runtime = open(EXACT)) {
+            assertThat(StartLine.of(Set.of(Role.TRAINER), runtime, settings(), List.of()))
+                    .contains(
+                            "backbone=onnxruntime backbone.device=cpu ",
+                            " backbone.threads=1 head=nd4j head.backend=CpuBackend head.device=cpu head.threads=",
+                            " features.file=true ",
+                            " onnxruntime.threads=1 ");
+            assertThat(runtime.environment()).containsEntry("nd4j.device", "cpu");
+        }
+    }
+
+    private AdaptationRuntime open(AdaptationConfig adaptation) {
+        return AdaptationRuntime.open(adaptation, settings());
+    }
+
+    private RuntimeSettings settings() {
+        return RuntimeSettings.of(TestSettings.of(Map.of(
+                "headwater.store", folder.resolve("artifacts").toString(),
+                "headwater.cache.folder", folder.resolve("features").toString(),
+                "headwater.cache.file-bytes", "1048576")));
+    }
+
+    private static float[] features(AdaptationRuntime runtime) {
+        return ((Outcome.Ok<float[]>)
+                        runtime.featurizer().features(List.of(TEXT)).get(0))
+                .value();
+    }
+}

@@ -1,0 +1,34 @@
+package io.headwater.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** The two image files differ in what a GPU needs, and build with profiles that there are. */
+class ImageFilesTest {
+
+    @Test
+    void shouldBuildTheGpuImageWithProfilesOfTheBuild() throws IOException {
+        String cuda = Files.readString(Path.of("docker/Dockerfile.cuda"));
+        String pom = Files.readString(Path.of("pom.xml"));
+
+        assertThat(cuda).contains("ARG BACK_END=cuda\n", "-P\"${BACK_END}\"", "BACK_END=cuda-backbone");
+        assertThat(pom).contains("<id>cuda</id>", "<id>cuda-backbone</id>", "<id>onednn</id>");
+        assertThat(Files.readString(Path.of("k8s/overlays/gpu/kustomization.yaml")))
+                .contains("newTag: 0.1.0-cuda");
+        assertThat(cuda).contains("-t headwater:0.1.0-cuda");
+    }
+
+    @Test
+    void shouldKeepBothImagesAlikeInTheRest() throws IOException {
+        assertThat(ending("docker/Dockerfile.cuda")).isEqualTo(ending("docker/Dockerfile.jvm"));
+    }
+
+    private static String ending(String file) throws IOException {
+        String text = Files.readString(Path.of(file));
+        return text.substring(text.indexOf("HEADWATER_STORE="));
+    }
+}
