@@ -1,7 +1,6 @@
 package io.headwater.engine;
 
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -11,6 +10,8 @@ final class LiveSlot {
     private final INDArray values;
     private final INDArray gradients;
     private final @Nullable INDArray pretrained;
+
+    private @Nullable INDArray scratch;
 
     LiveSlot(LiveParameters live, ParameterSlot slot, Tensor.@Nullable F32 start) {
         this.slot = slot;
@@ -29,34 +30,38 @@ final class LiveSlot {
     /** Adds the gradient of {@code strength} / 2 × the squared distance from the pre-trained values. */
     void pull(double strength) {
         if (pretrained != null) {
-            try (INDArray distance = values.sub(pretrained)) {
-                gradients.addi(distance.muli(strength));
-            }
+            gradients.addi(values.subi(pretrained, scratch()).muli(strength));
         }
     }
 
-    /** The sum of the squared gradients, summed in double precision. */
+    /** The sum of the squared gradients. */
     double squaredNorm() {
-        try (INDArray wide = Nd4j.create(DataType.DOUBLE, gradients.length()).assign(gradients)) {
-            double norm = wide.norm2Number().doubleValue();
-            return norm * norm;
-        }
-    }
-
-    void scale(double factor) {
-        gradients.muli(factor);
+        // In their own precision: a copy in another one leaves native memory behind at each step.
+        double norm = gradients.norm2Number().doubleValue();
+        return norm * norm;
     }
 
     /** Adds {@code share} of the values to what will be subtracted from them. */
     void decay(double share) {
         if (slot.decays()) {
-            try (INDArray part = values.mul(share)) {
-                gradients.addi(part);
-            }
+            gradients.addi(values.muli(share, scratch()));
         }
     }
 
+    /** One array for all steps: native memory does not come back as fast as it is asked for. */
+    private INDArray scratch() {
+        INDArray current = scratch;
+        if (current == null) {
+            current = Nd4j.create(values.dataType(), values.length());
+            scratch = current;
+        }
+        return current;
+    }
+
     void close() {
+        if (scratch != null) {
+            scratch.close();
+        }
         if (pretrained != null) {
             pretrained.close();
         }

@@ -185,7 +185,7 @@ public final class Optimiser implements AutoCloseable {
         }
         double norm = Math.sqrt(squares);
         if (norm > config.clipNorm()) {
-            learning.forEach(block -> block.slots().forEach(slot -> slot.scale(config.clipNorm() / norm)));
+            learning.forEach(block -> block.scale(config.clipNorm() / norm));
         }
     }
 

@@ -63,6 +63,10 @@ final class UpdateBlock {
         return slots.get(0).slot().depth();
     }
 
+    void scale(double factor) {
+        gradients.muli(factor);
+    }
+
     /**
      * One step; the gradients become what was subtracted.
      *
