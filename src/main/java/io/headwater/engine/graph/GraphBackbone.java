@@ -29,6 +29,7 @@ public final class GraphBackbone implements Backbone {
     private final boolean channelsLast;
     private final Pooling pooling;
     private final Pool pool;
+    private final int vocabulary;
     private final int width;
     private final ComputationGraph graph;
 
@@ -39,6 +40,12 @@ public final class GraphBackbone implements Backbone {
         this.pooling = pooling;
         input = model.input().shape();
         output = Objects.requireNonNull(model.shapes().get(cut));
+        // Deeplearning4j does not check ids. Floats hold all whole numbers up to 2^24.
+        vocabulary = model.vertices().stream()
+                .map(GraphModel.Vertex::operation)
+                .mapToInt(operation -> operation instanceof Embedding words ? words.rows() : 1 << 24)
+                .min()
+                .orElse(0);
         pool = new Pool(pooling, Layout.NCHW, normalise);
         graph = GraphNetwork.answering(model, model.input().name(), cut, null, DataType.FLOAT);
         width = features(new float[input.size()]).length;
@@ -145,6 +152,10 @@ public final class GraphBackbone implements Backbone {
         if (one instanceof ModelInput.Tokens tokens && input instanceof Shape.Tokens) {
             float[] ids = new float[tokens.ids().length];
             for (int i = 0; i < ids.length; i++) {
+                if (tokens.ids()[i] < 0 || tokens.ids()[i] >= vocabulary) {
+                    throw new IllegalArgumentException("token ids must be 0 to " + (vocabulary - 1) + ", but one is "
+                            + tokens.ids()[i] + "; the tokenizer is not the model's");
+                }
                 ids[i] = tokens.ids()[i];
             }
             return ids;

@@ -51,6 +51,9 @@ public final class GraphCut {
     static List<Vertex> between(GraphModel model, String from, String to) {
         requireKnown(model, from);
         requireKnown(model, to);
+        if (from.equals(to)) {
+            throw new GraphException("there is nothing between '" + from + "' and itself; choose a vertex above it");
+        }
         Set<String> needed = needed(model, from, to);
         boolean reached = needed.contains(from);
         if (!reached || (!from.equals(model.input().name()) && needed.contains(model.input().name()))) {

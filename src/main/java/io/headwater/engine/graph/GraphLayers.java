@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
 import org.deeplearning4j.nn.conf.graph.PreprocessorVertex;
+import org.deeplearning4j.nn.conf.graph.ScaleVertex;
 import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -37,8 +38,8 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /** Deeplearning4j's layer or vertex for each operation. */
 final class GraphLayers {
-    /** What the name of an identity below a first batch normalization ends in. */
-    private static final String FIRST = "-input";
+    /** What the name of a copy of the network's input ends in. */
+    private static final String COPY = "-input";
 
     private final GraphBuilder builder;
     private final String network;
@@ -97,10 +98,10 @@ final class GraphLayers {
     /** Adds any other vertex. */
     void add(String name, Operation operation, List<String> inputs, List<Shape> shapes) {
         String[] below = inputs.toArray(String[]::new);
-        if (operation instanceof BatchNorm && inputs.contains(network)) {
-            // Deeplearning4j's inference fails where this layer is the first.
-            below = new String[] {name + FIRST};
-            builder.addLayer(below[0], layer(new Dropout(), shapes.get(0)), network);
+        if (operation instanceof Activate && inputs.contains(network)) {
+            // Deeplearning4j would change the network's input in place, for all that read it.
+            below = new String[] {name + COPY};
+            builder.addVertex(below[0], new ScaleVertex(1), network);
         }
         GraphVertex vertex = vertex(operation, shapes);
         if (vertex != null) {

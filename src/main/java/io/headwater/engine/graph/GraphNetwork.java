@@ -17,6 +17,9 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /** The Deeplearning4j graph of a part of a graph model, made of Deeplearning4j's own layers. */
 final class GraphNetwork {
+    /** What the name of the identity above a last batch normalization ends in. */
+    private static final String LAST = "-output";
+
     private GraphNetwork() {}
 
     /**
@@ -76,8 +79,14 @@ final class GraphNetwork {
                     ? model.parameters(vertex.name()) / 2
                     : model.parameters(vertex.name());
         }
+        String output = to;
+        if (Objects.requireNonNull(model.vertex(to)).operation() instanceof BatchNorm) {
+            // Deeplearning4j's inference fails where this layer is the last; the identity is not.
+            output = to + LAST;
+            layers.add(output, new Dropout(), List.of(to), List.of(Objects.requireNonNull(shapes.get(to))));
+        }
         ComputationGraph graph = new ComputationGraph(
-                builder.setOutputs(to).validateOutputLayerConfig(false).build());
+                builder.setOutputs(output).validateOutputLayerConfig(false).build());
         if (parameters == 0) {
             graph.init();
         } else {

@@ -78,6 +78,7 @@ final class GraphModels {
                 .add("a/short", window(filters, Size.ONE, Padding.SAME, TWO, Activation.LINEAR), "relu")
                 .add("a/add", new Combine(Combine.Kind.ADD), "a/bn2", "a/short")
                 .then("a/relu2", new Activate(RELU))
+                .add("b/add", new Combine(Combine.Kind.SUBTRACT), "a/add", "a/relu2")
                 .then("mean", new GlobalPool(PoolKind.AVERAGE))
                 .then("classifier", new Dense(4, true, Activation.SOFTMAX))
                 .build(seed);
