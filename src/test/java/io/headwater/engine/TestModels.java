@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import onnx.Onnx.AttributeProto;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
@@ -28,6 +29,7 @@ import onnx.Onnx.ValueInfoProto;
 public final class TestModels {
     public static final int FLOAT = 1;
     public static final int HALF = 10;
+    public static final int LONG = 7;
 
     private TestModels() {}
 
@@ -123,6 +125,43 @@ public final class TestModels {
             Path folder, ModelProto model, String cut, Pooling pooling, Integer... shape) {
         TensorInput input = new TensorInput("observation", List.of(shape), List.of("state"));
         return new BaseModelManifest("numbers", "none", write(folder, model.toByteArray()), input, cut, pooling, false);
+    }
+
+    /**
+     * The manifest of a text model of two blocks with the tokenizer of MiniLM, whose file is written to {@code folder}:
+     * input_ids [N, S] → Gather → twice MatMul, Add, Tanh, Add → "block.2" [N, S, 8], to be averaged over the tokens.
+     */
+    public static BaseModelManifest text(Path folder) {
+        int vocabulary = 30522;
+        Random random = new Random(11);
+        GraphProto.Builder graph = GraphProto.newBuilder()
+                .setName("text")
+                .addInput(value("input_ids", LONG, 0, -1))
+                .addInitializer(weight("table", FLOAT, gaussian(random, vocabulary * 8), vocabulary, 8))
+                .addNode(node("Gather", "block.0", "table", "input_ids"))
+                .addOutput(value("block.2", FLOAT, 0, -1, 8));
+        for (int block = 0; block < 2; block++) {
+            String name = "layer." + block + "/";
+            String below = "block." + block;
+            graph.addInitializer(weight(name + "w", FLOAT, gaussian(random, 64), 8, 8))
+                    .addInitializer(weight(name + "b", FLOAT, gaussian(random, 8), 8))
+                    .addNode(node("MatMul", name + "product", below, name + "w"))
+                    .addNode(node("Add", name + "sum", name + "product", name + "b"))
+                    .addNode(node("Tanh", name + "tanh", name + "sum"))
+                    .addNode(node("Add", "block." + (block + 1), name + "tanh", below));
+        }
+        ModelFile file = write(folder, model(graph.build()).toByteArray());
+        TextInput of = miniLmInput(64);
+        TextInput input = new TextInput(of.tokenizer(), of.maxTokens(), of.ids(), "", "");
+        return new BaseModelManifest("text", "none", file, input, "block.2", Pooling.MEAN, false);
+    }
+
+    private static float[] gaussian(Random random, int size) {
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
     }
 
     /** Values from −0.5 to 0.5. */

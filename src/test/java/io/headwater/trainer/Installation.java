@@ -11,6 +11,8 @@ import io.headwater.domain.Label;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Sample;
 import io.headwater.engine.Backbone;
+import io.headwater.engine.Compute;
+import io.headwater.engine.DividedModel;
 import io.headwater.engine.EngineInfo;
 import io.headwater.engine.FeatureCache;
 import io.headwater.engine.GraphHeads;
@@ -54,7 +56,7 @@ final class Installation implements AutoCloseable {
     private final Codec codec = new Codec(MAX_RECORD_BYTES);
     private final ArtifactStore store;
     private final Task task;
-    private final Backbone backbone;
+    private final DividedModel model;
     private final KafkaProducer<byte[], byte[]> producer;
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     private final List<Boolean> valid = new ArrayList<>();
@@ -65,6 +67,17 @@ final class Installation implements AutoCloseable {
         this(config, bootstrapServers, prefix, store, TestModels.miniLm(), new HashBackbone());
     }
 
+    /** With {@code base}, divided as {@code config} says. */
+    static Installation divided(
+            AdaptationConfig config,
+            String bootstrapServers,
+            String prefix,
+            ArtifactStore store,
+            BaseModelManifest base) {
+        DividedModel model = DividedModel.open(base, config, Compute.ONE_THREAD);
+        return new Installation(config, bootstrapServers, prefix, store, base, model);
+    }
+
     Installation(
             AdaptationConfig config,
             String bootstrapServers,
@@ -72,13 +85,29 @@ final class Installation implements AutoCloseable {
             ArtifactStore store,
             BaseModelManifest base,
             Backbone backbone) {
+        this(
+                config,
+                bootstrapServers,
+                prefix,
+                store,
+                base,
+                new DividedModel(backbone, GraphHeads.of(config, backbone.width())));
+    }
+
+    private Installation(
+            AdaptationConfig config,
+            String bootstrapServers,
+            String prefix,
+            ArtifactStore store,
+            BaseModelManifest base,
+            DividedModel model) {
         this.config = config;
         this.bootstrapServers = bootstrapServers;
         this.topics = new Topics(prefix + ".", PARTITIONS, (short) 1, 1, MAX_RECORD_BYTES);
         this.clients = new Clients(KafkaSettings.of(bootstrapServers), topics);
         this.store = store;
         this.task = Tasks.of(config, base);
-        this.backbone = backbone;
+        this.model = model;
         this.producer = clients.producer();
     }
 
@@ -201,7 +230,7 @@ final class Installation implements AutoCloseable {
     }
 
     private SampleReader reader() {
-        return new SampleReader(topics, codec, task, new Featurizer(task, backbone, new FeatureCache(1 << 20)));
+        return new SampleReader(topics, codec, task, new Featurizer(task, model.backbone(), new FeatureCache(1 << 20)));
     }
 
     LaneContext context() {
@@ -209,8 +238,8 @@ final class Installation implements AutoCloseable {
         return new LaneContext(
                 config,
                 configuration,
-                backbone.digest(),
-                GraphHeads.of(config, backbone.width()),
+                model.backbone().digest(),
+                model.heads(),
                 store,
                 Clock.systemUTC(),
                 EngineInfo.current());
@@ -220,5 +249,6 @@ final class Installation implements AutoCloseable {
     public void close() {
         producer.close();
         task.close();
+        model.close();
     }
 }

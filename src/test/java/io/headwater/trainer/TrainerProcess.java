@@ -12,7 +12,9 @@ final class TrainerProcess {
     private TrainerProcess() {}
 
     /** Starts a process that trains {@code prefixes} one after another; with a stage, it is killed there in the first. */
-    static Process start(Path folder, String bootstrapServers, String stage, List<String> prefixes) throws IOException {
+    static Process start(
+            Learning learning, Path folder, String bootstrapServers, String stage, List<String> prefixes)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx400m",
@@ -21,6 +23,7 @@ final class TrainerProcess {
                 "-Djdk.serialFilter=!*",
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 TrainerProcess.class.getName(),
+                learning.name(),
                 folder.toString(),
                 bootstrapServers,
                 stage));
@@ -39,21 +42,24 @@ final class TrainerProcess {
         return folder.resolve(prefix + "-" + stage + ".log");
     }
 
-    /** Arguments: folder, bootstrap servers, stage or {@code END}, prefixes. */
+    /** Arguments: what learns, folder, bootstrap servers, stage or {@code END}, prefixes. */
     public static void main(String[] arguments) {
-        Path folder = Path.of(arguments[0]);
-        for (String prefix : List.of(arguments).subList(3, arguments.length)) {
-            if (arguments[2].equals("END")) {
+        Learning learning = Learning.valueOf(arguments[0]);
+        Path folder = Path.of(arguments[1]);
+        for (String prefix : List.of(arguments).subList(4, arguments.length)) {
+            if (arguments[3].equals("END")) {
                 train(
+                        learning,
                         prefix,
-                        arguments[1],
+                        arguments[2],
                         new FileArtifactStore(folder.resolve(prefix), 1 << 24),
                         TrainerListener.NONE);
             } else {
-                Killer killer = new Killer(Stage.valueOf(arguments[2]));
+                Killer killer = new Killer(Stage.valueOf(arguments[3]));
                 train(
+                        learning,
                         prefix,
-                        arguments[1],
+                        arguments[2],
                         StagedStores.open(
                                 folder.resolve(prefix),
                                 () -> killer.reached(Stage.AFTER_TEMP_WRITE),
@@ -65,13 +71,13 @@ final class TrainerProcess {
     }
 
     private static void train(
-            String prefix, String bootstrapServers, FileArtifactStore store, TrainerListener listener) {
-        try (Installation installation = installation(prefix, bootstrapServers, store)) {
+            Learning learning,
+            String prefix,
+            String bootstrapServers,
+            FileArtifactStore store,
+            TrainerListener listener) {
+        try (Installation installation = learning.installation(prefix, bootstrapServers, store)) {
             installation.train(listener);
         }
-    }
-
-    static Installation installation(String prefix, String bootstrapServers, FileArtifactStore store) {
-        return new Installation(Adaptations.heavy(), bootstrapServers, prefix, store);
     }
 }

@@ -35,18 +35,23 @@ import org.junit.jupiter.params.provider.EnumSource;
  * broker, and the same samples; another process then brings all of them to their end, and trains once undisturbed.
  */
 @TestInstance(Lifecycle.PER_CLASS)
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
-class KillIT {
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+abstract class KillContract {
     private static final String UNDISTURBED = "undisturbed";
     private static final int SAMPLES = 450;
 
     /** How Java tells that a process ended by signal 9. */
     private static final int KILLED = 128 + 9;
 
+    private final Learning learning;
     private final Map<String, Installation> installations = new LinkedHashMap<>();
     private final Map<Stage, Instant> deaths = new EnumMap<>(Stage.class);
     private Path folder;
     private EmbeddedBroker broker;
+
+    KillContract(Learning learning) {
+        this.learning = learning;
+    }
 
     @BeforeAll
     void killAtEveryStageAndGoOn(@TempDir Path temporary) throws Exception {
@@ -65,7 +70,7 @@ class KillIT {
             killAll(proxy, "127.0.0.1:" + server.getLocalPort());
         }
         Process goesOn =
-                TrainerProcess.start(folder, broker.bootstrapServers(), "END", List.copyOf(installations.keySet()));
+                TrainerProcess.start(learning, folder, broker.bootstrapServers(), "END", List.copyOf(installations.keySet()));
         assertThat(goesOn.waitFor()).as(() -> log(Stage.AFTER_POLL, "END")).isZero();
     }
 
@@ -90,14 +95,14 @@ class KillIT {
     }
 
     private Instant killAt(Stage stage) throws Exception {
-        Process process = TrainerProcess.start(folder, broker.bootstrapServers(), stage.name(), List.of(stage.name()));
+        Process process = TrainerProcess.start(learning, folder, broker.bootstrapServers(), stage.name(), List.of(stage.name()));
         assertThat(process.waitFor()).as(() -> log(stage, stage.name())).isEqualTo(KILLED);
         return Instant.now();
     }
 
     private Instant killDuringCommit(CommitProxy proxy, String bootstrapAtProxy) throws Exception {
         Stage stage = Stage.DURING_COMMIT;
-        Process process = TrainerProcess.start(folder, bootstrapAtProxy, stage.name(), List.of(stage.name()));
+        Process process = TrainerProcess.start(learning, folder, bootstrapAtProxy, stage.name(), List.of(stage.name()));
         assertThat(proxy.withheld().await(2, TimeUnit.MINUTES))
                 .as(() -> log(stage, stage.name()))
                 .isTrue();
@@ -139,7 +144,7 @@ class KillIT {
 
     private void produce(String name) {
         FileArtifactStore store = new FileArtifactStore(folder.resolve(name), 1 << 24);
-        Installation installation = TrainerProcess.installation(name, broker.bootstrapServers(), store);
+        Installation installation = learning.installation(name, broker.bootstrapServers(), store);
         installations.put(name, installation);
         installation.createTopics();
         TrainerContract.sendThreeLanes(installation, SAMPLES);

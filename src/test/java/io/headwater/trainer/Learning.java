@@ -1,0 +1,86 @@
+package io.headwater.trainer;
+
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.BaseModelManifest;
+import io.headwater.config.OptimiserConfig;
+import io.headwater.config.OptimiserConfig.Schedule;
+import io.headwater.config.OptimiserConfig.Updater;
+import io.headwater.config.StrategyConfig;
+import io.headwater.config.StrategyConfig.PhaseBy;
+import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.config.TopConfig;
+import io.headwater.config.TopConfig.BatchNorm;
+import io.headwater.config.TopConfig.TopParameters;
+import io.headwater.domain.ArtifactStore;
+import io.headwater.engine.TestModels;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+
+/** What learns in a trainer's process. */
+enum Learning {
+    /** A Deeplearning4j graph on frozen features. */
+    LINEAR_PROBE {
+        @Override
+        Installation installation(String prefix, String bootstrapServers, ArtifactStore store) {
+            return new Installation(Adaptations.heavy(), bootstrapServers, prefix, store);
+        }
+    },
+    /** Two blocks of an ONNX model at once. */
+    FINE_TUNE {
+        @Override
+        AdaptationConfig config(AdaptationConfig heavy) {
+            return heavy.withStrategy(strategy(Strategy.FINE_TUNE, PhaseBy.STEPS, TopParameters.ALL))
+                    .withOptimiser(new OptimiserConfig(Updater.ADAMW, 0.9, 0.01, Schedule.COSINE, 5, 40, 1, 0.5, 0.01));
+        }
+    },
+    /** The output layer first, then both blocks, by stochastic gradient descent. */
+    LP_FT {
+        @Override
+        AdaptationConfig config(AdaptationConfig heavy) {
+            return heavy.withStrategy(strategy(Strategy.LP_FT, PhaseBy.STEPS, TopParameters.ALL))
+                    .withOptimiser(
+                            new OptimiserConfig(Updater.SGD, 0.9, 0, Schedule.INVERSE_SQUARE_ROOT, 5, 40, 0, 1, 0));
+        }
+    },
+    /** One block after the other, when the loss no longer falls. */
+    GRADUAL {
+        @Override
+        AdaptationConfig config(AdaptationConfig heavy) {
+            return heavy.withStrategy(strategy(Strategy.GRADUAL, PhaseBy.PLATEAU, TopParameters.ALL));
+        }
+    },
+    /** Changes of low rank. */
+    LOW_RANK {
+        @Override
+        AdaptationConfig config(AdaptationConfig heavy) {
+            return heavy.withStrategy(strategy(Strategy.GRADUAL, PhaseBy.STEPS, TopParameters.LORA));
+        }
+    },
+    /** Biases alone. */
+    BIASES {
+        @Override
+        AdaptationConfig config(AdaptationConfig heavy) {
+            return heavy.withStrategy(strategy(Strategy.FINE_TUNE, PhaseBy.STEPS, TopParameters.BIASES));
+        }
+    };
+
+    private static StrategyConfig strategy(Strategy strategy, PhaseBy by, TopParameters parameters) {
+        TopConfig top = new TopConfig(parameters, 2, 4, 0.2, BatchNorm.KEEP);
+        return new StrategyConfig(StrategyConfig.AUTO, strategy, 2, by, 4, top);
+    }
+
+    AdaptationConfig config(AdaptationConfig heavy) {
+        return heavy;
+    }
+
+    /** An installation that learns in this way. */
+    Installation installation(String prefix, String bootstrapServers, ArtifactStore store) {
+        try {
+            BaseModelManifest base = TestModels.text(Files.createTempDirectory("model"));
+            return Installation.divided(config(Adaptations.heavy()), bootstrapServers, prefix, store, base);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
