@@ -71,7 +71,7 @@ class ModelsAddCommand implements Callable<Integer> {
         }
         Verified added = models.models().add(described, notes);
         output.print(Map.of("added", added, "correct", notes), () -> {
-            output.line("added %s: %d features, %s", added.name(), added.features(), added.digest());
+            output.line("added %s: %s", added.name(), added.summary());
             output.line("use it with 'base: %s'", added.name());
         });
         if (!notes.isEmpty()) {

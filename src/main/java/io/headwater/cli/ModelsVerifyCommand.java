@@ -32,12 +32,7 @@ class ModelsVerifyCommand implements Callable<Integer> {
         List<Verified> verified = models.models().verify(name);
         output.print(
                 Map.of("models", verified),
-                () -> verified.forEach(model -> output.line(
-                        "%-24s %s",
-                        model.name(),
-                        model.fault() == null
-                                ? "well: %d features, %s".formatted(model.features(), model.digest())
-                                : "fault: " + model.fault())));
+                () -> verified.forEach(model -> output.line("%-24s %s", model.name(), model.summary())));
         return verified.stream().allMatch(model -> model.fault() == null) ? 0 : 1;
     }
 }

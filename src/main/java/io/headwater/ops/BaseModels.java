@@ -61,7 +61,13 @@ public final class BaseModels {
             String name,
             @Nullable String digest,
             @Nullable Integer features,
-            @Nullable String fault) {}
+            @Nullable String fault) {
+
+        /** In words. */
+        public String summary() {
+            return fault == null ? features + " features, " + digest : "fault: " + fault;
+        }
+    }
 
     /**
      * What {@code file} holds.

@@ -1,5 +1,6 @@
 package io.headwater.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,6 +18,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -165,7 +167,7 @@ class ModelsCommandTest {
                 Files.write(folder.resolve("m.h5"), new byte[] {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n', 0});
         Path zip = Files.write(folder.resolve("m.zip"), new byte[] {'P', 'K', 3, 4, 0});
         Path text = Files.writeString(folder.resolve("m.txt"), "no model");
-        Path cutOff = Files.write(folder.resolve("c.onnx"), java.util.Arrays.copyOf(Files.readAllBytes(file), 100));
+        Path cutOff = Files.write(folder.resolve("c.onnx"), Arrays.copyOf(Files.readAllBytes(file), 100));
 
         for (Path path : List.of(keras, zip, text, cutOff, folder.resolve("none.onnx"))) {
             run(1, "models", "inspect", path.toString());
@@ -183,8 +185,8 @@ class ModelsCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"inspect", "add", "list", "verify"})
     void shouldExplainEachOfItsCommands(String name) {
-        CommandLine command =
-                commandLine().getSubcommands().get("models").getSubcommands().get(name);
+        CommandLine models = requireNonNull(commandLine().getSubcommands().get("models"));
+        CommandLine command = requireNonNull(models.getSubcommands().get(name));
 
         String help = command.getUsageMessage(CommandLine.Help.Ansi.OFF);
 
