@@ -253,8 +253,7 @@ class FeatureFileTest {
     }
 
     private static void fillAndCheck(Path path, FeatureFileLayout layout, Digest identity) throws IOException {
-        try (FeatureFile file = FeatureFile.open(path, layout, identity)) {
-            assertThat(file).isNotNull();
+        try (FeatureFile file = Objects.requireNonNull(FeatureFile.open(path, layout, identity))) {
             assertThat(file.get(key(1))).isNull();
             file.put(key(1), row(1, 10));
             assertThat(file.get(key(1))).containsExactly(row(1, 10));
@@ -263,9 +262,7 @@ class FeatureFileTest {
 
     private static FeatureFile open(Path path) {
         try {
-            FeatureFile file = FeatureFile.open(path, SMALL, IDENTITY);
-            assertThat(file).isNotNull();
-            return Objects.requireNonNull(file);
+            return Objects.requireNonNull(FeatureFile.open(path, SMALL, IDENTITY));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
