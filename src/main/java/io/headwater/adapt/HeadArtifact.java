@@ -65,7 +65,8 @@ public record HeadArtifact(Digest baseModel, String form, List<String> labels, M
         try {
             return heads.answering(parameters);
         } catch (IllegalArgumentException e) {
-            throw new ArtifactException("an artifact holds no head of the form '%s': %s".formatted(form, e.getMessage()));
+            throw new ArtifactException(
+                    "an artifact holds no head of the form '%s': %s".formatted(form, e.getMessage()));
         }
     }
 }

@@ -152,7 +152,8 @@ record LaneCheckpoint(
     }
 
     private static List<Remembered> remembered(Safetensors.Contents file, String name, int classes) {
-        float[] features = ArtifactMetadata.floats(name, required(file, name + "/features")).values();
+        float[] features = ArtifactMetadata.floats(name, required(file, name + "/features"))
+                .values();
         int[] sizes = ints(file, name + "/sizes");
         int[] labels = ints(file, name + "/labels");
         if (sizes.length != labels.length

@@ -165,7 +165,8 @@ public final class LaneLearner implements AutoCloseable {
     /** The head as it would be published now. */
     public HeadArtifact artifact() {
         Head current = headForLabels();
-        return new HeadArtifact(baseModel, heads.form(), labels.names(), current.state().parameters());
+        return new HeadArtifact(
+                baseModel, heads.form(), labels.names(), current.state().parameters());
     }
 
     /** Bytes from which {@link #restored} goes on exactly here. */

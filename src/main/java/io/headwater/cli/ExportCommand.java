@@ -52,7 +52,11 @@ class ExportCommand implements Callable<Integer> {
             description = "onnx, a complete model, or safetensors, what was trained of it. Default: onnx.")
     Format format = Format.ONNX;
 
-    @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where to write; replaced when it exists.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FILE",
+            description = "Where to write; replaced when it exists.")
     Path out;
 
     /** Formats in lower case. */
@@ -62,8 +66,9 @@ class ExportCommand implements Callable<Integer> {
             return switch (value) {
                 case "onnx" -> Format.ONNX;
                 case "safetensors" -> Format.SAFETENSORS;
-                default -> throw new picocli.CommandLine.TypeConversionException(
-                        "format must be onnx or safetensors, but is '" + value + "'");
+                default ->
+                    throw new picocli.CommandLine.TypeConversionException(
+                            "format must be onnx or safetensors, but is '" + value + "'");
             };
         }
     }
@@ -73,8 +78,8 @@ class ExportCommand implements Callable<Integer> {
         RuntimeSettings settings = connection.settings();
         LaneLog log = new LaneLog(connection.clients(settings), connection.codec(settings));
         ModelVersion version = wanted(log);
-        byte[] bytes = new VersionExport(new FileArtifactStore(settings.store(), MAX_ARTIFACT_BYTES))
-                .write(version, format);
+        byte[] bytes =
+                new VersionExport(new FileArtifactStore(settings.store(), MAX_ARTIFACT_BYTES)).write(version, format);
         Files.write(out, bytes);
         output.print(
                 Map.of(
@@ -89,7 +94,9 @@ class ExportCommand implements Callable<Integer> {
 
     private ModelVersion wanted(LaneLog log) {
         Serving serving = log.serving(lane::equals).get(lane);
-        Long asked = number == null && serving != null ? Long.valueOf(serving.version().number()) : number;
+        Long asked = number == null && serving != null
+                ? Long.valueOf(serving.version().number())
+                : number;
         Lane of = number == null && serving != null ? serving.version().lane() : lane;
         return log.versions(of::equals).stream()
                 .filter(version -> asked != null && version.ref().number() == asked)

@@ -49,7 +49,8 @@ public record CutLayout(List<String> names, List<long[]> shapes) implements Read
 
     /** The values of the {@code i}-th tensor that belong to one token, or to a row when it has no tokens. */
     private int size(int i) {
-        return Math.toIntExact(Arrays.stream(shapes.get(i)).filter(size -> size >= 0).reduce(1, Math::multiplyExact));
+        return Math.toIntExact(
+                Arrays.stream(shapes.get(i)).filter(size -> size >= 0).reduce(1, Math::multiplyExact));
     }
 
     /** The length of a row of {@code tokens} tokens. */
@@ -71,8 +72,8 @@ public record CutLayout(List<String> names, List<long[]> shapes) implements Read
         int each = length(1) - fixed;
         int tokens = each == 0 ? 1 : (row.length - fixed) / each;
         if (tokens < 1 || length(tokens) != row.length) {
-            throw new IllegalArgumentException("a row of features at the cut " + names + " must have " + fixed + " + n × "
-                    + each + " values, but has " + row.length);
+            throw new IllegalArgumentException("a row of features at the cut " + names + " must have " + fixed
+                    + " + n × " + each + " values, but has " + row.length);
         }
         return tokens;
     }

@@ -46,8 +46,8 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
         Segment segment = division.segment(manifest, model);
         OnnxBackbone backbone = OnnxBackbone.open(manifest, BackboneCut.unpooled(division.cut()), compute);
         try {
-            OnnxHeads heads = OnnxHeads.open(
-                    manifest, config, segment, backbone.layout(), division.boundaries(), compute);
+            OnnxHeads heads =
+                    OnnxHeads.open(manifest, config, segment, backbone.layout(), division.boundaries(), compute);
             return new DividedModel(precise(config, backbone), heads);
         } catch (RuntimeException e) {
             backbone.close();

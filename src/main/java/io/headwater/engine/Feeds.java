@@ -70,7 +70,8 @@ final class Feeds {
     private void requireKnown(List<String> names) {
         if (!names.containsAll(inputs.keySet())) {
             throw new BackboneException("the part above the cut may read the inputs " + names
-                    + " of the manifest beside the cut, but reads " + inputs.keySet() + "; correct the names or the cut");
+                    + " of the manifest beside the cut, but reads " + inputs.keySet()
+                    + "; correct the names or the cut");
         }
     }
 

@@ -17,7 +17,8 @@ final class HeadRows {
         if (features.length == 0 || targets.length != features.length || weights.length != features.length) {
             throw new IllegalArgumentException(
                     "a step needs as many targets and weights as features, at least 1, but has " + features.length
-                            + " rows of features, " + targets.length + " of targets and " + weights.length + " weights");
+                            + " rows of features, " + targets.length + " of targets and " + weights.length
+                            + " weights");
         }
         for (int row = 0; row < features.length; row++) {
             for (float value : features[row]) {
@@ -27,8 +28,8 @@ final class HeadRows {
                 }
             }
             if (targets[row].length != outputs) {
-                throw new IllegalArgumentException("row " + row + " of targets must have " + outputs
-                        + " values, but has " + targets[row].length);
+                throw new IllegalArgumentException(
+                        "row " + row + " of targets must have " + outputs + " values, but has " + targets[row].length);
             }
             float sum = 0;
             for (float p : targets[row]) {

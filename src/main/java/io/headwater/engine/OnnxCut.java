@@ -74,8 +74,7 @@ final class OnnxCut {
         kept.clearValueInfo()
                 .addAllValueInfo(filter(
                         graph.getValueInfoList(),
-                        value -> needed.contains(value.getName())
-                                && !tensors.contains(value.getName())));
+                        value -> needed.contains(value.getName()) && !tensors.contains(value.getName())));
         kept.clearQuantizationAnnotation()
                 .addAllQuantizationAnnotation(
                         filter(graph.getQuantizationAnnotationList(), tag -> needed.contains(tag.getTensorName())));

@@ -57,7 +57,7 @@ public final class OnnxExport {
                             metadata)
                     .toByteArray();
         } catch (TopException e) {
-            throw new BackboneException(e.getMessage(), e);
+            throw new BackboneException(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -72,7 +72,8 @@ public final class OnnxExport {
     }
 
     private static TensorProto proto(String name, Tensor.F32 tensor) {
-        ByteBuffer raw = ByteBuffer.allocate(Float.BYTES * tensor.values().length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer raw =
+                ByteBuffer.allocate(Float.BYTES * tensor.values().length).order(ByteOrder.LITTLE_ENDIAN);
         raw.asFloatBuffer().put(tensor.values());
         TensorProto.Builder proto = TensorProto.newBuilder()
                 .setName(name)

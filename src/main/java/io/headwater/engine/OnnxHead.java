@@ -38,8 +38,8 @@ final class OnnxHead implements Head {
         this.heads = heads;
         Tensor.F32 bias = parameters.get(TopGraph.BIAS);
         if (bias == null || bias.shape().length != 1) {
-            throw new IllegalArgumentException("a head's state needs a tensor " + TopGraph.BIAS
-                    + " of rank 1, but has " + new TreeMap<>(parameters).keySet());
+            throw new IllegalArgumentException("a head's state needs a tensor " + TopGraph.BIAS + " of rank 1, but has "
+                    + new TreeMap<>(parameters).keySet());
         }
         outputs = bias.shape()[0];
         layout = TopWeights.layout(heads.top(), outputs);
@@ -55,11 +55,7 @@ final class OnnxHead implements Head {
         LiveParameters live = new LiveParameters(layout, weights.vector(), gradients.vector());
         HeadState own = new HeadState(state.parameters(), Phases.without(state.optimiser()), state.iteration());
         Optimiser optimiser = Optimiser.restore(
-                heads.config().optimiser(),
-                heads.config().training().learningRate(),
-                live,
-                own,
-                heads.pretrained());
+                heads.config().optimiser(), heads.config().training().learningRate(), live, own, heads.pretrained());
         Phases phases = new Phases(heads.config().strategy(), layout.groups(), state.optimiser());
         learning = new Learning(gradients, scratch, optimiser, phases);
         return this;
@@ -121,7 +117,10 @@ final class OnnxHead implements Head {
         int unfrozen = state.phases().unfrozen(state.optimiser().iteration());
         TopTraining passes = heads.training(unfrozen);
         float[] dropout = heads.hasDropout()
-                ? heads.dropout().mask(state.optimiser().iteration(), features.length * heads.top().width())
+                ? heads.dropout()
+                        .mask(
+                                state.optimiser().iteration(),
+                                features.length * heads.top().width())
                 : new float[0];
         double loss = 0;
         boolean first = true;
@@ -157,8 +156,11 @@ final class OnnxHead implements Head {
             Map<String, OnnxTensor> given = new HashMap<>(inputs);
             given.putAll(weights.tensors());
             try (OrtSession.Result values = passes.forward().run(given, Map.of())) {
-                CrossEntropy loss =
-                        CrossEntropy.of(values(values, TopGraph.LOGITS), pick(targets, part), weights(rowWeights, part), features.length);
+                CrossEntropy loss = CrossEntropy.of(
+                        values(values, TopGraph.LOGITS),
+                        pick(targets, part),
+                        weights(rowWeights, part),
+                        features.length);
                 for (String saved : passes.pass().saved()) {
                     values.get(saved).ifPresent(value -> given.put(saved, (OnnxTensor) value));
                 }

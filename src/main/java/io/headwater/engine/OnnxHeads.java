@@ -37,7 +37,12 @@ public final class OnnxHeads implements Heads {
     private final Map<Integer, TopTraining> training = new ConcurrentHashMap<>();
 
     private OnnxHeads(
-            AdaptationConfig config, TopGraph top, Map<String, long[]> shapes, TopBatch batch, String form, Compute compute) {
+            AdaptationConfig config,
+            TopGraph top,
+            Map<String, long[]> shapes,
+            TopBatch batch,
+            String form,
+            Compute compute) {
         this.config = config;
         this.top = top;
         this.shapes = shapes;
@@ -74,8 +79,7 @@ public final class OnnxHeads implements Heads {
                     boundaries,
                     config.strategy().top(),
                     config.head().hidden());
-            TopBatch batch =
-                    new TopBatch(layout, side, features.hasTokens() ? manifest.pooling() : Pooling.NONE);
+            TopBatch batch = new TopBatch(layout, side, features.hasTokens() ? manifest.pooling() : Pooling.NONE);
             Map<String, long[]> shapes = new TopShapes(batch).of(top);
             OnnxHeads heads = new OnnxHeads(config, top, shapes, batch, form(manifest, config, layout), compute);
             try {
@@ -86,7 +90,7 @@ public final class OnnxHeads implements Heads {
                 throw e;
             }
         } catch (TopException | GradientException e) {
-            throw new BackboneException(e.getMessage(), e);
+            throw new BackboneException(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -193,8 +197,7 @@ public final class OnnxHeads implements Heads {
     }
 
     Dropout dropout() {
-        return new Dropout(
-                config.strategy().top().dropout(), config.training().seed());
+        return new Dropout(config.strategy().top().dropout(), config.training().seed());
     }
 
     /** The passes that reach the groups below {@code unfrozen}. */
@@ -203,7 +206,10 @@ public final class OnnxHeads implements Heads {
     }
 
     private int deepest() {
-        return top.parameters().values().stream().mapToInt(Parameter::depth).max().orElse(0);
+        return top.parameters().values().stream()
+                .mapToInt(Parameter::depth)
+                .max()
+                .orElse(0);
     }
 
     /** The values that the base model gives its parameters. */

@@ -49,8 +49,7 @@ final class TopShapes {
         all.remove("");
         Map<String, long[]> parameters = new LinkedHashMap<>();
         top.parameters().forEach((name, parameter) -> parameters.put(name, parameter.shape()));
-        Map<String, long[]> shapes = new HashMap<>(
-                run(top.model(withOutputs(top.graph(), all)), parameters));
+        Map<String, long[]> shapes = new HashMap<>(run(top.model(withOutputs(top.graph(), all)), parameters));
         for (TensorProto constant : top.graph().getInitializerList()) {
             shapes.put(
                     constant.getName(),
@@ -79,8 +78,7 @@ final class TopShapes {
         }
     }
 
-    private Map<String, long[]> run(TopSession session, int trial, Map<String, long[]> parameters)
-            throws OrtException {
+    private Map<String, long[]> run(TopSession session, int trial, Map<String, long[]> parameters) throws OrtException {
         List<float[]> rows = new ArrayList<>();
         for (int row = 0; row < ROWS[trial]; row++) {
             rows.add(new float[batch.layout().length(Math.max(1, TOKENS[trial] - row))]);

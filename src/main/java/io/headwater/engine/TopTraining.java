@@ -34,11 +34,11 @@ record TopTraining(TopSession forward, TopSession backward, BackwardPass pass) i
         Forward forward = new Forward(top.graph(), top.opsets(), shapes, DataType.FLOAT_VALUE);
         BackwardPass pass = Differentiation.of(forward, wanted, TopGraph.LOGITS);
         Set<String> outputs = new LinkedHashSet<>(Set.of(TopGraph.LOGITS));
-        Set<String> given =
-                top.graph().getInputList().stream().map(input -> input.getName()).collect(Collectors.toSet());
+        Set<String> given = top.graph().getInputList().stream()
+                .map(input -> input.getName())
+                .collect(Collectors.toSet());
         pass.saved().stream().filter(name -> !given.contains(name)).forEach(outputs::add);
-        GraphProto graph =
-                top.graph().toBuilder().addAllNode(pass.appended()).build();
+        GraphProto graph = top.graph().toBuilder().addAllNode(pass.appended()).build();
         TopSession forwards = TopSession.open(top.model(TopShapes.withOutputs(graph, outputs)), compute);
         try {
             return new TopTraining(forwards, TopSession.open(pass.model(), compute), pass);

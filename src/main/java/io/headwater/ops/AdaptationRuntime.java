@@ -203,13 +203,7 @@ public final class AdaptationRuntime implements AutoCloseable {
 
     private LaneContext laneContext() {
         return new LaneContext(
-                config,
-                keepConfiguration(),
-                model.backbone().digest(),
-                model.heads(),
-                store,
-                clock,
-                environment());
+                config, keepConfiguration(), model.backbone().digest(), model.heads(), store, clock, environment());
     }
 
     @Override

@@ -60,7 +60,9 @@ public final class VersionExport {
         metadata.put("headwater.artifact", version.ref().artifact().toString());
         metadata.put("headwater.base-model", lineage.baseModel().toString());
         metadata.put("headwater.configuration", lineage.configuration().toString());
-        metadata.put("headwater.parent", lineage.parent() == null ? "none" : lineage.parent().toString());
+        metadata.put(
+                "headwater.parent",
+                lineage.parent() == null ? "none" : lineage.parent().toString());
         metadata.put(
                 "headwater.samples",
                 "partition %d, offsets %d to %d"

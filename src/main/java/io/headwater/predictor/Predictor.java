@@ -49,8 +49,7 @@ public final class Predictor implements Runnable {
     public Predictor(PredictorSetup setup) {
         this.setup = setup;
         this.topics = setup.clients().topics();
-        this.heads =
-                new ServedHeads(setup);
+        this.heads = new ServedHeads(setup);
         this.answerer = new Answerer(topics, setup.codec(), setup.featurizer(), setup.config(), heads, setup.clock());
     }
 

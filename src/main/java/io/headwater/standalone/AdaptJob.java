@@ -99,7 +99,11 @@ public final class AdaptJob {
     }
 
     private AdaptReport report(
-            AdaptationRuntime runtime, RuntimeSettings settings, TrainingTally tally, double trainingSeconds, long start)
+            AdaptationRuntime runtime,
+            RuntimeSettings settings,
+            TrainingTally tally,
+            double trainingSeconds,
+            long start)
             throws Exception {
         Lane lane = new Lane(config.name(), DOMAIN);
         Serving serving = LaneLog.serving(runtime, lane)
@@ -139,10 +143,8 @@ public final class AdaptJob {
         if (config.strategy().equals(StrategyConfig.DEFAULT)) {
             return yardsticks(runtime, testRows, rows("linear probe", train, runtime));
         }
-        try (AdaptationRuntime frozen =
-                AdaptationRuntime.open(config.withStrategy(StrategyConfig.DEFAULT), settings)) {
-            return yardsticks(
-                    runtime, rows("linear probe, test", test, frozen), rows("linear probe", train, frozen));
+        try (AdaptationRuntime frozen = AdaptationRuntime.open(config.withStrategy(StrategyConfig.DEFAULT), settings)) {
+            return yardsticks(runtime, rows("linear probe, test", test, frozen), rows("linear probe", train, frozen));
         }
     }
 
@@ -151,9 +153,8 @@ public final class AdaptJob {
                 .filter(row -> runtime.task().target(new Label.ClassLabel(row.label())) instanceof Outcome.Ok)
                 .toList();
         // What suits pre-trained layers is far too little for an output layer that starts at zero.
-        TrainingConfig ofProbe = config.strategy().strategy() == Strategy.LINEAR_PROBE
-                ? config.training()
-                : TrainingConfig.DEFAULT;
+        TrainingConfig ofProbe =
+                config.strategy().strategy() == Strategy.LINEAR_PROBE ? config.training() : TrainingConfig.DEFAULT;
         double probe = LinearProbe.accuracy(
                 trainRows,
                 testRows,

@@ -45,7 +45,9 @@ final class LaneFactory {
 
     private LaneTrainer startedFrom(Serving from, Lane lane, int partition, long offset) {
         LaneLearner learner = LaneLearner.startedFrom(
-                context.config(), context.heads(), context.store().get(from.version().checkpoint()));
+                context.config(),
+                context.heads(),
+                context.store().get(from.version().checkpoint()));
         requireSameBase(lane, learner);
         LaneTrainer trainer = new LaneTrainer(lane, partition, context, learner, from.version(), null, offset);
         String reason = "the lane starts from " + from.version();
@@ -63,7 +65,9 @@ final class LaneFactory {
     /** A lane as {@code state} left it. */
     LaneTrainer restore(Lane lane, int partition, TrainerState state, @Nullable Serving current) {
         LaneLearner learner = LaneLearner.restored(
-                context.config(), context.heads(), context.store().get(state.version().checkpoint()));
+                context.config(),
+                context.heads(),
+                context.store().get(state.version().checkpoint()));
         requireSameBase(lane, learner);
         LaneTrainer trainer =
                 new LaneTrainer(lane, partition, context, learner, null, state.version(), state.nextOffset());

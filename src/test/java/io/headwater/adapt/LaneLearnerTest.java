@@ -116,7 +116,8 @@ class LaneLearnerTest {
             learn(source, samples(2, 8, 2), 4);
 
             // When
-            try (LaneLearner started = LaneLearner.startedFrom(config(), LaneStream.heads(config()), source.checkpoint())) {
+            try (LaneLearner started =
+                    LaneLearner.startedFrom(config(), LaneStream.heads(config()), source.checkpoint())) {
                 // Then
                 assertThat(started.artifact().toBytes())
                         .isEqualTo(source.artifact().toBytes());
@@ -137,7 +138,8 @@ class LaneLearnerTest {
         try (LaneLearner source = untrained(config())) {
             learn(source, samples(1, 200, 2), 4);
             HeadArtifact champion = source.artifact();
-            try (LaneLearner started = LaneLearner.startedFrom(config(), LaneStream.heads(config()), source.checkpoint())) {
+            try (LaneLearner started =
+                    LaneLearner.startedFrom(config(), LaneStream.heads(config()), source.checkpoint())) {
                 // When: the other domain teaches the opposite
                 started.reinstate(champion);
                 learn(started, swapped(samples(2, 200, 2)), 4);
@@ -233,8 +235,7 @@ class LaneLearnerTest {
             learn(learner, samples(1, 40, 2), 4);
             TrainingConfig slow = new TrainingConfig(4, 1e-6, 0.1, ClassWeights.BALANCED, 3);
             AdaptationConfig slowly = LaneStream.with(HeadConfig.DEFAULT, slow);
-            try (LaneLearner slower =
-                    LaneLearner.restored(slowly, LaneStream.heads(slowly), learner.checkpoint())) {
+            try (LaneLearner slower = LaneLearner.restored(slowly, LaneStream.heads(slowly), learner.checkpoint())) {
                 learn(slower, samples(2, 4, 2), 4);
 
                 float[] before = output(learner);
@@ -268,7 +269,8 @@ class LaneLearnerTest {
             byte[] checkpoint = learner.checkpoint();
             OptimiserConfig sgd = new OptimiserConfig(Updater.SGD, 0.9, 0, Schedule.CONSTANT, 0, 1, 0, 1, 0);
 
-            assertThatThrownBy(() -> LaneLearner.restored(config().withOptimiser(sgd), LaneStream.heads(config().withOptimiser(sgd)), checkpoint))
+            assertThatThrownBy(() -> LaneLearner.restored(
+                            config().withOptimiser(sgd), LaneStream.heads(config().withOptimiser(sgd)), checkpoint))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("optimiser.updater must stay")
                     .hasMessageContaining("adam.m/output/W")

@@ -52,10 +52,7 @@ class OnnxExportTest {
                 Head head = model.heads().create(3)) {
             float[][] features = model.backbone().features(SENTENCES).toArray(float[][]::new);
             for (int i = 0; i < 5; i++) {
-                head.train(
-                        features,
-                        new float[][] {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}},
-                        new float[] {1, 1, 1});
+                head.train(features, new float[][] {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, new float[] {1, 1, 1});
             }
 
             byte[] exported = OnnxExport.write(MINI_LM, config, head.state().parameters(), Map.of("version", "7"));
@@ -79,11 +76,14 @@ class OnnxExportTest {
             Map<String, Tensor.F32> trained = new HashMap<>(head.state().parameters());
             trained.replaceAll((name, tensor) -> shifted(tensor));
 
-            ModelProto exported = OnnxModelFile.parse(OnnxExport.write(MINI_LM, config, trained, Map.of("lane", "a/b")));
+            ModelProto exported =
+                    OnnxModelFile.parse(OnnxExport.write(MINI_LM, config, trained, Map.of("lane", "a/b")));
 
             Map<String, TensorProto> before = initializers(OnnxBackbone.model(MINI_LM));
             Map<String, TensorProto> after = initializers(exported);
-            assertThat(trained.keySet()).contains("output/W").allSatisfy(name -> assertThat(after).containsKey(name));
+            assertThat(trained.keySet())
+                    .contains("output/W")
+                    .allSatisfy(name -> assertThat(after).containsKey(name));
             after.forEach((name, tensor) -> {
                 if (before.containsKey(name)) {
                     assertThat(tensor.getRawData().equals(before.get(name).getRawData()))
@@ -91,7 +91,9 @@ class OnnxExportTest {
                             .isEqualTo(!trained.containsKey(name));
                 }
             });
-            assertThat(after.keySet()).contains("embeddings.word_embeddings.weight").doesNotContain("pooler.dense.weight");
+            assertThat(after.keySet())
+                    .contains("embeddings.word_embeddings.weight")
+                    .doesNotContain("pooler.dense.weight");
             assertThat(exported.getMetadataPropsList()).anySatisfy(entry -> {
                 assertThat(entry.getKey()).isEqualTo("lane");
                 assertThat(entry.getValue()).isEqualTo("a/b");

@@ -27,7 +27,8 @@ class OnnxHeadTest {
     @ValueSource(ints = {1, 2, 6})
     void shouldPassTheFeaturesOfTheWholeModelToItsOutputLayer(int blocks) {
         try (DividedModel whole = DividedModel.open(MINI_LM, config(Strategy.LINEAR_PROBE, 0), Compute.ONE_THREAD);
-                DividedModel divided = DividedModel.open(MINI_LM, config(Strategy.FINE_TUNE, blocks), Compute.ONE_THREAD);
+                DividedModel divided =
+                        DividedModel.open(MINI_LM, config(Strategy.FINE_TUNE, blocks), Compute.ONE_THREAD);
                 Head probe = whole.heads().create(3);
                 Head head = divided.heads().create(3)) {
             Tensor.F32 weights = randomWeights(whole.backbone().width(), 3);
@@ -82,8 +83,8 @@ class OnnxHeadTest {
 
     private static AdaptationConfig config(Strategy strategy, int blocks) {
         return AdaptationConfig.of("test", TaskKind.TEXT_CLASSIFICATION, "minilm")
-                .withStrategy(new StrategyConfig(
-                        StrategyConfig.AUTO, strategy, blocks, PhaseBy.STEPS, 3, TopConfig.DEFAULT));
+                .withStrategy(
+                        new StrategyConfig(StrategyConfig.AUTO, strategy, blocks, PhaseBy.STEPS, 3, TopConfig.DEFAULT));
     }
 
     private static List<ModelInput> sentences(int count) {

@@ -162,8 +162,8 @@ abstract class PredictorContract {
                         installation.serve(
                                 "shop",
                                 4,
-                                installation.keep(Installation.head(
-                                        LetterModel.DIGEST, "another", List.of("a", "b"), weights))),
+                                installation.keep(
+                                        Installation.head(LetterModel.DIGEST, "another", List.of("a", "b"), weights))),
                         installation.serve(
                                 "shop",
                                 5,

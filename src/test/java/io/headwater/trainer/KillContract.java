@@ -69,8 +69,8 @@ abstract class KillContract {
             CommitProxy proxy = new CommitProxy(server, behindProxy, Stage.COMMITS_BEFORE + 1);
             killAll(proxy, "127.0.0.1:" + server.getLocalPort());
         }
-        Process goesOn =
-                TrainerProcess.start(learning, folder, broker.bootstrapServers(), "END", List.copyOf(installations.keySet()));
+        Process goesOn = TrainerProcess.start(
+                learning, folder, broker.bootstrapServers(), "END", List.copyOf(installations.keySet()));
         assertThat(goesOn.waitFor()).as(() -> log(Stage.AFTER_POLL, "END")).isZero();
     }
 
@@ -95,7 +95,8 @@ abstract class KillContract {
     }
 
     private Instant killAt(Stage stage) throws Exception {
-        Process process = TrainerProcess.start(learning, folder, broker.bootstrapServers(), stage.name(), List.of(stage.name()));
+        Process process =
+                TrainerProcess.start(learning, folder, broker.bootstrapServers(), stage.name(), List.of(stage.name()));
         assertThat(process.waitFor()).as(() -> log(stage, stage.name())).isEqualTo(KILLED);
         return Instant.now();
     }

@@ -12,8 +12,7 @@ final class TrainerProcess {
     private TrainerProcess() {}
 
     /** Starts a process that trains {@code prefixes} one after another; with a stage, it is killed there in the first. */
-    static Process start(
-            Learning learning, Path folder, String bootstrapServers, String stage, List<String> prefixes)
+    static Process start(Learning learning, Path folder, String bootstrapServers, String stage, List<String> prefixes)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

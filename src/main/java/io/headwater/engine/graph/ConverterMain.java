@@ -23,8 +23,7 @@ final class ConverterMain {
         int status = 1;
         try {
             Size image = args[5].equals("0") ? null : new Size(Integer.parseInt(args[5]), Integer.parseInt(args[6]));
-            GraphModel model =
-                    read(Path.of(args[0]), ModelFormat.valueOf(args[1]), image, Long.parseLong(args[3]));
+            GraphModel model = read(Path.of(args[0]), ModelFormat.valueOf(args[1]), image, Long.parseLong(args[3]));
             Files.write(Path.of(args[2]), model.write());
             status = 0;
         } catch (GraphException e) {

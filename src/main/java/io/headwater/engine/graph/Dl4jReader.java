@@ -79,8 +79,8 @@ final class Dl4jReader {
             return network.toComputationGraph();
         } catch (RuntimeException e) {
             throw new GraphException(
-                    "Deeplearning4j cannot make a network of the zip's configuration and "
-                            + parts.coefficients().length + " weights: " + e.getMessage(),
+                    "Deeplearning4j cannot make a network of the zip's configuration and " + parts.coefficients().length
+                            + " weights: " + e.getMessage(),
                     e);
         }
     }

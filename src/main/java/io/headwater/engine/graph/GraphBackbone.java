@@ -69,12 +69,14 @@ public final class GraphBackbone implements Backbone {
             Shape wanted = new Shape.Image(3, image.height(), image.width());
             if (!wanted.equals(model.input().shape())) {
                 throw new GraphException("the manifest's image is " + wanted + ", but input '"
-                        + model.input().name() + "' of the model is " + model.input().shape()
+                        + model.input().name() + "' of the model is "
+                        + model.input().shape()
                         + "; correct the manifest or use another model");
             }
         } else if (!(model.input().shape() instanceof Shape.Tokens)) {
-            throw new GraphException("the manifest's input is text, but input '" + model.input().name()
-                    + "' of the model is " + model.input().shape() + "; correct the manifest or use another model");
+            throw new GraphException(
+                    "the manifest's input is text, but input '" + model.input().name() + "' of the model is "
+                            + model.input().shape() + "; correct the manifest or use another model");
         }
         return new GraphBackbone(model, cut, digest, channelsLast, pooling, normalise);
     }

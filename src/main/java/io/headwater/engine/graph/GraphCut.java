@@ -56,13 +56,16 @@ public final class GraphCut {
         }
         Set<String> needed = needed(model, from, to);
         boolean reached = needed.contains(from);
-        if (!reached || (!from.equals(model.input().name()) && needed.contains(model.input().name()))) {
+        if (!reached
+                || (!from.equals(model.input().name())
+                        && needed.contains(model.input().name()))) {
             throw new GraphException("the graph cannot be cut at '" + from + "' below '" + to + "': "
                     + (reached ? "there is a way past it" : "nothing of it gets there") + "; cut it at one of "
                     + cuts(model).stream().map(Cut::name).toList());
         }
         return model.vertices().stream()
-                .filter(vertex -> needed.contains(vertex.name()) && !vertex.name().equals(from))
+                .filter(vertex ->
+                        needed.contains(vertex.name()) && !vertex.name().equals(from))
                 .toList();
     }
 

@@ -206,10 +206,7 @@ public final class GraphTop implements AutoCloseable {
     }
 
     private List<String> keys(Vertex vertex) {
-        return vertex.operation()
-                .weights(GraphModel.inputs(vertex, model.shapes()))
-                .keySet()
-                .stream()
+        return vertex.operation().weights(GraphModel.inputs(vertex, model.shapes())).keySet().stream()
                 .sorted()
                 .toList();
     }

@@ -20,9 +20,8 @@ final class KerasFile implements AutoCloseable {
     private static final int MAX_DEPTH = 6;
     private static final int MAX_CONFIG = 32 << 20;
     private static final JsonMapper JSON = JsonMapper.builder(new JsonFactoryBuilder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(50)
-                            .build())
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(50).build())
                     .build())
             .build();
 
@@ -43,12 +42,12 @@ final class KerasFile implements AutoCloseable {
     JsonNode configuration() {
         Attribute config = file.getAttribute("model_config");
         if (config == null || !(config.getData() instanceof String text)) {
-            throw new GraphException("the file has no text attribute 'model_config', so it holds weights at most; save the"
-                    + " whole model with model.save('model.h5')");
+            throw new GraphException(
+                    "the file has no text attribute 'model_config', so it holds weights at most; save the"
+                            + " whole model with model.save('model.h5')");
         }
         if (text.length() > MAX_CONFIG) {
-            throw new GraphException(
-                    "'model_config' may have " + MAX_CONFIG + " characters, but has " + text.length());
+            throw new GraphException("'model_config' may have " + MAX_CONFIG + " characters, but has " + text.length());
         }
         try {
             return JSON.readTree(text);
@@ -79,14 +78,16 @@ final class KerasFile implements AutoCloseable {
             requireNoLink(name, node);
         }
         if (node == null) {
-            throw new GraphException("the file has no group '" + name + "' among " + group.getChildren().keySet());
+            throw new GraphException("the file has no group '" + name + "' among "
+                    + group.getChildren().keySet());
         }
         return node;
     }
 
     private void collect(String layer, Group group, Map<String, Tensor.F32> weights, int depth) {
         if (depth > MAX_DEPTH) {
-            throw new GraphException("the weights of layer '" + layer + "' are nested more than " + MAX_DEPTH + " deep");
+            throw new GraphException(
+                    "the weights of layer '" + layer + "' are nested more than " + MAX_DEPTH + " deep");
         }
         for (Node node : group.getChildren().values()) {
             requireNoLink(layer, node);
@@ -128,7 +129,8 @@ final class KerasFile implements AutoCloseable {
     /** A link could lead out of the file. */
     private static void requireNoLink(String name, Node node) {
         if (node != null && node.isLink()) {
-            throw new GraphException("'" + name + "' holds a link, '" + node.getName() + "'; copy the data into the file");
+            throw new GraphException(
+                    "'" + name + "' holds a link, '" + node.getName() + "'; copy the data into the file");
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import onnx.Onnx.AttributeProto;
 import onnx.Onnx.GraphProto;
@@ -46,7 +47,11 @@ public final class ExportBuilder {
     private final Map<String, String> renamed = new HashMap<>();
 
     private ExportBuilder(
-            ModelProto whole, Segment segment, Map<String, TensorProto> trained, double loraScale, Set<String> halfCut) {
+            ModelProto whole,
+            Segment segment,
+            Map<String, TensorProto> trained,
+            double loraScale,
+            Set<String> halfCut) {
         this.whole = whole;
         this.index = OnnxGraph.of(whole.getGraph());
         this.segment = segment;
@@ -128,7 +133,8 @@ public final class ExportBuilder {
         });
         for (NodeProto node : segment.nodes()) {
             boolean known = node.getOutputList().stream().anyMatch(made::contains);
-            boolean same = known && halfCut.isEmpty() && node.getInputList().stream().noneMatch(renamed::containsKey);
+            boolean same =
+                    known && halfCut.isEmpty() && node.getInputList().stream().noneMatch(renamed::containsKey);
             if (same) {
                 continue;
             }
@@ -152,7 +158,9 @@ public final class ExportBuilder {
     }
 
     private static TensorProto named(TensorProto tensor, String name) {
-        return tensor.getName().equals(name) ? tensor : tensor.toBuilder().setName(name).build();
+        return tensor.getName().equals(name)
+                ? tensor
+                : tensor.toBuilder().setName(name).build();
     }
 
     private String features() {
@@ -168,8 +176,8 @@ public final class ExportBuilder {
         } else if (features.pooling() == Pooling.MEAN && features.layout() == Layout.NCHW) {
             tensor = node("GlobalAveragePool", "top/pooled", List.of(), tensor);
         } else if (features.pooling() == Pooling.MEAN) {
-            String turned = node(
-                    "Transpose", "top/turned", List.of(attribute("perm", new long[] {0, 3, 1, 2})), tensor);
+            String turned =
+                    node("Transpose", "top/turned", List.of(attribute("perm", new long[] {0, 3, 1, 2})), tensor);
             tensor = node("GlobalAveragePool", "top/pooled", List.of(), turned);
         }
         String vectors = node("Reshape", "top/vectors", List.of(), tensor, integers("top/vectors/shape", -1, width));
@@ -190,8 +198,7 @@ public final class ExportBuilder {
         }
         String real = node("Cast", "top/mask", List.of(attribute("to", DataType.FLOAT_VALUE)), mask);
         String row = node("Reshape", "top/mask/row", List.of(), real, integers("top/mask/shape", 0, 1, -1));
-        String column =
-                node("Transpose", "top/mask/column", List.of(attribute("perm", new long[] {0, 2, 1})), row);
+        String column = node("Transpose", "top/mask/column", List.of(attribute("perm", new long[] {0, 2, 1})), row);
         // Of zeros and ones, the sum of the squares is the sum.
         String count = node("MatMul", "top/count", List.of(), row, column);
         if (pooling == Pooling.MEAN) {
@@ -204,7 +211,8 @@ public final class ExportBuilder {
         String flat = node("Reshape", "top/last/flat", List.of(), index, integers("top/last/shape", -1, 1));
         String shape = node("Shape", "top/mask/sizes", List.of(), mask);
         String length = node("Gather", "top/length", List.of(attribute("axis", 0)), shape, integer("top/axis", 1));
-        String hot = node("OneHot", "top/last/hot", List.of(), flat, length, reals("top/off-on", new float[] {0, 1}, 2));
+        String hot =
+                node("OneHot", "top/last/hot", List.of(), flat, length, reals("top/off-on", new float[] {0, 1}, 2));
         return node("MatMul", "top/pooled", List.of(), hot, tensor);
     }
 
@@ -220,7 +228,8 @@ public final class ExportBuilder {
         Arrays.fill(ones, 1);
         String squares = node("Mul", "top/squares", List.of(), vectors, vectors);
         String sum = node("MatMul", "top/sum", List.of(), squares, reals("top/ones", ones, width, 1));
-        String positive = node("Add", "top/sum/positive", List.of(), sum, reals("top/tiny", new float[] {TopBuilder.TINY}));
+        String positive =
+                node("Add", "top/sum/positive", List.of(), sum, reals("top/tiny", new float[] {TopBuilder.TINY}));
         return node("Div", "top/features", List.of(), vectors, node("Sqrt", "top/length/vector", List.of(), positive));
     }
 
@@ -238,7 +247,8 @@ public final class ExportBuilder {
         for (String name : List.of(weights, bias)) {
             TensorProto value = trained.get(name);
             if (value == null) {
-                throw new TopException("a head must have '" + name + "', but has none; it was not written by Headwater");
+                throw new TopException(
+                        "a head must have '" + name + "', but has none; it was not written by Headwater");
             }
             initializers.put(name, named(value, name));
         }
@@ -255,7 +265,7 @@ public final class ExportBuilder {
         Set<String> known = new HashSet<>(read);
         nodes.forEach(node -> known.addAll(node.getOutputList()));
         keep(graph, read, known);
-        long classes = TopBuilder.dims(initializers.get(TopGraph.BIAS))[0];
+        long classes = TopBuilder.dims(Objects.requireNonNull(initializers.get(TopGraph.BIAS)))[0];
         graph.clearOutput();
         graph.addOutput(output(PROBABILITIES, classes)).addOutput(output(LOGITS, classes));
         graph.addOutput(ValueInfoProto.newBuilder()
@@ -330,8 +340,7 @@ public final class ExportBuilder {
     }
 
     private String reals(String name, float[] values, long... shape) {
-        TensorProto.Builder tensor =
-                TensorProto.newBuilder().setName(name).setDataType(DataType.FLOAT_VALUE);
+        TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(DataType.FLOAT_VALUE);
         Arrays.stream(shape).forEach(tensor::addDims);
         for (float value : values) {
             tensor.addFloatData(value);

@@ -84,8 +84,8 @@ final class LowRank {
 
     /** The weight of a product that can have a change beside it; null for any other node. */
     private @Nullable TensorProto weight(NodeProto node) {
-        boolean product = node.getOpType().equals("MatMul")
-                || node.getOpType().equals("Gemm") && integer(node, "transA") == 0;
+        boolean product =
+                node.getOpType().equals("MatMul") || node.getOpType().equals("Gemm") && integer(node, "transA") == 0;
         if (!product || segment.roles().get(node.getInput(1)) != Role.WEIGHT) {
             return null;
         }
@@ -131,7 +131,10 @@ final class LowRank {
         }
         ByteBuffer raw = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         raw.asFloatBuffer().put(values);
-        return frozen.toBuilder().clearFloatData().setRawData(ByteString.copyFrom(raw)).build();
+        return frozen.toBuilder()
+                .clearFloatData()
+                .setRawData(ByteString.copyFrom(raw))
+                .build();
     }
 
     private static float[] floats(TensorProto tensor) {

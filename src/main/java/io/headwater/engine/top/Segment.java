@@ -54,7 +54,8 @@ public record Segment(
         Set<String> sides = new LinkedHashSet<>();
         for (int i = above.nextSetBit(0); i >= 0; i = above.nextSetBit(i + 1)) {
             NodeProto node = graph.nodes().get(i);
-            boolean shapeOnly = node.getOpType().equals("Shape") || node.getOpType().equals("Size");
+            boolean shapeOnly =
+                    node.getOpType().equals("Shape") || node.getOpType().equals("Size");
             for (String read : graph.readsAt(i)) {
                 TensorProto initializer = graph.initializer(read);
                 if (initializer != null) {
@@ -80,7 +81,9 @@ public record Segment(
                 List.copyOf(nodes),
                 List.copyOf(cut),
                 output,
-                graph.inputs().stream().filter(input -> sides.contains(input.getName())).toList(),
+                graph.inputs().stream()
+                        .filter(input -> sides.contains(input.getName()))
+                        .toList(),
                 Map.copyOf(initializers),
                 Roles.of(graph, nodes));
     }
@@ -135,8 +138,8 @@ public record Segment(
         List<NodeProto> found = new ArrayList<>();
         for (int i = nodes.size() - 1; i >= 0; i--) {
             NodeProto node = nodes.get(i);
-            boolean isNeeded = node.getOutputList().stream()
-                    .anyMatch(made -> needed.contains(made) && !boundary.contains(made));
+            boolean isNeeded =
+                    node.getOutputList().stream().anyMatch(made -> needed.contains(made) && !boundary.contains(made));
             if (isNeeded) {
                 needed.addAll(node.getInputList());
                 found.add(node);

@@ -67,8 +67,9 @@ public final class TopBuilder {
         Map<String, Integer> depths = segment.depths(boundaries);
         graph.addAllNode(segment.nodes());
         if (top.parameters() == TopParameters.LORA) {
-            graph.clearNode().addAllNode(new LowRank(segment, depths, top.loraRank(), top.loraAlpha())
-                    .rewrite(graph, parameters));
+            graph.clearNode()
+                    .addAllNode(
+                            new LowRank(segment, depths, top.loraRank(), top.loraAlpha()).rewrite(graph, parameters));
         } else {
             segment.roles().forEach((name, role) -> {
                 if (role == Role.BIAS || top.parameters() == TopParameters.ALL) {
@@ -81,8 +82,9 @@ public final class TopBuilder {
             });
         }
         if (parameters.isEmpty() && !segment.nodes().isEmpty()) {
-            throw new TopException("training.parameters " + top.parameters() + " must find something that learns between "
-                    + segment.cut() + " and '" + segment.output() + "', but finds nothing; choose another value or cut");
+            throw new TopException("training.parameters " + top.parameters()
+                    + " must find something that learns between " + segment.cut() + " and '" + segment.output()
+                    + "', but finds nothing; choose another value or cut");
         }
         segment.initializers().forEach((name, tensor) -> {
             if (!parameters.containsKey(name)) {
@@ -122,7 +124,8 @@ public final class TopBuilder {
         Arrays.fill(ones, 1);
         String squares = node("Mul", "top/squares", vectors, vectors);
         String sum = node("MatMul", "top/sum", squares, reals("top/ones", ones, width, 1));
-        String length = node("Sqrt", "top/length", node("Add", "top/sum/positive", sum, reals("top/tiny", new float[] {TINY})));
+        String length =
+                node("Sqrt", "top/length", node("Add", "top/sum/positive", sum, reals("top/tiny", new float[] {TINY})));
         node("Div", FEATURES, vectors, length);
     }
 
@@ -176,8 +179,7 @@ public final class TopBuilder {
     }
 
     private String reals(String name, float[] values, long... shape) {
-        TensorProto.Builder tensor =
-                TensorProto.newBuilder().setName(name).setDataType(DataType.FLOAT_VALUE);
+        TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(DataType.FLOAT_VALUE);
         Arrays.stream(shape).forEach(tensor::addDims);
         for (float value : values) {
             tensor.addFloatData(value);

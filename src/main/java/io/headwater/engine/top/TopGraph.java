@@ -14,8 +14,7 @@ import onnx.Onnx.OperatorSetIdProto;
  * @param parameters by name, the output layer's {@link #WEIGHTS} and {@link #BIAS} among them
  * @param width features before the output layer
  */
-public record TopGraph(
-        GraphProto graph, Map<String, Integer> opsets, Map<String, Parameter> parameters, int width) {
+public record TopGraph(GraphProto graph, Map<String, Integer> opsets, Map<String, Parameter> parameters, int width) {
     /** The result: one number a class for each sample, [batch, classes]. */
     public static final String LOGITS = "top/logits";
     /** Input: how much each token counts in the features of its sample, [batch, 1, tokens]. */

@@ -21,7 +21,8 @@ final class Widening {
         if (tensor.getDataType() != DataType.FLOAT16_VALUE) {
             return tensor;
         }
-        TensorProto.Builder wide = tensor.toBuilder().setDataType(DataType.FLOAT_VALUE).clearInt32Data();
+        TensorProto.Builder wide =
+                tensor.toBuilder().setDataType(DataType.FLOAT_VALUE).clearInt32Data();
         if (tensor.getRawData().isEmpty()) {
             tensor.getInt32DataList().forEach(bits -> wide.addFloatData(Half.widen(bits.shortValue())));
             return wide.build();
