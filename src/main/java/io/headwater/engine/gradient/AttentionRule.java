@@ -33,7 +33,8 @@ final class AttentionRule {
         this.weights = node.input(1);
         this.heads = node.integer("num_heads", 0);
         this.width = backward.shape(weights)[1] / 3;
-        this.scale = node.real("scale", (float) (1 / Math.sqrt((double) width / heads)));
+        float given = node.real("scale", 0);
+        this.scale = given == 0 ? (float) (1 / Math.sqrt((double) width / heads)) : given;
     }
 
     static Map<String, Rule> all() {

@@ -65,10 +65,11 @@ final class Backward {
         return gradients.get(tensor);
     }
 
-    /** The gradient of the node's first output, which rules of one output take as given. */
+    /** The gradient of the node's first output, which rules of one output take to be the only one. */
     String gradient(Node node) {
         String gradient = gradients.get(node.output());
-        if (gradient == null) {
+        boolean others = node.proto().getOutputList().stream().skip(1).anyMatch(gradients::containsKey);
+        if (gradient == null || others) {
             throw node.refused("has a gradient at another output than its first");
         }
         return gradient;

@@ -38,7 +38,8 @@ final class Chains {
         for (NodeProto node : nodes) {
             node.getOutputList().forEach(tensor -> producers.put(tensor, node));
             node.getInputList()
-                    .forEach(tensor -> readers.computeIfAbsent(tensor, absent -> new ArrayList<>()).add(node));
+                    .forEach(tensor -> readers.computeIfAbsent(tensor, absent -> new ArrayList<>())
+                            .add(node));
         }
     }
 
@@ -54,12 +55,11 @@ final class Chains {
         Map<NodeProto, NodeProto> replaced = new IdentityHashMap<>();
         Set<NodeProto> dropped = Collections.newSetFromMap(new IdentityHashMap<>());
         for (NodeProto node : nodes) {
-            Optional<NodeProto> one =
-                    switch (node.getOpType()) {
-                        case "Add" -> layerNormalization(node);
-                        case "Mul" -> gelu(node);
-                        default -> Optional.empty();
-                    };
+            Optional<NodeProto> one = switch (node.getOpType()) {
+                case "Add" -> layerNormalization(node);
+                case "Mul" -> gelu(node);
+                default -> Optional.empty();
+            };
             one.ifPresent(found -> {
                 Set<NodeProto> members = members(node, found.getInputList());
                 if (isClosed(members, node)) {
@@ -103,7 +103,8 @@ final class Chains {
     /** The node that computes {@code tensor}, if it is of that type. */
     private Optional<NodeProto> made(String tensor, String type) {
         return Optional.ofNullable(producers.get(tensor))
-                .filter(node -> node.getOpType().equals(type) && node.getDomain().isEmpty());
+                .filter(node ->
+                        node.getOpType().equals(type) && node.getDomain().isEmpty());
     }
 
     /** (x - mean(x)) / sqrt(mean((x - mean(x))²) + epsilon) * scale + bias, over the last axis. */
@@ -116,7 +117,8 @@ final class Chains {
                     String scale = mul.get().getInput(1 - factor);
                     String bias = add.getInput(1 - side);
                     return normalised(div.get())
-                            .filter(node -> isOfLastAxis(scale, node.getInput(0)) && isOfLastAxis(bias, node.getInput(0)))
+                            .filter(node ->
+                                    isOfLastAxis(scale, node.getInput(0)) && isOfLastAxis(bias, node.getInput(0)))
                             .map(node -> node.addInput(scale)
                                     .addInput(bias)
                                     .addOutput(add.getOutput(0))
@@ -136,22 +138,20 @@ final class Chains {
 
     private Optional<NodeProto.Builder> normalised(NodeProto div) {
         Optional<NodeProto> centred = made(div.getInput(0), "Sub");
-        Optional<NodeProto> variance = made(div.getInput(1), "Sqrt")
-                .flatMap(root -> made(root.getInput(0), "Add"));
+        Optional<NodeProto> variance = made(div.getInput(1), "Sqrt").flatMap(root -> made(root.getInput(0), "Add"));
         if (centred.isEmpty() || variance.isEmpty()) {
             return Optional.empty();
         }
         String x = centred.get().getInput(0);
         for (int side = 0; side < 2; side++) {
             Double epsilon = values.real(variance.get().getInput(1 - side));
-            boolean matches = epsilon != null
+            if (epsilon != null
                     && isMean(centred.get().getInput(1), x)
                     && made(variance.get().getInput(side), "ReduceMean")
                             .filter(this::isOfLastAxis)
                             .flatMap(mean -> squared(mean.getInput(0)))
                             .filter(each -> isCentred(each, x))
-                            .isPresent();
-            if (matches) {
+                            .isPresent()) {
                 return Optional.of(NodeProto.newBuilder()
                         .setOpType("LayerNormalization")
                         .addInput(x)
@@ -164,10 +164,9 @@ final class Chains {
 
     /** What {@code tensor} is the square of. */
     private Optional<String> squared(String tensor) {
-        Optional<NodeProto> power = made(tensor, "Pow")
-                .filter(node -> isNear(node.getInput(1), 2));
-        Optional<NodeProto> product = made(tensor, "Mul")
-                .filter(node -> node.getInput(0).equals(node.getInput(1)));
+        Optional<NodeProto> power = made(tensor, "Pow").filter(node -> isNear(node.getInput(1), 2));
+        Optional<NodeProto> product =
+                made(tensor, "Mul").filter(node -> node.getInput(0).equals(node.getInput(1)));
         return power.or(() -> product).map(node -> node.getInput(0));
     }
 
@@ -238,10 +237,10 @@ final class Chains {
         for (int side = 0; side < 2 && add.isPresent(); side++) {
             Optional<NodeProto> erf = made(add.get().getInput(side), "Erf");
             if (erf.isPresent() && isNear(add.get().getInput(1 - side), 1)) {
-                Optional<NodeProto> quotient = made(erf.get().getInput(0), "Div")
-                        .filter(node -> isNear(node.getInput(1), SQRT_2));
-                Optional<NodeProto> product = made(erf.get().getInput(0), "Mul")
-                        .filter(node -> isNear(node.getInput(1), 1 / SQRT_2));
+                Optional<NodeProto> quotient =
+                        made(erf.get().getInput(0), "Div").filter(node -> isNear(node.getInput(1), SQRT_2));
+                Optional<NodeProto> product =
+                        made(erf.get().getInput(0), "Mul").filter(node -> isNear(node.getInput(1), 1 / SQRT_2));
                 return quotient.or(() -> product).map(node -> node.getInput(0));
             }
         }

@@ -5,9 +5,11 @@ import static io.headwater.engine.gradient.Backward.attribute;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import onnx.Onnx.AttributeProto;
 import onnx.Onnx.TensorProto.DataType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Normalisation over the last axes: to mean 0 and variance 1, or ("simplified") to a mean square of 1. What was normalised is
@@ -16,6 +18,8 @@ import onnx.Onnx.TensorProto.DataType;
 final class LayerNormalizationRules {
     private static final float EPSILON = 1e-5f;
     private static final float SKIP_EPSILON = 1e-12f;
+    private static final int MEAN = 1;
+    private static final int DEVIATION = 2;
     private static final int SUM = 3;
 
     /** What is normalised, and over which axes. */
@@ -46,35 +50,34 @@ final class LayerNormalizationRules {
         String x = node.input(0);
         int axis = backward.axis(x, node.integer("axis", -1));
         Input input = new Input(x, axis, backward.rank(x), node.real("epsilon", EPSILON));
-        backward.add(x, normalisation(node, input, centred, 1, backward));
+        backward.add(x, normalisation(node, backward.gradient(node), input, centred, 1, backward));
     }
 
     /** The sum of input, skip and bias, normalised; the sum itself may be an output too. */
     private static void skip(Node node, boolean centred, int bias, Backward backward) {
         int rank = backward.rank(node.output());
         Input input = new Input(sum(node, bias, backward), rank - 1, rank, node.real("epsilon", SKIP_EPSILON));
-        String direct = hasSum(node) ? backward.gradientOf(node.output(SUM)) : null;
-        String gradient;
-        if (backward.gradientOf(node.output()) == null) {
-            gradient = direct;
-        } else {
-            String through = normalisation(node, input, centred, 2, backward);
-            gradient = direct == null ? through : backward.op("Add", through, direct);
-        }
-        if (gradient == null) {
+        if (gradientOf(node, MEAN, backward) != null || gradientOf(node, DEVIATION, backward) != null) {
             throw node.refused("has a gradient at its mean or deviation");
         }
+        String gradient = gradientOf(node, SUM, backward);
+        String normal = gradientOf(node, 0, backward);
+        if (normal != null) {
+            String through = normalisation(node, normal, input, centred, 2, backward);
+            gradient = gradient == null ? through : backward.op("Add", through, gradient);
+        }
+        Objects.requireNonNull(gradient, "a rule is applied where a gradient is");
         for (int addend : new int[] {0, 1, bias}) {
             ArithmeticRules.pass(node, addend, gradient, backward);
         }
     }
 
-    private static boolean hasSum(Node node) {
-        return node.proto().getOutputCount() > SUM && !node.output(SUM).isEmpty();
+    private static @Nullable String gradientOf(Node node, int output, Backward backward) {
+        return output < node.proto().getOutputCount() ? backward.gradientOf(node.output(output)) : null;
     }
 
     private static String sum(Node node, int bias, Backward backward) {
-        if (hasSum(node)) {
+        if (node.proto().getOutputCount() > SUM && !node.output(SUM).isEmpty()) {
             return node.output(SUM);
         }
         String sum = backward.op("Add", node.input(0), node.input(1));
@@ -82,8 +85,8 @@ final class LayerNormalizationRules {
     }
 
     /** Adds the gradients of scale and bias (the inputs from {@code scale} on), and returns that of what is normalised. */
-    private static String normalisation(Node node, Input input, boolean centred, int scale, Backward backward) {
-        String gradient = backward.gradient(node);
+    private static String normalisation(
+            Node node, String gradient, Input input, boolean centred, int scale, Backward backward) {
         long[] sizes = backward.shape(node.input(scale));
         Normalised normalised = centred ? centred(input, sizes, node, backward) : simplified(input, backward);
         String product = backward.op("Mul", gradient, normalised.values());

@@ -56,7 +56,9 @@ final class Rules {
     /** Whether no gradient passes {@code node}, because there is none to pass. */
     static boolean isConstant(NodeProto node) {
         if (node.getOpType().equals("Cast")) {
-            return node.getAttributeList().stream().noneMatch(to -> FLOATING.contains((int) to.getI()));
+            return node.getAttributeList().stream()
+                    .filter(attribute -> attribute.getName().equals("to"))
+                    .noneMatch(to -> FLOATING.contains((int) to.getI()));
         }
         return CONSTANT.contains(key(node));
     }

@@ -44,9 +44,7 @@ class ChainsTest {
 
     @Property(tries = 10)
     void shouldLeaveAChainAloneOfWhichMoreIsReadThanItsResult(@ForAll @IntRange(min = 1, max = 1000) int seed) {
-        gelu(0, true, seed)
-                .node("Add", List.of("y", "erf"), List.of("z"))
-                .holds();
+        gelu(0, true, seed).node("Add", List.of("y", "erf"), List.of("z")).holds();
         layerNormalization(true, true, false, seed)
                 .node("Add", List.of("y", "normal"), List.of("z"))
                 .holds();
@@ -104,9 +102,12 @@ class ChainsTest {
                 .node("Erf", List.of("u"), List.of("erf"))
                 .node("Add", List.of("erf", "one"), List.of("a"));
         return switch (order) {
-            case 0 -> check.node("Mul", List.of("x", "a"), List.of("xa")).node("Mul", List.of("xa", "half"), List.of("y"));
-            case 1 -> check.node("Mul", List.of("x", "half"), List.of("xh")).node("Mul", List.of("xh", "a"), List.of("y"));
-            default -> check.node("Mul", List.of("a", "half"), List.of("ah")).node("Mul", List.of("x", "ah"), List.of("y"));
+            case 0 ->
+                check.node("Mul", List.of("x", "a"), List.of("xa")).node("Mul", List.of("xa", "half"), List.of("y"));
+            case 1 ->
+                check.node("Mul", List.of("x", "half"), List.of("xh")).node("Mul", List.of("xh", "a"), List.of("y"));
+            default ->
+                check.node("Mul", List.of("a", "half"), List.of("ah")).node("Mul", List.of("x", "ah"), List.of("y"));
         };
     }
 }

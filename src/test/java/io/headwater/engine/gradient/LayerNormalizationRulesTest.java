@@ -1,9 +1,11 @@
 package io.headwater.engine.gradient;
 
 import static io.headwater.engine.gradient.Backward.attribute;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.List;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -14,12 +16,15 @@ class LayerNormalizationRulesTest {
     void shouldPassLayerNormalization(
             @ForAll @IntRange(min = -3, max = 2) int axis,
             @ForAll boolean biased,
+            @ForAll boolean contributed,
             @ForAll boolean varying,
             @ForAll @IntRange(min = 1, max = 1000) int seed) {
         long[] full = {2, 3, 4};
         long[] scale = Arrays.copyOfRange(full, axis < 0 ? axis + 3 : axis, 3);
-        GradientCheck check =
-                GradientCheck.at(17, seed).within(1e-5, 1e-5).wants("x", full).wants("scale", scale);
+        GradientCheck check = GradientCheck.at(contributed ? 13 : 17, seed)
+                .within(1e-5, 1e-5)
+                .wants("x", full)
+                .wants("scale", scale);
         if (varying && scale.length < 3) {
             check.varying("x", 0);
         }
@@ -62,10 +67,11 @@ class LayerNormalizationRulesTest {
                 .inSinglePrecision()
                 .domain("com.microsoft", 1)
                 .wants("x", 2, 3, 4)
-                .varying("x", 0)
-                .wants("skip", 2, 3, 4)
-                .varying("skip", 0)
+                .wants("skip", used == 1 ? new long[] {1, 3, 4} : new long[] {2, 3, 4})
                 .wants("gamma", 4);
+        if (used != 1) {
+            check.varying("x", 0).varying("skip", 0);
+        }
         if (shift && !simplified) {
             check.wants("beta", 4);
         }
@@ -86,5 +92,19 @@ class LayerNormalizationRulesTest {
             default -> check.node("Identity", List.of("z"), List.of("y"));
         }
         check.holds();
+    }
+
+    @Example
+    void shouldRefuseAGradientAtTheMean() {
+        GradientCheck check = GradientCheck.at(17, 1)
+                .wants("x", 2, 4)
+                .inSinglePrecision()
+                .constant("scale", 4)
+                .node("LayerNormalization", List.of("x", "scale"), List.of("z", "mean"))
+                .node("Mul", List.of("z", "mean"), List.of("y"));
+
+        assertThatThrownBy(check::derive)
+                .isInstanceOf(GradientException.class)
+                .hasMessageContaining("another output than its first");
     }
 }
