@@ -72,11 +72,10 @@ final class PoolingRules {
     /** One divided by the number of elements that each position averages, to be broadcast over batch and channels. */
     private static String shares(Node node, Windows windows, Backward backward) {
         boolean padded = node.integer("count_include_pad", 0) != 0;
-        long[] pads = node.integers("pads").orElse(new long[2 * windows.axes()]);
         String shares = backward.real(1);
         for (int axis = 0; axis < windows.axes(); axis++) {
             long[] counts = new long[(int) windows.positions()[axis]];
-            long end = windows.sizes()[axis] + (padded ? Math.max(0, windows.after()[axis]) : 0);
+            long end = windows.sizes()[axis] + (padded ? paddingAfter(node, windows, axis) : 0);
             for (int position = 0; position < counts.length; position++) {
                 for (long tap = 0; tap < windows.kernel()[axis]; tap++) {
                     long read = position * windows.strides()[axis]
@@ -91,6 +90,19 @@ final class PoolingRules {
             shares = backward.op("Div", shares, divisor);
         }
         return shares;
+    }
+
+    /**
+     * How much padding behind the end counts. With ceil_mode the last position may reach past what is declared: since opset
+     * 19 only what is declared counts, before it all, as ONNX Runtime has it.
+     */
+    private static long paddingAfter(Node node, Windows windows, int axis) {
+        long reached = Math.max(0, windows.after()[axis]);
+        boolean automatic = node.text("auto_pad", "NOTSET").startsWith("SAME");
+        if (node.opset() < 19 || automatic) {
+            return reached;
+        }
+        return node.integers("pads").map(pads -> pads[axis + windows.axes()]).orElse(0L);
     }
 
     private static Windows windows(Node node, Backward backward) {
