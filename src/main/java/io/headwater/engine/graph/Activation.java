@@ -34,7 +34,8 @@ public record Activation(Kind kind, double slope) {
     public Activation {
         boolean sloped = kind == Kind.LEAKY_RELU || kind == Kind.ELU;
         if (!Double.isFinite(slope) || (!sloped && slope != 0)) {
-            throw new GraphException("the slope of " + kind + " must be finite, and 0 where it has none, but is " + slope);
+            throw new GraphException(
+                    "the slope of " + kind + " must be finite, and 0 where it has none, but is " + slope);
         }
     }
 }

@@ -59,10 +59,12 @@ public record Convolution(
     public Map<String, int[]> weights(List<Shape> inputs) {
         int channels = Operation.one(inputs, Shape.Image.class).channels();
         Map<String, int[]> weights = new TreeMap<>();
-        weights.put("W", switch (kind) {
-            case STANDARD -> new int[] {filters, channels, kernel.height(), kernel.width()};
-            case DEPTHWISE -> new int[] {kernel.height(), kernel.width(), channels, multiplier};
-        });
+        weights.put(
+                "W",
+                switch (kind) {
+                    case STANDARD -> new int[] {filters, channels, kernel.height(), kernel.width()};
+                    case DEPTHWISE -> new int[] {kernel.height(), kernel.width(), channels, multiplier};
+                });
         if (bias) {
             weights.put("b", new int[] {filters});
         }

@@ -54,11 +54,7 @@ final class Dl4jLayers {
     }
 
     /** Adds a vertex, and one before it for its preprocessor. */
-    void add(
-            String name,
-            GraphVertex vertex,
-            List<String> inputs,
-            org.deeplearning4j.nn.api.@Nullable Layer live) {
+    void add(String name, GraphVertex vertex, List<String> inputs, org.deeplearning4j.nn.api.@Nullable Layer live) {
         if (vertex instanceof LayerVertex layered && live != null) {
             String below = inputs.get(0);
             InputPreProcessor before = layered.getPreProcessor();
@@ -117,7 +113,11 @@ final class Dl4jLayers {
             add(name, below, new BatchNorm(norm.getEps()), norm(norm, weights));
         } else if (layer instanceof DenseLayer dense && !dense.hasLayerNorm()) {
             int units = Math.toIntExact(dense.getNOut());
-            add(name, below, new Dense(units, dense.hasBias(), activation(name, layer, dense.getActivationFn())), weights);
+            add(
+                    name,
+                    below,
+                    new Dense(units, dense.hasBias(), activation(name, layer, dense.getActivationFn())),
+                    weights);
         } else if (layer.getClass() == OutputLayer.class) {
             OutputLayer output = (OutputLayer) layer;
             int units = Math.toIntExact(output.getNOut());
@@ -248,7 +248,10 @@ final class Dl4jLayers {
             throw unknown(name, layer, " with dilation, or with padding in its mean");
         }
         return new WindowPool(
-                kind(name, layer, layer.getPoolingType()), size(layer.getKernelSize()), size(layer.getStride()), padding);
+                kind(name, layer, layer.getPoolingType()),
+                size(layer.getKernelSize()),
+                size(layer.getStride()),
+                padding);
     }
 
     private static Map<String, Tensor.F32> norm(BatchNormalization layer, Map<String, Tensor.F32> weights) {
@@ -305,7 +308,8 @@ final class Dl4jLayers {
         if (function instanceof ActivationELU exponential) {
             return new Activation(Activation.Kind.ELU, exponential.getAlpha());
         }
-        String known = function == null ? "" : function.getClass().getSimpleName().replace("Activation", "");
+        String known =
+                function == null ? "" : function.getClass().getSimpleName().replace("Activation", "");
         return switch (known.toUpperCase(Locale.ROOT)) {
             case "IDENTITY" -> Activation.LINEAR;
             case "HARDSIGMOID" -> new Activation(Activation.Kind.HARD_SIGMOID, 0);
@@ -346,7 +350,8 @@ final class Dl4jLayers {
     }
 
     private static GraphException unknown(String name, Object layer, String detail) {
-        return new GraphException("layer '" + name + "' is of type " + layer.getClass().getSimpleName() + detail
-                + ", which is not known here; leave it out or export the model to ONNX");
+        return new GraphException(
+                "layer '" + name + "' is of type " + layer.getClass().getSimpleName() + detail
+                        + ", which is not known here; leave it out or export the model to ONNX");
     }
 }

@@ -17,7 +17,8 @@ public record Embedding(int rows, int width) implements Operation {
 
     @Override
     public Shape output(List<Shape> inputs) {
-        return new Shape.Sequence(width, Operation.one(inputs, Shape.Tokens.class).steps());
+        return new Shape.Sequence(
+                width, Operation.one(inputs, Shape.Tokens.class).steps());
     }
 
     @Override

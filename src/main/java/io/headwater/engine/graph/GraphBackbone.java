@@ -69,13 +69,16 @@ public final class GraphBackbone implements Backbone {
             Shape wanted = new Shape.Image(3, image.height(), image.width());
             if (!wanted.equals(model.input().shape())) {
                 throw new GraphException("the manifest's image is " + wanted + ", but input '"
-                        + model.input().name() + "' of the model is " + model.input().shape()
+                        + model.input().name() + "' of the model is "
+                        + model.input().shape()
                         + "; correct the manifest or use another model");
             }
         } else if (!(model.input().shape() instanceof Shape.Tokens)) {
-            throw new GraphException("the manifest's input is text, but input '" + model.input().name()
-                    + "' of the model is " + model.input().shape() + "; correct the manifest or use another model");
+            throw new GraphException(
+                    "the manifest's input is text, but input '" + model.input().name() + "' of the model is "
+                            + model.input().shape() + "; correct the manifest or use another model");
         }
+        GraphCut.between(model, model.input().name(), cut); // says what is wrong with the cut
         return new GraphBackbone(model, cut, digest, channelsLast, pooling, normalise);
     }
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Divides a graph model at vertices. */
@@ -36,7 +37,7 @@ public final class GraphCut {
                         .filter(name -> !name.equals(vertex.name()))
                         .mapToLong(model::parameters)
                         .sum();
-                cuts.add(new Cut(vertex.name(), shapes.get(vertex.name()), parameters));
+                cuts.add(new Cut(vertex.name(), Objects.requireNonNull(shapes.get(vertex.name())), parameters));
             }
         }
         return List.copyOf(cuts);
@@ -56,13 +57,16 @@ public final class GraphCut {
         }
         Set<String> needed = needed(model, from, to);
         boolean reached = needed.contains(from);
-        if (!reached || (!from.equals(model.input().name()) && needed.contains(model.input().name()))) {
+        if (!reached
+                || (!from.equals(model.input().name())
+                        && needed.contains(model.input().name()))) {
             throw new GraphException("the graph cannot be cut at '" + from + "' below '" + to + "': "
                     + (reached ? "there is a way past it" : "nothing of it gets there") + "; cut it at one of "
                     + cuts(model).stream().map(Cut::name).toList());
         }
         return model.vertices().stream()
-                .filter(vertex -> needed.contains(vertex.name()) && !vertex.name().equals(from))
+                .filter(vertex ->
+                        needed.contains(vertex.name()) && !vertex.name().equals(from))
                 .toList();
     }
 

@@ -27,8 +27,8 @@ public final class GraphExport {
      * nothing of Java serialisation. Same model, same bytes. A last dense layer becomes an output layer.
      */
     public static byte[] zip(GraphModel model) {
-        ComputationGraph graph = GraphNetwork.answering(
-                model, model.input().name(), model.output(), loss(model), DataType.FLOAT);
+        ComputationGraph graph =
+                GraphNetwork.answering(model, model.input().name(), model.output(), loss(model), DataType.FLOAT);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.putNextEntry(entry("configuration.json"));

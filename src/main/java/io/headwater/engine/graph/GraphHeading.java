@@ -30,9 +30,10 @@ public final class GraphHeading {
     public static GraphModel headed(GraphModel model, String feature, Pooling pooling, int outputs) {
         List<Vertex> vertices =
                 new ArrayList<>(GraphCut.between(model, model.input().name(), feature));
-        if (vertices.stream().anyMatch(one -> one.name().equals(OUTPUT) || one.name().equals(POOLED))) {
-            throw new GraphException("the vertices up to '" + feature + "' have one named '" + OUTPUT + "' or '" + POOLED
-                    + "', which the new output layer must have; choose a feature vertex below it");
+        if (vertices.stream()
+                .anyMatch(one -> one.name().equals(OUTPUT) || one.name().equals(POOLED))) {
+            throw new GraphException("the vertices up to '" + feature + "' have one named '" + OUTPUT + "' or '"
+                    + POOLED + "', which the new output layer must have; choose a feature vertex below it");
         }
         Shape shape = Objects.requireNonNull(model.shapes().get(feature));
         String below = feature;

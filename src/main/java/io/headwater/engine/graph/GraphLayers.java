@@ -127,8 +127,7 @@ final class GraphLayers {
         }
         if (operation instanceof Reshape reshape) {
             if (shapes.get(0) instanceof Shape.Image in && reshape.shape() instanceof Shape.Features) {
-                return new PreprocessorVertex(
-                        new CnnToFeedForwardPreProcessor(in.height(), in.width(), in.channels()));
+                return new PreprocessorVertex(new CnnToFeedForwardPreProcessor(in.height(), in.width(), in.channels()));
             }
             if (reshape.shape() instanceof Shape.Image out && shapes.get(0) instanceof Shape.Features) {
                 return new PreprocessorVertex(
@@ -220,9 +219,7 @@ final class GraphLayers {
 
     private static Layer pooling(WindowPool op) {
         return new SubsamplingLayer.Builder(
-                        op.kind() == PoolKind.MAX
-                                ? SubsamplingLayer.PoolingType.MAX
-                                : SubsamplingLayer.PoolingType.AVG)
+                        op.kind() == PoolKind.MAX ? SubsamplingLayer.PoolingType.MAX : SubsamplingLayer.PoolingType.AVG)
                 .kernelSize(both(op.kernel()))
                 .stride(both(op.strides()))
                 .padding(op.padding().height(), op.padding().width())
@@ -253,9 +250,10 @@ final class GraphLayers {
             case LINEAR -> org.nd4j.linalg.activations.Activation.IDENTITY.getActivationFunction();
             case LEAKY_RELU -> new ActivationLReLU(activation.slope());
             case ELU -> new ActivationELU(activation.slope());
-            default -> org.nd4j.linalg.activations.Activation.valueOf(
-                            activation.kind().name().replace("_", "").toUpperCase(Locale.ROOT))
-                    .getActivationFunction();
+            default ->
+                org.nd4j.linalg.activations.Activation.valueOf(
+                                activation.kind().name().replace("_", "").toUpperCase(Locale.ROOT))
+                        .getActivationFunction();
         };
     }
 

@@ -106,8 +106,12 @@ public record GraphModel(Input input, List<Vertex> vertices, String output, Sort
     }
 
     /** The vertex of that name; null when there is none. */
-    @Nullable Vertex vertex(String name) {
-        return vertices.stream().filter(one -> one.name().equals(name)).findFirst().orElse(null);
+    @Nullable
+    Vertex vertex(String name) {
+        return vertices.stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     /** The same model with other values of some weights. */
@@ -171,8 +175,8 @@ public record GraphModel(Input input, List<Vertex> vertices, String output, Sort
             weights(vertex, shapes).forEach((name, shape) -> {
                 Tensor.F32 tensor = weights.get(name);
                 if (tensor == null || !Arrays.equals(tensor.shape(), shape)) {
-                    throw new GraphException("weight '" + name + "' must have shape " + Arrays.toString(shape) + ", but "
-                            + (tensor == null ? "is missing" : "has " + Arrays.toString(tensor.shape())));
+                    throw new GraphException("weight '" + name + "' must have shape " + Arrays.toString(shape)
+                            + ", but " + (tensor == null ? "is missing" : "has " + Arrays.toString(tensor.shape())));
                 }
                 checkFinite(name, tensor.values());
                 unknown.remove(name);

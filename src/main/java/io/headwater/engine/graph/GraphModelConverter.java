@@ -90,8 +90,7 @@ public final class GraphModelConverter {
         }
     }
 
-    private static void run(
-            Path file, ModelFormat format, Path made, Path errors, @Nullable Size image, Limits limits)
+    private static void run(Path file, ModelFormat format, Path made, Path errors, @Nullable Size image, Limits limits)
             throws IOException {
         // Values are held as read, as a tensor, and in the file that is written.
         long maxValues = (long) limits.heapMegabytes() * (1 << 20) / 4 / 4;
@@ -105,15 +104,15 @@ public final class GraphModelConverter {
                 Long.toString(limits.time().toSeconds()),
                 Integer.toString(image == null ? 0 : image.height()),
                 Integer.toString(image == null ? 0 : image.width())));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectOutput(Redirect.DISCARD)
-                .redirectError(errors.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).redirectError(errors.toFile());
         builder.environment().put("OMP_NUM_THREADS", "1");
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         Process process = builder.start();
         try {
             process.getOutputStream().close();
-            if (!process.waitFor(limits.time().toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(limits.time().toMillis(), TimeUnit.MILLISECONDS)
+                    || process.exitValue() == ConverterMain.TOO_LONG) {
                 throw failed(file, "it took more than " + limits.time().toSeconds() + " seconds");
             }
             if (process.exitValue() != 0 || !Files.isRegularFile(made)) {

@@ -155,7 +155,8 @@ final class GraphNetwork {
         }
         if (shape instanceof Shape.Sequence sequence) {
             int steps = width / sequence.width();
-            requireSize(width, sequence.width() * (sequence.steps() == 0 ? Math.max(1, steps) : sequence.steps()), shape);
+            requireSize(
+                    width, sequence.width() * (sequence.steps() == 0 ? Math.max(1, steps) : sequence.steps()), shape);
             return new long[] {rows, steps, sequence.width()};
         }
         if (!(shape instanceof Shape.Tokens tokens) || tokens.steps() > 0) {

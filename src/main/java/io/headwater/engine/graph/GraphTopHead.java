@@ -162,8 +162,7 @@ public final class GraphTopHead implements Head {
         for (Map.Entry<String, int[]> named : shapes.entrySet()) {
             int size = Arrays.stream(named.getValue()).reduce(1, Math::multiplyExact);
             tensors.put(
-                    prefix + named.getKey(),
-                    new Tensor.F32(named.getValue(), Arrays.copyOfRange(flat, at, at + size)));
+                    prefix + named.getKey(), new Tensor.F32(named.getValue(), Arrays.copyOfRange(flat, at, at + size)));
             at += size;
         }
         return tensors;
@@ -173,8 +172,7 @@ public final class GraphTopHead implements Head {
         return Objects.requireNonNull(tensors.get(name), name).values();
     }
 
-    private static void check(
-            String part, SortedMap<String, int[]> wanted, Map<String, Tensor.F32> given) {
+    private static void check(String part, SortedMap<String, int[]> wanted, Map<String, Tensor.F32> given) {
         if (!given.keySet().equals(wanted.keySet())) {
             throw new IllegalArgumentException(
                     "a top's " + part + " must be " + wanted.keySet() + ", but are " + given.keySet());
@@ -195,8 +193,10 @@ public final class GraphTopHead implements Head {
     private void check(float[][] features, float[][] targets, float[] weights) {
         int n = features.length;
         if (n == 0 || targets.length != n || weights.length != n) {
-            throw new IllegalArgumentException("a step needs as many targets and weights as features, at least 1, but has "
-                    + n + " rows of features, " + targets.length + " of targets and " + weights.length + " weights");
+            throw new IllegalArgumentException(
+                    "a step needs as many targets and weights as features, at least 1, but has " + n
+                            + " rows of features, " + targets.length + " of targets and " + weights.length
+                            + " weights");
         }
         for (int row = 0; row < n; row++) {
             float sum = 0;
@@ -211,7 +211,8 @@ public final class GraphTopHead implements Head {
             }
             for (float value : features[row]) {
                 if (!Float.isFinite(value)) {
-                    throw new IllegalArgumentException("row " + row + " of features must be finite, but holds " + value);
+                    throw new IllegalArgumentException(
+                            "row " + row + " of features must be finite, but holds " + value);
                 }
             }
         }

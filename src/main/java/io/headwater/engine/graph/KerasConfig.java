@@ -83,7 +83,9 @@ record KerasConfig(String name, String type, JsonNode values, List<String> input
     /** A setting that would change the meaning must have its usual value. */
     void require(String key, String usual) {
         JsonNode value = values.path(key);
-        if (!value.isMissingNode() && !value.isNull() && !value.asText(value.toString()).equals(usual)) {
+        if (!value.isMissingNode()
+                && !value.isNull()
+                && !value.asText(value.toString()).equals(usual)) {
             throw unknown(key, value.asText(value.toString()));
         }
     }
@@ -106,10 +108,13 @@ record KerasConfig(String name, String type, JsonNode values, List<String> input
 
     /** Keras 2 writes [layer, node, tensor, …]; Keras 3 the same in {@code keras_history}. */
     private static void collect(JsonNode node, List<String> inputs) {
-        if (node.isArray() && node.size() >= 3 && node.get(0).isTextual() && node.get(1).isInt()) {
+        if (node.isArray()
+                && node.size() >= 3
+                && node.get(0).isTextual()
+                && node.get(1).isInt()) {
             if (node.get(1).asInt() != 0 || node.get(2).asInt() != 0) {
-                throw new GraphException("a layer reads output " + node.get(2) + " of call " + node.get(1) + " of layer '"
-                        + node.get(0).asText() + "'; only the first is known here");
+                throw new GraphException("a layer reads output " + node.get(2) + " of call " + node.get(1)
+                        + " of layer '" + node.get(0).asText() + "'; only the first is known here");
             }
             inputs.add(node.get(0).asText());
         } else if (node.isContainerNode()) {

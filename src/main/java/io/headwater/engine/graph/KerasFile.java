@@ -14,15 +14,15 @@ import io.jhdf.api.Node;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The parts of a Keras {@code .h5} file: its configuration and the weights of each layer. Run in the converter only. */
 final class KerasFile implements AutoCloseable {
     private static final int MAX_DEPTH = 6;
     private static final int MAX_CONFIG = 32 << 20;
     private static final JsonMapper JSON = JsonMapper.builder(new JsonFactoryBuilder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(50)
-                            .build())
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(50).build())
                     .build())
             .build();
 
@@ -43,12 +43,12 @@ final class KerasFile implements AutoCloseable {
     JsonNode configuration() {
         Attribute config = file.getAttribute("model_config");
         if (config == null || !(config.getData() instanceof String text)) {
-            throw new GraphException("the file has no text attribute 'model_config', so it holds weights at most; save the"
-                    + " whole model with model.save('model.h5')");
+            throw new GraphException(
+                    "the file has no text attribute 'model_config', so it holds weights at most; save the"
+                            + " whole model with model.save('model.h5')");
         }
         if (text.length() > MAX_CONFIG) {
-            throw new GraphException(
-                    "'model_config' may have " + MAX_CONFIG + " characters, but has " + text.length());
+            throw new GraphException("'model_config' may have " + MAX_CONFIG + " characters, but has " + text.length());
         }
         try {
             return JSON.readTree(text);
@@ -72,21 +72,19 @@ final class KerasFile implements AutoCloseable {
     }
 
     /** A name may hold slashes, which nest groups. */
-    private static Node child(Group group, String name) {
+    private static @Nullable Node child(Group group, String name) {
         Node node = group;
         for (String part : name.split("/", -1)) {
             node = node instanceof Group parent ? parent.getChildren().get(part) : null;
             requireNoLink(name, node);
-        }
-        if (node == null) {
-            throw new GraphException("the file has no group '" + name + "' among " + group.getChildren().keySet());
         }
         return node;
     }
 
     private void collect(String layer, Group group, Map<String, Tensor.F32> weights, int depth) {
         if (depth > MAX_DEPTH) {
-            throw new GraphException("the weights of layer '" + layer + "' are nested more than " + MAX_DEPTH + " deep");
+            throw new GraphException(
+                    "the weights of layer '" + layer + "' are nested more than " + MAX_DEPTH + " deep");
         }
         for (Node node : group.getChildren().values()) {
             requireNoLink(layer, node);
@@ -126,9 +124,10 @@ final class KerasFile implements AutoCloseable {
     }
 
     /** A link could lead out of the file. */
-    private static void requireNoLink(String name, Node node) {
+    private static void requireNoLink(String name, @Nullable Node node) {
         if (node != null && node.isLink()) {
-            throw new GraphException("'" + name + "' holds a link, '" + node.getName() + "'; copy the data into the file");
+            throw new GraphException(
+                    "'" + name + "' holds a link, '" + node.getName() + "'; copy the data into the file");
         }
     }
 }

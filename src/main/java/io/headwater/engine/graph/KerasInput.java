@@ -25,8 +25,10 @@ final class KerasInput {
             case 2 -> tokens ? new Shape.Tokens(stated.get(1).asInt(0)) : new Shape.Features(axis(layer, stated, 1));
             case 3 -> new Shape.Sequence(axis(layer, stated, 2), stated.get(1).asInt(0));
             case 4 -> new Shape.Image(axis(layer, stated, 3), axis(layer, stated, 1), axis(layer, stated, 2));
-            default -> throw new GraphException("layer '" + layer.name()
-                    + "' must state an input shape of 2 to 4 axes, but states " + stated + "; build the model with one");
+            default ->
+                throw new GraphException(
+                        "layer '" + layer.name() + "' must state an input shape of 2 to 4 axes, but states " + stated
+                                + "; build the model with one");
         };
     }
 
@@ -36,8 +38,8 @@ final class KerasInput {
 
     private static int axis(KerasConfig layer, JsonNode shape, int axis) {
         if (!shape.get(axis).isInt()) {
-            throw new GraphException("axis " + axis + " of the input '" + layer.name() + "' must be of a fixed size, but is "
-                    + shape.get(axis) + "; build the model with one");
+            throw new GraphException("axis " + axis + " of the input '" + layer.name()
+                    + "' must be of a fixed size, but is " + shape.get(axis) + "; build the model with one");
         }
         return shape.get(axis).asInt();
     }

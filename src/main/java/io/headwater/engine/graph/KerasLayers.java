@@ -45,7 +45,8 @@ final class KerasLayers {
             case "Average" -> combine(layer, inputs, Combine.Kind.AVERAGE);
             case "Maximum" -> combine(layer, inputs, Combine.Kind.MAX);
             case "Concatenate" -> concatenate(layer, inputs);
-            case "Flatten" -> reshape(layer, below, new Shape.Features(graph.shape(below).size()));
+            case "Flatten" ->
+                reshape(layer, below, new Shape.Features(graph.shape(below).size()));
             case "Reshape" -> reshape(layer, below, target(layer));
             case "GlobalAveragePooling2D", "GlobalAveragePooling1D" -> global(layer, below, PoolKind.AVERAGE);
             case "GlobalMaxPooling2D", "GlobalMaxPooling1D" -> global(layer, below, PoolKind.MAX);
@@ -66,8 +67,12 @@ final class KerasLayers {
                         Activation.Kind.LEAKY_RELU, layer.real("alpha", layer.real("negative_slope", 0.3))));
             case "ELU" -> new Activate(new Activation(Activation.Kind.ELU, layer.real("alpha", 1)));
             case "Softmax" -> new Activate(Activation.SOFTMAX);
-            case "Dropout", "SpatialDropout1D", "SpatialDropout2D", "GaussianDropout", "GaussianNoise", "AlphaDropout" ->
-                new Dropout();
+            case "Dropout",
+                    "SpatialDropout1D",
+                    "SpatialDropout2D",
+                    "GaussianDropout",
+                    "GaussianNoise",
+                    "AlphaDropout" -> new Dropout();
             case "ActivityRegularization" -> new Dropout();
             case "MaxPooling2D" -> pooling(layer, PoolKind.MAX);
             case "AveragePooling2D" -> pooling(layer, PoolKind.AVERAGE);
@@ -77,8 +82,9 @@ final class KerasLayers {
                 layer.require("interpolation", "nearest");
                 yield new Upsample(layer.size("size", new Size(2, 2)));
             }
-            default -> throw new GraphException("layer '" + layer.name() + "' is of type " + layer.type()
-                    + ", which is not known here; leave it out or export the model to ONNX");
+            default ->
+                throw new GraphException("layer '" + layer.name() + "' is of type " + layer.type()
+                        + ", which is not known here; leave it out or export the model to ONNX");
         };
     }
 
@@ -179,8 +185,7 @@ final class KerasLayers {
         add(
                 layer,
                 below,
-                new Dense(
-                        layer.number("units", 0), layer.flag("use_bias", true), layer.activation("activation")),
+                new Dense(layer.number("units", 0), layer.flag("use_bias", true), layer.activation("activation")),
                 weights);
     }
 
@@ -272,7 +277,9 @@ final class KerasLayers {
         JsonNode shape = layer.values().path("target_shape");
         return switch (shape.size()) {
             case 1 -> new Shape.Features(shape.get(0).asInt());
-            case 3 -> new Shape.Image(shape.get(2).asInt(), shape.get(0).asInt(), shape.get(1).asInt());
+            case 3 ->
+                new Shape.Image(
+                        shape.get(2).asInt(), shape.get(0).asInt(), shape.get(1).asInt());
             default -> throw layer.unknown("target_shape", shape.toString());
         };
     }
@@ -284,7 +291,10 @@ final class KerasLayers {
         }
         String pooled = layer.name() + "-pooled";
         graph.add(pooled, below, new GlobalPool(kind));
-        graph.add(layer.name(), pooled, new Reshape(new Shape.Image(graph.shape(pooled).size(), 1, 1)));
+        graph.add(
+                layer.name(),
+                pooled,
+                new Reshape(new Shape.Image(graph.shape(pooled).size(), 1, 1)));
     }
 
     private void add(KerasConfig layer, String below, Operation operation, Map<String, Tensor.F32> weights) {
@@ -306,8 +316,9 @@ final class KerasLayers {
         switch (layer.type()) {
             case "Activation", "ReLU", "LeakyReLU", "ELU", "Softmax", "Dropout", "BatchNormalization" -> {}
             case "GaussianDropout", "GaussianNoise", "AlphaDropout", "ActivityRegularization" -> {}
-            default -> throw new GraphException("layer '" + layer.name() + "' (" + layer.type()
-                    + ") reads a flattened image, whose order it would mix up; put a dense layer between them");
+            default ->
+                throw new GraphException("layer '" + layer.name() + "' (" + layer.type()
+                        + ") reads a flattened image, whose order it would mix up; put a dense layer between them");
         }
     }
 

@@ -23,8 +23,9 @@ final class KerasReader {
             return switch (type) {
                 case "Functional", "Model" -> functional(file, config);
                 case "Sequential" -> sequential(file, config.isArray() ? config : config.path("layers"));
-                default -> throw new GraphException(
-                        "the model must be Functional or Sequential, but is '" + type + "'; build it as one of them");
+                default ->
+                    throw new GraphException("the model must be Functional or Sequential, but is '" + type
+                            + "'; build it as one of them");
             };
         }
     }
@@ -32,8 +33,9 @@ final class KerasReader {
     private static GraphModel functional(KerasFile file, JsonNode config) {
         List<KerasConfig> layers = new ArrayList<>();
         config.path("layers").forEach(layer -> layers.add(KerasConfig.of(layer)));
-        List<KerasConfig> inputs =
-                layers.stream().filter(layer -> layer.type().equals("InputLayer")).toList();
+        List<KerasConfig> inputs = layers.stream()
+                .filter(layer -> layer.type().equals("InputLayer"))
+                .toList();
         JsonNode outputs = config.path("output_layers");
         JsonNode output = outputs.path(0).isArray() ? outputs.path(0) : outputs;
         if (inputs.size() != 1 || output.size() == 0 || (outputs.path(0).isArray() && outputs.size() != 1)) {

@@ -8,8 +8,6 @@ public record Pad(Sides sides) implements Operation {
     public Shape output(List<Shape> inputs) {
         Shape.Image in = Operation.one(inputs, Shape.Image.class);
         return new Shape.Image(
-                in.channels(),
-                in.height() + sides.top() + sides.bottom(),
-                in.width() + sides.left() + sides.right());
+                in.channels(), in.height() + sides.top() + sides.bottom(), in.width() + sides.left() + sides.right());
     }
 }

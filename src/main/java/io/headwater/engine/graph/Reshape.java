@@ -11,8 +11,8 @@ public record Reshape(Shape shape) implements Operation {
                 || (in instanceof Shape.Features && shape instanceof Shape.Image)
                 || in.equals(shape);
         if (!known || in.size() != shape.size()) {
-            throw new GraphException(in + " cannot become " + shape
-                    + ": only images and vectors of as many values become each other");
+            throw new GraphException(
+                    in + " cannot become " + shape + ": only images and vectors of as many values become each other");
         }
         return shape;
     }

@@ -7,8 +7,8 @@ public record Sides(int top, int bottom, int left, int right) {
     public Sides {
         if (Math.min(Math.min(top, bottom), Math.min(left, right)) < 0
                 || Math.max(Math.max(top, bottom), Math.max(left, right)) > MAX) {
-            throw new GraphException("sides must be 0 to " + MAX + ", but are " + top + ", " + bottom + ", " + left
-                    + ", " + right);
+            throw new GraphException(
+                    "sides must be 0 to " + MAX + ", but are " + top + ", " + bottom + ", " + left + ", " + right);
         }
     }
 }

@@ -41,8 +41,8 @@ final class Weights {
     static Tensor.F32 channelsFirst(Tensor.F32 tensor, Shape.Image image) {
         int[] shape = tensor.shape();
         int columns = tensor.values().length / shape[0];
-        Tensor.F32 places = new Tensor.F32(
-                new int[] {image.height(), image.width(), image.channels(), columns}, tensor.values());
+        Tensor.F32 places =
+                new Tensor.F32(new int[] {image.height(), image.width(), image.channels(), columns}, tensor.values());
         return new Tensor.F32(shape, permuted(places, 2, 0, 1, 3).values());
     }
 

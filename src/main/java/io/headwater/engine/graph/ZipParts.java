@@ -73,7 +73,8 @@ record ZipParts(String configuration, float[] coefficients) {
         String type = in.readUTF();
         boolean twice = type.equals("DOUBLE");
         if (!twice && !type.equals("FLOAT")) {
-            throw new GraphException("the coefficients must be FLOAT or DOUBLE, but are " + type + "; convert the model");
+            throw new GraphException(
+                    "the coefficients must be FLOAT or DOUBLE, but are " + type + "; convert the model");
         }
         int count = Math.toIntExact(size);
         float[] values = new float[Math.min(count, CHUNK)];
@@ -97,13 +98,13 @@ record ZipParts(String configuration, float[] coefficients) {
 
     private static long length(DataInputStream in, long most) throws IOException {
         String allocation = in.readUTF();
-        long length =
-                switch (allocation) {
-                    case "DIRECT", "HEAP", "JAVACPP" -> in.readInt();
-                    case "LONG_SHAPE", "MIXED_DATA_TYPES" -> in.readLong();
-                    default -> throw new GraphException("the coefficients begin with '"
-                            + allocation.substring(0, Math.min(20, allocation.length())) + "', which is no ND4J array");
-                };
+        long length = switch (allocation) {
+            case "DIRECT", "HEAP", "JAVACPP" -> in.readInt();
+            case "LONG_SHAPE", "MIXED_DATA_TYPES" -> in.readLong();
+            default ->
+                throw new GraphException("the coefficients begin with '"
+                        + allocation.substring(0, Math.min(20, allocation.length())) + "', which is no ND4J array");
+        };
         if (length < 0 || length > most) {
             throw new GraphException("a part of the coefficients may have " + most + " values, but has " + length);
         }

@@ -40,6 +40,7 @@ import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,8 +72,19 @@ class Dl4jConversionTest {
                 .setInputTypes(InputType.convolutional(9, 8, 3))
                 .addLayer("conv", new ConvolutionLayer.Builder(3, 3).nOut(4).build(), "image")
                 .addLayer("norm", new BatchNormalization(), "conv")
-                .addLayer("deep", new DepthwiseConvolution2D.Builder(3, 3).depthMultiplier(2).build(), "norm")
-                .addLayer("apart", new SeparableConvolution2D.Builder(3, 3).depthMultiplier(2).nOut(8).build(), "norm")
+                .addLayer(
+                        "deep",
+                        new DepthwiseConvolution2D.Builder(3, 3)
+                                .depthMultiplier(2)
+                                .build(),
+                        "norm")
+                .addLayer(
+                        "apart",
+                        new SeparableConvolution2D.Builder(3, 3)
+                                .depthMultiplier(2)
+                                .nOut(8)
+                                .build(),
+                        "norm")
                 .addVertex("add", new ElementWiseVertex(ElementWiseVertex.Op.Add), "deep", "apart")
                 .addLayer("relu", new ActivationLayer(Activation.LEAKYRELU), "add")
                 .addVertex("join", new MergeVertex(), "add", "relu")
@@ -84,7 +96,13 @@ class Dl4jConversionTest {
                                 .build(),
                         "join")
                 .addLayer("dense", new DenseLayer.Builder().nOut(6).build(), "pool")
-                .addLayer("out", new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build(), "dense")
+                .addLayer(
+                        "out",
+                        new OutputLayer.Builder()
+                                .nOut(3)
+                                .activation(Activation.SOFTMAX)
+                                .build(),
+                        "dense")
                 .setOutputs("out")
                 .build();
         ComputationGraph network = new ComputationGraph(builder);
@@ -100,7 +118,10 @@ class Dl4jConversionTest {
             if (!name.equals("image")) {
                 INDArray expected = Objects.requireNonNull(all.get(name));
                 GraphCutTest.assertClose(
-                        name, GraphCutTest.forward(model, "image", name, rows(input, model.input().shape())), rows(expected));
+                        name,
+                        GraphCutTest.forward(
+                                model, "image", name, rows(input, model.input().shape())),
+                        rows(expected));
             }
         }
     }
@@ -112,7 +133,11 @@ class Dl4jConversionTest {
                 .list()
                 .layer(new LSTM.Builder().nIn(3).nOut(5).build())
                 .layer(new LastTimeStep(new LSTM.Builder().nIn(5).nOut(4).build()))
-                .layer(new OutputLayer.Builder().nIn(4).nOut(2).activation(Activation.SOFTMAX).build())
+                .layer(new OutputLayer.Builder()
+                        .nIn(4)
+                        .nOut(2)
+                        .activation(Activation.SOFTMAX)
+                        .build())
                 .build());
         network.init();
         randomise(network.params());
@@ -123,7 +148,10 @@ class Dl4jConversionTest {
         GraphCutTest.assertClose(
                 "output",
                 GraphCutTest.forward(
-                        model, model.input().name(), model.output(), rows(input, model.input().shape())),
+                        model,
+                        model.input().name(),
+                        model.output(),
+                        rows(input, model.input().shape())),
                 rows(network.output(input)));
     }
 
@@ -133,10 +161,20 @@ class Dl4jConversionTest {
                 .seed(7)
                 .graphBuilder()
                 .addInputs("ids")
-                .addLayer("words", new EmbeddingSequenceLayer.Builder().nIn(11).nOut(4).build(), "ids")
+                .addLayer(
+                        "words",
+                        new EmbeddingSequenceLayer.Builder().nIn(11).nOut(4).build(),
+                        "ids")
                 .addLayer("rnn", new LSTM.Builder().nIn(4).nOut(5).build(), "words")
                 .addLayer("mean", new GlobalPoolingLayer(PoolingType.AVG), "rnn")
-                .addLayer("out", new OutputLayer.Builder().nIn(5).nOut(2).activation(Activation.SOFTMAX).build(), "mean")
+                .addLayer(
+                        "out",
+                        new OutputLayer.Builder()
+                                .nIn(5)
+                                .nOut(2)
+                                .activation(Activation.SOFTMAX)
+                                .build(),
+                        "mean")
                 .setOutputs("out")
                 .build();
         ComputationGraph network = new ComputationGraph(configuration);
@@ -147,9 +185,7 @@ class Dl4jConversionTest {
         assertThat(model.input().shape()).isEqualTo(new Shape.Tokens(0));
         float[][] ids = {{3, 0, 10, 7}};
         GraphCutTest.assertClose(
-                "output",
-                GraphCutTest.forward(model, "ids", "out", ids),
-                rows(network.outputSingle(Nd4j.create(ids))));
+                "output", GraphCutTest.forward(model, "ids", "out", ids), rows(network.outputSingle(Nd4j.create(ids))));
     }
 
     @Test
@@ -191,10 +227,20 @@ class Dl4jConversionTest {
         var configuration = new NeuralNetConfiguration.Builder()
                 .graphBuilder()
                 .addInputs("image")
-                .addLayer("conv", new ConvolutionLayer.Builder(2, 2).nIn(1).nOut(1).build(), "image")
+                .addLayer(
+                        "conv",
+                        new ConvolutionLayer.Builder(2, 2).nIn(1).nOut(1).build(),
+                        "image")
                 .addLayer("lrn", new LocalResponseNormalization(), "conv")
                 .addLayer("mean", new GlobalPoolingLayer(PoolingType.AVG), "lrn")
-                .addLayer("out", new OutputLayer.Builder().nIn(1).nOut(2).activation(Activation.SOFTMAX).build(), "mean")
+                .addLayer(
+                        "out",
+                        new OutputLayer.Builder()
+                                .nIn(1)
+                                .nOut(2)
+                                .activation(Activation.SOFTMAX)
+                                .build(),
+                        "mean")
                 .setOutputs("out")
                 .build();
         ComputationGraph network = new ComputationGraph(configuration);
@@ -238,14 +284,19 @@ class Dl4jConversionTest {
         out.writeUTF("FLOAT");
 
         assertRefused(
-                zip("configuration.json", "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8), "coefficients.bin", coefficients.toByteArray()),
+                zip(
+                        "configuration.json",
+                        "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                        "coefficients.bin",
+                        coefficients.toByteArray()),
                 "values, but has 9223372036854775807");
     }
 
     @Test
     void shouldRefuseAConfigurationThatNamesAForeignClass() throws Exception {
         byte[] valid = GraphExport.zip(GraphModels.resnet(8, 2, 5));
-        String json = "{\"networkInputs\":[\"in\"],\"vertices\":{\"a\":{\"@class\":\"javax.script.ScriptEngineManager\"}}}";
+        String json =
+                "{\"networkInputs\":[\"in\"],\"vertices\":{\"a\":{\"@class\":\"javax.script.ScriptEngineManager\"}}}";
         byte[] coefficients;
         try (var in = new java.util.zip.ZipInputStream(new java.io.ByteArrayInputStream(valid))) {
             in.getNextEntry();
@@ -254,7 +305,11 @@ class Dl4jConversionTest {
         }
 
         assertRefused(
-                zip("configuration.json", json.getBytes(java.nio.charset.StandardCharsets.UTF_8), "coefficients.bin", coefficients),
+                zip(
+                        "configuration.json",
+                        json.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                        "coefficients.bin",
+                        coefficients),
                 "names the class 'javax.script.ScriptEngineManager'");
     }
 
@@ -271,7 +326,7 @@ class Dl4jConversionTest {
         }
     }
 
-    private GraphModel convert(org.deeplearning4j.nn.api.Model network, Size image) throws IOException {
+    private GraphModel convert(org.deeplearning4j.nn.api.Model network, @Nullable Size image) throws IOException {
         Path file = folder.resolve("model.zip");
         ModelSerializer.writeModel(network, file.toFile(), true);
         return GraphModelConverter.convert(file, folder.resolve("model.safetensors"), image, LIMITS)

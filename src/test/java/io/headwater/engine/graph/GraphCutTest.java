@@ -60,7 +60,8 @@ class GraphCutTest {
                 .hasMessageContaining("a/bn2")
                 .hasMessageContaining("a way past it")
                 .hasMessageContaining("b/add");
-        assertThatThrownBy(() -> GraphCut.between(model, "mean", "bn")).hasMessageContaining("nothing of it gets there");
+        assertThatThrownBy(() -> GraphCut.between(model, "mean", "bn"))
+                .hasMessageContaining("nothing of it gets there");
         assertThatThrownBy(() -> GraphCut.between(model, "none", "bn")).hasMessageContaining("no vertex 'none'");
     }
 

@@ -91,14 +91,19 @@ final class GraphModels {
                 .then("pad", new Pad(new Sides(1, 0, 2, 1)))
                 .then("crop", new Crop(new Sides(0, 1, 2, 1)))
                 .add("left", window(3, Size.ONE, Padding.SAME, TWO, TANH), "crop")
-                .add("deep", new Convolution(
-                        Convolution.Kind.DEPTHWISE, 4, 2, THREE, TWO, Size.ONE, Padding.SAME, true, TANH), "crop")
+                .add(
+                        "deep",
+                        new Convolution(
+                                Convolution.Kind.DEPTHWISE, 4, 2, THREE, TWO, Size.ONE, Padding.SAME, true, TANH),
+                        "crop")
                 .add("pool", new WindowPool(PoolKind.AVERAGE, THREE, TWO, Padding.SAME), "crop")
                 .add("join", new Combine(Combine.Kind.CONCAT), "left", "deep", "pool")
                 .then("bn", new BatchNorm(1e-2))
                 .then("up", new Upsample(TWO))
-                .then("wide", new Convolution(
-                        Convolution.Kind.STANDARD, 3, 1, TWO, Size.ONE, TWO, Padding.VALID, false, SIGMOID))
+                .then(
+                        "wide",
+                        new Convolution(
+                                Convolution.Kind.STANDARD, 3, 1, TWO, Size.ONE, TWO, Padding.VALID, false, SIGMOID))
                 .then("flat", new Reshape(new Shape.Features(3 * (2 * half - 2) * (2 * half - 2))))
                 .then("fc", new Dense(6, false, new Activation(Activation.Kind.LEAKY_RELU, 0.1)))
                 .then("bn2", new BatchNorm(1e-3))
@@ -142,8 +147,7 @@ final class GraphModels {
         return rows;
     }
 
-    private static Convolution window(
-            int filters, Size kernel, Padding padding, Size strides, Activation activation) {
+    private static Convolution window(int filters, Size kernel, Padding padding, Size strides, Activation activation) {
         return new Convolution(
                 Convolution.Kind.STANDARD, filters, 1, kernel, strides, Size.ONE, padding, true, activation);
     }
@@ -158,7 +162,8 @@ final class GraphModels {
         for (int axis : shape) {
             size *= axis;
         }
-        float scale = name.endsWith("W") ? (float) (1.5 / Math.sqrt(size / (double) shape[shape.length == 4 ? 0 : 1])) : 0.3f;
+        float scale =
+                name.endsWith("W") ? (float) (1.5 / Math.sqrt(size / (double) shape[shape.length == 4 ? 0 : 1])) : 0.3f;
         float[] values = new float[size];
         for (int i = 0; i < size; i++) {
             values[i] = name.endsWith("/var") || name.endsWith("/gamma")

@@ -60,7 +60,11 @@ final class PlainNetwork {
         }
         if (op instanceof GlobalPool one && from instanceof Shape.Image image) {
             Size all = new Size(image.height(), image.width());
-            return pool(new WindowPool(one.kind(), all, all, Padding.VALID), x, image, new Shape.Image(image.channels(), 1, 1));
+            return pool(
+                    new WindowPool(one.kind(), all, all, Padding.VALID),
+                    x,
+                    image,
+                    new Shape.Image(image.channels(), 1, 1));
         }
         if (op instanceof Recurrent one) {
             return recurrent(vertex, one, x, ((Shape.Sequence) from).width());
@@ -84,8 +88,22 @@ final class PlainNetwork {
         double[] y = new double[to.size()];
         int kh = op.kernel().height();
         int kw = op.kernel().width();
-        int top = before(op.padding(), op.padding().height(), from.height(), to.height(), kh, op.strides().height(), op.dilation().height());
-        int left = before(op.padding(), op.padding().width(), from.width(), to.width(), kw, op.strides().width(), op.dilation().width());
+        int top = before(
+                op.padding(),
+                op.padding().height(),
+                from.height(),
+                to.height(),
+                kh,
+                op.strides().height(),
+                op.dilation().height());
+        int left = before(
+                op.padding(),
+                op.padding().width(),
+                from.width(),
+                to.width(),
+                kw,
+                op.strides().width(),
+                op.dilation().width());
         boolean deep = op.kind() == Convolution.Kind.DEPTHWISE;
         for (int o = 0; o < to.channels(); o++) {
             for (int r = 0; r < to.height(); r++) {
@@ -94,8 +112,12 @@ final class PlainNetwork {
                     for (int i = 0; i < from.channels(); i++) {
                         for (int a = 0; a < kh; a++) {
                             for (int b = 0; b < kw; b++) {
-                                int row = r * op.strides().height() + a * op.dilation().height() - top;
-                                int column = c * op.strides().width() + b * op.dilation().width() - left;
+                                int row = r * op.strides().height()
+                                        + a * op.dilation().height()
+                                        - top;
+                                int column = c * op.strides().width()
+                                        + b * op.dilation().width()
+                                        - left;
                                 if (row < 0 || row >= from.height() || column < 0 || column >= from.width()) {
                                     continue;
                                 }
@@ -103,7 +125,10 @@ final class PlainNetwork {
                                 if (!deep) {
                                     sum += value * w[((o * from.channels() + i) * kh + a) * kw + b];
                                 } else if (o / op.multiplier() == i) {
-                                    sum += value * w[((a * kw + b) * from.channels() + i) * op.multiplier() + o % op.multiplier()];
+                                    sum += value
+                                            * w[
+                                                    ((a * kw + b) * from.channels() + i) * op.multiplier()
+                                                            + o % op.multiplier()];
                                 }
                             }
                         }
@@ -117,8 +142,22 @@ final class PlainNetwork {
 
     private static double[] pool(WindowPool op, double[] x, Shape.Image from, Shape.Image to) {
         double[] y = new double[to.size()];
-        int top = before(op.padding(), op.padding().height(), from.height(), to.height(), op.kernel().height(), op.strides().height(), 1);
-        int left = before(op.padding(), op.padding().width(), from.width(), to.width(), op.kernel().width(), op.strides().width(), 1);
+        int top = before(
+                op.padding(),
+                op.padding().height(),
+                from.height(),
+                to.height(),
+                op.kernel().height(),
+                op.strides().height(),
+                1);
+        int left = before(
+                op.padding(),
+                op.padding().width(),
+                from.width(),
+                to.width(),
+                op.kernel().width(),
+                op.strides().width(),
+                1);
         for (int o = 0; o < y.length; o++) {
             int r = o / to.width() % to.height();
             int c = o % to.width();
@@ -126,8 +165,22 @@ final class PlainNetwork {
             double sum = 0;
             double max = Double.NEGATIVE_INFINITY;
             int count = 0;
-            for (int row = Math.max(0, r * op.strides().height() - top); row < Math.min(from.height(), r * op.strides().height() - top + op.kernel().height()); row++) {
-                for (int column = Math.max(0, c * op.strides().width() - left); column < Math.min(from.width(), c * op.strides().width() - left + op.kernel().width()); column++) {
+            for (int row = Math.max(0, r * op.strides().height() - top);
+                    row
+                            < Math.min(
+                                    from.height(),
+                                    r * op.strides().height()
+                                            - top
+                                            + op.kernel().height());
+                    row++) {
+                for (int column = Math.max(0, c * op.strides().width() - left);
+                        column
+                                < Math.min(
+                                        from.width(),
+                                        c * op.strides().width()
+                                                - left
+                                                + op.kernel().width());
+                        column++) {
                     double value = x[(channel * from.height() + row) * from.width() + column];
                     sum += value;
                     max = Math.max(max, value);
@@ -285,6 +338,7 @@ final class PlainNetwork {
     }
 
     private float[] weight(Vertex vertex, String key) {
-        return Objects.requireNonNull(model.weights().get(vertex.name() + "/" + key)).values();
+        return Objects.requireNonNull(model.weights().get(vertex.name() + "/" + key))
+                .values();
     }
 }
