@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * time; it reads one file and writes one, and its last line says what went wrong.
  */
 final class ConverterMain {
+    /** Status when the time is up. */
+    static final int TOO_LONG = 2;
+
     private ConverterMain() {}
 
     /**
@@ -27,7 +30,7 @@ final class ConverterMain {
             Files.write(Path.of(args[2]), model.write());
             status = 0;
         } catch (GraphException e) {
-            System.err.println(line(e.getMessage()));
+            System.err.println(line(String.valueOf(e.getMessage())));
         } catch (IOException e) {
             System.err.println(line("the model cannot be written: " + e));
         } catch (RuntimeException | StackOverflowError e) {
@@ -54,7 +57,7 @@ final class ConverterMain {
                     } catch (InterruptedException e) {
                         return;
                     }
-                    Runtime.getRuntime().halt(2);
+                    Runtime.getRuntime().halt(TOO_LONG);
                 },
                 "time-limit");
         watch.setDaemon(true);

@@ -9,6 +9,7 @@ import io.headwater.engine.Nd4jRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -56,8 +57,10 @@ final class Dl4jReader {
                 String name = vertex.getVertexName();
                 layers.add(
                         name,
-                        graph.getConfiguration().getVertices().get(name),
-                        graph.getConfiguration().getVertexInputs().get(name),
+                        Objects.requireNonNull(
+                                graph.getConfiguration().getVertices().get(name)),
+                        Objects.requireNonNull(
+                                graph.getConfiguration().getVertexInputs().get(name)),
                         vertex.hasLayer() ? vertex.getLayer() : null);
             }
         }

@@ -78,6 +78,7 @@ public final class GraphBackbone implements Backbone {
                     "the manifest's input is text, but input '" + model.input().name() + "' of the model is "
                             + model.input().shape() + "; correct the manifest or use another model");
         }
+        GraphCut.between(model, model.input().name(), cut); // says what is wrong with the cut
         return new GraphBackbone(model, cut, digest, channelsLast, pooling, normalise);
     }
 

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Divides a graph model at vertices. */
@@ -36,7 +37,7 @@ public final class GraphCut {
                         .filter(name -> !name.equals(vertex.name()))
                         .mapToLong(model::parameters)
                         .sum();
-                cuts.add(new Cut(vertex.name(), shapes.get(vertex.name()), parameters));
+                cuts.add(new Cut(vertex.name(), Objects.requireNonNull(shapes.get(vertex.name())), parameters));
             }
         }
         return List.copyOf(cuts);

@@ -111,7 +111,8 @@ public final class GraphModelConverter {
         Process process = builder.start();
         try {
             process.getOutputStream().close();
-            if (!process.waitFor(limits.time().toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(limits.time().toMillis(), TimeUnit.MILLISECONDS)
+                    || process.exitValue() == ConverterMain.TOO_LONG) {
                 throw failed(file, "it took more than " + limits.time().toSeconds() + " seconds");
             }
             if (process.exitValue() != 0 || !Files.isRegularFile(made)) {

@@ -78,6 +78,7 @@ public final class GraphTop implements AutoCloseable {
             throw new GraphException("the top must end in a dense softmax layer above its cut '" + cut + "', but '"
                     + output.name() + "' is " + output.operation());
         }
+        GraphCut.between(model, cut, model.output()); // says what is wrong with the cut
         Shape shape = model.shapes().get(cut);
         if (shape instanceof Shape.Tokens || (shape instanceof Shape.Sequence sequence && sequence.steps() == 0)) {
             throw new GraphException("the top cannot begin at '" + cut + "', which gives " + shape

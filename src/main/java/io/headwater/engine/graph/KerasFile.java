@@ -14,6 +14,7 @@ import io.jhdf.api.Node;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The parts of a Keras {@code .h5} file: its configuration and the weights of each layer. Run in the converter only. */
 final class KerasFile implements AutoCloseable {
@@ -71,15 +72,11 @@ final class KerasFile implements AutoCloseable {
     }
 
     /** A name may hold slashes, which nest groups. */
-    private static Node child(Group group, String name) {
+    private static @Nullable Node child(Group group, String name) {
         Node node = group;
         for (String part : name.split("/", -1)) {
             node = node instanceof Group parent ? parent.getChildren().get(part) : null;
             requireNoLink(name, node);
-        }
-        if (node == null) {
-            throw new GraphException("the file has no group '" + name + "' among "
-                    + group.getChildren().keySet());
         }
         return node;
     }
@@ -127,7 +124,7 @@ final class KerasFile implements AutoCloseable {
     }
 
     /** A link could lead out of the file. */
-    private static void requireNoLink(String name, Node node) {
+    private static void requireNoLink(String name, @Nullable Node node) {
         if (node != null && node.isLink()) {
             throw new GraphException(
                     "'" + name + "' holds a link, '" + node.getName() + "'; copy the data into the file");

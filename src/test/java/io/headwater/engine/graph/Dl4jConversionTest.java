@@ -40,6 +40,7 @@ import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -325,7 +326,7 @@ class Dl4jConversionTest {
         }
     }
 
-    private GraphModel convert(org.deeplearning4j.nn.api.Model network, Size image) throws IOException {
+    private GraphModel convert(org.deeplearning4j.nn.api.Model network, @Nullable Size image) throws IOException {
         Path file = folder.resolve("model.zip");
         ModelSerializer.writeModel(network, file.toFile(), true);
         return GraphModelConverter.convert(file, folder.resolve("model.safetensors"), image, LIMITS)
