@@ -4,6 +4,7 @@ import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.FeaturesConfig.Precision;
 import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.engine.graph.GraphException;
 import io.headwater.engine.onnx.OnnxException;
 import io.headwater.engine.top.Segment;
 import io.headwater.engine.top.TopException;
@@ -27,17 +28,23 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
      * @throws io.headwater.config.ConfigurationException when it has fewer blocks than shall be unfrozen
      */
     public static DividedModel open(BaseModelManifest manifest, AdaptationConfig config, Compute compute) {
+        try {
+            return GraphBase.isOne(manifest)
+                    ? GraphBase.divide(manifest, config).precise(config)
+                    : ofOnnx(manifest, config, compute).precise(config);
+        } catch (OnnxException | TopException | GraphException e) {
+            throw new BackboneException("base model '" + manifest.name() + "': " + e.getMessage(), e);
+        }
+    }
+
+    private static DividedModel ofOnnx(BaseModelManifest manifest, AdaptationConfig config, Compute compute) {
         if (config.strategy().strategy() == Strategy.LINEAR_PROBE) {
             List<String> cuts = config.strategy().cuts();
             BackboneCut cut = new BackboneCut(cuts.isEmpty() ? List.of(manifest.cut()) : cuts, true);
-            Backbone backbone = precise(config, OnnxBackbone.open(manifest, cut, compute));
+            Backbone backbone = OnnxBackbone.open(manifest, cut, compute);
             return new DividedModel(backbone, GraphHeads.of(config, backbone.width()));
         }
-        try {
-            return unfrozen(manifest, config, compute);
-        } catch (OnnxException | TopException | BackboneException e) {
-            throw new BackboneException("base model '" + manifest.name() + "': " + e.getMessage(), e);
-        }
+        return unfrozen(manifest, config, compute);
     }
 
     private static DividedModel unfrozen(BaseModelManifest manifest, AdaptationConfig config, Compute compute) {
@@ -48,15 +55,17 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
         try {
             OnnxHeads heads =
                     OnnxHeads.open(manifest, config, segment, backbone.layout(), division.boundaries(), compute);
-            return new DividedModel(precise(config, backbone), heads);
+            return new DividedModel(backbone, heads);
         } catch (RuntimeException e) {
             backbone.close();
             throw e;
         }
     }
 
-    private static Backbone precise(AdaptationConfig config, Backbone exact) {
-        return config.features().precision() == Precision.FLOAT16 ? new HalfBackbone(exact) : exact;
+    private DividedModel precise(AdaptationConfig config) {
+        return config.features().precision() == Precision.FLOAT16
+                ? new DividedModel(new HalfBackbone(backbone), heads)
+                : this;
     }
 
     @Override

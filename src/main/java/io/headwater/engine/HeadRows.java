@@ -1,7 +1,7 @@
 package io.headwater.engine;
 
 /** Holds the rows of a step to their rules, whatever kind of head learns them. */
-final class HeadRows {
+public final class HeadRows {
     /** Rows of targets may differ from 1 by rounding only: the gradient of softmax is right for sums of 1 alone. */
     private static final float TARGET_TOLERANCE = 1e-4f;
 
@@ -13,7 +13,7 @@ final class HeadRows {
      * @throws IllegalArgumentException when there are none, or not as many targets and weights, or targets are no
      *     probabilities of {@code outputs} classes, or a value is not finite or a weight not positive
      */
-    static void check(float[][] features, float[][] targets, float[] weights, int outputs) {
+    public static void check(float[][] features, float[][] targets, float[] weights, int outputs) {
         if (features.length == 0 || targets.length != features.length || weights.length != features.length) {
             throw new IllegalArgumentException(
                     "a step needs as many targets and weights as features, at least 1, but has " + features.length

@@ -106,7 +106,7 @@ public record ParameterLayout(List<ParameterSlot> slots) {
      *
      * @param part what they are, for messages
      */
-    void check(String part, List<String> prefixes, Map<String, Tensor.F32> tensors) {
+    public void check(String part, List<String> prefixes, Map<String, Tensor.F32> tensors) {
         Map<String, int[]> wanted = new TreeMap<>();
         prefixes.forEach(prefix -> slots.forEach(slot -> wanted.put(prefix + slot.name(), slot.shape())));
         checkNames(part, wanted.keySet(), tensors.keySet());

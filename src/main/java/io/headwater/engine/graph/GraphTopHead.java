@@ -1,57 +1,104 @@
 package io.headwater.engine.graph;
 
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.OptimiserConfig;
+import io.headwater.config.StrategyConfig;
+import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.engine.Head;
+import io.headwater.engine.HeadRows;
 import io.headwater.engine.HeadState;
+import io.headwater.engine.LiveParameters;
+import io.headwater.engine.Optimiser;
+import io.headwater.engine.ParameterLayout;
+import io.headwater.engine.ParameterSlot;
+import io.headwater.engine.Phases;
 import io.headwater.engine.Tensor;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The unfrozen top of a graph base model and a new output layer, trained by Adam. A row of features is the activation at
- * the cut, as {@link GraphBackbone} gives it without pooling.
+ * The unfrozen top of a graph base model and a new output layer. A row of features is the activation at the cut, as
+ * {@link GraphBackbone} gives it without pooling.
  */
 public final class GraphTopHead implements Head {
-    private static final String FIRST_MOMENT = "adam.m/";
-    private static final String SECOND_MOMENT = "adam.v/";
-    /** Rows of targets may differ from 1 by rounding only: the gradient of softmax is right for sums of 1 alone. */
-    private static final float TARGET_TOLERANCE = 1e-4f;
-
+    private final Form form;
     private final GraphTop top;
-    private final Map<String, int[]> shapes;
-    private final float[] parameters;
-    private final FlatAdam optimiser;
+    private final ParameterLayout layout;
+    private final INDArray values;
+    private @Nullable Learning learning;
 
     /**
-     * The form of a top.
+     * The form of a top, and how it learns.
      *
      * @param base the pre-trained model
      * @param cut the vertex below the top
      * @param feature the vertex below the classifier that is dropped; the cut or above it
      * @param pooling of what the feature vertex gives
-     * @param learningRate of Adam, positive
+     * @param learningRate before any schedule, positive
+     * @param optimiser how gradients become steps
+     * @param strategy when which part learns, and which parameters; no changes of low rank
+     * @param boundaries vertices between blocks, from the top down
      */
-    public record Form(GraphModel base, String cut, String feature, Pooling pooling, double learningRate) {
+    public record Form(
+            GraphModel base,
+            String cut,
+            String feature,
+            Pooling pooling,
+            double learningRate,
+            OptimiserConfig optimiser,
+            StrategyConfig strategy,
+            List<String> boundaries) {
         public Form {
             if (!(learningRate > 0)) {
                 throw new IllegalArgumentException("learningRate must be positive, but is " + learningRate);
             }
+            if (strategy.top().parameters() == TopParameters.LORA || strategy.top().dropout() > 0) {
+                throw new GraphException("a graph base model knows neither training.parameters lora nor"
+                        + " training.dropout, but has " + strategy.top().parameters() + " and "
+                        + strategy.top().dropout() + "; leave them out, or use the model in ONNX");
+            }
+            boundaries = List.copyOf(boundaries);
+        }
+
+        /** A top of which everything learns from the first step on, by Adam. */
+        public Form(GraphModel base, String cut, String feature, Pooling pooling, double learningRate) {
+            this(
+                    base,
+                    cut,
+                    feature,
+                    pooling,
+                    learningRate,
+                    OptimiserConfig.DEFAULT,
+                    new StrategyConfig(
+                            cut,
+                            Strategy.FINE_TUNE,
+                            0,
+                            StrategyConfig.DEFAULT.phaseBy(),
+                            StrategyConfig.DEFAULT.phaseSteps(),
+                            StrategyConfig.DEFAULT.top()),
+                    List.of());
         }
     }
 
-    private GraphTopHead(GraphTop top, HeadState state, double learningRate) {
+    /** What a head in training has beside its weights. */
+    private record Learning(INDArray gradients, Optimiser optimiser, Phases phases) {}
+
+    private GraphTopHead(Form form, GraphTop top, Map<String, Tensor.F32> parameters) {
+        this.form = form;
         this.top = top;
-        shapes = new LinkedHashMap<>(top.shapes());
-        parameters = flat(state.parameters(), "");
-        float[] first = flat(state.optimiser(), FIRST_MOMENT);
-        float[] moments = Arrays.copyOf(first, 2 * first.length);
-        System.arraycopy(flat(state.optimiser(), SECOND_MOMENT), 0, moments, first.length, first.length);
-        optimiser = new FlatAdam(learningRate, moments, state.iteration());
-        top.set(state.parameters());
+        layout = layout(form, top);
+        layout.check("parameters", List.of(""), parameters);
+        values = Nd4j.create(DataType.FLOAT, 1, layout.size());
+        layout.write(values, parameters);
+        set();
     }
 
     /**
@@ -61,7 +108,12 @@ public final class GraphTopHead implements Head {
      */
     public static GraphTopHead create(Form form, int outputs) {
         GraphTop top = top(form, outputs);
-        return new GraphTopHead(top, HeadState.ofParameters(top.initial()), form.learningRate());
+        Map<String, Tensor.F32> parameters = new TreeMap<>();
+        layout(form, top)
+                .slots()
+                .forEach(slot -> parameters.put(
+                        slot.name(), Objects.requireNonNull(top.initial().get(slot.name()))));
+        return new GraphTopHead(form, top, parameters).learning(HeadState.ofParameters(parameters));
     }
 
     /**
@@ -70,27 +122,43 @@ public final class GraphTopHead implements Head {
      * @throws IllegalArgumentException when the state is not one of a top of this form, or is not finite
      */
     public static GraphTopHead restore(Form form, HeadState state) {
-        Tensor.F32 bias = state.parameters().get(GraphHeading.OUTPUT + "/b");
-        if (bias == null || bias.shape().length != 1) {
-            throw new IllegalArgumentException("the state of a top needs a tensor output/b of rank 1, but has "
-                    + state.parameters().keySet());
-        }
-        GraphTop top = top(form, bias.shape()[0]);
-        check("parameters", top.shapes(), state.parameters());
-        SortedMap<String, int[]> moments = new TreeMap<>();
-        top.shapes().forEach((name, shape) -> {
-            moments.put(FIRST_MOMENT + name, shape);
-            moments.put(SECOND_MOMENT + name, shape);
-        });
-        check("optimiser", moments, state.optimiser());
-        return new GraphTopHead(top, state, form.learningRate());
+        return answering(form, state.parameters()).learning(state);
     }
 
-    /** The whole model with the weights of {@code state}: base below, trained above, new output layer. */
-    public static GraphModel model(Form form, HeadState state) {
-        Tensor.F32 bias = Objects.requireNonNull(state.parameters().get(GraphHeading.OUTPUT + "/b"), "output/b");
-        return GraphHeading.headed(form.base(), form.feature(), form.pooling(), bias.shape()[0])
-                .with(state.parameters());
+    /**
+     * A top that answers and is not meant to be trained.
+     *
+     * @throws IllegalArgumentException when the parameters are not those of a top of this form, or are not finite
+     */
+    public static GraphTopHead answering(Form form, Map<String, Tensor.F32> parameters) {
+        return new GraphTopHead(form, top(form, outputs(parameters)), parameters);
+    }
+
+    private GraphTopHead learning(HeadState state) {
+        INDArray gradients = Nd4j.create(DataType.FLOAT, 1, layout.size());
+        HeadState own = new HeadState(state.parameters(), Phases.without(state.optimiser()), state.iteration());
+        Optimiser optimiser = Optimiser.restore(
+                form.optimiser(),
+                form.learningRate(),
+                new LiveParameters(layout, values, gradients),
+                own,
+                pretrained());
+        learning = new Learning(
+                gradients, optimiser, new Phases(form.strategy(), layout.groups(), state.optimiser()));
+        return this;
+    }
+
+    /** The output layer is pulled to nothing. */
+    private Map<String, Tensor.F32> pretrained() {
+        Map<String, Tensor.F32> pretrained = new TreeMap<>(top.initial());
+        pretrained.keySet().removeIf(name -> GraphModel.vertexOf(name).equals(GraphHeading.OUTPUT));
+        return pretrained;
+    }
+
+    /** The whole model with what was learned: base below, trained above, new output layer. */
+    public static GraphModel model(Form form, Map<String, Tensor.F32> parameters) {
+        return GraphHeading.headed(form.base(), form.feature(), form.pooling(), outputs(parameters))
+                .with(parameters);
     }
 
     @Override
@@ -110,111 +178,100 @@ public final class GraphTopHead implements Head {
 
     @Override
     public double train(float[][] features, float[][] targets, float[] weights) {
-        check(features, targets, weights);
-        GraphTop.Gradients gradients = top.gradients(features, targets, weights);
-        float[] flat = new float[parameters.length];
-        int at = 0;
-        for (String name : shapes.keySet()) {
-            float[] values = Objects.requireNonNull(gradients.values().get(name));
-            System.arraycopy(values, 0, flat, at, values.length);
-            at += values.length;
+        Learning state = learning;
+        if (state == null) {
+            throw new IllegalStateException("a head that answers cannot be trained");
         }
-        optimiser.step(parameters, flat);
-        top.set(named(parameters, 0, ""));
+        HeadRows.check(features, targets, weights, outputs());
+        GraphTop.Gradients gradients = top.gradients(features, targets, weights);
+        Map<String, Tensor.F32> named = new TreeMap<>();
+        for (ParameterSlot slot : layout.slots()) {
+            named.put(
+                    slot.name(),
+                    new Tensor.F32(
+                            slot.shape(), Objects.requireNonNull(gradients.values().get(slot.name()))));
+        }
+        layout.write(state.gradients(), named);
+        state.optimiser().step(state.phases().unfrozen(state.optimiser().iteration()));
+        state.phases().learned(gradients.loss());
+        set();
         return gradients.loss();
+    }
+
+    private void set() {
+        Map<String, Tensor.F32> all = new TreeMap<>(top.initial());
+        all.putAll(layout.read(values));
+        top.set(all);
     }
 
     @Override
     public HeadState state() {
-        float[] moments = optimiser.moments();
-        Map<String, Tensor.F32> state = named(moments, 0, FIRST_MOMENT);
-        state.putAll(named(moments, parameters.length, SECOND_MOMENT));
-        return new HeadState(named(parameters, 0, ""), state, optimiser.iteration());
+        Map<String, Tensor.F32> optimiser = new TreeMap<>();
+        long iteration = 0;
+        if (learning != null) {
+            optimiser.putAll(learning.optimiser().state());
+            learning.phases().save(optimiser);
+            iteration = learning.optimiser().iteration();
+        }
+        return new HeadState(layout.read(values), optimiser, iteration);
     }
 
     @Override
     public void close() {
         top.close();
-        optimiser.close();
+        if (learning != null) {
+            learning.optimiser().close();
+            learning.gradients().close();
+        }
+        values.close();
     }
 
     private static GraphTop top(Form form, int outputs) {
         return GraphTop.of(GraphHeading.headed(form.base(), form.feature(), form.pooling(), outputs), form.cut());
     }
 
-    private float[] flat(Map<String, Tensor.F32> tensors, String prefix) {
-        int size = shapes.keySet().stream()
-                .mapToInt(name -> values(tensors, prefix + name).length)
-                .reduce(0, Math::addExact);
-        float[] flat = new float[size];
-        int at = 0;
-        for (String name : shapes.keySet()) {
-            float[] values = values(tensors, prefix + name);
-            System.arraycopy(values, 0, flat, at, values.length);
-            at += values.length;
+    private static int outputs(Map<String, Tensor.F32> parameters) {
+        Tensor.F32 bias = parameters.get(GraphHeading.OUTPUT + "/b");
+        if (bias == null || bias.shape().length != 1) {
+            throw new IllegalArgumentException("the state of a top needs a tensor output/b of rank 1, but has "
+                    + new TreeMap<>(parameters).keySet());
         }
-        return flat;
+        return bias.shape()[0];
     }
 
-    private Map<String, Tensor.F32> named(float[] flat, int from, String prefix) {
-        Map<String, Tensor.F32> tensors = new TreeMap<>();
-        int at = from;
-        for (Map.Entry<String, int[]> named : shapes.entrySet()) {
-            int size = Arrays.stream(named.getValue()).reduce(1, Math::multiplyExact);
-            tensors.put(
-                    prefix + named.getKey(), new Tensor.F32(named.getValue(), Arrays.copyOfRange(flat, at, at + size)));
-            at += size;
+    private static ParameterLayout layout(Form form, GraphTop top) {
+        List<ParameterSlot> slots = new ArrayList<>();
+        int offset = 0;
+        for (Map.Entry<String, int[]> named : top.shapes().entrySet()) {
+            String name = named.getKey();
+            boolean output = GraphModel.vertexOf(name).equals(GraphHeading.OUTPUT);
+            boolean bias = named.getValue().length < 2;
+            boolean learns = output
+                    || form.strategy().top().parameters() == TopParameters.ALL
+                    || name.endsWith("/b")
+                    || name.endsWith("/beta");
+            if (learns) {
+                int depth = output ? 0 : 1 + blocksAbove(form, GraphModel.vertexOf(name));
+                ParameterSlot slot = new ParameterSlot(name, named.getValue(), 'c', offset, depth, !bias);
+                slots.add(slot);
+                offset = Math.addExact(offset, slot.length());
+            }
         }
-        return tensors;
+        return new ParameterLayout(slots);
     }
 
-    private static float[] values(Map<String, Tensor.F32> tensors, String name) {
-        return Objects.requireNonNull(tensors.get(name), name).values();
-    }
-
-    private static void check(String part, SortedMap<String, int[]> wanted, Map<String, Tensor.F32> given) {
-        if (!given.keySet().equals(wanted.keySet())) {
-            throw new IllegalArgumentException(
-                    "a top's " + part + " must be " + wanted.keySet() + ", but are " + given.keySet());
+    /** How many of the boundaries lie above a vertex. */
+    private static int blocksAbove(Form form, String vertex) {
+        int blocks = 0;
+        for (String boundary : form.boundaries()) {
+            boolean above = !boundary.equals(form.feature())
+                    && GraphCut.between(form.base(), boundary, form.feature()).stream()
+                            .anyMatch(one -> one.name().equals(vertex));
+            if (above) {
+                return blocks;
+            }
+            blocks++;
         }
-        given.forEach((name, tensor) -> {
-            if (!Arrays.equals(tensor.shape(), wanted.get(name))) {
-                throw new IllegalArgumentException("a top's " + name + " must have shape "
-                        + Arrays.toString(wanted.get(name)) + ", but has " + Arrays.toString(tensor.shape()));
-            }
-            for (float value : tensor.values()) {
-                if (!Float.isFinite(value)) {
-                    throw new IllegalArgumentException("a top's " + name + " must be finite, but holds " + value);
-                }
-            }
-        });
-    }
-
-    private void check(float[][] features, float[][] targets, float[] weights) {
-        int n = features.length;
-        if (n == 0 || targets.length != n || weights.length != n) {
-            throw new IllegalArgumentException(
-                    "a step needs as many targets and weights as features, at least 1, but has " + n
-                            + " rows of features, " + targets.length + " of targets and " + weights.length
-                            + " weights");
-        }
-        for (int row = 0; row < n; row++) {
-            float sum = 0;
-            for (float p : targets[row]) {
-                sum += p;
-            }
-            if (!(Math.abs(sum - 1) <= TARGET_TOLERANCE)) {
-                throw new IllegalArgumentException("row " + row + " of targets must sum to 1, but sums to " + sum);
-            }
-            if (!(weights[row] > 0 && Float.isFinite(weights[row]))) {
-                throw new IllegalArgumentException("weight " + row + " must be positive, but is " + weights[row]);
-            }
-            for (float value : features[row]) {
-                if (!Float.isFinite(value)) {
-                    throw new IllegalArgumentException(
-                            "row " + row + " of features must be finite, but holds " + value);
-                }
-            }
-        }
+        return blocks;
     }
 }

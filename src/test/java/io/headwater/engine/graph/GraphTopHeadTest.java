@@ -74,7 +74,7 @@ class GraphTopHeadTest {
             head.train(rows, targets(6), weights(6));
             HeadState state = head.state();
 
-            GraphModel model = GraphModel.read(GraphTopHead.model(form, state).write());
+            GraphModel model = GraphModel.read(GraphTopHead.model(form, state.parameters()).write());
 
             GraphCutTest.assertClose(
                     "written", GraphCutTest.forward(model, form.cut(), "output", rows), head.probabilities(rows));
@@ -115,7 +115,7 @@ class GraphTopHeadTest {
 
             assertThatThrownBy(() -> GraphTopHead.restore(form, HeadState.ofParameters(fewer)))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("a top's parameters must be");
+                    .hasMessageContaining("a head's parameters must be");
             assertThatThrownBy(() -> head.train(new float[1][5], new float[][] {{1, 0, 0}}, weights(1)))
                     .hasMessageContaining("must have 192 values");
             assertThatThrownBy(() -> head.train(new float[1][192], new float[][] {{1, 1, 0}}, weights(1)))

@@ -1,0 +1,132 @@
+package io.headwater.engine;
+
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.BaseModelManifest;
+import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.ConfigurationException;
+import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.engine.graph.GraphBackbone;
+import io.headwater.engine.graph.GraphCut;
+import io.headwater.engine.graph.GraphExport;
+import io.headwater.engine.graph.GraphHeading;
+import io.headwater.engine.graph.GraphModel;
+import io.headwater.engine.graph.GraphTopHead;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Base models in the project's own form of graph models. */
+final class GraphBase {
+    private static final int MAX_MODEL_BYTES = 1 << 30;
+    private static final String ENDING = ".safetensors";
+
+    private GraphBase() {}
+
+    /** Whether the file of {@code manifest} is of that form; ONNX files are not. */
+    static boolean isOne(BaseModelManifest manifest) {
+        return manifest.model().location().endsWith(ENDING);
+    }
+
+    /** The model of {@code manifest}, its file checked against the digest. */
+    static GraphModel model(BaseModelManifest manifest) {
+        return GraphModel.read(ModelFiles.read(manifest.model(), MAX_MODEL_BYTES));
+    }
+
+    /** Divides the model where {@code config} says. */
+    static DividedModel divide(BaseModelManifest manifest, AdaptationConfig config) {
+        GraphModel model = model(manifest);
+        List<String> named = config.strategy().cuts();
+        if (named.size() > 1) {
+            throw ConfigurationException.of("cut must be one vertex of a graph base model, but is " + named);
+        }
+        if (config.strategy().strategy() == Strategy.LINEAR_PROBE) {
+            String cut = named.isEmpty() ? manifest.cut() : named.get(0);
+            Backbone backbone = GraphBackbone.open(
+                    model,
+                    manifest.input(),
+                    cut,
+                    manifest.pooling(),
+                    manifest.normalise(),
+                    Preprocessing.digest(manifest, BackboneCut.pooled(cut)));
+            return new DividedModel(backbone, GraphHeads.of(config, backbone.width()));
+        }
+        GraphTopHead.Form form = form(manifest, config, model);
+        Backbone backbone = GraphBackbone.open(
+                model,
+                manifest.input(),
+                form.cut(),
+                Pooling.NONE,
+                false,
+                Preprocessing.digest(manifest, BackboneCut.unpooled(List.of(form.cut()))));
+        return new DividedModel(backbone, new GraphTopHeads(form));
+    }
+
+    private static GraphTopHead.Form form(BaseModelManifest manifest, AdaptationConfig config, GraphModel model) {
+        if (config.head().hidden() > 0 || manifest.normalise()) {
+            throw ConfigurationException.of("an unfrozen top of a graph base model must have head.hidden 0 and features"
+                    + " that are not normalised, but has head.hidden " + config.head().hidden() + " and normalise "
+                    + manifest.normalise());
+        }
+        List<String> blocks = manifest.blocks().isEmpty() ? blocks(manifest, model) : manifest.blocks();
+        List<String> named = config.strategy().cuts();
+        int unfrozen = config.strategy().blocks();
+        if (named.isEmpty() && unfrozen > blocks.size()) {
+            throw ConfigurationException.of(
+                    "training.unfreeze must be at most %d, as many blocks as base model '%s' has below its features, but is %d"
+                            .formatted(blocks.size(), manifest.name(), unfrozen));
+        }
+        String cut = named.isEmpty() ? blocks.get(unfrozen - 1) : named.get(0);
+        return new GraphTopHead.Form(
+                model,
+                cut,
+                manifest.cut(),
+                manifest.pooling(),
+                config.training().learningRate(),
+                config.optimiser(),
+                config.strategy(),
+                named.isEmpty() ? blocks.subList(0, unfrozen - 1) : above(blocks, cut));
+    }
+
+    private static List<String> above(List<String> blocks, String cut) {
+        int at = blocks.indexOf(cut);
+        return at < 0 ? List.of() : blocks.subList(0, at);
+    }
+
+    /** From the top down, the vertices below each part with parameters. */
+    static List<String> blocks(BaseModelManifest manifest, GraphModel model) {
+        return blocks(model, manifest.cut(), manifest.pooling());
+    }
+
+    static List<String> blocks(GraphModel model, String feature, Pooling pooling) {
+        List<GraphCut.Cut> cuts = GraphCut.cuts(GraphHeading.headed(model, feature, pooling, 1));
+        List<String> blocks = new ArrayList<>();
+        long before = -1;
+        for (int i = cuts.size() - 1; i >= 0; i--) {
+            GraphCut.Cut cut = cuts.get(i);
+            if (before >= 0 && cut.parametersAbove() > before) {
+                blocks.add(cut.name());
+            }
+            before = before < 0 && !cut.name().equals(feature) ? before : Math.max(before, cut.parametersAbove());
+        }
+        return blocks;
+    }
+
+    /** A Deeplearning4j zip of the model with what a version learned. */
+    static byte[] zip(BaseModelManifest manifest, AdaptationConfig config, Map<String, Tensor.F32> parameters) {
+        GraphModel model = model(manifest);
+        if (manifest.normalise() || config.head().hidden() > 0) {
+            throw new BackboneException("a Deeplearning4j zip can be made of versions with head.hidden 0 and features that"
+                    + " are not normalised, but this one has head.hidden " + config.head().hidden() + " and normalise "
+                    + manifest.normalise());
+        }
+        List<String> named = config.strategy().cuts();
+        boolean probe = config.strategy().strategy() == Strategy.LINEAR_PROBE;
+        String feature = probe && !named.isEmpty() ? named.get(0) : manifest.cut();
+        Tensor.F32 bias = parameters.get("output/b");
+        if (bias == null) {
+            throw new BackboneException("a head must have 'output/b', but has none; it was not written by Headwater");
+        }
+        return GraphExport.zip(GraphHeading.headed(model, feature, manifest.pooling(), bias.values().length)
+                .with(parameters));
+    }
+}

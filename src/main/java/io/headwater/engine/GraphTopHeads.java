@@ -1,0 +1,38 @@
+package io.headwater.engine;
+
+import io.headwater.engine.graph.GraphTopHead;
+import java.util.Map;
+
+/** Makes heads that are the unfrozen top of a graph base model. */
+final class GraphTopHeads implements Heads {
+    private final GraphTopHead.Form form;
+
+    GraphTopHeads(GraphTopHead.Form form) {
+        this.form = form;
+    }
+
+    @Override
+    public String form() {
+        return "graph-top cut=" + form.cut() + " features=" + form.feature() + " pooling=" + form.pooling()
+                + " parameters=" + form.strategy().top().parameters();
+    }
+
+    @Override
+    public Head create(int outputs) {
+        return GraphTopHead.create(form, outputs);
+    }
+
+    @Override
+    public Head restore(HeadState state) {
+        return GraphTopHead.restore(form, state);
+    }
+
+    @Override
+    public Head answering(Map<String, Tensor.F32> parameters) {
+        return GraphTopHead.answering(form, parameters);
+    }
+
+    /** Nothing is shared between heads but the model in memory. */
+    @Override
+    public void close() {}
+}
