@@ -164,6 +164,9 @@ final class GraphModels {
         }
         float scale =
                 name.endsWith("W") ? (float) (1.5 / Math.sqrt(size / (double) shape[shape.length == 4 ? 0 : 1])) : 0.3f;
+        if (name.startsWith("classifier/")) {
+            scale /= 10; // the loss takes a probability as at least 1e-10, which would hide its gradient
+        }
         float[] values = new float[size];
         for (int i = 0; i < size; i++) {
             values[i] = name.endsWith("/var") || name.endsWith("/gamma")

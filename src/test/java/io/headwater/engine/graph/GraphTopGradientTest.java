@@ -87,6 +87,7 @@ class GraphTopGradientTest {
                 weights[row] = 0.5f + random.nextFloat();
             }
             GraphTop.Gradients gradients = top.gradients(inputs, targets, weights);
+            assertThat(gradients.loss()).isLessThan(20);
             assertThat(gradients.values().keySet()).isEqualTo(top.initial().keySet());
 
             top.initial().forEach((name, tensor) -> {
