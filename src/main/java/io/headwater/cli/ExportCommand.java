@@ -49,7 +49,9 @@ class ExportCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "FORMAT",
             converter = FormatConverter.class,
-            description = "onnx, a complete model, or safetensors, what was trained of it. Default: onnx.")
+            description =
+                    "onnx, a complete model; dl4j, a complete model of a graph base model; or safetensors, what was"
+                            + " trained. Default: onnx.")
     Format format = Format.ONNX;
 
     @Option(
@@ -66,9 +68,10 @@ class ExportCommand implements Callable<Integer> {
             return switch (value) {
                 case "onnx" -> Format.ONNX;
                 case "safetensors" -> Format.SAFETENSORS;
+                case "dl4j" -> Format.DL4J;
                 default ->
                     throw new picocli.CommandLine.TypeConversionException(
-                            "format must be onnx or safetensors, but is '" + value + "'");
+                            "format must be onnx, dl4j or safetensors, but is '" + value + "'");
             };
         }
     }

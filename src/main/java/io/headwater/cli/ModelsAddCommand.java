@@ -5,6 +5,7 @@ import io.headwater.config.BaseModelManifest;
 import io.headwater.engine.ManifestDraft;
 import io.headwater.ops.BaseModels;
 import io.headwater.ops.BaseModels.Verified;
+import io.headwater.ops.UsableModel;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -31,7 +32,10 @@ class ModelsAddCommand implements Callable<Integer> {
     @Mixin
     ModelsOption models;
 
-    @Parameters(paramLabel = "FILE", description = "The model: an ONNX file.")
+    @Parameters(
+            paramLabel = "FILE",
+            description =
+                    "The model: an ONNX file, a Keras .h5 file or a Deeplearning4j zip; the latter two are converted.")
     Path file;
 
     @Option(names = "--name", required = true, paramLabel = "NAME", description = "What adaptations will call it.")
@@ -55,29 +59,39 @@ class ModelsAddCommand implements Callable<Integer> {
     @Nullable
     Path tokenizer;
 
+    @Mixin
+    ImageSize image;
+
     @Spec
     CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
+        try (UsableModel model = UsableModel.of(file, image.size())) {
+            return add(model);
+        }
+    }
+
+    private int add(UsableModel model) throws Exception {
         BaseModelManifest described;
         Map<String, String> notes = Map.of();
         if (manifest == null) {
-            ManifestDraft draft = BaseModels.draft(file, BaseModels.inspect(file), name, licence, tokenizer);
+            ManifestDraft draft = BaseModels.draft(model.file(), model.inspection(), name, licence, tokenizer);
             described = draft.manifest();
             notes = draft.notes();
         } else {
             described = given(manifest);
         }
+        Map<String, String> toCorrect = notes;
         Verified added = models.models().add(described, notes);
-        output.print(Map.of("added", added, "correct", notes), () -> {
+        output.print(Map.of("added", added, "correct", toCorrect), () -> {
             output.line("added %s: %s", added.name(), added.summary());
             output.line("use it with 'base: %s'", added.name());
         });
-        if (!notes.isEmpty()) {
+        if (!toCorrect.isEmpty()) {
             System.err.printf(
                     "headwater: the manifest of '%s' was drafted; correct %s in it before it is used%n",
-                    name, String.join(", ", notes.keySet().stream().sorted().toList()));
+                    name, String.join(", ", toCorrect.keySet().stream().sorted().toList()));
         }
         return 0;
     }

@@ -3,6 +3,7 @@ package io.headwater.cli;
 import io.headwater.engine.ManifestDraft;
 import io.headwater.engine.ModelInspection;
 import io.headwater.ops.BaseModels;
+import io.headwater.ops.UsableModel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ class ModelsInspectCommand implements Callable<Integer> {
     @Mixin
     Output output;
 
-    @Parameters(paramLabel = "FILE", description = "The model: an ONNX file.")
+    @Parameters(paramLabel = "FILE", description = "The model: an ONNX file, a Keras .h5 file or a Deeplearning4j zip.")
     Path file;
 
     @Option(
@@ -38,14 +39,23 @@ class ModelsInspectCommand implements Callable<Integer> {
     @Nullable
     Path manifest;
 
+    @Mixin
+    ImageSize image;
+
     @Override
     public Integer call() throws Exception {
-        ModelInspection model = BaseModels.inspect(file);
-        if (manifest != null) {
-            write(model, manifest.toAbsolutePath());
+        try (UsableModel usable = UsableModel.of(file, image.size())) {
+            ModelInspection model = usable.inspection();
+            if (manifest != null) {
+                if (usable.temporary() != null) {
+                    throw new IllegalArgumentException("a draft for '" + file
+                            + "' needs the file that it is converted to; 'headwater models add' makes both");
+                }
+                write(model, manifest.toAbsolutePath());
+            }
+            output.print(model, () -> print(model));
+            return 0;
         }
-        output.print(model, () -> print(model));
-        return 0;
     }
 
     private void write(ModelInspection model, Path path) throws Exception {
@@ -61,7 +71,9 @@ class ModelsInspectCommand implements Callable<Integer> {
     }
 
     private void print(ModelInspection model) {
-        output.line("%-12s %s, opset %d, family %s (guessed)", "format", model.format(), model.opset(), model.family());
+        output.line(
+                "%-12s %s%s, family %s (guessed)",
+                "format", model.format(), model.opset() == 0 ? "" : ", opset " + model.opset(), model.family());
         output.line("%-12s %,d", "parameters", model.parameters());
         model.inputs()
                 .forEach(input -> output.line(

@@ -18,7 +18,7 @@ import java.util.Map;
 /** Base models in the project's own form of graph models. */
 final class GraphBase {
     private static final int MAX_MODEL_BYTES = 1 << 30;
-    private static final String ENDING = ".safetensors";
+    static final String ENDING = ".safetensors";
 
     private GraphBase() {}
 
@@ -64,7 +64,8 @@ final class GraphBase {
     private static GraphTopHead.Form form(BaseModelManifest manifest, AdaptationConfig config, GraphModel model) {
         if (config.head().hidden() > 0 || manifest.normalise()) {
             throw ConfigurationException.of("an unfrozen top of a graph base model must have head.hidden 0 and features"
-                    + " that are not normalised, but has head.hidden " + config.head().hidden() + " and normalise "
+                    + " that are not normalised, but has head.hidden "
+                    + config.head().hidden() + " and normalise "
                     + manifest.normalise());
         }
         List<String> blocks = manifest.blocks().isEmpty() ? blocks(manifest, model) : manifest.blocks();
@@ -115,9 +116,11 @@ final class GraphBase {
     static byte[] zip(BaseModelManifest manifest, AdaptationConfig config, Map<String, Tensor.F32> parameters) {
         GraphModel model = model(manifest);
         if (manifest.normalise() || config.head().hidden() > 0) {
-            throw new BackboneException("a Deeplearning4j zip can be made of versions with head.hidden 0 and features that"
-                    + " are not normalised, but this one has head.hidden " + config.head().hidden() + " and normalise "
-                    + manifest.normalise());
+            throw new BackboneException(
+                    "a Deeplearning4j zip can be made of versions with head.hidden 0 and features that"
+                            + " are not normalised, but this one has head.hidden "
+                            + config.head().hidden() + " and normalise "
+                            + manifest.normalise());
         }
         List<String> named = config.strategy().cuts();
         boolean probe = config.strategy().strategy() == Strategy.LINEAR_PROBE;

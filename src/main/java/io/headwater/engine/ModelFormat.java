@@ -16,6 +16,8 @@ public enum ModelFormat {
     HDF5,
     /** A zip, as Deeplearning4j writes. */
     ZIP,
+    /** Headwater's own form of graph models, a safetensors file. */
+    GRAPH,
     /** None of these. */
     UNKNOWN;
 
@@ -43,6 +45,9 @@ public enum ModelFormat {
         }
         if (start.length >= 4 && Arrays.equals(Arrays.copyOf(start, 4), ZIP_SIGNATURE)) {
             return ZIP;
+        }
+        if (file.toString().endsWith(GraphBase.ENDING)) {
+            return GRAPH;
         }
         return start.length > 0 && start[0] == ONNX_START ? ONNX : UNKNOWN;
     }

@@ -1,5 +1,6 @@
 package io.headwater.ops;
 
+import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelFile;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ImageInput;
@@ -7,12 +8,13 @@ import io.headwater.config.BaseModelManifest.Input;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.TextInput;
 import io.headwater.config.ModelsFolder;
+import io.headwater.config.TaskKind;
+import io.headwater.engine.Backbone;
+import io.headwater.engine.Compute;
+import io.headwater.engine.DividedModel;
 import io.headwater.engine.ManifestDraft;
 import io.headwater.engine.ManifestDraft.Known;
-import io.headwater.engine.ModelFormat;
 import io.headwater.engine.ModelInspection;
-import io.headwater.engine.OnnxBackbone;
-import io.headwater.engine.OnnxInspector;
 import io.headwater.store.NewFolder;
 import io.headwater.task.Tokenizer;
 import java.io.IOException;
@@ -67,15 +69,6 @@ public final class BaseModels {
         public String summary() {
             return fault == null ? features + " features, " + digest : "fault: " + fault;
         }
-    }
-
-    /**
-     * What {@code file} holds.
-     *
-     * @throws RuntimeException when it holds no model that can be used; the message says why
-     */
-    public static ModelInspection inspect(Path file) {
-        return OnnxInspector.inspect(asOnnx(file));
     }
 
     /**
@@ -174,7 +167,9 @@ public final class BaseModels {
         if (manifest.input() instanceof TextInput text) {
             Tokenizer.open(text).close();
         }
-        try (OnnxBackbone backbone = OnnxBackbone.open(manifest)) {
+        AdaptationConfig probe = AdaptationConfig.of("verify", TaskKind.TENSOR_CLASSIFICATION, manifest.name());
+        try (DividedModel model = DividedModel.open(manifest, probe, Compute.ONE_THREAD)) {
+            Backbone backbone = model.backbone();
             return new Verified(manifest.name(), backbone.digest().toString(), backbone.width(), null);
         }
     }
@@ -238,22 +233,6 @@ public final class BaseModels {
         ModelFile copy = new ModelFile(into.path().resolve(name).toString(), file.digest());
         copies.put(file.location(), copy);
         return copy;
-    }
-
-    /** The one place where files of other formats would become what the services load. */
-    private static Path asOnnx(Path file) {
-        ModelFormat format = ModelFormat.of(file);
-        return switch (format) {
-            case ONNX -> file;
-            case HDF5, ZIP, UNKNOWN ->
-                throw new IllegalArgumentException("model file '" + file + "' must be an ONNX file, but "
-                        + switch (format) {
-                            case HDF5 -> "is HDF5, as Keras writes";
-                            case ZIP -> "is a zip, as Deeplearning4j writes";
-                            default -> "has the first bytes of no format that is known";
-                        }
-                        + "; convert it to ONNX");
-        };
     }
 
     private IllegalArgumentException taken(String name) {

@@ -6,10 +6,11 @@ import io.headwater.adapt.HeadArtifact;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.config.BaseModelFile;
+import io.headwater.config.BaseModelManifest;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.ModelVersion;
-import io.headwater.engine.OnnxExport;
+import io.headwater.engine.ModelExport;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,7 +24,9 @@ public final class VersionExport {
         /** A complete ONNX model: base model and head. */
         ONNX,
         /** The head alone, as it is stored: what was trained, by name. */
-        SAFETENSORS
+        SAFETENSORS,
+        /** A complete Deeplearning4j model, of graph base models. */
+        DL4J
     }
 
     private final ArtifactStore store;
@@ -49,7 +52,10 @@ public final class VersionExport {
         byte[] canonical = store.get(version.lineage().configuration());
         AdaptationConfig config = AdaptationFile.parseCanonical(new String(canonical, StandardCharsets.UTF_8));
         HeadArtifact head = HeadArtifact.fromBytes(artifact);
-        return OnnxExport.write(BaseModelFile.resolve(config.base()), config, head.parameters(), metadata(version));
+        BaseModelManifest base = BaseModelFile.resolve(config.base());
+        return format == Format.DL4J
+                ? ModelExport.deeplearning4j(base, config, head.parameters())
+                : ModelExport.onnx(base, config, head.parameters(), metadata(version));
     }
 
     /** What a file says of where it came from. */

@@ -4,6 +4,7 @@ import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.Input;
 import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.BaseModelManifest.TensorInput;
 import io.headwater.domain.Digest;
 import io.headwater.engine.Backbone;
 import io.headwater.engine.ModelInput;
@@ -69,6 +70,13 @@ public final class GraphBackbone implements Backbone {
             Shape wanted = new Shape.Image(3, image.height(), image.width());
             if (!wanted.equals(model.input().shape())) {
                 throw new GraphException("the manifest's image is " + wanted + ", but input '"
+                        + model.input().name() + "' of the model is "
+                        + model.input().shape()
+                        + "; correct the manifest or use another model");
+            }
+        } else if (input instanceof TensorInput tensor) {
+            if (tensor.size() != model.input().shape().size() || model.input().shape() instanceof Shape.Tokens) {
+                throw new GraphException("the manifest's input has " + tensor.size() + " values, but input '"
                         + model.input().name() + "' of the model is "
                         + model.input().shape()
                         + "; correct the manifest or use another model");
@@ -151,6 +159,9 @@ public final class GraphBackbone implements Backbone {
                 return channelsFirst(pixels.values(), image);
             }
             return pixels.values();
+        }
+        if (one instanceof ModelInput.Numbers numbers && !(input instanceof Shape.Tokens)) {
+            return numbers.values();
         }
         if (one instanceof ModelInput.Tokens tokens && input instanceof Shape.Tokens) {
             float[] ids = new float[tokens.ids().length];

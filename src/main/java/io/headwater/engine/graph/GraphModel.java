@@ -107,7 +107,7 @@ public record GraphModel(Input input, List<Vertex> vertices, String output, Sort
 
     /** The vertex of that name; null when there is none. */
     @Nullable
-    Vertex vertex(String name) {
+    public Vertex vertex(String name) {
         return vertices.stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()

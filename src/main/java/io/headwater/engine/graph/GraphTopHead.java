@@ -60,7 +60,8 @@ public final class GraphTopHead implements Head {
             if (!(learningRate > 0)) {
                 throw new IllegalArgumentException("learningRate must be positive, but is " + learningRate);
             }
-            if (strategy.top().parameters() == TopParameters.LORA || strategy.top().dropout() > 0) {
+            if (strategy.top().parameters() == TopParameters.LORA
+                    || strategy.top().dropout() > 0) {
                 throw new GraphException("a graph base model knows neither training.parameters lora nor"
                         + " training.dropout, but has " + strategy.top().parameters() + " and "
                         + strategy.top().dropout() + "; leave them out, or use the model in ONNX");
@@ -143,8 +144,7 @@ public final class GraphTopHead implements Head {
                 new LiveParameters(layout, values, gradients),
                 own,
                 pretrained());
-        learning = new Learning(
-                gradients, optimiser, new Phases(form.strategy(), layout.groups(), state.optimiser()));
+        learning = new Learning(gradients, optimiser, new Phases(form.strategy(), layout.groups(), state.optimiser()));
         return this;
     }
 
@@ -189,7 +189,8 @@ public final class GraphTopHead implements Head {
             named.put(
                     slot.name(),
                     new Tensor.F32(
-                            slot.shape(), Objects.requireNonNull(gradients.values().get(slot.name()))));
+                            slot.shape(),
+                            Objects.requireNonNull(gradients.values().get(slot.name()))));
         }
         layout.write(state.gradients(), named);
         state.optimiser().step(state.phases().unfrozen(state.optimiser().iteration()));

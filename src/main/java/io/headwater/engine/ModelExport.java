@@ -1,0 +1,47 @@
+package io.headwater.engine;
+
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.BaseModelManifest;
+import io.headwater.engine.graph.GraphException;
+import java.util.Map;
+
+/** Makes complete models of a base model and what a version learned on it. */
+public final class ModelExport {
+    private ModelExport() {}
+
+    /**
+     * An ONNX file; see {@link OnnxExport#write}.
+     *
+     * @throws BackboneException when the base model is a graph model, or it cannot be exported
+     */
+    public static byte[] onnx(
+            BaseModelManifest manifest,
+            AdaptationConfig config,
+            Map<String, Tensor.F32> parameters,
+            Map<String, String> metadata) {
+        if (GraphBase.isOne(manifest)) {
+            throw new BackboneException("base model '" + manifest.name()
+                    + "' must be an ONNX model to export one, but is a graph model; choose the format dl4j");
+        }
+        return OnnxExport.write(manifest, config, parameters, metadata);
+    }
+
+    /**
+     * A zip that Deeplearning4j's {@code ModelSerializer} reads, without anything of Java serialisation.
+     *
+     * @throws BackboneException when the base model is an ONNX model, or it cannot be exported
+     */
+    public static byte[] deeplearning4j(
+            BaseModelManifest manifest, AdaptationConfig config, Map<String, Tensor.F32> parameters) {
+        if (!GraphBase.isOne(manifest)) {
+            throw new BackboneException("base model '" + manifest.name()
+                    + "' must be a graph model to export one for Deeplearning4j, but is an ONNX model; choose the format"
+                    + " onnx");
+        }
+        try {
+            return GraphBase.zip(manifest, config, parameters);
+        } catch (GraphException e) {
+            throw new BackboneException(String.valueOf(e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.headwater.ops;
+
+import io.headwater.engine.GraphInspector;
+import io.headwater.engine.ModelFormat;
+import io.headwater.engine.ModelInspection;
+import io.headwater.engine.OnnxInspector;
+import io.headwater.engine.graph.GraphModelConverter;
+import io.headwater.engine.graph.GraphModelConverter.Limits;
+import io.headwater.engine.graph.Size;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model in a form that services load: the file that was given, or what it was converted to in a process of its own.
+ *
+ * @param file to read
+ * @param inspection what it holds
+ * @param temporary folder to delete afterwards; null when nothing was converted
+ */
+public record UsableModel(
+        Path file, ModelInspection inspection, @Nullable Path temporary) implements AutoCloseable {
+
+    /**
+     * Looks into {@code given}, after converting it when services cannot load it.
+     *
+     * @param image rows and columns of the input where the file does not tell them; null otherwise
+     * @throws RuntimeException when it holds no model that can be used; the message says why
+     */
+    public static UsableModel of(Path given, @Nullable Size image) throws IOException {
+        ModelFormat format = ModelFormat.of(given);
+        return switch (format) {
+            case ONNX -> new UsableModel(given, OnnxInspector.inspect(given), null);
+            case GRAPH -> new UsableModel(given, GraphInspector.inspect(given, "graph"), null);
+            case HDF5 -> converted(given, image, "keras");
+            case ZIP -> converted(given, image, "deeplearning4j");
+            case UNKNOWN ->
+                throw new IllegalArgumentException("model file '" + given
+                        + "' must be an ONNX file, a Keras .h5 file or a Deeplearning4j zip, but has the first bytes of no"
+                        + " format that is known; convert it to ONNX");
+        };
+    }
+
+    private static UsableModel converted(Path given, @Nullable Size image, String format) throws IOException {
+        Path folder = Files.createTempDirectory("headwater-model-");
+        String name = String.valueOf(given.getFileName()).replaceFirst("\\.[^.]*$", "");
+        Path out = folder.resolve(name + ".safetensors");
+        try {
+            GraphModelConverter.convert(given, out, image, Limits.USUAL);
+            return new UsableModel(out, GraphInspector.inspect(out, format), folder);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(out);
+            Files.delete(folder);
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (temporary != null) {
+            Files.deleteIfExists(file);
+            Files.deleteIfExists(temporary);
+        }
+    }
+}
