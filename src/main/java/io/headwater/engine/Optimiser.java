@@ -167,13 +167,18 @@ public final class Optimiser implements AutoCloseable {
         }
         double rate = learningRate.at(iteration);
         for (UpdateBlock block : learning) {
-            double own = rate * StrictMath.pow(config.layerDecay(), block.depth());
+            double own = rate * share(block.depth());
             block.step(own, config.weightDecay(), groupSteps[block.depth()]);
         }
         for (int group = 0; group < Math.min(unfrozen, groupSteps.length); group++) {
             groupSteps[group]++;
         }
         iteration = Math.incrementExact(iteration);
+    }
+
+    /** How much of the output layer's learning rate a group has. */
+    private double share(int depth) {
+        return depth == 0 ? 1 : config.topRate() * StrictMath.pow(config.layerDecay(), depth - 1);
     }
 
     private void clip(List<UpdateBlock> learning) {
