@@ -120,16 +120,15 @@ public final class Optimiser implements AutoCloseable {
     private static List<UpdateBlock> blocks(
             OptimiserConfig config, LiveParameters live, Map<String, Tensor.F32> pretrained) {
         List<UpdateBlock> blocks = new ArrayList<>();
-        List<LiveSlot> neighbours = new ArrayList<>();
+        List<ParameterSlot> neighbours = new ArrayList<>();
         for (ParameterSlot slot : live.layout().slots()) {
-            if (!neighbours.isEmpty()
-                    && !continues(neighbours.get(neighbours.size() - 1).slot(), slot)) {
-                blocks.add(new UpdateBlock(config, live, neighbours));
+            if (!neighbours.isEmpty() && !continues(neighbours.get(neighbours.size() - 1), slot)) {
+                blocks.add(new UpdateBlock(config, live, neighbours, pretrained));
                 neighbours.clear();
             }
-            neighbours.add(new LiveSlot(live, slot, pretrained.get(slot.name())));
+            neighbours.add(slot);
         }
-        blocks.add(new UpdateBlock(config, live, neighbours));
+        blocks.add(new UpdateBlock(config, live, neighbours, pretrained));
         return blocks;
     }
 
@@ -160,7 +159,7 @@ public final class Optimiser implements AutoCloseable {
         List<UpdateBlock> learning =
                 blocks.stream().filter(block -> block.depth() < unfrozen).toList();
         if (config.l2Sp() > 0) {
-            learning.forEach(block -> block.slots().forEach(slot -> slot.pull(config.l2Sp())));
+            learning.forEach(block -> block.pull(config.l2Sp()));
         }
         if (config.clipNorm() > 0) {
             clip(learning);
@@ -184,9 +183,7 @@ public final class Optimiser implements AutoCloseable {
     private void clip(List<UpdateBlock> learning) {
         double squares = 0;
         for (UpdateBlock block : learning) {
-            for (LiveSlot slot : block.slots()) {
-                squares += slot.squaredNorm();
-            }
+            squares += block.squaredNorm();
         }
         double norm = Math.sqrt(squares);
         if (norm > config.clipNorm()) {
