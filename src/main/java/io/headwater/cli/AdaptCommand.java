@@ -69,7 +69,9 @@ class AdaptCommand implements Callable<Integer> {
             output.line("%-28s %.4f", "champion macro-F1", report.macroF1());
             output.line("%-28s %.4f", "linear probe, one pass", report.linearProbeAccuracy());
             output.line("%-28s %.4f", "majority class", report.majorityAccuracy());
+            output.line("%-28s %d", "steps", report.steps());
             output.line("%-28s %d (%d promoted)", "versions", report.versions(), report.promotions());
+            output.line("%-28s %d", "bytes of a version", report.versionBytes());
             output.line("%-28s %d", "dead letters", report.deadLetters());
             output.line("%-28s %.1f", "samples a second", report.samplesPerSecond());
             output.line("%-28s %.1f", "seconds", report.seconds());

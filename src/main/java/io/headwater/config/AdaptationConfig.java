@@ -233,6 +233,14 @@ public record AdaptationConfig(
 
         /** 2,000 features, 112 a step: seven remembered for each new one. */
         public static final ReplayConfig DEFAULT = new ReplayConfig(2000, 112);
+
+        /** 500 features, 16 a step: what an unfrozen top reads is larger by far, and so is the work of a step. */
+        public static final ReplayConfig UNFROZEN = new ReplayConfig(500, 16);
+
+        /** The default with {@code strategy}. */
+        public static ReplayConfig of(StrategyConfig strategy) {
+            return strategy.unfreezes() ? UNFROZEN : DEFAULT;
+        }
     }
 
     /**
@@ -252,6 +260,15 @@ public record AdaptationConfig(
         /** 50 steps, 500 ms, 100 ms. */
         public static final CheckpointConfig DEFAULT =
                 new CheckpointConfig(50, Duration.ofMillis(500), Duration.ofMillis(100));
+
+        /** 200 steps, 30 s, 100 ms: a version of an unfrozen top is larger by far. */
+        public static final CheckpointConfig UNFROZEN =
+                new CheckpointConfig(200, Duration.ofSeconds(30), Duration.ofMillis(100));
+
+        /** The default with {@code strategy}. */
+        public static CheckpointConfig of(StrategyConfig strategy) {
+            return strategy.unfreezes() ? UNFROZEN : DEFAULT;
+        }
     }
 
     /**

@@ -52,13 +52,8 @@ public final class AdaptationFile {
         OptimiserConfig optimiser = optimiser(values, OptimiserConfig.DEFAULT);
         FeaturesConfig features =
                 new FeaturesConfig(values.get(AdaptationKeys.PRECISION, FeaturesConfig.DEFAULT.precision()));
-        ReplayConfig replay = new ReplayConfig(
-                values.get(AdaptationKeys.CAPACITY, ReplayConfig.DEFAULT.capacity()),
-                values.get(AdaptationKeys.PER_STEP, ReplayConfig.DEFAULT.perStep()));
-        CheckpointConfig checkpoint = new CheckpointConfig(
-                values.get(AdaptationKeys.STEPS, CheckpointConfig.DEFAULT.steps()),
-                values.get(AdaptationKeys.INTERVAL, CheckpointConfig.DEFAULT.interval()),
-                values.get(AdaptationKeys.LINGER, CheckpointConfig.DEFAULT.linger()));
+        ReplayConfig replay = replay(values, ReplayConfig.of(strategy));
+        CheckpointConfig checkpoint = checkpoint(values, CheckpointConfig.of(strategy));
         AnchorConfig anchor = new AnchorConfig(
                 values.get(AdaptationKeys.SAMPLES, AnchorConfig.DEFAULT.samples()),
                 values.get(AdaptationKeys.EVERY, AnchorConfig.DEFAULT.every()));
@@ -86,6 +81,19 @@ public final class AdaptationFile {
                 anchor,
                 promotion,
                 limits));
+    }
+
+    private static ReplayConfig replay(YamlValues values, ReplayConfig otherwise) {
+        return new ReplayConfig(
+                values.get(AdaptationKeys.CAPACITY, otherwise.capacity()),
+                values.get(AdaptationKeys.PER_STEP, otherwise.perStep()));
+    }
+
+    private static CheckpointConfig checkpoint(YamlValues values, CheckpointConfig otherwise) {
+        return new CheckpointConfig(
+                values.get(AdaptationKeys.STEPS, otherwise.steps()),
+                values.get(AdaptationKeys.INTERVAL, otherwise.interval()),
+                values.get(AdaptationKeys.LINGER, otherwise.linger()));
     }
 
     private static TrainingConfig training(YamlValues values, TrainingConfig otherwise) {
@@ -136,6 +144,7 @@ public final class AdaptationFile {
                 whole ? warmUpSteps : otherwise.warmUpSteps(),
                 values.get(AdaptationKeys.SCHEDULE_STEPS, otherwise.scheduleSteps()),
                 values.get(AdaptationKeys.CLIP_NORM, otherwise.clipNorm()),
+                values.get(AdaptationKeys.TOP_RATE, otherwise.topRate()),
                 values.get(AdaptationKeys.LAYER_DECAY, otherwise.layerDecay()),
                 values.get(AdaptationKeys.L2_SP, otherwise.l2Sp()));
     }

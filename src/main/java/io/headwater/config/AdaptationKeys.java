@@ -63,6 +63,8 @@ final class AdaptationKeys {
     static final ScalarKey<Integer> SCHEDULE_STEPS = Keys.whole("optimiser.schedule-steps", 1, 1_000_000);
     static final ScalarKey<Double> CLIP_NORM = Keys.decimal(
             "optimiser.clip-norm", "a number from 0 to 1000000", value -> value >= 0 && value <= 1_000_000);
+    static final ScalarKey<Double> TOP_RATE =
+            Keys.decimal("optimiser.top-rate", "a number above 0 and at most 1", value -> value > 0 && value <= 1);
     static final ScalarKey<Double> LAYER_DECAY =
             Keys.decimal("optimiser.layer-decay", "a number above 0 and at most 1", value -> value > 0 && value <= 1);
     static final ScalarKey<Double> L2_SP = share("optimiser.l2-sp");

@@ -84,6 +84,7 @@ final class CanonicalAdaptation {
         put(AdaptationKeys.WARM_UP_STEPS, optimiser.warmUpSteps());
         put(AdaptationKeys.SCHEDULE_STEPS, optimiser.scheduleSteps());
         put(AdaptationKeys.CLIP_NORM, optimiser.clipNorm());
+        put(AdaptationKeys.TOP_RATE, optimiser.topRate());
         put(AdaptationKeys.LAYER_DECAY, optimiser.layerDecay());
         put(AdaptationKeys.L2_SP, optimiser.l2Sp());
     }

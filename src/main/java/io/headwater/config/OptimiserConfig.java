@@ -15,6 +15,7 @@ import java.util.List;
  *     {@link Schedule#INVERSE_SQUARE_ROOT}
  * @param scheduleSteps of the cosine, after those of the warm-up, 1 to 1000000
  * @param clipNorm largest norm of all gradients together, 0 to 1000000; 0 for any (Pascanu et al. 2013)
+ * @param topRate learning rate of the topmost block as a share of that of the output layer, above 0 and at most 1
  * @param layerDecay learning rate of a block as a share of that of the block above, above 0 and at most 1 (Howard and
  *     Ruder 2018)
  * @param l2Sp pull towards the pre-trained weights, 0 to 1 (Li et al. 2018)
@@ -27,11 +28,12 @@ public record OptimiserConfig(
         int warmUpSteps,
         int scheduleSteps,
         double clipNorm,
+        double topRate,
         double layerDecay,
         double l2Sp) {
     /** Adam at a constant learning rate. */
     public static final OptimiserConfig DEFAULT =
-            new OptimiserConfig(Updater.ADAM, 0.9, 0, Schedule.CONSTANT, 0, 1000, 0, 1, 0);
+            new OptimiserConfig(Updater.ADAM, 0.9, 0, Schedule.CONSTANT, 0, 1000, 0, 0.1, 1, 0);
 
     public OptimiserConfig {
         AdaptationKeys.MOMENTUM.check(momentum);
@@ -39,6 +41,7 @@ public record OptimiserConfig(
         AdaptationKeys.WARM_UP_STEPS.check(warmUpSteps);
         AdaptationKeys.SCHEDULE_STEPS.check(scheduleSteps);
         AdaptationKeys.CLIP_NORM.check(clipNorm);
+        AdaptationKeys.TOP_RATE.check(topRate);
         AdaptationKeys.LAYER_DECAY.check(layerDecay);
         AdaptationKeys.L2_SP.check(l2Sp);
         Breach.refuse(breaches(updater, weightDecay, schedule, warmUpSteps));

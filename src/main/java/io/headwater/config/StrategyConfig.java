@@ -60,6 +60,11 @@ public record StrategyConfig(
         return strategy == Strategy.LINEAR_PROBE || !cut.equals(AUTO) ? 0 : Math.max(1, unfreeze);
     }
 
+    /** Whether more learns than the output layer. */
+    public boolean unfreezes() {
+        return strategy != Strategy.LINEAR_PROBE;
+    }
+
     /** When which part of the top learns. */
     public enum Strategy {
         /** The output layer alone, the model stays as it is (Alain and Bengio 2017). */

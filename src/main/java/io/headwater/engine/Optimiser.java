@@ -120,16 +120,15 @@ public final class Optimiser implements AutoCloseable {
     private static List<UpdateBlock> blocks(
             OptimiserConfig config, LiveParameters live, Map<String, Tensor.F32> pretrained) {
         List<UpdateBlock> blocks = new ArrayList<>();
-        List<LiveSlot> neighbours = new ArrayList<>();
+        List<ParameterSlot> neighbours = new ArrayList<>();
         for (ParameterSlot slot : live.layout().slots()) {
-            if (!neighbours.isEmpty()
-                    && !continues(neighbours.get(neighbours.size() - 1).slot(), slot)) {
-                blocks.add(new UpdateBlock(config, live, neighbours));
+            if (!neighbours.isEmpty() && !continues(neighbours.get(neighbours.size() - 1), slot)) {
+                blocks.add(new UpdateBlock(config, live, neighbours, pretrained));
                 neighbours.clear();
             }
-            neighbours.add(new LiveSlot(live, slot, pretrained.get(slot.name())));
+            neighbours.add(slot);
         }
-        blocks.add(new UpdateBlock(config, live, neighbours));
+        blocks.add(new UpdateBlock(config, live, neighbours, pretrained));
         return blocks;
     }
 
@@ -160,14 +159,14 @@ public final class Optimiser implements AutoCloseable {
         List<UpdateBlock> learning =
                 blocks.stream().filter(block -> block.depth() < unfrozen).toList();
         if (config.l2Sp() > 0) {
-            learning.forEach(block -> block.slots().forEach(slot -> slot.pull(config.l2Sp())));
+            learning.forEach(block -> block.pull(config.l2Sp()));
         }
         if (config.clipNorm() > 0) {
             clip(learning);
         }
         double rate = learningRate.at(iteration);
         for (UpdateBlock block : learning) {
-            double own = rate * StrictMath.pow(config.layerDecay(), block.depth());
+            double own = rate * share(block.depth());
             block.step(own, config.weightDecay(), groupSteps[block.depth()]);
         }
         for (int group = 0; group < Math.min(unfrozen, groupSteps.length); group++) {
@@ -176,12 +175,15 @@ public final class Optimiser implements AutoCloseable {
         iteration = Math.incrementExact(iteration);
     }
 
+    /** How much of the output layer's learning rate a group has. */
+    private double share(int depth) {
+        return depth == 0 ? 1 : config.topRate() * StrictMath.pow(config.layerDecay(), depth - 1);
+    }
+
     private void clip(List<UpdateBlock> learning) {
         double squares = 0;
         for (UpdateBlock block : learning) {
-            for (LiveSlot slot : block.slots()) {
-                squares += slot.squaredNorm();
-            }
+            squares += block.squaredNorm();
         }
         double norm = Math.sqrt(squares);
         if (norm > config.clipNorm()) {

@@ -4,7 +4,11 @@ import io.headwater.config.OptimiserConfig;
 import io.headwater.config.OptimiserConfig.Updater;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.GradientUpdater;
@@ -12,32 +16,81 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 
-/** Neighbouring parameters of one group, which one of ND4J's updaters takes as a single vector. */
+/**
+ * Neighbouring parameters of one group, which one of ND4J's updaters takes as a single vector. Everything else is done on
+ * that vector too: each call of ND4J leaves kilobytes of garbage behind, whatever the length.
+ */
 final class UpdateBlock {
     /** ND4J 1.0.0-M2.1's Adam takes a rate that is 0 in its precision, as a schedule's end is, for 1e-8. */
     private static final double SMALLEST_RATE = 1e-30;
 
-    private final List<LiveSlot> slots;
+    private final List<ParameterSlot> slots;
     private final INDArray values;
     private final INDArray gradients;
     private final List<String> moments;
     /** One row, all parameters once for each moment. */
     private final INDArray state;
 
+    /** Where parameters are pulled to, and 1 where they are; both null when none is. */
+    private final @Nullable INDArray pretrained;
+
+    private final @Nullable INDArray pulled;
+    /** 1 where parameters decay; null when none does. */
+    private final @Nullable INDArray decaying;
+    /** One array for all steps: native memory does not come back as fast as it is asked for. */
+    private final @Nullable INDArray scratch;
+
     private final IUpdater rule;
     private final GradientUpdater<?> updater;
 
-    /** @param slots at least one, each beginning where the one before it ends, all of one depth */
-    UpdateBlock(OptimiserConfig config, LiveParameters live, List<LiveSlot> slots) {
+    /**
+     * A block.
+     *
+     * @param slots at least one, each beginning where the one before it ends, all of one depth
+     * @param pretrained values to which parameters are pulled, by name; those not among them are free
+     */
+    UpdateBlock(
+            OptimiserConfig config,
+            LiveParameters live,
+            List<ParameterSlot> slots,
+            Map<String, Tensor.F32> pretrained) {
         this.slots = List.copyOf(slots);
-        int offset = slots.get(0).slot().offset();
-        int length = slots.get(slots.size() - 1).slot().end() - offset;
+        int offset = first();
+        int length = slots.get(slots.size() - 1).end() - offset;
         this.values = ParameterLayout.view(live.values(), offset, length);
         this.gradients = ParameterLayout.view(live.gradients(), offset, length);
+        this.pulled = ones(slot -> pretrained.containsKey(slot.name()));
+        this.pretrained = pulled == null ? null : Nd4j.create(values.dataType(), length);
+        slots.forEach(slot -> {
+            Tensor.F32 start = pretrained.get(slot.name());
+            if (this.pretrained != null && start != null) {
+                ParameterLayout.write(part(this.pretrained, slot), slot, start);
+            }
+        });
+        this.decaying = config.weightDecay() > 0 ? ones(ParameterSlot::decays) : null;
+        this.scratch = pulled == null && decaying == null ? null : Nd4j.create(values.dataType(), length);
         this.moments = moments(config.updater());
         this.state = Nd4j.create(values.dataType(), 1, (long) moments.size() * length);
         this.rule = rule(config);
         this.updater = rule.instantiate(state, false);
+    }
+
+    private int first() {
+        return slots.get(0).offset();
+    }
+
+    private INDArray part(INDArray block, ParameterSlot slot) {
+        return ParameterLayout.view(block, slot.offset() - first(), slot.length());
+    }
+
+    /** 1 in the places of {@code some} slots, 0 in all others; null when they are none. */
+    private @Nullable INDArray ones(Predicate<ParameterSlot> some) {
+        if (slots.stream().noneMatch(some)) {
+            return null;
+        }
+        INDArray ones = Nd4j.create(values.dataType(), values.length());
+        slots.stream().filter(some).forEach(slot -> part(ones, slot).assign(1));
+        return ones;
     }
 
     /** The beginnings of the names under which the moments of each parameter rest. */
@@ -55,12 +108,23 @@ final class UpdateBlock {
         };
     }
 
-    List<LiveSlot> slots() {
-        return slots;
+    int depth() {
+        return slots.get(0).depth();
     }
 
-    int depth() {
-        return slots.get(0).slot().depth();
+    /** Adds the gradient of {@code strength} / 2 × the squared distance from the pre-trained values. */
+    void pull(double strength) {
+        if (pretrained != null && pulled != null && scratch != null) {
+            values.subi(pretrained, scratch).muli(pulled).muli(strength);
+            gradients.addi(scratch);
+        }
+    }
+
+    /** The sum of the squared gradients. */
+    double squaredNorm() {
+        // In their own precision: a copy in another one leaves native memory behind at each step.
+        double norm = gradients.norm2Number().doubleValue();
+        return norm * norm;
     }
 
     void scale(double factor) {
@@ -81,8 +145,9 @@ final class UpdateBlock {
             gradients.assign(0); // the moments alone went on
             return;
         }
-        if (decay > 0) {
-            slots.forEach(slot -> slot.decay(rate * decay));
+        if (decaying != null && scratch != null) {
+            values.muli(decaying, scratch).muli(rate * decay);
+            gradients.addi(scratch);
         }
         values.subi(gradients);
     }
@@ -106,10 +171,9 @@ final class UpdateBlock {
 
     private void eachMoment(BiConsumer<String, Moment> use) {
         int length = (int) values.length();
-        int first = slots.get(0).slot().offset();
+        int first = first();
         for (int i = 0; i < moments.size(); i++) {
-            for (LiveSlot one : slots) {
-                ParameterSlot slot = one.slot();
+            for (ParameterSlot slot : slots) {
                 int offset = i * length + slot.offset() - first;
                 use.accept(
                         moments.get(i) + slot.name(),
@@ -120,6 +184,8 @@ final class UpdateBlock {
 
     void close() {
         state.close();
-        slots.forEach(LiveSlot::close);
+        Stream.of(pretrained, pulled, decaying, scratch)
+                .filter(Objects::nonNull)
+                .forEach(INDArray::close);
     }
 }

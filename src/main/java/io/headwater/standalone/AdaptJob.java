@@ -115,7 +115,8 @@ public final class AdaptJob {
             throw new IllegalStateException("none of the %d items of test data '%s' can be read as task '%s' wants them"
                     .formatted(test.items().size(), test.name(), config.task().key()));
         }
-        ClassMetrics metrics = championMetrics(runtime, serving, testRows);
+        byte[] champion = runtime.store().get(serving.version().artifact());
+        ClassMetrics metrics = championMetrics(runtime, champion, testRows);
         Yardsticks yardsticks = yardsticks(runtime, settings, testRows);
         return new AdaptReport(
                 config.name(),
@@ -126,7 +127,9 @@ public final class AdaptJob {
                 yardsticks.majority(),
                 train.items().size(),
                 testRows.size(),
+                tally.steps(),
                 tally.versions(),
+                champion.length,
                 tally.promotions(),
                 tally.deadLetters(),
                 tally.samples() / trainingSeconds,
@@ -164,9 +167,8 @@ public final class AdaptJob {
         return new Yardsticks(probe, majorityAccuracy(trainRows, testRows));
     }
 
-    private static ClassMetrics championMetrics(AdaptationRuntime runtime, Serving serving, List<Row> rows) {
-        HeadArtifact head =
-                HeadArtifact.fromBytes(runtime.store().get(serving.version().artifact()));
+    private static ClassMetrics championMetrics(AdaptationRuntime runtime, byte[] artifact, List<Row> rows) {
+        HeadArtifact head = HeadArtifact.fromBytes(artifact);
         try (Classifier champion = Classifier.open(head, runtime.heads())) {
             float[][] features = rows.stream().map(Row::features).toArray(float[][]::new);
             return ClassMetrics.of(LinearProbe.pairs(rows, champion.classify(features)));

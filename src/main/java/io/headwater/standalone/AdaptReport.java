@@ -13,7 +13,9 @@ import java.util.Map;
  * @param majorityAccuracy of always saying the most frequent training class, 0 to 1
  * @param trainSamples sent to the stream
  * @param testSamples scored
+ * @param steps that made the published versions
  * @param versions published
+ * @param versionBytes of the artifact that holds the champion's head
  * @param promotions of these that became champion
  * @param deadLetters records that could not be used
  * @param samplesPerSecond from the first poll to the last commit
@@ -29,7 +31,9 @@ public record AdaptReport(
         double majorityAccuracy,
         int trainSamples,
         int testSamples,
+        long steps,
         int versions,
+        int versionBytes,
         int promotions,
         int deadLetters,
         double samplesPerSecond,

@@ -11,6 +11,7 @@ import io.headwater.trainer.TrainerListener;
 final class TrainingTally implements TrainerListener {
     private final Progress progress;
     private int samples;
+    private long steps;
     private int versions;
     private int promotions;
     private int deadLetters;
@@ -38,6 +39,9 @@ final class TrainingTally implements TrainerListener {
         samples += checkpoint.versions().stream()
                 .mapToInt(version -> version.lineage().samples())
                 .sum();
+        steps += checkpoint.versions().stream()
+                .mapToInt(version -> version.lineage().steps().size())
+                .sum();
         versions += checkpoint.versions().size();
         promotions += (int) checkpoint.evaluations().stream()
                 .filter(evaluation -> evaluation.kind() == Kind.PROMOTED)
@@ -47,6 +51,10 @@ final class TrainingTally implements TrainerListener {
 
     synchronized int samples() {
         return samples;
+    }
+
+    synchronized long steps() {
+        return steps;
     }
 
     synchronized int versions() {

@@ -12,9 +12,11 @@ import io.headwater.kafka.PartitionReader;
 import io.headwater.kafka.RecordKeys;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Rebuilds a version from its parent and its lineage, and says whether the bytes come out the same. */
 public final class Replay {
@@ -53,28 +55,64 @@ public final class Replay {
     public Result rebuild(ModelVersion version, PartitionReader log) {
         Lineage lineage = version.lineage();
         Lane lane = version.ref().lane();
-        List<Example> examples = read(lane, lineage, log);
+        Examples examples = new Examples(records(lane, lineage, log));
         try (LaneLearner learner = parent(version)) {
-            int next = 0;
             for (int step : lineage.steps()) {
                 List<Example> batch = new ArrayList<>();
-                while (batch.size() < step && next < examples.size()) {
-                    Example example = examples.get(next++);
+                while (batch.size() < step) {
+                    Example example = examples.next();
+                    if (example == null) {
+                        throw ReplayException.tooFew(version, examples.given());
+                    }
                     if (learner.admit(example.label()) instanceof Outcome.Ok<String>) {
                         batch.add(example);
                     }
                 }
-                if (batch.size() < step) {
-                    throw ReplayException.tooFew(version, next);
-                }
                 learner.step(batch);
             }
-            for (Example left : examples.subList(next, examples.size())) {
+            int learned = examples.given();
+            for (Example left = examples.next(); left != null; left = examples.next()) {
                 if (learner.admit(left.label()) instanceof Outcome.Ok<String>) {
                     throw ReplayException.tooMany(version);
                 }
             }
-            return new Result(version, Digest.of(learner.artifact().toBytes()), next);
+            return new Result(version, Digest.of(learner.artifact().toBytes()), learned);
+        }
+    }
+
+    /** Examples of records, prepared a few at a time: those of a whole version need not fit into memory. */
+    private final class Examples {
+        private static final int CHUNK = 32;
+
+        private final List<ConsumerRecord<byte[], byte[]>> records;
+        private final ArrayDeque<Example> prepared = new ArrayDeque<>();
+        private int read;
+        private int given;
+
+        Examples(List<ConsumerRecord<byte[], byte[]>> records) {
+            this.records = records;
+        }
+
+        /** The next one; null at the end. */
+        @Nullable
+        Example next() {
+            while (prepared.isEmpty() && read < records.size()) {
+                int end = Math.min(read + CHUNK, records.size());
+                for (Prepared one : samples.prepare(records.subList(read, end))) {
+                    if (one.example() instanceof Outcome.Ok<Example> ok) {
+                        prepared.add(ok.value());
+                    }
+                }
+                read = end;
+            }
+            Example next = prepared.poll();
+            given += next == null ? 0 : 1;
+            return next;
+        }
+
+        /** How many were given. */
+        int given() {
+            return given;
         }
     }
 
@@ -89,7 +127,7 @@ public final class Replay {
                 : LaneLearner.startedFrom(context.config(), context.heads(), checkpoint);
     }
 
-    private List<Example> read(Lane lane, Lineage lineage, PartitionReader log) {
+    private List<ConsumerRecord<byte[], byte[]>> records(Lane lane, Lineage lineage, PartitionReader log) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         log.read(
                 topics.partition(Topic.SAMPLES, lineage.partition()),
@@ -100,12 +138,6 @@ public final class Replay {
                         records.add(record);
                     }
                 });
-        List<Example> examples = new ArrayList<>(records.size());
-        for (Prepared prepared : samples.prepare(records)) {
-            if (prepared.example() instanceof Outcome.Ok<Example> ok) {
-                examples.add(ok.value());
-            }
-        }
-        return examples;
+        return records;
     }
 }

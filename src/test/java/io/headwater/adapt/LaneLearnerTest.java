@@ -267,7 +267,7 @@ class LaneLearnerTest {
         try (LaneLearner learner = untrained(config())) {
             learn(learner, samples(1, 8, 2), 4);
             byte[] checkpoint = learner.checkpoint();
-            OptimiserConfig sgd = new OptimiserConfig(Updater.SGD, 0.9, 0, Schedule.CONSTANT, 0, 1, 0, 1, 0);
+            OptimiserConfig sgd = new OptimiserConfig(Updater.SGD, 0.9, 0, Schedule.CONSTANT, 0, 1, 0, 0.1, 1, 0);
 
             assertThatThrownBy(() -> LaneLearner.restored(
                             config().withOptimiser(sgd), LaneStream.heads(config().withOptimiser(sgd)), checkpoint))

@@ -70,6 +70,9 @@ class AdaptCommandTest {
         assertThat(report.get("testSamples").asInt()).isEqualTo(40);
         assertThat(report.get("deadLetters").asInt()).isEqualTo(1);
         assertThat(report.get("versions").asInt()).isPositive();
+        // At most 16 new samples a step.
+        assertThat(report.get("steps").asInt()).isBetween(160 / 16, 160);
+        assertThat(report.get("versionBytes").asInt()).isPositive();
         assertThat(report.get("samplesPerSecond").asDouble()).isPositive();
         assertThat(report.get("seconds").asDouble()).isPositive();
 
@@ -79,7 +82,9 @@ class AdaptCommandTest {
         assertThat(artifacts)
                 .hasSize(2 * report.get("versions").asInt() + 1)
                 .allSatisfy(file -> assertThat(file.toString().replace("/", ""))
-                        .endsWith(Digest.of(Files.readAllBytes(file)).hex()));
+                        .endsWith(Digest.of(Files.readAllBytes(file)).hex()))
+                .anySatisfy(file ->
+                        assertThat(file).hasSize(report.get("versionBytes").asLong()));
     }
 
     @Test

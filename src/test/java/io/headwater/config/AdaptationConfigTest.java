@@ -40,7 +40,7 @@ class AdaptationConfigTest {
                         "auto", Strategy.LINEAR_PROBE, 1, strategy.phaseBy(), strategy.phaseSteps(), strategy.top()))
                 .withMessageStartingWith("training.unfreeze must be 0 with training.strategy linear-probe");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new OptimiserConfig(Updater.ADAM, 0.9, 0.1, Schedule.CONSTANT, 0, 1, 0, 1, 0))
+                .isThrownBy(() -> new OptimiserConfig(Updater.ADAM, 0.9, 0.1, Schedule.CONSTANT, 0, 1, 0, 0.1, 1, 0))
                 .withMessageStartingWith("optimiser.weight-decay must be 0 with optimiser.updater adam, but is 0.1");
     }
 

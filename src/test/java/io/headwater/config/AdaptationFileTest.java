@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.headwater.config.AdaptationConfig.CheckpointConfig;
 import io.headwater.config.AdaptationConfig.ClassWeights;
+import io.headwater.config.AdaptationConfig.ReplayConfig;
 import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
 import io.headwater.config.TopConfig.TopParameters;
@@ -26,6 +28,20 @@ class AdaptationFileTest {
 
     @TempDir
     Path folder;
+
+    @Test
+    void shouldRememberAndPublishLessByDefaultWhenMoreThanTheOutputLayerLearns() {
+        AdaptationConfig tuned = AdaptationFile.parse("tuned", """
+                name: tuned
+                task: text-classification
+                base: minilm
+                training.strategy: fine-tune
+                replay.capacity: 7
+                """);
+
+        assertThat(tuned.replay()).isEqualTo(new ReplayConfig(7, ReplayConfig.UNFROZEN.perStep()));
+        assertThat(tuned.checkpoint()).isEqualTo(CheckpointConfig.UNFROZEN);
+    }
 
     @Test
     void shouldNeedNoMoreThanThreeKeys() {

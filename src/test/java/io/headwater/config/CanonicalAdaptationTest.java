@@ -56,7 +56,7 @@ class CanonicalAdaptationTest {
                         "limits":{"classes":1000,"image-bytes":8388608,"image-pixels":25000000,"text-bytes":65536},
                         "name":"reviews",
                         "optimiser":{"clip-norm":0.0,"l2-sp":0.0,"layer-decay":1.0,"momentum":0.9,
-                        "schedule":"constant","schedule-steps":1000,"updater":"adam","warm-up-steps":0,
+                        "schedule":"constant","schedule-steps":1000,"top-rate":0.1,"updater":"adam","warm-up-steps":0,
                         "weight-decay":0.0},
                         "promotion":{"anchor-drop":0.05,"margin":0.02,"minimum-samples":8},
                         "replay":{"capacity":2000,"per-step":112},
@@ -202,6 +202,7 @@ class CanonicalAdaptationTest {
                         schedule == Schedule.CONSTANT ? 0 : warmUp,
                         steps,
                         clip,
+                        layers,
                         layers,
                         decay));
     }

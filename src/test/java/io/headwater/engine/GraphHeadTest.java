@@ -58,7 +58,7 @@ class GraphHeadTest {
         HeadSpec spec = new HeadSpec(6, 5, 0.01, 7);
         double decay = updater == OptimiserConfig.Updater.ADAMW ? 0.1 : 0;
         HeadTraining training = new HeadTraining(
-                new OptimiserConfig(updater, 0.9, decay, OptimiserConfig.Schedule.COSINE, 3, 15, 0.5, 1, 0), 0.3);
+                new OptimiserConfig(updater, 0.9, decay, OptimiserConfig.Schedule.COSINE, 3, 15, 0.5, 0.1, 1, 0), 0.3);
         HeadState uninterrupted = trained(GraphHead.create(spec, training, 3), 1, 20);
 
         // When

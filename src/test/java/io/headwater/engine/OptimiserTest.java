@@ -219,11 +219,12 @@ class OptimiserTest {
                         2 * steps,
                         clip,
                         layers,
+                        layers,
                         pull));
     }
 
     private static OptimiserConfig sgd(double clip, double layerDecay, double pull) {
-        return new OptimiserConfig(Updater.SGD, 0, 0, Schedule.CONSTANT, 0, 1, clip, layerDecay, pull);
+        return new OptimiserConfig(Updater.SGD, 0, 0, Schedule.CONSTANT, 0, 1, clip, layerDecay, layerDecay, pull);
     }
 
     private static void check(HeadState state) {

@@ -58,7 +58,8 @@ final class ReferenceOptimiser {
             groupSteps[group]++;
         }
         for (ParameterSlot slot : slots) {
-            double own = scheduled * Math.pow(config.layerDecay(), slot.depth());
+            double own = scheduled
+                    * (slot.depth() == 0 ? 1 : config.topRate() * Math.pow(config.layerDecay(), slot.depth() - 1));
             for (int i = 0; i < slot.length() && slot.depth() < unfrozen; i++) {
                 int at = slot.offset() + i;
                 double decay = slot.decays() ? own * config.weightDecay() * values[at] : 0;

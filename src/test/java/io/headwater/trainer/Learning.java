@@ -31,7 +31,8 @@ enum Learning {
         @Override
         AdaptationConfig config(AdaptationConfig heavy) {
             return heavy.withStrategy(strategy(Strategy.FINE_TUNE, PhaseBy.STEPS, TopParameters.ALL))
-                    .withOptimiser(new OptimiserConfig(Updater.ADAMW, 0.9, 0.01, Schedule.COSINE, 5, 40, 1, 0.5, 0.01));
+                    .withOptimiser(
+                            new OptimiserConfig(Updater.ADAMW, 0.9, 0.01, Schedule.COSINE, 5, 40, 1, 0.5, 0.5, 0.01));
         }
     },
     /** The output layer first, then both blocks, by stochastic gradient descent. */
@@ -39,8 +40,8 @@ enum Learning {
         @Override
         AdaptationConfig config(AdaptationConfig heavy) {
             return heavy.withStrategy(strategy(Strategy.LP_FT, PhaseBy.STEPS, TopParameters.ALL))
-                    .withOptimiser(
-                            new OptimiserConfig(Updater.SGD, 0.9, 0, Schedule.INVERSE_SQUARE_ROOT, 5, 40, 0, 1, 0));
+                    .withOptimiser(new OptimiserConfig(
+                            Updater.SGD, 0.9, 0, Schedule.INVERSE_SQUARE_ROOT, 5, 40, 0, 0.1, 1, 0));
         }
     },
     /** One block after the other, when the loss no longer falls. */

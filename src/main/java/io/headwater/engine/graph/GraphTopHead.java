@@ -2,6 +2,8 @@ package io.headwater.engine.graph;
 
 import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.OptimiserConfig;
+import io.headwater.config.OptimiserConfig.Schedule;
+import io.headwater.config.OptimiserConfig.Updater;
 import io.headwater.config.StrategyConfig;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TopConfig.TopParameters;
@@ -69,7 +71,7 @@ public final class GraphTopHead implements Head {
             boundaries = List.copyOf(boundaries);
         }
 
-        /** A top of which everything learns from the first step on, by Adam. */
+        /** A top of which everything learns from the first step on, by Adam at the same rate. */
         public Form(GraphModel base, String cut, String feature, Pooling pooling, double learningRate) {
             this(
                     base,
@@ -77,7 +79,7 @@ public final class GraphTopHead implements Head {
                     feature,
                     pooling,
                     learningRate,
-                    OptimiserConfig.DEFAULT,
+                    new OptimiserConfig(Updater.ADAM, 0.9, 0, Schedule.CONSTANT, 0, 1, 0, 1, 1, 0),
                     new StrategyConfig(
                             cut,
                             Strategy.FINE_TUNE,
