@@ -2,6 +2,7 @@ package io.headwater.engine;
 
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.OptimiserConfig;
+import java.util.Map;
 
 /**
  * How a head learns, apart from its form.
@@ -27,6 +28,7 @@ public record HeadTraining(OptimiserConfig optimiser, double dropout) {
 
     /** Whether a head in {@code state} can go on in this way: its optimiser has seen nothing or is of the same kind. */
     public boolean canGoOn(HeadState state) {
-        return Optimiser.canGoOn(optimiser, state);
+        return Optimiser.canGoOn(
+                optimiser, new HeadState(Map.of(), Phases.without(state.optimiser()), state.iteration()));
     }
 }

@@ -17,6 +17,7 @@ import io.headwater.ops.LaneLog;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.standalone.LinearProbe.Row;
 import io.headwater.task.ClassMetrics;
+import io.headwater.task.ClassMetrics.Pair;
 import io.headwater.trainer.Trainer;
 import io.headwater.trainer.TrainerStatus;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -110,14 +112,14 @@ public final class AdaptJob {
                 .orElseThrow(() -> new IllegalStateException(
                         "no version was published: all %d training samples became dead letters, the first because %s"
                                 .formatted(train.items().size(), tally.firstRejection())));
-        List<Row> testRows = rows("score", test, runtime);
-        if (testRows.isEmpty()) {
+        byte[] champion = runtime.store().get(serving.version().artifact());
+        List<Pair> pairs = championPairs(runtime, HeadArtifact.fromBytes(champion));
+        if (pairs.isEmpty()) {
             throw new IllegalStateException("none of the %d items of test data '%s' can be read as task '%s' wants them"
                     .formatted(test.items().size(), test.name(), config.task().key()));
         }
-        byte[] champion = runtime.store().get(serving.version().artifact());
-        ClassMetrics metrics = championMetrics(runtime, champion, testRows);
-        Yardsticks yardsticks = yardsticks(runtime, settings, testRows);
+        ClassMetrics metrics = ClassMetrics.of(pairs);
+        Yardsticks yardsticks = yardsticks(runtime, settings);
         return new AdaptReport(
                 config.name(),
                 serving.version().number(),
@@ -126,7 +128,7 @@ public final class AdaptJob {
                 yardsticks.probe(),
                 yardsticks.majority(),
                 train.items().size(),
-                testRows.size(),
+                pairs.size(),
                 tally.steps(),
                 tally.versions(),
                 champion.length,
@@ -141,18 +143,18 @@ public final class AdaptJob {
     private record Yardsticks(double probe, double majority) {}
 
     /** The probe learns the features that the base model's manifest names, whatever the adaptation unfreezes. */
-    private Yardsticks yardsticks(AdaptationRuntime runtime, RuntimeSettings settings, List<Row> testRows)
-            throws Exception {
+    private Yardsticks yardsticks(AdaptationRuntime runtime, RuntimeSettings settings) throws Exception {
         if (config.strategy().equals(StrategyConfig.DEFAULT)) {
-            return yardsticks(runtime, testRows, rows("linear probe", train, runtime));
+            return yardsticks(runtime);
         }
         try (AdaptationRuntime frozen = AdaptationRuntime.open(config.withStrategy(StrategyConfig.DEFAULT), settings)) {
-            return yardsticks(runtime, rows("linear probe, test", test, frozen), rows("linear probe", train, frozen));
+            return yardsticks(frozen);
         }
     }
 
-    private Yardsticks yardsticks(AdaptationRuntime runtime, List<Row> testRows, List<Row> allTrainRows) {
-        List<Row> trainRows = allTrainRows.stream()
+    private Yardsticks yardsticks(AdaptationRuntime runtime) {
+        List<Row> testRows = rows("linear probe, test data", test, runtime);
+        List<Row> trainRows = rows("linear probe, training data", train, runtime).stream()
                 .filter(row -> runtime.task().target(new Label.ClassLabel(row.label())) instanceof Outcome.Ok)
                 .toList();
         // What suits pre-trained layers is far too little for an output layer that starts at zero.
@@ -167,32 +169,42 @@ public final class AdaptJob {
         return new Yardsticks(probe, majorityAccuracy(trainRows, testRows));
     }
 
-    private static ClassMetrics championMetrics(AdaptationRuntime runtime, byte[] artifact, List<Row> rows) {
-        HeadArtifact head = HeadArtifact.fromBytes(artifact);
+    /** Expected and predicted classes of the usable test items, a few at a time: features at a low cut are large. */
+    private List<Pair> championPairs(AdaptationRuntime runtime, HeadArtifact head) {
+        List<Pair> pairs = new ArrayList<>();
         try (Classifier champion = Classifier.open(head, runtime.heads())) {
-            float[][] features = rows.stream().map(Row::features).toArray(float[][]::new);
-            return ClassMetrics.of(LinearProbe.pairs(rows, champion.classify(features)));
+            inBatches("score", test, runtime, rows -> {
+                float[][] features = rows.stream().map(Row::features).toArray(float[][]::new);
+                pairs.addAll(LinearProbe.pairs(rows, champion.classify(features)));
+            });
         }
+        return pairs;
     }
 
-    /** The usable items as features; those of the training set are in the cache already. */
+    /** The usable items as features; those of the training set may be in the cache already. */
     private List<Row> rows(String title, Dataset data, AdaptationRuntime runtime) {
+        List<Row> all = new ArrayList<>();
+        inBatches(title, data, runtime, all::addAll);
+        return all;
+    }
+
+    private void inBatches(String title, Dataset data, AdaptationRuntime runtime, Consumer<List<Row>> consumer) {
         progress.begin(title, data.items().size());
-        List<Row> rows = new ArrayList<>();
         List<Item> items = data.items();
         for (int from = 0; from < items.size(); from += FEATURE_BATCH) {
             List<Item> batch = items.subList(from, Math.min(from + FEATURE_BATCH, items.size()));
             List<Payload> payloads = batch.stream().map(Item::payload).toList();
             List<Outcome<float[]>> features = runtime.featurizer().features(payloads);
+            List<Row> rows = new ArrayList<>();
             for (int i = 0; i < batch.size(); i++) {
                 if (features.get(i) instanceof Outcome.Ok<float[]> ok) {
                     rows.add(new Row(ok.value(), batch.get(i).label()));
                 }
             }
+            consumer.accept(rows);
             progress.advance(batch.size());
         }
         progress.end();
-        return rows;
     }
 
     private static double majorityAccuracy(List<Row> train, List<Row> test) {
