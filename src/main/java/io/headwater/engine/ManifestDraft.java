@@ -89,7 +89,7 @@ public record ManifestDraft(BaseModelManifest manifest, Map<String, String> note
 
     static ModelFile file(Path path) {
         try {
-            return new ModelFile(path.normalize().toString(), Digest.of(Files.readAllBytes(path)));
+            return new ModelFile(path.toAbsolutePath().normalize().toString(), Digest.of(Files.readAllBytes(path)));
         } catch (IOException e) {
             throw new UncheckedIOException("model file '" + path + "' cannot be read: " + e.getMessage(), e);
         }
