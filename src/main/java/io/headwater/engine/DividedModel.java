@@ -4,6 +4,7 @@ import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.FeaturesConfig.Precision;
 import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.engine.gradient.GradientException;
 import io.headwater.engine.onnx.OnnxException;
 import io.headwater.engine.top.Segment;
 import io.headwater.engine.top.TopException;
@@ -49,10 +50,20 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
             OnnxHeads heads =
                     OnnxHeads.open(manifest, config, segment, backbone.layout(), division.boundaries(), compute);
             return new DividedModel(precise(config, backbone), heads);
+        } catch (GradientException e) {
+            backbone.close();
+            throw new BackboneException(e.getMessage() + advice(manifest, model, e.tensor()), e);
         } catch (RuntimeException e) {
             backbone.close();
             throw e;
         }
+    }
+
+    /** What to do when no gradient passes the node that computes {@code tensor}. */
+    private static String advice(BaseModelManifest manifest, ModelProto model, String tensor) {
+        return LowestCut.above(model, ModelDivision.sampleInputs(manifest), manifest.cut(), tensor)
+                .map(cut -> "; the lowest cut that works is '" + cut + "'")
+                .orElse("; no cut above it leaves anything to learn, so choose training.strategy linear-probe");
     }
 
     private static Backbone precise(AdaptationConfig config, Backbone exact) {
