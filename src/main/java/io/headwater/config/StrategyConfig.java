@@ -54,6 +54,11 @@ public record StrategyConfig(
         return breaches;
     }
 
+    /** The same with the model divided at {@code cut}. */
+    public StrategyConfig at(String cut) {
+        return new StrategyConfig(cut, strategy, 0, phaseBy, phaseSteps, top);
+    }
+
     /** The tensors where the model is divided; empty when that follows from the manifest and from {@link #blocks}. */
     public List<String> cuts() {
         return cut.equals(AUTO) ? List.of() : List.of(cut.split("\\+"));

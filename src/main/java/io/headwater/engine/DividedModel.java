@@ -10,6 +10,7 @@ import io.headwater.engine.top.Segment;
 import io.headwater.engine.top.TopException;
 import java.util.List;
 import onnx.Onnx.ModelProto;
+import org.jboss.logging.Logger;
 
 /**
  * A base model divided for one adaptation.
@@ -18,6 +19,7 @@ import onnx.Onnx.ModelProto;
  * @param heads makes the trainable part
  */
 public record DividedModel(Backbone backbone, Heads heads) implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(DividedModel.class);
 
     /**
      * Divides a base model where the adaptation says.
@@ -36,6 +38,11 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
         }
         try {
             return unfrozen(manifest, config, compute);
+        } catch (GradientException e) {
+            throw new BackboneException(
+                    "base model '" + manifest.name() + "': " + e.getMessage()
+                            + advice(manifest, config, compute, e.tensor()),
+                    e);
         } catch (OnnxException | TopException | BackboneException e) {
             throw new BackboneException("base model '" + manifest.name() + "': " + e.getMessage(), e);
         }
@@ -50,20 +57,27 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
             OnnxHeads heads =
                     OnnxHeads.open(manifest, config, segment, backbone.layout(), division.boundaries(), compute);
             return new DividedModel(precise(config, backbone), heads);
-        } catch (GradientException e) {
-            backbone.close();
-            throw new BackboneException(e.getMessage() + advice(manifest, model, e.tensor()), e);
         } catch (RuntimeException e) {
             backbone.close();
             throw e;
         }
     }
 
-    /** What to do when no gradient passes the node that computes {@code tensor}. */
-    private static String advice(BaseModelManifest manifest, ModelProto model, String tensor) {
-        return LowestCut.above(model, ModelDivision.sampleInputs(manifest), manifest.cut(), tensor)
-                .map(cut -> "; the lowest cut that works is '" + cut + "'")
-                .orElse("; no cut above it leaves anything to learn, so choose training.strategy linear-probe");
+    /** What to do when no gradient passes the node that computes {@code tensor}: the cut is tried before it is named. */
+    private static String advice(
+            BaseModelManifest manifest, AdaptationConfig config, Compute compute, String tensor) {
+        List<String> cuts = LowestCut.sparing(
+                OnnxBackbone.model(manifest), ModelDivision.sampleInputs(manifest), manifest.cut(), tensor);
+        for (String cut : cuts) {
+            try {
+                unfrozen(manifest, config.withStrategy(config.strategy().at(cut)), compute)
+                        .close();
+                return "; the lowest cut that works is '" + cut + "'";
+            } catch (GradientException | OnnxException | TopException | BackboneException e) {
+                LOG.debugf(e, "cut-refused base=%s cut=%s", manifest.name(), cut);
+            }
+        }
+        return "; no cut above it leaves anything to learn, so choose training.strategy linear-probe";
     }
 
     private static Backbone precise(AdaptationConfig config, Backbone exact) {

@@ -62,7 +62,11 @@ final class LowRank {
             parameters.put(down(name), new Parameter(new long[] {in, rank}, null, depth, Role.WEIGHT));
             parameters.put(up(name), new Parameter(new long[] {rank, out}, null, depth, Role.WEIGHT));
             String y = node.getOutput(0);
-            nodes.add(node.toBuilder().setOutput(0, y + "/frozen").build());
+            // Often a node has its output's name, which the sum takes.
+            nodes.add(node.toBuilder()
+                    .setName(y + "/frozen")
+                    .setOutput(0, y + "/frozen")
+                    .build());
             nodes.add(op("MatMul", y + "/down", node.getInput(0), down(name)));
             nodes.add(op("MatMul", y + "/up", y + "/down", up(name)));
             nodes.add(op("Mul", y + "/change", y + "/up", scale));

@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -95,6 +96,17 @@ public record Segment(
         graph.addAllInput(sideInputs);
         graph.addAllInitializer(initializers.values());
         return graph.addOutput(ValueInfoProto.newBuilder().setName(output)).build();
+    }
+
+    /** Whether something that can learn lies below the node of the segment that computes {@code tensor}, or in it. */
+    public boolean learnsBelow(String tensor) {
+        Set<String> learned = new HashSet<>(roles.keySet());
+        for (NodeProto node : nodes) {
+            if (node.getInputList().stream().anyMatch(learned::contains)) {
+                learned.addAll(node.getOutputList());
+            }
+        }
+        return learned.contains(tensor);
     }
 
     /** {@code graph} as a model of these operator sets. */
