@@ -126,8 +126,7 @@ public final class AdaptationFile {
                 values.get(AdaptationKeys.PARAMETERS, otherwise.parameters()),
                 values.get(AdaptationKeys.LORA_RANK, otherwise.loraRank()),
                 values.get(AdaptationKeys.LORA_ALPHA, otherwise.loraAlpha()),
-                values.get(AdaptationKeys.DROPOUT, otherwise.dropout()),
-                values.get(AdaptationKeys.BATCH_NORM, otherwise.batchNorm()));
+                values.get(AdaptationKeys.DROPOUT, otherwise.dropout()));
     }
 
     private static OptimiserConfig optimiser(YamlValues values, OptimiserConfig otherwise) {

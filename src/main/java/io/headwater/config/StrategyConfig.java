@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * Where the base model is divided and when which part of its top learns.
  *
- * @param cut {@value #AUTO}, or the tensors where the model is divided, joined with '+'; at most 1000 printable characters
+ * @param cut {@value #AUTO}, or the tensors where the model is divided, joined with '+'; at most 1000 printable characters.
+ *     One tensor with the linear probe
  * @param strategy when which part of the top learns
  * @param unfreeze top blocks of the base model that learn, 0 to 1000; 0 when it is not given. Above 0 only with the cut
  *     {@value #AUTO} and a strategy other than the linear probe
@@ -32,6 +33,12 @@ public record StrategyConfig(
 
     static List<Breach> breaches(String cut, Strategy strategy, int unfreeze) {
         List<Breach> breaches = new ArrayList<>();
+        if (strategy == Strategy.LINEAR_PROBE && cut.contains("+")) {
+            breaches.add(new Breach(
+                    AdaptationKeys.CUT,
+                    "cut must name one tensor with training.strategy linear-probe, which learns from it as it is, but is '"
+                            + Texts.shown(cut) + "'; name one or choose fine-tune, lp-ft or gradual"));
+        }
         if (unfreeze > 0 && !cut.equals(AUTO)) {
             breaches.add(new Breach(
                     AdaptationKeys.UNFREEZE,
@@ -45,6 +52,11 @@ public record StrategyConfig(
                             + unfreeze + "; leave it out or choose fine-tune, lp-ft or gradual"));
         }
         return breaches;
+    }
+
+    /** The same with the model divided at {@code cut}. */
+    public StrategyConfig at(String cut) {
+        return new StrategyConfig(cut, strategy, 0, phaseBy, phaseSteps, top);
     }
 
     /** The tensors where the model is divided; empty when that follows from the manifest and from {@link #blocks}. */

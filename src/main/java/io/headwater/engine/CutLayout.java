@@ -1,5 +1,6 @@
 package io.headwater.engine;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,22 +12,62 @@ import java.util.Map;
  *
  * @param names of the tensors
  * @param shapes of them; -1 for the batch axis, which is the first, and for that of the tokens
+ * @param fixedTokens the length to which the model was saved; 0 when it is free
  */
-public record CutLayout(List<String> names, List<long[]> shapes) implements Reading {
+public record CutLayout(List<String> names, List<long[]> shapes, int fixedTokens) implements Reading {
+    // As the backbone pads, so that few shapes occur.
+    private static final int STEP = 8;
 
-    /** The layout of tensors of which one run gave {@code outputs}. */
-    static CutLayout of(List<String> names, List<OnnxSession.Output> outputs, boolean text) {
-        List<long[]> shapes = outputs.stream()
-                .map(output -> {
-                    long[] shape = output.shape().clone();
-                    shape[0] = -1;
-                    if (text && shape.length >= 3) {
-                        shape[1] = -1;
-                    }
-                    return shape;
-                })
-                .toList();
-        return new CutLayout(List.copyOf(names), shapes);
+    /** The layout of tensors of a model that reads no text, of which one run gave {@code outputs}. */
+    static CutLayout of(List<String> names, List<OnnxSession.Output> outputs) {
+        List<long[]> shapes = new ArrayList<>();
+        outputs.forEach(output -> shapes.add(rows(output.shape())));
+        return new CutLayout(List.copyOf(names), List.copyOf(shapes), 0);
+    }
+
+    /**
+     * The layout of tensors of a text model.
+     *
+     * @param shorter what a text gave that was padded to {@code tokens}
+     * @param longer what one gave that was padded to {@code more}, which may be as long
+     * @param isFixed whether the model takes that length alone
+     * @throws BackboneException when an axis other than the second depends on the length
+     */
+    static CutLayout ofText(
+            List<String> names,
+            List<OnnxSession.Output> shorter,
+            int tokens,
+            List<OnnxSession.Output> longer,
+            int more,
+            boolean isFixed) {
+        List<long[]> shapes = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            long[] shape = rows(shorter.get(i).shape());
+            long[] other = rows(longer.get(i).shape());
+            if (shape.length >= 3 && shape[1] == tokens && other[1] == more) {
+                shape[1] = -1;
+                other[1] = -1;
+            }
+            if (!Arrays.equals(shape, other)) {
+                throw new BackboneException("of the axes of the tensor '" + names.get(i)
+                        + "' at the cut, the second of at least three alone may depend on the number of tokens, but "
+                        + tokens + " tokens give " + Arrays.toString(shorter.get(i).shape()) + " and " + more + " give "
+                        + Arrays.toString(longer.get(i).shape()) + "; choose another cut");
+            }
+            shapes.add(shape);
+        }
+        return new CutLayout(List.copyOf(names), List.copyOf(shapes), isFixed ? tokens : 0);
+    }
+
+    private static long[] rows(long[] shape) {
+        long[] rows = shape.clone();
+        rows[0] = -1;
+        return rows;
+    }
+
+    /** The length to which rows of {@code tokens} tokens are padded. */
+    int padded(int tokens) {
+        return fixedTokens > 0 ? fixedTokens : (tokens + STEP - 1) / STEP * STEP;
     }
 
     /** The shape of each tensor. */

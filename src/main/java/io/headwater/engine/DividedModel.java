@@ -4,12 +4,14 @@ import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.FeaturesConfig.Precision;
 import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.engine.gradient.GradientException;
 import io.headwater.engine.graph.GraphException;
 import io.headwater.engine.onnx.OnnxException;
 import io.headwater.engine.top.Segment;
 import io.headwater.engine.top.TopException;
 import java.util.List;
 import onnx.Onnx.ModelProto;
+import org.jboss.logging.Logger;
 
 /**
  * A base model divided for one adaptation.
@@ -18,6 +20,7 @@ import onnx.Onnx.ModelProto;
  * @param heads makes the trainable part
  */
 public record DividedModel(Backbone backbone, Heads heads) implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(DividedModel.class);
 
     /**
      * Divides a base model where the adaptation says.
@@ -32,7 +35,7 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
             return GraphBase.isOne(manifest)
                     ? GraphBase.divide(manifest, config).precise(config)
                     : ofOnnx(manifest, config, compute).precise(config);
-        } catch (OnnxException | TopException | GraphException e) {
+        } catch (OnnxException | TopException | GraphException | BackboneException e) {
             throw new BackboneException("base model '" + manifest.name() + "': " + e.getMessage(), e);
         }
     }
@@ -44,7 +47,11 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
             Backbone backbone = OnnxBackbone.open(manifest, cut, compute);
             return new DividedModel(backbone, GraphHeads.of(config, backbone.width()));
         }
-        return unfrozen(manifest, config, compute);
+        try {
+            return unfrozen(manifest, config, compute);
+        } catch (GradientException e) {
+            throw new BackboneException(e.getMessage() + advice(manifest, config, compute, e.tensor()), e);
+        }
     }
 
     private static DividedModel unfrozen(BaseModelManifest manifest, AdaptationConfig config, Compute compute) {
@@ -60,6 +67,23 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
             backbone.close();
             throw e;
         }
+    }
+
+    /** What to do when no gradient passes the node that computes {@code tensor}: the cut is tried before it is named. */
+    private static String advice(
+            BaseModelManifest manifest, AdaptationConfig config, Compute compute, String tensor) {
+        List<String> cuts = LowestCut.sparing(
+                OnnxBackbone.model(manifest), ModelDivision.sampleInputs(manifest), manifest.cut(), tensor);
+        for (String cut : cuts) {
+            try {
+                unfrozen(manifest, config.withStrategy(config.strategy().at(cut)), compute)
+                        .close();
+                return "; the lowest cut that works is '" + cut + "'";
+            } catch (GradientException | OnnxException | TopException | BackboneException e) {
+                LOG.debugf(e, "cut-refused base=%s cut=%s", manifest.name(), cut);
+            }
+        }
+        return "; no cut above it leaves anything to learn, so choose training.strategy linear-probe";
     }
 
     private DividedModel precise(AdaptationConfig config) {

@@ -236,8 +236,18 @@ public final class OnnxBackbone implements Backbone {
                 return new Pool(manifest.pooling(), layout(manifest), manifest.normalise());
             }
             try {
-                boolean text = manifest.input() instanceof TextInput;
-                return CutLayout.of(cut.tensors(), outputs(session, feed, List.of(trial)), text);
+                List<OnnxSession.Output> outputs = outputs(session, feed, List.of(trial));
+                if (!(feed instanceof TextFeed text)) {
+                    return CutLayout.of(cut.tensors(), outputs);
+                }
+                ModelInput longer = text.longest();
+                return CutLayout.ofText(
+                        cut.tensors(),
+                        outputs,
+                        feed.group(trial),
+                        outputs(session, feed, List.of(longer)),
+                        feed.group(longer),
+                        text.fixedTokens() > 0);
             } catch (OrtException e) {
                 throw new BackboneException("ONNX Runtime failed on a first input: " + e.getMessage(), e);
             }

@@ -6,17 +6,16 @@ import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.TextInput;
 import io.headwater.config.TopConfig;
 import io.headwater.engine.top.ExportBuilder;
+import io.headwater.engine.top.Protos;
 import io.headwater.engine.top.Segment;
 import io.headwater.engine.top.TopException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.TensorProto;
-import org.nd4j.shade.protobuf.ByteString;
 
 /** Makes a complete ONNX model of a base model and what a version learned on it. */
 public final class OnnxExport {
@@ -72,16 +71,7 @@ public final class OnnxExport {
     }
 
     private static TensorProto proto(String name, Tensor.F32 tensor) {
-        ByteBuffer raw =
-                ByteBuffer.allocate(Float.BYTES * tensor.values().length).order(ByteOrder.LITTLE_ENDIAN);
-        raw.asFloatBuffer().put(tensor.values());
-        TensorProto.Builder proto = TensorProto.newBuilder()
-                .setName(name)
-                .setDataType(TensorProto.DataType.FLOAT_VALUE)
-                .setRawData(ByteString.copyFrom(raw));
-        for (int size : tensor.shape()) {
-            proto.addDims(size);
-        }
-        return proto.build();
+        long[] shape = Arrays.stream(tensor.shape()).asLongStream().toArray();
+        return Protos.floats(name, tensor.values(), shape);
     }
 }

@@ -3,6 +3,7 @@ package io.headwater.engine;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.headwater.config.OptimiserConfig;
 import io.headwater.engine.top.TopGraph;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -45,20 +46,31 @@ final class OnnxHead implements Head {
         layout = TopWeights.layout(heads.top(), outputs);
         layout.check("parameters", List.of(""), parameters);
         weights = new TopWeights(layout);
-        layout.write(weights.vector(), parameters);
+        layout.write(weights.vector(), parameters); // it was checked, so nothing is left open
     }
 
     /** Lets it go on learning from {@code state}. */
     OnnxHead learning(HeadState state) {
+        HeadState own = new HeadState(state.parameters(), Phases.without(state.optimiser()), state.iteration());
+        Phases phases = new Phases(heads.config().strategy(), layout.groups(), state.optimiser());
         TopWeights gradients = new TopWeights(layout);
         TopWeights scratch = new TopWeights(layout);
-        LiveParameters live = new LiveParameters(layout, weights.vector(), gradients.vector());
-        HeadState own = new HeadState(state.parameters(), Phases.without(state.optimiser()), state.iteration());
-        Optimiser optimiser = Optimiser.restore(
-                heads.config().optimiser(), heads.config().training().learningRate(), live, own, heads.pretrained());
-        Phases phases = new Phases(heads.config().strategy(), layout.groups(), state.optimiser());
-        learning = new Learning(gradients, scratch, optimiser, phases);
-        return this;
+        try {
+            LiveParameters live = new LiveParameters(layout, weights.vector(), gradients.vector());
+            OptimiserConfig rule = heads.config().optimiser();
+            Optimiser optimiser = Optimiser.restore(
+                    rule,
+                    heads.config().training().learningRate(),
+                    live,
+                    own,
+                    rule.l2Sp() > 0 ? heads.pretrained() : Map.of());
+            learning = new Learning(gradients, scratch, optimiser, phases);
+            return this;
+        } catch (RuntimeException e) {
+            gradients.close();
+            scratch.close();
+            throw e;
+        }
     }
 
     @Override
@@ -123,6 +135,8 @@ final class OnnxHead implements Head {
                                 features.length * heads.top().width())
                 : new float[0];
         double loss = 0;
+        // What no gradient reaches would else be given its last update for one.
+        state.gradients().vector().assign(0);
         boolean first = true;
         for (int[] part : heads.batch().parts(features)) {
             TopWeights into = first ? state.gradients() : state.scratch();

@@ -4,14 +4,13 @@ import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.TopConfig;
-import io.headwater.engine.gradient.GradientException;
 import io.headwater.engine.top.Features;
 import io.headwater.engine.top.Parameter;
+import io.headwater.engine.top.Protos;
 import io.headwater.engine.top.Segment;
 import io.headwater.engine.top.TopBuilder;
 import io.headwater.engine.top.TopException;
 import io.headwater.engine.top.TopGraph;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +59,7 @@ public final class OnnxHeads implements Heads {
      * @param boundaries cuts between blocks of the segment, from the top down
      * @param compute what ONNX Runtime runs on; bits depend on it
      * @throws BackboneException when the segment cannot be trained in that way
+     * @throws io.headwater.engine.gradient.GradientException when an operator of it has no gradient
      */
     static OnnxHeads open(
             BaseModelManifest manifest,
@@ -79,7 +79,7 @@ public final class OnnxHeads implements Heads {
                     boundaries,
                     config.strategy().top(),
                     config.head().hidden());
-            TopBatch batch = new TopBatch(layout, side, features.hasTokens() ? manifest.pooling() : Pooling.NONE);
+            TopBatch batch = batch(layout, side, features);
             Map<String, long[]> shapes = new TopShapes(batch).of(top);
             OnnxHeads heads = new OnnxHeads(config, top, shapes, batch, form(manifest, config, layout), compute);
             try {
@@ -89,7 +89,7 @@ public final class OnnxHeads implements Heads {
                 heads.close();
                 throw e;
             }
-        } catch (TopException | GradientException e) {
+        } catch (TopException e) {
             throw new BackboneException(String.valueOf(e.getMessage()), e);
         }
     }
@@ -102,9 +102,17 @@ public final class OnnxHeads implements Heads {
     private static Features features(BaseModelManifest manifest, Segment segment, CutLayout layout, SideFeed side) {
         long[] shape = segment.nodes().isEmpty()
                 ? layout.shapes().get(0)
-                : new TopShapes(new TopBatch(layout, side, Pooling.NONE))
+                : new TopShapes(new TopBatch(layout, side, Pooling.NONE, 0))
                         .of(segment.model(segment.graph(layout.byName())), segment.output());
         return new Features(shape, manifest.pooling(), OnnxBackbone.layout(manifest), manifest.normalise());
+    }
+
+    private static TopBatch batch(CutLayout layout, SideFeed side, Features features) {
+        if (!features.hasTokens()) {
+            return new TopBatch(layout, side, Pooling.NONE, 0);
+        }
+        int places = layout.hasTokens() ? 0 : Math.toIntExact(features.shape()[1]);
+        return new TopBatch(layout, side, features.pooling(), places);
     }
 
     private static SideFeed side(BaseModelManifest manifest, Segment segment) {
@@ -149,10 +157,11 @@ public final class OnnxHeads implements Heads {
     @Override
     public Head create(int outputs) {
         Random random = new Random(config.training().seed());
+        Map<String, Tensor.F32> pretrained = pretrained();
         Map<String, Tensor.F32> parameters = new TreeMap<>();
         for (ParameterSlot slot : TopWeights.layout(top, outputs).slots()) {
             float[] values = new float[slot.length()];
-            Tensor.F32 known = pretrained().get(slot.name());
+            Tensor.F32 known = pretrained.get(slot.name());
             if (known != null) {
                 values = known.values();
             } else if (slot.name().equals(TopGraph.HIDDEN_WEIGHTS) || TopGraph.isFirstFactor(slot.name())) {
@@ -168,7 +177,13 @@ public final class OnnxHeads implements Heads {
 
     @Override
     public Head restore(HeadState state) {
-        return new OnnxHead(this, state.parameters()).learning(state);
+        OnnxHead head = new OnnxHead(this, state.parameters());
+        try {
+            return head.learning(state);
+        } catch (RuntimeException e) {
+            head.close();
+            throw e;
+        }
     }
 
     @Override
@@ -226,20 +241,7 @@ public final class OnnxHeads implements Heads {
 
     private static Tensor.F32 floats(TensorProto tensor) {
         int[] shape = tensor.getDimsList().stream().mapToInt(Math::toIntExact).toArray();
-        if (tensor.getRawData().isEmpty()) {
-            float[] values = new float[tensor.getFloatDataCount()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = tensor.getFloatData(i);
-            }
-            return new Tensor.F32(shape, values);
-        }
-        float[] values = new float[tensor.getRawData().size() / Float.BYTES];
-        tensor.getRawData()
-                .asReadOnlyByteBuffer()
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer()
-                .get(values);
-        return new Tensor.F32(shape, values);
+        return new Tensor.F32(shape, Protos.floats(tensor));
     }
 
     @Override

@@ -22,7 +22,8 @@ public final class Phases {
     private final int groups;
     private int phase;
     private float lowest = Float.MAX_VALUE;
-    private float mean = Float.NaN;
+    // None yet.
+    private float mean = Float.MAX_VALUE;
     private int since;
 
     /**
@@ -65,7 +66,7 @@ public final class Phases {
         if (strategy.phaseBy() == PhaseBy.STEPS) {
             return;
         }
-        mean = Float.isNaN(mean) ? (float) loss : mean + NEW * ((float) loss - mean);
+        mean = mean == Float.MAX_VALUE ? (float) loss : mean + NEW * ((float) loss - mean);
         since++;
         if (mean < lowest) {
             lowest = mean;

@@ -81,6 +81,11 @@ record TextFeed(TextInput spec, Map<String, OnnxJavaType> types, List<ZeroInput>
         return List.of(trial(0, most), trial(1, most - 1), trial(2, most), trial(3, most / 2 + 1), trial(4, most));
     }
 
+    /** One that is padded to more than those of {@link #trials}, where the model allows it. */
+    ModelInput longest() {
+        return trial(0, Math.min(2 * STEP, spec.maxTokens()));
+    }
+
     private static ModelInput trial(int row, int tokens) {
         long[] ids = new long[Math.max(1, tokens)];
         for (int i = 0; i < ids.length; i++) {

@@ -18,19 +18,14 @@ import java.util.stream.IntStream;
  *
  * @param layout of a row
  * @param side what is read beside the cut
- * @param pooling how much each token counts; NONE when features are not pooled over tokens
+ * @param pooling how much each position counts; NONE when features are not pooled over positions of [batch, positions,
+ *     width]
+ * @param places positions that every sample has; 0 when they are its tokens
  */
-record TopBatch(CutLayout layout, SideFeed side, Pooling pooling) {
-    // As the backbone pads, so that few shapes occur.
-    private static final int STEP = 8;
+record TopBatch(CutLayout layout, SideFeed side, Pooling pooling, int places) {
     // Bound the memory of a run.
     private static final int MAX_ROWS = 32;
     private static final int MAX_TOKENS = 1024;
-
-    /** The length to which rows of {@code tokens} tokens are padded. */
-    static int padded(int tokens) {
-        return (tokens + STEP - 1) / STEP * STEP;
-    }
 
     /**
      * Rows in parts of about the same length, each small enough for one run: sorted by their tokens, equals in their order.
@@ -49,7 +44,7 @@ record TopBatch(CutLayout layout, SideFeed side, Pooling pooling) {
         int from = 0;
         for (int i = 1; i <= order.length; i++) {
             boolean full = i < order.length
-                    && (i - from >= MAX_ROWS || (i - from + 1) * padded(tokens[order[i]]) > MAX_TOKENS);
+                    && (i - from >= MAX_ROWS || (i - from + 1) * layout.padded(tokens[order[i]]) > MAX_TOKENS);
             if (full || i == order.length) {
                 parts.add(Arrays.copyOfRange(order, from, i));
                 from = i;
@@ -61,7 +56,7 @@ record TopBatch(CutLayout layout, SideFeed side, Pooling pooling) {
     /** The tensors of a batch by name; the caller closes them. */
     Map<String, OnnxTensor> tensors(List<float[]> rows) throws OrtException {
         int[] tokens = rows.stream().mapToInt(layout::tokens).toArray();
-        int padded = layout.hasTokens() ? padded(Arrays.stream(tokens).max().orElse(1)) : 1;
+        int padded = layout.hasTokens() ? layout.padded(Arrays.stream(tokens).max().orElse(1)) : 1;
         Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
         for (int i = 0; i < layout.names().size(); i++) {
             tensors.put(
@@ -70,11 +65,12 @@ record TopBatch(CutLayout layout, SideFeed side, Pooling pooling) {
         }
         tensors.putAll(side.tensors(tokens, padded));
         if (pooling != Pooling.NONE) {
-            float[] positions = new float[rows.size() * padded];
+            int count = places > 0 ? places : padded;
+            float[] positions = new float[rows.size() * count];
             for (int row = 0; row < tokens.length; row++) {
-                weigh(positions, row * padded, tokens[row]);
+                weigh(positions, row * count, places > 0 ? places : tokens[row]);
             }
-            tensors.put(TopGraph.POSITIONS, tensor(positions, new long[] {rows.size(), 1, padded}));
+            tensors.put(TopGraph.POSITIONS, tensor(positions, new long[] {rows.size(), 1, count}));
         }
         return tensors;
     }

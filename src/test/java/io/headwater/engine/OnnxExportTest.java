@@ -14,7 +14,6 @@ import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TaskKind;
 import io.headwater.config.TopConfig;
-import io.headwater.config.TopConfig.BatchNorm;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.engine.onnx.OnnxModelFile;
 import java.nio.LongBuffer;
@@ -169,7 +168,7 @@ class OnnxExportTest {
     }
 
     static AdaptationConfig config(Strategy strategy, int blocks, TopParameters parameters, int hidden) {
-        TopConfig top = new TopConfig(parameters, 4, 8, 0, BatchNorm.KEEP);
+        TopConfig top = new TopConfig(parameters, 4, 8, 0);
         AdaptationConfig plain = AdaptationConfig.of("test", TaskKind.TEXT_CLASSIFICATION, "minilm")
                 .withStrategy(new StrategyConfig(StrategyConfig.AUTO, strategy, blocks, PhaseBy.STEPS, 3, top));
         return plain.withHead(new HeadConfig(hidden));

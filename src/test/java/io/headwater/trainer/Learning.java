@@ -9,7 +9,6 @@ import io.headwater.config.StrategyConfig;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TopConfig;
-import io.headwater.config.TopConfig.BatchNorm;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.engine.TestModels;
@@ -67,7 +66,7 @@ enum Learning {
     };
 
     private static StrategyConfig strategy(Strategy strategy, PhaseBy by, TopParameters parameters) {
-        TopConfig top = new TopConfig(parameters, 2, 4, 0.2, BatchNorm.KEEP);
+        TopConfig top = new TopConfig(parameters, 2, 4, 0.2);
         return new StrategyConfig(StrategyConfig.AUTO, strategy, 2, by, 4, top);
     }
 

@@ -1,6 +1,6 @@
 package io.headwater.engine.gradient;
 
-/** A graph cannot be differentiated; the message says at which node and why. */
+/** A graph cannot be differentiated; the message says at which node and why. Where the model must be cut is for those to say who know the whole of it. */
 public final class GradientException extends RuntimeException {
     private final String tensor;
 

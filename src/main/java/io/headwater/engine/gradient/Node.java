@@ -75,7 +75,7 @@ record Node(NodeProto proto, int opset) {
 
     /** Why this node has no gradient. */
     GradientException refused(String why) {
-        return new GradientException(output(), this + " " + why + "; cut the model at or above '" + output() + "'");
+        return new GradientException(output(), this + " " + why);
     }
 
     private Optional<AttributeProto> attribute(String name) {

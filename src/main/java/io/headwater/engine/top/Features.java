@@ -13,7 +13,7 @@ import io.headwater.config.BaseModelManifest.Pooling;
  */
 public record Features(long[] shape, Pooling pooling, Layout layout, boolean normalise) {
 
-    /** Whether the positions are tokens, of which each sample has its own number. */
+    /** Whether the positions are tokens or steps in time: [batch, positions, width]. */
     public boolean hasTokens() {
         return pooling != Pooling.NONE && shape.length == 3;
     }
@@ -28,7 +28,7 @@ public record Features(long[] shape, Pooling pooling, Layout layout, boolean nor
         if (pooling == Pooling.NONE) {
             width = 1;
             for (int axis = 1; axis < shape.length; axis++) {
-                width *= shape[axis];
+                width = width < 0 || shape[axis] < 0 ? -1 : Math.multiplyExact(width, shape[axis]);
             }
         } else if (shape.length == 3) {
             width = shape[2];

@@ -1,8 +1,5 @@
 package io.headwater.engine.top;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,9 +8,7 @@ import onnx.Onnx.AttributeProto;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
-import onnx.Onnx.TensorProto.DataType;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.shade.protobuf.ByteString;
 
 /**
  * Puts a change of low rank beside each matrix product with a weight: x W becomes x W + alpha/rank (x A) B, and only A and B
@@ -58,7 +53,7 @@ final class LowRank {
                 nodes.add(node);
                 continue;
             }
-            long[] shape = TopBuilder.dims(weight);
+            long[] shape = Protos.dims(weight);
             boolean transposed = node.getOpType().equals("Gemm") && integer(node, "transB") == 1;
             long in = shape[transposed ? 1 : 0];
             long out = shape[transposed ? 0 : 1];
@@ -67,25 +62,27 @@ final class LowRank {
             parameters.put(down(name), new Parameter(new long[] {in, rank}, null, depth, Role.WEIGHT));
             parameters.put(up(name), new Parameter(new long[] {rank, out}, null, depth, Role.WEIGHT));
             String y = node.getOutput(0);
-            nodes.add(node.toBuilder().setOutput(0, y + "/frozen").build());
+            // Often a node has its output's name, which the sum takes.
+            nodes.add(node.toBuilder()
+                    .setName(y + "/frozen")
+                    .setOutput(0, y + "/frozen")
+                    .build());
             nodes.add(op("MatMul", y + "/down", node.getInput(0), down(name)));
             nodes.add(op("MatMul", y + "/up", y + "/down", up(name)));
             nodes.add(op("Mul", y + "/change", y + "/up", scale));
             nodes.add(op("Add", y, y + "/frozen", y + "/change"));
         }
         if (!parameters.isEmpty()) {
-            graph.addInitializer(TensorProto.newBuilder()
-                    .setName(scale)
-                    .setDataType(DataType.FLOAT_VALUE)
-                    .addFloatData((float) (alpha / rank)));
+            graph.addInitializer(Protos.floats(scale, new float[] {(float) (alpha / rank)}));
         }
         return nodes;
     }
 
     /** The weight of a product that can have a change beside it; null for any other node. */
     private @Nullable TensorProto weight(NodeProto node) {
-        boolean product =
-                node.getOpType().equals("MatMul") || node.getOpType().equals("Gemm") && integer(node, "transA") == 0;
+        // A Gemm that scales its product is left alone: its change would have to be scaled too.
+        boolean product = node.getOpType().equals("MatMul")
+                || node.getOpType().equals("Gemm") && integer(node, "transA") == 0 && !isScaled(node);
         if (!product || segment.roles().get(node.getInput(1)) != Role.WEIGHT) {
             return null;
         }
@@ -108,18 +105,18 @@ final class LowRank {
             TensorProto frozen = segment.initializers().get(weight);
             if (down != null && up != null && frozen != null) {
                 boolean transposed = node.getOpType().equals("Gemm") && integer(node, "transB") == 1;
-                merged.put(weight, changed(frozen, floats(down), floats(up), scale, transposed));
+                merged.put(weight, changed(frozen, Protos.floats(down), Protos.floats(up), scale, transposed));
             }
         }
         return merged;
     }
 
     private static TensorProto changed(TensorProto frozen, float[] down, float[] up, double scale, boolean transposed) {
-        long[] shape = TopBuilder.dims(frozen);
+        long[] shape = Protos.dims(frozen);
         int in = (int) shape[transposed ? 1 : 0];
         int out = (int) shape[transposed ? 0 : 1];
         int rank = down.length / in;
-        float[] values = floats(frozen);
+        float[] values = Protos.floats(frozen);
         for (int i = 0; i < in; i++) {
             for (int o = 0; o < out; o++) {
                 double change = 0;
@@ -129,22 +126,12 @@ final class LowRank {
                 values[transposed ? o * in + i : i * out + o] += (float) (scale * change);
             }
         }
-        ByteBuffer raw = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
-        raw.asFloatBuffer().put(values);
-        return frozen.toBuilder()
-                .clearFloatData()
-                .setRawData(ByteString.copyFrom(raw))
-                .build();
+        return Protos.floats(frozen.getName(), values, shape);
     }
 
-    private static float[] floats(TensorProto tensor) {
-        FloatBuffer raw = tensor.getRawData()
-                .asReadOnlyByteBuffer()
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer();
-        float[] values = new float[raw.remaining()];
-        raw.get(values);
-        return values;
+    private static boolean isScaled(NodeProto node) {
+        return node.getAttributeList().stream()
+                .anyMatch(each -> each.getName().equals("alpha") && each.getF() != 1);
     }
 
     private static long integer(NodeProto node, String attribute) {

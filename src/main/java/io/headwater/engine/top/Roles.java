@@ -4,6 +4,7 @@ import io.headwater.engine.onnx.OnnxGraph;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
@@ -18,6 +19,9 @@ final class Roles {
     /** Operators that hand a tensor on in another form. */
     private static final Set<String> FORMS =
             Set.of("Identity", "Cast", "Transpose", "Reshape", "Unsqueeze", "Squeeze", "Flatten", "Expand");
+
+    /** No weight is as far from zero; masks are. */
+    private static final float OUT_OF_REACH = -1e4f;
 
     private final OnnxGraph graph;
 
@@ -41,7 +45,7 @@ final class Roles {
                     continue;
                 }
                 Role role = role(node, i);
-                if (role != null) {
+                if (role != null && !roles.isMask(source, role)) {
                     found.putIfAbsent(source, role);
                 }
             }
@@ -52,6 +56,27 @@ final class Roles {
     private boolean isParameter(String name) {
         TensorProto tensor = graph.initializer(name);
         return tensor != null && isFloat(tensor.getDataType()) && OnnxGraph.elements(tensor) > 1;
+    }
+
+    /**
+     * Whether a tensor of several axes only lets some places through: what is added to the others puts them out of reach, or
+     * they are multiplied by zero.
+     */
+    private boolean isMask(String name, Role role) {
+        TensorProto tensor = Objects.requireNonNull(graph.initializer(name));
+        if (tensor.getDimsCount() < 2 || role == Role.WEIGHT) {
+            return false;
+        }
+        float through = role == Role.BIAS ? 0 : 1;
+        boolean some = false;
+        for (float value : Protos.floats(Widening.of(tensor))) {
+            boolean stopped = role == Role.BIAS ? value <= OUT_OF_REACH : value == 0;
+            if (!stopped && value != through) {
+                return false;
+            }
+            some |= stopped;
+        }
+        return some;
     }
 
     private static boolean isFloat(int type) {

@@ -7,6 +7,8 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,19 +45,18 @@ public record Segment(
      *
      * @param model whose initializers hold raw data
      * @param sampleInputs inputs that carry the sample; the segment may read their shape alone
-     * @throws TopException when the segment reads what is neither above the cut nor a side input
+     * @throws TopException when the segment reads what is neither above the cut nor a side input, be it a shape alone
      */
     public static Segment of(ModelProto model, List<String> cut, String output, Collection<String> sampleInputs) {
         OnnxGraph graph = OnnxGraph.of(model.getGraph());
-        BitSet above = above(graph, Set.copyOf(cut), output);
+        BitSet above = above(graph, Set.copyOf(cut), output, Set.copyOf(sampleInputs));
         List<NodeProto> nodes = new ArrayList<>();
         Set<String> made = new LinkedHashSet<>(cut);
         Map<String, TensorProto> initializers = new HashMap<>();
         Set<String> sides = new LinkedHashSet<>();
         for (int i = above.nextSetBit(0); i >= 0; i = above.nextSetBit(i + 1)) {
             NodeProto node = graph.nodes().get(i);
-            boolean shapeOnly =
-                    node.getOpType().equals("Shape") || node.getOpType().equals("Size");
+            boolean shapeOnly = readsShapeOnly(node);
             for (String read : graph.readsAt(i)) {
                 TensorProto initializer = graph.initializer(read);
                 if (initializer != null) {
@@ -91,10 +92,21 @@ public record Segment(
     /** The segment as a graph that computes {@link #output}, with nothing to learn. */
     public GraphProto graph(Map<String, long[]> cutShapes) {
         GraphProto.Builder graph = GraphProto.newBuilder().setName("segment").addAllNode(nodes);
-        cutShapes.forEach((name, shape) -> graph.addInput(TopBuilder.value(name, shape)));
+        cutShapes.forEach((name, shape) -> graph.addInput(Protos.value(name, shape)));
         graph.addAllInput(sideInputs);
         graph.addAllInitializer(initializers.values());
         return graph.addOutput(ValueInfoProto.newBuilder().setName(output)).build();
+    }
+
+    /** Whether something that can learn lies below the node of the segment that computes {@code tensor}, or in it. */
+    public boolean learnsBelow(String tensor) {
+        Set<String> learned = new HashSet<>(roles.keySet());
+        for (NodeProto node : nodes) {
+            if (node.getInputList().stream().anyMatch(learned::contains)) {
+                learned.addAll(node.getOutputList());
+            }
+        }
+        return learned.contains(tensor);
     }
 
     /** {@code graph} as a model of these operator sets. */
@@ -102,19 +114,69 @@ public record Segment(
         return TopGraph.model(graph, opsets);
     }
 
+    private static boolean readsShapeOnly(NodeProto node) {
+        return node.getOpType().equals("Shape") || node.getOpType().equals("Size");
+    }
+
     /** The nodes that {@code output} needs and that are not below the cut. */
-    private static BitSet above(OnnxGraph graph, Set<String> cut, String output) {
+    private static BitSet above(OnnxGraph graph, Set<String> cut, String output, Set<String> sampleInputs) {
         BitSet above = new BitSet();
         Deque<String> open = new ArrayDeque<>(List.of(output));
+        Map<String, NodeProto> shapes = new LinkedHashMap<>();
+        while (!open.isEmpty()) {
+            raise(graph, cut, open, above, shapes);
+            shapes.forEach((tensor, reader) -> {
+                int node = graph.producerAt(tensor);
+                if (node >= 0 && !above.get(node)) {
+                    requireNoSample(graph, tensor, reader, cut, output, sampleInputs);
+                    open.push(tensor);
+                }
+            });
+            shapes.clear();
+        }
+        return above;
+    }
+
+    /** Marks the nodes that {@code open} needs; of what has its shape read alone, {@code shapes} takes note. */
+    private static void raise(
+            OnnxGraph graph, Set<String> cut, Deque<String> open, BitSet above, Map<String, NodeProto> shapes) {
         while (!open.isEmpty()) {
             String tensor = open.pop();
-            int node = cut.contains(tensor) ? -1 : graph.producerAt(tensor);
-            if (node >= 0 && !above.get(node)) {
-                above.set(node);
+            int at = cut.contains(tensor) ? -1 : graph.producerAt(tensor);
+            if (at < 0 || above.get(at)) {
+                continue;
+            }
+            above.set(at);
+            NodeProto node = graph.nodes().get(at);
+            if (!readsShapeOnly(node)) {
+                open.addAll(graph.readsAt(at));
+            } else if (!cut.contains(node.getInput(0))) {
+                shapes.put(node.getInput(0), node);
+            }
+        }
+    }
+
+    private static void requireNoSample(
+            OnnxGraph graph,
+            String tensor,
+            NodeProto reader,
+            Set<String> cut,
+            String output,
+            Set<String> sampleInputs) {
+        Set<String> seen = new LinkedHashSet<>();
+        Deque<String> open = new ArrayDeque<>(List.of(tensor));
+        while (!open.isEmpty()) {
+            String next = open.pop();
+            if (sampleInputs.contains(next)) {
+                throw new TopException("the part between the cut " + cut + " and '" + output
+                        + "' must not need tensors below the cut, but node '" + reader.getName() + "' ("
+                        + reader.getOpType() + ") in it reads the shape of '" + tensor + "'; choose another cut");
+            }
+            int node = seen.add(next) ? graph.producerAt(next) : -1;
+            if (node >= 0 && !readsShapeOnly(graph.nodes().get(node))) {
                 open.addAll(graph.readsAt(node));
             }
         }
-        return above;
     }
 
     /**

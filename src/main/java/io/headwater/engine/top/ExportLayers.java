@@ -1,0 +1,119 @@
+package io.headwater.engine.top;
+
+import io.headwater.config.BaseModelManifest.Layout;
+import io.headwater.config.BaseModelManifest.Pooling;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import onnx.Onnx.TensorProto;
+import onnx.Onnx.TensorProto.DataType;
+
+/**
+ * Appends pooling and an output layer to an exported model, in which the lengths of texts are not known as they are in
+ * training.
+ *
+ * @param writer that they are written with
+ * @param opset of the model
+ */
+record ExportLayers(NodeWriter writer, int opset) {
+
+    /**
+     * From the output of a segment to one vector a sample; returns their name.
+     *
+     * @param mask the input that says which tokens are real; empty when there is none
+     * @throws TopException when the operator set cannot express the pooling
+     */
+    String pooled(String output, Features features, String mask) {
+        String tensor = output;
+        long width = features.width();
+        if (features.hasTokens()) {
+            tensor = tokens(features.pooling(), tensor, mask);
+        } else if (features.pooling() == Pooling.MEAN && features.layout() == Layout.NCHW) {
+            tensor = writer.node("GlobalAveragePool", "top/pooled", tensor);
+        } else if (features.pooling() == Pooling.MEAN) {
+            String turned =
+                    writer.node("Transpose", "top/turned", List.of(Protos.attribute("perm", new long[] {0, 3, 1, 2})), tensor);
+            tensor = writer.node("GlobalAveragePool", "top/pooled", turned);
+        }
+        String vectors = writer.node("Reshape", "top/vectors", tensor, writer.integers("top/vectors/shape", -1, width));
+        return features.normalise() ? normalised(vectors, width) : vectors;
+    }
+
+    private String tokens(Pooling pooling, String tensor, String mask) {
+        if (pooling == Pooling.FIRST) {
+            return writer.node("Gather", "top/pooled", List.of(Protos.attribute("axis", 1)), tensor, writer.integer("top/first", 0));
+        }
+        if (mask.isEmpty()) {
+            if (pooling == Pooling.LAST) {
+                requireOpset(11, "the last token of a model without a mask");
+                return writer.node("Gather", "top/pooled", List.of(Protos.attribute("axis", 1)), tensor, writer.integer("top/last", -1));
+            }
+            String turned = writer.node("Transpose", "top/turned", List.of(Protos.attribute("perm", new long[] {0, 2, 1})), tensor);
+            return writer.node("GlobalAveragePool", "top/pooled", turned);
+        }
+        String real = writer.node("Cast", "top/mask", List.of(Protos.attribute("to", DataType.FLOAT_VALUE)), mask);
+        String row = writer.node("Reshape", "top/mask/row", real, writer.integers("top/mask/shape", 0, 1, -1));
+        String column = writer.node("Transpose", "top/mask/column", List.of(Protos.attribute("perm", new long[] {0, 2, 1})), row);
+        // Of zeros and ones, the sum of the squares is the sum.
+        String count = writer.node("MatMul", "top/count", row, column);
+        if (pooling == Pooling.MEAN) {
+            String sum = writer.node("MatMul", "top/tokens", row, tensor);
+            return writer.node("Div", "top/pooled", sum, count);
+        }
+        requireOpset(9, "the last token");
+        String last = writer.node("Sub", "top/last", count, writer.reals("top/one", new float[] {1}));
+        String index = writer.node("Cast", "top/last/index", List.of(Protos.attribute("to", DataType.INT64_VALUE)), last);
+        String flat = writer.node("Reshape", "top/last/flat", index, writer.integers("top/last/shape", -1, 1));
+        String shape = writer.node("Shape", "top/mask/sizes", mask);
+        String length = writer.node("Gather", "top/length", List.of(Protos.attribute("axis", 0)), shape, writer.integer("top/axis", 1));
+        String hot =
+                writer.node("OneHot", "top/last/hot", flat, length, writer.reals("top/off-on", new float[] {0, 1}, 2));
+        return writer.node("MatMul", "top/pooled", hot, tensor);
+    }
+
+    private void requireOpset(int version, String what) {
+        if (opset < version) {
+            throw new TopException("to take " + what + ", the exported model needs operator set " + version
+                    + ", but the base model has " + opset + "; choose another pooling");
+        }
+    }
+
+    private String normalised(String vectors, long width) {
+        float[] ones = new float[(int) width];
+        Arrays.fill(ones, 1);
+        String squares = writer.node("Mul", "top/squares", vectors, vectors);
+        String sum = writer.node("MatMul", "top/sum", squares, writer.reals("top/ones", ones, width, 1));
+        String positive =
+                writer.node("Add", "top/sum/positive", sum, writer.reals("top/tiny", new float[] {TopBuilder.TINY}));
+        return writer.node("Div", "top/features", vectors, writer.node("Sqrt", "top/length/vector", positive));
+    }
+
+    /**
+     * The output layer over vectors, with its hidden layer where one was trained.
+     *
+     * @throws TopException when the output layer is not among what was trained
+     */
+    void outputLayer(String vectors, Map<String, TensorProto> trained) {
+        String below = vectors;
+        if (trained.containsKey(TopGraph.HIDDEN_WEIGHTS)) {
+            String hidden = gemm("top/hidden", below, trained, TopGraph.HIDDEN_WEIGHTS, TopGraph.HIDDEN_BIAS);
+            below = writer.node("Relu", "top/hidden/positive", hidden);
+        }
+        gemm(ExportBuilder.LOGITS, below, trained, TopGraph.WEIGHTS, TopGraph.BIAS);
+        writer.node(
+                "Softmax", ExportBuilder.PROBABILITIES, List.of(Protos.attribute("axis", 1)), ExportBuilder.LOGITS);
+    }
+
+    private String gemm(
+            String output, String below, Map<String, TensorProto> trained, String weights, String bias) {
+        for (String name : List.of(weights, bias)) {
+            TensorProto value = trained.get(name);
+            if (value == null) {
+                throw new TopException(
+                        "a head must have '" + name + "', but has none; it was not written by Headwater");
+            }
+            writer.constants().put(name, Protos.named(value, name));
+        }
+        return writer.node("Gemm", output, below, weights, bias);
+    }
+}

@@ -1,0 +1,111 @@
+package io.headwater.engine.top;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import onnx.Onnx.AttributeProto;
+import onnx.Onnx.TensorProto;
+import onnx.Onnx.TensorProto.DataType;
+import onnx.Onnx.TensorShapeProto;
+import onnx.Onnx.TypeProto;
+import onnx.Onnx.ValueInfoProto;
+import org.nd4j.shade.protobuf.ByteString;
+
+/** Makes and reads parts of ONNX models. */
+public final class Protos {
+    private Protos() {}
+
+    /** Numbers in single precision as raw data, row-major. */
+    public static TensorProto floats(String name, float[] values, long... shape) {
+        ByteBuffer raw = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        raw.asFloatBuffer().put(values);
+        TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(DataType.FLOAT_VALUE);
+        Arrays.stream(shape).forEach(tensor::addDims);
+        return tensor.setRawData(ByteString.copyFrom(raw)).build();
+    }
+
+    /** The numbers of a tensor in single precision that has them as raw data. */
+    public static float[] floats(TensorProto tensor) {
+        float[] values = new float[tensor.getRawData().size() / Float.BYTES];
+        tensor.getRawData()
+                .asReadOnlyByteBuffer()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(values);
+        return values;
+    }
+
+    /** A vector of 64-bit integers. */
+    static TensorProto integers(String name, long... values) {
+        TensorProto.Builder tensor = TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(DataType.INT64_VALUE)
+                .addDims(values.length);
+        Arrays.stream(values).forEach(tensor::addInt64Data);
+        return tensor.build();
+    }
+
+    /** A 64-bit integer without axes. */
+    static TensorProto integer(String name, long value) {
+        return TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(DataType.INT64_VALUE)
+                .addInt64Data(value)
+                .build();
+    }
+
+    /** The sizes of a tensor's axes. */
+    static long[] dims(TensorProto tensor) {
+        return tensor.getDimsList().stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** {@code tensor} by another name. */
+    static TensorProto named(TensorProto tensor, String name) {
+        return tensor.getName().equals(name)
+                ? tensor
+                : tensor.toBuilder().setName(name).build();
+    }
+
+    /** A whole number. */
+    static AttributeProto attribute(String name, long value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.INT)
+                .setI(value)
+                .build();
+    }
+
+    /** Whole numbers. */
+    static AttributeProto attribute(String name, long[] values) {
+        AttributeProto.Builder attribute =
+                AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
+        Arrays.stream(values).forEach(attribute::addInts);
+        return attribute.build();
+    }
+
+    /** An input or output in single precision; -1 for axes that vary, of which the first of several is the batch. */
+    static ValueInfoProto value(String name, long... shape) {
+        TensorShapeProto.Builder dims = TensorShapeProto.newBuilder();
+        for (int axis = 0; axis < shape.length; axis++) {
+            TensorShapeProto.Dimension.Builder dim = dims.addDimBuilder();
+            if (shape[axis] >= 0) {
+                dim.setDimValue(shape[axis]);
+            } else {
+                dim.setDimParam(axis == 0 && shape.length > 1 ? "batch" : name + "/" + axis);
+            }
+        }
+        return value(name, TypeProto.Tensor.newBuilder().setShape(dims));
+    }
+
+    /** An input or output in single precision of which the shape is not said. */
+    static ValueInfoProto valueOfAnyShape(String name) {
+        return value(name, TypeProto.Tensor.newBuilder());
+    }
+
+    private static ValueInfoProto value(String name, TypeProto.Tensor.Builder tensor) {
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder().setTensorType(tensor.setElemType(DataType.FLOAT_VALUE)))
+                .build();
+    }
+}
