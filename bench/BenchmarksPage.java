@@ -3,14 +3,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** Writes what stands between the marks of {@code docs/benchmarks.md} from the files of {@code bench/results}. */
 final class BenchmarksPage {
-    private static final List<String> SECTIONS = List.of("throughput", "checkpoint", "latency", "memory");
+    private static final List<String> SECTIONS =
+            List.of("throughput", "checkpoint", "latency", "memory", "finetune", "gradients", "endurance");
+    private static final String NOT_MEASURED = "Not measured yet.\n";
 
     private final Path results;
 
@@ -26,7 +30,8 @@ final class BenchmarksPage {
         for (String section : SECTIONS) {
             text = filled(text, section, page.section(section));
         }
-        Files.writeString(file, filled(text, "accuracy", page.accuracy()));
+        text = filled(text, "accuracy", page.accuracy());
+        Files.writeString(file, filled(text, "strategies", page.strategies()));
     }
 
     private static String filled(String text, String section, String table) {
@@ -43,7 +48,7 @@ final class BenchmarksPage {
     private String section(String name) throws IOException {
         Path file = results.resolve(name + ".json");
         if (!Files.exists(file)) {
-            return "Not measured yet.\n";
+            return NOT_MEASURED;
         }
         JsonNode result = new ObjectMapper().readTree(file.toFile());
         String table =
@@ -51,6 +56,9 @@ final class BenchmarksPage {
                     case "throughput" -> throughput(result);
                     case "checkpoint" -> checkpoint(result);
                     case "latency" -> latency(result);
+                    case "finetune" -> fineTune(result);
+                    case "gradients" -> gradients(result);
+                    case "endurance" -> endurance(result);
                     default -> memory(result);
                 };
         return table + "\n" + machine(result.path("machine"));
@@ -116,18 +124,112 @@ final class BenchmarksPage {
                         .formatted(text(result, "heapMaxMiB"), text(result, "residentGrowthPercent"));
     }
 
-    private String accuracy() throws IOException {
-        if (!Files.isDirectory(results)) {
-            return "Not measured yet.\n";
+    private static String fineTune(JsonNode result) {
+        StringBuilder table = new StringBuilder("| what learns | whole model's forward pass | Headwater, ms | PyTorch, ms |"
+                + " Headwater ÷ forward | PyTorch ÷ forward | Headwater ÷ PyTorch | peak memory, Headwater | PyTorch |\n"
+                + "| --- ".repeat(9) + "|\n");
+        for (JsonNode top : result.path("tops")) {
+            table.append("| %s | %s ms | %s | %s | %s | %s | **%s** | %s MiB | %s MiB |\n"
+                    .formatted(
+                            text(top, "top"),
+                            text(top, "forwardMilliseconds"),
+                            text(top, "headwaterMilliseconds"),
+                            text(top, "pyTorchMilliseconds"),
+                            text(top, "headwater"),
+                            text(top, "pyTorch"),
+                            text(top, "headwaterToPyTorch"),
+                            text(top, "headwaterPeakMiB"),
+                            text(top, "pyTorchPeakMiB")));
         }
-        List<Path> files;
+        return table
+                + "\n%s rounds of up to %s steps, medians; the ratios are medians of the ratios within a round. Losses of the first five steps differ by at most %s.\n"
+                        .formatted(text(result, "rounds"), text(result, "stepsARound"), largest(result, "lossDifference"));
+    }
+
+    private static String largest(JsonNode result, String key) {
+        return StreamSupport.stream(result.path("tops").spliterator(), false)
+                .map(top -> text(top, key))
+                .max(Comparator.comparingDouble(Double::parseDouble))
+                .orElse("nothing");
+    }
+
+    private static String gradients(JsonNode result) {
+        StringBuilder table = new StringBuilder("| top | parameters | values | difference of all | worst parameter | which |\n"
+                + "| --- ".repeat(6) + "|\n");
+        for (JsonNode top : result.path("tops")) {
+            table.append("| %s | %s | %s | %s | **%s** | `%s` |\n"
+                    .formatted(
+                            text(top, "top"),
+                            text(top, "parameters"),
+                            text(top, "values"),
+                            text(top, "difference"),
+                            text(top, "worst"),
+                            text(top, "worstAt")));
+        }
+        return table + "\nThe run fails above %s.\n".formatted(text(result, "tolerance"));
+    }
+
+    private static String endurance(JsonNode result) {
+        StringBuilder table = new StringBuilder("| strategy | seconds | heap, at most | resident early | late | growth |\n"
+                + "| --- ".repeat(6) + "|\n");
+        for (JsonNode run : result.path("strategies")) {
+            table.append("| %s | %s | %s MiB | %s MiB | %s MiB | **%s %%** |\n"
+                    .formatted(
+                            text(run, "strategy"),
+                            text(run, "seconds"),
+                            text(run, "heapMaxMiB"),
+                            text(run, "residentEarlyMiB"),
+                            text(run, "residentLateMiB"),
+                            text(run, "residentGrowthPercent")));
+        }
+        return table + "\n%s steps each.\n".formatted(text(result, "steps"));
+    }
+
+    private String strategies() throws IOException {
+        StringBuilder table = new StringBuilder("| data | base model | strategy | learning rate | accuracy | macro-F1 | steps |"
+                + " seconds | bytes of a version |\n" + "| --- ".repeat(9) + "|\n");
+        List<Path> files = files("strategies-");
+        for (Path file : files) {
+            JsonNode result = new ObjectMapper().readTree(file.toFile());
+            for (JsonNode row : result.path("rows")) {
+                table.append("| %s | %s | %s | %s | %s |\n"
+                        .formatted(
+                                text(result, "set"),
+                                text(result, "base"),
+                                text(row, "strategy"),
+                                text(row, "learningRate"),
+                                row.has("error") ? text(row, "error") + " | | | |" : strategy(row.path("report"))));
+            }
+        }
+        return files.isEmpty() ? NOT_MEASURED : table.toString();
+    }
+
+    private static String strategy(JsonNode report) {
+        return "**%s** | %s | %s | %.0f | %s"
+                .formatted(
+                        share(report, "accuracy"),
+                        share(report, "macroF1"),
+                        text(report, "steps"),
+                        Double.parseDouble(text(report, "seconds")),
+                        text(report, "versionBytes"));
+    }
+
+    /** The results whose names begin so. */
+    private List<Path> files(String prefix) throws IOException {
+        if (!Files.isDirectory(results)) {
+            return List.of();
+        }
         try (Stream<Path> all = Files.list(results)) {
-            files = all.filter(file -> file.getFileName().toString().startsWith("accuracy-"))
+            return all.filter(file -> file.getFileName().toString().startsWith(prefix))
                     .sorted()
                     .toList();
         }
+    }
+
+    private String accuracy() throws IOException {
+        List<Path> files = files("accuracy-");
         if (files.isEmpty()) {
-            return "Not measured yet.\n";
+            return NOT_MEASURED;
         }
         StringBuilder table = new StringBuilder("| command | champion | macro-F1 | linear probe, one pass | majority |"
                 + " trained on | tested on | versions | dead letters |\n" + "| --- ".repeat(9) + "|\n");

@@ -28,6 +28,18 @@ final class Machine {
         return kilobytes.isEmpty() ? 0 : Long.parseLong(kilobytes) >> 10;
     }
 
+    /** The most that {@link #residentMiB} was since the process began or {@link #forgetPeak} was called. */
+    static long peakResidentMiB() {
+        String kilobytes = line("/proc/self/status", "VmHWM").replaceAll("\\D", "");
+        return kilobytes.isEmpty() ? 0 : Long.parseLong(kilobytes) >> 10;
+    }
+
+    /** Lets {@link #peakResidentMiB} begin anew. */
+    static void forgetPeak() throws IOException {
+        // See proc(5).
+        Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+    }
+
     private static String line(String file, String key) {
         return lines(file).stream()
                 .filter(line -> line.startsWith(key))

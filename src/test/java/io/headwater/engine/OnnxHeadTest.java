@@ -11,10 +11,14 @@ import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TaskKind;
 import io.headwater.config.TopConfig;
+import io.headwater.config.TopConfig.BatchNorm;
+import io.headwater.config.TopConfig.TopParameters;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -60,6 +64,21 @@ class OnnxHeadTest {
                 head.train(features, targets, weights);
             }
             assertThat(head.train(features, targets, weights)).isLessThan(first / 3);
+        }
+    }
+
+    @Test
+    void shouldPutAChangeOfLowRankBesideAProductThatIsNamedAsItsOutput(@TempDir Path folder) {
+        BaseModelManifest model = TestModels.text(folder);
+        TopConfig lora = new TopConfig(TopParameters.LORA, 2, 4, 0, BatchNorm.KEEP);
+        AdaptationConfig config = config(Strategy.FINE_TUNE, 1)
+                .withStrategy(new StrategyConfig(
+                        StrategyConfig.AUTO, Strategy.FINE_TUNE, 1, PhaseBy.STEPS, 3, lora));
+
+        try (DividedModel divided = DividedModel.open(model, config, Compute.ONE_THREAD);
+                Head head = divided.heads().create(2)) {
+            assertThat(head.state().parameters())
+                    .containsOnlyKeys("lora/layer.1/w/A", "lora/layer.1/w/B", "output/W", "output/b");
         }
     }
 

@@ -145,7 +145,8 @@ final class LowRank {
     private static NodeProto op(String type, String output, String left, String right) {
         return NodeProto.newBuilder()
                 .setOpType(type)
-                .setName(output)
+                // Many a node is named after its output, as the one is that this output belonged to.
+                .setName(PREFIX + output)
                 .addInput(left)
                 .addInput(right)
                 .addOutput(output)
