@@ -28,7 +28,6 @@ public record HeadTraining(OptimiserConfig optimiser, double dropout) {
     /** Whether a head in {@code state} can go on in this way: its optimiser has seen nothing or is of the same kind. */
     public boolean canGoOn(HeadState state) {
         return Optimiser.canGoOn(
-                optimiser,
-                new HeadState(state.parameters(), Phases.without(state.optimiser()), state.iteration()));
+                optimiser, new HeadState(state.parameters(), Phases.without(state.optimiser()), state.iteration()));
     }
 }
