@@ -51,7 +51,8 @@ public record CutLayout(List<String> names, List<long[]> shapes, int fixedTokens
             if (!Arrays.equals(shape, other)) {
                 throw new BackboneException("of the axes of the tensor '" + names.get(i)
                         + "' at the cut, the second of at least three alone may depend on the number of tokens, but "
-                        + tokens + " tokens give " + Arrays.toString(shorter.get(i).shape()) + " and " + more + " give "
+                        + tokens + " tokens give "
+                        + Arrays.toString(shorter.get(i).shape()) + " and " + more + " give "
                         + Arrays.toString(longer.get(i).shape()) + "; choose another cut");
             }
             shapes.add(shape);

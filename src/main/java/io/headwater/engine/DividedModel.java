@@ -70,8 +70,7 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
     }
 
     /** What to do when no gradient passes the node that computes {@code tensor}: the cut is tried before it is named. */
-    private static String advice(
-            BaseModelManifest manifest, AdaptationConfig config, Compute compute, String tensor) {
+    private static String advice(BaseModelManifest manifest, AdaptationConfig config, Compute compute, String tensor) {
         List<String> cuts = LowestCut.sparing(
                 OnnxBackbone.model(manifest), ModelDivision.sampleInputs(manifest), manifest.cut(), tensor);
         for (String cut : cuts) {

@@ -25,6 +25,12 @@ public final class Nd4jRuntime {
         // The work is done by the class's initialisation.
     }
 
+    /** Whether its arrays lie in memory that other libraries on the processor can read and write. */
+    static boolean sharesMemory() {
+        start();
+        return Nd4j.getBackend().getClass().getSimpleName().equals("CpuBackend");
+    }
+
     private static void setDefault(String property, String value) {
         if (System.getProperty(property) == null) {
             System.setProperty(property, value);

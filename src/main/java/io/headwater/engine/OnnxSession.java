@@ -13,20 +13,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** A model in ONNX Runtime. Safe for use by several threads. */
 final class OnnxSession implements AutoCloseable {
     static final int FIRST_GPU = 0;
 
-    private final OrtSession session;
-    // A session closed under a run takes the process down; runs hold the read lock.
-    private final ReadWriteLock lock = new ReentrantReadWriteLock();
-    private boolean closed;
+    private final GuardedSession session;
 
     private OnnxSession(OrtSession session) {
-        this.session = session;
+        this.session = new GuardedSession(session);
     }
 
     /** One of the tensors that a run gives: row-major values and their shape. */
@@ -56,7 +51,7 @@ final class OnnxSession implements AutoCloseable {
     /** Its inputs by name. */
     Map<String, TensorInfo> inputs() {
         try {
-            return tensors("input", session.getInputInfo());
+            return tensors("input", session.use(OrtSession::getInputInfo));
         } catch (OrtException e) {
             throw new BackboneException("ONNX Runtime cannot tell the inputs of the model", e);
         }
@@ -65,7 +60,7 @@ final class OnnxSession implements AutoCloseable {
     /** Its outputs by name. */
     Map<String, TensorInfo> outputs() {
         try {
-            return tensors("output", session.getOutputInfo());
+            return tensors("output", session.use(OrtSession::getOutputInfo));
         } catch (OrtException e) {
             throw new BackboneException("ONNX Runtime cannot tell the outputs of the model", e);
         }
@@ -86,20 +81,17 @@ final class OnnxSession implements AutoCloseable {
 
     /** Runs it on {@code inputs}, which are closed. The outputs come in their order; float16 is widened. */
     List<Output> run(Map<String, OnnxTensor> inputs) throws OrtException {
-        lock.readLock().lock();
         try {
-            if (closed) {
-                throw new IllegalStateException("the backbone is closed");
-            }
-            try (OrtSession.Result result = session.run(inputs)) {
-                List<Output> outputs = new ArrayList<>(result.size());
-                for (Map.Entry<String, OnnxValue> output : result) {
-                    outputs.add(output((OnnxTensor) output.getValue()));
+            return session.use(open -> {
+                try (OrtSession.Result result = open.run(inputs)) {
+                    List<Output> outputs = new ArrayList<>(result.size());
+                    for (Map.Entry<String, OnnxValue> output : result) {
+                        outputs.add(output((OnnxTensor) output.getValue()));
+                    }
+                    return outputs;
                 }
-                return outputs;
-            }
+            });
         } finally {
-            lock.readLock().unlock();
             inputs.values().forEach(OnnxTensor::close);
         }
     }
@@ -117,16 +109,6 @@ final class OnnxSession implements AutoCloseable {
 
     @Override
     public void close() {
-        lock.writeLock().lock();
-        try {
-            if (!closed) {
-                closed = true;
-                session.close();
-            }
-        } catch (OrtException e) {
-            throw new BackboneException("ONNX Runtime cannot close its session", e);
-        } finally {
-            lock.writeLock().unlock();
-        }
+        session.close();
     }
 }

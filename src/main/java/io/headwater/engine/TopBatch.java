@@ -56,7 +56,8 @@ record TopBatch(CutLayout layout, SideFeed side, Pooling pooling, int places) {
     /** The tensors of a batch by name; the caller closes them. */
     Map<String, OnnxTensor> tensors(List<float[]> rows) throws OrtException {
         int[] tokens = rows.stream().mapToInt(layout::tokens).toArray();
-        int padded = layout.hasTokens() ? layout.padded(Arrays.stream(tokens).max().orElse(1)) : 1;
+        int padded =
+                layout.hasTokens() ? layout.padded(Arrays.stream(tokens).max().orElse(1)) : 1;
         Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
         for (int i = 0; i < layout.names().size(); i++) {
             tensors.put(

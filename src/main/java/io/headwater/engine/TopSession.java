@@ -13,10 +13,10 @@ import onnx.Onnx.ModelProto;
 
 /** A graph with many inputs and outputs in ONNX Runtime. Safe for use by several threads. */
 final class TopSession implements AutoCloseable {
-    private final OrtSession session;
+    private final GuardedSession session;
 
     private TopSession(OrtSession session) {
-        this.session = session;
+        this.session = new GuardedSession(session);
     }
 
     /** Loads {@code model}. */
@@ -44,7 +44,7 @@ final class TopSession implements AutoCloseable {
     Map<String, TensorInfo> inputs() {
         try {
             Map<String, TensorInfo> inputs = new LinkedHashMap<>();
-            session.getInputInfo().forEach((name, info) -> {
+            session.use(OrtSession::getInputInfo).forEach((name, info) -> {
                 if (info.getInfo() instanceof TensorInfo tensor) {
                     inputs.put(name, tensor);
                 }
@@ -61,22 +61,20 @@ final class TopSession implements AutoCloseable {
      * @param pinned outputs that are written where these tensors lie
      */
     OrtSession.Result run(Map<String, OnnxTensor> given, Map<String, OnnxTensor> pinned) throws OrtException {
-        Map<String, OnnxTensor> inputs = new LinkedHashMap<>(given);
-        inputs.keySet().retainAll(session.getInputNames());
-        if (pinned.isEmpty()) {
-            return session.run(inputs);
-        }
-        Set<String> others = new LinkedHashSet<>(session.getOutputNames());
-        others.removeAll(pinned.keySet());
-        return session.run(inputs, others, pinned);
+        return session.use(open -> {
+            Map<String, OnnxTensor> inputs = new LinkedHashMap<>(given);
+            inputs.keySet().retainAll(open.getInputNames());
+            if (pinned.isEmpty()) {
+                return open.run(inputs);
+            }
+            Set<String> others = new LinkedHashSet<>(open.getOutputNames());
+            others.removeAll(pinned.keySet());
+            return open.run(inputs, others, pinned);
+        });
     }
 
     @Override
     public void close() {
-        try {
-            session.close();
-        } catch (OrtException e) {
-            throw new BackboneException("ONNX Runtime cannot close a session", e);
-        }
+        session.close();
     }
 }

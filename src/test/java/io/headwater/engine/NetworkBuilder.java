@@ -158,8 +158,10 @@ final class NetworkBuilder {
     String dense(String name, String below, int in, int out) {
         matrix(name + ".weight", in, in, out);
         weight(name + ".bias", 0, 0.1, out);
-        return node("Add", name, List.of(node("MatMul", name + "/product", List.of(below, name + ".weight")), name
-                + ".bias"));
+        return node(
+                "Add",
+                name,
+                List.of(node("MatMul", name + "/product", List.of(below, name + ".weight")), name + ".bias"));
     }
 
     /** Layer normalisation of the last axis, written out; before operator set 18, which takes axes as an input. */
@@ -178,8 +180,8 @@ final class NetworkBuilder {
 
     /** GELU by the error function, written out. */
     String gelu(String name, String below) {
-        String scaled = node("Div", name + "/scaled", List.of(below, constant(name + "/root", new float[] {1.4142135f
-        })));
+        String scaled =
+                node("Div", name + "/scaled", List.of(below, constant(name + "/root", new float[] {1.4142135f})));
         String erf = node("Erf", name + "/erf", List.of(scaled));
         String shifted = node("Add", name + "/shifted", List.of(erf, constant(name + "/one", new float[] {1})));
         String product = node("Mul", name + "/product", List.of(below, shifted));
@@ -193,9 +195,7 @@ final class NetworkBuilder {
                 listed.add(TestModels.value(
                         weight.getName(),
                         weight.getDataType(),
-                        weight.getDimsList().stream()
-                                .mapToLong(Long::longValue)
-                                .toArray()));
+                        weight.getDimsList().stream().mapToLong(Long::longValue).toArray()));
             }
         }
         ModelProto.Builder model = ModelProto.newBuilder()

@@ -82,7 +82,9 @@ class NetworkExportTest {
         Map<String, TensorProto> before = initializers(OnnxBackbone.model(manifest));
         Map<String, TensorProto> after = initializers(OnnxModelFile.parse(exported));
         assertThat(after.get("tied.weight")).isEqualTo(before.get("tied.weight"));
-        assertThat(after.keySet()).filteredOn(name -> name.startsWith("tied.weight")).hasSize(2);
+        assertThat(after.keySet())
+                .filteredOn(name -> name.startsWith("tied.weight"))
+                .hasSize(2);
     }
 
     private static Map<String, TensorProto> initializers(ModelProto model) {
@@ -106,13 +108,11 @@ class NetworkExportTest {
             for (int step = 0; step < 4; step++) {
                 rig.train(head, 0, samples.size());
             }
-            byte[] exported =
-                    OnnxExport.write(manifest, config, head.state().parameters(), Map.of("version", "7"));
+            byte[] exported = OnnxExport.write(manifest, config, head.state().parameters(), Map.of("version", "7"));
             float[][] expected = head.probabilities(rig.features());
             try (OrtSession session = OnnxRuntime.environment().createSession(exported)) {
                 for (int i = 0; i < expected.length; i++) {
-                    assertThat(probabilities(session, samples.get(i)))
-                            .containsExactly(expected[i], within(1e-4f));
+                    assertThat(probabilities(session, samples.get(i))).containsExactly(expected[i], within(1e-4f));
                 }
             }
             return exported;
@@ -124,11 +124,12 @@ class NetworkExportTest {
         Map<String, OnnxTensor> inputs = new HashMap<>();
         try {
             for (var input : session.getInputInfo().entrySet()) {
-                inputs.put(input.getKey(), tensor(input.getKey(), (TensorInfo) input.getValue().getInfo(), sample));
+                inputs.put(
+                        input.getKey(),
+                        tensor(input.getKey(), (TensorInfo) input.getValue().getInfo(), sample));
             }
             try (OrtSession.Result result = session.run(inputs)) {
-                FloatBuffer buffer =
-                        ((OnnxTensor) result.get("probabilities").orElseThrow()).getFloatBuffer();
+                FloatBuffer buffer = ((OnnxTensor) result.get("probabilities").orElseThrow()).getFloatBuffer();
                 float[] values = new float[buffer.remaining()];
                 buffer.get(values);
                 return values;

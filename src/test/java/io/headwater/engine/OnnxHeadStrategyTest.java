@@ -35,8 +35,7 @@ class OnnxHeadStrategyTest {
                 Map<String, Tensor.F32> after = head.state().parameters();
                 for (String name : before.keySet()) {
                     int phase = name.startsWith("output") ? 0 : name.startsWith("encoder.layer.1") ? 1 : 2;
-                    boolean moved = !java.util.Arrays.equals(
-                            TopRig.values(before, name), TopRig.values(after, name));
+                    boolean moved = !java.util.Arrays.equals(TopRig.values(before, name), TopRig.values(after, name));
                     assertThat(moved).as(name + " at step " + step).isEqualTo(step >= 2 * phase);
                 }
             }
@@ -97,14 +96,15 @@ class OnnxHeadStrategyTest {
         NetworkBuilder net = new NetworkBuilder("memory", 13, TestModels.FLOAT)
                 .input("wave", TestModels.FLOAT, 0, 6)
                 .output("features", TestModels.FLOAT, 0, 4);
-        String sequence =
-                net.node("Unsqueeze", "sequence", java.util.List.of(net.dense("first", "wave", 6, 5), net.integers(
-                        "front", 0)));
+        String sequence = net.node(
+                "Unsqueeze", "sequence", java.util.List.of(net.dense("first", "wave", 6, 5), net.integers("front", 0)));
         net.matrix("lstm.w", 5, 1, 16, 5);
         net.matrix("lstm.r", 4, 1, 16, 4);
         String memory = net.node(
-                "LSTM", "memory", java.util.List.of(sequence, "lstm.w", "lstm.r"), NetworkBuilder.whole(
-                        "hidden_size", 4));
+                "LSTM",
+                "memory",
+                java.util.List.of(sequence, "lstm.w", "lstm.r"),
+                NetworkBuilder.whole("hidden_size", 4));
         String flat = net.node("Squeeze", "flat", java.util.List.of(memory, net.integers("both", 0, 1)));
         net.node("Tanh", "features", java.util.List.of(net.dense("last", flat, 4, 4)));
 
@@ -136,10 +136,9 @@ class OnnxHeadStrategyTest {
                 .input("wave", TestModels.FLOAT, 0, 2)
                 .output("features", TestModels.FLOAT, 0, 2);
         String low = net.dense("low", "wave", 2, 2);
-        String added = net.node(
-                "Add", "added", java.util.List.of(low, net.constant("far", new float[] {0, -10000}, 1, 2)));
-        String kept =
-                net.node("Mul", "kept", java.util.List.of(added, net.constant("gate", new float[] {0, 1}, 1, 2)));
+        String added =
+                net.node("Add", "added", java.util.List.of(low, net.constant("far", new float[] {0, -10000}, 1, 2)));
+        String kept = net.node("Mul", "kept", java.util.List.of(added, net.constant("gate", new float[] {0, 1}, 1, 2)));
         net.dense("high", kept, 2, 2);
         net.node("Identity", "features", java.util.List.of("high"));
 
@@ -155,17 +154,14 @@ class OnnxHeadStrategyTest {
                 "network",
                 "none",
                 TestModels.write(folder, net.build().toByteArray()),
-                new io.headwater.config.BaseModelManifest.TensorInput("wave", java.util.List.of(width), java.util.List
-                        .of()),
+                new io.headwater.config.BaseModelManifest.TensorInput(
+                        "wave", java.util.List.of(width), java.util.List.of()),
                 "features",
                 io.headwater.config.BaseModelManifest.Pooling.NONE,
                 false);
-        StrategyConfig strategy =
-                new StrategyConfig(cut, Strategy.FINE_TUNE, 0, PhaseBy.STEPS, 1, TopConfig.DEFAULT);
+        StrategyConfig strategy = new StrategyConfig(cut, Strategy.FINE_TUNE, 0, PhaseBy.STEPS, 1, TopConfig.DEFAULT);
         return DividedModel.open(
-                manifest,
-                TopRig.config(TaskKind.TENSOR_CLASSIFICATION, strategy, ADAM),
-                Compute.ONE_THREAD);
+                manifest, TopRig.config(TaskKind.TENSOR_CLASSIFICATION, strategy, ADAM), Compute.ONE_THREAD);
     }
 
     private TopRig bert(StrategyConfig strategy, OptimiserConfig optimiser) {

@@ -24,7 +24,8 @@ enum TestNetworks {
     VGG {
         @Override
         BaseModelManifest manifest(Path folder) {
-            NetworkBuilder net = new NetworkBuilder("vgg", 13, TestModels.FLOAT).input("pixels", TestModels.FLOAT, IMAGE);
+            NetworkBuilder net =
+                    new NetworkBuilder("vgg", 13, TestModels.FLOAT).input("pixels", TestModels.FLOAT, IMAGE);
             String a = net.node("Relu", "r1", List.of(net.convolution("features.0", "pixels", 3, 6, 3, PADDED)));
             String b = net.node("Relu", "r2", List.of(net.convolution("features.2", a, 6, 6, 3, PADDED)));
             String p = net.node("MaxPool", "p1", List.of(b), list("kernel_shape", 2, 2), list("strides", 2, 2));
@@ -48,13 +49,13 @@ enum TestNetworks {
                     new NetworkBuilder("resnet", 12, TestModels.FLOAT).input("pixels", TestModels.FLOAT, IMAGE);
             String stem = net.node("Relu", "stem", List.of(normalised(net, "conv1", "pixels", 3, 6, 3, PADDED)));
             String one = normalised(net, "layer1.conv1", stem, 6, 6, 3, PADDED);
-            String two = normalised(
-                    net, "layer1.conv2", net.node("Relu", one + "/relu", List.of(one)), 6, 6, 3, PADDED);
+            String two =
+                    normalised(net, "layer1.conv2", net.node("Relu", one + "/relu", List.of(one)), 6, 6, 3, PADDED);
             String first = net.node("Relu", "layer1", List.of(net.node("Add", "layer1/sum", List.of(two, stem))));
             String down = normalised(net, "layer2.downsample", first, 6, 8, 1, list("strides", 2, 2));
             String three = normalised(net, "layer2.conv1", first, 6, 8, 3, PADDED, list("strides", 2, 2));
-            String four = normalised(
-                    net, "layer2.conv2", net.node("Relu", three + "/relu", List.of(three)), 8, 8, 3, PADDED);
+            String four =
+                    normalised(net, "layer2.conv2", net.node("Relu", three + "/relu", List.of(three)), 8, 8, 3, PADDED);
             String second = net.node("Relu", "layer2", List.of(net.node("Add", "layer2/sum", List.of(four, down))));
             net.node("GlobalAveragePool", "pooled", List.of(second));
             net.output("pooled", TestModels.FLOAT, 0, 8, 1, 1);
@@ -69,8 +70,7 @@ enum TestNetworks {
             String stem = net.node("Relu", "stem", List.of(net.convolution("stem.conv", "pixels", 3, 6, 3)));
             List<String> branches = List.of(
                     net.convolution("mixed.one", stem, 6, 4, 1),
-                    net.convolution(
-                            "mixed.two.b", net.convolution("mixed.two.a", stem, 6, 3, 1), 3, 4, 3, PADDED),
+                    net.convolution("mixed.two.b", net.convolution("mixed.two.a", stem, 6, 3, 1), 3, 4, 3, PADDED),
                     net.convolution(
                             "mixed.pool",
                             net.node(
@@ -119,9 +119,7 @@ enum TestNetworks {
             int width = 6;
             for (String fire : List.of("fire2", "fire3")) {
                 String squeezed = net.node(
-                        "Relu",
-                        fire + "/squeeze",
-                        List.of(net.convolution(fire + ".squeeze", below, width, 3, 1)));
+                        "Relu", fire + "/squeeze", List.of(net.convolution(fire + ".squeeze", below, width, 3, 1)));
                 String one = net.node(
                         "Relu", fire + "/one", List.of(net.convolution(fire + ".expand1x1", squeezed, 3, 4, 1)));
                 String three = net.node(
@@ -198,8 +196,7 @@ enum TestNetworks {
             net.integers("last", 2);
             net.integers("before", 3);
             String length = length(net, "length", "input_ids");
-            String places =
-                    net.node("Slice", "places", List.of("wpe", "from", length, net.integers("zero", 0)));
+            String places = net.node("Slice", "places", List.of("wpe", "from", length, net.integers("zero", 0)));
             String below = net.node(
                     "Add", "h.embedded", List.of(net.node("Gather", "words", List.of("wte", "input_ids")), places));
             for (int layer = 0; layer < 2; layer++) {
@@ -209,15 +206,17 @@ enum TestNetworks {
                 String k = heads(net, name + ".k", flatDense(net, name + ".k", norm), true);
                 String v = heads(net, name + ".v", flatDense(net, name + ".v", norm), false);
                 String scores = net.node("MatMul", name + "/qk", List.of(q, k));
-                String size = net.node("Gather", name + "/size", List.of(
-                        net.node("Shape", name + "/shape", List.of(scores)), "before"));
+                String size = net.node(
+                        "Gather",
+                        name + "/size",
+                        List.of(net.node("Shape", name + "/shape", List.of(scores)), "before"));
                 String rows = net.node("Slice", name + "/rows", List.of("seen", "from", size, "last"));
                 String seen = net.node("Slice", name + "/seen", List.of(rows, "from", size, "before"));
                 String masked = net.node("Where", name + "/masked", List.of(seen, scores, "far"));
                 String weights = net.node("Softmax", name + "/attention", List.of(masked), whole("axis", -1));
                 String mixed = together(net, name, net.node("MatMul", name + "/mixed", List.of(weights, v)));
-                String middle = net.node(
-                        "Add", name + "/middle", List.of(flatDense(net, name + ".proj", mixed), below));
+                String middle =
+                        net.node("Add", name + "/middle", List.of(flatDense(net, name + ".proj", mixed), below));
                 String wide = net.dense(
                         name + ".fc", net.layerNormalisation(name + ".ln_2", middle, WIDTH), WIDTH, 2 * WIDTH);
                 String bent = net.node("Tanh", name + "/bent", List.of(wide));
@@ -253,8 +252,7 @@ enum TestNetworks {
                 net.matrix(name + ".wide.weight", WIDTH, WIDTH, 2 * WIDTH);
                 net.weight(name + ".wide.bias", 0, 0.1, 2 * WIDTH);
                 String wide = net.node("MatMul", name + "/wide", List.of(middle, name + ".wide.weight"));
-                String bent = net.node(
-                        "com.microsoft", "BiasGelu", name + "/gelu", List.of(wide, name + ".wide.bias"));
+                String bent = net.node("com.microsoft", "BiasGelu", name + "/gelu", List.of(wide, name + ".wide.bias"));
                 net.matrix(name + ".narrow.weight", 2 * WIDTH, 2 * WIDTH, WIDTH);
                 String narrow = net.node("MatMul", name + "/narrow", List.of(bent, name + ".narrow.weight"));
                 below = skip(net, name + ".norm2", narrow, middle);
@@ -281,13 +279,12 @@ enum TestNetworks {
                     List.of(first, "features.0.norm.weight", "features.0.norm.bias"),
                     whole("num_groups", 3));
             String bent = net.node("Gelu", "bent", List.of(normed));
-            String second = net.node(
-                    "Gelu", "bent2", List.of(line(net, "features.1", bent, 6, 8, 3, list("strides", 2))));
+            String second =
+                    net.node("Gelu", "bent2", List.of(line(net, "features.1", bent, 6, 8, 3, list("strides", 2))));
             String turned = net.node("Transpose", "turned", List.of(second), list("perm", 0, 2, 1));
             net.weight("norm.weight", 1, 0.1, 8);
             net.weight("norm.bias", 0, 0.1, 8);
-            String layer =
-                    net.node("LayerNormalization", "layer", List.of(turned, "norm.weight", "norm.bias"));
+            String layer = net.node("LayerNormalization", "layer", List.of(turned, "norm.weight", "norm.bias"));
             String dense = net.node("Gelu", "bent3", List.of(net.dense("encoder.0", layer, 8, 8)));
             net.node("Add", "encoded", List.of(dense, layer));
             net.output("encoded", TestModels.FLOAT, 0, 9, 8);
@@ -306,10 +303,7 @@ enum TestNetworks {
                 net.matrix(layer + ".weight", width, 7, width);
                 net.weight(layer + ".bias", 0, 0.1, 7);
                 String sum = net.node(
-                        "Gemm",
-                        layer + "/sum",
-                        List.of(below, layer + ".weight", layer + ".bias"),
-                        whole("transB", 1));
+                        "Gemm", layer + "/sum", List.of(below, layer + ".weight", layer + ".bias"), whole("transB", 1));
                 below = net.node("Tanh", layer, List.of(sum));
                 width = 7;
             }
@@ -348,8 +342,7 @@ enum TestNetworks {
                         case TEXT_CLASSIFICATION ->
                             new ModelInput.Tokens(random.longs(1 + random.nextInt(20), 0, VOCABULARY)
                                     .toArray());
-                        case TENSOR_CLASSIFICATION ->
-                            new ModelInput.Numbers(gaussian(random, this == WAVE ? 40 : 6));
+                        case TENSOR_CLASSIFICATION -> new ModelInput.Numbers(gaussian(random, this == WAVE ? 40 : 6));
                         default -> new ModelInput.Pixels(gaussian(random, 3 * 8 * 8));
                     });
         }
@@ -374,8 +367,7 @@ enum TestNetworks {
             int out,
             int size,
             onnx.Onnx.AttributeProto... attributes) {
-        return net.batchNormalisation(
-                name + ".bn", net.convolution(name, below, in, out, size, attributes), out);
+        return net.batchNormalisation(name + ".bn", net.convolution(name, below, in, out, size, attributes), out);
     }
 
     private static String bounded(NetworkBuilder net, String below) {
@@ -384,7 +376,13 @@ enum TestNetworks {
 
     /** A convolution over one axis. */
     private static String line(
-            NetworkBuilder net, String name, String below, int in, int out, int size, onnx.Onnx.AttributeProto strides) {
+            NetworkBuilder net,
+            String name,
+            String below,
+            int in,
+            int out,
+            int size,
+            onnx.Onnx.AttributeProto strides) {
         net.matrix(name + ".weight", (long) in * size, out, in, size);
         net.weight(name + ".bias", 0, 0.1, out);
         return net.node("Conv", name, List.of(below, name + ".weight", name + ".bias"), strides);
@@ -409,8 +407,8 @@ enum TestNetworks {
 
     /** [N, S, 8] as two heads: [N, 2, S, 4], or [N, 2, 4, S] turned. */
     private static String heads(NetworkBuilder net, String name, String below, boolean turned) {
-        String split = net.node(
-                "Reshape", name + "/split", List.of(below, net.integers(name + "/split/shape", 0, 0, 2, 4)));
+        String split =
+                net.node("Reshape", name + "/split", List.of(below, net.integers(name + "/split/shape", 0, 0, 2, 4)));
         return net.node(
                 "Transpose",
                 name + "/heads",
@@ -436,14 +434,17 @@ enum TestNetworks {
     }
 
     private static ImageInput image(Layout layout) {
-        return new ImageInput(
-                "pixels", 8, 8, layout, Channels.RGB, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
+        return new ImageInput("pixels", 8, 8, layout, Channels.RGB, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
     }
 
     private static TextInput text(boolean masked) {
         TextInput of = TestModels.miniLmInput(MAX_TOKENS);
         return new TextInput(
-                of.tokenizer(), MAX_TOKENS, "input_ids", masked ? "attention_mask" : "", masked ? "token_type_ids" : "");
+                of.tokenizer(),
+                MAX_TOKENS,
+                "input_ids",
+                masked ? "attention_mask" : "",
+                masked ? "token_type_ids" : "");
     }
 
     private static BaseModelManifest of(

@@ -23,18 +23,19 @@ record TopRig(DividedModel model, AdaptationConfig config, float[][] features) i
     /** Whose velocity is the gradient, times the learning rate, below zero. */
     static final OptimiserConfig PLAIN = optimiser(Updater.SGD, 0, 1, 0);
 
-    static TopRig open(
-            BaseModelManifest manifest, AdaptationConfig config, List<ModelInput> samples, Compute compute) {
+    static TopRig open(BaseModelManifest manifest, AdaptationConfig config, List<ModelInput> samples, Compute compute) {
         DividedModel model = DividedModel.open(manifest, config, compute);
-        return new TopRig(
-                model, config, model.backbone().features(samples).toArray(float[][]::new));
+        return new TopRig(model, config, model.backbone().features(samples).toArray(float[][]::new));
     }
 
     static AdaptationConfig config(TaskKind task, StrategyConfig strategy, OptimiserConfig optimiser) {
-        return AdaptationConfig.of("test", task, "network").withStrategy(strategy).withOptimiser(optimiser);
+        return AdaptationConfig.of("test", task, "network")
+                .withStrategy(strategy)
+                .withOptimiser(optimiser);
     }
 
-    static StrategyConfig strategy(Strategy strategy, int blocks, PhaseBy by, TopParameters parameters, double dropout) {
+    static StrategyConfig strategy(
+            Strategy strategy, int blocks, PhaseBy by, TopParameters parameters, double dropout) {
         return new StrategyConfig(
                 StrategyConfig.AUTO, strategy, blocks, by, 2, new TopConfig(parameters, 2, 4, dropout));
     }
@@ -50,7 +51,8 @@ record TopRig(DividedModel model, AdaptationConfig config, float[][] features) i
     /** A new head whose output layer is random, so that what lies below it has a gradient. */
     Head head(int classes) {
         try (Head fresh = model.heads().create(classes)) {
-            return model.heads().restore(HeadState.ofParameters(random(fresh.state().parameters())));
+            return model.heads()
+                    .restore(HeadState.ofParameters(random(fresh.state().parameters())));
         }
     }
 

@@ -31,8 +31,8 @@ record ExportLayers(NodeWriter writer, int opset) {
         } else if (features.pooling() == Pooling.MEAN && features.layout() == Layout.NCHW) {
             tensor = writer.node("GlobalAveragePool", "top/pooled", tensor);
         } else if (features.pooling() == Pooling.MEAN) {
-            String turned =
-                    writer.node("Transpose", "top/turned", List.of(Protos.attribute("perm", new long[] {0, 3, 1, 2})), tensor);
+            String turned = writer.node(
+                    "Transpose", "top/turned", List.of(Protos.attribute("perm", new long[] {0, 3, 1, 2})), tensor);
             tensor = writer.node("GlobalAveragePool", "top/pooled", turned);
         }
         String vectors = writer.node("Reshape", "top/vectors", tensor, writer.integers("top/vectors/shape", -1, width));
@@ -41,19 +41,31 @@ record ExportLayers(NodeWriter writer, int opset) {
 
     private String tokens(Pooling pooling, String tensor, String mask) {
         if (pooling == Pooling.FIRST) {
-            return writer.node("Gather", "top/pooled", List.of(Protos.attribute("axis", 1)), tensor, writer.integer("top/first", 0));
+            return writer.node(
+                    "Gather",
+                    "top/pooled",
+                    List.of(Protos.attribute("axis", 1)),
+                    tensor,
+                    writer.integer("top/first", 0));
         }
         if (mask.isEmpty()) {
             if (pooling == Pooling.LAST) {
                 requireOpset(11, "the last token of a model without a mask");
-                return writer.node("Gather", "top/pooled", List.of(Protos.attribute("axis", 1)), tensor, writer.integer("top/last", -1));
+                return writer.node(
+                        "Gather",
+                        "top/pooled",
+                        List.of(Protos.attribute("axis", 1)),
+                        tensor,
+                        writer.integer("top/last", -1));
             }
-            String turned = writer.node("Transpose", "top/turned", List.of(Protos.attribute("perm", new long[] {0, 2, 1})), tensor);
+            String turned = writer.node(
+                    "Transpose", "top/turned", List.of(Protos.attribute("perm", new long[] {0, 2, 1})), tensor);
             return writer.node("GlobalAveragePool", "top/pooled", turned);
         }
         String real = writer.node("Cast", "top/mask", List.of(Protos.attribute("to", DataType.FLOAT_VALUE)), mask);
         String row = writer.node("Reshape", "top/mask/row", real, writer.integers("top/mask/shape", 0, 1, -1));
-        String column = writer.node("Transpose", "top/mask/column", List.of(Protos.attribute("perm", new long[] {0, 2, 1})), row);
+        String column = writer.node(
+                "Transpose", "top/mask/column", List.of(Protos.attribute("perm", new long[] {0, 2, 1})), row);
         // Of zeros and ones, the sum of the squares is the sum.
         String count = writer.node("MatMul", "top/count", row, column);
         if (pooling == Pooling.MEAN) {
@@ -62,10 +74,12 @@ record ExportLayers(NodeWriter writer, int opset) {
         }
         requireOpset(9, "the last token");
         String last = writer.node("Sub", "top/last", count, writer.reals("top/one", new float[] {1}));
-        String index = writer.node("Cast", "top/last/index", List.of(Protos.attribute("to", DataType.INT64_VALUE)), last);
+        String index =
+                writer.node("Cast", "top/last/index", List.of(Protos.attribute("to", DataType.INT64_VALUE)), last);
         String flat = writer.node("Reshape", "top/last/flat", index, writer.integers("top/last/shape", -1, 1));
         String shape = writer.node("Shape", "top/mask/sizes", mask);
-        String length = writer.node("Gather", "top/length", List.of(Protos.attribute("axis", 0)), shape, writer.integer("top/axis", 1));
+        String length = writer.node(
+                "Gather", "top/length", List.of(Protos.attribute("axis", 0)), shape, writer.integer("top/axis", 1));
         String hot =
                 writer.node("OneHot", "top/last/hot", flat, length, writer.reals("top/off-on", new float[] {0, 1}, 2));
         return writer.node("MatMul", "top/pooled", hot, tensor);
@@ -100,12 +114,10 @@ record ExportLayers(NodeWriter writer, int opset) {
             below = writer.node("Relu", "top/hidden/positive", hidden);
         }
         gemm(ExportBuilder.LOGITS, below, trained, TopGraph.WEIGHTS, TopGraph.BIAS);
-        writer.node(
-                "Softmax", ExportBuilder.PROBABILITIES, List.of(Protos.attribute("axis", 1)), ExportBuilder.LOGITS);
+        writer.node("Softmax", ExportBuilder.PROBABILITIES, List.of(Protos.attribute("axis", 1)), ExportBuilder.LOGITS);
     }
 
-    private String gemm(
-            String output, String below, Map<String, TensorProto> trained, String weights, String bias) {
+    private String gemm(String output, String below, Map<String, TensorProto> trained, String weights, String bias) {
         for (String name : List.of(weights, bias)) {
             TensorProto value = trained.get(name);
             if (value == null) {

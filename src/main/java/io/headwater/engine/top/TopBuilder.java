@@ -106,7 +106,8 @@ public final class TopBuilder {
             pooled = writer.node("GlobalAveragePool", "top/pooled", pooled);
         } else if (features.pooling() == Pooling.MEAN) {
             long places = features.shape()[1] * features.shape()[2];
-            String flat = writer.node("Reshape", "top/places", pooled, writer.integers("top/places/shape", -1, places, width));
+            String flat = writer.node(
+                    "Reshape", "top/places", pooled, writer.integers("top/places/shape", -1, places, width));
             float[] share = new float[(int) places];
             Arrays.fill(share, 1f / places);
             pooled = writer.node("MatMul", "top/pooled", writer.reals("top/share", share, 1, 1, places), flat);
@@ -120,8 +121,10 @@ public final class TopBuilder {
         Arrays.fill(ones, 1);
         String squares = writer.node("Mul", "top/squares", vectors, vectors);
         String sum = writer.node("MatMul", "top/sum", squares, writer.reals("top/ones", ones, width, 1));
-        String length =
-                writer.node("Sqrt", "top/length", writer.node("Add", "top/sum/positive", sum, writer.reals("top/tiny", new float[] {TINY})));
+        String length = writer.node(
+                "Sqrt",
+                "top/length",
+                writer.node("Add", "top/sum/positive", sum, writer.reals("top/tiny", new float[] {TINY})));
         writer.node("Div", FEATURES, vectors, length);
     }
 
