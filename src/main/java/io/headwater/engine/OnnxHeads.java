@@ -69,8 +69,9 @@ public final class OnnxHeads implements Heads {
             List<List<String>> boundaries,
             Compute compute) {
         if (!Nd4jRuntime.sharesMemory()) {
-            throw new BackboneException("an unfrozen top of an ONNX model shares its weights with ND4J in the processor's"
-                    + " memory, but this build of ND4J keeps them on a GPU; use the build cuda-backbone");
+            throw new BackboneException(
+                    "an unfrozen top of an ONNX model shares its weights with ND4J in the processor's"
+                            + " memory, but this build of ND4J keeps them on a GPU; use the build cuda-backbone");
         }
         try {
             Map<String, long[]> cutShapes = layout.byName();

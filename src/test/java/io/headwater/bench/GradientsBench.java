@@ -12,8 +12,8 @@ import java.util.Map;
 
 /** The gradients of whole tops, Headwater's beside PyTorch's. Fails when they differ by more than the tolerance. */
 final class GradientsBench {
-    private static final List<TopCase> CASES = List.of(
-            TopCase.MINILM_2, TopCase.RESNET, TopCase.INCEPTION, TopCase.GPT2, TopCase.SQUEEZENET);
+    private static final List<TopCase> CASES =
+            List.of(TopCase.MINILM_2, TopCase.RESNET, TopCase.INCEPTION, TopCase.GPT2, TopCase.SQUEEZENET);
     private static final double TOLERANCE = 1e-4;
     // Some gradients are nothing but rounding, as that of a bias before a softmax that does not change it.
     private static final double NOTHING = 1e-4;

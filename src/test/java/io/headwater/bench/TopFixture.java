@@ -84,9 +84,8 @@ record TopFixture(Map<String, Tensor.F32> parameters, float[][] rows, Map<String
     static TopFixture read(Path folder) throws IOException {
         Map<String, Tensor> tensors =
                 Safetensors.read(Files.readAllBytes(file(folder))).tensors();
-        float[][] rows = part(tensors, ROW).values().stream()
-                .map(Tensor.F32::values)
-                .toArray(float[][]::new);
+        float[][] rows =
+                part(tensors, ROW).values().stream().map(Tensor.F32::values).toArray(float[][]::new);
         return new TopFixture(part(tensors, PARAMETER), rows, part(tensors, CONSTANT));
     }
 
