@@ -7,7 +7,6 @@ import io.headwater.config.StrategyConfig;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TopConfig;
-import io.headwater.config.TopConfig.BatchNorm;
 import io.headwater.config.TopConfig.TopParameters;
 
 /** A way of training that is kept up for long. */
@@ -47,12 +46,12 @@ enum Endurance {
                 strategy == Strategy.LINEAR_PROBE ? 0 : BLOCKS,
                 PhaseBy.STEPS,
                 PHASE_STEPS,
-                new TopConfig(parameters, 8, 16, dropout, BatchNorm.KEEP));
+                new TopConfig(parameters, 8, 16, dropout));
     }
 
     OptimiserConfig optimiser() {
         return this == EVERYTHING
-                ? new OptimiserConfig(Updater.ADAMW, 0.9, 0.01, Schedule.INVERSE_SQUARE_ROOT, 100, 1000, 1, 0.9, 0.01)
+                ? new OptimiserConfig(Updater.ADAMW, 0.9, 0.01, Schedule.INVERSE_SQUARE_ROOT, 100, 1000, 1, 0.1, 0.9, 0.01)
                 : OptimiserConfig.DEFAULT;
     }
 }

@@ -11,7 +11,6 @@ import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TaskKind;
 import io.headwater.config.TopConfig;
-import io.headwater.config.TopConfig.BatchNorm;
 import io.headwater.config.TopConfig.TopParameters;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,7 +69,7 @@ class OnnxHeadTest {
     @Test
     void shouldPutAChangeOfLowRankBesideAProductThatIsNamedAsItsOutput(@TempDir Path folder) {
         BaseModelManifest model = TestModels.text(folder);
-        TopConfig lora = new TopConfig(TopParameters.LORA, 2, 4, 0, BatchNorm.KEEP);
+        TopConfig lora = new TopConfig(TopParameters.LORA, 2, 4, 0);
         AdaptationConfig config = config(Strategy.FINE_TUNE, 1)
                 .withStrategy(new StrategyConfig(
                         StrategyConfig.AUTO, Strategy.FINE_TUNE, 1, PhaseBy.STEPS, 3, lora));
