@@ -58,27 +58,27 @@ public final class OnnxBackbone implements Backbone {
      * @throws BackboneException when the model is not what the manifest says
      */
     public static OnnxBackbone open(BaseModelManifest manifest, Compute compute) {
-        return open(manifest, BackboneCut.pooled(manifest.cut()), compute);
-    }
-
-    /** As {@link #open(BaseModelManifest, Compute)}, cut elsewhere. */
-    static OnnxBackbone open(BaseModelManifest manifest, BackboneCut cut, Compute compute) {
         try {
-            byte[] below = OnnxCut.cut(model(manifest), cut.tensors());
-            Trial trial = Trial.of(manifest, cut, below, compute);
-            OnnxBackbone backbone = new OnnxBackbone(manifest, cut, trial.batched() ? trial : trial.freed(below));
-            LOG.debugf(
-                    "backbone-opened base=%s digest=%s width=%d device=%s threads=%d batched=%s",
-                    manifest.name(),
-                    backbone.digest.abbreviated(),
-                    backbone.width,
-                    compute.device(),
-                    compute.threads(),
-                    backbone.batched);
-            return backbone;
+            return open(manifest, BackboneCut.pooled(manifest.cut()), compute);
         } catch (BackboneException e) {
             throw new BackboneException("base model '" + manifest.name() + "': " + e.getMessage(), e);
         }
+    }
+
+    /** As {@link #open(BaseModelManifest, Compute)}, cut elsewhere; messages leave it to the caller to name the model. */
+    static OnnxBackbone open(BaseModelManifest manifest, BackboneCut cut, Compute compute) {
+        byte[] below = OnnxCut.cut(model(manifest), cut.tensors());
+        Trial trial = Trial.of(manifest, cut, below, compute);
+        OnnxBackbone backbone = new OnnxBackbone(manifest, cut, trial.batched() ? trial : trial.freed(below));
+        LOG.debugf(
+                "backbone-opened base=%s digest=%s width=%d device=%s threads=%d batched=%s",
+                manifest.name(),
+                backbone.digest.abbreviated(),
+                backbone.width,
+                compute.device(),
+                compute.threads(),
+                backbone.batched);
+        return backbone;
     }
 
     /**

@@ -52,7 +52,7 @@ class OnnxHeadDeterminismTest {
         int blocks = network == TestNetworks.SQUEEZE ? 1 : 2;
         StrategyConfig how = TopRig.strategy(strategy, blocks, by, parameters, dropout);
         double decay = updater == Updater.ADAMW ? 0.01 : 0;
-        OptimiserConfig rule = new OptimiserConfig(updater, 0.9, decay, Schedule.COSINE, 2, 20, 1, 0.5, 0.01);
+        OptimiserConfig rule = new OptimiserConfig(updater, 0.9, decay, Schedule.COSINE, 2, 20, 1, 0.5, 0.5, 0.01);
         AdaptationConfig config = TopRig.config(network.task(), how, rule);
         try (TopRig one = TopRig.open(
                         network.manifest(folder), config, network.samples(24, 4), Compute.ofThreads(threads));

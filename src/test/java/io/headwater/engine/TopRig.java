@@ -44,7 +44,7 @@ record TopRig(DividedModel model, AdaptationConfig config, float[][] features) i
     }
 
     static OptimiserConfig optimiser(Updater updater, double momentum, double layerDecay, double l2Sp) {
-        return new OptimiserConfig(updater, momentum, 0, Schedule.CONSTANT, 0, 1000, 0, layerDecay, l2Sp);
+        return new OptimiserConfig(updater, momentum, 0, Schedule.CONSTANT, 0, 1000, 0, layerDecay, layerDecay, l2Sp);
     }
 
     /** A new head whose output layer is random, so that what lies below it has a gradient. */
