@@ -186,7 +186,7 @@ final class BenchmarksPage {
     }
 
     private String strategies() throws IOException {
-        StringBuilder table = new StringBuilder("| data | base model | strategy | learning rate | accuracy | macro-F1 | steps |"
+        StringBuilder table = new StringBuilder("| data | base model | strategy | top rate | accuracy | macro-F1 | steps |"
                 + " seconds | bytes of a version |\n" + "| --- ".repeat(9) + "|\n");
         List<Path> files = files("strategies-");
         for (Path file : files) {
@@ -197,7 +197,7 @@ final class BenchmarksPage {
                                 text(result, "set"),
                                 text(result, "base"),
                                 text(row, "strategy"),
-                                text(row, "learningRate"),
+                                text(row, "topRate"),
                                 row.has("error") ? text(row, "error") + " | | | |" : strategy(row.path("report"))));
             }
         }

@@ -145,12 +145,17 @@ enum TopCase {
 
     /** Its top unfrozen, trained with Adam. */
     AdaptationConfig trained() {
-        return with(LEARNING_RATE, OptimiserConfig.DEFAULT);
+        return with(LEARNING_RATE, optimiser(Updater.ADAM));
     }
 
     /** Its top unfrozen, trained so that the optimiser's momentum is minus the gradients of the last step. */
     AdaptationConfig telling() {
-        return with(1, new OptimiserConfig(Updater.SGD, 0, 0, Schedule.CONSTANT, 0, 1000, 0, 1, 1, 0));
+        return with(1, optimiser(Updater.SGD));
+    }
+
+    /** One rate for all that learns. */
+    private static OptimiserConfig optimiser(Updater updater) {
+        return new OptimiserConfig(updater, 0, 0, Schedule.CONSTANT, 0, 1000, 0, 1, 1, 0);
     }
 
     private AdaptationConfig with(double rate, OptimiserConfig optimiser) {
