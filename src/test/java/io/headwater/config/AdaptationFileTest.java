@@ -192,6 +192,7 @@ class AdaptationFileTest {
             delimiter = '|',
             value = {
                 "training: {strategy: fine-tune, unfreeze: 2}, cut: a|training.unfreeze must be 0 when cut is given",
+                "cut: a+b|cut must name one tensor with training.strategy linear-probe, which learns from it as it is, but is 'a+b'",
                 "training: {unfreeze: 1}|training.unfreeze must be 0 with training.strategy linear-probe",
                 "optimiser: {weight-decay: 0.1, updater: sgd}|optimiser.weight-decay must be 0 with optimiser.updater sgd",
                 "optimiser: {schedule: warm-up}|optimiser.warm-up-steps must be at least 1 with optimiser.schedule warm-up",

@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import onnx.Onnx.ModelProto;
+import onnx.Onnx.ValueInfoProto;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +49,37 @@ class TopParityTest {
                 assertThat(actual[i]).as("row " + i).containsExactly(expected[i], within(tolerance));
             }
         });
+    }
+
+    @Test
+    void shouldPadToTheLengthToWhichATextModelWasSaved() {
+        BaseModelManifest free = TestNetworks.BERT.manifest(folder);
+        ModelProto.Builder model = OnnxBackbone.model(free).toBuilder();
+        for (ValueInfoProto.Builder input : model.getGraphBuilder().getInputBuilderList()) {
+            input.getTypeBuilder()
+                    .getTensorTypeBuilder()
+                    .getShapeBuilder()
+                    .getDimBuilder(1)
+                    .setDimValue(32);
+        }
+        BaseModelManifest manifest = new BaseModelManifest(
+                "network",
+                "none",
+                TestModels.write(folder, model.build().toByteArray()),
+                free.input(),
+                free.cut(),
+                free.pooling(),
+                free.normalise());
+        List<ModelInput> samples = TestNetworks.BERT.samples(7, 3);
+        AdaptationConfig probe = AdaptationConfig.of("test", TaskKind.TEXT_CLASSIFICATION, "network");
+
+        float[][] expected = answers(manifest, probe, samples);
+
+        Cut cut = cuts(manifest).get(3);
+        float[][] actual = answers(manifest, cutAt(probe, cut), samples);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(actual[i]).containsExactly(expected[i], within(1e-5f));
+        }
     }
 
     /** Every fifth: each cut of them brings its own sessions. */
