@@ -99,8 +99,8 @@ final class EnduranceRun {
         Random random = new Random(7);
         List<ModelInput> inputs = new ArrayList<>();
         for (int i = 0; i < 256; i++) {
-            inputs.add(new ModelInput.Tokens(
-                    random.longs(2 + random.nextInt(MOST_TOKENS - 1), 1000, 30_000).toArray()));
+            inputs.add(new ModelInput.Tokens(random.longs(2 + random.nextInt(MOST_TOKENS - 1), 1000, 30_000)
+                    .toArray()));
         }
         return model.backbone().features(inputs).toArray(float[][]::new);
     }

@@ -106,9 +106,8 @@ final class FineTuneBench {
             TopEngines which = all[(round + turn) % all.length];
             // A whole forward pass is the longest of them, and varies least.
             int count = which == TopEngines.FORWARD ? Math.max(2, steps / 4) : steps;
-            double of = Bench.median(engine(which).steps(count).stream()
-                    .map(Step::milliseconds)
-                    .toList());
+            double of = Bench.median(
+                    engine(which).steps(count).stream().map(Step::milliseconds).toList());
             median.put(which, of);
             milliseconds.computeIfAbsent(which, none -> new ArrayList<>()).add(of);
         }

@@ -9,11 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** The gradients of whole tops, Headwater's beside PyTorch's. Fails when they differ by more than the tolerance. */
 final class GradientsBench {
-    private static final List<TopCase> CASES = List.of(
-            TopCase.MINILM_2, TopCase.RESNET, TopCase.INCEPTION, TopCase.GPT2, TopCase.SQUEEZENET);
+    private static final List<TopCase> CASES =
+            List.of(TopCase.MINILM_2, TopCase.RESNET, TopCase.INCEPTION, TopCase.GPT2, TopCase.SQUEEZENET);
     private static final double TOLERANCE = 1e-4;
     // Some gradients are nothing but rounding, as that of a bias before a softmax that does not change it.
     private static final double NOTHING = 1e-4;
@@ -52,7 +53,8 @@ final class GradientsBench {
         long values = 0;
         for (Map.Entry<String, Tensor> each : theirs.entrySet()) {
             float[] expected = floats(each.getValue());
-            float[] difference = floats(ours.get(each.getKey())).clone();
+            float[] difference =
+                    floats(Objects.requireNonNull(ours.get(each.getKey()))).clone();
             for (int i = 0; i < difference.length; i++) {
                 difference[i] -= expected[i];
             }

@@ -86,13 +86,12 @@ enum TopCase {
 
     /** Writes the model to {@code folder} when it is a generated one. */
     void generate(Path folder) throws IOException {
-        ModelProto model =
-                switch (this) {
-                    case RESNET -> TopModels.residual();
-                    case INCEPTION -> TopModels.inception();
-                    case GPT2 -> TopModels.decoder();
-                    default -> null;
-                };
+        ModelProto model = switch (this) {
+            case RESNET -> TopModels.residual();
+            case INCEPTION -> TopModels.inception();
+            case GPT2 -> TopModels.decoder();
+            default -> null;
+        };
         if (model != null) {
             Files.write(generated(folder), model.toByteArray());
         }
@@ -106,16 +105,17 @@ enum TopCase {
     BaseModelManifest manifest(Path folder) throws IOException {
         return switch (this) {
             case MINILM_1, MINILM_2 -> BaseModelFile.builtIn("minilm");
-            case SQUEEZENET -> manifest(
-                    file(Path.of(System.getenv(SQUEEZENET_MODEL))),
-                    image("data_0", 224),
-                    "fire9/concat_2",
-                    "fire8/concat_1",
-                    Pooling.MEAN);
-            case RESNET -> manifest(
-                    file(generated(folder)), image("pixels", 224), "layer4.2/out", "layer4.1/out", Pooling.MEAN);
-            case INCEPTION -> manifest(
-                    file(generated(folder)), image("pixels", 35), "block/out", "stem/conv/relu", Pooling.MEAN);
+            case SQUEEZENET ->
+                manifest(
+                        file(Path.of(System.getenv(SQUEEZENET_MODEL))),
+                        image("data_0", 224),
+                        "fire9/concat_2",
+                        "fire8/concat_1",
+                        Pooling.MEAN);
+            case RESNET ->
+                manifest(file(generated(folder)), image("pixels", 224), "layer4.2/out", "layer4.1/out", Pooling.MEAN);
+            case INCEPTION ->
+                manifest(file(generated(folder)), image("pixels", 35), "block/out", "stem/conv/relu", Pooling.MEAN);
             case GPT2 -> {
                 TextInput of = TestModels.miniLmInput(64);
                 Input ids = new TextInput(of.tokenizer(), of.maxTokens(), of.ids(), "", "");
@@ -124,10 +124,8 @@ enum TopCase {
         };
     }
 
-    private static BaseModelManifest manifest(
-            ModelFile model, Input input, String cut, String below, Pooling pooling) {
-        return new BaseModelManifest(
-                "bench", "none", "", model, List.of(), input, cut, List.of(below), pooling, false);
+    private static BaseModelManifest manifest(ModelFile model, Input input, String cut, String below, Pooling pooling) {
+        return new BaseModelManifest("bench", "none", "", model, List.of(), input, cut, List.of(below), pooling, false);
     }
 
     private static ModelFile file(Path path) throws IOException {
@@ -196,7 +194,11 @@ enum TopCase {
         Random random = new Random(SEED);
         List<ModelInput> inputs = new ArrayList<>();
         for (int row = 0; row < rows; row++) {
-            inputs.add(isText() ? new ModelInput.Tokens(random.longs(tokens(), 1000, 30_000).toArray()) : pixels(random));
+            inputs.add(
+                    isText()
+                            ? new ModelInput.Tokens(
+                                    random.longs(tokens(), 1000, 30_000).toArray())
+                            : pixels(random));
         }
         return inputs;
     }

@@ -59,10 +59,7 @@ interface TopEngine extends AutoCloseable {
         for (int i = 0; i < count; i++) {
             long start = System.nanoTime();
             double loss = engine.step();
-            answer.append(' ')
-                    .append(System.nanoTime() - start)
-                    .append(' ')
-                    .append(loss);
+            answer.append(' ').append(System.nanoTime() - start).append(' ').append(loss);
         }
         return answer.toString();
     }

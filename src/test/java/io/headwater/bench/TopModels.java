@@ -39,7 +39,8 @@ final class TopModels {
         TopModels model = new TopModels();
         model.graph.addInput(TestModels.value("pixels", TestModels.FLOAT, 0, 3, 224, 224));
         String at = model.relu(model.normalised("stem", "pixels", 3, 64, 7, 2, 1));
-        at = model.node("MaxPool", "stem/pool", List.of(at), ints("kernel_shape", 3, 3), ints("strides", 2, 2), pads(1));
+        at = model.node(
+                "MaxPool", "stem/pool", List.of(at), ints("kernel_shape", 3, 3), ints("strides", 2, 2), pads(1));
         int width = 64;
         int[] blocks = {3, 4, 6, 3};
         for (int layer = 0; layer < blocks.length; layer++) {
@@ -134,7 +135,8 @@ final class TopModels {
         String q = heads(parts.get(0), 0, 2, 1, 3);
         String k = heads(parts.get(1), 0, 2, 3, 1);
         String v = heads(parts.get(2), 0, 2, 1, 3);
-        String scores = node("Mul", name + "/scaled", List.of(node("MatMul", name + "/scores", List.of(q, k)), "scale"));
+        String scores =
+                node("Mul", name + "/scaled", List.of(node("MatMul", name + "/scores", List.of(q, k)), "scale"));
         String causal = node("Where", name + "/causal", List.of(seen, scores, "masked"));
         String shares = node("Softmax", name + "/shares", List.of(causal), integer("axis", -1));
         String mixed = node("MatMul", name + "/mixed", List.of(shares, v));
@@ -143,7 +145,8 @@ final class TopModels {
         String attended =
                 node("Add", name + "/attended", List.of(dense(name + ".attn.c_proj", joined, width, width), input));
 
-        String inner = dense(name + ".mlp.c_fc", layerNorm(name + ".ln_2", attended, width, name + "/ln_2"), width, 4 * width);
+        String inner =
+                dense(name + ".mlp.c_fc", layerNorm(name + ".ln_2", attended, width, name + "/ln_2"), width, 4 * width);
         String active = name + "/gelu";
         graph.addNode(NodeProto.newBuilder()
                 .setOpType("FastGelu")
@@ -261,15 +264,19 @@ final class TopModels {
     private void constant(String name, float[] values, long... shape) {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
-        TensorProto.Builder tensor =
-                TensorProto.newBuilder().setName(name).setDataType(TestModels.FLOAT).setRawData(ByteString.copyFrom(bytes));
+        TensorProto.Builder tensor = TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(TestModels.FLOAT)
+                .setRawData(ByteString.copyFrom(bytes));
         Arrays.stream(shape).forEach(tensor::addDims);
         graph.addInitializer(tensor);
     }
 
     private void longs(String name, long... values) {
-        TensorProto.Builder tensor =
-                TensorProto.newBuilder().setName(name).setDataType(TestModels.LONG).addDims(values.length);
+        TensorProto.Builder tensor = TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(TestModels.LONG)
+                .addDims(values.length);
         Arrays.stream(values).forEach(tensor::addInt64Data);
         graph.addInitializer(tensor);
     }

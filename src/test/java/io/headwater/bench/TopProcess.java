@@ -42,8 +42,7 @@ final class TopProcess implements AutoCloseable {
      * @param flags of Java, beside them
      * @param settings environment variables of its own
      */
-    static TopProcess start(
-            String engine, TopCase top, Path folder, List<String> flags, Map<String, String> settings)
+    static TopProcess start(String engine, TopCase top, Path folder, List<String> flags, Map<String, String> settings)
             throws IOException {
         List<String> command = new ArrayList<>(Jvm.command(flags));
         command.addAll(List.of("io.headwater.bench." + engine, top.name(), folder.toString()));

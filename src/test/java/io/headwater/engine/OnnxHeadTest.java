@@ -71,8 +71,7 @@ class OnnxHeadTest {
         BaseModelManifest model = TestModels.text(folder);
         TopConfig lora = new TopConfig(TopParameters.LORA, 2, 4, 0);
         AdaptationConfig config = config(Strategy.FINE_TUNE, 1)
-                .withStrategy(new StrategyConfig(
-                        StrategyConfig.AUTO, Strategy.FINE_TUNE, 1, PhaseBy.STEPS, 3, lora));
+                .withStrategy(new StrategyConfig(StrategyConfig.AUTO, Strategy.FINE_TUNE, 1, PhaseBy.STEPS, 3, lora));
 
         try (DividedModel divided = DividedModel.open(model, config, Compute.ONE_THREAD);
                 Head head = divided.heads().create(2)) {

@@ -130,8 +130,7 @@ final class LowRank {
     }
 
     private static boolean isScaled(NodeProto node) {
-        return node.getAttributeList().stream()
-                .anyMatch(each -> each.getName().equals("alpha") && each.getF() != 1);
+        return node.getAttributeList().stream().anyMatch(each -> each.getName().equals("alpha") && each.getF() != 1);
     }
 
     private static long integer(NodeProto node, String attribute) {
