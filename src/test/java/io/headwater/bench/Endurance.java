@@ -51,7 +51,8 @@ enum Endurance {
 
     OptimiserConfig optimiser() {
         return this == EVERYTHING
-                ? new OptimiserConfig(Updater.ADAMW, 0.9, 0.01, Schedule.INVERSE_SQUARE_ROOT, 100, 1000, 1, 0.1, 0.9, 0.01)
+                ? new OptimiserConfig(
+                        Updater.ADAMW, 0.9, 0.01, Schedule.INVERSE_SQUARE_ROOT, 100, 1000, 1, 0.1, 0.9, 0.01)
                 : OptimiserConfig.DEFAULT;
     }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** The gradients of whole tops, Headwater's beside PyTorch's. Fails when they differ by more than the tolerance. */
 final class GradientsBench {
@@ -52,7 +53,8 @@ final class GradientsBench {
         long values = 0;
         for (Map.Entry<String, Tensor> each : theirs.entrySet()) {
             float[] expected = floats(each.getValue());
-            float[] difference = floats(ours.get(each.getKey())).clone();
+            float[] difference =
+                    floats(Objects.requireNonNull(ours.get(each.getKey()))).clone();
             for (int i = 0; i < difference.length; i++) {
                 difference[i] -= expected[i];
             }

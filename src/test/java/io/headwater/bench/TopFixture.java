@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import onnx.Onnx.ModelProto;
@@ -41,7 +42,9 @@ record TopFixture(Map<String, Tensor.F32> parameters, float[][] rows, Map<String
             Map<String, Tensor> tensors = new TreeMap<>();
             head.state().parameters().forEach((name, tensor) -> tensors.put(PARAMETER + name, tensor));
             // An output layer of zeros would let no gradient pass.
-            tensors.put(PARAMETER + "output/W", random(head.state().parameters().get("output/W")));
+            tensors.put(
+                    PARAMETER + "output/W",
+                    random(Objects.requireNonNull(head.state().parameters().get("output/W"))));
             List<float[]> rows = model.backbone().features(top.inputs());
             for (int i = 0; i < rows.size(); i++) {
                 tensors.put(ROW + (1000 + i), new Tensor.F32(new int[] {rows.get(i).length}, rows.get(i)));
