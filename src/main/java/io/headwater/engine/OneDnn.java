@@ -18,7 +18,7 @@ import org.nd4j.linalg.activations.impl.ActivationSoftmax;
  * Which of Deeplearning4j's layers may compute in the build with oneDNN: those that tests hold to plain loops. Others are
  * refused there, since some are wrong without a word: softmax over the channels of an image, and an LSTM.
  */
-final class OneDnn {
+public final class OneDnn {
     private static final Set<Class<? extends Layer>> PROVEN = Set.of(
             ConvolutionLayer.class,
             SubsamplingLayer.class,
@@ -38,7 +38,7 @@ final class OneDnn {
      * @param name of the layer, for the message
      * @throws BackboneException when the build has oneDNN and the layer is not proven with it
      */
-    static void requireProven(String name, Layer layer) {
+    public static void requireProven(String name, Layer layer) {
         if (EngineBuild.current().oneDnn() && !isProven(layer)) {
             throw new BackboneException(
                     "layer '%s' is a %s, which is not proven with oneDNN; use the build without -Ponednn"

@@ -1,5 +1,6 @@
 package io.headwater.engine.graph;
 
+import io.headwater.engine.OneDnn;
 import java.util.List;
 import java.util.Locale;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
@@ -62,6 +63,7 @@ final class GraphLayers {
                 .hasBias(dense.bias())
                 .activation(function(dense.activation()))
                 .build();
+        OneDnn.requireProven(name, layer);
         builder.addLayer(name, layer, inputs.toArray(String[]::new));
     }
 
@@ -92,6 +94,7 @@ final class GraphLayers {
                     .activation(function(Activation.LINEAR))
                     .build();
         }
+        OneDnn.requireProven(name, layer);
         builder.addLayer(name, layer, inputs.toArray(String[]::new));
     }
 
@@ -107,7 +110,9 @@ final class GraphLayers {
         if (vertex != null) {
             builder.addVertex(name, vertex, below);
         } else {
-            builder.addLayer(name, layer(operation, shapes.get(0)), below);
+            Layer layer = layer(operation, shapes.get(0));
+            OneDnn.requireProven(name, layer);
+            builder.addLayer(name, layer, below);
         }
     }
 
