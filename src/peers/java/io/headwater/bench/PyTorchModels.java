@@ -58,15 +58,14 @@ final class PyTorchModels {
     }
 
     NDArray logits(NDArray x) {
-        NDArray features =
-                switch (top) {
-                    case MINILM_1 -> sentence(miniLm(x, 5));
-                    case MINILM_2 -> sentence(miniLm(miniLm(x, 4), 5));
-                    case SQUEEZENET -> Pool.globalAvgPool2d(fire(x));
-                    case RESNET -> Pool.globalAvgPool2d(bottleneck(x));
-                    case INCEPTION -> Pool.globalAvgPool2d(inception(x));
-                    case GPT2 -> layerNorm(decoder(x), "ln_f").get(":, -1");
-                };
+        NDArray features = switch (top) {
+            case MINILM_1 -> sentence(miniLm(x, 5));
+            case MINILM_2 -> sentence(miniLm(miniLm(x, 4), 5));
+            case SQUEEZENET -> Pool.globalAvgPool2d(fire(x));
+            case RESNET -> Pool.globalAvgPool2d(bottleneck(x));
+            case INCEPTION -> Pool.globalAvgPool2d(inception(x));
+            case GPT2 -> layerNorm(decoder(x), "ln_f").get(":, -1");
+        };
         return features.matMul(weight("output/W")).add(weight("output/b"));
     }
 

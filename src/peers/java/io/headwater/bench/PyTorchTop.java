@@ -95,11 +95,7 @@ final class PyTorchTop implements TopEngine {
         try (NDManager step = manager.newSubManager();
                 GradientCollector collector = Engine.getEngine(ENGINE).newGradientCollector()) {
             NDArray batch = step.create(rows, shape);
-            NDArray loss = model.logits(batch)
-                    .logSoftmax(-1)
-                    .mul(targets)
-                    .sum()
-                    .div(-shape.get(0));
+            NDArray loss = model.logits(batch).logSoftmax(-1).mul(targets).sum().div(-shape.get(0));
             collector.backward(loss);
             return loss.getFloat();
         }
