@@ -77,97 +77,46 @@ public record AdaptationConfig(
 
     /** The same adaptation of another base model. */
     public AdaptationConfig withBase(String other) {
-        return new AdaptationConfig(
-                name,
-                task,
-                other,
-                labels,
-                source,
-                head,
-                training,
-                strategy,
-                optimiser,
-                features,
-                replay,
-                checkpoint,
-                anchor,
-                promotion,
-                limits);
+        return with(other, head, strategy, optimiser, features);
     }
 
     /** The same adaptation with another head. */
     public AdaptationConfig withHead(HeadConfig other) {
-        return new AdaptationConfig(
-                name,
-                task,
-                base,
-                labels,
-                source,
-                other,
-                training,
-                strategy,
-                optimiser,
-                features,
-                replay,
-                checkpoint,
-                anchor,
-                promotion,
-                limits);
+        return with(base, other, strategy, optimiser, features);
     }
 
     /** The same adaptation with another strategy. */
     public AdaptationConfig withStrategy(StrategyConfig other) {
-        return new AdaptationConfig(
-                name,
-                task,
-                base,
-                labels,
-                source,
-                head,
-                training,
-                other,
-                optimiser,
-                features,
-                replay,
-                checkpoint,
-                anchor,
-                promotion,
-                limits);
+        return with(base, head, other, optimiser, features);
     }
 
     /** The same adaptation with another optimiser. */
     public AdaptationConfig withOptimiser(OptimiserConfig other) {
-        return new AdaptationConfig(
-                name,
-                task,
-                base,
-                labels,
-                source,
-                head,
-                training,
-                strategy,
-                other,
-                features,
-                replay,
-                checkpoint,
-                anchor,
-                promotion,
-                limits);
+        return with(base, head, strategy, other, features);
     }
 
     /** The same adaptation with features at rest in another way. */
     public AdaptationConfig withFeatures(FeaturesConfig other) {
+        return with(base, head, strategy, optimiser, other);
+    }
+
+    private AdaptationConfig with(
+            String otherBase,
+            HeadConfig otherHead,
+            StrategyConfig otherStrategy,
+            OptimiserConfig otherOptimiser,
+            FeaturesConfig otherFeatures) {
         return new AdaptationConfig(
                 name,
                 task,
-                base,
+                otherBase,
                 labels,
                 source,
-                head,
+                otherHead,
                 training,
-                strategy,
-                optimiser,
-                other,
+                otherStrategy,
+                otherOptimiser,
+                otherFeatures,
                 replay,
                 checkpoint,
                 anchor,

@@ -12,9 +12,6 @@ import org.nd4j.linalg.factory.Nd4j;
  * and softmax; trained by an {@link Optimiser}. The loss takes a probability as at least 1e-10.
  */
 public final class GraphHead implements Head {
-    /** Rows of targets may differ from 1 by rounding only: the gradient of softmax is right for sums of 1 alone. */
-    private static final float TARGET_TOLERANCE = 1e-4f;
-
     private final HeadSpec spec;
     private final HeadTraining training;
     private final HeadLayout layout;
@@ -106,14 +103,7 @@ public final class GraphHead implements Head {
 
     @Override
     public double train(float[][] features, float[][] targets, float[] weights) {
-        if (features.length == 0 || targets.length != features.length || weights.length != features.length) {
-            throw new IllegalArgumentException(
-                    "a step needs as many targets and weights as features, at least 1, but has "
-                            + features.length + " rows of features, " + targets.length + " of targets and "
-                            + weights.length
-                            + " weights");
-        }
-        checkTargets(targets, weights);
+        HeadRows.check(features, targets, weights, outputs());
         float[] input = values("features", features, inputs());
         float[] target = values("targets", targets, outputs());
         Optimiser learning = optimiser();
@@ -204,20 +194,5 @@ public final class GraphHead implements Head {
     private INDArray matrix(float[] values, int width) {
         return Nd4j.create(values, new long[] {values.length / width, width}, 'c')
                 .castTo(type);
-    }
-
-    private static void checkTargets(float[][] targets, float[] weights) {
-        for (int row = 0; row < targets.length; row++) {
-            float sum = 0;
-            for (float p : targets[row]) {
-                sum += p;
-            }
-            if (!(Math.abs(sum - 1) <= TARGET_TOLERANCE)) {
-                throw new IllegalArgumentException("row " + row + " of targets must sum to 1, but sums to " + sum);
-            }
-            if (!(weights[row] > 0 && Float.isFinite(weights[row]))) {
-                throw new IllegalArgumentException("weight " + row + " must be positive, but is " + weights[row]);
-            }
-        }
     }
 }
