@@ -1,7 +1,7 @@
 package io.headwater.adapt;
 
 /**
- * What is remembered of the source domain, in accuracy on the anchor set.
+ * What is remembered of the source domain, in the mean score on the anchor set.
  *
  * @param samples in the anchor set
  * @param reference what the challenger must not fall below by more than the allowed points

@@ -1,9 +1,15 @@
 package io.headwater.adapt;
 
+import io.headwater.domain.Label;
+import io.headwater.domain.Payload;
+import io.headwater.task.Target;
+
 /**
  * A valid sample as a lane learns it.
  *
+ * @param payload of the sample
+ * @param label of the sample
  * @param features of the backbone
- * @param label the class it teaches
+ * @param target what the label teaches
  */
-public record Example(float[] features, String label) {}
+public record Example(Payload payload, Label label, float[] features, Target target) {}

@@ -8,13 +8,18 @@ import java.util.Locale;
  * a margin, and the anchor set not forgotten.
  */
 public final class Gate {
-    /** Accuracies are fractions of small counts: differences below this are rounding. */
+    /** Scores are means of few numbers: differences below this are rounding. */
     private static final double EPSILON = 1e-9;
 
     private Gate() {}
 
-    /** The verdict on a challenger of a lane that has a champion. */
-    public static Verdict decide(PromotionConfig rules, boolean held, Comparison compared, AnchorScores anchors) {
+    /**
+     * The verdict on a challenger of a lane that has a champion.
+     *
+     * @param score what the scores are called
+     */
+    public static Verdict decide(
+            PromotionConfig rules, String score, boolean held, Comparison compared, AnchorScores anchors) {
         if (held) {
             return rejected("the lane is held since a person rolled it back; 'promote' lets the gate decide again");
         }
@@ -22,23 +27,21 @@ public final class Gate {
             return rejected("compared on %d samples, at least %d are needed"
                     .formatted(compared.samples(), rules.minimumSamples()));
         }
-        String accuracies = "accuracy %s against the champion's %s on %d identical samples"
-                .formatted(
-                        percent(compared.challengerAccuracy()),
-                        percent(compared.championAccuracy()),
-                        compared.samples());
-        if (compared.challengerAccuracy() < compared.championAccuracy() - rules.margin() - EPSILON) {
-            return rejected(accuracies + ", more than the margin of %s below".formatted(percent(rules.margin())));
+        String scores = "%s %s against the champion's %s on %d identical samples"
+                .formatted(score, percent(compared.challenger()), percent(compared.champion()), compared.samples());
+        if (compared.challenger() < compared.champion() - rules.margin() - EPSILON) {
+            return rejected(scores + ", more than the margin of %s below".formatted(percent(rules.margin())));
         }
         if (anchors.samples() > 0 && anchors.challenger() < anchors.reference() - rules.anchorDrop() - EPSILON) {
-            return rejected("anchor accuracy %s on %d samples, more than the allowed %s below %s"
+            return rejected("anchor %s %s on %d samples, more than the allowed %s below %s"
                     .formatted(
+                            score,
                             percent(anchors.challenger()),
                             anchors.samples(),
                             percent(rules.anchorDrop()),
                             percent(anchors.reference())));
         }
-        return new Verdict(true, accuracies);
+        return new Verdict(true, scores);
     }
 
     /** The verdict on the first version of a lane that nothing serves yet. */

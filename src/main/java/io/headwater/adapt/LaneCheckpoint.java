@@ -16,14 +16,14 @@ import java.util.TreeMap;
  *
  * @param baseModel whose features were learned
  * @param form what the head has in common with all others of its adaptation
- * @param labels classes in the order of the logits
+ * @param labels names of the outputs in the order of the logits
  * @param head weights and optimiser state
  * @param replay remembered samples
- * @param replaySeen samples of each class ever offered to the replay buffer
+ * @param replaySeen samples of each stratum ever offered to the replay buffer
  * @param anchors the anchor set
- * @param window outcomes on which the gate compares
- * @param anchorReference best accuracy of a champion on the whole anchor set; 0 for none
- * @param classCounts samples learned of each class
+ * @param window scores on which the gate compares
+ * @param anchorReference best mean score of a champion on the whole anchor set; 0 for none
+ * @param counts samples learned of each stratum
  * @param samples samples of the lane so far
  * @param steps steps so far, from which all randomness follows
  * @param started whether the lane began from another, whose anchor set it keeps
@@ -36,9 +36,9 @@ record LaneCheckpoint(
         List<Remembered> replay,
         int[] replaySeen,
         List<Remembered> anchors,
-        int[] window,
+        float[] window,
         double anchorReference,
-        int[] classCounts,
+        int[] counts,
         long samples,
         long steps,
         boolean started) {
@@ -58,7 +58,7 @@ record LaneCheckpoint(
                 List.of(),
                 new int[0],
                 List.of(),
-                new int[0],
+                new float[0],
                 0,
                 new int[0],
                 0,
@@ -69,7 +69,7 @@ record LaneCheckpoint(
     /** The start of another lane that must not forget: the same weights, memory and anchor set, no history of its own. */
     LaneCheckpoint asStart() {
         return new LaneCheckpoint(
-                baseModel, form, labels, head, replay, replaySeen, anchors, new int[0], 0, classCounts, 0, steps, true);
+                baseModel, form, labels, head, replay, replaySeen, anchors, new float[0], 0, counts, 0, steps, true);
     }
 
     /** The start of another lane that keeps no anchor set: weights alone, so that nothing old holds back what is new. */
@@ -82,7 +82,7 @@ record LaneCheckpoint(
                 List.of(),
                 new int[0],
                 List.of(),
-                new int[0],
+                new float[0],
                 0,
                 new int[0],
                 0,
@@ -97,8 +97,8 @@ record LaneCheckpoint(
         putRemembered(tensors, "replay", replay);
         putRemembered(tensors, "anchor", anchors);
         putInts(tensors, "replay/seen", replaySeen);
-        putInts(tensors, "gate/window", window);
-        putInts(tensors, "class/counts", classCounts);
+        putFloats(tensors, "gate/window", window);
+        putInts(tensors, "strata/counts", counts);
         Map<String, String> metadata = new TreeMap<>();
         metadata.put("format", FORMAT);
         ArtifactMetadata.put(metadata, baseModel, form, labels);
@@ -123,54 +123,78 @@ record LaneCheckpoint(
                 remembered(file, "replay", labels.size()),
                 ints(file, "replay/seen"),
                 remembered(file, "anchor", labels.size()),
-                ints(file, "gate/window"),
+                ArtifactMetadata.floats("gate/window", required(file, "gate/window")).values(),
                 ArtifactMetadata.value(file, "anchorReference", Double::valueOf),
-                ints(file, "class/counts"),
+                ints(file, "strata/counts"),
                 number(file, "samples"),
                 number(file, "steps"),
                 Boolean.parseBoolean(ArtifactMetadata.text(file, "started")));
     }
 
-    /** Features may differ in length, as those of sentences do: one after another, and how many each has. */
     private static void putRemembered(Map<String, Tensor> tensors, String name, List<Remembered> all) {
-        int[] sizes = all.stream().mapToInt(one -> one.features().length).toArray();
-        float[] features = new float[Arrays.stream(sizes).reduce(0, Math::addExact)];
-        int[] labelsOfAll = new int[all.size()];
+        putRows(tensors, name + "/features", all.stream().map(Remembered::features).toList());
+        putRows(tensors, name + "/targets", all.stream().map(Remembered::code).toList());
+        putInts(
+                tensors,
+                name + "/strata",
+                all.stream().mapToInt(Remembered::stratum).toArray());
+    }
+
+    /** Rows may differ in length, as those of sentences do: one after another, and how many values each has. */
+    private static void putRows(Map<String, Tensor> tensors, String name, List<float[]> rows) {
+        int[] sizes = rows.stream().mapToInt(row -> row.length).toArray();
+        float[] values = new float[Arrays.stream(sizes).reduce(0, Math::addExact)];
         int at = 0;
-        for (int i = 0; i < sizes.length; i++) {
-            System.arraycopy(all.get(i).features(), 0, features, at, sizes[i]);
-            labelsOfAll[i] = all.get(i).label();
-            at += sizes[i];
+        for (float[] row : rows) {
+            System.arraycopy(row, 0, values, at, row.length);
+            at += row.length;
         }
-        tensors.put(name + "/features", new Tensor.F32(new int[] {features.length}, features));
+        putFloats(tensors, name, values);
         putInts(tensors, name + "/sizes", sizes);
-        putInts(tensors, name + "/labels", labelsOfAll);
+    }
+
+    private static void putFloats(Map<String, Tensor> tensors, String name, float[] values) {
+        tensors.put(name, new Tensor.F32(new int[] {values.length}, values));
     }
 
     private static void putInts(Map<String, Tensor> tensors, String name, int[] values) {
         tensors.put(name, new Tensor.I32(new int[] {values.length}, values));
     }
 
-    private static List<Remembered> remembered(Safetensors.Contents file, String name, int classes) {
-        float[] features = ArtifactMetadata.floats(name, required(file, name + "/features"))
-                .values();
-        int[] sizes = ints(file, name + "/sizes");
-        int[] labels = ints(file, name + "/labels");
-        if (sizes.length != labels.length
-                || Arrays.stream(sizes).anyMatch(size -> size < 1)
-                || Arrays.stream(sizes).asLongStream().sum() != features.length
-                || Arrays.stream(labels).anyMatch(label -> label < 0 || label >= classes)) {
+    private static List<Remembered> remembered(Safetensors.Contents file, String name, int outputs) {
+        List<float[]> features = rows(file, name + "/features");
+        List<float[]> codes = rows(file, name + "/targets");
+        int[] strata = ints(file, name + "/strata");
+        if (features.size() != strata.length
+                || codes.size() != strata.length
+                || Arrays.stream(strata).anyMatch(stratum -> stratum < 0 || stratum >= outputs)) {
             throw new ArtifactException(
-                    "a checkpoint must hold features and a label from 0 to %d for each sample of '%s', but does not"
-                            .formatted(classes - 1, name));
+                    "a checkpoint must hold features, a target and a stratum from 0 to %d for each sample of '%s', but does not"
+                            .formatted(outputs - 1, name));
         }
-        List<Remembered> all = new ArrayList<>(labels.length);
-        int at = 0;
-        for (int i = 0; i < labels.length; i++) {
-            all.add(new Remembered(Arrays.copyOfRange(features, at, at + sizes[i]), labels[i]));
-            at += sizes[i];
+        List<Remembered> all = new ArrayList<>(strata.length);
+        for (int i = 0; i < strata.length; i++) {
+            all.add(new Remembered(features.get(i), codes.get(i), strata[i]));
         }
         return all;
+    }
+
+    private static List<float[]> rows(Safetensors.Contents file, String name) {
+        float[] values = ArtifactMetadata.floats(name, required(file, name)).values();
+        int[] sizes = ints(file, name + "/sizes");
+        if (Arrays.stream(sizes).anyMatch(size -> size < 0)
+                || Arrays.stream(sizes).asLongStream().sum() != values.length) {
+            throw new ArtifactException(
+                    "the sizes of the rows of '%s' in a checkpoint must add up to its %d values, but do not"
+                            .formatted(name, values.length));
+        }
+        List<float[]> rows = new ArrayList<>(sizes.length);
+        int at = 0;
+        for (int size : sizes) {
+            rows.add(Arrays.copyOfRange(values, at, at + size));
+            at += size;
+        }
+        return rows;
     }
 
     private static Map<String, Tensor.F32> withPrefix(Safetensors.Contents file, String prefix) {

@@ -12,6 +12,8 @@ import io.headwater.engine.HeadState;
 import io.headwater.engine.HeadTraining;
 import io.headwater.engine.Heads;
 import io.headwater.engine.SplitMix64;
+import io.headwater.task.Goal;
+import io.headwater.task.Target;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LaneLearner implements AutoCloseable {
     private final AdaptationConfig config;
+    private final Goal goal;
     private final Digest baseModel;
     private final Heads heads;
     private final Labels labels;
@@ -32,16 +35,17 @@ public final class LaneLearner implements AutoCloseable {
     private final boolean started;
     private final GateWindow window;
     private double anchorReference;
-    private int[] classCounts;
+    private int[] counts;
     private long samples;
     private long steps;
     private @Nullable Head head;
-    private @Nullable Classifier champion;
+    private @Nullable PublishedHead champion;
 
-    private LaneLearner(AdaptationConfig config, Heads heads, LaneCheckpoint from) {
+    private LaneLearner(AdaptationConfig config, Goal goal, Heads heads, LaneCheckpoint from) {
         requireForm(heads, from.form());
         requireUpdater(config, from.head());
         this.config = config;
+        this.goal = goal;
         this.heads = heads;
         this.baseModel = from.baseModel();
         this.labels = new Labels(from.labels());
@@ -50,7 +54,7 @@ public final class LaneLearner implements AutoCloseable {
         this.started = from.started();
         this.window = GateWindow.restore(from.window());
         this.anchorReference = from.anchorReference();
-        this.classCounts = from.classCounts();
+        this.counts = from.counts();
         this.samples = from.samples();
         this.steps = from.steps();
         this.head = from.head().parameters().isEmpty() ? null : heads.restore(from.head());
@@ -76,8 +80,8 @@ public final class LaneLearner implements AutoCloseable {
     }
 
     /** A lane that starts untrained. */
-    public static LaneLearner untrained(AdaptationConfig config, Digest baseModel, Heads heads) {
-        return new LaneLearner(config, heads, LaneCheckpoint.empty(baseModel, heads.form(), config.labels()));
+    public static LaneLearner untrained(AdaptationConfig config, Goal goal, Digest baseModel, Heads heads) {
+        return new LaneLearner(config, goal, heads, LaneCheckpoint.empty(baseModel, heads.form(), goal.names()));
     }
 
     /**
@@ -86,10 +90,10 @@ public final class LaneLearner implements AutoCloseable {
      * @param checkpoint bytes of the other lane's checkpoint
      * @throws ConfigurationException when the configuration wants a head of another form
      */
-    public static LaneLearner startedFrom(AdaptationConfig config, Heads heads, byte[] checkpoint) {
+    public static LaneLearner startedFrom(AdaptationConfig config, Goal goal, Heads heads, byte[] checkpoint) {
         LaneCheckpoint from = LaneCheckpoint.fromBytes(checkpoint);
         return new LaneLearner(
-                config, heads, config.anchor().samples() > 0 ? from.asStart() : from.asStartWithoutMemory());
+                config, goal, heads, config.anchor().samples() > 0 ? from.asStart() : from.asStartWithoutMemory());
     }
 
     /**
@@ -97,8 +101,8 @@ public final class LaneLearner implements AutoCloseable {
      *
      * @throws ConfigurationException when the configuration wants a head of another form
      */
-    public static LaneLearner restored(AdaptationConfig config, Heads heads, byte[] checkpoint) {
-        return new LaneLearner(config, heads, LaneCheckpoint.fromBytes(checkpoint));
+    public static LaneLearner restored(AdaptationConfig config, Goal goal, Heads heads, byte[] checkpoint) {
+        return new LaneLearner(config, goal, heads, LaneCheckpoint.fromBytes(checkpoint));
     }
 
     /** The base model whose features it learns. */
@@ -111,21 +115,28 @@ public final class LaneLearner implements AutoCloseable {
         return samples;
     }
 
-    /** The classes known so far, in the order of the logits. */
+    /** The names of the outputs known so far, in the order of the logits. */
     public List<String> labels() {
         return labels.names();
     }
 
-    /** Takes note of a label that a coming step will learn; rejected when the lane has as many classes as it may. */
-    public Outcome<String> admit(String label) {
-        if (!labels.contains(label) && labels.size() >= config.limits().classes()) {
+    /** Takes note of what a coming step will learn; rejected when the lane has as many classes as it may. */
+    public Outcome<Target> admit(Target target) {
+        List<String> fresh = target.symbols().stream()
+                .filter(symbol -> !symbol.isEmpty() && !labels.contains(symbol))
+                .distinct()
+                .toList();
+        if (!fresh.isEmpty() && labels.size() + fresh.size() > config.limits().classes()) {
             return Outcome.rejected(
                     Reason.BAD_LABEL,
                     "label '%s' would be class %d of the lane, and limits.classes allows %d"
-                            .formatted(label, labels.size() + 1, config.limits().classes()));
+                            .formatted(
+                                    fresh.get(0),
+                                    labels.size() + 1,
+                                    config.limits().classes()));
         }
-        labels.add(label);
-        return Outcome.ok(label);
+        fresh.forEach(labels::add);
+        return Outcome.ok(target);
     }
 
     /** Lets {@code artifact} serve from now on; the comparison begins anew. */
@@ -133,14 +144,14 @@ public final class LaneLearner implements AutoCloseable {
         if (champion != null) {
             champion.close();
         }
-        champion = Classifier.open(artifact, heads);
+        champion = PublishedHead.open(artifact, heads);
         window.clear();
-        anchorReference = anchorsComplete() ? Math.max(anchorReference, anchorAccuracy(champion)) : 0;
+        anchorReference = anchorsComplete() ? Math.max(anchorReference, anchorScore(champion)) : 0;
     }
 
     /** Brings the champion back after a restart; the comparison goes on. */
     public void reinstate(HeadArtifact artifact) {
-        champion = Classifier.open(artifact, heads);
+        champion = PublishedHead.open(artifact, heads);
     }
 
     /** One step: scores the new samples, then learns from them together with remembered ones. */
@@ -148,16 +159,16 @@ public final class LaneLearner implements AutoCloseable {
         List<Scored> scored = score(batch);
         scored.forEach(one -> {
             if (champion != null) {
-                window.add(one.championRight(), one.learnerRight());
+                window.add(one.championScore(), one.learnerScore());
             }
         });
         SplitMix64 random = new SplitMix64(config.training().seed(), steps);
-        batch.forEach(example -> labels.add(example.label()));
+        batch.forEach(example -> code(example.target()));
         List<Remembered> fresh = keepAnchors(batch);
         // Also after anchors alone: what the head says next must not depend on whether a checkpoint let it grow.
         Head learner = headForLabels();
         double loss = fresh.isEmpty() ? Double.NaN : train(learner, fresh, random);
-        fresh.forEach(one -> replay.add(one.features(), one.label(), random));
+        fresh.forEach(one -> replay.add(one, random));
         steps++;
         return new StepReport(scored, loss);
     }
@@ -179,9 +190,9 @@ public final class LaneLearner implements AutoCloseable {
                         replay.contents(),
                         replay.seen(),
                         anchors,
-                        window.outcomes(),
+                        window.scores(),
                         anchorReference,
-                        classCounts,
+                        counts,
                         samples,
                         steps,
                         started)
@@ -192,7 +203,7 @@ public final class LaneLearner implements AutoCloseable {
     public Verdict judge(boolean held) {
         return champion == null
                 ? Gate.first()
-                : Gate.decide(config.promotion(), held, window.comparison(), anchorScores());
+                : Gate.decide(config.promotion(), goal.scoreName(), held, window.comparison(), anchorScores());
     }
 
     /** Champion and head in training on identical samples since the champion took office. */
@@ -200,14 +211,14 @@ public final class LaneLearner implements AutoCloseable {
         return window.comparison();
     }
 
-    /** Accuracy on the anchor set: what must be held, and what the head in training reaches. */
+    /** Mean score on the anchor set: what must be held, and what the head in training reaches. */
     public AnchorScores anchorScores() {
         if (anchors.isEmpty() || champion == null) {
             return new AnchorScores(0, 0, 0);
         }
-        try (Classifier challenger = Classifier.open(artifact(), heads)) {
-            double reference = Math.max(anchorReference, anchorAccuracy(champion));
-            return new AnchorScores(anchors.size(), reference, anchorAccuracy(challenger));
+        try (PublishedHead challenger = PublishedHead.open(artifact(), heads)) {
+            double reference = Math.max(anchorReference, anchorScore(champion));
+            return new AnchorScores(anchors.size(), reference, anchorScore(challenger));
         }
     }
 
@@ -216,37 +227,49 @@ public final class LaneLearner implements AutoCloseable {
                 && (started || anchors.size() >= config.anchor().samples());
     }
 
-    private double anchorAccuracy(Classifier classifier) {
-        List<String> said =
-                classifier.classify(anchors.stream().map(Remembered::features).toArray(float[][]::new));
+    private double anchorScore(PublishedHead published) {
+        List<Target> said =
+                published.said(goal, anchors.stream().map(Remembered::features).toArray(float[][]::new));
         List<String> names = labels.names();
-        int right = 0;
+        double sum = 0;
         for (int i = 0; i < anchors.size(); i++) {
-            right += names.get(anchors.get(i).label()).equals(said.get(i)) ? 1 : 0;
+            Target expected = Target.decode(anchors.get(i).code(), goal.numbers(), names);
+            sum += goal.score(expected, said.get(i));
         }
-        return (double) right / anchors.size();
+        return sum / anchors.size();
     }
 
     private List<Scored> score(List<Example> batch) {
         float[][] features = batch.stream().map(Example::features).toArray(float[][]::new);
-        List<String> byChampion = champion == null ? List.of() : champion.classify(features);
-        List<String> byLearner =
-                head == null ? List.of() : Classifier.mostProbable(labels.names(), head.probabilities(features));
+        List<Target> byChampion = champion == null ? List.of() : champion.said(goal, features);
+        List<Target> byLearner =
+                head == null ? List.of() : PublishedHead.said(goal, labels.names(), head.logits(features));
         List<Scored> scored = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
+            Example example = batch.get(i);
             scored.add(new Scored(
-                    batch.get(i).label(),
-                    byChampion.isEmpty() ? null : byChampion.get(i),
-                    byLearner.isEmpty() ? null : byLearner.get(i)));
+                    example.label(),
+                    byChampion.isEmpty() ? null : answer(example, byChampion.get(i)),
+                    byLearner.isEmpty() ? null : answer(example, byLearner.get(i))));
         }
         return scored;
+    }
+
+    private Scored.Answer answer(Example example, Target said) {
+        return new Scored.Answer(goal.answer(example.payload(), said), goal.score(example.target(), said));
+    }
+
+    /** The target in the numbers of this lane, which learns names that are new. */
+    private float[] code(Target target) {
+        return target.code(labels::add);
     }
 
     /** Puts aside what belongs to the anchor set, which is scored but never trained on; returns the rest. */
     private List<Remembered> keepAnchors(List<Example> batch) {
         List<Remembered> fresh = new ArrayList<>(batch.size());
         for (Example example : batch) {
-            Remembered one = new Remembered(example.features(), labels.add(example.label()));
+            float[] code = code(example.target());
+            Remembered one = new Remembered(example.features(), code, goal.stratum(code));
             samples++;
             boolean anchor = !started
                     && anchors.size() < config.anchor().samples()
@@ -261,37 +284,29 @@ public final class LaneLearner implements AutoCloseable {
     }
 
     private double train(Head learner, List<Remembered> fresh, SplitMix64 random) {
-        fresh.forEach(one -> classCounts[one.label()]++);
+        fresh.forEach(one -> counts[one.stratum()]++);
         List<Remembered> rows = new ArrayList<>(fresh);
         rows.addAll(replay.sample(config.replay().perStep(), random));
         float[][] features = rows.stream().map(Remembered::features).toArray(float[][]::new);
         float[][] targets = new float[rows.size()][];
         float[] weights = new float[rows.size()];
         for (int i = 0; i < rows.size(); i++) {
-            targets[i] = target(rows.get(i).label());
-            weights[i] = weight(rows.get(i).label());
+            targets[i] = goal.taught(rows.get(i).code(), learner.outputs());
+            weights[i] = weight(rows.get(i).stratum());
         }
         return learner.train(features, targets, weights);
     }
 
-    private float[] target(int label) {
-        double smoothing = config.training().labelSmoothing();
-        float[] target = new float[labels.size()];
-        Arrays.fill(target, (float) (smoothing / labels.size()));
-        target[label] += (float) (1 - smoothing);
-        return target;
-    }
-
-    private float weight(int label) {
+    private float weight(int stratum) {
         if (config.training().classWeights() == ClassWeights.NONE) {
             return 1;
         }
-        int present = (int) Arrays.stream(classCounts).filter(n -> n > 0).count();
-        long all = Arrays.stream(classCounts).asLongStream().sum();
-        return (float) ((double) all / ((double) present * Math.max(1, classCounts[label])));
+        int present = (int) Arrays.stream(counts).filter(n -> n > 0).count();
+        long all = Arrays.stream(counts).asLongStream().sum();
+        return (float) ((double) all / ((double) present * Math.max(1, counts[stratum])));
     }
 
-    /** The head in training with an output for each class known by now. */
+    /** The head in training with an output for each name known by now. */
     private Head headForLabels() {
         int outputs = labels.size();
         Head current = head;
@@ -303,7 +318,7 @@ public final class LaneLearner implements AutoCloseable {
             current = grown;
         }
         head = current;
-        classCounts = Arrays.copyOf(classCounts, outputs);
+        counts = Arrays.copyOf(counts, outputs);
         return current;
     }
 

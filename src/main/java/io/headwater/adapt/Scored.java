@@ -1,5 +1,6 @@
 package io.headwater.adapt;
 
+import io.headwater.domain.Label;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,20 +8,26 @@ import org.jspecify.annotations.Nullable;
  *
  * @param expected its label
  * @param champion what the serving version said; null when none serves
- * @param learner what the head in training said; null when it has not learned a class yet
+ * @param learner what the head in training said; null when it has not learned yet
  */
 public record Scored(
-        String expected,
-        @Nullable String champion,
-        @Nullable String learner) {
+        Label expected, @Nullable Answer champion, @Nullable Answer learner) {
 
-    /** Whether the serving version was right. */
-    public boolean championRight() {
-        return expected.equals(champion);
+    /**
+     * What a head said.
+     *
+     * @param label as it would be published
+     * @param score how good it is, 0 to 1
+     */
+    public record Answer(Label label, double score) {}
+
+    /** How good the serving version's answer is, 0 to 1; 0 when none serves. */
+    public double championScore() {
+        return champion == null ? 0 : champion.score();
     }
 
-    /** Whether the head in training was right. */
-    public boolean learnerRight() {
-        return expected.equals(learner);
+    /** How good the answer of the head in training is, 0 to 1; 0 when it has not learned yet. */
+    public double learnerScore() {
+        return learner == null ? 0 : learner.score();
     }
 }

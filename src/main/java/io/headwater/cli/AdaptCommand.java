@@ -65,10 +65,7 @@ class AdaptCommand implements Callable<Integer> {
         Files.writeString(folder.resolve("report.json"), Output.json(report) + "\n");
         output.print(report, () -> {
             output.line("%-28s %s", "adaptation", report.adaptation());
-            output.line("%-28s %.4f", "champion accuracy", report.accuracy());
-            output.line("%-28s %.4f", "champion macro-F1", report.macroF1());
-            output.line("%-28s %.4f", "linear probe, one pass", report.linearProbeAccuracy());
-            output.line("%-28s %.4f", "majority class", report.majorityAccuracy());
+            report.metrics().forEach((name, value) -> output.line("%-28s %.4f", name, value));
             output.line("%-28s %d", "steps", report.steps());
             output.line("%-28s %d (%d promoted)", "versions", report.versions(), report.promotions());
             output.line("%-28s %d", "bytes of a version", report.versionBytes());

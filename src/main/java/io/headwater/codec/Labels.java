@@ -8,6 +8,7 @@ import io.headwater.events.MultiLabel;
 import io.headwater.events.Reward;
 import io.headwater.events.TokenTags;
 import io.headwater.events.Transcript;
+import io.headwater.events.Values;
 import java.util.List;
 import java.util.Set;
 
@@ -27,6 +28,8 @@ final class Labels {
             return new AnswerSpan(span.start(), span.text());
         } else if (label instanceof Label.Transcript transcript) {
             return new Transcript(transcript.text());
+        } else if (label instanceof Label.Values values) {
+            return new Values(Floats.write(values.values()));
         }
         return new Reward(((Label.Reward) label).value());
     }
@@ -43,6 +46,8 @@ final class Labels {
             return answerSpan(span.getStart(), span.getText());
         } else if (branch instanceof Transcript transcript) {
             return new Label.Transcript(transcript.getText());
+        } else if (branch instanceof Values values) {
+            return new Label.Values(Floats.read("values", values.getValues()));
         }
         return reward(((Reward) branch).getValue());
     }

@@ -1,5 +1,6 @@
 package io.headwater.codec;
 
+import io.headwater.domain.Label;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Request;
@@ -40,6 +41,7 @@ final class Samples {
                 prediction.domain(),
                 Versions.write(prediction.version()),
                 prediction.label(),
+                Labels.write(prediction.answer()),
                 // Sorted, so that equal events are equal bytes.
                 new TreeMap<>(prediction.probabilities()),
                 prediction.at());
@@ -50,7 +52,7 @@ final class Samples {
                 event.getRequestId(),
                 event.getDomain(),
                 Versions.read(event.getVersion()),
-                event.getLabel(),
+                event.getAnswer() == null ? new Label.ClassLabel(event.getLabel()) : Labels.read(event.getAnswer()),
                 event.getProbabilities(),
                 event.getAt());
     }

@@ -1,7 +1,9 @@
 package io.headwater.domain;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What a sample teaches. */
 public sealed interface Label {
@@ -9,8 +11,16 @@ public sealed interface Label {
     /** A name for messages: the branch of the Avro union. */
     String kind();
 
+    /** What it says in one line, for people. */
+    String text();
+
     /** One class out of many. */
     record ClassLabel(String name) implements Label {
+        @Override
+        public String text() {
+            return name;
+        }
+
         @Override
         public String kind() {
             return "class";
@@ -24,6 +34,11 @@ public sealed interface Label {
         }
 
         @Override
+        public String text() {
+            return String.join(", ", new TreeSet<>(names));
+        }
+
+        @Override
         public String kind() {
             return "multi-label";
         }
@@ -34,6 +49,11 @@ public sealed interface Label {
         public TokenTags {
             tokens = List.copyOf(tokens);
             tags = List.copyOf(tags);
+        }
+
+        @Override
+        public String text() {
+            return String.join(" ", tags);
         }
 
         @Override
@@ -66,8 +86,30 @@ public sealed interface Label {
     /** The reward of a transition, finite. */
     record Reward(double value) implements Label {
         @Override
+        public String text() {
+            return Double.toString(value);
+        }
+
+        @Override
         public String kind() {
             return "reward";
+        }
+    }
+
+    /**
+     * Real numbers.
+     *
+     * @param values finite; owned by the record and not to be changed
+     */
+    record Values(float[] values) implements Label {
+        @Override
+        public String text() {
+            return Arrays.toString(values);
+        }
+
+        @Override
+        public String kind() {
+            return "values";
         }
     }
 }

@@ -1,52 +1,55 @@
 package io.headwater.engine;
 
 /**
- * The mean over the rows of weight × cross-entropy of softmax, and its gradient by the logits: weight × (probability −
- * target) / rows, in double precision.
- *
- * @param loss summed over the rows given, divided by all rows
- * @param gradient by each logit, row-major
+ * Cross-entropy of softmax, in double precision. A target is a probability for each output. The gradient by a logit is
+ * probability − target.
  */
-record CrossEntropy(double loss, float[] gradient) {
+public final class CrossEntropy implements Objective {
+    /** Targets may differ from a sum of 1 by rounding only: the gradient is right for sums of 1 alone. */
+    private static final double TOLERANCE = 1e-4;
 
     /**
-     * Loss and gradient of some rows of a step.
+     * {@inheritDoc}
      *
-     * @param logits row-major
-     * @param targets probabilities of each class for each of these rows
-     * @param weights of these rows
-     * @param rows of the whole step
+     * @throws IllegalArgumentException when the target is no probability of {@code outputs} classes
      */
-    static CrossEntropy of(float[] logits, float[][] targets, float[] weights, int rows) {
-        float[] gradient = new float[logits.length];
-        double loss = 0;
-        for (int row = 0; row < targets.length; row++) {
-            int classes = targets[row].length;
-            double[] probabilities = softmax(logits, row * classes, classes);
-            for (int i = 0; i < classes; i++) {
-                double share = weights[row] / (double) rows;
-                if (targets[row][i] > 0) {
-                    loss -= share * targets[row][i] * StrictMath.log(Math.max(probabilities[i], Double.MIN_NORMAL));
-                }
-                gradient[row * classes + i] = (float) (share * (probabilities[i] - targets[row][i]));
-            }
+    @Override
+    public double gradient(double[] logits, int outputs, float[] target, double[] gradient) {
+        if (target.length != outputs || logits.length != outputs) {
+            throw new IllegalArgumentException("cross-entropy needs a probability for each of " + outputs
+                    + " classes, but has " + target.length + " of them and " + logits.length + " logits");
         }
-        return new CrossEntropy(loss, gradient);
+        double sum = 0;
+        for (float probability : target) {
+            sum += probability;
+        }
+        if (!(Math.abs(sum - 1) <= TOLERANCE)) {
+            throw new IllegalArgumentException("targets must sum to 1, but sum to " + sum);
+        }
+        double[] probabilities = softmax(logits, 0, outputs);
+        double loss = 0;
+        for (int i = 0; i < outputs; i++) {
+            if (target[i] > 0) {
+                loss -= target[i] * StrictMath.log(Math.max(probabilities[i], Double.MIN_NORMAL));
+            }
+            gradient[i] = probabilities[i] - target[i];
+        }
+        return loss;
     }
 
-    /** The probabilities of {@code classes} logits from {@code from} on. */
-    static double[] softmax(float[] logits, int from, int classes) {
+    /** The probabilities of {@code count} logits from {@code from} on. */
+    public static double[] softmax(double[] logits, int from, int count) {
         double largest = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < classes; i++) {
+        for (int i = 0; i < count; i++) {
             largest = Math.max(largest, logits[from + i]);
         }
-        double[] probabilities = new double[classes];
+        double[] probabilities = new double[count];
         double sum = 0;
-        for (int i = 0; i < classes; i++) {
+        for (int i = 0; i < count; i++) {
             probabilities[i] = StrictMath.exp(logits[from + i] - largest);
             sum += probabilities[i];
         }
-        for (int i = 0; i < classes; i++) {
+        for (int i = 0; i < count; i++) {
             probabilities[i] /= sum;
         }
         return probabilities;

@@ -25,43 +25,53 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
     /**
      * Divides a base model where the adaptation says.
      *
+     * @param output what the output layer is for
      * @param compute what ONNX Runtime runs on; bits depend on it
      * @throws io.headwater.domain.ArtifactException when a file is missing, too large or has another digest
      * @throws BackboneException when the model is not what the manifest says, or cannot be trained above the cut
      * @throws io.headwater.config.ConfigurationException when it has fewer blocks than shall be unfrozen
      */
-    public static DividedModel open(BaseModelManifest manifest, AdaptationConfig config, Compute compute) {
+    public static DividedModel open(
+            BaseModelManifest manifest, AdaptationConfig config, OutputLayer output, Compute compute) {
         try {
             return GraphBase.isOne(manifest)
-                    ? GraphBase.divide(manifest, config).precise(config)
-                    : ofOnnx(manifest, config, compute).precise(config);
+                    ? GraphBase.divide(manifest, config, output).precise(config)
+                    : ofOnnx(manifest, config, output, compute).precise(config);
         } catch (OnnxException | TopException | GraphException | BackboneException e) {
             throw new BackboneException("base model '" + manifest.name() + "': " + e.getMessage(), e);
         }
     }
 
-    private static DividedModel ofOnnx(BaseModelManifest manifest, AdaptationConfig config, Compute compute) {
+    /** As {@link #open(BaseModelManifest, AdaptationConfig, OutputLayer, Compute)}, to tell classes apart. */
+    public static DividedModel open(BaseModelManifest manifest, AdaptationConfig config, Compute compute) {
+        return open(manifest, config, OutputLayer.CLASSES, compute);
+    }
+
+    private static DividedModel ofOnnx(
+            BaseModelManifest manifest, AdaptationConfig config, OutputLayer output, Compute compute) {
         if (config.strategy().strategy() == Strategy.LINEAR_PROBE) {
             List<String> cuts = config.strategy().cuts();
             BackboneCut cut = new BackboneCut(cuts.isEmpty() ? List.of(manifest.cut()) : cuts, true);
             Backbone backbone = OnnxBackbone.open(manifest, cut, compute);
-            return new DividedModel(backbone, GraphHeads.of(config, backbone.width()));
+            return new DividedModel(backbone, GraphHeads.of(config, backbone.width(), output));
         }
         try {
-            return unfrozen(manifest, config, compute);
+            return unfrozen(manifest, config, output, compute);
         } catch (GradientException e) {
-            throw new BackboneException(e.getMessage() + advice(manifest, config, compute, e.tensor()), e);
+            throw new BackboneException(e.getMessage() + advice(manifest, config, output, compute, e.tensor()), e);
         }
     }
 
-    private static DividedModel unfrozen(BaseModelManifest manifest, AdaptationConfig config, Compute compute) {
+    private static DividedModel unfrozen(
+            BaseModelManifest manifest, AdaptationConfig config, OutputLayer output, Compute compute) {
         ModelProto model = OnnxBackbone.model(manifest);
         ModelDivision division = ModelDivision.of(manifest, config, model);
         Segment segment = division.segment(manifest, model);
         OnnxBackbone backbone = OnnxBackbone.open(manifest, BackboneCut.unpooled(division.cut()), compute);
         try {
             OnnxHeads heads =
-                    OnnxHeads.open(manifest, config, segment, backbone.layout(), division.boundaries(), compute);
+                    OnnxHeads.open(
+                    manifest, config, output, segment, backbone.layout(), division.boundaries(), compute);
             return new DividedModel(backbone, heads);
         } catch (RuntimeException e) {
             backbone.close();
@@ -70,12 +80,17 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
     }
 
     /** What to do when no gradient passes the node that computes {@code tensor}: the cut is tried before it is named. */
-    private static String advice(BaseModelManifest manifest, AdaptationConfig config, Compute compute, String tensor) {
+    private static String advice(
+            BaseModelManifest manifest,
+            AdaptationConfig config,
+            OutputLayer output,
+            Compute compute,
+            String tensor) {
         List<String> cuts = LowestCut.sparing(
                 OnnxBackbone.model(manifest), ModelDivision.sampleInputs(manifest), manifest.cut(), tensor);
         for (String cut : cuts) {
             try {
-                unfrozen(manifest, config.withStrategy(config.strategy().at(cut)), compute)
+                unfrozen(manifest, config.withStrategy(config.strategy().at(cut)), output, compute)
                         .close();
                 return "; the lowest cut that works is '" + cut + "'";
             } catch (GradientException | OnnxException | TopException | BackboneException e) {

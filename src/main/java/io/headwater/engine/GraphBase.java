@@ -33,7 +33,7 @@ final class GraphBase {
     }
 
     /** Divides the model where {@code config} says. */
-    static DividedModel divide(BaseModelManifest manifest, AdaptationConfig config) {
+    static DividedModel divide(BaseModelManifest manifest, AdaptationConfig config, OutputLayer output) {
         GraphModel model = model(manifest);
         List<String> named = config.strategy().cuts();
         if (named.size() > 1) {
@@ -48,9 +48,9 @@ final class GraphBase {
                     manifest.pooling(),
                     manifest.normalise(),
                     Preprocessing.digest(manifest, BackboneCut.pooled(cut)));
-            return new DividedModel(backbone, GraphHeads.of(config, backbone.width()));
+            return new DividedModel(backbone, GraphHeads.of(config, backbone.width(), output));
         }
-        GraphTopHead.Form form = form(manifest, config, model);
+        GraphTopHead.Form form = form(manifest, config, output, model);
         Backbone backbone = GraphBackbone.open(
                 model,
                 manifest.input(),
@@ -61,7 +61,8 @@ final class GraphBase {
         return new DividedModel(backbone, new GraphTopHeads(form));
     }
 
-    private static GraphTopHead.Form form(BaseModelManifest manifest, AdaptationConfig config, GraphModel model) {
+    private static GraphTopHead.Form form(
+            BaseModelManifest manifest, AdaptationConfig config, OutputLayer output, GraphModel model) {
         if (config.head().hidden() > 0 || manifest.normalise()) {
             throw ConfigurationException.of("an unfrozen top of a graph base model must have head.hidden 0 and features"
                     + " that are not normalised, but has head.hidden "
@@ -85,7 +86,8 @@ final class GraphBase {
                 config.training().learningRate(),
                 config.optimiser(),
                 config.strategy(),
-                named.isEmpty() ? blocks.subList(0, unfrozen - 1) : above(blocks, cut));
+                named.isEmpty() ? blocks.subList(0, unfrozen - 1) : above(blocks, cut),
+                output.objective());
     }
 
     private static List<String> above(List<String> blocks, String cut) {

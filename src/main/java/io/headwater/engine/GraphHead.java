@@ -8,15 +8,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A head that is a Deeplearning4j graph of dense layers: softmax alone, or one hidden layer of rectified linear units
- * and softmax; trained by an {@link Optimiser}. The loss takes a probability as at least 1e-10.
+ * A head that is a Deeplearning4j graph of dense layers: the output layer alone, or one hidden layer of rectified linear
+ * units below it; trained by an {@link Optimiser}.
  */
 public final class GraphHead implements Head {
     private final HeadSpec spec;
     private final HeadTraining training;
     private final HeadLayout layout;
     private final DataType type;
-    private final WeightedCrossEntropy loss;
+    private final ObjectiveLoss loss;
     private final ComputationGraph graph;
     private final Dropout dropout;
     /** Null until it is needed: a head that only answers has no use for it. */
@@ -27,7 +27,7 @@ public final class GraphHead implements Head {
         this.training = training;
         this.layout = layout;
         this.type = type;
-        this.loss = new WeightedCrossEntropy();
+        this.loss = new ObjectiveLoss(spec.output().objective());
         this.graph = HeadGraph.build(spec, layout, state, loss, type);
         this.dropout = new Dropout(training.dropout(), spec.seed());
         if (!state.optimiser().isEmpty()) {
@@ -89,13 +89,14 @@ public final class GraphHead implements Head {
     }
 
     @Override
-    public float[][] probabilities(float[][] features) {
+    public float[][] logits(float[][] features) {
         if (features.length == 0) {
             return new float[0][];
         }
-        try (INDArray input = matrix(values("features", features, inputs()), inputs());
+        int[] rows = rows(features);
+        try (INDArray input = matrix(values(features), inputs());
                 INDArray output = graph.outputSingle(false, input)) {
-            return rows(output);
+            return perSample(output, rows);
         } finally {
             graph.clear(); // drops the graph's references to the closed input
         }
@@ -103,24 +104,21 @@ public final class GraphHead implements Head {
 
     @Override
     public double train(float[][] features, float[][] targets, float[] weights) {
-        HeadRows.check(features, targets, weights, outputs());
-        float[] input = values("features", features, inputs());
-        float[] target = values("targets", targets, outputs());
+        HeadRows.check(features, targets, weights);
+        int[] rows = rows(features);
+        float[] input = values(features);
         Optimiser learning = optimiser();
         dropout.apply(learning.iteration(), input);
         try (INDArray x = matrix(input, inputs());
-                INDArray y = matrix(target, outputs());
-                INDArray weight = matrix(weights, 1)) {
-            loss.weigh(weight);
+                INDArray unread = Nd4j.zeros(type, input.length / inputs(), outputs())) {
+            loss.teach(targets, weights, rows);
             graph.setInputs(x);
-            graph.setLabels(y);
+            graph.setLabels(unread);
             graph.computeGradientAndScore();
-            graph.getFlattenedGradients().divi(features.length); // the graph sums over the rows
             learning.step();
-            return graph.score();
+            return loss.taught();
         } finally {
             graph.clear();
-            loss.weigh(null);
         }
     }
 
@@ -161,31 +159,54 @@ public final class GraphHead implements Head {
         }
     }
 
-    private static float[][] rows(INDArray matrix) {
-        float[] flat = matrix.data().asFloat(); // one copy; the library's own way makes several arrays a row
-        float[][] rows = new float[(int) matrix.rows()][matrix.columns()];
-        for (int row = 0; row < rows.length; row++) {
-            for (int column = 0; column < rows[row].length; column++) {
-                rows[row][column] = flat[(int) (row * matrix.stride(0) + column * matrix.stride(1))];
+    /** How many rows of {@link #inputs()} values each sample has. */
+    private int[] rows(float[][] features) {
+        int[] rows = new int[features.length];
+        for (int i = 0; i < rows.length; i++) {
+            int length = features[i].length;
+            boolean fits = spec.output().everyPosition()
+                    ? length > 0 && length % inputs() == 0
+                    : length == inputs();
+            if (!fits) {
+                throw new IllegalArgumentException("row " + i + " of features must have " + inputs() + " values"
+                        + (spec.output().everyPosition() ? " for each position" : "") + ", but has " + length);
             }
+            rows[i] = length / inputs();
         }
         return rows;
     }
 
-    /** The rows one after another. */
-    private static float[] values(String what, float[][] rows, int width) {
-        float[] flat = new float[Math.multiplyExact(rows.length, width)];
-        for (int row = 0; row < rows.length; row++) {
-            if (rows[row].length != width) {
-                throw new IllegalArgumentException(
-                        "row " + row + " of " + what + " must have " + width + " values, but has " + rows[row].length);
+    private static float[][] perSample(INDArray matrix, int[] rows) {
+        int outputs = matrix.columns();
+        float[] flat = matrix.data().asFloat(); // one copy; the library's own way makes several arrays a row
+        float[][] samples = new float[rows.length][];
+        int row = 0;
+        for (int i = 0; i < rows.length; i++) {
+            samples[i] = new float[rows[i] * outputs];
+            for (int at = 0; at < samples[i].length; at++) {
+                long place = (row + at / outputs) * matrix.stride(0) + at % outputs * matrix.stride(1);
+                samples[i][at] = flat[(int) place];
             }
-            System.arraycopy(rows[row], 0, flat, row * width, width);
+            row += rows[i];
         }
-        for (int i = 0; i < flat.length; i++) {
-            if (!Float.isFinite(flat[i])) {
-                throw new IllegalArgumentException(
-                        "row " + i / width + " of " + what + " must be finite, but holds " + flat[i]);
+        return samples;
+    }
+
+    /** The samples one after another. */
+    private static float[] values(float[][] samples) {
+        int length = 0;
+        for (float[] sample : samples) {
+            length = Math.addExact(length, sample.length);
+        }
+        float[] flat = new float[length];
+        int at = 0;
+        for (int i = 0; i < samples.length; i++) {
+            for (float value : samples[i]) {
+                if (!Float.isFinite(value)) {
+                    throw new IllegalArgumentException(
+                            "row " + i + " of features must be finite, but holds " + value);
+                }
+                flat[at++] = value;
             }
         }
         return flat;

@@ -22,15 +22,21 @@ public final class GraphHeads implements Heads {
     /**
      * The heads that {@code config} asks for.
      *
-     * @param width features of one sample
+     * @param width features of one sample, or of each of its positions
      */
-    public static GraphHeads of(AdaptationConfig config, int width) {
+    public static GraphHeads of(AdaptationConfig config, int width, OutputLayer output) {
         HeadSpec spec = new HeadSpec(
                 width,
                 config.head().hidden(),
                 config.training().learningRate(),
-                config.training().seed());
+                config.training().seed(),
+                output);
         return new GraphHeads(spec, HeadTraining.of(config));
+    }
+
+    /** As {@link #of(AdaptationConfig, int, OutputLayer)}, to tell classes apart. */
+    public static GraphHeads of(AdaptationConfig config, int width) {
+        return of(config, width, OutputLayer.CLASSES);
     }
 
     @Override

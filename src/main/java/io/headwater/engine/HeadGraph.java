@@ -18,7 +18,7 @@ final class HeadGraph {
 
     /** The graph of {@code layout} in {@code state}; nothing in it is drawn at random. */
     static ComputationGraph build(
-            HeadSpec spec, HeadLayout layout, HeadState state, WeightedCrossEntropy loss, DataType type) {
+            HeadSpec spec, HeadLayout layout, HeadState state, ObjectiveLoss loss, DataType type) {
         Nd4jRuntime.start();
         ComputationGraph graph = new ComputationGraph(configuration(spec, layout, loss, type));
         INDArray parameters = Nd4j.create(type, 1, layout.parameters().size());
@@ -28,7 +28,7 @@ final class HeadGraph {
     }
 
     private static ComputationGraphConfiguration configuration(
-            HeadSpec spec, HeadLayout layout, WeightedCrossEntropy loss, DataType type) {
+            HeadSpec spec, HeadLayout layout, ObjectiveLoss loss, DataType type) {
         var builder = new NeuralNetConfiguration.Builder()
                 .seed(spec.seed())
                 .dataType(type)
@@ -54,7 +54,7 @@ final class HeadGraph {
                         new OutputLayer.Builder(loss)
                                 .nIn(layout.hidden() > 0 ? layout.hidden() : layout.inputs())
                                 .nOut(layout.outputs())
-                                .activation(Activation.SOFTMAX)
+                                .activation(Activation.IDENTITY)
                                 .build(),
                         below)
                 .setOutputs("output")

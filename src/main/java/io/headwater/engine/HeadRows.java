@@ -2,18 +2,15 @@ package io.headwater.engine;
 
 /** Holds the rows of a step to their rules, whatever kind of head learns them. */
 public final class HeadRows {
-    /** Rows of targets may differ from 1 by rounding only: the gradient of softmax is right for sums of 1 alone. */
-    private static final float TARGET_TOLERANCE = 1e-4f;
-
     private HeadRows() {}
 
     /**
      * Returns when a step can learn these rows.
      *
-     * @throws IllegalArgumentException when there are none, or not as many targets and weights, or targets are no
-     *     probabilities of {@code outputs} classes, or a value is not finite or a weight not positive
+     * @throws IllegalArgumentException when there are none, or not as many targets and weights, or a value is not finite or
+     *     a weight not positive
      */
-    public static void check(float[][] features, float[][] targets, float[] weights, int outputs) {
+    public static void check(float[][] features, float[][] targets, float[] weights) {
         if (features.length == 0 || targets.length != features.length || weights.length != features.length) {
             throw new IllegalArgumentException(
                     "a step needs as many targets and weights as features, at least 1, but has " + features.length
@@ -27,16 +24,11 @@ public final class HeadRows {
                             "row " + row + " of features must be finite, but holds " + value);
                 }
             }
-            if (targets[row].length != outputs) {
-                throw new IllegalArgumentException(
-                        "row " + row + " of targets must have " + outputs + " values, but has " + targets[row].length);
-            }
-            float sum = 0;
-            for (float p : targets[row]) {
-                sum += p;
-            }
-            if (!(Math.abs(sum - 1) <= TARGET_TOLERANCE)) {
-                throw new IllegalArgumentException("row " + row + " of targets must sum to 1, but sums to " + sum);
+            for (float value : targets[row]) {
+                if (!Float.isFinite(value)) {
+                    throw new IllegalArgumentException(
+                            "row " + row + " of targets must be finite, but holds " + value);
+                }
             }
             if (!(weights[row] > 0 && Float.isFinite(weights[row]))) {
                 throw new IllegalArgumentException("weight " + row + " must be positive, but is " + weights[row]);

@@ -15,5 +15,5 @@ public interface Objective {
      * @param gradient as many values as {@code logits}; overwritten
      * @return the loss, finite where logits are
      */
-    double gradient(float[] logits, int outputs, float[] target, float[] gradient);
+    double gradient(double[] logits, int outputs, float[] target, double[] gradient);
 }

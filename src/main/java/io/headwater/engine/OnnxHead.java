@@ -84,19 +84,23 @@ final class OnnxHead implements Head {
     }
 
     @Override
-    public float[][] probabilities(float[][] features) {
-        float[][] probabilities = new float[features.length][];
+    public float[][] logits(float[][] features) {
+        float[][] logits = new float[features.length][];
         for (int[] part : heads.batch().parts(features)) {
-            float[] logits = logits(rows(features, part));
+            float[][] ofPart = perSample(logits(rows(features, part)), part.length);
             for (int i = 0; i < part.length; i++) {
-                double[] row = CrossEntropy.softmax(logits, i * outputs, outputs);
-                probabilities[part[i]] = new float[outputs];
-                for (int k = 0; k < outputs; k++) {
-                    probabilities[part[i]][k] = (float) row[k];
-                }
+                logits[part[i]] = ofPart[i];
             }
         }
-        return probabilities;
+        return logits;
+    }
+
+    private float[][] perSample(float[] logits, int samples) {
+        float[][] rows = new float[samples][];
+        for (int i = 0; i < samples; i++) {
+            rows[i] = Arrays.copyOfRange(logits, i * outputs, (i + 1) * outputs);
+        }
+        return rows;
     }
 
     private float[] logits(List<float[]> rows) {
@@ -125,7 +129,7 @@ final class OnnxHead implements Head {
         if (state == null) {
             throw new IllegalStateException("a head that answers cannot be trained");
         }
-        HeadRows.check(features, targets, rowWeights, outputs);
+        HeadRows.check(features, targets, rowWeights);
         int unfrozen = state.phases().unfrozen(state.optimiser().iteration());
         TopTraining passes = heads.training(unfrozen);
         float[] dropout = heads.hasDropout()
@@ -170,15 +174,11 @@ final class OnnxHead implements Head {
             Map<String, OnnxTensor> given = new HashMap<>(inputs);
             given.putAll(weights.tensors());
             try (OrtSession.Result values = passes.forward().run(given, Map.of())) {
-                CrossEntropy loss = CrossEntropy.of(
-                        values(values, TopGraph.LOGITS),
-                        pick(targets, part),
-                        weights(rowWeights, part),
-                        features.length);
+                StepLoss loss = loss(values(values, TopGraph.LOGITS), pick(targets, part), weights(rowWeights, part), features.length);
                 for (String saved : passes.pass().saved()) {
                     values.get(saved).ifPresent(value -> given.put(saved, (OnnxTensor) value));
                 }
-                OnnxTensor seed = TopBatch.tensor(loss.gradient(), new long[] {part.length, outputs});
+                OnnxTensor seed = TopBatch.tensor(flat(loss.gradients()), new long[] {part.length, outputs});
                 inputs.put(passes.pass().seed(), seed);
                 given.put(passes.pass().seed(), seed);
                 Map<String, OnnxTensor> pinned = new LinkedHashMap<>();
@@ -196,6 +196,21 @@ final class OnnxHead implements Head {
         } finally {
             inputs.values().forEach(OnnxTensor::close);
         }
+    }
+
+    private StepLoss loss(float[] logits, float[][] targets, float[] rowWeights, int samples) {
+        double[][] wide = Arrays.stream(perSample(logits, targets.length))
+                .map(Logits::wide)
+                .toArray(double[][]::new);
+        return StepLoss.of(heads.output().objective(), wide, outputs, targets, rowWeights, samples);
+    }
+
+    private float[] flat(double[][] gradients) {
+        float[] flat = new float[gradients.length * outputs];
+        for (int i = 0; i < flat.length; i++) {
+            flat[i] = (float) gradients[i / outputs][i % outputs];
+        }
+        return flat;
     }
 
     private void putDropout(Map<String, OnnxTensor> inputs, int rows, float @Nullable [] mask) throws OrtException {

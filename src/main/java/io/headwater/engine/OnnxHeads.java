@@ -27,6 +27,7 @@ import onnx.Onnx.ValueInfoProto;
  */
 public final class OnnxHeads implements Heads {
     private final AdaptationConfig config;
+    private final OutputLayer output;
     private final TopGraph top;
     private final Map<String, long[]> shapes;
     private final TopBatch batch;
@@ -37,12 +38,14 @@ public final class OnnxHeads implements Heads {
 
     private OnnxHeads(
             AdaptationConfig config,
+            OutputLayer output,
             TopGraph top,
             Map<String, long[]> shapes,
             TopBatch batch,
             String form,
             Compute compute) {
         this.config = config;
+        this.output = output;
         this.top = top;
         this.shapes = shapes;
         this.batch = batch;
@@ -54,6 +57,7 @@ public final class OnnxHeads implements Heads {
     /**
      * The heads that {@code config} asks for.
      *
+     * @param output what the output layer is for
      * @param segment between the cut and the features
      * @param layout of rows at the cut
      * @param boundaries cuts between blocks of the segment, from the top down
@@ -64,6 +68,7 @@ public final class OnnxHeads implements Heads {
     static OnnxHeads open(
             BaseModelManifest manifest,
             AdaptationConfig config,
+            OutputLayer output,
             Segment segment,
             CutLayout layout,
             List<List<String>> boundaries,
@@ -86,7 +91,7 @@ public final class OnnxHeads implements Heads {
                     config.head().hidden());
             TopBatch batch = batch(layout, side, features);
             Map<String, long[]> shapes = new TopShapes(batch).of(top);
-            OnnxHeads heads = new OnnxHeads(config, top, shapes, batch, form(manifest, config, layout), compute);
+            OnnxHeads heads = new OnnxHeads(config, output, top, shapes, batch, form(manifest, config, layout), compute);
             try {
                 heads.training(heads.deepest() + 1);
                 return heads;
@@ -198,6 +203,10 @@ public final class OnnxHeads implements Heads {
 
     AdaptationConfig config() {
         return config;
+    }
+
+    OutputLayer output() {
+        return output;
     }
 
     TopGraph top() {

@@ -60,7 +60,8 @@ public final class AdaptationRuntime implements AutoCloseable {
         this.settings = settings;
         this.devices = Devices.choose(settings.device());
         this.task = Tasks.of(config, base);
-        this.model = DividedModel.open(base, config, new Compute(settings.threads(), devices.onnxRuntime()));
+        this.model = DividedModel.open(
+                base, config, task.goal().output(), new Compute(settings.threads(), devices.onnxRuntime()));
         this.cache = FeatureCache.open(
                 settings.cacheBytes(),
                 settings.features(),
@@ -112,6 +113,7 @@ public final class AdaptationRuntime implements AutoCloseable {
                 clients,
                 codec,
                 featurizer,
+                task.goal(),
                 settings.group() + "-predictor-" + config.name(),
                 settings.instance(),
                 clock,
@@ -203,7 +205,7 @@ public final class AdaptationRuntime implements AutoCloseable {
 
     private LaneContext laneContext() {
         return new LaneContext(
-                config, keepConfiguration(), model.backbone().digest(), model.heads(), store, clock, environment());
+                config, task.goal(), keepConfiguration(), model.backbone().digest(), model.heads(), store, clock, environment());
     }
 
     @Override

@@ -73,7 +73,7 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
         registry.counter("headwater.trainer.samples", "lane", lane.key())
                 .increment(report.scored().size());
         Counter right = registry.counter("headwater.prequential.correct", "lane", lane.key());
-        report.scored().stream().filter(Scored::championRight).forEach(one -> right.increment());
+        report.scored().forEach(one -> right.increment(one.championScore()));
         if (!Double.isNaN(report.loss())) {
             registry.summary("headwater.trainer.loss", "lane", lane.key()).record(report.loss());
         }

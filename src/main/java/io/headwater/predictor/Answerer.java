@@ -1,8 +1,9 @@
 package io.headwater.predictor;
 
-import io.headwater.adapt.Classifier;
+import io.headwater.adapt.PublishedHead;
 import io.headwater.codec.Codec;
 import io.headwater.config.AdaptationConfig;
+import io.headwater.domain.Label;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
@@ -13,13 +14,12 @@ import io.headwater.kafka.RecordKeys;
 import io.headwater.kafka.Topics;
 import io.headwater.predictor.ServedHeads.Served;
 import io.headwater.task.Featurizer;
+import io.headwater.task.Goal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Turns a batch of requests into predictions, in order, each by the head that serves its lane. */
@@ -27,6 +27,7 @@ final class Answerer {
     private final Topics topics;
     private final Codec codec;
     private final Featurizer featurizer;
+    private final Goal goal;
     private final AdaptationConfig config;
     private final ServedHeads heads;
     private final InstantSource clock;
@@ -38,12 +39,14 @@ final class Answerer {
             Topics topics,
             Codec codec,
             Featurizer featurizer,
+            Goal goal,
             AdaptationConfig config,
             ServedHeads heads,
             InstantSource clock) {
         this.topics = topics;
         this.codec = codec;
         this.featurizer = featurizer;
+        this.goal = goal;
         this.config = config;
         this.heads = heads;
         this.clock = clock;
@@ -83,15 +86,16 @@ final class Answerer {
                 : Outcome.ok(new Asked(domain, request, served));
     }
 
-    private static Prediction predict(Asked asked, float[] features, Instant now) {
-        Classifier classifier = asked.by().classifier();
-        float[][] probabilities = classifier.probabilities(new float[][] {features});
-        Map<String, Float> byLabel = new TreeMap<>();
-        for (int i = 0; i < classifier.labels().size(); i++) {
-            byLabel.put(classifier.labels().get(i), probabilities[0][i]);
-        }
-        String label =
-                Classifier.mostProbable(classifier.labels(), probabilities).get(0);
-        return new Prediction(asked.request().id(), asked.domain(), asked.by().version(), label, byLabel, now);
+    private Prediction predict(Asked asked, float[] features, Instant now) {
+        PublishedHead head = asked.by().head();
+        float[] logits = head.logits(new float[][] {features})[0];
+        Label answer = goal.answer(asked.request().payload(), goal.said(head.names(), logits));
+        return new Prediction(
+                asked.request().id(),
+                asked.domain(),
+                asked.by().version(),
+                answer,
+                goal.probabilities(head.names(), logits),
+                now);
     }
 }

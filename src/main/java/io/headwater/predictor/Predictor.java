@@ -50,7 +50,8 @@ public final class Predictor implements Runnable {
         this.setup = setup;
         this.topics = setup.clients().topics();
         this.heads = new ServedHeads(setup);
-        this.answerer = new Answerer(topics, setup.codec(), setup.featurizer(), setup.config(), heads, setup.clock());
+        this.answerer = new Answerer(
+                topics, setup.codec(), setup.featurizer(), setup.goal(), setup.config(), heads, setup.clock());
     }
 
     /** Whether it takes requests. */

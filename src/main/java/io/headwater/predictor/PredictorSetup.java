@@ -7,6 +7,7 @@ import io.headwater.domain.Digest;
 import io.headwater.engine.Heads;
 import io.headwater.kafka.Clients;
 import io.headwater.task.Featurizer;
+import io.headwater.task.Goal;
 import java.time.InstantSource;
 
 /**
@@ -19,6 +20,7 @@ import java.time.InstantSource;
  * @param clients to reach Kafka
  * @param codec of events
  * @param featurizer preprocessing and backbone
+ * @param goal what its heads say
  * @param group of consumers that share the requests topic
  * @param instance names this predictor among those of the group
  * @param clock tells the time of predictions
@@ -32,6 +34,7 @@ public record PredictorSetup(
         Clients clients,
         Codec codec,
         Featurizer featurizer,
+        Goal goal,
         String group,
         String instance,
         InstantSource clock,

@@ -1,6 +1,6 @@
 package io.headwater.predictor;
 
-import io.headwater.adapt.Classifier;
+import io.headwater.adapt.PublishedHead;
 import io.headwater.adapt.HeadArtifact;
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Lane;
@@ -20,7 +20,7 @@ final class ServedHeads implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ServedHeads.class);
 
     /** A head that serves. */
-    record Served(VersionRef version, Classifier classifier) {}
+    record Served(VersionRef version, PublishedHead head) {}
 
     private record Change(Lane lane, Serving serving, Served served) {}
 
@@ -47,8 +47,8 @@ final class ServedHeads implements AutoCloseable {
                 throw new ArtifactException("version %s reads features of base model %s, but this predictor has %s"
                         .formatted(serving.version(), artifact.baseModel(), setup.baseModel()));
             }
-            Classifier classifier = Classifier.open(artifact, setup.heads());
-            changes.add(new Change(lane, serving, new Served(serving.version(), classifier)));
+            PublishedHead head = PublishedHead.open(artifact, setup.heads());
+            changes.add(new Change(lane, serving, new Served(serving.version(), head)));
         } catch (RuntimeException e) {
             LOG.errorf(
                     e,
@@ -63,7 +63,7 @@ final class ServedHeads implements AutoCloseable {
         for (Change change = changes.poll(); change != null; change = changes.poll()) {
             Served before = heads.put(change.lane(), change.served());
             if (before != null) {
-                before.classifier().close();
+                before.head().close();
             }
             setup.listener().swapped(change.lane(), change.serving());
         }
@@ -78,9 +78,9 @@ final class ServedHeads implements AutoCloseable {
     /** Closes all heads, also those that were announced and not taken; called when nothing is announced any more. */
     @Override
     public void close() {
-        changes.forEach(change -> change.served().classifier().close());
+        changes.forEach(change -> change.served().head().close());
         changes.clear();
-        heads.values().forEach(served -> served.classifier().close());
+        heads.values().forEach(served -> served.head().close());
         heads.clear();
     }
 }

@@ -1,7 +1,8 @@
 package io.headwater.standalone;
 
-import io.headwater.adapt.Classifier;
+import io.headwater.adapt.Example;
 import io.headwater.adapt.HeadArtifact;
+import io.headwater.adapt.PublishedHead;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationConfig.TrainingConfig;
 import io.headwater.config.StrategyConfig;
@@ -15,19 +16,20 @@ import io.headwater.kafka.KafkaSettings;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.LaneLog;
 import io.headwater.ops.RuntimeSettings;
-import io.headwater.standalone.LinearProbe.Row;
-import io.headwater.task.ClassMetrics;
-import io.headwater.task.ClassMetrics.Pair;
+import io.headwater.task.Goal;
+import io.headwater.task.Judged;
+import io.headwater.task.Target;
 import io.headwater.trainer.Trainer;
 import io.headwater.trainer.TrainerStatus;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * Adapts to one's own data on the whole real path: embedded broker, samples topic, trainer, versions; then scores the
@@ -113,22 +115,19 @@ public final class AdaptJob {
                         "no version was published: all %d training samples became dead letters, the first because %s"
                                 .formatted(train.items().size(), tally.firstRejection())));
         byte[] champion = runtime.store().get(serving.version().artifact());
-        List<Pair> pairs = championPairs(runtime, HeadArtifact.fromBytes(champion));
-        if (pairs.isEmpty()) {
+        List<Judged> judged = judged(runtime, HeadArtifact.fromBytes(champion));
+        if (judged.isEmpty()) {
             throw new IllegalStateException("none of the %d items of test data '%s' can be read as task '%s' wants them"
                     .formatted(test.items().size(), test.name(), config.task().key()));
         }
-        ClassMetrics metrics = ClassMetrics.of(pairs);
-        Yardsticks yardsticks = yardsticks(runtime, settings);
+        Map<String, Double> metrics = new LinkedHashMap<>(runtime.task().goal().metrics(judged));
+        metrics.putAll(yardsticks(runtime, settings));
         return new AdaptReport(
                 config.name(),
                 serving.version().number(),
-                metrics.accuracy(),
-                metrics.macroF1(),
-                yardsticks.probe(),
-                yardsticks.majority(),
+                metrics,
                 train.items().size(),
-                pairs.size(),
+                judged.size(),
                 tally.steps(),
                 tally.versions(),
                 champion.length,
@@ -139,11 +138,8 @@ public final class AdaptJob {
                 runtime.environment());
     }
 
-    /** Accuracy of the linear probe and of the majority class. */
-    private record Yardsticks(double probe, double majority) {}
-
     /** The probe learns the features that the base model's manifest names, whatever the adaptation unfreezes. */
-    private Yardsticks yardsticks(AdaptationRuntime runtime, RuntimeSettings settings) throws Exception {
+    private Map<String, Double> yardsticks(AdaptationRuntime runtime, RuntimeSettings settings) throws Exception {
         if (config.strategy().equals(StrategyConfig.DEFAULT)) {
             return yardsticks(runtime);
         }
@@ -152,68 +148,75 @@ public final class AdaptJob {
         }
     }
 
-    private Yardsticks yardsticks(AdaptationRuntime runtime) {
-        List<Row> testRows = rows("linear probe, test data", test, runtime);
-        List<Row> trainRows = rows("linear probe, training data", train, runtime).stream()
-                .filter(row -> runtime.task().target(new Label.ClassLabel(row.label())) instanceof Outcome.Ok)
-                .toList();
+    private Map<String, Double> yardsticks(AdaptationRuntime runtime) {
+        List<Example> testData = examples("linear probe, test data", test, runtime);
+        List<Example> trainData = examples("linear probe, training data", train, runtime);
+        Goal goal = runtime.task().goal();
         // What suits pre-trained layers is far too little for an output layer that starts at zero.
         TrainingConfig ofProbe =
                 config.strategy().strategy() == Strategy.LINEAR_PROBE ? config.training() : TrainingConfig.DEFAULT;
-        double probe = LinearProbe.accuracy(
-                trainRows,
-                testRows,
-                ofProbe.learningRate(),
-                config.training().batchSize(),
-                config.training().seed());
-        return new Yardsticks(probe, majorityAccuracy(trainRows, testRows));
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        LinearProbe.metrics(goal, trainData, testData, runtime.featureWidth(), ofProbe)
+                .forEach((name, value) -> metrics.put(named("linearProbe", name), value));
+        goal.commonest(trainData.stream().map(Example::label).toList()).ifPresent(label -> {
+            List<Judged> judged = testData.stream()
+                    .map(example -> new Judged(example.label(), label))
+                    .toList();
+            goal.metrics(judged).forEach((name, value) -> metrics.put(named("majority", name), value));
+        });
+        return metrics;
     }
 
-    /** Expected and predicted classes of the usable test items, a few at a time: features at a low cut are large. */
-    private List<Pair> championPairs(AdaptationRuntime runtime, HeadArtifact head) {
-        List<Pair> pairs = new ArrayList<>();
-        try (Classifier champion = Classifier.open(head, runtime.heads())) {
-            inBatches("score", test, runtime, rows -> {
-                float[][] features = rows.stream().map(Row::features).toArray(float[][]::new);
-                pairs.addAll(LinearProbe.pairs(rows, champion.classify(features)));
+    private static String named(String who, String metric) {
+        return who + metric.substring(0, 1).toUpperCase(Locale.ROOT) + metric.substring(1);
+    }
+
+    /** The usable test items and what the champion says, a few at a time: features at a low cut are large. */
+    private List<Judged> judged(AdaptationRuntime runtime, HeadArtifact head) {
+        List<Judged> judged = new ArrayList<>();
+        Goal goal = runtime.task().goal();
+        try (PublishedHead champion = PublishedHead.open(head, runtime.heads())) {
+            inBatches("score", test, runtime, examples -> {
+                List<Target> said = champion.said(
+                        goal, examples.stream().map(Example::features).toArray(float[][]::new));
+                for (int i = 0; i < said.size(); i++) {
+                    Example example = examples.get(i);
+                    judged.add(new Judged(example.label(), goal.answer(example.payload(), said.get(i))));
+                }
             });
         }
-        return pairs;
+        return judged;
     }
 
-    /** The usable items as features; those of the training set may be in the cache already. */
-    private List<Row> rows(String title, Dataset data, AdaptationRuntime runtime) {
-        List<Row> all = new ArrayList<>();
+    /** The usable items; features of the training set may be in the cache already. */
+    private List<Example> examples(String title, Dataset data, AdaptationRuntime runtime) {
+        List<Example> all = new ArrayList<>();
         inBatches(title, data, runtime, all::addAll);
         return all;
     }
 
-    private void inBatches(String title, Dataset data, AdaptationRuntime runtime, Consumer<List<Row>> consumer) {
+    private void inBatches(String title, Dataset data, AdaptationRuntime runtime, Consumer<List<Example>> consumer) {
         progress.begin(title, data.items().size());
         List<Item> items = data.items();
         for (int from = 0; from < items.size(); from += FEATURE_BATCH) {
             List<Item> batch = items.subList(from, Math.min(from + FEATURE_BATCH, items.size()));
             List<Payload> payloads = batch.stream().map(Item::payload).toList();
             List<Outcome<float[]>> features = runtime.featurizer().features(payloads);
-            List<Row> rows = new ArrayList<>();
+            List<Example> examples = new ArrayList<>();
             for (int i = 0; i < batch.size(); i++) {
-                if (features.get(i) instanceof Outcome.Ok<float[]> ok) {
-                    rows.add(new Row(ok.value(), batch.get(i).label()));
+                Payload payload = payloads.get(i);
+                Label label = batch.get(i).label();
+                Outcome<Example> example = features.get(i).then(vector -> runtime.task()
+                        .target(payload, label)
+                        .then(target -> Outcome.ok(new Example(payload, label, vector, target))));
+                if (example instanceof Outcome.Ok<Example> ok) {
+                    examples.add(ok.value());
                 }
             }
-            consumer.accept(rows);
+            consumer.accept(examples);
             progress.advance(batch.size());
         }
         progress.end();
-    }
-
-    private static double majorityAccuracy(List<Row> train, List<Row> test) {
-        Map<String, Long> counts = train.stream().collect(Collectors.groupingBy(Row::label, Collectors.counting()));
-        String majority = counts.entrySet().stream()
-                .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
-                .map(Map.Entry::getKey)
-                .orElseThrow();
-        return test.stream().map(Row::label).filter(majority::equals).count() / (double) test.size();
     }
 
     private static double seconds(long start) {

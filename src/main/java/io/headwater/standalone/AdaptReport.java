@@ -1,5 +1,6 @@
 package io.headwater.standalone;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import java.util.Map;
 
 /**
@@ -7,10 +8,9 @@ import java.util.Map;
  *
  * @param adaptation name of the adaptation
  * @param champion number of the version that was scored
- * @param accuracy of the champion on the test set, 0 to 1
- * @param macroF1 of the champion on the test set, 0 to 1
- * @param linearProbeAccuracy of a softmax layer on the same frozen features after one pass, 0 to 1
- * @param majorityAccuracy of always saying the most frequent training class, 0 to 1
+ * @param metrics of the champion on the test set, by the task's names; those of an output layer on the same frozen features
+ *     after one pass, whose names begin with {@code linearProbe}; and those of always saying what is commonest in the
+ *     training set, whose names begin with {@code majority}, where the task has such a thing
  * @param trainSamples sent to the stream
  * @param testSamples scored
  * @param steps that made the published versions
@@ -25,10 +25,7 @@ import java.util.Map;
 public record AdaptReport(
         String adaptation,
         long champion,
-        double accuracy,
-        double macroF1,
-        double linearProbeAccuracy,
-        double majorityAccuracy,
+        @JsonAnyGetter Map<String, Double> metrics,
         int trainSamples,
         int testSamples,
         long steps,

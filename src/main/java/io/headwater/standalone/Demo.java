@@ -1,6 +1,6 @@
 package io.headwater.standalone;
 
-import io.headwater.adapt.Classifier;
+import io.headwater.adapt.PublishedHead;
 import io.headwater.adapt.HeadArtifact;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
@@ -16,8 +16,8 @@ import io.headwater.ops.RuntimeSettings;
 import io.headwater.predictor.Predictor;
 import io.headwater.standalone.DemoDomain.Answered;
 import io.headwater.standalone.DemoReport.DomainReport;
-import io.headwater.task.ClassMetrics;
-import io.headwater.task.ClassMetrics.Pair;
+import io.headwater.task.Goal;
+import io.headwater.task.Target;
 import io.headwater.trainer.Trainer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -182,12 +182,14 @@ public final class Demo {
             }
         }
         HeadArtifact head = HeadArtifact.fromBytes(runtime.store().get(first.artifact()));
-        try (Classifier classifier = Classifier.open(head, runtime.heads())) {
-            List<String> said = classifier.classify(features.toArray(float[][]::new));
-            return ClassMetrics.of(IntStream.range(0, said.size())
-                            .mapToObj(i -> new Pair(last.get(i).item().label(), said.get(i)))
-                            .toList())
-                    .accuracy();
+        try (PublishedHead published = PublishedHead.open(head, runtime.heads())) {
+            Goal goal = runtime.task().goal();
+            List<Target> said = published.said(goal, features.toArray(float[][]::new));
+            return IntStream.range(0, said.size())
+                            .filter(i -> goal.answer(payloads.get(i), said.get(i))
+                                    .equals(last.get(i).item().label()))
+                            .count()
+                    / (double) said.size();
         }
     }
 
@@ -195,7 +197,7 @@ public final class Demo {
         List<Answered> last = domain.last(AFTER);
         String first = config.labels().get(0);
         return last.stream()
-                        .filter(answer -> answer.item().label().equals(first))
+                        .filter(answer -> answer.item().label().text().equals(first))
                         .count()
                 / (double) last.size();
     }
@@ -235,7 +237,7 @@ public final class Demo {
                 view.answered(
                         domain.name(),
                         ((Payload.Text) item.payload()).text(),
-                        prediction.label().equals(item.label()),
+                        prediction.answer().equals(item.label()),
                         prediction.version(),
                         domain.accuracy(-AT_SHIFT),
                         domain.answers().size());

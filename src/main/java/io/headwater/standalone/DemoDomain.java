@@ -13,7 +13,7 @@ final class DemoDomain {
     /** An item and the answer it got. */
     record Answered(Item item, String label, VersionRef by) {
         boolean right() {
-            return label.equals(item.label());
+            return label.equals(item.label().text());
         }
     }
 

@@ -30,7 +30,7 @@ final class ImageData {
                     faults.add(file + ": an image must lie in a folder that names its class");
                 } else {
                     String id = relative.toString().replace('\\', '/');
-                    items.add(new Item(id, parent.getFileName().toString(), () -> image(file)));
+                    items.add(Item.ofClass(id, parent.getFileName().toString(), () -> image(file)));
                 }
             }
         }
@@ -53,7 +53,7 @@ final class ImageData {
             } else if (entry.getSize() > MAX_BYTES) {
                 faults.add(tooLarge(path, entry));
             } else {
-                items.add(new Item(entry.getName(), parts[parts.length - 2], () -> image(path, zip, entry)));
+                items.add(Item.ofClass(entry.getName(), parts[parts.length - 2], () -> image(path, zip, entry)));
             }
         }
         return new Dataset(path.getFileName().toString(), items, faults);

@@ -53,7 +53,7 @@ final class LabelledLines {
             } else if (tab >= 1) {
                 try {
                     Payload payload = form.read(text.substring(tab + 1));
-                    items.add(new Item(place, text.substring(0, tab), () -> payload));
+                    items.add(Item.ofClass(place, text.substring(0, tab), () -> payload));
                 } catch (IllegalArgumentException e) {
                     faults.add(place + ": " + e.getMessage());
                 }

@@ -33,9 +33,8 @@ public final class SampleProducer implements AutoCloseable {
     }
 
     /** Sends a labelled sample of {@code domain}. */
-    public void sample(String domain, String id, Payload payload, String label) {
-        Sample sample = new Sample(id, payload, new Label.ClassLabel(label), clock.instant());
-        send(Topic.SAMPLES, domain, codec.encode(sample));
+    public void sample(String domain, String id, Payload payload, Label label) {
+        send(Topic.SAMPLES, domain, codec.encode(new Sample(id, payload, label, clock.instant())));
     }
 
     /** Sends a request of {@code domain}. */

@@ -17,24 +17,35 @@ public final class Tasks {
      * @throws io.headwater.domain.ArtifactException when the tokenizer's file is missing or not what its digest says
      */
     public static Task of(AdaptationConfig adaptation, BaseModelManifest base) {
+        return new Task(preparation(adaptation, base), goal(adaptation));
+    }
+
+    private static Goal goal(AdaptationConfig adaptation) {
+        return switch (adaptation.task()) {
+            case TEXT_CLASSIFICATION, IMAGE_CLASSIFICATION, TENSOR_CLASSIFICATION ->
+                new ClassGoal(adaptation.labels(), adaptation.training().labelSmoothing());
+        };
+    }
+
+    private static Preparation preparation(AdaptationConfig adaptation, BaseModelManifest base) {
         return switch (adaptation.task()) {
             case TEXT_CLASSIFICATION -> {
                 if (!(base.input() instanceof TextInput text)) {
                     throw mismatch(adaptation, base, "text");
                 }
-                yield new TextClassification(Tokenizer.open(text), adaptation.labels(), adaptation.limits());
+                yield new TextPreparation(Tokenizer.open(text), adaptation.limits());
             }
             case IMAGE_CLASSIFICATION -> {
                 if (!(base.input() instanceof ImageInput image)) {
                     throw mismatch(adaptation, base, "images");
                 }
-                yield new ImageClassification(image, adaptation.labels(), adaptation.limits());
+                yield new ImagePreparation(image, adaptation.limits());
             }
             case TENSOR_CLASSIFICATION -> {
                 if (!(base.input() instanceof TensorInput tensor)) {
                     throw mismatch(adaptation, base, "tensors");
                 }
-                yield new TensorClassification(tensor, adaptation.labels());
+                yield new TensorPreparation(tensor);
             }
         };
     }

@@ -5,6 +5,7 @@ import io.headwater.config.AdaptationConfig;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
 import io.headwater.engine.Heads;
+import io.headwater.task.Goal;
 import java.time.InstantSource;
 import java.util.Map;
 
@@ -12,6 +13,7 @@ import java.util.Map;
  * What all lanes of an adaptation share.
  *
  * @param config the adaptation
+ * @param goal what its heads shall say
  * @param configuration digest of its canonical form, an artifact
  * @param baseModel digest of the backbone
  * @param heads makes the heads of its lanes
@@ -21,6 +23,7 @@ import java.util.Map;
  */
 public record LaneContext(
         AdaptationConfig config,
+        Goal goal,
         Digest configuration,
         Digest baseModel,
         Heads heads,

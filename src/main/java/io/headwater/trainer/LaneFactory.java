@@ -39,13 +39,14 @@ final class LaneFactory {
     }
 
     private LaneTrainer untrained(Lane lane, int partition, long offset) {
-        LaneLearner learner = LaneLearner.untrained(context.config(), context.baseModel(), context.heads());
+        LaneLearner learner = LaneLearner.untrained(context.config(), context.goal(), context.baseModel(), context.heads());
         return new LaneTrainer(lane, partition, context, learner, null, null, offset);
     }
 
     private LaneTrainer startedFrom(Serving from, Lane lane, int partition, long offset) {
         LaneLearner learner = LaneLearner.startedFrom(
                 context.config(),
+                context.goal(),
                 context.heads(),
                 context.store().get(from.version().checkpoint()));
         requireSameBase(lane, learner);
@@ -66,6 +67,7 @@ final class LaneFactory {
     LaneTrainer restore(Lane lane, int partition, TrainerState state, @Nullable Serving current) {
         LaneLearner learner = LaneLearner.restored(
                 context.config(),
+                context.goal(),
                 context.heads(),
                 context.store().get(state.version().checkpoint()));
         requireSameBase(lane, learner);

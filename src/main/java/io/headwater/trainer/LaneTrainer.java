@@ -84,13 +84,13 @@ final class LaneTrainer implements AutoCloseable {
         serving = current;
     }
 
-    Outcome<String> accept(Example example) {
-        return learner.admit(example.label()).then(label -> {
+    Outcome<Example> accept(Example example) {
+        return learner.admit(example.target()).then(target -> {
             if (pending.isEmpty()) {
                 pendingSince = context.clock().instant();
             }
             pending.add(example);
-            return Outcome.ok(label);
+            return Outcome.ok(example);
         });
     }
 
@@ -194,6 +194,7 @@ final class LaneTrainer implements AutoCloseable {
                 toOffset,
                 now,
                 List.copyOf(scored),
+                context.goal(),
                 learner.comparison(),
                 learner.anchorScores());
         if (verdict.promoted()) {

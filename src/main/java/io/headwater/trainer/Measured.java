@@ -3,15 +3,17 @@ package io.headwater.trainer;
 import io.headwater.adapt.AnchorScores;
 import io.headwater.adapt.Comparison;
 import io.headwater.adapt.Scored;
+import io.headwater.adapt.Scored.Answer;
 import io.headwater.adapt.Verdict;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.Evaluation.Kind;
 import io.headwater.domain.Lane;
-import io.headwater.task.ClassMetrics;
-import io.headwater.task.ClassMetrics.Pair;
+import io.headwater.task.Goal;
+import io.headwater.task.Judged;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param fromOffset of the first sample that the new version could learn from
  * @param toOffset after the last one
  * @param scored what champion and head in training said of the samples before they were learned
+ * @param goal that tells how good answers are
  * @param compared both on identical samples since the champion took office
  * @param anchors both on the anchor set
  */
@@ -34,6 +37,7 @@ record Measured(
         long toOffset,
         Instant at,
         List<Scored> scored,
+        Goal goal,
         Comparison compared,
         AnchorScores anchors) {
 
@@ -50,8 +54,8 @@ record Measured(
     Evaluation of(long challenger, Verdict verdict) {
         Map<String, Double> metrics = new TreeMap<>();
         if (compared.samples() > 0) {
-            metrics.put("championAccuracy", compared.championAccuracy());
-            metrics.put("challengerAccuracy", compared.challengerAccuracy());
+            metrics.put(named("champion", goal.scoreName()), compared.champion());
+            metrics.put(named("challenger", goal.scoreName()), compared.challenger());
         }
         if (anchors.samples() > 0) {
             metrics.put("anchorReference", anchors.reference());
@@ -70,18 +74,20 @@ record Measured(
                 at);
     }
 
-    private void addMetrics(Map<String, Double> metrics, String who, Function<Scored, @Nullable String> said) {
-        List<Pair> pairs = new ArrayList<>(scored.size());
+    private void addMetrics(Map<String, Double> metrics, String who, Function<Scored, @Nullable Answer> said) {
+        List<Judged> judged = new ArrayList<>(scored.size());
         for (Scored one : scored) {
-            String predicted = said.apply(one);
-            if (predicted != null) {
-                pairs.add(new Pair(one.expected(), predicted));
+            Answer answer = said.apply(one);
+            if (answer != null) {
+                judged.add(new Judged(one.expected(), answer.label()));
             }
         }
-        if (!pairs.isEmpty()) {
-            ClassMetrics measured = ClassMetrics.of(pairs);
-            metrics.put(who + "Accuracy", measured.accuracy());
-            metrics.put(who + "MacroF1", measured.macroF1());
+        if (!judged.isEmpty()) {
+            goal.metrics(judged).forEach((name, value) -> metrics.put(named(who, name), value));
         }
+    }
+
+    private static String named(String who, String metric) {
+        return who + metric.substring(0, 1).toUpperCase(Locale.ROOT) + metric.substring(1);
     }
 }

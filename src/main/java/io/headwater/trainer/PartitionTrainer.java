@@ -56,19 +56,19 @@ final class PartitionTrainer implements AutoCloseable {
         if (prepared.record().offset() < learnedBelow) {
             return;
         }
-        Outcome<String> outcome = prepared.example().then(example -> learn(prepared, example));
-        if (outcome instanceof Outcome.Rejected<String> rejected) {
+        Outcome<Example> outcome = prepared.example().then(example -> learn(prepared, example));
+        if (outcome instanceof Outcome.Rejected<Example> rejected) {
             reject(prepared.record(), rejected.rejection());
         }
         nextSample = prepared.record().offset() + 1;
     }
 
-    private Outcome<String> learn(Prepared prepared, Example example) {
+    private Outcome<Example> learn(Prepared prepared, Example example) {
         LaneTrainer lane = lanes.computeIfAbsent(
                 prepared.domain(),
                 domain ->
                         lanesFactory.begin(domain, partition, prepared.record().offset()));
-        Outcome<String> accepted = lane.accept(example);
+        Outcome<Example> accepted = lane.accept(example);
         if (lane.stepIsFull()) {
             step(lane);
         }

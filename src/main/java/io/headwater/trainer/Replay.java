@@ -64,7 +64,7 @@ public final class Replay {
                     if (example == null) {
                         throw ReplayException.tooFew(version, examples.given());
                     }
-                    if (learner.admit(example.label()) instanceof Outcome.Ok<String>) {
+                    if (learner.admit(example.target()) instanceof Outcome.Ok) {
                         batch.add(example);
                     }
                 }
@@ -72,7 +72,7 @@ public final class Replay {
             }
             int learned = examples.given();
             for (Example left = examples.next(); left != null; left = examples.next()) {
-                if (learner.admit(left.label()) instanceof Outcome.Ok<String>) {
+                if (learner.admit(left.target()) instanceof Outcome.Ok) {
                     throw ReplayException.tooMany(version);
                 }
             }
@@ -119,12 +119,12 @@ public final class Replay {
     private LaneLearner parent(ModelVersion version) {
         VersionRef parent = version.lineage().parent();
         if (parent == null) {
-            return LaneLearner.untrained(context.config(), context.baseModel(), context.heads());
+            return LaneLearner.untrained(context.config(), context.goal(), context.baseModel(), context.heads());
         }
         byte[] checkpoint = context.store().get(parent.checkpoint());
         return parent.lane().equals(version.ref().lane())
-                ? LaneLearner.restored(context.config(), context.heads(), checkpoint)
-                : LaneLearner.startedFrom(context.config(), context.heads(), checkpoint);
+                ? LaneLearner.restored(context.config(), context.goal(), context.heads(), checkpoint)
+                : LaneLearner.startedFrom(context.config(), context.goal(), context.heads(), checkpoint);
     }
 
     private List<ConsumerRecord<byte[], byte[]>> records(Lane lane, Lineage lineage, PartitionReader log) {

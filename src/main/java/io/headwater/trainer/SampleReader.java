@@ -53,11 +53,13 @@ public final class SampleReader {
     private Outcome<Sample> decode(ConsumerRecord<byte[], byte[]> record) {
         return RecordKeys.check(record, topics)
                 .then(domain -> codec.sample(record.value()))
-                .then(sample -> task.target(sample.label()).then(label -> Outcome.ok(sample)));
+                .then(sample -> task.target(sample.payload(), sample.label()).then(target -> Outcome.ok(sample)));
     }
 
     private Outcome<Example> example(Outcome<Sample> decoded, Iterator<Outcome<float[]>> features) {
         return decoded.then(sample -> features.next()
-                .then(vector -> task.target(sample.label()).then(label -> Outcome.ok(new Example(vector, label)))));
+                .then(vector -> task.target(sample.payload(), sample.label())
+                        .then(target ->
+                                Outcome.ok(new Example(sample.payload(), sample.label(), vector, target)))));
     }
 }

@@ -19,7 +19,7 @@ class GateTest {
 
     @Test
     void shouldPromoteWhatIsBetterAndSayByHowMuch() {
-        Verdict verdict = Gate.decide(RULES, false, new Comparison(40, 20, 30), new AnchorScores(10, 0.8, 0.8));
+        Verdict verdict = Gate.decide(RULES, "accuracy", false, new Comparison(40, 0.5, 0.75), new AnchorScores(10, 0.8, 0.8));
 
         assertThat(verdict).isEqualTo(new Verdict(true, verdict.reason()));
         assertThat(verdict.reason()).contains("75.0 %", "50.0 %", "40 identical samples");
@@ -27,14 +27,14 @@ class GateTest {
 
     @Test
     void shouldPromoteWhatIsWorseByNoMoreThanTheMargin() {
-        assertThat(Gate.decide(RULES, false, new Comparison(40, 30, 26), NO_ANCHORS)
+        assertThat(Gate.decide(RULES, "accuracy", false, new Comparison(40, 0.75, 0.65), NO_ANCHORS)
                         .promoted())
                 .isTrue();
     }
 
     @Test
     void shouldRejectWhatIsWorseByMoreThanTheMarginWithTheNumbers() {
-        Verdict verdict = Gate.decide(RULES, false, new Comparison(40, 30, 25), NO_ANCHORS);
+        Verdict verdict = Gate.decide(RULES, "accuracy", false, new Comparison(40, 0.75, 0.625), NO_ANCHORS);
 
         assertThat(verdict.promoted()).isFalse();
         assertThat(verdict.reason()).contains("62.5 %", "75.0 %", "40 identical samples", "margin of 10.0 %");
@@ -42,7 +42,7 @@ class GateTest {
 
     @Test
     void shouldRejectWhatWasComparedOnTooFewSamples() {
-        Verdict verdict = Gate.decide(RULES, false, new Comparison(19, 0, 19), NO_ANCHORS);
+        Verdict verdict = Gate.decide(RULES, "accuracy", false, new Comparison(19, 0.0, 1), NO_ANCHORS);
 
         assertThat(verdict.promoted()).isFalse();
         assertThat(verdict.reason()).contains("19", "at least 20");
@@ -50,7 +50,7 @@ class GateTest {
 
     @Test
     void shouldRejectWhatForgetsTheAnchorSetWithTheNumbers() {
-        Verdict verdict = Gate.decide(RULES, false, new Comparison(40, 20, 40), new AnchorScores(50, 0.9, 0.84));
+        Verdict verdict = Gate.decide(RULES, "accuracy", false, new Comparison(40, 0.5, 1), new AnchorScores(50, 0.9, 0.84));
 
         assertThat(verdict.promoted()).isFalse();
         assertThat(verdict.reason()).contains("84.0 %", "50 samples", "5.0 %", "90.0 %");
@@ -58,14 +58,14 @@ class GateTest {
 
     @Test
     void shouldPromoteWhatFallsOnTheAnchorSetByNoMoreThanAllowed() {
-        assertThat(Gate.decide(RULES, false, new Comparison(40, 20, 40), new AnchorScores(20, 0.9, 0.85))
+        assertThat(Gate.decide(RULES, "accuracy", false, new Comparison(40, 0.5, 1), new AnchorScores(20, 0.9, 0.85))
                         .promoted())
                 .isTrue();
     }
 
     @Test
     void shouldPromoteNothingInALaneThatIsHeld() {
-        Verdict verdict = Gate.decide(RULES, true, new Comparison(40, 0, 40), NO_ANCHORS);
+        Verdict verdict = Gate.decide(RULES, "accuracy", true, new Comparison(40, 0.0, 1), NO_ANCHORS);
 
         assertThat(verdict.promoted()).isFalse();
         assertThat(verdict.reason()).contains("held", "promote");
@@ -77,10 +77,10 @@ class GateTest {
         int samples = 10 * tenths;
         PromotionConfig rules = new PromotionConfig(1, 0.1, 0);
 
-        assertThat(Gate.decide(rules, false, new Comparison(samples, samples, samples - tenths), NO_ANCHORS)
+        assertThat(Gate.decide(rules, "accuracy", false, new Comparison(samples, 1, (samples - tenths) / (double) samples), NO_ANCHORS)
                         .promoted())
                 .isTrue();
-        assertThat(Gate.decide(rules, false, new Comparison(samples, samples, samples - tenths - 1), NO_ANCHORS)
+        assertThat(Gate.decide(rules, "accuracy", false, new Comparison(samples, 1, (samples - tenths - 1) / (double) samples), NO_ANCHORS)
                         .promoted())
                 .isFalse();
     }
@@ -89,29 +89,29 @@ class GateTest {
     void shouldCompareOnTheNewestOutcomesOnly() {
         GateWindow window = new GateWindow();
         for (int i = 0; i < 100; i++) {
-            window.add(true, false);
+            window.add(1, 0);
         }
         for (int i = 0; i < 512; i++) {
-            window.add(i % 2 == 0, i % 4 != 0);
+            window.add(i % 2 == 0 ? 1 : 0, i % 4 != 0 ? 1 : 0);
         }
 
-        assertThat(window.comparison()).isEqualTo(new Comparison(512, 256, 384));
+        assertThat(window.comparison()).isEqualTo(new Comparison(512, 0.5, 0.75));
     }
 
     @Test
     void shouldGoOnWhereAWindowWasKept() {
         GateWindow window = new GateWindow();
-        window.add(true, true);
-        window.add(false, true);
-        window.add(true, false);
-        window.add(false, false);
+        window.add(1, 1);
+        window.add(0, 1);
+        window.add(1, 0);
+        window.add(0, 0);
 
-        GateWindow restored = GateWindow.restore(window.outcomes());
-        assertThat(restored.comparison()).isEqualTo(new Comparison(4, 2, 2));
-        restored.add(false, true);
-        assertThat(restored.comparison()).isEqualTo(new Comparison(5, 2, 3));
+        GateWindow restored = GateWindow.restore(window.scores());
+        assertThat(restored.comparison()).isEqualTo(new Comparison(4, 0.5, 0.5));
+        restored.add(0, 1);
+        assertThat(restored.comparison()).isEqualTo(new Comparison(5, 0.4, 0.6));
         restored.clear();
-        assertThat(restored.comparison()).isEqualTo(new Comparison(0, 0, 0));
-        assertThat(restored.comparison().challengerAccuracy()).isZero();
+        assertThat(restored.comparison()).isEqualTo(new Comparison(0, 0.0, 0));
+        assertThat(restored.comparison().challenger()).isZero();
     }
 }

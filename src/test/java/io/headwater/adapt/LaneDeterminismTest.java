@@ -57,17 +57,18 @@ class LaneDeterminismTest {
     private static @Nullable String saidAfterAnAnchorOfANewClass(boolean checkpoint) {
         try (LaneLearner learner = untrained(LaneStream.config())) {
             learner.step(List.of(
-                    new Example(new float[] {1, 0, 0, 0, 0, 0}, "c0"),
-                    new Example(new float[] {0, 1, 0, 0, 0, 0}, "c1"),
-                    new Example(new float[] {0, 0, 1, 0, 0, 0}, "c2")));
-            learner.step(List.of(new Example(new float[] {0, 0, 0, 1, 0, 0}, "new")));
+                    LaneStream.example(new float[] {1, 0, 0, 0, 0, 0}, "c0"),
+                    LaneStream.example(new float[] {0, 1, 0, 0, 0, 0}, "c1"),
+                    LaneStream.example(new float[] {0, 0, 1, 0, 0, 0}, "c2")));
+            learner.step(List.of(LaneStream.example(new float[] {0, 0, 0, 1, 0, 0}, "new")));
             if (checkpoint) {
                 assertThat(learner.checkpoint()).isNotEmpty();
             }
-            return learner.step(List.of(new Example(new float[] {1, 1, 1, 0, 0, 0}, "c0")))
+            Scored.Answer said = learner.step(List.of(LaneStream.example(new float[] {1, 1, 1, 0, 0, 0}, "c0")))
                     .scored()
                     .get(0)
                     .learner();
+            return said == null ? null : said.label().text();
         }
     }
 
@@ -88,7 +89,7 @@ class LaneDeterminismTest {
             if (step == restart) {
                 byte[] checkpoint = learner.checkpoint();
                 learner.close();
-                learner = LaneLearner.restored(config, LaneStream.heads(config), checkpoint);
+                learner = LaneLearner.restored(config, LaneStream.goal(config), LaneStream.heads(config), checkpoint);
                 if (champion != null) {
                     learner.reinstate(champion);
                 }

@@ -52,7 +52,7 @@ class LaneFilesTest {
 
         assertThat(read.samples()).isEqualTo(28);
         assertThat(read.steps()).isEqualTo(7);
-        assertThat(read.window()).hasSize(8);
+        assertThat(read.window()).hasSize(16);
         assertThat(read.anchors()).hasSize(7);
         assertThat(read.replay()).hasSize(12);
         assertThat(read.toBytes()).isEqualTo(checkpoint);
@@ -132,10 +132,11 @@ class LaneFilesTest {
     void shouldRefuseACheckpointWhoseMemoryDoesNotFitItsHead() {
         refuse("replay/features", new Tensor.F32(new int[] {4}, new float[4]));
         refuse("anchor/features", new Tensor.F32(new int[] {6}, new float[6]));
-        refuse("replay/sizes", ints(12, 0));
-        refuse("anchor/sizes", ints(6, LaneStream.WIDTH));
-        refuse("replay/labels", ints(12, 3));
-        refuse("anchor/labels", ints(7, -1));
+        refuse("replay/features/sizes", ints(12, 0));
+        refuse("anchor/features/sizes", ints(6, LaneStream.WIDTH));
+        refuse("replay/targets/sizes", ints(11, 1));
+        refuse("replay/strata", ints(12, 3));
+        refuse("anchor/strata", ints(7, -1));
         refuse("replay/seen", new Tensor.F32(new int[] {1}, new float[1]));
         byte[] without = changed(checkpoint, (tensors, metadata) -> tensors.remove("gate/window"));
         assertThatThrownBy(() -> LaneCheckpoint.fromBytes(without))

@@ -23,6 +23,7 @@ import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.Head;
 import io.headwater.engine.Safetensors;
 import io.headwater.engine.Tensor;
+import io.headwater.task.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -43,10 +44,10 @@ class LaneLearnerTest {
             learner.crown(learner.artifact());
             StepReport later = learner.step(samples(3, 4, 2));
             assertThat(later.scored()).allSatisfy(one -> {
-                assertThat(one.championRight()).isTrue();
-                assertThat(one.learnerRight()).isTrue();
+                assertThat(one.championScore()).isEqualTo(1);
+                assertThat(one.learnerScore()).isEqualTo(1);
             });
-            assertThat(learner.comparison()).isEqualTo(new Comparison(4, 4, 4));
+            assertThat(learner.comparison()).isEqualTo(new Comparison(4, 1, 1));
         }
     }
 
@@ -67,7 +68,7 @@ class LaneLearnerTest {
             HeadArtifact before = learner.artifact();
 
             // When
-            assertThat(learner.admit("new")).isEqualTo(Outcome.ok("new"));
+            assertThat(learner.admit(named("new"))).isInstanceOf(Outcome.Ok.class);
             HeadArtifact after = learner.artifact();
 
             // Then: old columns keep their bits, the new one is zero
@@ -91,7 +92,7 @@ class LaneLearnerTest {
         List<Example> one = samples(1, 32, 2);
         List<Example> other = new ArrayList<>(one);
         for (int i = 3; i < one.size(); i += 4) {
-            other.set(i, new Example(new float[LaneStream.WIDTH], one.get(i).label()));
+            other.set(i, LaneStream.example(new float[LaneStream.WIDTH], one.get(i).label().text()));
         }
 
         // When
@@ -117,7 +118,7 @@ class LaneLearnerTest {
 
             // When
             try (LaneLearner started =
-                    LaneLearner.startedFrom(config(), LaneStream.heads(config()), source.checkpoint())) {
+                    LaneLearner.startedFrom(config(), LaneStream.goal(config()), LaneStream.heads(config()), source.checkpoint())) {
                 // Then
                 assertThat(started.artifact().toBytes())
                         .isEqualTo(source.artifact().toBytes());
@@ -139,7 +140,7 @@ class LaneLearnerTest {
             learn(source, samples(1, 200, 2), 4);
             HeadArtifact champion = source.artifact();
             try (LaneLearner started =
-                    LaneLearner.startedFrom(config(), LaneStream.heads(config()), source.checkpoint())) {
+                    LaneLearner.startedFrom(config(), LaneStream.goal(config()), LaneStream.heads(config()), source.checkpoint())) {
                 // When: the other domain teaches the opposite
                 started.reinstate(champion);
                 learn(started, swapped(samples(2, 200, 2)), 4);
@@ -149,8 +150,8 @@ class LaneLearnerTest {
                 assertThat(anchors.samples()).isEqualTo(8);
                 assertThat(anchors.reference()).isEqualTo(1.0);
                 assertThat(anchors.challenger()).isLessThan(0.5);
-                assertThat(started.comparison().challengerAccuracy())
-                        .isGreaterThan(started.comparison().championAccuracy());
+                assertThat(started.comparison().challenger())
+                        .isGreaterThan(started.comparison().champion());
                 assertThat(started.judge(false).promoted()).isFalse();
                 assertThat(started.judge(false).reason()).contains("anchor");
             }
@@ -180,11 +181,11 @@ class LaneLearnerTest {
                 AnchorConfig.DEFAULT,
                 new LimitsConfig(1000, 1000, 1000, 2));
         try (LaneLearner learner = untrained(two)) {
-            assertThat(learner.admit("a")).isEqualTo(Outcome.ok("a"));
-            assertThat(learner.admit("b")).isEqualTo(Outcome.ok("b"));
-            assertThat(learner.admit("a")).isEqualTo(Outcome.ok("a"));
+            assertThat(learner.admit(named("a"))).isInstanceOf(Outcome.Ok.class);
+            assertThat(learner.admit(named("b"))).isInstanceOf(Outcome.Ok.class);
+            assertThat(learner.admit(named("a"))).isInstanceOf(Outcome.Ok.class);
 
-            assertThat(learner.admit("c")).isInstanceOfSatisfying(Outcome.Rejected.class, rejected -> {
+            assertThat(learner.admit(named("c"))).isInstanceOfSatisfying(Outcome.Rejected.class, rejected -> {
                 assertThat(rejected.rejection().reason()).isEqualTo(Reason.BAD_LABEL);
                 assertThat(rejected.rejection().message()).contains("'c'", "class 3", "limits.classes", "2");
             });
@@ -197,7 +198,7 @@ class LaneLearnerTest {
         // Given: one sample in twenty is of the rare class, in the same place as the common one
         List<Example> stream = new ArrayList<>();
         for (int i = 0; i < 400; i++) {
-            stream.add(new Example(new float[] {1, 0, 0, 0, 0, 0}, i % 20 == 10 ? "rare" : "common"));
+            stream.add(LaneStream.example(new float[] {1, 0, 0, 0, 0, 0}, i % 20 == 10 ? "rare" : "common"));
         }
 
         // When / Then: unweighted, the common class wins; balanced, both are about as probable
@@ -213,8 +214,8 @@ class LaneLearnerTest {
         for (int i = 0; i < 800; i++) {
             stream.add(
                     i % 2 == 0
-                            ? new Example(new float[] {1, 0, 0, 0, 0, 0}, "a")
-                            : new Example(new float[] {0, 1, 0, 0, 0, 0}, "b"));
+                            ? LaneStream.example(new float[] {1, 0, 0, 0, 0, 0}, "a")
+                            : LaneStream.example(new float[] {0, 1, 0, 0, 0, 0}, "b"));
         }
 
         // When
@@ -235,7 +236,7 @@ class LaneLearnerTest {
             learn(learner, samples(1, 40, 2), 4);
             TrainingConfig slow = new TrainingConfig(4, 1e-6, 0.1, ClassWeights.BALANCED, 3);
             AdaptationConfig slowly = LaneStream.with(HeadConfig.DEFAULT, slow);
-            try (LaneLearner slower = LaneLearner.restored(slowly, LaneStream.heads(slowly), learner.checkpoint())) {
+            try (LaneLearner slower = LaneLearner.restored(slowly, LaneStream.goal(slowly), LaneStream.heads(slowly), learner.checkpoint())) {
                 learn(slower, samples(2, 4, 2), 4);
 
                 float[] before = output(learner);
@@ -254,7 +255,7 @@ class LaneLearnerTest {
             byte[] checkpoint = learner.checkpoint();
             AdaptationConfig wider = LaneStream.with(new HeadConfig(5), config().training());
 
-            assertThatThrownBy(() -> LaneLearner.restored(wider, LaneStream.heads(wider), checkpoint))
+            assertThatThrownBy(() -> LaneLearner.restored(wider, LaneStream.goal(wider), LaneStream.heads(wider), checkpoint))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("head.hidden")
                     .hasMessageContaining("5")
@@ -270,7 +271,7 @@ class LaneLearnerTest {
             OptimiserConfig sgd = new OptimiserConfig(Updater.SGD, 0.9, 0, Schedule.CONSTANT, 0, 1, 0, 0.1, 1, 0);
 
             assertThatThrownBy(() -> LaneLearner.restored(
-                            config().withOptimiser(sgd), LaneStream.heads(config().withOptimiser(sgd)), checkpoint))
+                            config().withOptimiser(sgd), LaneStream.goal(config()), LaneStream.heads(config().withOptimiser(sgd)), checkpoint))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("optimiser.updater must stay")
                     .hasMessageContaining("adam.m/output/W")
@@ -313,20 +314,24 @@ class LaneLearnerTest {
 
     private static List<Example> swapped(List<Example> samples) {
         return samples.stream()
-                .map(one -> new Example(one.features(), one.label().equals("c0") ? "c1" : "c0"))
+                .map(one -> LaneStream.example(one.features(), one.label().text().equals("c0") ? "c1" : "c0"))
                 .toList();
     }
 
     private static double accuracy(HeadArtifact artifact, List<Example> samples) {
-        try (Classifier classifier = Classifier.open(artifact, LaneStream.heads(config()))) {
-            List<String> said =
-                    classifier.classify(samples.stream().map(Example::features).toArray(float[][]::new));
+        try (PublishedHead published = PublishedHead.open(artifact, LaneStream.heads(config()))) {
+            List<Target> said = published.said(
+                    LaneStream.goal(config()), samples.stream().map(Example::features).toArray(float[][]::new));
             int right = 0;
             for (int i = 0; i < said.size(); i++) {
-                right += said.get(i).equals(samples.get(i).label()) ? 1 : 0;
+                right += said.get(i).symbols().equals(samples.get(i).target().symbols()) ? 1 : 0;
             }
             return (double) right / said.size();
         }
+    }
+
+    private static Target named(String name) {
+        return Target.of(List.of(name));
     }
 
     private static int anchors(LaneLearner learner) {

@@ -9,8 +9,13 @@ import io.headwater.config.AdaptationConfig.ReplayConfig;
 import io.headwater.config.AdaptationConfig.TrainingConfig;
 import io.headwater.config.TaskKind;
 import io.headwater.domain.Digest;
+import io.headwater.domain.Label;
+import io.headwater.domain.Payload;
 import io.headwater.engine.GraphHeads;
 import io.headwater.engine.Heads;
+import io.headwater.task.ClassGoal;
+import io.headwater.task.Goal;
+import io.headwater.task.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +58,17 @@ final class LaneStream {
     }
 
     static LaneLearner untrained(AdaptationConfig config) {
-        return LaneLearner.untrained(config, BASE, heads(config));
+        return LaneLearner.untrained(config, goal(config), BASE, heads(config));
+    }
+
+    static Goal goal(AdaptationConfig config) {
+        return new ClassGoal(config.labels(), config.training().labelSmoothing());
+    }
+
+    /** A sample of one class. */
+    static Example example(float[] features, String name) {
+        return new Example(
+                new Payload.Text("features"), new Label.ClassLabel(name), features, Target.of(List.of(name)));
     }
 
     static Heads heads(AdaptationConfig config) {
@@ -70,7 +85,7 @@ final class LaneStream {
             for (int f = 0; f < WIDTH; f++) {
                 features[f] = (float) (random.nextGaussian() / 4) + (f % classes == label ? 1 : 0);
             }
-            samples.add(new Example(features, "c" + label));
+            samples.add(example(features, "c" + label));
         }
         return samples;
     }

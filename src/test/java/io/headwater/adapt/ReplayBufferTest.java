@@ -51,7 +51,7 @@ class ReplayBufferTest {
         for (int run = 0; run < 20; run++) {
             ReplayBuffer buffer = new ReplayBuffer(capacity);
             for (int i = 0; i < offered; i++) {
-                buffer.add(new float[] {i}, i % 3, new SplitMix64(SEED + run, i));
+                buffer.add(remembered(i, i % 3), new SplitMix64(SEED + run, i));
             }
             early += (int) buffer.contents().stream()
                     .filter(one -> one.features()[0] < offered / 2f)
@@ -89,14 +89,14 @@ class ReplayBufferTest {
         // Given: 90 of class 0, 10 of class 2
         ReplayBuffer buffer = new ReplayBuffer(100);
         for (int i = 0; i < 100; i++) {
-            buffer.add(new float[] {i}, i % 10 == 0 ? 2 : 0, new SplitMix64(SEED, i));
+            buffer.add(remembered(i, i % 10 == 0 ? 2 : 0), new SplitMix64(SEED, i));
         }
 
         // When
         int rare = 0;
         for (int step = 0; step < 100; step++) {
             rare += (int) buffer.sample(20, new SplitMix64(SEED, step)).stream()
-                    .filter(one -> one.label() == 2)
+                    .filter(one -> one.stratum() == 2)
                     .count();
         }
 
@@ -126,6 +126,10 @@ class ReplayBufferTest {
                 .allSatisfy(kept -> assertThat(kept).isBetween(3, 4));
     }
 
+    private static Remembered remembered(int feature, int stratum) {
+        return new Remembered(new float[] {feature}, new float[] {stratum}, stratum);
+    }
+
     private static ReplayBuffer filled(int capacity, List<Integer> labels) {
         ReplayBuffer buffer = new ReplayBuffer(capacity);
         add(buffer, labels, 0);
@@ -134,14 +138,14 @@ class ReplayBufferTest {
 
     private static void add(ReplayBuffer buffer, List<Integer> labels, int from) {
         for (int i = from; i < labels.size(); i++) {
-            buffer.add(new float[] {i}, labels.get(i), new SplitMix64(SEED, i));
+            buffer.add(remembered(i, labels.get(i)), new SplitMix64(SEED, i));
         }
     }
 
     private static int[] counts(ReplayBuffer buffer) {
         int[] counts = new int
-                [buffer.contents().stream().mapToInt(Remembered::label).max().orElse(-1) + 1];
-        buffer.contents().forEach(one -> counts[one.label()]++);
+                [buffer.contents().stream().mapToInt(Remembered::stratum).max().orElse(-1) + 1];
+        buffer.contents().forEach(one -> counts[one.stratum()]++);
         return counts;
     }
 }

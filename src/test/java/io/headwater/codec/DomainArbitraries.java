@@ -43,7 +43,7 @@ class DomainArbitraries extends DomainContextBase {
     Arbitrary<Prediction> predictions() {
         Arbitrary<Map<String, Float>> probabilities =
                 Arbitraries.maps(texts(), floats()).ofMaxSize(5);
-        return Combinators.combine(ids(), ids(), refs(), texts(), probabilities, instants())
+        return Combinators.combine(ids(), ids(), refs(), labels(), probabilities, instants())
                 .as(Prediction::new);
     }
 

@@ -177,9 +177,9 @@ class GraphHeadTest {
             assertThatThrownBy(() -> head.probabilities(new float[][] {{1, Float.NaN}}))
                     .hasMessageContaining("row 0 of features must be finite, but holds NaN");
             assertThatThrownBy(() -> head.train(x, new float[][] {{0, 0, 1}}, w))
-                    .hasMessageContaining("row 0 of targets must have 2 values, but has 3");
+                    .hasMessageContaining("a probability for each of 2 classes, but has 3");
             assertThatThrownBy(() -> head.train(x, new float[][] {{1, 1}}, w))
-                    .hasMessageContaining("row 0 of targets must sum to 1, but sums to 2.0");
+                    .hasMessageContaining("targets must sum to 1, but sum to 2.0");
             assertThatThrownBy(() -> head.train(x, y, new float[] {1, 1})).hasMessageContaining("2 weights");
             assertThatThrownBy(() -> head.train(x, y, new float[] {-1}))
                     .hasMessageContaining("weight 0 must be positive, but is -1.0");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headwater.adapt.Scored;
 import io.headwater.adapt.StepReport;
 import io.headwater.domain.Digest;
+import io.headwater.domain.Label;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.ModelVersion;
@@ -50,6 +51,8 @@ class MetricsPageTest {
                 .containsExactlyInAnyOrderElementsOf(names(SCRAPED, registry.scrape()));
     }
 
+    private static final Label GOOD = new Label.ClassLabel("good");
+
     private static void everythingHappens(RoleMetrics metrics) {
         VersionRef ref = new VersionRef(LANE, 1, DIGEST, DIGEST);
         Lineage lineage = new Lineage(null, 0, 0, 1, List.of(1), DIGEST, DIGEST);
@@ -58,7 +61,7 @@ class MetricsPageTest {
         metrics.watch(Devices.CPU, CACHE);
         metrics.polled(1);
         metrics.rejected(new Rejection(Reason.TOMBSTONE, "no value"));
-        metrics.stepped(LANE, new StepReport(List.of(new Scored("good", "good", null)), 0.5));
+        metrics.stepped(LANE, new StepReport(List.of(new Scored(GOOD, new Scored.Answer(GOOD, 1), null)), 0.5));
         metrics.committed(new PartitionCheckpoint(
                 0, 1, -1, List.of(version), Map.of(LANE, serving), List.of(), List.of(), List.of()));
         metrics.answered(1);

@@ -23,6 +23,7 @@ import io.headwater.kafka.TopicAdmin;
 import io.headwater.kafka.Topics;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.task.Featurizer;
+import io.headwater.task.Task;
 import io.headwater.testing.BrokerUnderTest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -88,7 +89,8 @@ final class Installation implements AutoCloseable {
                 store,
                 clients,
                 codec,
-                new Featurizer(model, model, new FeatureCache(0)),
+                new Featurizer(new Task(model, LetterModel.GOAL), model, new FeatureCache(0)),
+                LetterModel.GOAL,
                 topics().prefix() + "group",
                 "one",
                 Clock.systemUTC(),

@@ -1,7 +1,6 @@
 package io.headwater.predictor;
 
 import io.headwater.domain.Digest;
-import io.headwater.domain.Label;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
@@ -10,14 +9,17 @@ import io.headwater.engine.GraphHeads;
 import io.headwater.engine.HeadSpec;
 import io.headwater.engine.Heads;
 import io.headwater.engine.ModelInput;
-import io.headwater.task.Task;
+import io.headwater.task.ClassGoal;
+import io.headwater.task.Goal;
+import io.headwater.task.Preparation;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A base model of a few lines: two features of a text, its length and its first character. Refuses empty texts. */
-final class LetterModel implements Task, Backbone {
+final class LetterModel implements Preparation, Backbone {
     static final int WIDTH = 2;
     static final Digest DIGEST = Digest.of("letters".getBytes(StandardCharsets.UTF_8));
+    static final Goal GOAL = new ClassGoal(List.of(), 0);
     static final Heads HEADS = new GraphHeads(new HeadSpec(WIDTH, 0, 0.1, 1));
 
     @Override
@@ -27,11 +29,6 @@ final class LetterModel implements Task, Backbone {
                     new ModelInput.Tokens(text.text().chars().asLongStream().toArray()));
         }
         return Outcome.rejected(Reason.BAD_PAYLOAD, "a text must not be empty");
-    }
-
-    @Override
-    public Outcome<String> target(Label label) {
-        return Outcome.ok(((Label.ClassLabel) label).name());
     }
 
     @Override

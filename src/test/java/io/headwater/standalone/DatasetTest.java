@@ -36,7 +36,7 @@ class DatasetTest {
 
         Dataset data = Dataset.open(file);
 
-        assertThat(data.items()).extracting(Item::label).containsExactly("good", "bad", "good");
+        assertThat(data.items()).extracting(item -> item.label().text()).containsExactly("good", "bad", "good");
         assertThat(data.items()).extracting(Item::id).containsExactly("data.tsv:1", "data.tsv:5", "data.tsv:6");
         assertThat(data.items().get(1).payload()).isEqualTo(new Payload.Text("second\twith a tab"));
         assertThat(data.faults()).hasSize(2);
@@ -50,7 +50,7 @@ class DatasetTest {
 
         Dataset data = Dataset.open(file, TaskKind.TENSOR_CLASSIFICATION);
 
-        assertThat(data.items()).extracting(Item::label).containsExactly("up", "nan");
+        assertThat(data.items()).extracting(item -> item.label().text()).containsExactly("up", "nan");
         Payload.Tensor tensor = (Payload.Tensor) data.items().get(0).payload();
         assertThat(tensor.shape()).containsExactly(4);
         assertThat(tensor.values()).containsExactly(1, -2.5f, 300, 4);
@@ -64,7 +64,7 @@ class DatasetTest {
     @Test
     void shouldLeaveAByteOrderMarkOutOfTheFirstLabel() throws Exception {
         assertThat(Dataset.open(text("\ufeffgood\tfirst\n")).items())
-                .extracting(Item::label)
+                .extracting(item -> item.label().text())
                 .containsExactly("good");
     }
 
@@ -125,8 +125,8 @@ class DatasetTest {
         Dataset data = Dataset.open(folder);
 
         assertThat(data.items()).hasSize(40);
-        assertThat(data.items()).extracting(Item::label).containsOnly("cats", "dogs");
-        assertThat(data.items().subList(0, 20)).extracting(Item::label).contains("cats", "dogs");
+        assertThat(data.items()).extracting(item -> item.label().text()).containsOnly("cats", "dogs");
+        assertThat(data.items().subList(0, 20)).extracting(item -> item.label().text()).contains("cats", "dogs");
         assertThat(data.items()).extracting(Item::id).contains("cats/0.png", "train/dogs/19.png");
         assertThat(data.faults()).singleElement().asString().contains("stray.png", "folder that names its class");
         assertThat(Dataset.open(folder).items().stream().map(Item::id))
@@ -147,7 +147,7 @@ class DatasetTest {
 
         assertThat(data.items()).extracting(Item::id).containsExactlyInAnyOrder("a/1.png", "a/2.png", "b/1.png");
         assertThat(data.items()).allSatisfy(item -> {
-            assertThat(item.label()).isEqualTo(item.id().substring(0, 1));
+            assertThat(item.label().text()).isEqualTo(item.id().substring(0, 1));
             assertThat(((Payload.EncodedImage) item.payload()).bytes())
                     .isEqualTo(item.id().getBytes(StandardCharsets.UTF_8));
         });

@@ -19,13 +19,14 @@ class TasksTest {
     @Test
     void shouldMakeTheTaskOfTheAdaptation(@TempDir Path folder) {
         try (Task text = Tasks.of(TEXT, TestModels.miniLm())) {
-            assertThat(text).isInstanceOf(TextClassification.class);
+            assertThat(text.preparation()).isInstanceOf(TextPreparation.class);
         }
-        assertThat(Tasks.of(IMAGE, image(folder))).isInstanceOf(ImageClassification.class);
+        assertThat(Tasks.of(IMAGE, image(folder)).preparation()).isInstanceOf(ImagePreparation.class);
         assertThat(Tasks.of(
                         AdaptationConfig.of("mine", TaskKind.TENSOR_CLASSIFICATION, "base"),
-                        TestModels.tensor(folder, TestModels.policy(0), "hidden", Pooling.NONE, 4)))
-                .isInstanceOf(TensorClassification.class);
+                        TestModels.tensor(folder, TestModels.policy(0), "hidden", Pooling.NONE, 4))
+                        .preparation())
+                .isInstanceOf(TensorPreparation.class);
     }
 
     @Test

@@ -237,6 +237,7 @@ final class Installation implements AutoCloseable {
         Digest configuration = store.put(AdaptationFile.canonical(config).getBytes(StandardCharsets.UTF_8));
         return new LaneContext(
                 config,
+                task.goal(),
                 configuration,
                 model.backbone().digest(),
                 model.heads(),

@@ -3,11 +3,11 @@ package io.headwater.trainer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headwater.domain.Label;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.engine.ModelInput;
 import io.headwater.kafka.Topic;
+import io.headwater.task.Preparation;
 import io.headwater.task.Task;
 import io.headwater.testing.BrokerUnderTest;
 import io.headwater.testing.OnEmbeddedBroker;
@@ -27,8 +27,8 @@ class PipelineTest {
     void shouldNotCloseWhileAWorkerStillUsesTheModel(BrokerUnderTest broker) throws Exception {
         try (TrainerRig rig = new TrainerRig(broker)) {
             // Given
-            Slow slow = new Slow(rig.task());
-            Pipeline pipeline = new Pipeline(rig.reader(slow), 1);
+            Slow slow = new Slow(rig.task().preparation());
+            Pipeline pipeline = new Pipeline(rig.reader(new Task(slow, rig.task().goal())), 1);
             pipeline.submit(0, List.of(record(rig)));
             slow.entered.await();
 
@@ -53,14 +53,14 @@ class PipelineTest {
     }
 
     /** Takes as long to prepare a sample as the test wants, and cannot be interrupted, as native code cannot. */
-    private static final class Slow implements Task {
+    private static final class Slow implements Preparation {
         final CountDownLatch entered = new CountDownLatch(1);
         final Semaphore mayLeave = new Semaphore(0);
         final AtomicBoolean left = new AtomicBoolean();
-        private final Task task;
+        private final Preparation preparation;
 
-        Slow(Task task) {
-            this.task = task;
+        Slow(Preparation preparation) {
+            this.preparation = preparation;
         }
 
         @Override
@@ -68,12 +68,7 @@ class PipelineTest {
             entered.countDown();
             mayLeave.acquireUninterruptibly();
             left.set(true);
-            return task.prepare(payload);
-        }
-
-        @Override
-        public Outcome<String> target(Label label) {
-            return task.target(label);
+            return preparation.prepare(payload);
         }
     }
 }

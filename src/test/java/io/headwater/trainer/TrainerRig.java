@@ -62,6 +62,7 @@ final class TrainerRig implements AutoCloseable {
         byte[] canonical = AdaptationFile.canonical(config).getBytes(StandardCharsets.UTF_8);
         LaneContext lanes = new LaneContext(
                 config,
+                task.goal(),
                 store.put(canonical),
                 backbone.digest(),
                 GraphHeads.of(config, backbone.width()),

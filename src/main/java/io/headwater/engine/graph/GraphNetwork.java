@@ -69,7 +69,9 @@ final class GraphNetwork {
         for (Vertex vertex : GraphCut.between(model, from, to)) {
             List<Shape> inputs = GraphModel.inputs(vertex, shapes);
             if (vertex.name().equals(to) && loss != null && vertex.operation() instanceof Dense dense) {
-                layers.addOutput(vertex.name(), dense, loss, vertex.inputs(), inputs);
+                // An objective reads logits.
+                Dense layer = training ? new Dense(dense.units(), dense.bias(), Activation.LINEAR) : dense;
+                layers.addOutput(vertex.name(), layer, loss, vertex.inputs(), inputs);
             } else if (training && vertex.operation() instanceof BatchNorm) {
                 layers.addFixedNorm(vertex.name(), vertex.inputs(), inputs);
             } else {

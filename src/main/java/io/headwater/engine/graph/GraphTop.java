@@ -1,9 +1,12 @@
 package io.headwater.engine.graph;
 
 import io.headwater.engine.Tensor;
-import io.headwater.engine.WeightedCrossEntropy;
+import io.headwater.engine.CrossEntropy;
+import io.headwater.engine.Objective;
+import io.headwater.engine.ObjectiveLoss;
 import io.headwater.engine.graph.GraphModel.Vertex;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -17,15 +20,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The part of a graph model above a cut, to be trained: activations at the cut in, probabilities, the loss and its
- * gradient out. Parameters carry the names that they have in the model. Batch normalization keeps its statistics;
+ * The part of a graph model above a cut, to be trained: activations at the cut in, logits, the loss and its gradient
+ * out. Parameters carry the names that they have in the model. Batch normalization keeps its statistics;
  * dropout drops nothing. Not safe for use by several threads.
  */
 public final class GraphTop implements AutoCloseable {
     private final GraphModel model;
     private final Shape input;
     private final DataType type;
-    private final WeightedCrossEntropy loss = new WeightedCrossEntropy();
+    private final ObjectiveLoss loss;
     private final ComputationGraph graph;
     private final List<Vertex> trained = new ArrayList<>();
     private final Map<String, FixedNorm> norms = new TreeMap<>();
@@ -33,7 +36,7 @@ public final class GraphTop implements AutoCloseable {
     /**
      * The loss and its gradient.
      *
-     * @param loss mean over the rows of weight × cross-entropy
+     * @param loss mean over the rows of weight × loss
      * @param values for each parameter, row-major
      */
     public record Gradients(double loss, SortedMap<String, float[]> values) {
@@ -42,9 +45,10 @@ public final class GraphTop implements AutoCloseable {
         }
     }
 
-    private GraphTop(GraphModel model, String cut, DataType type) {
+    private GraphTop(GraphModel model, String cut, Objective objective, DataType type) {
         this.model = model;
         this.type = type;
+        loss = new ObjectiveLoss(objective);
         input = Objects.requireNonNull(model.shapes().get(cut));
         graph = GraphNetwork.training(model, cut, loss, type);
         for (Vertex vertex : GraphCut.between(model, cut, model.output())) {
@@ -66,11 +70,20 @@ public final class GraphTop implements AutoCloseable {
      * @throws GraphException when it cannot be cut there, or a sequence at the cut has no fixed length
      */
     public static GraphTop of(GraphModel model, String cut) {
-        return of(model, cut, DataType.FLOAT);
+        return of(model, cut, new CrossEntropy());
+    }
+
+    /** As {@link #of(GraphModel, String)}, to learn something else than classes. */
+    static GraphTop of(GraphModel model, String cut, Objective objective) {
+        return of(model, cut, objective, DataType.FLOAT);
     }
 
     /** As {@link #of(GraphModel, String)}, computing in another precision. */
     static GraphTop of(GraphModel model, String cut, DataType type) {
+        return of(model, cut, new CrossEntropy(), type);
+    }
+
+    private static GraphTop of(GraphModel model, String cut, Objective objective, DataType type) {
         Vertex output = Objects.requireNonNull(model.vertex(model.output()));
         if (!(output.operation() instanceof Dense dense)
                 || dense.activation().kind() != Activation.Kind.SOFTMAX
@@ -84,7 +97,7 @@ public final class GraphTop implements AutoCloseable {
             throw new GraphException("the top cannot begin at '" + cut + "', which gives " + shape
                     + ": it must be of a fixed size; cut above the last recurrent layer");
         }
-        GraphTop top = new GraphTop(model, cut, type);
+        GraphTop top = new GraphTop(model, cut, objective, type);
         top.set(top.initial());
         return top;
     }
@@ -94,7 +107,7 @@ public final class GraphTop implements AutoCloseable {
         return input.size();
     }
 
-    /** How many classes it tells apart. */
+    /** How many logits it gives. */
     public int outputs() {
         return model.shapes().get(model.output()) instanceof Shape.Features features ? features.width() : 0;
     }
@@ -135,11 +148,11 @@ public final class GraphTop implements AutoCloseable {
     }
 
     /**
-     * The probabilities of every class.
+     * What the output layer says before its activation.
      *
      * @param rows n rows of {@link #inputs()} values
      */
-    public float[][] probabilities(float[][] rows) {
+    public float[][] logits(float[][] rows) {
         if (rows.length == 0) {
             return new float[0][];
         }
@@ -155,23 +168,22 @@ public final class GraphTop implements AutoCloseable {
      * The loss and its gradient at the present parameters.
      *
      * @param rows n rows of {@link #inputs()} values, at least one
-     * @param targets n rows of {@link #outputs()} probabilities
+     * @param targets n of them, as the objective reads them
      * @param weights n positive weights, one a row
      */
     public Gradients gradients(float[][] rows, float[][] targets, float[] weights) {
         try (INDArray batch = GraphNetwork.batch(rows, input, type);
-                INDArray target = GraphNetwork.batch(targets, new Shape.Features(outputs()), type);
-                INDArray weight = Nd4j.create(weights, new long[] {weights.length, 1}, 'c')
-                        .castTo(type)) {
-            loss.weigh(weight);
+                INDArray unread = Nd4j.zeros(type, rows.length, outputs())) {
+            int[] one = new int[rows.length];
+            Arrays.fill(one, 1);
+            loss.teach(targets, weights, one);
             graph.setInputs(batch);
-            graph.setLabels(target);
+            graph.setLabels(unread);
             graph.initGradientsView();
             graph.computeGradientAndScore();
-            return new Gradients(graph.score(), gradients(rows.length));
+            return new Gradients(loss.taught(), gradients());
         } finally {
             graph.clear();
-            loss.weigh(null);
         }
     }
 
@@ -181,27 +193,25 @@ public final class GraphTop implements AutoCloseable {
         free(graph.getFlattenedGradients());
     }
 
-    private SortedMap<String, float[]> gradients(int rows) {
+    private SortedMap<String, float[]> gradients() {
         SortedMap<String, float[]> gradients = new TreeMap<>();
         for (Vertex vertex : trained) {
             String name = vertex.name();
             FixedNorm norm = norms.get(name);
             if (norm != null) {
-                float[] shift = gradient(name, "b", rows);
-                gradients.put(name + "/gamma", norm.gamma(gradient(name, "W", rows), shift));
+                float[] shift = gradient(name, "b");
+                gradients.put(name + "/gamma", norm.gamma(gradient(name, "W"), shift));
                 gradients.put(name + "/beta", shift);
             } else {
-                keys(vertex).forEach(key -> gradients.put(name + "/" + key, gradient(name, key, rows)));
+                keys(vertex).forEach(key -> gradients.put(name + "/" + key, gradient(name, key)));
             }
         }
         return gradients;
     }
 
-    /** Deeplearning4j sums over the rows; its updaters would divide. */
-    private float[] gradient(String vertex, String key, int rows) {
-        INDArray live = graph.gradient().getGradientFor(vertex + "_" + key);
-        try (INDArray mean = live.div(rows);
-                INDArray ordered = mean.dup('c')) {
+    private float[] gradient(String vertex, String key) {
+        try (INDArray ordered =
+                graph.gradient().getGradientFor(vertex + "_" + key).dup('c')) {
             return ordered.data().asFloat();
         }
     }

@@ -8,9 +8,11 @@ import io.headwater.config.StrategyConfig;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.engine.Head;
+import io.headwater.engine.CrossEntropy;
 import io.headwater.engine.HeadRows;
 import io.headwater.engine.HeadState;
 import io.headwater.engine.LiveParameters;
+import io.headwater.engine.Objective;
 import io.headwater.engine.Optimiser;
 import io.headwater.engine.ParameterLayout;
 import io.headwater.engine.ParameterSlot;
@@ -48,6 +50,7 @@ public final class GraphTopHead implements Head {
      * @param optimiser how gradients become steps
      * @param strategy when which part learns, and which parameters; no changes of low rank
      * @param boundaries vertices between blocks, from the top down
+     * @param objective what it learns to make small
      */
     public record Form(
             GraphModel base,
@@ -57,7 +60,8 @@ public final class GraphTopHead implements Head {
             double learningRate,
             OptimiserConfig optimiser,
             StrategyConfig strategy,
-            List<String> boundaries) {
+            List<String> boundaries,
+            Objective objective) {
         public Form {
             if (!(learningRate > 0)) {
                 throw new IllegalArgumentException("learningRate must be positive, but is " + learningRate);
@@ -87,7 +91,8 @@ public final class GraphTopHead implements Head {
                             StrategyConfig.DEFAULT.phaseBy(),
                             StrategyConfig.DEFAULT.phaseSteps(),
                             StrategyConfig.DEFAULT.top()),
-                    List.of());
+                    List.of(),
+                    new CrossEntropy());
         }
     }
 
@@ -174,8 +179,8 @@ public final class GraphTopHead implements Head {
     }
 
     @Override
-    public float[][] probabilities(float[][] features) {
-        return top.probabilities(features);
+    public float[][] logits(float[][] features) {
+        return top.logits(features);
     }
 
     @Override
@@ -184,7 +189,7 @@ public final class GraphTopHead implements Head {
         if (state == null) {
             throw new IllegalStateException("a head that answers cannot be trained");
         }
-        HeadRows.check(features, targets, weights, outputs());
+        HeadRows.check(features, targets, weights);
         GraphTop.Gradients gradients = top.gradients(features, targets, weights);
         Map<String, Tensor.F32> named = new TreeMap<>();
         for (ParameterSlot slot : layout.slots()) {
@@ -230,7 +235,10 @@ public final class GraphTopHead implements Head {
     }
 
     private static GraphTop top(Form form, int outputs) {
-        return GraphTop.of(GraphHeading.headed(form.base(), form.feature(), form.pooling(), outputs), form.cut());
+        return GraphTop.of(
+                GraphHeading.headed(form.base(), form.feature(), form.pooling(), outputs),
+                form.cut(),
+                form.objective());
     }
 
     private static int outputs(Map<String, Tensor.F32> parameters) {

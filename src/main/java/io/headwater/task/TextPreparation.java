@@ -1,24 +1,20 @@
 package io.headwater.task;
 
 import io.headwater.config.AdaptationConfig.LimitsConfig;
-import io.headwater.domain.Label;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.ModelInput;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
-/** Text to class. */
-final class TextClassification implements Task {
+/** Text to tokens. */
+final class TextPreparation implements Preparation {
     private final Tokenizer tokenizer;
-    private final ClassLabels labels;
     private final LimitsConfig limits;
 
-    /** A task that owns {@code tokenizer} and takes only {@code labels}, or any when there are none. */
-    TextClassification(Tokenizer tokenizer, List<String> labels, LimitsConfig limits) {
+    /** A preparation that owns {@code tokenizer}. */
+    TextPreparation(Tokenizer tokenizer, LimitsConfig limits) {
         this.tokenizer = tokenizer;
-        this.labels = new ClassLabels(List.copyOf(labels));
         this.limits = limits;
     }
 
@@ -51,11 +47,6 @@ final class TextClassification implements Task {
                     Reason.BAD_PAYLOAD, "text must hold at least one token of the base model, but holds none");
         }
         return Outcome.ok(new ModelInput.Tokens(ids));
-    }
-
-    @Override
-    public Outcome<String> target(Label label) {
-        return labels.target(label);
     }
 
     @Override

@@ -17,23 +17,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TextClassificationTest {
-    private static Task task;
+class TextPreparationTest {
+    private static Preparation preparation;
 
     @BeforeAll
     static void open() {
         Tokenizer tokenizer = Tokenizer.open(TestModels.miniLmInput(256));
-        task = new TextClassification(tokenizer, List.of("good", "bad"), new LimitsConfig(20, 1, 1, 10));
+        preparation = new TextPreparation(tokenizer, new LimitsConfig(20, 1, 1, 10));
     }
 
     @AfterAll
     static void close() {
-        task.close();
+        preparation.close();
     }
 
     @Test
     void shouldMakeTokensOfText() {
-        assertThat(task.prepare(new Payload.Text("the movie")))
+        assertThat(preparation.prepare(new Payload.Text("the movie")))
                 .isInstanceOfSatisfying(
                         Outcome.Ok.class,
                         ok -> assertThat(ok.value())
@@ -45,28 +45,30 @@ class TextClassificationTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "  \t\n", "\u0001\u0002", "\u200b", "half \ud83d of a pair"})
     void shouldRejectTextThatHoldsNothing(String text) {
-        Rejections.assertRejected(task.prepare(new Payload.Text(text)), Reason.BAD_PAYLOAD, "text must");
+        Rejections.assertRejected(preparation.prepare(new Payload.Text(text)), Reason.BAD_PAYLOAD, "text must");
     }
 
     @Test
     void shouldCountBytesOfUtf8() {
-        assertThat(task.prepare(new Payload.Text("ab é 北 🙂 ........."))).isInstanceOf(Outcome.Rejected.class);
-        assertThat(task.prepare(new Payload.Text("🙂".repeat(5)))).isInstanceOf(Outcome.Ok.class);
+        assertThat(preparation.prepare(new Payload.Text("ab é 北 🙂 ........."))).isInstanceOf(Outcome.Rejected.class);
+        assertThat(preparation.prepare(new Payload.Text("🙂".repeat(5)))).isInstanceOf(Outcome.Ok.class);
         Rejections.assertRejected(
-                task.prepare(new Payload.Text("北".repeat(7))), Reason.TOO_LARGE, "at most 20 bytes, but has 21");
+                preparation.prepare(new Payload.Text("北".repeat(7))), Reason.TOO_LARGE, "at most 20 bytes, but has 21");
     }
 
     @Test
     void shouldRejectOtherKindsOfPayload() {
         Rejections.assertRejected(
-                task.prepare(new Payload.EncodedImage(new byte[3])), Reason.WRONG_KIND, "but is image");
-        Rejections.assertRejected(task.prepare(new Payload.TextPair("a", "b")), Reason.WRONG_KIND, "but is text-pair");
+                preparation.prepare(new Payload.EncodedImage(new byte[3])), Reason.WRONG_KIND, "but is image");
+        Rejections.assertRejected(preparation.prepare(new Payload.TextPair("a", "b")), Reason.WRONG_KIND, "but is text-pair");
     }
 
     @Test
     void shouldTakeListedLabelsOnly() {
-        assertThat(task.target(new Label.ClassLabel("good"))).isEqualTo(Outcome.ok("good"));
-        Rejections.assertRejected(task.target(new Label.ClassLabel("Good")), Reason.BAD_LABEL, "'Good'");
+        ClassLabels listed = new ClassLabels(List.of("good", "bad"));
+
+        assertThat(listed.target(new Label.ClassLabel("good"))).isEqualTo(Outcome.ok("good"));
+        Rejections.assertRejected(listed.target(new Label.ClassLabel("Good")), Reason.BAD_LABEL, "'Good'");
     }
 
     @Test

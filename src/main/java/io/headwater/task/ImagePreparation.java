@@ -2,25 +2,21 @@ package io.headwater.task;
 
 import io.headwater.config.AdaptationConfig.LimitsConfig;
 import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.domain.Label;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.ModelInput;
-import java.util.List;
 
-/** JPEG or PNG to class. */
-final class ImageClassification implements Task {
+/** JPEG or PNG to pixels. */
+final class ImagePreparation implements Preparation {
     private final ImageDecoder decoder;
     private final PixelLayout layout;
     private final ImageInput input;
-    private final ClassLabels labels;
     private final LimitsConfig limits;
 
-    /** A task that makes images for {@code input} and takes only {@code labels}, or any when there are none. */
-    ImageClassification(ImageInput input, List<String> labels, LimitsConfig limits) {
+    /** A preparation that makes images for {@code input}. */
+    ImagePreparation(ImageInput input, LimitsConfig limits) {
         this.input = input;
-        this.labels = new ClassLabels(List.copyOf(labels));
         this.limits = limits;
         decoder = new ImageDecoder(input.width(), input.height(), limits.imagePixels());
         layout = new PixelLayout(input);
@@ -44,10 +40,5 @@ final class ImageClassification implements Task {
             RgbPlanes resized = planes.resized(input.width(), input.height());
             return Outcome.ok(new ModelInput.Pixels(layout.values(resized)));
         });
-    }
-
-    @Override
-    public Outcome<String> target(Label label) {
-        return labels.target(label);
     }
 }

@@ -4,7 +4,6 @@ import static io.headwater.task.Rejections.assertRejected;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.config.BaseModelManifest.TensorInput;
-import io.headwater.domain.Label;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
@@ -14,15 +13,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TensorClassificationTest {
-    private static final Task TASK =
-            new TensorClassification(new TensorInput("x", List.of(2, 3), List.of()), List.of("left", "right"));
+class TensorPreparationTest {
+    private static final Preparation PREPARATION =
+            new TensorPreparation(new TensorInput("x", List.of(2, 3), List.of()));
     private static final float[] VALUES = {1, 2, 3, 4, 5, 6};
 
     @Test
     void shouldTakeATensorOfTheShapeOrFlat() {
         for (List<Integer> shape : List.of(List.of(2, 3), List.of(6))) {
-            assertThat(TASK.prepare(new Payload.Tensor(shape, VALUES)))
+            assertThat(PREPARATION.prepare(new Payload.Tensor(shape, VALUES)))
                     .isInstanceOfSatisfying(
                             Outcome.Ok.class,
                             ok -> assertThat(((ModelInput.Numbers) ok.value()).values())
@@ -34,11 +33,11 @@ class TensorClassificationTest {
     void shouldRejectAnotherShape() {
         for (List<Integer> shape : List.of(List.of(3, 2), List.of(1, 2, 3), List.<Integer>of())) {
             assertRejected(
-                    TASK.prepare(new Payload.Tensor(shape, VALUES)),
+                    PREPARATION.prepare(new Payload.Tensor(shape, VALUES)),
                     Reason.BAD_PAYLOAD,
                     "the shape [2, 3] of the base model, or its 6 values in one axis, but has shape " + shape);
         }
-        assertRejected(TASK.prepare(new Payload.Tensor(List.of(2, 3), new float[5])), Reason.BAD_PAYLOAD, "5 values");
+        assertRejected(PREPARATION.prepare(new Payload.Tensor(List.of(2, 3), new float[5])), Reason.BAD_PAYLOAD, "5 values");
     }
 
     @ParameterizedTest
@@ -47,12 +46,11 @@ class TensorClassificationTest {
         float[] values = VALUES.clone();
         values[4] = bad;
 
-        assertRejected(TASK.prepare(new Payload.Tensor(List.of(6), values)), Reason.NOT_FINITE, "number 4 is " + bad);
+        assertRejected(PREPARATION.prepare(new Payload.Tensor(List.of(6), values)), Reason.NOT_FINITE, "number 4 is " + bad);
     }
 
     @Test
-    void shouldRejectAnotherKindOfPayloadAndALabelThatIsNotListed() {
-        assertRejected(TASK.prepare(new Payload.Text("1 2 3 4 5 6")), Reason.WRONG_KIND, "kind tensor, but is text");
-        assertRejected(TASK.target(new Label.ClassLabel("up")), Reason.BAD_LABEL, "'up'");
+    void shouldRejectAnotherKindOfPayload() {
+        assertRejected(PREPARATION.prepare(new Payload.Text("1 2 3 4 5 6")), Reason.WRONG_KIND, "kind tensor, but is text");
     }
 }

@@ -7,7 +7,6 @@ import io.headwater.config.AdaptationConfig.LimitsConfig;
 import io.headwater.config.BaseModelManifest.Channels;
 import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.Layout;
-import io.headwater.domain.Label;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
@@ -21,29 +20,29 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class ImageClassificationTest {
+class ImagePreparationTest {
     private static final Color COLOUR = new Color(200, 100, 50);
-    private static final Task RGB = task(Layout.NCHW, Channels.RGB);
+    private static final Preparation RGB = preparation(Layout.NCHW, Channels.RGB);
 
     @Test
     void shouldOrderAxesAndChannelsAsTheManifestSays() {
         byte[] png = TestImages.encode(plain(BufferedImage.TYPE_INT_RGB), "png");
 
         assertThat(values(RGB, png)).startsWith(200, 200, 200, 200).endsWith(50, 50, 50, 50);
-        assertThat(values(task(Layout.NCHW, Channels.BGR), png))
+        assertThat(values(preparation(Layout.NCHW, Channels.BGR), png))
                 .startsWith(50, 50, 50, 50)
                 .endsWith(200, 200);
-        assertThat(values(task(Layout.NHWC, Channels.RGB), png)).startsWith(200, 100, 50, 200, 100, 50);
-        assertThat(values(task(Layout.NHWC, Channels.BGR), png)).startsWith(50, 100, 200, 50, 100, 200);
+        assertThat(values(preparation(Layout.NHWC, Channels.RGB), png)).startsWith(200, 100, 50, 200, 100, 50);
+        assertThat(values(preparation(Layout.NHWC, Channels.BGR), png)).startsWith(50, 100, 200, 50, 100, 200);
     }
 
     @Test
     void shouldTakeTheMeanOffAndScale() {
         ImageInput input =
                 new ImageInput("x", 2, 2, Layout.NHWC, Channels.BGR, List.of(10.0, 20.0, 30.0), List.of(1.0, 0.5, 2.0));
-        Task task = new ImageClassification(input, List.of(), LimitsConfig.DEFAULT);
+        Preparation preparation = new ImagePreparation(input, LimitsConfig.DEFAULT);
 
-        assertThat(values(task, TestImages.encode(plain(BufferedImage.TYPE_INT_RGB), "png")))
+        assertThat(values(preparation, TestImages.encode(plain(BufferedImage.TYPE_INT_RGB), "png")))
                 .startsWith((50 - 10) * 1, (100 - 20) * 0.5f, (200 - 30) * 2);
     }
 
@@ -171,7 +170,6 @@ class ImageClassificationTest {
     @Test
     void shouldRejectOtherKinds() {
         Rejections.assertRejected(RGB.prepare(new Payload.Text("a")), Reason.WRONG_KIND, "but is text");
-        assertThat(RGB.target(new Label.ClassLabel("cat"))).isEqualTo(Outcome.ok("cat"));
     }
 
     private static BufferedImage plain(int type) {
@@ -192,19 +190,19 @@ class ImageClassificationTest {
         }
     }
 
-    private static Task task(Layout layout, Channels channels) {
+    private static Preparation preparation(Layout layout, Channels channels) {
         List<Double> zero = List.of(0.0, 0.0, 0.0);
         List<Double> one = List.of(1.0, 1.0, 1.0);
         ImageInput input = new ImageInput("x", 2, 2, layout, channels, zero, one);
-        return new ImageClassification(input, List.of(), LimitsConfig.DEFAULT);
+        return new ImagePreparation(input, LimitsConfig.DEFAULT);
     }
 
-    private static Outcome<ModelInput> prepare(Task task, byte[] file) {
-        return task.prepare(new Payload.EncodedImage(file));
+    private static Outcome<ModelInput> prepare(Preparation preparation, byte[] file) {
+        return preparation.prepare(new Payload.EncodedImage(file));
     }
 
-    private static float[] values(Task task, byte[] file) {
-        Outcome<ModelInput> outcome = prepare(task, file);
+    private static float[] values(Preparation preparation, byte[] file) {
+        Outcome<ModelInput> outcome = prepare(preparation, file);
         assertThat(outcome).isInstanceOf(Outcome.Ok.class);
         return ((ModelInput.Pixels) ((Outcome.Ok<ModelInput>) outcome).value()).values();
     }

@@ -1,22 +1,19 @@
 package io.headwater.task;
 
 import io.headwater.config.BaseModelManifest.TensorInput;
-import io.headwater.domain.Label;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.ModelInput;
 import java.util.List;
 
-/** Numbers that are ready for the base model to class. How many there may be is what its manifest says. */
-final class TensorClassification implements Task {
+/** Numbers that are ready for the base model. How many there may be is what its manifest says. */
+final class TensorPreparation implements Preparation {
     private final TensorInput input;
-    private final ClassLabels labels;
 
-    /** A task that reads tensors for {@code input} and takes only {@code labels}, or any when there are none. */
-    TensorClassification(TensorInput input, List<String> labels) {
+    /** A preparation that reads tensors for {@code input}. */
+    TensorPreparation(TensorInput input) {
         this.input = input;
-        this.labels = new ClassLabels(List.copyOf(labels));
     }
 
     /** {@inheritDoc} A tensor has the manifest's shape, or one axis with as many values in row-major order. */
@@ -47,11 +44,6 @@ final class TensorClassification implements Task {
             }
         }
         return Outcome.ok(new ModelInput.Numbers(values));
-    }
-
-    @Override
-    public Outcome<String> target(Label label) {
-        return labels.target(label);
     }
 
     /** A record may come with any shape. */

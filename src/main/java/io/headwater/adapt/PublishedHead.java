@@ -1,0 +1,53 @@
+package io.headwater.adapt;
+
+import io.headwater.engine.Head;
+import io.headwater.engine.Heads;
+import io.headwater.task.Goal;
+import io.headwater.task.Target;
+import java.util.Arrays;
+import java.util.List;
+
+/** A published head that answers. Not safe for use by several threads. */
+public final class PublishedHead implements AutoCloseable {
+    private final List<String> names;
+    private final Head head;
+
+    private PublishedHead(List<String> names, Head head) {
+        this.names = names;
+        this.head = head;
+    }
+
+    /**
+     * Opens {@code artifact}.
+     *
+     * @param heads of its adaptation
+     * @throws io.headwater.domain.ArtifactException when it is of another form
+     */
+    public static PublishedHead open(HeadArtifact artifact, Heads heads) {
+        return new PublishedHead(artifact.labels(), artifact.open(heads));
+    }
+
+    /** The names of its outputs, in the order of the logits. */
+    public List<String> names() {
+        return names;
+    }
+
+    /** The logits of each row of features. */
+    public float[][] logits(float[][] features) {
+        return head.logits(features);
+    }
+
+    /** What it says of each row of features. */
+    public List<Target> said(Goal goal, float[][] features) {
+        return said(goal, names, head.logits(features));
+    }
+
+    static List<Target> said(Goal goal, List<String> names, float[][] logits) {
+        return Arrays.stream(logits).map(row -> goal.said(names, row)).toList();
+    }
+
+    @Override
+    public void close() {
+        head.close();
+    }
+}
