@@ -9,7 +9,15 @@ public enum TaskKind {
     /** JPEG or PNG to class. */
     IMAGE_CLASSIFICATION,
     /** Numbers that are ready for the base model to class. */
-    TENSOR_CLASSIFICATION;
+    TENSOR_CLASSIFICATION,
+    /** What the base model reads to any number of classes. */
+    MULTI_LABEL_CLASSIFICATION,
+    /** A text to a tag for each of its words. */
+    TOKEN_CLASSIFICATION,
+    /** A question and its context to the span that answers it. */
+    QUESTION_ANSWERING,
+    /** What the base model reads to real numbers. */
+    REGRESSION;
 
     /** The name in configuration files: {@code text-classification}. */
     public String key() {

@@ -80,6 +80,20 @@ public record CutLayout(List<String> names, List<long[]> shapes, int fixedTokens
         return byName;
     }
 
+    /**
+     * The values of one position, where the one tensor is [batch, positions, width].
+     *
+     * @throws BackboneException when it is of another form
+     */
+    int positionWidth() {
+        if (shapes.size() != 1 || shapes.get(0).length != 3 || shapes.get(0)[2] < 1) {
+            throw new BackboneException("a task that says something of every token needs one tensor [batch, tokens,"
+                    + " width] at the cut, but " + names + " has the shape "
+                    + shapes.stream().map(Arrays::toString).toList() + "; choose another cut");
+        }
+        return Math.toIntExact(shapes.get(0)[2]);
+    }
+
     /** Whether rows differ in length. */
     boolean hasTokens() {
         return shapes.stream().anyMatch(CutLayout::hasTokens);

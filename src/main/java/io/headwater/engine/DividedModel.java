@@ -51,9 +51,20 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
             BaseModelManifest manifest, AdaptationConfig config, OutputLayer output, Compute compute) {
         if (config.strategy().strategy() == Strategy.LINEAR_PROBE) {
             List<String> cuts = config.strategy().cuts();
-            BackboneCut cut = new BackboneCut(cuts.isEmpty() ? List.of(manifest.cut()) : cuts, true);
-            Backbone backbone = OnnxBackbone.open(manifest, cut, compute);
-            return new DividedModel(backbone, GraphHeads.of(config, backbone.width(), output));
+            List<String> cut = cuts.isEmpty() ? List.of(manifest.cut()) : cuts;
+            OnnxBackbone backbone =
+                    OnnxBackbone.open(manifest, new BackboneCut(cut, !output.everyPosition()), compute);
+            if (!output.everyPosition()) {
+                return new DividedModel(backbone, GraphHeads.of(config, backbone.width(), output));
+            }
+            try {
+                return new DividedModel(
+                        new PassageBackbone(backbone),
+                        GraphHeads.of(config, backbone.layout().positionWidth(), output));
+            } catch (BackboneException e) {
+                backbone.close();
+                throw e;
+            }
         }
         try {
             return unfrozen(manifest, config, output, compute);
@@ -72,7 +83,7 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
             OnnxHeads heads =
                     OnnxHeads.open(
                     manifest, config, output, segment, backbone.layout(), division.boundaries(), compute);
-            return new DividedModel(backbone, heads);
+            return new DividedModel(output.everyPosition() ? new PassageBackbone(backbone) : backbone, heads);
         } catch (RuntimeException e) {
             backbone.close();
             throw e;

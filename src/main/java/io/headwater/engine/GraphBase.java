@@ -34,6 +34,10 @@ final class GraphBase {
 
     /** Divides the model where {@code config} says. */
     static DividedModel divide(BaseModelManifest manifest, AdaptationConfig config, OutputLayer output) {
+        if (output.everyPosition()) {
+            throw new BackboneException("a graph base model gives features of whole samples, but the task says something"
+                    + " of every token or frame; use the model in ONNX");
+        }
         GraphModel model = model(manifest);
         List<String> named = config.strategy().cuts();
         if (named.size() > 1) {

@@ -40,6 +40,11 @@ public final class GraphHeads implements Heads {
     }
 
     @Override
+    public int inputs() {
+        return spec.inputs();
+    }
+
+    @Override
     public String form() {
         return "graph head.hidden=" + spec.hidden() + " features=" + spec.inputs();
     }

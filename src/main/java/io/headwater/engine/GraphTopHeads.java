@@ -12,6 +12,11 @@ final class GraphTopHeads implements Heads {
     }
 
     @Override
+    public int inputs() {
+        return form.base().shapes().get(form.cut()).size();
+    }
+
+    @Override
     public String form() {
         return "graph-top cut=" + form.cut() + " features=" + form.feature() + " pooling=" + form.pooling()
                 + " parameters=" + form.strategy().top().parameters();

@@ -8,6 +8,9 @@ import java.util.Map;
  */
 public interface Heads extends AutoCloseable {
 
+    /** How many features the heads read of a sample, or of each position of one. */
+    int inputs();
+
     /** What all heads that this makes have in common, as text. Heads of the same form take each other's states. */
     String form();
 

@@ -17,7 +17,7 @@ public final class Logits {
     }
 
     /** The same numbers in double precision. */
-    static double[] wide(float[] logits) {
+    public static double[] wide(float[] logits) {
         double[] wide = new double[logits.length];
         for (int i = 0; i < wide.length; i++) {
             wide[i] = logits[i];

@@ -1,5 +1,7 @@
 package io.headwater.engine;
 
+import java.util.List;
+
 /** A preprocessed input of a base model. Arrays are owned by the record and must not be changed. */
 public sealed interface ModelInput {
 
@@ -10,11 +12,34 @@ public sealed interface ModelInput {
      * Text.
      *
      * @param ids token ids with the tokenizer's special tokens, without padding
+     * @param types as many numbers: which of two texts each token belongs to, 0 or 1
      */
-    record Tokens(long[] ids) implements ModelInput {
+    record Tokens(long[] ids, long[] types) implements ModelInput {
+
+        /** One text. */
+        public Tokens(long[] ids) {
+            this(ids, new long[ids.length]);
+        }
+
         @Override
         public String kind() {
             return "text";
+        }
+    }
+
+    /**
+     * Text that is too long for the base model, in parts that overlap.
+     *
+     * @param parts each short enough, at least one
+     */
+    record Passages(List<Tokens> parts) implements ModelInput {
+        public Passages {
+            parts = List.copyOf(parts);
+        }
+
+        @Override
+        public String kind() {
+            return "a long text";
         }
     }
 

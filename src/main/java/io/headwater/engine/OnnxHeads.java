@@ -155,6 +155,11 @@ public final class OnnxHeads implements Heads {
     }
 
     @Override
+    public int inputs() {
+        return batch.layout().length(1);
+    }
+
+    @Override
     public String form() {
         return form;
     }

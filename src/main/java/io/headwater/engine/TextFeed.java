@@ -52,11 +52,13 @@ record TextFeed(TextInput spec, Map<String, OnnxJavaType> types, List<ZeroInput>
     @Override
     public Map<String, OnnxTensor> tensors(List<ModelInput> inputs, int group) throws OrtException {
         long[] ids = new long[inputs.size() * group];
+        long[] types = new long[ids.length];
         long[] mask = new long[ids.length];
         long[] positions = new long[ids.length];
         for (int row = 0; row < inputs.size(); row++) {
             long[] tokens = ids(inputs.get(row));
             System.arraycopy(tokens, 0, ids, row * group, tokens.length);
+            System.arraycopy(types(inputs.get(row)), 0, types, row * group, tokens.length);
             Arrays.fill(mask, row * group, row * group + tokens.length, 1);
             for (int i = 0; i < group; i++) {
                 positions[row * group + i] = i;
@@ -66,7 +68,7 @@ record TextFeed(TextInput spec, Map<String, OnnxJavaType> types, List<ZeroInput>
         Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
         put(spec.ids(), ids, shape, tensors);
         put(spec.mask(), mask, shape, tensors);
-        put(spec.types(), new long[ids.length], shape, tensors);
+        put(spec.types(), types, shape, tensors);
         put(spec.positions(), positions, shape, tensors);
         for (ZeroInput none : past) {
             tensors.put(none.name(), none.tensor(inputs.size()));
@@ -95,8 +97,16 @@ record TextFeed(TextInput spec, Map<String, OnnxJavaType> types, List<ZeroInput>
     }
 
     private static long[] ids(ModelInput input) {
+        return text(input).ids();
+    }
+
+    private static long[] types(ModelInput input) {
+        return text(input).types();
+    }
+
+    private static ModelInput.Tokens text(ModelInput input) {
         if (input instanceof ModelInput.Tokens tokens) {
-            return tokens.ids();
+            return tokens;
         }
         throw new IllegalArgumentException("the base model reads text, but was given " + input.kind());
     }

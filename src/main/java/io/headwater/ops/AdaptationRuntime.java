@@ -165,9 +165,9 @@ public final class AdaptationRuntime implements AutoCloseable {
         return model.backbone().digest();
     }
 
-    /** Features of one sample. */
+    /** Features of one sample, or of each position of one. */
     public int featureWidth() {
-        return model.backbone().width();
+        return model.heads().inputs();
     }
 
     /** Makes the heads of its lanes. */

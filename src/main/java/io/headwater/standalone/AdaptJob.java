@@ -18,7 +18,6 @@ import io.headwater.ops.LaneLog;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.task.Goal;
 import io.headwater.task.Judged;
-import io.headwater.task.Target;
 import io.headwater.trainer.Trainer;
 import io.headwater.trainer.TrainerStatus;
 import java.nio.file.Path;
@@ -177,11 +176,14 @@ public final class AdaptJob {
         Goal goal = runtime.task().goal();
         try (PublishedHead champion = PublishedHead.open(head, runtime.heads())) {
             inBatches("score", test, runtime, examples -> {
-                List<Target> said = champion.said(
-                        goal, examples.stream().map(Example::features).toArray(float[][]::new));
-                for (int i = 0; i < said.size(); i++) {
+                float[][] logits = champion.logits(
+                        examples.stream().map(Example::features).toArray(float[][]::new));
+                for (int i = 0; i < logits.length; i++) {
                     Example example = examples.get(i);
-                    judged.add(new Judged(example.label(), goal.answer(example.payload(), said.get(i))));
+                    judged.add(new Judged(
+                            example.label(),
+                            goal.answer(example.payload(), goal.said(champion.names(), logits[i])),
+                            goal.probabilities(champion.names(), logits[i])));
                 }
             });
         }

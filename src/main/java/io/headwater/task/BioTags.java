@@ -65,7 +65,7 @@ final class BioTags {
      */
     List<String> decode(float[] logits, int[] rows) {
         int outputs = names.size();
-        Targets.rows(logits, outputs);
+        Targets.rows(logits.length, outputs);
         int[][] origins = new int[rows.length][outputs];
         double[] scores = new double[outputs];
         for (int i = 0; i < rows.length; i++) {

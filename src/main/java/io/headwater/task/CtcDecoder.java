@@ -1,5 +1,6 @@
 package io.headwater.task;
 
+import io.headwater.engine.Logits;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -27,12 +28,13 @@ final class CtcDecoder {
      * @param logits row-major, a row a frame
      */
     static Decoding greedy(float[] logits, int outputs) {
-        int frames = Targets.rows(logits, outputs);
+        int frames = Targets.rows(logits.length, outputs);
+        double[] wide = Logits.wide(logits);
         List<Integer> symbols = new ArrayList<>();
         double sum = 0;
         int last = CtcObjective.BLANK;
         for (int t = 0; t < frames; t++) {
-            double[] logs = new SoftmaxRow(logits, t * outputs, 1, outputs).logProbabilities();
+            double[] logs = new SoftmaxRow(wide, t * outputs, 1, outputs).logProbabilities();
             int best = 0;
             for (int i = 1; i < outputs; i++) {
                 best = logs[i] > logs[best] ? i : best;
@@ -58,12 +60,13 @@ final class CtcDecoder {
         if (width < 1) {
             throw new IllegalArgumentException("a beam must be at least 1 wide, but is " + width + "; 10 is common");
         }
-        int frames = Targets.rows(logits, outputs);
+        int frames = Targets.rows(logits.length, outputs);
+        double[] wide = Logits.wide(logits);
         Prefix empty = new Prefix(null, CtcObjective.BLANK);
         empty.blank = 0;
         List<Prefix> kept = List.of(empty);
         for (int t = 0; t < frames; t++) {
-            double[] logs = new SoftmaxRow(logits, t * outputs, 1, outputs).logProbabilities();
+            double[] logs = new SoftmaxRow(wide, t * outputs, 1, outputs).logProbabilities();
             kept = next(kept, logs, width);
         }
         return new Decoding(kept.get(0).symbols(), kept.get(0).sum());

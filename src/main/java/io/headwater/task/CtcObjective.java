@@ -28,8 +28,8 @@ record CtcObjective() implements Objective {
      * @throws IllegalArgumentException when there are fewer frames than {@link #framesNeeded}
      */
     @Override
-    public double gradient(float[] logits, int outputs, float[] target, float[] gradient) {
-        int frames = Targets.rows(logits, outputs);
+    public double gradient(double[] logits, int outputs, float[] target, double[] gradient) {
+        int frames = Targets.rows(logits.length, outputs);
         int needed = framesNeeded(target);
         if (frames < needed) {
             throw new IllegalArgumentException("a target of " + target.length + " symbols needs " + needed
@@ -45,7 +45,7 @@ record CtcObjective() implements Objective {
         for (int t = 0; t < frames; t++) {
             double[] occupied = occupied(before[t], after[t], path, outputs);
             for (int i = 0; i < outputs; i++) {
-                gradient[t * outputs + i] = (float) (StrictMath.exp(logs[t][i]) - occupied[i]);
+                gradient[t * outputs + i] = StrictMath.exp(logs[t][i]) - occupied[i];
             }
         }
         double[] last = before[frames - 1];

@@ -19,14 +19,14 @@ record HuberObjective(double delta) implements Objective {
     }
 
     @Override
-    public double gradient(float[] logits, int outputs, float[] target, float[] gradient) {
-        Targets.rows(logits, outputs);
+    public double gradient(double[] logits, int outputs, float[] target, double[] gradient) {
+        Targets.rows(logits.length, outputs);
         Targets.size(target, logits.length);
         double loss = 0;
         for (int i = 0; i < logits.length; i++) {
-            double error = (double) logits[i] - target[i];
+            double error = logits[i] - target[i];
             loss += loss(error);
-            gradient[i] = (float) (slope(error) / logits.length);
+            gradient[i] = slope(error) / logits.length;
         }
         return loss / logits.length;
     }

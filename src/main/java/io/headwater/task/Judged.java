@@ -1,11 +1,19 @@
 package io.headwater.task;
 
 import io.headwater.domain.Label;
+import java.util.Map;
 
 /**
  * What was said of a sample beside what it should have been.
  *
  * @param expected the sample's own label
  * @param said by a head
+ * @param probabilities that explain what was said, by name; empty where they were not kept
  */
-public record Judged(Label expected, Label said) {}
+public record Judged(Label expected, Label said, Map<String, Float> probabilities) {
+
+    /** Without probabilities. */
+    public Judged(Label expected, Label said) {
+        this(expected, said, Map.of());
+    }
+}

@@ -18,13 +18,13 @@ record QObjective(HuberObjective huber) implements Objective {
     }
 
     @Override
-    public double gradient(float[] logits, int outputs, float[] target, float[] gradient) {
-        Targets.oneRow(logits, outputs);
+    public double gradient(double[] logits, int outputs, float[] target, double[] gradient) {
+        Targets.oneRow(logits.length, outputs);
         Targets.size(target, 2);
         int action = Targets.index(target[0], 0, outputs);
         double error = (double) logits[action] - target[1];
         Arrays.fill(gradient, 0);
-        gradient[action] = (float) huber.slope(error);
+        gradient[action] = huber.slope(error);
         return huber.loss(error);
     }
 }

@@ -10,8 +10,8 @@ import io.headwater.engine.Objective;
 record SigmoidObjective() implements Objective {
 
     @Override
-    public double gradient(float[] logits, int outputs, float[] target, float[] gradient) {
-        Targets.oneRow(logits, outputs);
+    public double gradient(double[] logits, int outputs, float[] target, double[] gradient) {
+        Targets.oneRow(logits.length, outputs);
         boolean[] holds = new boolean[outputs];
         for (float index : target) {
             holds[Targets.index(index, 0, outputs)] = true;
@@ -24,7 +24,7 @@ record SigmoidObjective() implements Objective {
             double power = StrictMath.exp(-Math.abs(logit));
             loss += Math.max(logit, 0) - logit * wanted + StrictMath.log1p(power);
             double probability = (logit >= 0 ? 1 : power) / (1 + power);
-            gradient[i] = (float) ((probability - wanted) / outputs);
+            gradient[i] = (probability - wanted) / outputs;
         }
         return loss / outputs;
     }

@@ -9,7 +9,7 @@ package io.headwater.task;
  * @param step from one to the next: 1 along a row, as many as the outputs down a column
  * @param count how many, positive
  */
-record SoftmaxRow(float[] logits, int from, int step, int count) {
+record SoftmaxRow(double[] logits, int from, int step, int count) {
 
     /** The logarithm of each probability: finite, for it is never taken of a probability that has become 0. */
     double[] logProbabilities() {
@@ -36,14 +36,14 @@ record SoftmaxRow(float[] logits, int from, int step, int count) {
      *
      * @param gradient of the whole sample, to which that of these logits is added
      */
-    double crossEntropy(int target, double smoothing, double weight, float[] gradient) {
+    double crossEntropy(int target, double smoothing, double weight, double[] gradient) {
         double[] logs = logProbabilities();
         double share = smoothing / count;
         double loss = 0;
         for (int i = 0; i < count; i++) {
             double wanted = i == target ? 1 - smoothing + share : share;
             loss -= wanted * logs[i];
-            gradient[from + i * step] += (float) (weight * (StrictMath.exp(logs[i]) - wanted));
+            gradient[from + i * step] += weight * (StrictMath.exp(logs[i]) - wanted);
         }
         return weight * loss;
     }

@@ -14,12 +14,12 @@ record SpanObjective() implements Objective {
     static final int OUTPUTS = 2;
 
     @Override
-    public double gradient(float[] logits, int outputs, float[] target, float[] gradient) {
+    public double gradient(double[] logits, int outputs, float[] target, double[] gradient) {
         if (outputs != OUTPUTS) {
             throw new IllegalArgumentException(
                     "an answer's start and end need 2 outputs, but there are " + outputs + "; make a head with 2");
         }
-        int rows = Targets.rows(logits, outputs);
+        int rows = Targets.rows(logits.length, outputs);
         Targets.size(target, OUTPUTS);
         Arrays.fill(gradient, 0);
         double loss = 0;

@@ -6,14 +6,14 @@ import io.headwater.engine.Objective;
 record SquaredObjective() implements Objective {
 
     @Override
-    public double gradient(float[] logits, int outputs, float[] target, float[] gradient) {
-        Targets.rows(logits, outputs);
+    public double gradient(double[] logits, int outputs, float[] target, double[] gradient) {
+        Targets.rows(logits.length, outputs);
         Targets.size(target, logits.length);
         double loss = 0;
         for (int i = 0; i < logits.length; i++) {
-            double error = (double) logits[i] - target[i];
+            double error = logits[i] - target[i];
             loss += error * error;
-            gradient[i] = (float) (2 * error / logits.length);
+            gradient[i] = 2 * error / logits.length;
         }
         return loss / logits.length;
     }

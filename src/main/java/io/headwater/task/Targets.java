@@ -9,12 +9,12 @@ final class Targets {
      *
      * @throws IllegalArgumentException when the logits are not whole rows, or none
      */
-    static int rows(float[] logits, int outputs) {
-        if (logits.length == 0 || logits.length % outputs != 0) {
+    static int rows(int values, int outputs) {
+        if (values == 0 || values % outputs != 0) {
             throw new IllegalArgumentException("logits must be whole rows of " + outputs + ", at least one, but are "
-                    + logits.length + " values; give all of a sample's");
+                    + values + " values; give all of a sample's");
         }
-        return logits.length / outputs;
+        return values / outputs;
     }
 
     /**
@@ -22,9 +22,9 @@ final class Targets {
      *
      * @throws IllegalArgumentException when there are more or fewer
      */
-    static void oneRow(float[] logits, int outputs) {
-        if (logits.length != outputs) {
-            throw new IllegalArgumentException("logits must be one row of " + outputs + ", but are " + logits.length
+    static void oneRow(int values, int outputs) {
+        if (values != outputs) {
+            throw new IllegalArgumentException("logits must be one row of " + outputs + ", but are " + values
                     + " values; pool the features of a sample");
         }
     }

@@ -5,6 +5,7 @@ import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.TensorInput;
 import io.headwater.config.BaseModelManifest.TextInput;
+import java.util.List;
 
 /** Makes the task of an adaptation. */
 public final class Tasks {
@@ -13,46 +14,75 @@ public final class Tasks {
     /**
      * The task that {@code adaptation} names, with the preprocessing of {@code base}.
      *
-     * @throws IllegalArgumentException when the base model does not read what the task is about
+     * @throws IllegalArgumentException when the base model does not read what the task is about, or the labels are not what
+     *     the task needs
      * @throws io.headwater.domain.ArtifactException when the tokenizer's file is missing or not what its digest says
      */
     public static Task of(AdaptationConfig adaptation, BaseModelManifest base) {
-        return new Task(preparation(adaptation, base), goal(adaptation));
-    }
-
-    private static Goal goal(AdaptationConfig adaptation) {
+        List<String> labels = adaptation.labels();
+        double smoothing = adaptation.training().labelSmoothing();
         return switch (adaptation.task()) {
-            case TEXT_CLASSIFICATION, IMAGE_CLASSIFICATION, TENSOR_CLASSIFICATION ->
-                new ClassGoal(adaptation.labels(), adaptation.training().labelSmoothing());
-        };
-    }
-
-    private static Preparation preparation(AdaptationConfig adaptation, BaseModelManifest base) {
-        return switch (adaptation.task()) {
-            case TEXT_CLASSIFICATION -> {
-                if (!(base.input() instanceof TextInput text)) {
-                    throw mismatch(adaptation, base, "text");
-                }
-                yield new TextPreparation(Tokenizer.open(text), adaptation.limits());
+            case TEXT_CLASSIFICATION ->
+                new Task(text(adaptation, input(adaptation, base, TextInput.class)), new ClassGoal(labels, smoothing));
+            case IMAGE_CLASSIFICATION ->
+                new Task(image(adaptation, input(adaptation, base, ImageInput.class)), new ClassGoal(labels, smoothing));
+            case TENSOR_CLASSIFICATION ->
+                new Task(
+                        new TensorPreparation(input(adaptation, base, TensorInput.class)),
+                        new ClassGoal(labels, smoothing));
+            case MULTI_LABEL_CLASSIFICATION -> {
+                Goal goal = new MultiLabelGoal(labels);
+                yield new Task(any(adaptation, base), goal);
             }
-            case IMAGE_CLASSIFICATION -> {
-                if (!(base.input() instanceof ImageInput image)) {
-                    throw mismatch(adaptation, base, "images");
-                }
-                yield new ImagePreparation(image, adaptation.limits());
-            }
-            case TENSOR_CLASSIFICATION -> {
-                if (!(base.input() instanceof TensorInput tensor)) {
-                    throw mismatch(adaptation, base, "tensors");
-                }
-                yield new TensorPreparation(tensor);
+            case REGRESSION -> new Task(any(adaptation, base), new RegressionGoal(labels));
+            case TOKEN_CLASSIFICATION -> tags(adaptation, input(adaptation, base, TextInput.class));
+            case QUESTION_ANSWERING -> {
+                TextInput input = input(adaptation, base, TextInput.class);
+                QuestionReader reader =
+                        new QuestionReader(Tokenizer.whole(input), input.maxTokens(), adaptation.limits());
+                yield new Task(new QuestionPreparation(reader), new AnswerGoal(reader));
             }
         };
     }
 
-    private static IllegalArgumentException mismatch(AdaptationConfig adaptation, BaseModelManifest base, String kind) {
-        return new IllegalArgumentException("task '" + adaptation.task().key() + "' of adaptation '" + adaptation.name()
-                + "' needs a base model that reads " + kind + ", but '" + base.name()
+    private static Task tags(AdaptationConfig adaptation, TextInput input) {
+        Tokenizer tokenizer = Tokenizer.open(input);
+        try {
+            Goal goal = new TagGoal(
+                    tokenizer, adaptation.labels(), adaptation.training().labelSmoothing());
+            return new Task(new TextPreparation(tokenizer, adaptation.limits()), goal);
+        } catch (IllegalArgumentException e) {
+            tokenizer.close();
+            throw new IllegalArgumentException("'labels' of adaptation '" + adaptation.name() + "': " + e.getMessage(), e);
+        }
+    }
+
+    /** The preparation of whatever the base model reads. */
+    private static Preparation any(AdaptationConfig adaptation, BaseModelManifest base) {
+        if (base.input() instanceof TextInput text) {
+            return text(adaptation, text);
+        }
+        if (base.input() instanceof ImageInput image) {
+            return image(adaptation, image);
+        }
+        return new TensorPreparation((TensorInput) base.input());
+    }
+
+    private static Preparation text(AdaptationConfig adaptation, TextInput input) {
+        return new TextPreparation(Tokenizer.open(input), adaptation.limits());
+    }
+
+    private static Preparation image(AdaptationConfig adaptation, ImageInput input) {
+        return new ImagePreparation(input, adaptation.limits());
+    }
+
+    private static <T> T input(AdaptationConfig adaptation, BaseModelManifest base, Class<T> kind) {
+        if (kind.isInstance(base.input())) {
+            return kind.cast(base.input());
+        }
+        String read = kind == TextInput.class ? "text" : kind == ImageInput.class ? "images" : "tensors";
+        throw new IllegalArgumentException("task '" + adaptation.task().key() + "' of adaptation '" + adaptation.name()
+                + "' needs a base model that reads " + read + ", but '" + base.name()
                 + "' does not; choose another base or task");
     }
 }

@@ -19,8 +19,8 @@ record TokenObjective(double labelSmoothing) implements Objective {
     }
 
     @Override
-    public double gradient(float[] logits, int outputs, float[] target, float[] gradient) {
-        Targets.size(target, Targets.rows(logits, outputs));
+    public double gradient(double[] logits, int outputs, float[] target, double[] gradient) {
+        Targets.size(target, Targets.rows(logits.length, outputs));
         Arrays.fill(gradient, 0);
         int counted = 0;
         for (float named : target) {

@@ -1,6 +1,8 @@
 package io.headwater.task;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import io.headwater.config.BaseModelManifest.TextInput;
 import io.headwater.engine.ModelFiles;
 import java.io.ByteArrayInputStream;
@@ -36,16 +38,25 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Reads the tokenizer of a text model.
+     * Reads the tokenizer of a text model; texts are cut off where the model ends.
      *
      * @throws io.headwater.domain.ArtifactException when the file is missing, too large or has another digest
      * @throws IllegalArgumentException when it is not a tokenizer, or {@code maxTokens} leaves no room for text
      */
     public static Tokenizer open(TextInput input) {
-        byte[] json = ModelFiles.read(input.tokenizer(), MAX_BYTES);
         String tokens = Integer.toString(input.maxTokens());
-        Map<String, String> options =
-                Map.of("truncation", "true", "padding", "false", "maxLength", tokens, "modelMaxLength", tokens);
+        return open(
+                input,
+                Map.of("truncation", "true", "padding", "false", "maxLength", tokens, "modelMaxLength", tokens));
+    }
+
+    /** As {@link #open(TextInput)}, but texts stay whole. */
+    static Tokenizer whole(TextInput input) {
+        return open(input, Map.of("truncation", "false", "padding", "false"));
+    }
+
+    private static Tokenizer open(TextInput input, Map<String, String> options) {
+        byte[] json = ModelFiles.read(input.tokenizer(), MAX_BYTES);
         String location = input.tokenizer().location();
         Tokenizer opened;
         try {
@@ -59,9 +70,51 @@ public final class Tokenizer implements AutoCloseable {
         if (opened.specials >= input.maxTokens()) {
             opened.close();
             throw new IllegalArgumentException("max-tokens must leave room beside the " + opened.specials
-                    + " special tokens of '" + location + "', but is " + tokens + "; raise it");
+                    + " special tokens of '" + location + "', but is " + input.maxTokens() + "; raise it");
         }
         return opened;
+    }
+
+    /**
+     * Texts as tokens.
+     *
+     * @param ids with special tokens, without padding
+     * @param types which of two texts each token belongs to in the model's eyes, 0 or 1
+     * @param texts which of the texts each token is of: 0 or 1; -1 for special tokens
+     * @param starts index of each token's first code point in its text; -1 for special tokens
+     * @param ends index behind each token's last code point; -1 for special tokens
+     */
+    record Tokens(long[] ids, long[] types, int[] texts, int[] starts, int[] ends) {
+        private static Tokens of(Encoding encoding) {
+            long[] sequences = encoding.getSequenceIds();
+            CharSpan[] spans = encoding.getCharTokenSpans();
+            int length = encoding.getIds().length;
+            int[] texts = new int[length];
+            int[] starts = new int[length];
+            int[] ends = new int[length];
+            for (int i = 0; i < length; i++) {
+                CharSpan span = spans[i];
+                texts[i] = span == null ? -1 : (int) sequences[i];
+                starts[i] = span == null ? -1 : span.getStart();
+                ends[i] = span == null ? -1 : span.getEnd();
+            }
+            return new Tokens(encoding.getIds(), encoding.getTypeIds(), texts, starts, ends);
+        }
+
+        /** How many tokens the model sees. */
+        int length() {
+            return ids.length;
+        }
+    }
+
+    /** The tokens of one text. */
+    Tokens tokens(String text) {
+        return Tokens.of(tokenizer.encode(text));
+    }
+
+    /** The tokens of two texts that are judged together. */
+    Tokens tokens(String first, String second) {
+        return Tokens.of(tokenizer.encode(first, second));
     }
 
     /** The ids of {@code text} with special tokens, at most max-tokens of them, without padding. */

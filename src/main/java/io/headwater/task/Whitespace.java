@@ -41,7 +41,8 @@ final class Whitespace {
                 .toList();
     }
 
-    private static boolean is(char c) {
+    /** Whether a code point parts words. */
+    static boolean is(int c) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
     }
 }

@@ -10,7 +10,7 @@ final class Alignments {
     private Alignments() {}
 
     /** The probability of every sequence of symbols that has one. */
-    static Map<List<Integer>, Double> probabilities(float[] logits, int outputs) {
+    static Map<List<Integer>, Double> probabilities(double[] logits, int outputs) {
         int frames = logits.length / outputs;
         Map<List<Integer>, Double> probabilities = new HashMap<>();
         int[] way = new int[frames];
@@ -38,7 +38,7 @@ final class Alignments {
         return symbols;
     }
 
-    private static double softmax(float[] logits, int from, int count, int of) {
+    private static double softmax(double[] logits, int from, int count, int of) {
         double sum = 0;
         for (int i = 0; i < count; i++) {
             sum += Math.exp(logits[from + i]);

@@ -53,7 +53,7 @@ class BestAnswerTest {
             @ForAll long seed,
             @ForAll @IntRange(min = 1, max = 6) int tokens,
             @ForAll @IntRange(min = 1, max = 7) int longest) {
-        float[] logits = ObjectiveCheck.logits(new Random(seed), 2 * (tokens + 1));
+        float[] logits = ObjectiveCheck.floats(new Random(seed), 2 * (tokens + 1));
 
         BestAnswer best = BestAnswer.of(List.of(new AnswerWindow(logits, 1, 0, tokens)), longest);
 

@@ -60,7 +60,7 @@ class BioTagsTest {
         if (some.stream().allMatch(name -> name.startsWith("I-"))) {
             some = names;
         }
-        float[] logits = ObjectiveCheck.logits(random, tokens * some.size());
+        float[] logits = ObjectiveCheck.floats(random, tokens * some.size());
 
         List<String> decoded =
                 new BioTags(some).decode(logits, IntStream.range(0, tokens).toArray());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.task.CtcDecoder.Decoding;
+import io.headwater.engine.Logits;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -42,8 +43,8 @@ class CtcDecoderTest {
             @ForAll long seed,
             @ForAll @IntRange(min = 1, max = 5) int frames,
             @ForAll @IntRange(min = 1, max = 4) int outputs) {
-        float[] logits = ObjectiveCheck.logits(new Random(seed), frames * outputs);
-        Map<List<Integer>, Double> all = Alignments.probabilities(logits, outputs);
+        float[] logits = ObjectiveCheck.floats(new Random(seed), frames * outputs);
+        Map<List<Integer>, Double> all = Alignments.probabilities(Logits.wide(logits), outputs);
 
         Decoding said = CtcDecoder.beam(logits, outputs, Integer.MAX_VALUE);
 
@@ -51,7 +52,8 @@ class CtcDecoderTest {
                 all.values().stream().mapToDouble(Double::doubleValue).max().orElseThrow();
         assertThat(Math.exp(said.logProbability())).isCloseTo(best, within(1e-9));
         assertThat(all.get(said.symbols())).isCloseTo(best, within(1e-9));
-        assertThat(all.getOrDefault(CtcDecoder.greedy(logits, outputs).symbols(), 0.0)).isLessThanOrEqualTo(best + 1e-9);
+        assertThat(all.getOrDefault(CtcDecoder.greedy(logits, outputs).symbols(), 0.0))
+                .isLessThanOrEqualTo(best + 1e-9);
     }
 
     @Property(tries = 200)
@@ -60,12 +62,13 @@ class CtcDecoderTest {
             @ForAll @IntRange(min = 1, max = 6) int frames,
             @ForAll @IntRange(min = 1, max = 3) int outputs,
             @ForAll @IntRange(min = 1, max = 4) int width) {
-        float[] logits = ObjectiveCheck.logits(new Random(seed), frames * outputs);
-        Map<List<Integer>, Double> all = Alignments.probabilities(logits, outputs);
+        float[] logits = ObjectiveCheck.floats(new Random(seed), frames * outputs);
+        Map<List<Integer>, Double> all = Alignments.probabilities(Logits.wide(logits), outputs);
 
         for (Decoding said : List.of(CtcDecoder.greedy(logits, outputs), CtcDecoder.beam(logits, outputs, width))) {
             assertThat(all).containsKey(said.symbols());
-            assertThat(Math.exp(said.logProbability())).isLessThanOrEqualTo(all.getOrDefault(said.symbols(), 0.0) + 1e-9);
+            assertThat(Math.exp(said.logProbability()))
+                    .isLessThanOrEqualTo(all.getOrDefault(said.symbols(), 0.0) + 1e-9);
         }
     }
 

@@ -16,7 +16,7 @@ class CtcObjectiveTest {
     @Test
     void shouldWorkOutAnExample() {
         // Two frames of blank or a, all alike: "aa", "a-" and "-a" are a, "--" is silence
-        float[] logits = {0, 0, 0, 0};
+        double[] logits = {0, 0, 0, 0};
 
         assertThat(ObjectiveCheck.loss(new CtcObjective(), logits, 2, 1)).isCloseTo(-Math.log(0.75), within(1e-12));
         assertThat(ObjectiveCheck.loss(new CtcObjective(), logits, 2)).isCloseTo(-Math.log(0.25), within(1e-12));
@@ -27,14 +27,14 @@ class CtcObjectiveTest {
         assertThat(CtcObjective.framesNeeded(new float[] {})).isZero();
         assertThat(CtcObjective.framesNeeded(new float[] {1, 2, 1})).isEqualTo(3);
         assertThat(CtcObjective.framesNeeded(new float[] {1, 1, 1, 2, 2})).isEqualTo(8);
-        assertThatThrownBy(() -> ObjectiveCheck.loss(new CtcObjective(), new float[4], 2, 1, 1))
+        assertThatThrownBy(() -> ObjectiveCheck.loss(new CtcObjective(), new double[4], 2, 1, 1))
                 .hasMessageContaining("needs 3 frames")
                 .hasMessageContaining("are 2");
     }
 
     @Test
     void shouldRejectABlankInATarget() {
-        assertThatThrownBy(() -> ObjectiveCheck.loss(new CtcObjective(), new float[4], 2, 0))
+        assertThatThrownBy(() -> ObjectiveCheck.loss(new CtcObjective(), new double[4], 2, 0))
                 .hasMessageContaining("from 1 to 1");
     }
 
@@ -43,7 +43,7 @@ class CtcObjectiveTest {
             @ForAll long seed,
             @ForAll @IntRange(min = 1, max = 5) int frames,
             @ForAll @IntRange(min = 1, max = 4) int outputs) {
-        float[] logits = ObjectiveCheck.logits(new Random(seed), frames * outputs);
+        double[] logits = ObjectiveCheck.logits(new Random(seed), frames * outputs);
 
         Alignments.probabilities(logits, outputs)
                 .forEach((symbols, probability) -> assertThat(
@@ -71,14 +71,14 @@ class CtcObjectiveTest {
     @Test
     void shouldStayFiniteOverManyFrames() {
         // A probability of about 1e-1500, which no double holds
-        float[] logits = ObjectiveCheck.logits(new Random(1), 2_000 * 3);
-        float[] gradient = new float[logits.length];
+        double[] logits = ObjectiveCheck.logits(new Random(1), 2_000 * 3);
+        double[] gradient = new double[logits.length];
 
         double loss = new CtcObjective().gradient(logits, 3, new float[] {1, 2, 2, 1}, gradient);
 
         assertThat(loss).isFinite().isGreaterThan(1_000);
-        for (float value : gradient) {
-            assertThat(value).isBetween(-1f, 1f);
+        for (double value : gradient) {
+            assertThat(value).isBetween(-1.0, 1.0);
         }
     }
 

@@ -60,8 +60,8 @@ class RegressionMetricsTest {
         List<Pair> pairs = new ArrayList<>();
         List<Pair> perfect = new ArrayList<>();
         for (int i = 0; i < samples; i++) {
-            float[] expected = ObjectiveCheck.logits(random, outputs);
-            pairs.add(new Pair(expected, ObjectiveCheck.logits(random, outputs)));
+            float[] expected = ObjectiveCheck.floats(random, outputs);
+            pairs.add(new Pair(expected, ObjectiveCheck.floats(random, outputs)));
             perfect.add(new Pair(expected, expected));
         }
         RegressionMetrics metrics = RegressionMetrics.of(pairs);

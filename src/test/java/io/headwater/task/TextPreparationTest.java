@@ -57,10 +57,15 @@ class TextPreparationTest {
     }
 
     @Test
-    void shouldRejectOtherKindsOfPayload() {
+    void shouldReadPairsAndRejectOtherKindsOfPayload() {
         Rejections.assertRejected(
                 preparation.prepare(new Payload.EncodedImage(new byte[3])), Reason.WRONG_KIND, "but is image");
-        Rejections.assertRejected(preparation.prepare(new Payload.TextPair("a", "b")), Reason.WRONG_KIND, "but is text-pair");
+        assertThat(preparation.prepare(new Payload.TextPair("the", "movie")))
+                .isInstanceOfSatisfying(Outcome.Ok.class, ok -> assertThat(ok.value())
+                        .isInstanceOfSatisfying(ModelInput.Tokens.class, tokens -> {
+                            assertThat(tokens.ids()).containsExactly(101, 1996, 102, 3185, 102);
+                            assertThat(tokens.types()).containsExactly(0, 0, 0, 1, 1);
+                        }));
     }
 
     @Test

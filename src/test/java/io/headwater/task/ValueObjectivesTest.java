@@ -15,9 +15,9 @@ class ValueObjectivesTest {
 
     @Test
     void shouldSquareSmallErrorsAndNotLargeOnes() {
-        float[] gradient = new float[2];
+        double[] gradient = new double[2];
 
-        double loss = new HuberObjective(1).gradient(new float[] {0.5f, 3}, 2, new float[] {0, 0}, gradient);
+        double loss = new HuberObjective(1).gradient(new double[] {0.5f, 3}, 2, new float[] {0, 0}, gradient);
 
         assertThat(loss).isCloseTo((0.125 + 2.5) / 2, within(1e-12));
         assertThat(gradient).containsExactly(0.25f, 0.5f);
@@ -25,9 +25,9 @@ class ValueObjectivesTest {
 
     @Test
     void shouldTakeTheMeanOfSquares() {
-        float[] gradient = new float[2];
+        double[] gradient = new double[2];
 
-        double loss = new SquaredObjective().gradient(new float[] {1, 3}, 2, new float[] {0, 5}, gradient);
+        double loss = new SquaredObjective().gradient(new double[] {1, 3}, 2, new float[] {0, 5}, gradient);
 
         assertThat(loss).isCloseTo(2.5, within(1e-12));
         assertThat(gradient).containsExactly(1, -2);
@@ -35,9 +35,9 @@ class ValueObjectivesTest {
 
     @Test
     void shouldLearnTheValueOfTheActionTakenAlone() {
-        float[] gradient = {9, 9, 9};
+        double[] gradient = {9, 9, 9};
 
-        double loss = new QObjective(1).gradient(new float[] {5, 1, 7}, 3, new float[] {1, 4}, gradient);
+        double loss = new QObjective(1).gradient(new double[] {5, 1, 7}, 3, new float[] {1, 4}, gradient);
 
         assertThat(loss).isCloseTo(2.5, within(1e-12));
         assertThat(gradient).containsExactly(0, -1, 0);
@@ -49,7 +49,7 @@ class ValueObjectivesTest {
             @ForAll @IntRange(min = 1, max = 5) int outputs,
             @ForAll @DoubleRange(min = 0.1, max = 3) double delta) {
         Random random = new Random(seed);
-        float[] target = ObjectiveCheck.logits(random, outputs);
+        float[] target = ObjectiveCheck.floats(random, outputs);
 
         ObjectiveCheck.check(new HuberObjective(delta), ObjectiveCheck.logits(random, outputs), outputs, target);
         ObjectiveCheck.checkExtremes(new HuberObjective(1), random, outputs, outputs, target);
@@ -63,7 +63,7 @@ class ValueObjectivesTest {
                 new SquaredObjective(),
                 ObjectiveCheck.logits(random, outputs),
                 outputs,
-                ObjectiveCheck.logits(random, outputs));
+                ObjectiveCheck.floats(random, outputs));
     }
 
     @Property(tries = 200)
@@ -77,7 +77,7 @@ class ValueObjectivesTest {
 
     @Test
     void shouldRejectTargetsThatDoNotFit() {
-        float[] two = {0, 0};
+        double[] two = {0, 0};
 
         assertThatThrownBy(() -> ObjectiveCheck.loss(new SquaredObjective(), two, 2, 1))
                 .hasMessageContaining("2 values");
