@@ -15,6 +15,7 @@ import io.headwater.engine.TestModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.List;
 
 /** What learns in a trainer's process. */
 enum Learning {
@@ -66,7 +67,7 @@ enum Learning {
     };
 
     private static StrategyConfig strategy(Strategy strategy, PhaseBy by, TopParameters parameters) {
-        TopConfig top = new TopConfig(parameters, 2, 4, 0.2);
+        TopConfig top = new TopConfig(parameters, 2, 4, 0.2, List.of());
         return new StrategyConfig(StrategyConfig.AUTO, strategy, 2, by, 4, top);
     }
 
