@@ -64,6 +64,15 @@ enum Learning {
         AdaptationConfig config(AdaptationConfig heavy) {
             return heavy.withStrategy(strategy(Strategy.FINE_TUNE, PhaseBy.STEPS, TopParameters.BIASES));
         }
+    },
+    /** How much each layer of a frozen model counts. */
+    SCALAR_MIX {
+        @Override
+        AdaptationConfig config(AdaptationConfig heavy) {
+            TopConfig top = new TopConfig(TopParameters.ALL, 2, 4, 0.2, List.of("block.0", "block.1", "block.2"));
+            return heavy.withStrategy(
+                    new StrategyConfig(StrategyConfig.AUTO, Strategy.LINEAR_PROBE, 0, PhaseBy.STEPS, 4, top));
+        }
     };
 
     private static StrategyConfig strategy(Strategy strategy, PhaseBy by, TopParameters parameters) {
