@@ -116,7 +116,10 @@ public final class AdaptationFile {
                 values.get(AdaptationKeys.PHASE_BY, otherwise.phaseBy()),
                 values.get(AdaptationKeys.PHASE_STEPS, otherwise.phaseSteps()),
                 top(values, otherwise.top()));
-        return keeps(values, StrategyConfig.breaches(cut, strategy, unfreeze, rest.top().scalarMix()))
+        return keeps(
+                        values,
+                        StrategyConfig.breaches(
+                                cut, strategy, unfreeze, rest.top().scalarMix()))
                 ? new StrategyConfig(cut, strategy, unfreeze, rest.phaseBy(), rest.phaseSteps(), rest.top())
                 : rest;
     }

@@ -60,7 +60,8 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
         ModelProto model = ModelDivision.whole(manifest, config, OnnxBackbone.model(manifest));
         ModelDivision division = ModelDivision.of(manifest, config, model);
         Segment segment = division.segment(manifest, model);
-        OnnxBackbone backbone = OnnxBackbone.open(manifest, new BackboneCut(division.cut(), division.pooled()), compute);
+        OnnxBackbone backbone =
+                OnnxBackbone.open(manifest, new BackboneCut(division.cut(), division.pooled()), compute);
         try {
             OnnxHeads heads = OnnxHeads.open(manifest, config, segment, backbone.layout(), division, compute);
             return new DividedModel(backbone, heads);

@@ -32,12 +32,17 @@ record ModelDivision(List<String> cut, String features, List<List<String>> bound
     /**
      * The model that an adaptation divides: {@code model}, with the mix that is asked for.
      *
-     * @throws ConfigurationException when the model does not compute a tensor of the mix
+     * @throws ConfigurationException when the model does not compute a tensor of the mix, or has one already
      */
     static ModelProto whole(BaseModelManifest manifest, AdaptationConfig config, ModelProto model) {
         List<String> mixed = config.strategy().top().scalarMix();
         Set<String> computed = new HashSet<>();
         model.getGraph().getNodeList().forEach(node -> computed.addAll(node.getOutputList()));
+        if (!mixed.isEmpty() && computed.contains(ScalarMix.OUTPUT)) {
+            throw ConfigurationException.of(
+                    "training.scalar-mix must be empty with base model '%s', which was exported with a mix, '%s', but is %s; leave it out or take the model that it was adapted from"
+                            .formatted(manifest.name(), ScalarMix.OUTPUT, mixed));
+        }
         for (String tensor : mixed) {
             if (!computed.contains(tensor)) {
                 throw ConfigurationException.of(

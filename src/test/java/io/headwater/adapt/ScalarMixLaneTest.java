@@ -38,7 +38,9 @@ class ScalarMixLaneTest {
             List<Digest> whole = run(config, model, -1);
 
             for (int restart = 0; restart < STEPS; restart++) {
-                assertThat(run(config, model, restart)).as("after step " + restart).isEqualTo(whole);
+                assertThat(run(config, model, restart))
+                        .as("after step " + restart)
+                        .isEqualTo(whole);
             }
         }
     }
@@ -48,9 +50,9 @@ class ScalarMixLaneTest {
         BaseModelManifest manifest = TestModels.tensor(folder, TestModels.policy(0), "hidden", Pooling.NONE, 4);
         AdaptationConfig config = mixing("mixed", "hidden");
         try (DividedModel model = DividedModel.open(manifest, config, Compute.ONE_THREAD);
-                DividedModel turned =
-                        DividedModel.open(manifest, mixing("hidden", "mixed"), Compute.ONE_THREAD);
-                LaneLearner learner = LaneLearner.untrained(config, model.backbone().digest(), model.heads())) {
+                DividedModel turned = DividedModel.open(manifest, mixing("hidden", "mixed"), Compute.ONE_THREAD);
+                LaneLearner learner =
+                        LaneLearner.untrained(config, model.backbone().digest(), model.heads())) {
             learner.step(examples(model).subList(0, SIZE));
             HeadArtifact artifact = learner.artifact();
 

@@ -175,7 +175,8 @@ class AdaptCommandTest {
                 out.toString(),
                 "--json");
 
-        // Then it is better than a probe of the layer that the manifest names, and each version trusts the other one more
+        // Then it is better than a probe of the layer that the manifest names, and each version trusts the other one
+        // more
         List<String> output = printed.lines().toList();
         JsonNode report = JSON.readTree(output.get(output.size() - 1));
         assertThat(report.get("accuracy").asDouble())
@@ -249,7 +250,8 @@ class AdaptCommandTest {
         for (Path file : files(artifacts)) {
             try {
                 HeadArtifact head = HeadArtifact.fromBytes(Files.readAllBytes(file));
-                scores.add(Objects.requireNonNull(head.parameters().get("mix/s")).values());
+                scores.add(
+                        Objects.requireNonNull(head.parameters().get("mix/s")).values());
             } catch (ArtifactException notAHead) {
                 assertThat(notAHead).hasMessageNotContaining("output/b");
             }

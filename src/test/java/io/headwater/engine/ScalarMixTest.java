@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -99,8 +100,8 @@ class ScalarMixTest {
         List<String> tensors = List.of(layers.split("\\+"));
         AdaptationConfig config =
                 TopRig.config(network.task(), mixing(tensors), TopRig.PLAIN).withHead(new HeadConfig(hidden));
-        try (TopRig rig = TopRig.open(
-                        network.manifest(folder), config, network.samples(SAMPLES, 9), Compute.ONE_THREAD);
+        try (TopRig rig =
+                        TopRig.open(network.manifest(folder), config, network.samples(SAMPLES, 9), Compute.ONE_THREAD);
                 Head head = moved(rig, tensors.size())) {
             Map<String, Tensor.F32> start = head.state().parameters();
             rig.train(head, 0, SAMPLES);
@@ -108,7 +109,7 @@ class ScalarMixTest {
             Map<String, float[]> gradients = rig.gradients(head);
 
             for (String name : List.of("mix/s", "mix/gamma")) {
-                float[] gradient = gradients.get(name);
+                float[] gradient = Objects.requireNonNull(gradients.get(name));
                 assertThat(gradient).as(name).hasSize(name.equals("mix/s") ? tensors.size() : 1);
                 for (int i = 0; i < gradient.length; i++) {
                     double slope = (loss(rig, start, name, i, 0.02f) - loss(rig, start, name, i, -0.02f)) / 0.04;
@@ -165,8 +166,8 @@ class ScalarMixTest {
             samples.add(new ModelInput.Numbers(observation));
         }
         OptimiserConfig adam = TopRig.optimiser(Updater.ADAM, 0.9, 1, 0);
-        AdaptationConfig config = TopRig.config(
-                TaskKind.TENSOR_CLASSIFICATION, mixing(List.of("noise", "signal", "more noise")), adam);
+        AdaptationConfig config =
+                TopRig.config(TaskKind.TENSOR_CLASSIFICATION, mixing(List.of("noise", "signal", "more noise")), adam);
 
         try (TopRig rig = TopRig.open(threeLayers(), config, samples, Compute.ONE_THREAD);
                 Head head = rig.model().heads().create(2)) {
@@ -225,8 +226,7 @@ class ScalarMixTest {
     void shouldRefuseAGraphModel() {
         ModelFile file = new ModelFile("/no/model.safetensors", Digest.of(new byte[0]));
         TensorInput input = new TensorInput("in", List.of(4), List.of());
-        BaseModelManifest manifest =
-                new BaseModelManifest("graph", "none", file, input, "dense", Pooling.NONE, false);
+        BaseModelManifest manifest = new BaseModelManifest("graph", "none", file, input, "dense", Pooling.NONE, false);
         AdaptationConfig config =
                 TopRig.config(TaskKind.TENSOR_CLASSIFICATION, mixing(List.of("a", "b")), TopRig.PLAIN);
 
@@ -234,6 +234,34 @@ class ScalarMixTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("training.scalar-mix must be empty with the graph base model 'graph', whose heads"
                         + " read one vertex, but is [a, b]; leave it out or take an ONNX model");
+    }
+
+    /** What was exported may be a base model again; its mix goes on learning with what is unfrozen above a lower cut. */
+    @Test
+    void shouldTakeUpTheMixOfAnExportButRefuseASecondOne() {
+        TestNetworks network = TestNetworks.WAVE;
+        BaseModelManifest manifest = network.manifest(folder);
+        AdaptationConfig config = TopRig.config(network.task(), mixing(List.of("layer", "encoded")), TopRig.PLAIN);
+        byte[] exported;
+        try (TopRig rig = TopRig.open(manifest, config, network.samples(SAMPLES, 9), Compute.ONE_THREAD);
+                Head head = moved(rig, 2)) {
+            exported = OnnxExport.write(manifest, config, head.state().parameters(), Map.of());
+        }
+        BaseModelManifest again = new BaseModelManifest(
+                "again", "none", TestModels.write(folder, exported), manifest.input(), "top/mix", Pooling.MEAN, false);
+        StrategyConfig above = TopRig.fineTune(0).at("layer");
+
+        try (TopRig rig = rig(network, again, above, TopRig.PLAIN);
+                Head head = rig.head(CLASSES)) {
+            assertThat(TopRig.values(head.state().parameters(), "mix/s")).containsExactly(-0.5f, 0.7f - 0.5f);
+            assertThat(TopRig.values(head.state().parameters(), "mix/gamma")).containsExactly(1);
+            assertThat(head.state().parameters()).containsKey("encoder.0.weight");
+        }
+        assertThatThrownBy(() -> rig(network, again, mixing(List.of("layer", "encoded")), TopRig.PLAIN))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(
+                        "training.scalar-mix must be empty with base model 'again', which was exported with a"
+                                + " mix, 'top/mix', but is [layer, encoded]; leave it out");
     }
 
     @Test
@@ -252,7 +280,8 @@ class ScalarMixTest {
 
         try (TopRig rig = TopRig.open(miniLm, config, samples, Compute.ONE_THREAD);
                 Head head = rig.model().heads().create(CLASSES)) {
-            assertThat(List.of(rig.features())).allSatisfy(row -> assertThat(row).hasSize(7 * 384));
+            assertThat(List.of(rig.features()))
+                    .allSatisfy(row -> assertThat(row).hasSize(7 * 384));
             double first = rig.train(head, 0, 12);
             for (int step = 0; step < 60; step++) {
                 rig.train(head, 0, 12);

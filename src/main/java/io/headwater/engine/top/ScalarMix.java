@@ -40,8 +40,7 @@ public final class ScalarMix {
         for (int i = 0; i < tensors.size(); i++) {
             String part = OUTPUT + "/" + i;
             String index = writer.integers(part + "/index", i);
-            String share = writer.node(
-                    "Gather", part + "/share", List.of(Protos.attribute("axis", 0)), shares, index);
+            String share = writer.node("Gather", part + "/share", List.of(Protos.attribute("axis", 0)), shares, index);
             parts.add(writer.node("Mul", part, tensors.get(i), share));
         }
         writer.node("Sum", OUTPUT, parts.toArray(String[]::new));
@@ -56,7 +55,7 @@ public final class ScalarMix {
      */
     static Map<String, Parameter> parameters(Segment segment) {
         TensorProto scores = segment.initializers().get(SCORES);
-        if (scores == null) {
+        if (scores == null || !segment.output().equals(OUTPUT)) {
             return Map.of();
         }
         TensorProto one = Protos.floats(SCALE, new float[] {1}, 1);
