@@ -3,8 +3,8 @@ package io.headwater.config;
 import java.util.List;
 
 /**
- * Which parameters of the top learn, how they are held, and what the top reads. Batch normalisation keeps the running statistics of the
- * base model, in training too.
+ * Which parameters of the top learn, how they are held, and what the top reads. Batch normalisation keeps the running
+ * statistics of the base model, in training too.
  *
  * @param parameters which learn; the output layer always does
  * @param loraRank of the two factors that stand for the change of a matrix, 1 to 1024

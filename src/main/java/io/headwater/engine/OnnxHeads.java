@@ -70,7 +70,7 @@ public final class OnnxHeads implements Heads {
             Compute compute) {
         if (!Nd4jRuntime.sharesMemory()) {
             throw new BackboneException(
-                    "an unfrozen top of an ONNX model shares its weights with ND4J in the processor's"
+                    "an unfrozen top of an ONNX model, or a mix of its tensors, shares its weights with ND4J in the processor's"
                             + " memory, but this build of ND4J keeps them on a GPU; use the build cuda-backbone");
         }
         try {
