@@ -116,7 +116,10 @@ public final class AdaptationFile {
                 values.get(AdaptationKeys.PHASE_BY, otherwise.phaseBy()),
                 values.get(AdaptationKeys.PHASE_STEPS, otherwise.phaseSteps()),
                 top(values, otherwise.top()));
-        return keeps(values, StrategyConfig.breaches(cut, strategy, unfreeze))
+        return keeps(
+                        values,
+                        StrategyConfig.breaches(
+                                cut, strategy, unfreeze, rest.top().scalarMix()))
                 ? new StrategyConfig(cut, strategy, unfreeze, rest.phaseBy(), rest.phaseSteps(), rest.top())
                 : rest;
     }
@@ -126,7 +129,8 @@ public final class AdaptationFile {
                 values.get(AdaptationKeys.PARAMETERS, otherwise.parameters()),
                 values.get(AdaptationKeys.LORA_RANK, otherwise.loraRank()),
                 values.get(AdaptationKeys.LORA_ALPHA, otherwise.loraAlpha()),
-                values.get(AdaptationKeys.DROPOUT, otherwise.dropout()));
+                values.get(AdaptationKeys.DROPOUT, otherwise.dropout()),
+                values.get(AdaptationKeys.SCALAR_MIX, otherwise.scalarMix()));
     }
 
     private static OptimiserConfig optimiser(YamlValues values, OptimiserConfig otherwise) {

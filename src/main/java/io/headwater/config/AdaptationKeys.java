@@ -52,6 +52,12 @@ final class AdaptationKeys {
     static final ScalarKey<Double> LORA_ALPHA = Keys.decimal(
             "training.lora-alpha", "a number above 0 and at most 1000000", value -> value > 0 && value <= 1_000_000);
     static final ScalarKey<Double> DROPOUT = belowOne("training.dropout");
+    static final ListKey<String> SCALAR_MIX = new ListKey<>(
+            "training.scalar-mix",
+            "a list of 2 to 64 names of tensors, none twice, or empty",
+            Keys.text("training.scalar-mix", 1000),
+            size -> size != 1 && size <= 64,
+            true);
 
     static final ScalarKey<Updater> UPDATER = Keys.choice("optimiser.updater", Updater.class);
     static final ScalarKey<Double> MOMENTUM = belowOne("optimiser.momentum");

@@ -41,27 +41,29 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
     }
 
     private static DividedModel ofOnnx(BaseModelManifest manifest, AdaptationConfig config, Compute compute) {
-        if (config.strategy().strategy() == Strategy.LINEAR_PROBE) {
+        boolean mixes = !config.strategy().top().scalarMix().isEmpty();
+        if (config.strategy().strategy() == Strategy.LINEAR_PROBE && !mixes) {
             List<String> cuts = config.strategy().cuts();
             BackboneCut cut = new BackboneCut(cuts.isEmpty() ? List.of(manifest.cut()) : cuts, true);
             Backbone backbone = OnnxBackbone.open(manifest, cut, compute);
             return new DividedModel(backbone, GraphHeads.of(config, backbone.width()));
         }
         try {
-            return unfrozen(manifest, config, compute);
+            return aboveCut(manifest, config, compute);
         } catch (GradientException e) {
             throw new BackboneException(e.getMessage() + advice(manifest, config, compute, e.tensor()), e);
         }
     }
 
-    private static DividedModel unfrozen(BaseModelManifest manifest, AdaptationConfig config, Compute compute) {
-        ModelProto model = OnnxBackbone.model(manifest);
+    /** The nodes of the model above the cut learn, or those of a mix. */
+    private static DividedModel aboveCut(BaseModelManifest manifest, AdaptationConfig config, Compute compute) {
+        ModelProto model = ModelDivision.whole(manifest, config, OnnxBackbone.model(manifest));
         ModelDivision division = ModelDivision.of(manifest, config, model);
         Segment segment = division.segment(manifest, model);
-        OnnxBackbone backbone = OnnxBackbone.open(manifest, BackboneCut.unpooled(division.cut()), compute);
+        OnnxBackbone backbone =
+                OnnxBackbone.open(manifest, new BackboneCut(division.cut(), division.pooled()), compute);
         try {
-            OnnxHeads heads =
-                    OnnxHeads.open(manifest, config, segment, backbone.layout(), division.boundaries(), compute);
+            OnnxHeads heads = OnnxHeads.open(manifest, config, segment, backbone.layout(), division, compute);
             return new DividedModel(backbone, heads);
         } catch (RuntimeException e) {
             backbone.close();
@@ -75,7 +77,7 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
                 OnnxBackbone.model(manifest), ModelDivision.sampleInputs(manifest), manifest.cut(), tensor);
         for (String cut : cuts) {
             try {
-                unfrozen(manifest, config.withStrategy(config.strategy().at(cut)), compute)
+                aboveCut(manifest, config.withStrategy(config.strategy().at(cut)), compute)
                         .close();
                 return "; the lowest cut that works is '" + cut + "'";
             } catch (GradientException | OnnxException | TopException | BackboneException e) {

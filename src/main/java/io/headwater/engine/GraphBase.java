@@ -34,6 +34,12 @@ final class GraphBase {
 
     /** Divides the model where {@code config} says. */
     static DividedModel divide(BaseModelManifest manifest, AdaptationConfig config) {
+        List<String> mixed = config.strategy().top().scalarMix();
+        if (!mixed.isEmpty()) {
+            throw ConfigurationException.of(
+                    "training.scalar-mix must be empty with the graph base model '%s', whose heads read one vertex, but is %s; leave it out or take an ONNX model"
+                            .formatted(manifest.name(), mixed));
+        }
         GraphModel model = model(manifest);
         List<String> named = config.strategy().cuts();
         if (named.size() > 1) {

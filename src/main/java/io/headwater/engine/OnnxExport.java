@@ -37,7 +37,7 @@ public final class OnnxExport {
             AdaptationConfig config,
             Map<String, Tensor.F32> parameters,
             Map<String, String> metadata) {
-        ModelProto model = OnnxBackbone.model(manifest);
+        ModelProto model = ModelDivision.whole(manifest, config, OnnxBackbone.model(manifest));
         ModelDivision division = ModelDivision.of(manifest, config, model);
         BackboneCut cut = BackboneCut.unpooled(division.cut());
         try (OnnxBackbone backbone = OnnxBackbone.open(manifest, cut, Compute.ONE_THREAD)) {

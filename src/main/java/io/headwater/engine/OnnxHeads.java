@@ -56,7 +56,7 @@ public final class OnnxHeads implements Heads {
      *
      * @param segment between the cut and the features
      * @param layout of rows at the cut
-     * @param boundaries cuts between blocks of the segment, from the top down
+     * @param division that the segment is of
      * @param compute what ONNX Runtime runs on; bits depend on it
      * @throws BackboneException when the segment cannot be trained in that way
      * @throws io.headwater.engine.gradient.GradientException when an operator of it has no gradient
@@ -66,22 +66,23 @@ public final class OnnxHeads implements Heads {
             AdaptationConfig config,
             Segment segment,
             CutLayout layout,
-            List<List<String>> boundaries,
+            ModelDivision division,
             Compute compute) {
         if (!Nd4jRuntime.sharesMemory()) {
             throw new BackboneException(
-                    "an unfrozen top of an ONNX model shares its weights with ND4J in the processor's"
+                    "an unfrozen top of an ONNX model, or a mix of its tensors, shares its weights with ND4J in the processor's"
                             + " memory, but this build of ND4J keeps them on a GPU; use the build cuda-backbone");
         }
         try {
             Map<String, long[]> cutShapes = layout.byName();
             SideFeed side = side(manifest, segment);
-            Features features = features(manifest, segment, layout, side);
+            Pooling pooling = division.pooled() ? Pooling.NONE : manifest.pooling();
+            Features features = features(manifest, pooling, segment, layout, side);
             TopGraph top = TopBuilder.build(
                     segment,
                     cutShapes,
                     features,
-                    boundaries,
+                    division.boundaries(),
                     config.strategy().top(),
                     config.head().hidden());
             TopBatch batch = batch(layout, side, features);
@@ -101,15 +102,16 @@ public final class OnnxHeads implements Heads {
 
     /** How what the segment computes becomes features. */
     static Features features(BaseModelManifest manifest, Segment segment, CutLayout layout) {
-        return features(manifest, segment, layout, side(manifest, segment));
+        return features(manifest, manifest.pooling(), segment, layout, side(manifest, segment));
     }
 
-    private static Features features(BaseModelManifest manifest, Segment segment, CutLayout layout, SideFeed side) {
+    private static Features features(
+            BaseModelManifest manifest, Pooling pooling, Segment segment, CutLayout layout, SideFeed side) {
         long[] shape = segment.nodes().isEmpty()
                 ? layout.shapes().get(0)
                 : new TopShapes(new TopBatch(layout, side, Pooling.NONE, 0))
                         .of(segment.model(segment.graph(layout.byName())), segment.output());
-        return new Features(shape, manifest.pooling(), OnnxBackbone.layout(manifest), manifest.normalise());
+        return new Features(shape, pooling, OnnxBackbone.layout(manifest), manifest.normalise());
     }
 
     private static TopBatch batch(CutLayout layout, SideFeed side, Features features) {
@@ -141,10 +143,11 @@ public final class OnnxHeads implements Heads {
     /** Everything that decides which parameters there are and what they mean. */
     private static String form(BaseModelManifest manifest, AdaptationConfig config, CutLayout layout) {
         TopConfig of = config.strategy().top();
+        String features = of.scalarMix().isEmpty() ? manifest.cut() : "mix of " + of.scalarMix();
         String lora = of.parameters() == TopConfig.TopParameters.LORA
                 ? " lora-rank=" + of.loraRank() + " lora-alpha=" + of.loraAlpha()
                 : "";
-        return "onnx cut=" + String.join("+", layout.names()) + " features=" + manifest.cut() + " pooling="
+        return "onnx cut=" + String.join("+", layout.names()) + " features=" + features + " pooling="
                 + manifest.pooling() + " normalise=" + manifest.normalise() + " head.hidden="
                 + config.head().hidden() + " parameters=" + of.parameters() + lora;
     }

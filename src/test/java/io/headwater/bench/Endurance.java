@@ -8,6 +8,7 @@ import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TopConfig;
 import io.headwater.config.TopConfig.TopParameters;
+import java.util.List;
 
 /** A way of training that is kept up for long. */
 enum Endurance {
@@ -46,7 +47,7 @@ enum Endurance {
                 strategy == Strategy.LINEAR_PROBE ? 0 : BLOCKS,
                 PhaseBy.STEPS,
                 PHASE_STEPS,
-                new TopConfig(parameters, 8, 16, dropout));
+                new TopConfig(parameters, 8, 16, dropout, List.of()));
     }
 
     OptimiserConfig optimiser() {

@@ -63,7 +63,7 @@ class CanonicalAdaptationTest {
                         "task":"text-classification",
                         "training":{"batch-size":16,"class-weights":"none","dropout":0.0,
                         "label-smoothing":0.0,"learning-rate":0.003,"lora-alpha":16.0,"lora-rank":8,
-                        "parameters":"all","phase-by":"steps","phase-steps":100,"seed":1,
+                        "parameters":"all","phase-by":"steps","phase-steps":100,"scalar-mix":[],"seed":1,
                         "strategy":"linear-probe","unfreeze":0}}""".replace("\n", ""));
     }
 
@@ -160,7 +160,8 @@ class CanonicalAdaptationTest {
                         Arbitraries.of(TopParameters.class),
                         whole(1, 1024),
                         Arbitraries.doubles().between(0, false, 1_000_000, true).ofScale(9),
-                        share().filter(value -> value < 1))
+                        share().filter(value -> value < 1),
+                        Arbitraries.of(List.<String>of(), List.of("/layer/5/Add", "é+ü"), List.of("[1", "no", "x: y")))
                 .as(TopConfig::new);
         Arbitrary<StrategyConfig> byBlocks = Combinators.combine(
                         Arbitraries.of(Strategy.class),
@@ -168,16 +169,16 @@ class CanonicalAdaptationTest {
                         Arbitraries.of(PhaseBy.class),
                         whole(1, 1_000_000),
                         tops)
-                .as((strategy, unfreeze, by, steps, top) -> new StrategyConfig(
-                        StrategyConfig.AUTO,
-                        strategy,
-                        strategy == Strategy.LINEAR_PROBE ? 0 : unfreeze,
-                        by,
-                        steps,
-                        top));
+                .as((any, unfreeze, by, steps, top) -> {
+                    Strategy strategy = top.scalarMix().isEmpty() ? any : Strategy.LINEAR_PROBE;
+                    int blocks = strategy == Strategy.LINEAR_PROBE ? 0 : unfreeze;
+                    return new StrategyConfig(StrategyConfig.AUTO, strategy, blocks, by, steps, top);
+                });
         Arbitrary<String> cuts = Arbitraries.of("auto", "/layer/5/Add", "a+b:0", "é+ü", "[1", "no");
         return Combinators.combine(byBlocks, cuts)
-                .as((one, cut) -> one.unfreeze() > 0 || one.strategy() == Strategy.LINEAR_PROBE && cut.contains("+")
+                .as((one, cut) -> one.unfreeze() > 0
+                                || !one.top().scalarMix().isEmpty()
+                                || one.strategy() == Strategy.LINEAR_PROBE && cut.contains("+")
                         ? one
                         : new StrategyConfig(cut, one.strategy(), 0, one.phaseBy(), one.phaseSteps(), one.top()));
     }

@@ -52,6 +52,27 @@ class NetworkExportTest {
         requireSame(network, parameters, hidden);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "BERT, 0, embeddings.norm+encoder.layer.0.norm2+encoder.layer.1.norm2",
+        "BERT, 5, encoder.layer.1.norm2+encoder.layer.0.norm2",
+        "GPT, 0, h.embedded+h.0+h.1",
+        "FUSED, 0, embedded+encoder.layer.1.norm2",
+        "SQUEEZE, 0, fire2+fire3",
+        "RESNET, 3, stem+layer1",
+        "WAVE, 0, layer+encoded",
+        "POLICY, 0, mlp.0+mlp.2"
+    })
+    void shouldSayWhatAMixOfLayersSays(TestNetworks network, int hidden, String layers) throws Exception {
+        StrategyConfig strategy = ScalarMixTest.mixing(List.of(layers.split("\\+")));
+        AdaptationConfig config = TopRig.config(network.task(), strategy, TopRig.optimiser(Updater.ADAM, 0.9, 1, 0))
+                .withHead(new HeadConfig(hidden));
+
+        byte[] exported = requireSame(network.manifest(folder), config, network.samples(7, 6));
+
+        assertThat(initializers(OnnxModelFile.parse(exported))).containsKeys("mix/s", "mix/gamma");
+    }
+
     /** Two layers with one weight, between which the model is cut. */
     @Test
     void shouldGiveTheTopItsOwnCopyOfAWeightThatTheFrozenPartReadsToo() throws Exception {

@@ -68,6 +68,28 @@ class OnnxExportTest {
     }
 
     @Test
+    void shouldSayWhatAMixOfLayersSays() throws Exception {
+        AdaptationConfig config = AdaptationConfig.of("test", TaskKind.TEXT_CLASSIFICATION, "minilm")
+                .withStrategy(ScalarMixTest.mixing(ScalarMixTest.miniLmLayers()));
+        try (DividedModel model = DividedModel.open(MINI_LM, config, Compute.ONE_THREAD);
+                Head head = model.heads().create(3)) {
+            float[][] features = model.backbone().features(SENTENCES).toArray(float[][]::new);
+            for (int i = 0; i < 20; i++) {
+                head.train(features, new float[][] {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}, new float[] {1, 1, 1});
+            }
+
+            byte[] exported = OnnxExport.write(MINI_LM, config, head.state().parameters(), Map.of("version", "7"));
+
+            float[][] expected = head.probabilities(features);
+            float[][] actual = probabilities(exported);
+            for (int i = 0; i < expected.length; i++) {
+                assertThat(actual[i]).containsExactly(expected[i], within(1e-4f));
+            }
+            assertThat(run(exported, "top/mix")).as("[3, 12, 384]").hasSize(3 * 12 * 384);
+        }
+    }
+
+    @Test
     void shouldKeepWhatIsFrozenByteForByteAndNameWhatWasTrained() throws Exception {
         AdaptationConfig config = config(Strategy.FINE_TUNE, 1, TopParameters.ALL, 0);
         try (DividedModel model = DividedModel.open(MINI_LM, config, Compute.ONE_THREAD);
@@ -168,7 +190,7 @@ class OnnxExportTest {
     }
 
     static AdaptationConfig config(Strategy strategy, int blocks, TopParameters parameters, int hidden) {
-        TopConfig top = new TopConfig(parameters, 4, 8, 0);
+        TopConfig top = new TopConfig(parameters, 4, 8, 0, List.of());
         AdaptationConfig plain = AdaptationConfig.of("test", TaskKind.TEXT_CLASSIFICATION, "minilm")
                 .withStrategy(new StrategyConfig(StrategyConfig.AUTO, strategy, blocks, PhaseBy.STEPS, 3, top));
         return plain.withHead(new HeadConfig(hidden));

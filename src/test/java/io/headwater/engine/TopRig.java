@@ -37,7 +37,7 @@ record TopRig(DividedModel model, AdaptationConfig config, float[][] features) i
     static StrategyConfig strategy(
             Strategy strategy, int blocks, PhaseBy by, TopParameters parameters, double dropout) {
         return new StrategyConfig(
-                StrategyConfig.AUTO, strategy, blocks, by, 2, new TopConfig(parameters, 2, 4, dropout));
+                StrategyConfig.AUTO, strategy, blocks, by, 2, new TopConfig(parameters, 2, 4, dropout, List.of()));
     }
 
     static StrategyConfig fineTune(int blocks) {

@@ -15,6 +15,7 @@ import io.headwater.engine.TestModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.List;
 
 /** What learns in a trainer's process. */
 enum Learning {
@@ -63,10 +64,19 @@ enum Learning {
         AdaptationConfig config(AdaptationConfig heavy) {
             return heavy.withStrategy(strategy(Strategy.FINE_TUNE, PhaseBy.STEPS, TopParameters.BIASES));
         }
+    },
+    /** How much each layer of a frozen model counts. */
+    SCALAR_MIX {
+        @Override
+        AdaptationConfig config(AdaptationConfig heavy) {
+            TopConfig top = new TopConfig(TopParameters.ALL, 2, 4, 0.2, List.of("block.0", "block.1", "block.2"));
+            return heavy.withStrategy(
+                    new StrategyConfig(StrategyConfig.AUTO, Strategy.LINEAR_PROBE, 0, PhaseBy.STEPS, 4, top));
+        }
     };
 
     private static StrategyConfig strategy(Strategy strategy, PhaseBy by, TopParameters parameters) {
-        TopConfig top = new TopConfig(parameters, 2, 4, 0.2);
+        TopConfig top = new TopConfig(parameters, 2, 4, 0.2, List.of());
         return new StrategyConfig(StrategyConfig.AUTO, strategy, 2, by, 4, top);
     }
 

@@ -103,12 +103,17 @@ record ExportLayers(NodeWriter writer, int opset) {
     }
 
     /**
-     * The output layer over vectors, with its hidden layer where one was trained.
+     * The output layer over vectors, with the scale of a mix and the hidden layer where they were trained.
      *
      * @throws TopException when the output layer is not among what was trained
      */
     void outputLayer(String vectors, Map<String, TensorProto> trained) {
         String below = vectors;
+        TensorProto scale = trained.get(ScalarMix.SCALE);
+        if (scale != null) {
+            writer.constants().put(ScalarMix.SCALE, Protos.named(scale, ScalarMix.SCALE));
+            below = writer.node("Mul", "top/mixed", below, ScalarMix.SCALE);
+        }
         if (trained.containsKey(TopGraph.HIDDEN_WEIGHTS)) {
             String hidden = gemm("top/hidden", below, trained, TopGraph.HIDDEN_WEIGHTS, TopGraph.HIDDEN_BIAS);
             below = writer.node("Relu", "top/hidden/positive", hidden);

@@ -81,6 +81,7 @@ public final class TopBuilder {
                 }
             });
         }
+        parameters.putAll(ScalarMix.parameters(segment));
         if (parameters.isEmpty() && !segment.nodes().isEmpty()) {
             throw new TopException("training.parameters " + top.parameters()
                     + " must find something that learns between " + segment.cut() + " and '" + segment.output()
@@ -113,10 +114,19 @@ public final class TopBuilder {
             pooled = writer.node("MatMul", "top/pooled", writer.reals("top/share", share, 1, 1, places), flat);
         }
         String vectors = writer.node("Reshape", "top/vectors", pooled, writer.integers("top/vectors/shape", -1, width));
-        if (!features.normalise()) {
-            writer.node("Identity", FEATURES, vectors);
+        if (!parameters.containsKey(ScalarMix.SCALE)) {
+            scaled(FEATURES, vectors);
             return;
         }
+        writer.node("Mul", FEATURES, scaled("top/mixed", vectors), ScalarMix.SCALE);
+    }
+
+    /** The vectors at length 1 where that is asked for, else as they are. */
+    private String scaled(String output, String vectors) {
+        if (!features.normalise()) {
+            return writer.node("Identity", output, vectors);
+        }
+        long width = features.width();
         float[] ones = new float[(int) width];
         Arrays.fill(ones, 1);
         String squares = writer.node("Mul", "top/squares", vectors, vectors);
@@ -125,7 +135,7 @@ public final class TopBuilder {
                 "Sqrt",
                 "top/length",
                 writer.node("Add", "top/sum/positive", sum, writer.reals("top/tiny", new float[] {TINY})));
-        writer.node("Div", FEATURES, vectors, length);
+        return writer.node("Div", output, vectors, length);
     }
 
     private void outputLayer(boolean dropout, int hidden) {
