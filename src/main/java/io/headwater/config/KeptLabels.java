@@ -57,8 +57,10 @@ public final class KeptLabels {
         Set<String> known = Set.copyOf(others);
         List<String> left =
                 labels.stream().filter(label -> !known.contains(label)).toList();
-        List<String> shown =
-                left.stream().limit(SHOWN).map(label -> "'" + Texts.shown(label) + "'").toList();
+        List<String> shown = left.stream()
+                .limit(SHOWN)
+                .map(label -> "'" + Texts.shown(label) + "'")
+                .toList();
         String more = left.size() > SHOWN ? " and " + (left.size() - SHOWN) + " more" : "";
         return left.isEmpty() ? "none" : String.join(", ", shown) + more;
     }

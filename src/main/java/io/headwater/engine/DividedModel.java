@@ -45,7 +45,11 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
         if (config.strategy().strategy() == Strategy.LINEAR_PROBE) {
             List<String> cuts = config.strategy().cuts();
             BackboneCut cut = new BackboneCut(cuts.isEmpty() ? List.of(manifest.cut()) : cuts, true);
-            return probed(manifest, config, OnnxBackbone.open(manifest, cut, compute), cut.tensors().get(0));
+            return probed(
+                    manifest,
+                    config,
+                    OnnxBackbone.open(manifest, cut, compute),
+                    cut.tensors().get(0));
         }
         try {
             return unfrozen(manifest, config, compute);

@@ -144,7 +144,12 @@ public final class GraphHead implements Head {
     private Optimiser optimiserFrom(HeadState state) {
         graph.initGradientsView();
         LiveParameters live = new LiveParameters(layout.parameters(), graph.params(), graph.getFlattenedGradients());
-        return Optimiser.restore(training.optimiser(), spec.learningRate(), live, state, training.kept().parameters());
+        return Optimiser.restore(
+                training.optimiser(),
+                spec.learningRate(),
+                live,
+                state,
+                training.kept().parameters());
     }
 
     /** Frees the arrays one by one: the graph's own close asks for two full garbage collections each time. */

@@ -50,8 +50,9 @@ public record KeptLayer(Map<String, Tensor.F32> parameters) {
                     + "; correct cut or pooling, or choose head.output-layer new");
         }
         if (!old.isFinite()) {
-            throw new BackboneException("head.output-layer keep needs an output layer of finite weights, but that of the"
-                    + " model has NaN or infinity; choose head.output-layer new");
+            throw new BackboneException(
+                    "head.output-layer keep needs an output layer of finite weights, but that of the"
+                            + " model has NaN or infinity; choose head.output-layer new");
         }
         OldClassifier ordered = old.inOrder(places);
         return new KeptLayer(Map.of("output/W", ordered.weights(), "output/b", ordered.bias()));

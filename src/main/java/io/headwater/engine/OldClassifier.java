@@ -12,8 +12,9 @@ public record OldClassifier(Tensor.F32 weights, Tensor.F32 bias) {
     public OldClassifier {
         int[] matrix = weights.shape();
         if (matrix.length != 2 || !Arrays.equals(bias.shape(), new int[] {matrix[1]})) {
-            throw new IllegalArgumentException("a classifier needs weights [features, classes] and a bias [classes], but"
-                    + " has " + Arrays.toString(matrix) + " and " + Arrays.toString(bias.shape()));
+            throw new IllegalArgumentException(
+                    "a classifier needs weights [features, classes] and a bias [classes], but" + " has "
+                            + Arrays.toString(matrix) + " and " + Arrays.toString(bias.shape()));
         }
     }
 

@@ -102,8 +102,7 @@ class KeptLayerLaneTest {
         return new BaseModelManifest(
                         "numbers",
                         "none",
-                        TestModels.write(
-                                folder, TestModels.model(graph.build()).toByteArray()),
+                        TestModels.write(folder, TestModels.model(graph.build()).toByteArray()),
                         new TensorInput("observation", List.of(4), List.of()),
                         "hidden",
                         Pooling.NONE,

@@ -52,8 +52,9 @@ class KeptLabelsTest {
 
         assertThatThrownBy(() -> KeptLabels.check(model, keeping(List.of("b", "a", "d"))))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("labels must be those of base model 'model' with head.output-layer keep, in any order, but"
-                        + " lack 'c' and have 'd' besides; list the same, or choose head.output-layer new");
+                .hasMessageContaining(
+                        "labels must be those of base model 'model' with head.output-layer keep, in any order, but"
+                                + " lack 'c' and have 'd' besides; list the same, or choose head.output-layer new");
         assertThatThrownBy(() -> KeptLabels.check(model, keeping(List.of("b", "a"))))
                 .hasMessageContaining("lack 'c' and have none besides");
         assertThatThrownBy(() -> KeptLabels.check(MODEL, keeping(List.of("b", "a"))))
@@ -78,8 +79,8 @@ class KeptLabelsTest {
         assertThatThrownBy(() -> AdaptationFile.parse("x", yaml + "head.output-layer: keep"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("labels must be those of the base model's manifest with head.output-layer keep");
-        assertThatThrownBy(() -> AdaptationFile.parse(
-                        "x", yaml + "labels: [a, b]\nhead: {output-layer: keep, hidden: 4}"))
+        assertThatThrownBy(
+                        () -> AdaptationFile.parse("x", yaml + "labels: [a, b]\nhead: {output-layer: keep, hidden: 4}"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("x:5: head.hidden must be 0 with head.output-layer keep");
         assertThatThrownBy(() -> keeping(List.of())).isInstanceOf(IllegalArgumentException.class);

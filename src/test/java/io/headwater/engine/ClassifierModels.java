@@ -272,8 +272,7 @@ enum ClassifierModels {
                 Map<String, OnnxTensor> inputs = new HashMap<>();
                 for (var input : session.getInputInfo().entrySet()) {
                     inputs.put(
-                            input.getKey(),
-                            tensor((TensorInfo) input.getValue().getInfo(), samples.get(i)));
+                            input.getKey(), tensor((TensorInfo) input.getValue().getInfo(), samples.get(i)));
                 }
                 try (OrtSession.Result result = session.run(inputs)) {
                     said[i] = probabilities(((OnnxTensor) result.get("scores").orElseThrow()));

@@ -56,7 +56,12 @@ class KeptLayerTest {
         BaseModelManifest manifest = kind.manifest(GENERATED, seed, classes);
         List<String> labels = new ArrayList<>(ClassifierModels.labels(classes));
         Collections.shuffle(labels, random);
-        AdaptationConfig config = config(labels, unfrozen ? TopRig.strategy(Strategy.FINE_TUNE, 0, PhaseBy.STEPS, TopParameters.ALL, 0).at("low") : StrategyConfig.DEFAULT);
+        AdaptationConfig config = config(
+                labels,
+                unfrozen
+                        ? TopRig.strategy(Strategy.FINE_TUNE, 0, PhaseBy.STEPS, TopParameters.ALL, 0)
+                                .at("low")
+                        : StrategyConfig.DEFAULT);
         List<ModelInput> samples = kind.samples(5, seed);
         float tolerance = kind.type() == TestModels.HALF ? 5e-3f : 1e-4f;
 
@@ -134,8 +139,8 @@ class KeptLayerTest {
     void shouldRefuseAHeadOfOtherClasses() {
         BaseModelManifest manifest = ClassifierModels.TURNED.manifest(folder, 1, 2);
 
-        try (DividedModel model = DividedModel.open(
-                manifest, config(List.of("c0", "c1"), StrategyConfig.DEFAULT), Compute.ONE_THREAD)) {
+        try (DividedModel model =
+                DividedModel.open(manifest, config(List.of("c0", "c1"), StrategyConfig.DEFAULT), Compute.ONE_THREAD)) {
             assertThatThrownBy(() -> model.heads().create(3))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("a new head must have the classes of the output layer that is kept");
@@ -151,8 +156,9 @@ class KeptLayerTest {
                 .hasMessageContaining("lack 'c2' and have 'other' besides");
         assertThatThrownBy(() -> open(manifest.withLabels(List.of("c0", "c1")), "c0", "c1"))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("labels of base model 'classifier' must be as many as its output layer has classes, which is"
-                        + " 3, but are 2; correct its manifest");
+                .hasMessageContaining(
+                        "labels of base model 'classifier' must be as many as its output layer has classes, which is"
+                                + " 3, but are 2; correct its manifest");
     }
 
     @Test
@@ -216,7 +222,9 @@ class KeptLayerTest {
         net.output("scores", TestModels.FLOAT, 0, 2);
 
         assertRefused(
-                ClassifierModels.SPHERE, net, "reads features as they are, not at length 1 as normalise of the manifest");
+                ClassifierModels.SPHERE,
+                net,
+                "reads features as they are, not at length 1 as normalise of the manifest");
     }
 
     @Test
@@ -230,10 +238,11 @@ class KeptLayerTest {
     private void assertRefused(ClassifierModels kind, NetworkBuilder net, String message) {
         BaseModelManifest manifest = kind.manifest(folder, net, 2);
         for (String cut : List.of(StrategyConfig.AUTO, "low")) {
-            StrategyConfig strategy =
-                    cut.equals(StrategyConfig.AUTO) ? StrategyConfig.DEFAULT : TopRig.fineTune(0).at(cut);
-            assertThatThrownBy(
-                            () -> DividedModel.open(manifest, config(List.of("c0", "c1"), strategy), Compute.ONE_THREAD))
+            StrategyConfig strategy = cut.equals(StrategyConfig.AUTO)
+                    ? StrategyConfig.DEFAULT
+                    : TopRig.fineTune(0).at(cut);
+            assertThatThrownBy(() ->
+                            DividedModel.open(manifest, config(List.of("c0", "c1"), strategy), Compute.ONE_THREAD))
                     .isInstanceOf(BackboneException.class)
                     .hasMessageContaining(message);
         }
@@ -244,11 +253,9 @@ class KeptLayerTest {
     }
 
     private static List<float[]> steps(BaseModelManifest manifest, Strategy strategy, double pull) {
-        StrategyConfig how =
-                new StrategyConfig(StrategyConfig.AUTO, strategy, 0, PhaseBy.STEPS, 1, TopConfig.DEFAULT);
+        StrategyConfig how = new StrategyConfig(StrategyConfig.AUTO, strategy, 0, PhaseBy.STEPS, 1, TopConfig.DEFAULT);
         OptimiserConfig rule = TopRig.optimiser(Updater.SGD, 0, 1, pull);
-        AdaptationConfig config = config(
-                        List.of("c0", "c1"), strategy == Strategy.LINEAR_PROBE ? how : how.at("low"))
+        AdaptationConfig config = config(List.of("c0", "c1"), strategy == Strategy.LINEAR_PROBE ? how : how.at("low"))
                 .withOptimiser(rule);
         List<float[]> weights = new ArrayList<>();
         try (TopRig rig = TopRig.open(manifest, config, ClassifierModels.TURNED.samples(6, 3), Compute.ONE_THREAD);

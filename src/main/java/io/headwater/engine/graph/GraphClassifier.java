@@ -53,13 +53,14 @@ public final class GraphClassifier {
         }
         Tensor.F32 matrix = weights;
         if (matrix == null || !pooled) {
-            throw new GraphException("head.output-layer keep needs a layer and a mean over all places above the features '"
-                    + feature + "', but " + (matrix == null ? "there is no layer" : "the model takes no such mean")
-                    + "; choose head.output-layer new or another cut");
+            throw new GraphException(
+                    "head.output-layer keep needs a layer and a mean over all places above the features '"
+                            + feature + "', but "
+                            + (matrix == null ? "there is no layer" : "the model takes no such mean")
+                            + "; choose head.output-layer new or another cut");
         }
         int classes = matrix.shape()[1];
-        return new OldClassifier(
-                matrix, bias == null ? new Tensor.F32(new int[] {classes}, new float[classes]) : bias);
+        return new OldClassifier(matrix, bias == null ? new Tensor.F32(new int[] {classes}, new float[classes]) : bias);
     }
 
     private void pass(Vertex vertex) {
@@ -73,8 +74,11 @@ public final class GraphClassifier {
         } else if (operation instanceof GlobalPool pool) {
             average(vertex, pool.kind());
         } else if (operation instanceof WindowPool pool) {
-            if (!pool.output(inputs(vertex)).equals(new Shape.Image(image(vertex).channels(), 1, 1))
-                    || !pool.kernel().equals(new Size(image(vertex).height(), image(vertex).width()))) {
+            if (!pool.output(inputs(vertex))
+                            .equals(new Shape.Image(image(vertex).channels(), 1, 1))
+                    || !pool.kernel()
+                            .equals(new Size(
+                                    image(vertex).height(), image(vertex).width()))) {
                 throw refused(vertex, "must be a mean over all places, but has the window " + pool.kernel());
             }
             average(vertex, pool.kind());
@@ -125,7 +129,8 @@ public final class GraphClassifier {
                 && convolution.padding().width() == 0;
         if (!plain) {
             throw refused(
-                    vertex, "must be a convolution of 1x1 over all places, without groups, strides and padding, but is not");
+                    vertex,
+                    "must be a convolution of 1x1 over all places, without groups, strides and padding, but is not");
         }
         Tensor.F32 kernel = Objects.requireNonNull(model.weights().get(vertex.name() + "/W"));
         int filters = kernel.shape()[0];

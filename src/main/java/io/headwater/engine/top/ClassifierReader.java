@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClassifierReader {
     private static final int SOFTMAX_OF_ONE_AXIS = 13;
-    private static final Set<Integer> FLOATS = Set.of(
-            DataType.FLOAT_VALUE, DataType.FLOAT16_VALUE, DataType.DOUBLE_VALUE, DataType.BFLOAT16_VALUE);
+    private static final Set<Integer> FLOATS =
+            Set.of(DataType.FLOAT_VALUE, DataType.FLOAT16_VALUE, DataType.DOUBLE_VALUE, DataType.BFLOAT16_VALUE);
     private static final Set<String> AVERAGES = Set.of("GlobalAveragePool", "AveragePool", "ReduceMean");
 
     private final OnnxGraph graph;
@@ -164,7 +164,8 @@ public final class ClassifierReader {
 
     private void average(NodeProto node) {
         if (pooled || features.pooling() != Pooling.MEAN || !AVERAGES.contains(node.getOpType())) {
-            throw chain.refused(node, "pools features that pooling " + features.pooling() + " of the manifest does not");
+            throw chain.refused(
+                    node, "pools features that pooling " + features.pooling() + " of the manifest does not");
         }
         if (!isOverAllPlaces(node)) {
             throw chain.refused(node, "must be a mean over all places, but is not");
@@ -232,7 +233,8 @@ public final class ClassifierReader {
                 && Arrays.stream(integers(node, "pads")).allMatch(pad -> pad == 0);
         if (!single || !everywhere || !(channelsFirst || pooled)) {
             throw chain.refused(
-                    node, "must be a convolution of 1x1 over all places, without groups, strides and padding, but is not");
+                    node,
+                    "must be a convolution of 1x1 over all places, without groups, strides and padding, but is not");
         }
         layer(node, new ConstantMatrix(new long[] {dims[0], dims[1]}, kernel.values()).transposed());
         mapped = true;
@@ -247,7 +249,8 @@ public final class ClassifierReader {
             throw chain.refused(node, "is a second layer");
         }
         if (features.normalise() && !unit) {
-            throw chain.refused(node, "reads features as they are, not at length 1 as normalise of the manifest makes them");
+            throw chain.refused(
+                    node, "reads features as they are, not at length 1 as normalise of the manifest makes them");
         }
         if (matrix.dims().length != 2) {
             throw chain.refused(node, "must have a matrix of rank 2, but has one of rank " + matrix.dims().length);

@@ -32,7 +32,9 @@ record ConstantMatrix(long[] dims, float[] values) {
         return switch (node.getOpType()) {
             case "Identity", "Cast" -> of(graph, node.getInput(0));
             case "Transpose" ->
-                of(graph, node.getInput(0)).filter(matrix -> swaps(node, matrix)).map(ConstantMatrix::transposed);
+                of(graph, node.getInput(0))
+                        .filter(matrix -> swaps(node, matrix))
+                        .map(ConstantMatrix::transposed);
             default -> Optional.empty();
         };
     }

@@ -94,8 +94,8 @@ class GraphClassifierTest {
             List<String> labels = new ArrayList<>(known);
             Collections.shuffle(labels, new Random(seed));
             float[][] rows = GraphModels.rows(one.model().input().shape(), 4, seed);
-            float[][] uncut =
-                    GraphCutTest.forward(one.model(), one.model().input().name(), one.model().output(), rows);
+            float[][] uncut = GraphCutTest.forward(
+                    one.model(), one.model().input().name(), one.model().output(), rows);
             for (boolean unfrozen : new boolean[] {false, true}) {
                 try (DividedModel divided = open(manifest(one), labels, unfrozen ? one.below() : "");
                         Head head = divided.heads().create(labels.size())) {
@@ -225,9 +225,8 @@ class GraphClassifierTest {
     }
 
     private static float[][] features(DividedModel divided, float[][] rows) {
-        List<ModelInput> inputs = Arrays.stream(rows)
-                .<ModelInput>map(ModelInput.Numbers::new)
-                .toList();
+        List<ModelInput> inputs =
+                Arrays.stream(rows).<ModelInput>map(ModelInput.Numbers::new).toList();
         return divided.backbone().features(inputs).toArray(float[][]::new);
     }
 }
