@@ -265,7 +265,11 @@ enum ClassifierModels {
 
     /** What the whole model says of each sample, run alone and without padding: probabilities. */
     static float[][] uncut(BaseModelManifest manifest, List<ModelInput> samples) throws OrtException {
-        byte[] file = OnnxBackbone.model(manifest).toByteArray();
+        return said(OnnxBackbone.model(manifest).toByteArray(), "scores", samples);
+    }
+
+    /** The same of any model that gives scores or probabilities. */
+    static float[][] said(byte[] file, String output, List<ModelInput> samples) throws OrtException {
         float[][] said = new float[samples.size()][];
         try (OrtSession session = OnnxRuntime.environment().createSession(file)) {
             for (int i = 0; i < said.length; i++) {
@@ -275,7 +279,7 @@ enum ClassifierModels {
                             input.getKey(), tensor((TensorInfo) input.getValue().getInfo(), samples.get(i)));
                 }
                 try (OrtSession.Result result = session.run(inputs)) {
-                    said[i] = probabilities(((OnnxTensor) result.get("scores").orElseThrow()));
+                    said[i] = probabilities(((OnnxTensor) result.get(output).orElseThrow()));
                 } finally {
                     inputs.values().forEach(OnnxTensor::close);
                 }

@@ -79,6 +79,28 @@ class KeptLayerTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void shouldExportAtFirstWhatTheUncutModelSays(ClassifierModels kind) throws Exception {
+        BaseModelManifest manifest = kind.manifest(folder, 3, 4);
+        List<ModelInput> samples = kind.samples(4, 3);
+        AdaptationConfig config =
+                config(ClassifierModels.labels(4), TopRig.fineTune(0).at("low"));
+        float tolerance = kind.type() == TestModels.HALF ? 5e-3f : 1e-4f;
+
+        byte[] exported;
+        try (DividedModel model = DividedModel.open(manifest, config, Compute.ONE_THREAD);
+                Head head = model.heads().create(4)) {
+            exported = OnnxExport.write(manifest, config, head.state().parameters(), Map.of());
+        }
+
+        float[][] uncut = ClassifierModels.uncut(manifest, samples);
+        float[][] said = ClassifierModels.said(exported, "probabilities", samples);
+        for (int row = 0; row < uncut.length; row++) {
+            assertThat(said[row]).containsExactly(uncut[row], within(tolerance));
+        }
+    }
+
     /** The bits of the file, not what a run of it would give. */
     @Test
     void shouldTakeTheWeightsAsTheyAre() {
