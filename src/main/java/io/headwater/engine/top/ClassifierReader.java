@@ -26,7 +26,6 @@ public final class ClassifierReader {
     private static final int SOFTMAX_OF_ONE_AXIS = 13;
     private static final Set<Integer> FLOATS =
             Set.of(DataType.FLOAT_VALUE, DataType.FLOAT16_VALUE, DataType.DOUBLE_VALUE, DataType.BFLOAT16_VALUE);
-    private static final Set<String> AVERAGES = Set.of("GlobalAveragePool", "AveragePool", "ReduceMean");
 
     private final OnnxGraph graph;
     private final ClassifierChain chain;
@@ -86,7 +85,8 @@ public final class ClassifierReader {
                 case "Conv" -> convolution(node);
                 case "Add" -> add(node);
                 case "Softmax", "LogSoftmax" -> softmax(node);
-                default -> average(node);
+                case "AveragePool", "GlobalAveragePool", "ReduceMean" -> average(node);
+                default -> throw chain.refused(node, "is between them");
             }
         }
         ConstantMatrix matrix = weights;
@@ -163,7 +163,7 @@ public final class ClassifierReader {
     }
 
     private void average(NodeProto node) {
-        if (pooled || features.pooling() != Pooling.MEAN || !AVERAGES.contains(node.getOpType())) {
+        if (pooled || features.pooling() != Pooling.MEAN) {
             throw chain.refused(
                     node, "pools features that pooling " + features.pooling() + " of the manifest does not");
         }
