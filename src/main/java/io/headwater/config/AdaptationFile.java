@@ -4,6 +4,7 @@ import io.headwater.config.AdaptationConfig.AnchorConfig;
 import io.headwater.config.AdaptationConfig.CheckpointConfig;
 import io.headwater.config.AdaptationConfig.HeadConfig;
 import io.headwater.config.AdaptationConfig.LimitsConfig;
+import io.headwater.config.AdaptationConfig.OutputLayer;
 import io.headwater.config.AdaptationConfig.PromotionConfig;
 import io.headwater.config.AdaptationConfig.ReplayConfig;
 import io.headwater.config.AdaptationConfig.TrainingConfig;
@@ -46,7 +47,7 @@ public final class AdaptationFile {
         Optional<String> base = values.require(AdaptationKeys.BASE);
         List<String> labels = values.get(AdaptationKeys.LABELS, List.of());
         Optional<String> source = values.find(AdaptationKeys.SOURCE);
-        HeadConfig head = new HeadConfig(values.get(AdaptationKeys.HIDDEN, HeadConfig.DEFAULT.hidden()));
+        HeadConfig head = head(values, HeadConfig.DEFAULT, labels);
         TrainingConfig training = training(values, TrainingConfig.DEFAULT);
         StrategyConfig strategy = strategy(values, StrategyConfig.DEFAULT);
         OptimiserConfig optimiser = optimiser(values, OptimiserConfig.DEFAULT);
@@ -81,6 +82,16 @@ public final class AdaptationFile {
                 anchor,
                 promotion,
                 limits));
+    }
+
+    private static HeadConfig head(YamlValues values, HeadConfig otherwise, List<String> labels) {
+        int hidden = values.get(AdaptationKeys.HIDDEN, otherwise.hidden());
+        OutputLayer outputLayer = values.get(AdaptationKeys.OUTPUT_LAYER, otherwise.outputLayer());
+        if (!keeps(values, HeadConfig.breaches(hidden, outputLayer))) {
+            return otherwise;
+        }
+        HeadConfig head = new HeadConfig(hidden, outputLayer);
+        return keeps(values, AdaptationConfig.breaches(labels, head)) ? head : otherwise;
     }
 
     private static ReplayConfig replay(YamlValues values, ReplayConfig otherwise) {

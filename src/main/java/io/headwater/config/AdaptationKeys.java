@@ -1,6 +1,7 @@
 package io.headwater.config;
 
 import io.headwater.config.AdaptationConfig.ClassWeights;
+import io.headwater.config.AdaptationConfig.OutputLayer;
 import io.headwater.config.FeaturesConfig.Precision;
 import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
@@ -35,6 +36,8 @@ final class AdaptationKeys {
                     && Arrays.stream(text.split("\\+", -1)).noneMatch(String::isEmpty));
 
     static final ScalarKey<Integer> HIDDEN = Keys.whole("head.hidden", 0, 8192);
+
+    static final ScalarKey<OutputLayer> OUTPUT_LAYER = Keys.choice("head.output-layer", OutputLayer.class);
 
     static final ScalarKey<Integer> BATCH_SIZE = Keys.whole("training.batch-size", 1, 4096);
     static final ScalarKey<Double> LEARNING_RATE =

@@ -39,6 +39,7 @@ final class CanonicalAdaptation {
         put(AdaptationKeys.LABELS, config.labels());
         put(AdaptationKeys.SOURCE, config.source());
         put(AdaptationKeys.HIDDEN, config.head().hidden());
+        put(AdaptationKeys.OUTPUT_LAYER, config.head().outputLayer());
         put(AdaptationKeys.BATCH_SIZE, config.training().batchSize());
         put(AdaptationKeys.LEARNING_RATE, config.training().learningRate());
         put(AdaptationKeys.LABEL_SMOOTHING, config.training().labelSmoothing());

@@ -7,6 +7,7 @@ import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.engine.gradient.GradientException;
 import io.headwater.engine.graph.GraphException;
 import io.headwater.engine.onnx.OnnxException;
+import io.headwater.engine.top.ClassifierReader;
 import io.headwater.engine.top.Segment;
 import io.headwater.engine.top.TopException;
 import java.util.List;
@@ -45,13 +46,30 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
         if (config.strategy().strategy() == Strategy.LINEAR_PROBE && !mixes) {
             List<String> cuts = config.strategy().cuts();
             BackboneCut cut = new BackboneCut(cuts.isEmpty() ? List.of(manifest.cut()) : cuts, true);
-            Backbone backbone = OnnxBackbone.open(manifest, cut, compute);
-            return new DividedModel(backbone, GraphHeads.of(config, backbone.width()));
+            return probed(
+                    manifest,
+                    config,
+                    OnnxBackbone.open(manifest, cut, compute),
+                    cut.tensors().get(0));
         }
         try {
             return aboveCut(manifest, config, compute);
         } catch (GradientException e) {
             throw new BackboneException(e.getMessage() + advice(manifest, config, compute, e.tensor()), e);
+        }
+    }
+
+    private static DividedModel probed(
+            BaseModelManifest manifest, AdaptationConfig config, OnnxBackbone backbone, String features) {
+        try {
+            KeptLayer kept = KeptLayer.of(manifest, config, backbone.width(), () -> {
+                ModelProto model = OnnxBackbone.model(manifest);
+                return ClassifierReader.read(model, features, OnnxHeads.features(manifest, model, features));
+            });
+            return new DividedModel(backbone, GraphHeads.of(config, backbone.width(), kept));
+        } catch (RuntimeException e) {
+            backbone.close();
+            throw e;
         }
     }
 
@@ -63,7 +81,14 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
         OnnxBackbone backbone =
                 OnnxBackbone.open(manifest, new BackboneCut(division.cut(), division.pooled()), compute);
         try {
-            OnnxHeads heads = OnnxHeads.open(manifest, config, segment, backbone.layout(), division, compute);
+            OnnxHeads heads = OnnxHeads.open(
+                    manifest,
+                    config,
+                    segment,
+                    backbone.layout(),
+                    division,
+                    compute,
+                    features -> ClassifierReader.read(model, division.features(), features));
             return new DividedModel(backbone, heads);
         } catch (RuntimeException e) {
             backbone.close();

@@ -6,6 +6,7 @@ import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.ConfigurationException;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.engine.graph.GraphBackbone;
+import io.headwater.engine.graph.GraphClassifier;
 import io.headwater.engine.graph.GraphCut;
 import io.headwater.engine.graph.GraphExport;
 import io.headwater.engine.graph.GraphHeading;
@@ -54,7 +55,13 @@ final class GraphBase {
                     manifest.pooling(),
                     manifest.normalise(),
                     Preprocessing.digest(manifest, BackboneCut.pooled(cut)));
-            return new DividedModel(backbone, GraphHeads.of(config, backbone.width()));
+            try {
+                KeptLayer kept = kept(manifest, config, model, cut, backbone.width());
+                return new DividedModel(backbone, GraphHeads.of(config, backbone.width(), kept));
+            } catch (RuntimeException e) {
+                backbone.close();
+                throw e;
+            }
         }
         GraphTopHead.Form form = form(manifest, config, model);
         Backbone backbone = GraphBackbone.open(
@@ -65,6 +72,18 @@ final class GraphBase {
                 false,
                 Preprocessing.digest(manifest, BackboneCut.unpooled(List.of(form.cut()))));
         return new DividedModel(backbone, new GraphTopHeads(form));
+    }
+
+    private static KeptLayer kept(
+            BaseModelManifest manifest, AdaptationConfig config, GraphModel model, String feature, int width) {
+        return KeptLayer.of(manifest, config, width, () -> {
+            if (manifest.normalise()) {
+                throw ConfigurationException.of(
+                        "normalise of base model '%s' must be false with head.output-layer keep, as a graph model's own output layer reads features as they are, but is true; correct its manifest, or choose head.output-layer new"
+                                .formatted(manifest.name()));
+            }
+            return GraphClassifier.read(model, feature, manifest.pooling());
+        });
     }
 
     private static GraphTopHead.Form form(BaseModelManifest manifest, AdaptationConfig config, GraphModel model) {
@@ -91,7 +110,13 @@ final class GraphBase {
                 config.training().learningRate(),
                 config.optimiser(),
                 config.strategy(),
-                named.isEmpty() ? blocks.subList(0, unfrozen - 1) : above(blocks, cut));
+                named.isEmpty() ? blocks.subList(0, unfrozen - 1) : above(blocks, cut),
+                kept(manifest, config, model, manifest.cut(), width(model, manifest)));
+    }
+
+    /** The features of one sample, pooled. */
+    private static int width(GraphModel model, BaseModelManifest manifest) {
+        return GraphHeading.width(model, manifest.cut(), manifest.pooling());
     }
 
     private static List<String> above(List<String> blocks, String cut) {

@@ -45,12 +45,14 @@ public final class GraphHead implements Head {
     }
 
     /**
-     * A new head, in the state {@link HeadGrowth#first}.
+     * A new head, in the state {@link HeadGrowth#first}, with the output layer that {@code training} keeps.
      *
      * @param outputs classes, positive
+     * @throws IllegalArgumentException when they are not those of the output layer that is kept
      */
     public static GraphHead create(HeadSpec spec, HeadTraining training, int outputs) {
-        return restore(spec, training, HeadGrowth.first(spec, outputs));
+        HeadState first = HeadGrowth.first(spec, outputs);
+        return restore(spec, training, HeadState.ofParameters(training.kept().in(first.parameters())));
     }
 
     /**
@@ -142,7 +144,12 @@ public final class GraphHead implements Head {
     private Optimiser optimiserFrom(HeadState state) {
         graph.initGradientsView();
         LiveParameters live = new LiveParameters(layout.parameters(), graph.params(), graph.getFlattenedGradients());
-        return Optimiser.restore(training.optimiser(), spec.learningRate(), live, state, Map.of());
+        return Optimiser.restore(
+                training.optimiser(),
+                spec.learningRate(),
+                live,
+                state,
+                training.kept().parameters());
     }
 
     /** Frees the arrays one by one: the graph's own close asks for two full garbage collections each time. */

@@ -20,17 +20,22 @@ public final class GraphHeads implements Heads {
     }
 
     /**
-     * The heads that {@code config} asks for.
+     * The heads that {@code config} asks for, with a new output layer.
      *
      * @param width features of one sample
      */
     public static GraphHeads of(AdaptationConfig config, int width) {
+        return of(config, width, KeptLayer.NONE);
+    }
+
+    /** As {@link #of(AdaptationConfig, int)}; new heads begin with {@code kept}. */
+    static GraphHeads of(AdaptationConfig config, int width, KeptLayer kept) {
         HeadSpec spec = new HeadSpec(
                 width,
                 config.head().hidden(),
                 config.training().learningRate(),
                 config.training().seed());
-        return new GraphHeads(spec, HeadTraining.of(config));
+        return new GraphHeads(spec, HeadTraining.of(config, kept));
     }
 
     @Override

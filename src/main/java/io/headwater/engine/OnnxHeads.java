@@ -1,5 +1,6 @@
 package io.headwater.engine;
 
+import ai.onnxruntime.TensorInfo;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.Pooling;
@@ -17,7 +18,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import onnx.Onnx.GraphProto;
+import onnx.Onnx.ModelProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
 import onnx.Onnx.ValueInfoProto;
@@ -33,6 +36,7 @@ public final class OnnxHeads implements Heads {
     private final TopSession answers;
     private final String form;
     private final Compute compute;
+    private final KeptLayer kept;
     private final Map<Integer, TopTraining> training = new ConcurrentHashMap<>();
 
     private OnnxHeads(
@@ -41,13 +45,15 @@ public final class OnnxHeads implements Heads {
             Map<String, long[]> shapes,
             TopBatch batch,
             String form,
-            Compute compute) {
+            Compute compute,
+            KeptLayer kept) {
         this.config = config;
         this.top = top;
         this.shapes = shapes;
         this.batch = batch;
         this.form = form;
         this.compute = compute;
+        this.kept = kept;
         answers = TopSession.open(top.model(top.graph()), compute);
     }
 
@@ -58,6 +64,7 @@ public final class OnnxHeads implements Heads {
      * @param layout of rows at the cut
      * @param division that the segment is of
      * @param compute what ONNX Runtime runs on; bits depend on it
+     * @param classifier looks for the output layer of the model, of features that are given; is asked only when it is kept
      * @throws BackboneException when the segment cannot be trained in that way
      * @throws io.headwater.engine.gradient.GradientException when an operator of it has no gradient
      */
@@ -67,7 +74,8 @@ public final class OnnxHeads implements Heads {
             Segment segment,
             CutLayout layout,
             ModelDivision division,
-            Compute compute) {
+            Compute compute,
+            Function<Features, OldClassifier> classifier) {
         if (!Nd4jRuntime.sharesMemory()) {
             throw new BackboneException(
                     "an unfrozen top of an ONNX model, or a mix of its tensors, shares its weights with ND4J in the processor's"
@@ -87,7 +95,8 @@ public final class OnnxHeads implements Heads {
                     config.head().hidden());
             TopBatch batch = batch(layout, side, features);
             Map<String, long[]> shapes = new TopShapes(batch).of(top);
-            OnnxHeads heads = new OnnxHeads(config, top, shapes, batch, form(manifest, config, layout), compute);
+            KeptLayer kept = KeptLayer.of(manifest, config, top.width(), () -> classifier.apply(features));
+            OnnxHeads heads = new OnnxHeads(config, top, shapes, batch, form(manifest, config, layout), compute, kept);
             try {
                 heads.training(heads.deepest() + 1);
                 return heads;
@@ -103,6 +112,13 @@ public final class OnnxHeads implements Heads {
     /** How what the segment computes becomes features. */
     static Features features(BaseModelManifest manifest, Segment segment, CutLayout layout) {
         return features(manifest, manifest.pooling(), segment, layout, side(manifest, segment));
+    }
+
+    /** How a tensor of {@code model} becomes features, as far as its shape is known without a sample. */
+    static Features features(BaseModelManifest manifest, ModelProto model, String tensor) {
+        TensorInfo info = TensorInfos.of(model, List.of(tensor)).computed().get(tensor);
+        long[] shape = info == null ? new long[0] : info.getShape();
+        return new Features(shape, manifest.pooling(), OnnxBackbone.layout(manifest), manifest.normalise());
     }
 
     private static Features features(
@@ -158,8 +174,8 @@ public final class OnnxHeads implements Heads {
     }
 
     /**
-     * {@inheritDoc} Parameters of the base model have its values, the output layer is zero, so that every class is equally
-     * probable; a hidden layer and the first factors of low-rank changes are uniform (Glorot and Bengio 2010), drawn by
+     * {@inheritDoc} Parameters of the base model have its values, the output layer is that of the base model where it is kept
+     * and else zero, so that every class is equally probable; a hidden layer and the first factors of low-rank changes are uniform (Glorot and Bengio 2010), drawn by
      * {@link java.util.Random}, whose algorithm is part of its specification.
      */
     @Override
@@ -180,7 +196,7 @@ public final class OnnxHeads implements Heads {
             }
             parameters.put(slot.name(), new Tensor.F32(slot.shape(), values));
         }
-        return restore(HeadState.ofParameters(parameters));
+        return restore(HeadState.ofParameters(kept.in(parameters)));
     }
 
     @Override
@@ -237,7 +253,7 @@ public final class OnnxHeads implements Heads {
 
     /** The values that the base model gives its parameters. */
     Map<String, Tensor.F32> pretrained() {
-        Map<String, Tensor.F32> pretrained = new HashMap<>();
+        Map<String, Tensor.F32> pretrained = new HashMap<>(kept.parameters());
         top.parameters().forEach((name, parameter) -> {
             TensorProto tensor = parameter.pretrained();
             if (tensor != null) {

@@ -204,7 +204,8 @@ public final class BaseModels {
                 manifest.cut(),
                 manifest.blocks(),
                 manifest.pooling(),
-                manifest.normalise());
+                manifest.normalise(),
+                manifest.labels());
     }
 
     /** A file keeps its place beside the model, which may look for it there; one from elsewhere keeps its name. */
@@ -265,6 +266,7 @@ public final class BaseModels {
                 manifest.cut(),
                 manifest.blocks(),
                 manifest.pooling(),
-                manifest.normalise());
+                manifest.normalise(),
+                manifest.labels());
     }
 }

@@ -118,12 +118,18 @@ class ModelsCommandTest {
     void shouldKeepAModelAsItsManifestSays() throws Exception {
         Path manifest = folder.resolve("policy.yaml");
         run(0, "models", "inspect", file.toString(), "--manifest", manifest.toString());
-        Files.writeString(manifest, Files.readString(manifest).replace("cut: hidden", "cut: mixed"));
+        Files.writeString(
+                manifest,
+                Files.readString(manifest)
+                        .replace("cut: hidden", "cut: mixed")
+                        .replace("# labels: []", "labels: [left, right]"));
 
         run(0, "models", "add", file.toString(), "--name", "p", "--manifest", manifest.toString(), "--models", models);
 
         assertThat(BaseModelFile.read(Path.of(models, "p", "manifest.yaml")).cut())
                 .isEqualTo("mixed");
+        assertThat(BaseModelFile.read(Path.of(models, "p", "manifest.yaml")).labels())
+                .containsExactly("left", "right");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.headwater.config.AdaptationConfig.CheckpointConfig;
 import io.headwater.config.AdaptationConfig.ClassWeights;
 import io.headwater.config.AdaptationConfig.HeadConfig;
 import io.headwater.config.AdaptationConfig.LimitsConfig;
+import io.headwater.config.AdaptationConfig.OutputLayer;
 import io.headwater.config.AdaptationConfig.PromotionConfig;
 import io.headwater.config.AdaptationConfig.ReplayConfig;
 import io.headwater.config.AdaptationConfig.TrainingConfig;
@@ -50,7 +51,7 @@ class CanonicalAdaptationTest {
                         "checkpoint":{"interval":"PT0.5S","linger":"PT0.1S","steps":50},
                         "cut":"auto",
                         "features":{"precision":"float32"},
-                        "head":{"hidden":0},
+                        "head":{"hidden":0,"output-layer":"new"},
                         "labels":[],
                         "limits":{"classes":1000,"image-bytes":8388608,"image-pixels":25000000,"text-bytes":65536},
                         "name":"reviews",
@@ -102,14 +103,20 @@ class CanonicalAdaptationTest {
                 texts.list().uniqueElements().ofMaxSize(9).map(list -> list.size() == 1 ? List.<String>of() : list);
         Arbitrary<String> sources = texts.filter(Lane::isDomain).injectNull(0.3);
         Arbitrary<AdaptationConfig> heads = Combinators.combine(
-                        names, Arbitraries.of(TaskKind.class), texts, labels, sources, whole(0, 8192))
-                .as((name, task, base, list, source, hidden) -> new AdaptationConfig(
+                        names,
+                        Arbitraries.of(TaskKind.class),
+                        texts,
+                        labels,
+                        sources,
+                        whole(0, 8192),
+                        Arbitraries.of(OutputLayer.class))
+                .as((name, task, base, list, source, hidden, layer) -> new AdaptationConfig(
                         name,
                         task,
                         base,
                         list,
                         source,
-                        new HeadConfig(hidden),
+                        list.isEmpty() ? new HeadConfig(hidden) : head(hidden, layer),
                         TrainingConfig.DEFAULT,
                         StrategyConfig.DEFAULT,
                         OptimiserConfig.DEFAULT,
@@ -141,6 +148,10 @@ class CanonicalAdaptationTest {
                         anchor,
                         promotion,
                         limit));
+    }
+
+    private static HeadConfig head(int hidden, OutputLayer layer) {
+        return new HeadConfig(layer == OutputLayer.KEEP ? 0 : hidden, layer);
     }
 
     private static Arbitrary<TrainingConfig> trainings() {

@@ -10,6 +10,7 @@ import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.engine.Head;
 import io.headwater.engine.HeadRows;
 import io.headwater.engine.HeadState;
+import io.headwater.engine.KeptLayer;
 import io.headwater.engine.LiveParameters;
 import io.headwater.engine.Optimiser;
 import io.headwater.engine.ParameterLayout;
@@ -27,7 +28,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The unfrozen top of a graph base model and a new output layer. A row of features is the activation at the cut, as
+ * The unfrozen top of a graph base model and an output layer. A row of features is the activation at the cut, as
  * {@link GraphBackbone} gives it without pooling.
  */
 public final class GraphTopHead implements Head {
@@ -48,6 +49,7 @@ public final class GraphTopHead implements Head {
      * @param optimiser how gradients become steps
      * @param strategy when which part learns, and which parameters; no changes of low rank
      * @param boundaries vertices between blocks, from the top down
+     * @param kept the output layer that a new top begins with and, with {@code optimiser.l2-sp}, is pulled back to
      */
     public record Form(
             GraphModel base,
@@ -57,7 +59,8 @@ public final class GraphTopHead implements Head {
             double learningRate,
             OptimiserConfig optimiser,
             StrategyConfig strategy,
-            List<String> boundaries) {
+            List<String> boundaries,
+            KeptLayer kept) {
         public Form {
             if (!(learningRate > 0)) {
                 throw new IllegalArgumentException("learningRate must be positive, but is " + learningRate);
@@ -87,7 +90,8 @@ public final class GraphTopHead implements Head {
                             StrategyConfig.DEFAULT.phaseBy(),
                             StrategyConfig.DEFAULT.phaseSteps(),
                             StrategyConfig.DEFAULT.top()),
-                    List.of());
+                    List.of(),
+                    KeptLayer.NONE);
         }
     }
 
@@ -105,17 +109,19 @@ public final class GraphTopHead implements Head {
     }
 
     /**
-     * A new top: pre-trained weights, and an output layer of zeros.
+     * A new top: pre-trained weights, and the output layer that is kept, or one of zeros.
      *
      * @param outputs classes, positive
+     * @throws IllegalArgumentException when they are not those of the output layer that is kept
      */
     public static GraphTopHead create(Form form, int outputs) {
         GraphTop top = top(form, outputs);
-        Map<String, Tensor.F32> parameters = new TreeMap<>();
+        Map<String, Tensor.F32> fresh = new TreeMap<>();
         layout(form, top)
                 .slots()
-                .forEach(slot -> parameters.put(
+                .forEach(slot -> fresh.put(
                         slot.name(), Objects.requireNonNull(top.initial().get(slot.name()))));
+        Map<String, Tensor.F32> parameters = form.kept().in(fresh);
         return new GraphTopHead(form, top, parameters).learning(HeadState.ofParameters(parameters));
     }
 
@@ -150,10 +156,11 @@ public final class GraphTopHead implements Head {
         return this;
     }
 
-    /** The output layer is pulled to nothing. */
+    /** The output layer is pulled to nothing unless it was kept. */
     private Map<String, Tensor.F32> pretrained() {
         Map<String, Tensor.F32> pretrained = new TreeMap<>(top.initial());
         pretrained.keySet().removeIf(name -> GraphModel.vertexOf(name).equals(GraphHeading.OUTPUT));
+        pretrained.putAll(form.kept().parameters());
         return pretrained;
     }
 
