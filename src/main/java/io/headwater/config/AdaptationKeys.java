@@ -6,6 +6,7 @@ import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.domain.Lane;
 import java.time.Duration;
@@ -52,6 +53,7 @@ final class AdaptationKeys {
     static final ScalarKey<Double> LORA_ALPHA = Keys.decimal(
             "training.lora-alpha", "a number above 0 and at most 1000000", value -> value > 0 && value <= 1_000_000);
     static final ScalarKey<Double> DROPOUT = belowOne("training.dropout");
+    static final ScalarKey<BatchStatistics> BATCH_NORM = Keys.choice("training.batch-norm", BatchStatistics.class);
 
     static final ScalarKey<Updater> UPDATER = Keys.choice("optimiser.updater", Updater.class);
     static final ScalarKey<Double> MOMENTUM = belowOne("optimiser.momentum");

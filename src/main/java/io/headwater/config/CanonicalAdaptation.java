@@ -73,6 +73,7 @@ final class CanonicalAdaptation {
         put(AdaptationKeys.LORA_RANK, strategy.top().loraRank());
         put(AdaptationKeys.LORA_ALPHA, strategy.top().loraAlpha());
         put(AdaptationKeys.DROPOUT, strategy.top().dropout());
+        put(AdaptationKeys.BATCH_NORM, strategy.top().batchNorm());
     }
 
     private void putOptimiser(OptimiserConfig optimiser) {

@@ -1,5 +1,6 @@
 package io.headwater.config;
 
+import io.headwater.config.TopConfig.BatchStatistics;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,10 +29,10 @@ public record StrategyConfig(
         AdaptationKeys.CUT.check(cut);
         AdaptationKeys.UNFREEZE.check(unfreeze);
         AdaptationKeys.PHASE_STEPS.check(phaseSteps);
-        Breach.refuse(breaches(cut, strategy, unfreeze));
+        Breach.refuse(breaches(cut, strategy, unfreeze, top));
     }
 
-    static List<Breach> breaches(String cut, Strategy strategy, int unfreeze) {
+    static List<Breach> breaches(String cut, Strategy strategy, int unfreeze, TopConfig top) {
         List<Breach> breaches = new ArrayList<>();
         if (strategy == Strategy.LINEAR_PROBE && cut.contains("+")) {
             breaches.add(new Breach(
@@ -50,6 +51,12 @@ public record StrategyConfig(
                     AdaptationKeys.UNFREEZE,
                     "training.unfreeze must be 0 with training.strategy linear-probe, which leaves the model frozen, but is "
                             + unfreeze + "; leave it out or choose fine-tune, lp-ft or gradual"));
+        }
+        if (top.batchNorm() == BatchStatistics.UPDATE && strategy == Strategy.LINEAR_PROBE) {
+            breaches.add(new Breach(
+                    AdaptationKeys.BATCH_NORM,
+                    "training.batch-norm must be keep with training.strategy linear-probe, which leaves the model frozen,"
+                            + " but is update; leave it out or choose fine-tune, lp-ft or gradual"));
         }
         return breaches;
     }

@@ -61,7 +61,7 @@ class CanonicalAdaptationTest {
                         "replay":{"capacity":2000,"per-step":112},
                         "source":null,
                         "task":"text-classification",
-                        "training":{"batch-size":16,"class-weights":"none","dropout":0.0,
+                        "training":{"batch-norm":"keep","batch-size":16,"class-weights":"none","dropout":0.0,
                         "label-smoothing":0.0,"learning-rate":0.003,"lora-alpha":16.0,"lora-rank":8,
                         "parameters":"all","phase-by":"steps","phase-steps":100,"seed":1,
                         "strategy":"linear-probe","unfreeze":0}}""".replace("\n", ""));

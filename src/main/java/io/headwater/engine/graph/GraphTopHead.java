@@ -6,6 +6,7 @@ import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
 import io.headwater.config.StrategyConfig;
 import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.engine.Head;
 import io.headwater.engine.HeadRows;
@@ -67,6 +68,10 @@ public final class GraphTopHead implements Head {
                 throw new GraphException("a graph base model knows neither training.parameters lora nor"
                         + " training.dropout, but has " + strategy.top().parameters() + " and "
                         + strategy.top().dropout() + "; leave them out, or use the model in ONNX");
+            }
+            if (strategy.top().batchNorm() == BatchStatistics.UPDATE) {
+                throw new GraphException("a graph base model knows training.batch-norm keep alone, but has update;"
+                        + " leave it out, or use the model in ONNX");
             }
             boundaries = List.copyOf(boundaries);
         }
