@@ -56,8 +56,7 @@ class NetworkExportTest {
     @ParameterizedTest
     @CsvSource({"RESNET, ALL", "MOBILE, BIASES"})
     void shouldSayItWithRunningStatisticsThatMoved(TestNetworks network, TopParameters parameters) throws Exception {
-        StrategyConfig strategy =
-                TopRig.updating(TopRig.strategy(Strategy.FINE_TUNE, 1, PhaseBy.STEPS, parameters, 0));
+        StrategyConfig strategy = TopRig.updating(TopRig.strategy(Strategy.FINE_TUNE, 1, PhaseBy.STEPS, parameters, 0));
         AdaptationConfig config = TopRig.config(network.task(), strategy, TopRig.optimiser(Updater.ADAM, 0.9, 1, 0));
         BaseModelManifest manifest = network.manifest(folder);
 

@@ -92,8 +92,8 @@ class RunningStatisticsTest {
             rig.train(head, 0, 12);
 
             Map<String, Tensor.F32> learned = head.state().parameters();
-            double[][] logits = logits(
-                    rig, learned, doubles(head, "norm.running_mean"), doubles(head, "norm.running_var"), places);
+            double[][] logits =
+                    logits(rig, learned, doubles(head, "norm.running_mean"), doubles(head, "norm.running_var"), places);
             try (Head answering = rig.model().heads().answering(learned)) {
                 float[][] answers = answering.probabilities(rig.features());
                 for (int row = 0; row < answers.length; row++) {
@@ -120,8 +120,7 @@ class RunningStatisticsTest {
         String first = net.node("Conv", "first", List.of("low", "first.weight"));
         String lower = net.node("Tanh", "lower", List.of(net.batchNormalisation("norm1", first, 4)));
         net.matrix("second.weight", 8, 4, 4, 3);
-        String second = net.node(
-                "Conv", "second", List.of(lower, "second.weight"), NetworkBuilder.list("pads", 1, 1));
+        String second = net.node("Conv", "second", List.of(lower, "second.weight"), NetworkBuilder.list("pads", 1, 1));
         net.node("Tanh", "features", List.of(net.batchNormalisation("norm2", second, 4)));
         BaseModelManifest manifest = manifest(net.build(), List.of(2, 3));
         try (TopRig rig = rig(manifest, updating("low"), TopRig.PLAIN, 7, 6);
@@ -143,8 +142,7 @@ class RunningStatisticsTest {
         }
     }
 
-    private static double difference(
-            TopRig rig, Map<String, Tensor.F32> parameters, String name, int at, float by) {
+    private static double difference(TopRig rig, Map<String, Tensor.F32> parameters, String name, int at, float by) {
         return (loss(rig, parameters, name, at, by) - loss(rig, parameters, name, at, -by)) / (2 * by);
     }
 
@@ -184,7 +182,8 @@ class RunningStatisticsTest {
             double loss = rig.train(head, 0, 1);
             Map<String, Tensor.F32> after = head.state().parameters();
 
-            assertThat(Arrays.equals(TopRig.values(before, "norm.running_var"), TopRig.values(after, "norm.running_var")))
+            assertThat(Arrays.equals(
+                            TopRig.values(before, "norm.running_var"), TopRig.values(after, "norm.running_var")))
                     .isEqualTo(!moves);
             assertThat(Arrays.equals(TopRig.values(before, "norm.bias"), TopRig.values(after, "norm.bias")))
                     .isFalse();
@@ -228,8 +227,7 @@ class RunningStatisticsTest {
                 for (String name : before.keySet()) {
                     if (name.contains("running")) {
                         int phase = name.startsWith("layer2") ? 1 : 2;
-                        boolean moved =
-                                !Arrays.equals(TopRig.values(before, name), TopRig.values(after, name));
+                        boolean moved = !Arrays.equals(TopRig.values(before, name), TopRig.values(after, name));
                         assertThat(moved).as(name + " at step " + step).isEqualTo(step >= 2 * phase);
                     }
                 }
@@ -314,8 +312,9 @@ class RunningStatisticsTest {
 
         assertThatThrownBy(() -> rig(training, fineTune(), ADAM, 2, 4))
                 .isInstanceOf(BackboneException.class)
-                .hasMessageEndingWith("with training.batch-norm update, node 'norm' (BatchNormalization) must normalise by"
-                        + " running statistics, but measures the batch itself; use keep");
+                .hasMessageEndingWith(
+                        "with training.batch-norm update, node 'norm' (BatchNormalization) must normalise by"
+                                + " running statistics, but measures the batch itself; use keep");
     }
 
     private void refused(int opset, Consumer<NetworkBuilder> last) {
@@ -331,8 +330,7 @@ class RunningStatisticsTest {
     /** A network whose cut is what one batch normalisation reads: [batch, channels] or [batch, channels, 2, places / 2]. */
     private BaseModelManifest normalising(int opset, int places, AttributeProto... attributes) {
         List<Integer> shape = places == 1 ? List.of(CHANNELS) : List.of(CHANNELS, 2, places / 2);
-        long[] axes = LongStream.concat(
-                        LongStream.of(0), shape.stream().mapToLong(Integer::longValue))
+        long[] axes = LongStream.concat(LongStream.of(0), shape.stream().mapToLong(Integer::longValue))
                 .toArray();
         NetworkBuilder net = new NetworkBuilder("normalising", opset, TestModels.FLOAT)
                 .input("wave", TestModels.FLOAT, axes)

@@ -81,8 +81,7 @@ public final class BatchNorms {
                 .filter(name::equals)
                 .count();
         if (readers != 1) {
-            throw refused(
-                    node, "must have statistics of its own", "'" + name + "' is read in " + readers + " places");
+            throw refused(node, "must have statistics of its own", "'" + name + "' is read in " + readers + " places");
         }
         return tensor;
     }
@@ -140,8 +139,7 @@ public final class BatchNorms {
                 .build();
     }
 
-    private static String mean(
-            NodeWriter writer, int opset, boolean keeps, long[] axes, String output, String input) {
+    private static String mean(NodeWriter writer, int opset, boolean keeps, long[] axes, String output, String input) {
         var kept = Protos.attribute("keepdims", keeps ? 1 : 0);
         return opset < AXES_AS_INPUT
                 ? writer.node("ReduceMean", output, List.of(kept, Protos.attribute("axes", axes)), input)

@@ -102,16 +102,16 @@ public final class TopBuilder {
     private void statistics(Map<String, long[]> cutShapes, Map<String, Integer> depths) {
         for (long[] shape : cutShapes.values()) {
             if (shape.length > 1 && shape[1] < 0) {
-                throw new TopException("training.batch-norm update needs rows of one length between the cut and the"
-                        + " features, but those at the cut " + segment.cut()
-                        + " have one for each token, and the padding of the short ones would be measured too; use keep");
+                throw new TopException(
+                        "training.batch-norm update needs rows of one length between the cut and the"
+                                + " features, but those at the cut " + segment.cut()
+                                + " have one for each token, and the padding of the short ones would be measured too; use keep");
             }
         }
         BatchNorms.statistics(segment)
                 .forEach((name, tensor) -> parameters.put(
                         name,
-                        new Parameter(
-                                Protos.dims(tensor), tensor, depths.getOrDefault(name, 0) + 1, Role.STATISTIC)));
+                        new Parameter(Protos.dims(tensor), tensor, depths.getOrDefault(name, 0) + 1, Role.STATISTIC)));
     }
 
     // From the segment's output to one vector a sample.
