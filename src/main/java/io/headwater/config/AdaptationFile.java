@@ -120,19 +120,15 @@ public final class AdaptationFile {
         String cut = values.get(AdaptationKeys.CUT, otherwise.cut());
         Strategy strategy = values.get(AdaptationKeys.STRATEGY, otherwise.strategy());
         int unfreeze = values.get(AdaptationKeys.UNFREEZE, otherwise.unfreeze());
-        StrategyConfig rest = new StrategyConfig(
-                otherwise.cut(),
-                otherwise.strategy(),
-                otherwise.unfreeze(),
+        TopConfig top = top(values, otherwise.top());
+        boolean whole = keeps(values, StrategyConfig.breaches(cut, strategy, unfreeze, top));
+        return new StrategyConfig(
+                whole ? cut : otherwise.cut(),
+                whole ? strategy : otherwise.strategy(),
+                whole ? unfreeze : otherwise.unfreeze(),
                 values.get(AdaptationKeys.PHASE_BY, otherwise.phaseBy()),
                 values.get(AdaptationKeys.PHASE_STEPS, otherwise.phaseSteps()),
-                top(values, otherwise.top()));
-        return keeps(
-                        values,
-                        StrategyConfig.breaches(
-                                cut, strategy, unfreeze, rest.top().scalarMix()))
-                ? new StrategyConfig(cut, strategy, unfreeze, rest.phaseBy(), rest.phaseSteps(), rest.top())
-                : rest;
+                whole ? top : otherwise.top());
     }
 
     private static TopConfig top(YamlValues values, TopConfig otherwise) {
@@ -141,7 +137,8 @@ public final class AdaptationFile {
                 values.get(AdaptationKeys.LORA_RANK, otherwise.loraRank()),
                 values.get(AdaptationKeys.LORA_ALPHA, otherwise.loraAlpha()),
                 values.get(AdaptationKeys.DROPOUT, otherwise.dropout()),
-                values.get(AdaptationKeys.SCALAR_MIX, otherwise.scalarMix()));
+                values.get(AdaptationKeys.SCALAR_MIX, otherwise.scalarMix()),
+                values.get(AdaptationKeys.BATCH_NORM, otherwise.batchNorm()));
     }
 
     private static OptimiserConfig optimiser(YamlValues values, OptimiserConfig otherwise) {

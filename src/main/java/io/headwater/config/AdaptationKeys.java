@@ -7,6 +7,7 @@ import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.domain.Lane;
 import java.time.Duration;
@@ -61,6 +62,7 @@ final class AdaptationKeys {
             Keys.text("training.scalar-mix", 1000),
             size -> size != 1 && size <= 64,
             true);
+    static final ScalarKey<BatchStatistics> BATCH_NORM = Keys.choice("training.batch-norm", BatchStatistics.class);
 
     static final ScalarKey<Updater> UPDATER = Keys.choice("optimiser.updater", Updater.class);
     static final ScalarKey<Double> MOMENTUM = belowOne("optimiser.momentum");

@@ -75,6 +75,7 @@ final class CanonicalAdaptation {
         put(AdaptationKeys.LORA_ALPHA, strategy.top().loraAlpha());
         put(AdaptationKeys.DROPOUT, strategy.top().dropout());
         put(AdaptationKeys.SCALAR_MIX, strategy.top().scalarMix());
+        put(AdaptationKeys.BATCH_NORM, strategy.top().batchNorm());
     }
 
     private void putOptimiser(OptimiserConfig optimiser) {

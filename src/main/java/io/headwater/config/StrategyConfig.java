@@ -1,5 +1,6 @@
 package io.headwater.config;
 
+import io.headwater.config.TopConfig.BatchStatistics;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,10 +30,10 @@ public record StrategyConfig(
         AdaptationKeys.CUT.check(cut);
         AdaptationKeys.UNFREEZE.check(unfreeze);
         AdaptationKeys.PHASE_STEPS.check(phaseSteps);
-        Breach.refuse(breaches(cut, strategy, unfreeze, top.scalarMix()));
+        Breach.refuse(breaches(cut, strategy, unfreeze, top));
     }
 
-    static List<Breach> breaches(String cut, Strategy strategy, int unfreeze, List<String> scalarMix) {
+    static List<Breach> breaches(String cut, Strategy strategy, int unfreeze, TopConfig top) {
         List<Breach> breaches = new ArrayList<>();
         if (strategy == Strategy.LINEAR_PROBE && cut.contains("+")) {
             breaches.add(new Breach(
@@ -52,6 +53,7 @@ public record StrategyConfig(
                     "training.unfreeze must be 0 with training.strategy linear-probe, which leaves the model frozen, but is "
                             + unfreeze + "; leave it out or choose fine-tune, lp-ft or gradual"));
         }
+        List<String> scalarMix = top.scalarMix();
         if (!scalarMix.isEmpty() && !cut.equals(AUTO)) {
             breaches.add(new Breach(
                     AdaptationKeys.SCALAR_MIX,
@@ -65,6 +67,12 @@ public record StrategyConfig(
                     "training.scalar-mix must be empty with training.strategy " + Texts.kebab(strategy)
                             + ", as it mixes tensors of a model that stays frozen, but is "
                             + Texts.shown(scalarMix.toString()) + "; leave it out or choose linear-probe"));
+        }
+        if (top.batchNorm() == BatchStatistics.UPDATE && strategy == Strategy.LINEAR_PROBE) {
+            breaches.add(new Breach(
+                    AdaptationKeys.BATCH_NORM,
+                    "training.batch-norm must be keep with training.strategy linear-probe, which leaves the model frozen,"
+                            + " but is update; leave it out or choose fine-tune, lp-ft or gradual"));
         }
         return breaches;
     }

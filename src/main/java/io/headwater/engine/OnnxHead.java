@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.headwater.config.OptimiserConfig;
+import io.headwater.engine.top.BatchNorm;
 import io.headwater.engine.top.TopGraph;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +58,8 @@ final class OnnxHead implements Head {
         TopWeights gradients = new TopWeights(layout);
         TopWeights scratch = new TopWeights(layout);
         try {
-            LiveParameters live = new LiveParameters(layout, weights.vector(), gradients.vector());
+            ParameterLayout learned = TopWeights.learned(heads.top(), outputs);
+            LiveParameters live = new LiveParameters(learned, weights.vector(), gradients.vector());
             OptimiserConfig rule = heads.config().optimiser();
             Optimiser optimiser = Optimiser.restore(
                     rule,
@@ -127,7 +130,7 @@ final class OnnxHead implements Head {
         }
         HeadRows.check(features, targets, rowWeights, outputs);
         int unfrozen = state.phases().unfrozen(state.optimiser().iteration());
-        TopTraining passes = heads.training(unfrozen);
+        TopTraining passes = heads.training(unfrozen, features.length);
         float[] dropout = heads.hasDropout()
                 ? heads.dropout()
                         .mask(
@@ -138,7 +141,10 @@ final class OnnxHead implements Head {
         // What no gradient reaches would else be given its last update for one.
         state.gradients().vector().assign(0);
         boolean first = true;
-        for (int[] part : heads.batch().parts(features)) {
+        List<int[]> parts = passes.norms().isEmpty()
+                ? heads.batch().parts(features)
+                : List.of(IntStream.range(0, features.length).toArray());
+        for (int[] part : parts) {
             TopWeights into = first ? state.gradients() : state.scratch();
             loss += backward(passes, features, targets, rowWeights, part, dropout, into);
             if (!first) {
@@ -189,6 +195,10 @@ final class OnnxHead implements Head {
                     }
                 });
                 passes.backward().run(given, pinned).close();
+                for (BatchNorm norm : passes.norms()) {
+                    weights.follow(norm.mean(), values(values, norm.batchMean()), norm.momentum());
+                    weights.follow(norm.variance(), values(values, norm.batchVariance()), norm.momentum());
+                }
                 return loss.loss();
             }
         } catch (OrtException e) {

@@ -5,6 +5,8 @@ import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.TopConfig;
+import io.headwater.config.TopConfig.BatchStatistics;
+import io.headwater.engine.top.BatchNorms;
 import io.headwater.engine.top.Features;
 import io.headwater.engine.top.Parameter;
 import io.headwater.engine.top.Protos;
@@ -12,9 +14,11 @@ import io.headwater.engine.top.Segment;
 import io.headwater.engine.top.TopBuilder;
 import io.headwater.engine.top.TopException;
 import io.headwater.engine.top.TopGraph;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,7 +41,7 @@ public final class OnnxHeads implements Heads {
     private final String form;
     private final Compute compute;
     private final KeptLayer kept;
-    private final Map<Integer, TopTraining> training = new ConcurrentHashMap<>();
+    private final Map<TopTraining.Reach, TopTraining> training = new ConcurrentHashMap<>();
 
     private OnnxHeads(
             AdaptationConfig config,
@@ -98,7 +102,7 @@ public final class OnnxHeads implements Heads {
             KeptLayer kept = KeptLayer.of(manifest, config, top.width(), () -> classifier.apply(features));
             OnnxHeads heads = new OnnxHeads(config, top, shapes, batch, form(manifest, config, layout), compute, kept);
             try {
-                heads.training(heads.deepest() + 1);
+                heads.training(heads.deepest() + 1, 2);
                 return heads;
             } catch (RuntimeException e) {
                 heads.close();
@@ -165,7 +169,8 @@ public final class OnnxHeads implements Heads {
                 : "";
         return "onnx cut=" + String.join("+", layout.names()) + " features=" + features + " pooling="
                 + manifest.pooling() + " normalise=" + manifest.normalise() + " head.hidden="
-                + config.head().hidden() + " parameters=" + of.parameters() + lora;
+                + config.head().hidden() + " parameters=" + of.parameters() + lora
+                + (of.batchNorm() == BatchStatistics.UPDATE ? " batch-norm=UPDATE" : "");
     }
 
     @Override
@@ -239,9 +244,23 @@ public final class OnnxHeads implements Heads {
         return new Dropout(config.strategy().top().dropout(), config.training().seed());
     }
 
-    /** The passes that reach the groups below {@code unfrozen}. */
-    TopTraining training(int unfrozen) {
-        return training.computeIfAbsent(unfrozen, depth -> TopTraining.open(top, shapes, depth, compute));
+    /**
+     * The passes that reach the groups below {@code unfrozen}. One row whose channels have one value each has no variance to
+     * normalise by: such a step normalises by the running statistics and leaves them alone.
+     *
+     * @param rows of the step
+     */
+    TopTraining training(int unfrozen, int rows) {
+        boolean byStep = rows > 1 || BatchNorms.of(top).stream().noneMatch(norm -> isOneValue(norm.input()));
+        TopTraining.Reach reach = new TopTraining.Reach(unfrozen, byStep);
+        return training.computeIfAbsent(reach, passes -> TopTraining.open(top, shapes, passes, compute));
+    }
+
+    /** Whether each channel of a row of {@code tensor} has one value. */
+    private boolean isOneValue(String tensor) {
+        return Arrays.stream(Objects.requireNonNull(shapes.get(tensor), tensor))
+                .skip(2)
+                .allMatch(size -> size == 1);
     }
 
     private int deepest() {
@@ -251,7 +270,7 @@ public final class OnnxHeads implements Heads {
                 .orElse(0);
     }
 
-    /** The values that the base model gives its parameters. */
+    /** The values that the base model gives its parameters and running statistics. */
     Map<String, Tensor.F32> pretrained() {
         Map<String, Tensor.F32> pretrained = new HashMap<>(kept.parameters());
         top.parameters().forEach((name, parameter) -> {

@@ -9,6 +9,7 @@ import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.StrategyConfig;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TopConfig;
+import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.domain.Digest;
 import io.headwater.engine.Compute;
@@ -103,7 +104,7 @@ class ScalarMixLaneTest {
 
     private static AdaptationConfig mixing(String... tensors) {
         StrategyConfig plain = StrategyConfig.DEFAULT;
-        TopConfig top = new TopConfig(TopParameters.ALL, 8, 16, 0, List.of(tensors));
+        TopConfig top = new TopConfig(TopParameters.ALL, 8, 16, 0, List.of(tensors), BatchStatistics.KEEP);
         return LaneStream.config()
                 .withStrategy(new StrategyConfig(
                         StrategyConfig.AUTO, Strategy.LINEAR_PROBE, 0, plain.phaseBy(), plain.phaseSteps(), top));

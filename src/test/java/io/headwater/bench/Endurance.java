@@ -47,7 +47,7 @@ enum Endurance {
                 strategy == Strategy.LINEAR_PROBE ? 0 : BLOCKS,
                 PhaseBy.STEPS,
                 PHASE_STEPS,
-                new TopConfig(parameters, 8, 16, dropout, List.of()));
+                new TopConfig(parameters, 8, 16, dropout));
     }
 
     OptimiserConfig optimiser() {

@@ -15,6 +15,7 @@ import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.domain.Lane;
 import java.time.Duration;
@@ -62,7 +63,7 @@ class CanonicalAdaptationTest {
                         "replay":{"capacity":2000,"per-step":112},
                         "source":null,
                         "task":"text-classification",
-                        "training":{"batch-size":16,"class-weights":"none","dropout":0.0,
+                        "training":{"batch-norm":"keep","batch-size":16,"class-weights":"none","dropout":0.0,
                         "label-smoothing":0.0,"learning-rate":0.003,"lora-alpha":16.0,"lora-rank":8,
                         "parameters":"all","phase-by":"steps","phase-steps":100,"scalar-mix":[],"seed":1,
                         "strategy":"linear-probe","unfreeze":0}}""".replace("\n", ""));
@@ -172,7 +173,8 @@ class CanonicalAdaptationTest {
                         whole(1, 1024),
                         Arbitraries.doubles().between(0, false, 1_000_000, true).ofScale(9),
                         share().filter(value -> value < 1),
-                        Arbitraries.of(List.<String>of(), List.of("/layer/5/Add", "é+ü"), List.of("[1", "no", "x: y")))
+                        Arbitraries.of(List.<String>of(), List.of("/layer/5/Add", "é+ü"), List.of("[1", "no", "x: y")),
+                        Arbitraries.of(BatchStatistics.class))
                 .as(TopConfig::new);
         Arbitrary<StrategyConfig> byBlocks = Combinators.combine(
                         Arbitraries.of(Strategy.class),
@@ -183,7 +185,9 @@ class CanonicalAdaptationTest {
                 .as((any, unfreeze, by, steps, top) -> {
                     Strategy strategy = top.scalarMix().isEmpty() ? any : Strategy.LINEAR_PROBE;
                     int blocks = strategy == Strategy.LINEAR_PROBE ? 0 : unfreeze;
-                    return new StrategyConfig(StrategyConfig.AUTO, strategy, blocks, by, steps, top);
+                    TopConfig allowed =
+                            strategy == Strategy.LINEAR_PROBE ? top.withBatchNorm(BatchStatistics.KEEP) : top;
+                    return new StrategyConfig(StrategyConfig.AUTO, strategy, blocks, by, steps, allowed);
                 });
         Arbitrary<String> cuts = Arbitraries.of("auto", "/layer/5/Add", "a+b:0", "é+ü", "[1", "no");
         return Combinators.combine(byBlocks, cuts)

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.TensorProto;
@@ -71,6 +72,23 @@ class NetworkExportTest {
         byte[] exported = requireSame(network.manifest(folder), config, network.samples(7, 6));
 
         assertThat(initializers(OnnxModelFile.parse(exported))).containsKeys("mix/s", "mix/gamma");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RESNET, ALL", "MOBILE, BIASES"})
+    void shouldSayItWithRunningStatisticsThatMoved(TestNetworks network, TopParameters parameters) throws Exception {
+        StrategyConfig strategy = TopRig.updating(TopRig.strategy(Strategy.FINE_TUNE, 1, PhaseBy.STEPS, parameters, 0));
+        AdaptationConfig config = TopRig.config(network.task(), strategy, TopRig.optimiser(Updater.ADAM, 0.9, 1, 0));
+        BaseModelManifest manifest = network.manifest(folder);
+
+        byte[] exported = requireSame(manifest, config, network.samples(7, 6));
+
+        Map<String, TensorProto> before = initializers(OnnxBackbone.model(manifest));
+        Map<String, TensorProto> after = initializers(OnnxModelFile.parse(exported));
+        assertThat(after.keySet())
+                .filteredOn(name -> !Objects.equals(after.get(name), before.get(name)))
+                .anyMatch(name -> name.endsWith(".running_mean"))
+                .anyMatch(name -> name.endsWith(".running_var"));
     }
 
     /** Two layers with one weight, between which the model is cut. */

@@ -190,7 +190,7 @@ class OnnxExportTest {
     }
 
     static AdaptationConfig config(Strategy strategy, int blocks, TopParameters parameters, int hidden) {
-        TopConfig top = new TopConfig(parameters, 4, 8, 0, List.of());
+        TopConfig top = new TopConfig(parameters, 4, 8, 0);
         AdaptationConfig plain = AdaptationConfig.of("test", TaskKind.TEXT_CLASSIFICATION, "minilm")
                 .withStrategy(new StrategyConfig(StrategyConfig.AUTO, strategy, blocks, PhaseBy.STEPS, 3, top));
         return plain.withHead(new HeadConfig(hidden));

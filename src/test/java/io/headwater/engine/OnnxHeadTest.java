@@ -69,7 +69,7 @@ class OnnxHeadTest {
     @Test
     void shouldPutAChangeOfLowRankBesideAProductThatIsNamedAsItsOutput(@TempDir Path folder) {
         BaseModelManifest model = TestModels.text(folder);
-        TopConfig lora = new TopConfig(TopParameters.LORA, 2, 4, 0, List.of());
+        TopConfig lora = new TopConfig(TopParameters.LORA, 2, 4, 0);
         AdaptationConfig config = config(Strategy.FINE_TUNE, 1)
                 .withStrategy(new StrategyConfig(StrategyConfig.AUTO, Strategy.FINE_TUNE, 1, PhaseBy.STEPS, 3, lora));
 

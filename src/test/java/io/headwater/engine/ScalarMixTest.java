@@ -20,6 +20,7 @@ import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TaskKind;
 import io.headwater.config.TopConfig;
+import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.domain.Digest;
 import java.nio.file.Path;
@@ -129,7 +130,7 @@ class ScalarMixTest {
         TestNetworks network = TestNetworks.BERT;
         double decay = updater == Updater.ADAMW ? 0.01 : 0;
         OptimiserConfig rule = new OptimiserConfig(updater, 0.9, decay, Schedule.COSINE, 2, 20, 1, 0.5, 0.5, 0.01);
-        TopConfig top = new TopConfig(parameters, 2, 4, dropout, List.of(BERT_LAYERS.split("\\+")));
+        TopConfig top = new TopConfig(parameters, 2, 4, dropout, List.of(BERT_LAYERS.split("\\+")), BatchStatistics.KEEP);
         StrategyConfig strategy =
                 new StrategyConfig(StrategyConfig.AUTO, Strategy.LINEAR_PROBE, 0, PhaseBy.STEPS, 2, top);
         AdaptationConfig config = TopRig.config(network.task(), strategy, rule).withHead(new HeadConfig(hidden));
@@ -304,7 +305,7 @@ class ScalarMixTest {
     }
 
     static StrategyConfig mixing(List<String> tensors) {
-        TopConfig top = new TopConfig(TopParameters.ALL, 8, 16, 0, tensors);
+        TopConfig top = new TopConfig(TopParameters.ALL, 8, 16, 0, tensors, BatchStatistics.KEEP);
         return new StrategyConfig(StrategyConfig.AUTO, Strategy.LINEAR_PROBE, 0, PhaseBy.STEPS, 1, top);
     }
 

@@ -9,6 +9,7 @@ import io.headwater.config.StrategyConfig;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TopConfig;
+import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.engine.TestModels;
@@ -69,14 +70,14 @@ enum Learning {
     SCALAR_MIX {
         @Override
         AdaptationConfig config(AdaptationConfig heavy) {
-            TopConfig top = new TopConfig(TopParameters.ALL, 2, 4, 0.2, List.of("block.0", "block.1", "block.2"));
+            TopConfig top = new TopConfig(TopParameters.ALL, 2, 4, 0.2, List.of("block.0", "block.1", "block.2"), BatchStatistics.KEEP);
             return heavy.withStrategy(
                     new StrategyConfig(StrategyConfig.AUTO, Strategy.LINEAR_PROBE, 0, PhaseBy.STEPS, 4, top));
         }
     };
 
     private static StrategyConfig strategy(Strategy strategy, PhaseBy by, TopParameters parameters) {
-        TopConfig top = new TopConfig(parameters, 2, 4, 0.2, List.of());
+        TopConfig top = new TopConfig(parameters, 2, 4, 0.2);
         return new StrategyConfig(StrategyConfig.AUTO, strategy, 2, by, 4, top);
     }
 
