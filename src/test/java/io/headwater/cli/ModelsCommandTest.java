@@ -225,7 +225,9 @@ class ModelsCommandTest {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.map(entry -> entry.getFileName().toString()).toList();
+            return entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> !name.equals(".lock"))
+                    .toList();
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
