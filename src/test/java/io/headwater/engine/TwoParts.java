@@ -163,24 +163,28 @@ public final class TwoParts {
                 return all.features(inputs).toArray(float[][]::new);
             }
         }
-        Map<String, OnnxTensor> given = new HashMap<>();
         try (OnnxBackbone below =
                         OnnxBackbone.open(manifest, BackboneCut.unpooled(division.cut()), Compute.ONE_THREAD);
                 TopSession above = TopSession.open(
                         segment.model(segment.graph(below.layout().byName())), Compute.ONE_THREAD)) {
-            List<float[]> rows = below.features(inputs);
-            given.putAll(
-                    new TopBatch(below.layout(), OnnxHeads.side(manifest, segment), Pooling.NONE, 0).tensors(rows));
-            int[] used = inputs.stream().mapToInt(TwoParts::tokens).toArray();
-            try (OrtSession.Result result = above.run(given, Map.of())) {
-                long[] shape = ((OnnxTensor) result.get(0)).getInfo().getShape();
-                return new Pool(manifest.pooling(), OnnxBackbone.layout(manifest), manifest.normalise())
-                        .rows(values(result, segment.output()), shape, used);
+            TopBatch batch = new TopBatch(below.layout(), OnnxHeads.side(manifest, segment), Pooling.NONE, 0);
+            Pool pool = new Pool(manifest.pooling(), OnnxBackbone.layout(manifest), manifest.normalise());
+            List<float[]> features = below.features(inputs);
+            float[][] rows = new float[inputs.size()][];
+            // One by one: rows of what cannot learn may depend on each other.
+            for (int row = 0; row < rows.length; row++) {
+                Map<String, OnnxTensor> given = batch.tensors(List.of(features.get(row)));
+                try (OrtSession.Result result = above.run(given, Map.of())) {
+                    long[] shape = ((OnnxTensor) result.get(0)).getInfo().getShape();
+                    rows[row] =
+                            pool.rows(values(result, segment.output()), shape, new int[] {tokens(inputs.get(row))})[0];
+                } finally {
+                    given.values().forEach(OnnxTensor::close);
+                }
             }
+            return rows;
         } catch (OrtException e) {
             throw new BackboneException("ONNX Runtime failed on the part above the cut: " + e.getMessage(), e);
-        } finally {
-            given.values().forEach(OnnxTensor::close);
         }
     }
 
