@@ -91,7 +91,8 @@ public record ManifestDraft(BaseModelManifest manifest, Map<String, String> note
                 .toList();
     }
 
-    static ModelFile file(Path path) {
+    /** The file at {@code path} with the digest that it has. */
+    public static ModelFile file(Path path) {
         try {
             return new ModelFile(path.toAbsolutePath().normalize().toString(), Digest.of(Files.readAllBytes(path)));
         } catch (IOException e) {

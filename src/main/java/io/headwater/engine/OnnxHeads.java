@@ -142,7 +142,8 @@ public final class OnnxHeads implements Heads {
         return new TopBatch(layout, side, features.pooling(), places);
     }
 
-    private static SideFeed side(BaseModelManifest manifest, Segment segment) {
+    /** What feeds the inputs that the segment reads beside the cut. */
+    static SideFeed side(BaseModelManifest manifest, Segment segment) {
         if (segment.sideInputs().isEmpty()) {
             return new SideFeed(null, List.of());
         }

@@ -137,7 +137,8 @@ public final class ExportBuilder {
             }
             for (int i = 0; i < copy.getOutputCount(); i++) {
                 String output = copy.getOutput(i);
-                if (made.containsKey(output)) {
+                // An empty name stands for an output that is left out.
+                if (!output.isEmpty() && made.containsKey(output)) {
                     renamed.put(output, output + SINGLE);
                     copy.setOutput(i, output + SINGLE);
                 }
