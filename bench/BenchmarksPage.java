@@ -13,7 +13,7 @@ import java.util.stream.StreamSupport;
 /** Writes what stands between the marks of {@code docs/benchmarks.md} from the files of {@code bench/results}. */
 final class BenchmarksPage {
     private static final List<String> SECTIONS =
-            List.of("throughput", "checkpoint", "latency", "memory", "finetune", "gradients", "endurance");
+            List.of("throughput", "checkpoint", "latency", "memory", "finetune", "gradients", "endurance", "models");
     private static final String NOT_MEASURED = "Not measured yet.\n";
 
     private final Path results;
@@ -59,6 +59,7 @@ final class BenchmarksPage {
                     case "finetune" -> fineTune(result);
                     case "gradients" -> gradients(result);
                     case "endurance" -> endurance(result);
+                    case "models" -> models(result);
                     default -> memory(result);
                 };
         return table + "\n" + machine(result.path("machine"));
@@ -183,6 +184,73 @@ final class BenchmarksPage {
                             text(run, "residentGrowthPercent")));
         }
         return table + "\n%s steps each.\n".formatted(text(result, "steps"));
+    }
+
+    private static String models(JsonNode result) {
+        StringBuilder divided = new StringBuilder("| base model | format | parameters | cuts compared, of all | random inputs |"
+                + " real inputs | above 1e-4 at | rounding of the file's precision | in the same precisions |\n"
+                + "| --- ".repeat(9) + "|\n");
+        StringBuilder adapted = new StringBuilder("| base model | not trained, exported | one block: steps, versions |"
+                + " accuracy | majority | replayed | trained, exported | bytes of a version |\n" + "| --- ".repeat(8) + "|\n");
+        StringBuilder notes = new StringBuilder();
+        for (JsonNode model : result.path("models")) {
+            String name = text(model, "model");
+            if (!model.has("parity")) {
+                notes.append("* `%s`: %s\n".formatted(name, text(model, "fault")));
+                continue;
+            }
+            divided.append(divided(name, model, model.path("parity")));
+            adapted.append(adapted(name, model));
+            notes(name, model, notes);
+        }
+        return divided + "\n" + adapted + (notes.isEmpty() ? "" : "\n" + notes) + "\nReal inputs were %s.\n"
+                .formatted(text(result, "real"));
+    }
+
+    private static String divided(String name, JsonNode model, JsonNode parity) {
+        return "| `%s` | %s | %s | %s of %s | **%s** | **%s** | %s | %s | %s |\n"
+                .formatted(
+                        name,
+                        text(model, "format"),
+                        text(model, "parameters"),
+                        text(parity, "compared"),
+                        text(parity, "cuts"),
+                        text(parity, "random"),
+                        text(parity, "real"),
+                        text(parity, "above1e-4"),
+                        text(parity, "unit"),
+                        parity.has("samePrecision") ? text(parity, "samePrecision") : "the same");
+    }
+
+    private static String adapted(String name, JsonNode model) {
+        JsonNode report = model.path("adapted");
+        return "| `%s` | %s | %s | %s | %s | %s | %s | %s |\n"
+                .formatted(
+                        name,
+                        orNot(model, "untrained"),
+                        report.isMissingNode() ? "no" : text(report, "steps") + ", " + text(report, "versions"),
+                        report.isMissingNode() ? "" : share(report, "accuracy"),
+                        report.isMissingNode() ? "" : share(report, "majorityAccuracy"),
+                        orNot(model, "replay"),
+                        orNot(model, "exported"),
+                        report.isMissingNode() ? "" : text(report, "versionBytes"));
+    }
+
+    private static String orNot(JsonNode model, String key) {
+        return model.hasNonNull(key) ? text(model, key) : "no";
+    }
+
+    /** Why something was not done. */
+    private static void notes(String name, JsonNode model, StringBuilder notes) {
+        for (String key : List.of("fault", "untrainedFault", "adaptedFault", "replayFault", "exportedFault")) {
+            if (model.has(key)) {
+                notes.append("* `%s`, %s: %s\n".formatted(name, key.replace("Fault", ""), text(model, key)));
+            }
+        }
+        model.path("parity").path("refused").properties().forEach(why -> notes.append("* `%s`, not compared at %s: %s\n"
+                .formatted(name, why.getValue().asText(), why.getKey())));
+        model.path("parity").path("nothingLearns").properties().forEach(why -> notes.append("* `%s`, compared, but nothing learns above %s: %s\n"
+                .formatted(name, why.getValue().asText(), why.getKey())));
     }
 
     private String strategies() throws IOException {

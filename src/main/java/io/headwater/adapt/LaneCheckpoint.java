@@ -123,7 +123,8 @@ record LaneCheckpoint(
                 remembered(file, "replay", labels.size()),
                 ints(file, "replay/seen"),
                 remembered(file, "anchor", labels.size()),
-                ArtifactMetadata.floats("gate/window", required(file, "gate/window")).values(),
+                ArtifactMetadata.floats("gate/window", required(file, "gate/window"))
+                        .values(),
                 ArtifactMetadata.value(file, "anchorReference", Double::valueOf),
                 ints(file, "strata/counts"),
                 number(file, "samples"),
@@ -132,7 +133,10 @@ record LaneCheckpoint(
     }
 
     private static void putRemembered(Map<String, Tensor> tensors, String name, List<Remembered> all) {
-        putRows(tensors, name + "/features", all.stream().map(Remembered::features).toList());
+        putRows(
+                tensors,
+                name + "/features",
+                all.stream().map(Remembered::features).toList());
         putRows(tensors, name + "/targets", all.stream().map(Remembered::code).toList());
         putInts(
                 tensors,

@@ -80,7 +80,7 @@ class ModelsAddCommand implements Callable<Integer> {
             described = draft.manifest();
             notes = draft.notes();
         } else {
-            described = given(manifest);
+            described = given(manifest, model);
         }
         Map<String, String> toCorrect = notes;
         Verified added = models.models().add(described, notes);
@@ -96,7 +96,7 @@ class ModelsAddCommand implements Callable<Integer> {
         return 0;
     }
 
-    private BaseModelManifest given(Path path) {
+    private BaseModelManifest given(Path path, UsableModel usable) {
         if (tokenizer != null) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -110,6 +110,6 @@ class ModelsAddCommand implements Callable<Integer> {
                     "--manifest must be of the model '" + model + "', but is of '"
                             + read.model().location() + "'; correct model.location");
         }
-        return BaseModels.renamed(read, name, licence);
+        return BaseModels.renamed(usable.described(read), name, licence);
     }
 }

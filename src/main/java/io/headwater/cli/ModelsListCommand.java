@@ -1,14 +1,15 @@
 package io.headwater.cli;
 
-import io.headwater.ops.BaseModels.Entry;
-import java.util.List;
-import java.util.Map;
+import io.headwater.ops.BaseModels.Listing;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code headwater models list}. */
-@Command(name = "list", description = "List the base models that adaptations can name.")
+@Command(
+        name = "list",
+        description =
+                "List the base models that adaptations can name; exit code 1 when the manifest of one cannot be read.")
 class ModelsListCommand implements Callable<Integer> {
     @Mixin
     HelpOption help;
@@ -21,11 +22,14 @@ class ModelsListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Entry> entries = models.models().list();
+        Listing listing = models.models().list();
         output.print(
-                Map.of("models", entries),
-                () -> entries.forEach(entry -> output.line(
-                        "%-24s %-8s %-12s %s", entry.name(), entry.input(), entry.family(), entry.licence())));
-        return 0;
+                listing,
+                () -> listing.models()
+                        .forEach(entry -> output.line(
+                                "%-24s %-8s %-12s %s", entry.name(), entry.input(), entry.family(), entry.licence())));
+        listing.faults()
+                .forEach(fault -> System.err.printf("headwater: base model '%s': %s%n", fault.name(), fault.fault()));
+        return listing.faults().isEmpty() ? 0 : 1;
     }
 }

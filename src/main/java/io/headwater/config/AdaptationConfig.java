@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param task what is learned
  * @param base a known base model's name, or the path of a base-model manifest
  * @param labels the only classes allowed, in the order of the logits: at least 2, none twice; empty to learn classes as they
- *     appear
+ *     appear, which an output layer that is kept does not allow
  * @param source the domain whose champion new lanes start from; null when every lane starts untrained
  * @param head the trainable part
  * @param training how a step learns
@@ -50,9 +50,19 @@ public record AdaptationConfig(
         if (source != null) {
             AdaptationKeys.SOURCE.check(source);
         }
+        Breach.refuse(breaches(labels, head));
         if (labels.size() > limits.classes()) {
             throw new IllegalArgumentException(AdaptationKeys.tooManyLabels(labels.size(), limits.classes()));
         }
+    }
+
+    static List<Breach> breaches(List<String> labels, HeadConfig head) {
+        return labels.isEmpty() && head.outputLayer() == OutputLayer.KEEP
+                ? List.of(new Breach(
+                        AdaptationKeys.LABELS,
+                        "labels must be those of the base model's manifest with head.output-layer keep, but are empty;"
+                                + " list them or choose head.output-layer new"))
+                : List.of();
     }
 
     /** An adaptation with the defaults of everything but the three keys that must be given. */
@@ -77,31 +87,37 @@ public record AdaptationConfig(
 
     /** The same adaptation of another base model. */
     public AdaptationConfig withBase(String other) {
-        return with(other, head, strategy, optimiser, features);
+        return with(other, labels, head, strategy, optimiser, features);
     }
 
     /** The same adaptation with another head. */
     public AdaptationConfig withHead(HeadConfig other) {
-        return with(base, other, strategy, optimiser, features);
+        return with(base, labels, other, strategy, optimiser, features);
     }
 
     /** The same adaptation with another strategy. */
     public AdaptationConfig withStrategy(StrategyConfig other) {
-        return with(base, head, other, optimiser, features);
+        return with(base, labels, head, other, optimiser, features);
     }
 
     /** The same adaptation with another optimiser. */
     public AdaptationConfig withOptimiser(OptimiserConfig other) {
-        return with(base, head, strategy, other, features);
+        return with(base, labels, head, strategy, other, features);
     }
 
     /** The same adaptation with features at rest in another way. */
     public AdaptationConfig withFeatures(FeaturesConfig other) {
-        return with(base, head, strategy, optimiser, other);
+        return with(base, labels, head, strategy, optimiser, other);
+    }
+
+    /** The same adaptation with other classes allowed. */
+    public AdaptationConfig withLabels(List<String> other) {
+        return with(base, other, head, strategy, optimiser, features);
     }
 
     private AdaptationConfig with(
             String otherBase,
+            List<String> otherLabels,
             HeadConfig otherHead,
             StrategyConfig otherStrategy,
             OptimiserConfig otherOptimiser,
@@ -110,7 +126,7 @@ public record AdaptationConfig(
                 name,
                 task,
                 otherBase,
-                labels,
+                otherLabels,
                 source,
                 otherHead,
                 training,
@@ -127,15 +143,40 @@ public record AdaptationConfig(
     /**
      * The trainable part.
      *
-     * @param hidden width of the one hidden layer, 0 to 8192; 0 for a softmax layer alone
+     * @param hidden width of the one hidden layer, 0 to 8192; 0 for a softmax layer alone, as it must be where the output
+     *     layer is kept
+     * @param outputLayer what the output layer begins as
      */
-    public record HeadConfig(int hidden) {
+    public record HeadConfig(int hidden, OutputLayer outputLayer) {
         public HeadConfig {
             AdaptationKeys.HIDDEN.check(hidden);
+            Breach.refuse(breaches(hidden, outputLayer));
+        }
+
+        /** A head with a new output layer. */
+        public HeadConfig(int hidden) {
+            this(hidden, OutputLayer.NEW);
+        }
+
+        static List<Breach> breaches(int hidden, OutputLayer outputLayer) {
+            return hidden > 0 && outputLayer == OutputLayer.KEEP
+                    ? List.of(new Breach(
+                            AdaptationKeys.HIDDEN,
+                            "head.hidden must be 0 with head.output-layer keep, which reads the features themselves, but is "
+                                    + hidden + "; leave it out or choose head.output-layer new"))
+                    : List.of();
         }
 
         /** A softmax layer alone. */
         public static final HeadConfig DEFAULT = new HeadConfig(0);
+    }
+
+    /** What the output layer begins as. */
+    public enum OutputLayer {
+        /** Zeros: every class is equally probable. */
+        NEW,
+        /** That of the base model, whose classes are those of the adaptation. */
+        KEEP
     }
 
     /**

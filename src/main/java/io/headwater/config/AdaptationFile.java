@@ -4,6 +4,7 @@ import io.headwater.config.AdaptationConfig.AnchorConfig;
 import io.headwater.config.AdaptationConfig.CheckpointConfig;
 import io.headwater.config.AdaptationConfig.HeadConfig;
 import io.headwater.config.AdaptationConfig.LimitsConfig;
+import io.headwater.config.AdaptationConfig.OutputLayer;
 import io.headwater.config.AdaptationConfig.PromotionConfig;
 import io.headwater.config.AdaptationConfig.ReplayConfig;
 import io.headwater.config.AdaptationConfig.TrainingConfig;
@@ -46,7 +47,7 @@ public final class AdaptationFile {
         Optional<String> base = values.require(AdaptationKeys.BASE);
         List<String> labels = values.get(AdaptationKeys.LABELS, List.of());
         Optional<String> source = values.find(AdaptationKeys.SOURCE);
-        HeadConfig head = new HeadConfig(values.get(AdaptationKeys.HIDDEN, HeadConfig.DEFAULT.hidden()));
+        HeadConfig head = head(values, HeadConfig.DEFAULT, labels);
         TrainingConfig training = training(values, TrainingConfig.DEFAULT);
         StrategyConfig strategy = strategy(values, StrategyConfig.DEFAULT);
         OptimiserConfig optimiser = optimiser(values, OptimiserConfig.DEFAULT);
@@ -83,6 +84,16 @@ public final class AdaptationFile {
                 limits));
     }
 
+    private static HeadConfig head(YamlValues values, HeadConfig otherwise, List<String> labels) {
+        int hidden = values.get(AdaptationKeys.HIDDEN, otherwise.hidden());
+        OutputLayer outputLayer = values.get(AdaptationKeys.OUTPUT_LAYER, otherwise.outputLayer());
+        if (!keeps(values, HeadConfig.breaches(hidden, outputLayer))) {
+            return otherwise;
+        }
+        HeadConfig head = new HeadConfig(hidden, outputLayer);
+        return keeps(values, AdaptationConfig.breaches(labels, head)) ? head : otherwise;
+    }
+
     private static ReplayConfig replay(YamlValues values, ReplayConfig otherwise) {
         return new ReplayConfig(
                 values.get(AdaptationKeys.CAPACITY, otherwise.capacity()),
@@ -109,16 +120,15 @@ public final class AdaptationFile {
         String cut = values.get(AdaptationKeys.CUT, otherwise.cut());
         Strategy strategy = values.get(AdaptationKeys.STRATEGY, otherwise.strategy());
         int unfreeze = values.get(AdaptationKeys.UNFREEZE, otherwise.unfreeze());
-        StrategyConfig rest = new StrategyConfig(
-                otherwise.cut(),
-                otherwise.strategy(),
-                otherwise.unfreeze(),
+        TopConfig top = top(values, otherwise.top());
+        boolean whole = keeps(values, StrategyConfig.breaches(cut, strategy, unfreeze, top));
+        return new StrategyConfig(
+                whole ? cut : otherwise.cut(),
+                whole ? strategy : otherwise.strategy(),
+                whole ? unfreeze : otherwise.unfreeze(),
                 values.get(AdaptationKeys.PHASE_BY, otherwise.phaseBy()),
                 values.get(AdaptationKeys.PHASE_STEPS, otherwise.phaseSteps()),
-                top(values, otherwise.top()));
-        return keeps(values, StrategyConfig.breaches(cut, strategy, unfreeze))
-                ? new StrategyConfig(cut, strategy, unfreeze, rest.phaseBy(), rest.phaseSteps(), rest.top())
-                : rest;
+                whole ? top : otherwise.top());
     }
 
     private static TopConfig top(YamlValues values, TopConfig otherwise) {
@@ -126,7 +136,9 @@ public final class AdaptationFile {
                 values.get(AdaptationKeys.PARAMETERS, otherwise.parameters()),
                 values.get(AdaptationKeys.LORA_RANK, otherwise.loraRank()),
                 values.get(AdaptationKeys.LORA_ALPHA, otherwise.loraAlpha()),
-                values.get(AdaptationKeys.DROPOUT, otherwise.dropout()));
+                values.get(AdaptationKeys.DROPOUT, otherwise.dropout()),
+                values.get(AdaptationKeys.SCALAR_MIX, otherwise.scalarMix()),
+                values.get(AdaptationKeys.BATCH_NORM, otherwise.batchNorm()));
     }
 
     private static OptimiserConfig optimiser(YamlValues values, OptimiserConfig otherwise) {

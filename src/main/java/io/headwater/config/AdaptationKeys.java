@@ -1,11 +1,13 @@
 package io.headwater.config;
 
 import io.headwater.config.AdaptationConfig.ClassWeights;
+import io.headwater.config.AdaptationConfig.OutputLayer;
 import io.headwater.config.FeaturesConfig.Precision;
 import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.domain.Lane;
 import java.time.Duration;
@@ -36,6 +38,8 @@ final class AdaptationKeys {
 
     static final ScalarKey<Integer> HIDDEN = Keys.whole("head.hidden", 0, 8192);
 
+    static final ScalarKey<OutputLayer> OUTPUT_LAYER = Keys.choice("head.output-layer", OutputLayer.class);
+
     static final ScalarKey<Integer> BATCH_SIZE = Keys.whole("training.batch-size", 1, 4096);
     static final ScalarKey<Double> LEARNING_RATE =
             Keys.decimal("training.learning-rate", "a number above 0 and at most 1", value -> value > 0 && value <= 1);
@@ -52,6 +56,13 @@ final class AdaptationKeys {
     static final ScalarKey<Double> LORA_ALPHA = Keys.decimal(
             "training.lora-alpha", "a number above 0 and at most 1000000", value -> value > 0 && value <= 1_000_000);
     static final ScalarKey<Double> DROPOUT = belowOne("training.dropout");
+    static final ListKey<String> SCALAR_MIX = new ListKey<>(
+            "training.scalar-mix",
+            "a list of 2 to 64 names of tensors, none twice, or empty",
+            Keys.text("training.scalar-mix", 1000),
+            size -> size != 1 && size <= 64,
+            true);
+    static final ScalarKey<BatchStatistics> BATCH_NORM = Keys.choice("training.batch-norm", BatchStatistics.class);
 
     static final ScalarKey<Updater> UPDATER = Keys.choice("optimiser.updater", Updater.class);
     static final ScalarKey<Double> MOMENTUM = belowOne("optimiser.momentum");

@@ -114,6 +114,7 @@ public final class BaseModelFile {
         List<String> blocks = values.get(BaseModelKeys.BLOCKS, List.of());
         Pooling pooling = values.get(BaseModelKeys.POOLING, Pooling.NONE);
         boolean normalise = values.get(BaseModelKeys.NORMALISE, false);
+        List<String> labels = values.get(BaseModelKeys.LABELS, List.of());
         Optional<InputType> type = values.require(BaseModelKeys.TYPE);
         Optional<Input> input = type.flatMap(parts::input);
         if (type.isEmpty()) {
@@ -129,6 +130,7 @@ public final class BaseModelFile {
                 cut.orElseThrow(),
                 blocks,
                 pooling,
-                normalise));
+                normalise,
+                labels));
     }
 }

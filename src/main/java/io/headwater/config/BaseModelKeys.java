@@ -38,6 +38,12 @@ final class BaseModelKeys {
             true);
     static final ScalarKey<Pooling> POOLING = Keys.choice("pooling", Pooling.class);
     static final ScalarKey<Boolean> NORMALISE = Keys.flag("normalise");
+    static final ListKey<String> LABELS = new ListKey<>(
+            "labels",
+            "a list of at least 2 labels, none twice, or empty",
+            Keys.text("labels", 200),
+            size -> size != 1,
+            true);
 
     static final ScalarKey<InputType> TYPE = Keys.choice("input.type", InputType.class);
 

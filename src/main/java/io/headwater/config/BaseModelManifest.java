@@ -18,6 +18,8 @@ import java.util.List;
  *     several joined by '+'; empty when they are not known
  * @param pooling how the tensor at the cut becomes one feature vector
  * @param normalise whether the feature vector is scaled to unit length
+ * @param labels the classes of the model's own output layer, in the order of its outputs: at least 2, none twice; empty
+ *     when it has none or they are not stated
  */
 public record BaseModelManifest(
         String name,
@@ -29,7 +31,8 @@ public record BaseModelManifest(
         String cut,
         List<String> blocks,
         Pooling pooling,
-        boolean normalise) {
+        boolean normalise,
+        List<String> labels) {
 
     public BaseModelManifest {
         BaseModelKeys.NAME.check(name);
@@ -40,12 +43,34 @@ public record BaseModelManifest(
         files = List.copyOf(files);
         BaseModelKeys.CUT.check(cut);
         blocks = BaseModelKeys.BLOCKS.check(List.copyOf(blocks));
+        labels = BaseModelKeys.LABELS.check(List.copyOf(labels));
+    }
+
+    /** A base model of which no classes are stated. */
+    public BaseModelManifest(
+            String name,
+            String licence,
+            String family,
+            ModelFile model,
+            List<ModelFile> files,
+            Input input,
+            String cut,
+            List<String> blocks,
+            Pooling pooling,
+            boolean normalise) {
+        this(name, licence, family, model, files, input, cut, blocks, pooling, normalise, List.of());
     }
 
     /** A base model of one file, of which neither family nor blocks are stated. */
     public BaseModelManifest(
             String name, String licence, ModelFile model, Input input, String cut, Pooling pooling, boolean normalise) {
         this(name, licence, "", model, List.of(), input, cut, List.of(), pooling, normalise);
+    }
+
+    /** The same base model with these classes of its own output layer. */
+    public BaseModelManifest withLabels(List<String> other) {
+        return new BaseModelManifest(
+                name, licence, family, model, files, input, cut, blocks, pooling, normalise, other);
     }
 
     /**

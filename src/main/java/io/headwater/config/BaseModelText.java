@@ -56,6 +56,7 @@ final class BaseModelText {
         list(0, BaseModelKeys.BLOCKS, quoted(manifest.blocks()));
         line(0, BaseModelKeys.POOLING, Texts.kebab(manifest.pooling()));
         line(0, BaseModelKeys.NORMALISE, Boolean.toString(manifest.normalise()));
+        listOrPlace(BaseModelKeys.LABELS, quoted(manifest.labels()));
         return yaml.toString();
     }
 
@@ -99,6 +100,16 @@ final class BaseModelText {
     private void list(int depth, Key<?> key, List<String> values) {
         if (!values.isEmpty()) {
             line(depth, key, values.stream().collect(Collectors.joining(", ", "[", "]")));
+        }
+    }
+
+    /** Where there are none but a note, a comment marks their place. */
+    private void listOrPlace(ListKey<?> key, List<String> values) {
+        list(0, key, values);
+        @Nullable String note = notes.get(key.path());
+        if (values.isEmpty() && note != null) {
+            yaml.append("# ").append(Texts.oneLine(note)).append('\n');
+            yaml.append("# ").append(key.path()).append(": []\n");
         }
     }
 

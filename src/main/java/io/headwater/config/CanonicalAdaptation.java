@@ -39,6 +39,7 @@ final class CanonicalAdaptation {
         put(AdaptationKeys.LABELS, config.labels());
         put(AdaptationKeys.SOURCE, config.source());
         put(AdaptationKeys.HIDDEN, config.head().hidden());
+        put(AdaptationKeys.OUTPUT_LAYER, config.head().outputLayer());
         put(AdaptationKeys.BATCH_SIZE, config.training().batchSize());
         put(AdaptationKeys.LEARNING_RATE, config.training().learningRate());
         put(AdaptationKeys.LABEL_SMOOTHING, config.training().labelSmoothing());
@@ -73,6 +74,8 @@ final class CanonicalAdaptation {
         put(AdaptationKeys.LORA_RANK, strategy.top().loraRank());
         put(AdaptationKeys.LORA_ALPHA, strategy.top().loraAlpha());
         put(AdaptationKeys.DROPOUT, strategy.top().dropout());
+        put(AdaptationKeys.SCALAR_MIX, strategy.top().scalarMix());
+        put(AdaptationKeys.BATCH_NORM, strategy.top().batchNorm());
     }
 
     private void putOptimiser(OptimiserConfig optimiser) {

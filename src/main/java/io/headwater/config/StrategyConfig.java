@@ -1,5 +1,6 @@
 package io.headwater.config;
 
+import io.headwater.config.TopConfig.BatchStatistics;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +14,8 @@ import java.util.List;
  *     {@value #AUTO} and a strategy other than the linear probe
  * @param phaseBy what ends a phase of {@link Strategy#LP_FT} and {@link Strategy#GRADUAL}
  * @param phaseSteps of a phase, or patience of the plateau, 1 to 1000000
- * @param top which of its parameters learn, and how they are held
+ * @param top which of its parameters learn, how they are held, and what it reads. A scalar mix only with the cut
+ *     {@value #AUTO} and the linear probe
  */
 public record StrategyConfig(
         String cut, Strategy strategy, int unfreeze, PhaseBy phaseBy, int phaseSteps, TopConfig top) {
@@ -28,10 +30,10 @@ public record StrategyConfig(
         AdaptationKeys.CUT.check(cut);
         AdaptationKeys.UNFREEZE.check(unfreeze);
         AdaptationKeys.PHASE_STEPS.check(phaseSteps);
-        Breach.refuse(breaches(cut, strategy, unfreeze));
+        Breach.refuse(breaches(cut, strategy, unfreeze, top));
     }
 
-    static List<Breach> breaches(String cut, Strategy strategy, int unfreeze) {
+    static List<Breach> breaches(String cut, Strategy strategy, int unfreeze, TopConfig top) {
         List<Breach> breaches = new ArrayList<>();
         if (strategy == Strategy.LINEAR_PROBE && cut.contains("+")) {
             breaches.add(new Breach(
@@ -50,6 +52,27 @@ public record StrategyConfig(
                     AdaptationKeys.UNFREEZE,
                     "training.unfreeze must be 0 with training.strategy linear-probe, which leaves the model frozen, but is "
                             + unfreeze + "; leave it out or choose fine-tune, lp-ft or gradual"));
+        }
+        List<String> scalarMix = top.scalarMix();
+        if (!scalarMix.isEmpty() && !cut.equals(AUTO)) {
+            breaches.add(new Breach(
+                    AdaptationKeys.SCALAR_MIX,
+                    "training.scalar-mix must be empty when cut is given, because each says where the model is divided, but is "
+                            + Texts.shown(scalarMix.toString()) + " with cut '" + Texts.shown(cut)
+                            + "'; leave out one of them"));
+        }
+        if (!scalarMix.isEmpty() && strategy != Strategy.LINEAR_PROBE) {
+            breaches.add(new Breach(
+                    AdaptationKeys.SCALAR_MIX,
+                    "training.scalar-mix must be empty with training.strategy " + Texts.kebab(strategy)
+                            + ", as it mixes tensors of a model that stays frozen, but is "
+                            + Texts.shown(scalarMix.toString()) + "; leave it out or choose linear-probe"));
+        }
+        if (top.batchNorm() == BatchStatistics.UPDATE && strategy == Strategy.LINEAR_PROBE) {
+            breaches.add(new Breach(
+                    AdaptationKeys.BATCH_NORM,
+                    "training.batch-norm must be keep with training.strategy linear-probe, which leaves the model frozen,"
+                            + " but is update; leave it out or choose fine-tune, lp-ft or gradual"));
         }
         return breaches;
     }

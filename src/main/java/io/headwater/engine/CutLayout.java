@@ -172,7 +172,10 @@ public record CutLayout(List<String> names, List<long[]> shapes, int fixedTokens
         return shape;
     }
 
-    /** The values of the {@code i}-th tensor of a batch of rows, each filled up with zeros to {@code padded} tokens. */
+    /**
+     * The values of the {@code i}-th tensor of a batch of rows, each filled up to {@code padded} tokens with copies of its last
+     * one: zeros are none that the model would compute, and may become NaN above, as where a normalisation divides.
+     */
     float[] values(int i, List<float[]> rows, int padded) {
         boolean ofTokens = hasTokens(shapes.get(i));
         int stride = size(i) * (ofTokens ? padded : 1);
@@ -183,7 +186,11 @@ public record CutLayout(List<String> names, List<long[]> shapes, int fixedTokens
             for (int before = 0; before < i; before++) {
                 from += size(before) * (hasTokens(shapes.get(before)) ? tokens : 1);
             }
-            System.arraycopy(rows.get(row), from, values, row * stride, size(i) * (ofTokens ? tokens : 1));
+            int length = size(i) * (ofTokens ? tokens : 1);
+            System.arraycopy(rows.get(row), from, values, row * stride, length);
+            for (int filled = length; filled < stride; filled += size(i)) {
+                System.arraycopy(rows.get(row), from + length - size(i), values, row * stride + filled, size(i));
+            }
         }
         return values;
     }

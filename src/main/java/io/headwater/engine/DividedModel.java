@@ -7,6 +7,7 @@ import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.engine.gradient.GradientException;
 import io.headwater.engine.graph.GraphException;
 import io.headwater.engine.onnx.OnnxException;
+import io.headwater.engine.top.ClassifierReader;
 import io.headwater.engine.top.Segment;
 import io.headwater.engine.top.TopException;
 import java.util.List;
@@ -49,40 +50,61 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
 
     private static DividedModel ofOnnx(
             BaseModelManifest manifest, AdaptationConfig config, OutputLayer output, Compute compute) {
-        if (config.strategy().strategy() == Strategy.LINEAR_PROBE) {
+        boolean mixes = !config.strategy().top().scalarMix().isEmpty();
+        if (config.strategy().strategy() == Strategy.LINEAR_PROBE && !mixes) {
             List<String> cuts = config.strategy().cuts();
             List<String> cut = cuts.isEmpty() ? List.of(manifest.cut()) : cuts;
-            OnnxBackbone backbone =
-                    OnnxBackbone.open(manifest, new BackboneCut(cut, !output.everyPosition()), compute);
-            if (!output.everyPosition()) {
-                return new DividedModel(backbone, GraphHeads.of(config, backbone.width(), output));
-            }
-            try {
-                return new DividedModel(
-                        new PassageBackbone(backbone),
-                        GraphHeads.of(config, backbone.layout().positionWidth(), output));
-            } catch (BackboneException e) {
-                backbone.close();
-                throw e;
-            }
+            BackboneCut divided = new BackboneCut(cut, !output.everyPosition());
+            return probed(manifest, config, output, OnnxBackbone.open(manifest, divided, compute), cut.get(0));
         }
         try {
-            return unfrozen(manifest, config, output, compute);
+            return aboveCut(manifest, config, output, compute);
         } catch (GradientException e) {
             throw new BackboneException(e.getMessage() + advice(manifest, config, output, compute, e.tensor()), e);
         }
     }
 
-    private static DividedModel unfrozen(
+    private static DividedModel probed(
+            BaseModelManifest manifest,
+            AdaptationConfig config,
+            OutputLayer output,
+            OnnxBackbone backbone,
+            String features) {
+        try {
+            if (output.everyPosition()) {
+                int width = backbone.layout().positionWidth();
+                return new DividedModel(
+                        new PassageBackbone(backbone), GraphHeads.of(config, width, output, KeptLayer.NONE));
+            }
+            KeptLayer kept = KeptLayer.of(manifest, config, backbone.width(), () -> {
+                ModelProto model = OnnxBackbone.model(manifest);
+                return ClassifierReader.read(model, features, OnnxHeads.features(manifest, model, features));
+            });
+            return new DividedModel(backbone, GraphHeads.of(config, backbone.width(), output, kept));
+        } catch (RuntimeException e) {
+            backbone.close();
+            throw e;
+        }
+    }
+
+    /** The nodes of the model above the cut learn, or those of a mix. */
+    private static DividedModel aboveCut(
             BaseModelManifest manifest, AdaptationConfig config, OutputLayer output, Compute compute) {
-        ModelProto model = OnnxBackbone.model(manifest);
+        ModelProto model = ModelDivision.whole(manifest, config, OnnxBackbone.model(manifest));
         ModelDivision division = ModelDivision.of(manifest, config, model);
         Segment segment = division.segment(manifest, model);
-        OnnxBackbone backbone = OnnxBackbone.open(manifest, BackboneCut.unpooled(division.cut()), compute);
+        OnnxBackbone backbone =
+                OnnxBackbone.open(manifest, new BackboneCut(division.cut(), division.pooled()), compute);
         try {
-            OnnxHeads heads =
-                    OnnxHeads.open(
-                    manifest, config, output, segment, backbone.layout(), division.boundaries(), compute);
+            OnnxHeads heads = OnnxHeads.open(
+                    manifest,
+                    config,
+                    output,
+                    segment,
+                    backbone.layout(),
+                    division,
+                    compute,
+                    features -> ClassifierReader.read(model, division.features(), features));
             return new DividedModel(output.everyPosition() ? new PassageBackbone(backbone) : backbone, heads);
         } catch (RuntimeException e) {
             backbone.close();
@@ -92,16 +114,12 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
 
     /** What to do when no gradient passes the node that computes {@code tensor}: the cut is tried before it is named. */
     private static String advice(
-            BaseModelManifest manifest,
-            AdaptationConfig config,
-            OutputLayer output,
-            Compute compute,
-            String tensor) {
+            BaseModelManifest manifest, AdaptationConfig config, OutputLayer output, Compute compute, String tensor) {
         List<String> cuts = LowestCut.sparing(
                 OnnxBackbone.model(manifest), ModelDivision.sampleInputs(manifest), manifest.cut(), tensor);
         for (String cut : cuts) {
             try {
-                unfrozen(manifest, config.withStrategy(config.strategy().at(cut)), output, compute)
+                aboveCut(manifest, config.withStrategy(config.strategy().at(cut)), output, compute)
                         .close();
                 return "; the lowest cut that works is '" + cut + "'";
             } catch (GradientException | OnnxException | TopException | BackboneException e) {

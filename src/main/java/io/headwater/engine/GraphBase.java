@@ -6,6 +6,7 @@ import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.ConfigurationException;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.engine.graph.GraphBackbone;
+import io.headwater.engine.graph.GraphClassifier;
 import io.headwater.engine.graph.GraphCut;
 import io.headwater.engine.graph.GraphExport;
 import io.headwater.engine.graph.GraphHeading;
@@ -35,8 +36,15 @@ final class GraphBase {
     /** Divides the model where {@code config} says. */
     static DividedModel divide(BaseModelManifest manifest, AdaptationConfig config, OutputLayer output) {
         if (output.everyPosition()) {
-            throw new BackboneException("a graph base model gives features of whole samples, but the task says something"
-                    + " of every token or frame; use the model in ONNX");
+            throw new BackboneException(
+                    "a graph base model gives features of whole samples, but the task says something"
+                            + " of every token or frame; use the model in ONNX");
+        }
+        List<String> mixed = config.strategy().top().scalarMix();
+        if (!mixed.isEmpty()) {
+            throw ConfigurationException.of(
+                    "training.scalar-mix must be empty with the graph base model '%s', whose heads read one vertex, but is %s; leave it out or take an ONNX model"
+                            .formatted(manifest.name(), mixed));
         }
         GraphModel model = model(manifest);
         List<String> named = config.strategy().cuts();
@@ -52,7 +60,13 @@ final class GraphBase {
                     manifest.pooling(),
                     manifest.normalise(),
                     Preprocessing.digest(manifest, BackboneCut.pooled(cut)));
-            return new DividedModel(backbone, GraphHeads.of(config, backbone.width(), output));
+            try {
+                KeptLayer kept = kept(manifest, config, model, cut, backbone.width());
+                return new DividedModel(backbone, GraphHeads.of(config, backbone.width(), output, kept));
+            } catch (RuntimeException e) {
+                backbone.close();
+                throw e;
+            }
         }
         GraphTopHead.Form form = form(manifest, config, output, model);
         Backbone backbone = GraphBackbone.open(
@@ -63,6 +77,18 @@ final class GraphBase {
                 false,
                 Preprocessing.digest(manifest, BackboneCut.unpooled(List.of(form.cut()))));
         return new DividedModel(backbone, new GraphTopHeads(form));
+    }
+
+    private static KeptLayer kept(
+            BaseModelManifest manifest, AdaptationConfig config, GraphModel model, String feature, int width) {
+        return KeptLayer.of(manifest, config, width, () -> {
+            if (manifest.normalise()) {
+                throw ConfigurationException.of(
+                        "normalise of base model '%s' must be false with head.output-layer keep, as a graph model's own output layer reads features as they are, but is true; correct its manifest, or choose head.output-layer new"
+                                .formatted(manifest.name()));
+            }
+            return GraphClassifier.read(model, feature, manifest.pooling());
+        });
     }
 
     private static GraphTopHead.Form form(
@@ -91,7 +117,13 @@ final class GraphBase {
                 config.optimiser(),
                 config.strategy(),
                 named.isEmpty() ? blocks.subList(0, unfrozen - 1) : above(blocks, cut),
+                kept(manifest, config, model, manifest.cut(), width(model, manifest)),
                 output.objective());
+    }
+
+    /** The features of one sample, pooled. */
+    private static int width(GraphModel model, BaseModelManifest manifest) {
+        return GraphHeading.width(model, manifest.cut(), manifest.pooling());
     }
 
     private static List<String> above(List<String> blocks, String cut) {

@@ -45,12 +45,14 @@ public final class GraphHead implements Head {
     }
 
     /**
-     * A new head, in the state {@link HeadGrowth#first}.
+     * A new head, in the state {@link HeadGrowth#first}, with the output layer that {@code training} keeps.
      *
      * @param outputs classes, positive
+     * @throws IllegalArgumentException when they are not those of the output layer that is kept
      */
     public static GraphHead create(HeadSpec spec, HeadTraining training, int outputs) {
-        return restore(spec, training, HeadGrowth.first(spec, outputs));
+        HeadState first = HeadGrowth.first(spec, outputs);
+        return restore(spec, training, HeadState.ofParameters(training.kept().in(first.parameters())));
     }
 
     /**
@@ -140,7 +142,12 @@ public final class GraphHead implements Head {
     private Optimiser optimiserFrom(HeadState state) {
         graph.initGradientsView();
         LiveParameters live = new LiveParameters(layout.parameters(), graph.params(), graph.getFlattenedGradients());
-        return Optimiser.restore(training.optimiser(), spec.learningRate(), live, state, Map.of());
+        return Optimiser.restore(
+                training.optimiser(),
+                spec.learningRate(),
+                live,
+                state,
+                training.kept().parameters());
     }
 
     /** Frees the arrays one by one: the graph's own close asks for two full garbage collections each time. */
@@ -164,9 +171,7 @@ public final class GraphHead implements Head {
         int[] rows = new int[features.length];
         for (int i = 0; i < rows.length; i++) {
             int length = features[i].length;
-            boolean fits = spec.output().everyPosition()
-                    ? length > 0 && length % inputs() == 0
-                    : length == inputs();
+            boolean fits = spec.output().everyPosition() ? length > 0 && length % inputs() == 0 : length == inputs();
             if (!fits) {
                 throw new IllegalArgumentException("row " + i + " of features must have " + inputs() + " values"
                         + (spec.output().everyPosition() ? " for each position" : "") + ", but has " + length);
@@ -203,8 +208,7 @@ public final class GraphHead implements Head {
         for (int i = 0; i < samples.length; i++) {
             for (float value : samples[i]) {
                 if (!Float.isFinite(value)) {
-                    throw new IllegalArgumentException(
-                            "row " + i + " of features must be finite, but holds " + value);
+                    throw new IllegalArgumentException("row " + i + " of features must be finite, but holds " + value);
                 }
                 flat[at++] = value;
             }

@@ -20,23 +20,29 @@ public final class GraphHeads implements Heads {
     }
 
     /**
+     * The heads that {@code config} asks for, with a new output layer that tells classes apart.
+     *
+     * @param width features of one sample
+     */
+    public static GraphHeads of(AdaptationConfig config, int width) {
+        return of(config, width, OutputLayer.CLASSES, KeptLayer.NONE);
+    }
+
+    /**
      * The heads that {@code config} asks for.
      *
      * @param width features of one sample, or of each of its positions
+     * @param output what the output layer is for
+     * @param kept what new heads begin with
      */
-    public static GraphHeads of(AdaptationConfig config, int width, OutputLayer output) {
+    static GraphHeads of(AdaptationConfig config, int width, OutputLayer output, KeptLayer kept) {
         HeadSpec spec = new HeadSpec(
                 width,
                 config.head().hidden(),
                 config.training().learningRate(),
                 config.training().seed(),
                 output);
-        return new GraphHeads(spec, HeadTraining.of(config));
-    }
-
-    /** As {@link #of(AdaptationConfig, int, OutputLayer)}, to tell classes apart. */
-    public static GraphHeads of(AdaptationConfig config, int width) {
-        return of(config, width, OutputLayer.CLASSES);
+        return new GraphHeads(spec, HeadTraining.of(config, kept));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.headwater.engine;
 
+import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.engine.graph.GraphTopHead;
 import java.util.Map;
 
@@ -19,7 +20,8 @@ final class GraphTopHeads implements Heads {
     @Override
     public String form() {
         return "graph-top cut=" + form.cut() + " features=" + form.feature() + " pooling=" + form.pooling()
-                + " parameters=" + form.strategy().top().parameters();
+                + " parameters=" + form.strategy().top().parameters()
+                + (form.strategy().top().batchNorm() == BatchStatistics.UPDATE ? " batch-norm=UPDATE" : "");
     }
 
     @Override

@@ -26,8 +26,7 @@ public final class HeadRows {
             }
             for (float value : targets[row]) {
                 if (!Float.isFinite(value)) {
-                    throw new IllegalArgumentException(
-                            "row " + row + " of targets must be finite, but holds " + value);
+                    throw new IllegalArgumentException("row " + row + " of targets must be finite, but holds " + value);
                 }
             }
             if (!(weights[row] > 0 && Float.isFinite(weights[row]))) {

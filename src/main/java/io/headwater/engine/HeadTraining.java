@@ -9,8 +9,9 @@ import java.util.Map;
  *
  * @param optimiser how gradients become steps
  * @param dropout share of the features that a step leaves out, 0 to below 1
+ * @param kept the output layer that a new head begins with and, with {@code optimiser.l2-sp}, is pulled back to
  */
-public record HeadTraining(OptimiserConfig optimiser, double dropout) {
+public record HeadTraining(OptimiserConfig optimiser, double dropout, KeptLayer kept) {
     /** Adam at a constant learning rate, no dropout. */
     public static final HeadTraining DEFAULT = new HeadTraining(OptimiserConfig.DEFAULT, 0);
 
@@ -20,10 +21,20 @@ public record HeadTraining(OptimiserConfig optimiser, double dropout) {
         }
     }
 
-    /** How heads of {@code adaptation} learn. */
+    /** How heads with a new output layer learn. */
+    public HeadTraining(OptimiserConfig optimiser, double dropout) {
+        this(optimiser, dropout, KeptLayer.NONE);
+    }
+
+    /** How heads of {@code adaptation} with a new output layer learn. */
     public static HeadTraining of(AdaptationConfig adaptation) {
+        return of(adaptation, KeptLayer.NONE);
+    }
+
+    /** How heads of {@code adaptation} learn that begin with {@code kept}. */
+    static HeadTraining of(AdaptationConfig adaptation, KeptLayer kept) {
         return new HeadTraining(
-                adaptation.optimiser(), adaptation.strategy().top().dropout());
+                adaptation.optimiser(), adaptation.strategy().top().dropout(), kept);
     }
 
     /** Whether a head in {@code state} can go on in this way: its optimiser has seen nothing or is of the same kind. */

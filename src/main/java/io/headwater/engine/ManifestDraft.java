@@ -73,9 +73,13 @@ public record ManifestDraft(BaseModelManifest manifest, Map<String, String> note
         return new ManifestDraft(manifest, notes);
     }
 
-    /** As YAML for a file in {@code folder}. */
+    /** As YAML for a file in {@code folder}, with a place for what may be left out. */
     public String yaml(Path folder) {
-        return BaseModelFile.write(manifest, folder, notes);
+        Map<String, String> all = new HashMap<>(notes);
+        all.putIfAbsent(
+                "labels",
+                "for head.output-layer keep: the classes of the model's own output layer, in the order of its outputs");
+        return BaseModelFile.write(manifest, folder, all);
     }
 
     /** The cuts below the top blocks, as far as there are any. */
@@ -87,7 +91,8 @@ public record ManifestDraft(BaseModelManifest manifest, Map<String, String> note
                 .toList();
     }
 
-    static ModelFile file(Path path) {
+    /** The file at {@code path} with the digest that it has. */
+    public static ModelFile file(Path path) {
         try {
             return new ModelFile(path.toAbsolutePath().normalize().toString(), Digest.of(Files.readAllBytes(path)));
         } catch (IOException e) {

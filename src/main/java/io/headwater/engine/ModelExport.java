@@ -3,6 +3,7 @@ package io.headwater.engine;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.engine.graph.GraphException;
+import io.headwater.engine.top.OutputActivation;
 import java.util.Map;
 
 /** Makes complete models of a base model and what a version learned on it. */
@@ -17,13 +18,14 @@ public final class ModelExport {
     public static byte[] onnx(
             BaseModelManifest manifest,
             AdaptationConfig config,
+            OutputLayer output,
             Map<String, Tensor.F32> parameters,
             Map<String, String> metadata) {
         if (GraphBase.isOne(manifest)) {
             throw new BackboneException("base model '" + manifest.name()
                     + "' must be an ONNX model to export one, but is a graph model; choose the format dl4j");
         }
-        return OnnxExport.write(manifest, config, parameters, metadata);
+        return OnnxExport.write(manifest, config, output, parameters, metadata);
     }
 
     /**
@@ -32,11 +34,19 @@ public final class ModelExport {
      * @throws BackboneException when the base model is an ONNX model, or it cannot be exported
      */
     public static byte[] deeplearning4j(
-            BaseModelManifest manifest, AdaptationConfig config, Map<String, Tensor.F32> parameters) {
+            BaseModelManifest manifest,
+            AdaptationConfig config,
+            OutputLayer output,
+            Map<String, Tensor.F32> parameters) {
         if (!GraphBase.isOne(manifest)) {
             throw new BackboneException("base model '" + manifest.name()
                     + "' must be a graph model to export one for Deeplearning4j, but is an ONNX model; choose the format"
                     + " onnx");
+        }
+        if (output.activation() != OutputActivation.SOFTMAX) {
+            throw new BackboneException(
+                    "a Deeplearning4j zip can be made of versions that tell classes apart, but this one"
+                            + " has the task '" + config.task().key() + "'; choose the format safetensors");
         }
         try {
             return GraphBase.zip(manifest, config, parameters);

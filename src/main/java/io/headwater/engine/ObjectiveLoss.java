@@ -57,8 +57,7 @@ public final class ObjectiveLoss implements ILossFunction {
             logits[i] = Arrays.copyOfRange(flat, at, at + taught.rows()[i] * outputs);
             at += logits[i].length;
         }
-        StepLoss computed =
-                StepLoss.of(objective, logits, outputs, taught.targets(), taught.weights(), logits.length);
+        StepLoss computed = StepLoss.of(objective, logits, outputs, taught.targets(), taught.weights(), logits.length);
         loss = computed.loss();
         at = 0;
         for (double[] gradient : computed.gradients()) {

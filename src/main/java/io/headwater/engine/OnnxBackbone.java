@@ -108,15 +108,18 @@ public final class OnnxBackbone implements Backbone {
     }
 
     /**
-     * How rows lie at an unpooled cut.
+     * How rows lie at an unpooled cut, or at a pooled one of several tensors.
      *
-     * @throws IllegalStateException when the cut is pooled
+     * @throws IllegalStateException when the one tensor of the cut is pooled
      */
     CutLayout layout() {
         if (reading instanceof CutLayout layout) {
             return layout;
         }
-        throw new IllegalStateException("the backbone pools its features into vectors");
+        if (reading instanceof Pools pools) {
+            return pools.layout();
+        }
+        throw new IllegalStateException("the backbone pools its features into one vector");
     }
 
     /** The tensors at the cut by name. */
@@ -232,11 +235,15 @@ public final class OnnxBackbone implements Backbone {
 
         private static Reading reading(
                 BaseModelManifest manifest, BackboneCut cut, OnnxSession session, Feed feed, ModelInput trial) {
-            if (cut.pooled()) {
-                return new Pool(manifest.pooling(), layout(manifest), manifest.normalise());
+            Pool pool = new Pool(manifest.pooling(), layout(manifest), cut.normalises(manifest));
+            if (cut.pooled() && cut.tensors().size() == 1) {
+                return pool;
             }
             try {
                 List<OnnxSession.Output> outputs = outputs(session, feed, List.of(trial));
+                if (cut.pooled()) {
+                    return Pools.of(pool, cut.tensors(), outputs);
+                }
                 if (!(feed instanceof TextFeed text)) {
                     return CutLayout.of(cut.tensors(), outputs);
                 }

@@ -6,6 +6,7 @@ import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.TextInput;
 import io.headwater.config.TopConfig;
 import io.headwater.engine.top.ExportBuilder;
+import io.headwater.engine.top.Features;
 import io.headwater.engine.top.Protos;
 import io.headwater.engine.top.Segment;
 import io.headwater.engine.top.TopException;
@@ -26,6 +27,7 @@ public final class OnnxExport {
      * {@link ExportBuilder#LOGITS} and the tensor that the manifest names as features.
      *
      * @param config with which the version was learned
+     * @param output what its output layer is for
      * @param parameters of the version's head
      * @param metadata what the file says of itself
      * @return an ONNX file
@@ -35,20 +37,23 @@ public final class OnnxExport {
     public static byte[] write(
             BaseModelManifest manifest,
             AdaptationConfig config,
+            OutputLayer output,
             Map<String, Tensor.F32> parameters,
             Map<String, String> metadata) {
-        ModelProto model = OnnxBackbone.model(manifest);
+        ModelProto model = ModelDivision.whole(manifest, config, OnnxBackbone.model(manifest));
         ModelDivision division = ModelDivision.of(manifest, config, model);
         BackboneCut cut = BackboneCut.unpooled(division.cut());
         try (OnnxBackbone backbone = OnnxBackbone.open(manifest, cut, Compute.ONE_THREAD)) {
             Segment segment = division.segment(manifest, model);
+            Features features = OnnxHeads.features(manifest, segment, backbone.layout());
             Map<String, TensorProto> trained = new HashMap<>();
             parameters.forEach((name, tensor) -> trained.put(name, proto(name, tensor)));
             TopConfig top = config.strategy().top();
             return ExportBuilder.build(
                             model,
                             segment,
-                            OnnxHeads.features(manifest, segment, backbone.layout()),
+                            output.everyPosition() ? features.ofEveryPosition() : features,
+                            output.activation(),
                             trained,
                             top.loraAlpha() / top.loraRank(),
                             half(backbone),

@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.headwater.config.OptimiserConfig;
+import io.headwater.engine.top.BatchNorm;
 import io.headwater.engine.top.TopGraph;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +58,8 @@ final class OnnxHead implements Head {
         TopWeights gradients = new TopWeights(layout);
         TopWeights scratch = new TopWeights(layout);
         try {
-            LiveParameters live = new LiveParameters(layout, weights.vector(), gradients.vector());
+            ParameterLayout learned = TopWeights.learned(heads.top(), outputs);
+            LiveParameters live = new LiveParameters(learned, weights.vector(), gradients.vector());
             OptimiserConfig rule = heads.config().optimiser();
             Optimiser optimiser = Optimiser.restore(
                     rule,
@@ -87,7 +90,8 @@ final class OnnxHead implements Head {
     public float[][] logits(float[][] features) {
         float[][] logits = new float[features.length][];
         for (int[] part : heads.batch().parts(features)) {
-            float[][] ofPart = perSample(logits(rows(features, part)), part.length);
+            List<float[]> rows = rows(features, part);
+            float[][] ofPart = perSample(logits(rows), rows);
             for (int i = 0; i < part.length; i++) {
                 logits[part[i]] = ofPart[i];
             }
@@ -95,12 +99,20 @@ final class OnnxHead implements Head {
         return logits;
     }
 
-    private float[][] perSample(float[] logits, int samples) {
-        float[][] rows = new float[samples][];
-        for (int i = 0; i < samples; i++) {
-            rows[i] = Arrays.copyOfRange(logits, i * outputs, (i + 1) * outputs);
+    /** The logits of each sample, those of padding left out. */
+    private float[][] perSample(float[] logits, List<float[]> rows) {
+        int stride = logits.length / rows.size();
+        float[][] samples = new float[rows.size()][];
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = Arrays.copyOfRange(logits, i * stride, i * stride + length(rows.get(i), stride));
         }
-        return rows;
+        return samples;
+    }
+
+    /** How many logits a sample has of the {@code stride} that its place in a batch holds. */
+    private int length(float[] row, int stride) {
+        CutLayout layout = heads.batch().layout();
+        return heads.output().everyPosition() && layout.hasTokens() ? layout.tokens(row) * outputs : stride;
     }
 
     private float[] logits(List<float[]> rows) {
@@ -131,7 +143,7 @@ final class OnnxHead implements Head {
         }
         HeadRows.check(features, targets, rowWeights);
         int unfrozen = state.phases().unfrozen(state.optimiser().iteration());
-        TopTraining passes = heads.training(unfrozen);
+        TopTraining passes = heads.training(unfrozen, features.length);
         float[] dropout = heads.hasDropout()
                 ? heads.dropout()
                         .mask(
@@ -142,7 +154,10 @@ final class OnnxHead implements Head {
         // What no gradient reaches would else be given its last update for one.
         state.gradients().vector().assign(0);
         boolean first = true;
-        for (int[] part : heads.batch().parts(features)) {
+        List<int[]> parts = passes.norms().isEmpty()
+                ? heads.batch().parts(features)
+                : List.of(IntStream.range(0, features.length).toArray());
+        for (int[] part : parts) {
             TopWeights into = first ? state.gradients() : state.scratch();
             loss += backward(passes, features, targets, rowWeights, part, dropout, into);
             if (!first) {
@@ -174,11 +189,13 @@ final class OnnxHead implements Head {
             Map<String, OnnxTensor> given = new HashMap<>(inputs);
             given.putAll(weights.tensors());
             try (OrtSession.Result values = passes.forward().run(given, Map.of())) {
-                StepLoss loss = loss(values(values, TopGraph.LOGITS), pick(targets, part), weights(rowWeights, part), features.length);
+                float[] logits = values(values, TopGraph.LOGITS);
+                StepLoss loss = loss(logits, rows, pick(targets, part), weights(rowWeights, part), features.length);
                 for (String saved : passes.pass().saved()) {
                     values.get(saved).ifPresent(value -> given.put(saved, (OnnxTensor) value));
                 }
-                OnnxTensor seed = TopBatch.tensor(flat(loss.gradients()), new long[] {part.length, outputs});
+                float[] byLogits = flat(loss.gradients(), logits.length);
+                OnnxTensor seed = TopBatch.tensor(byLogits, new long[] {logits.length / outputs, outputs});
                 inputs.put(passes.pass().seed(), seed);
                 given.put(passes.pass().seed(), seed);
                 Map<String, OnnxTensor> pinned = new LinkedHashMap<>();
@@ -189,6 +206,10 @@ final class OnnxHead implements Head {
                     }
                 });
                 passes.backward().run(given, pinned).close();
+                for (BatchNorm norm : passes.norms()) {
+                    weights.follow(norm.mean(), values(values, norm.batchMean()), norm.momentum());
+                    weights.follow(norm.variance(), values(values, norm.batchVariance()), norm.momentum());
+                }
                 return loss.loss();
             }
         } catch (OrtException e) {
@@ -198,17 +219,20 @@ final class OnnxHead implements Head {
         }
     }
 
-    private StepLoss loss(float[] logits, float[][] targets, float[] rowWeights, int samples) {
-        double[][] wide = Arrays.stream(perSample(logits, targets.length))
-                .map(Logits::wide)
-                .toArray(double[][]::new);
+    private StepLoss loss(float[] logits, List<float[]> rows, float[][] targets, float[] rowWeights, int samples) {
+        double[][] wide =
+                Arrays.stream(perSample(logits, rows)).map(Logits::wide).toArray(double[][]::new);
         return StepLoss.of(heads.output().objective(), wide, outputs, targets, rowWeights, samples);
     }
 
-    private float[] flat(double[][] gradients) {
-        float[] flat = new float[gradients.length * outputs];
-        for (int i = 0; i < flat.length; i++) {
-            flat[i] = (float) gradients[i / outputs][i % outputs];
+    /** The gradients side by side as the logits are; that of padding is 0. */
+    private static float[] flat(double[][] gradients, int length) {
+        float[] flat = new float[length];
+        int stride = length / gradients.length;
+        for (int i = 0; i < gradients.length; i++) {
+            for (int k = 0; k < gradients[i].length; k++) {
+                flat[i * stride + k] = (float) gradients[i][k];
+            }
         }
         return flat;
     }

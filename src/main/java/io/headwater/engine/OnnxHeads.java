@@ -1,9 +1,13 @@
 package io.headwater.engine;
 
+import ai.onnxruntime.TensorInfo;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.ConfigurationException;
 import io.headwater.config.TopConfig;
+import io.headwater.config.TopConfig.BatchStatistics;
+import io.headwater.engine.top.BatchNorms;
 import io.headwater.engine.top.Features;
 import io.headwater.engine.top.Parameter;
 import io.headwater.engine.top.Protos;
@@ -11,13 +15,17 @@ import io.headwater.engine.top.Segment;
 import io.headwater.engine.top.TopBuilder;
 import io.headwater.engine.top.TopException;
 import io.headwater.engine.top.TopGraph;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import onnx.Onnx.GraphProto;
+import onnx.Onnx.ModelProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
 import onnx.Onnx.ValueInfoProto;
@@ -34,7 +42,8 @@ public final class OnnxHeads implements Heads {
     private final TopSession answers;
     private final String form;
     private final Compute compute;
-    private final Map<Integer, TopTraining> training = new ConcurrentHashMap<>();
+    private final KeptLayer kept;
+    private final Map<TopTraining.Reach, TopTraining> training = new ConcurrentHashMap<>();
 
     private OnnxHeads(
             AdaptationConfig config,
@@ -43,7 +52,8 @@ public final class OnnxHeads implements Heads {
             Map<String, long[]> shapes,
             TopBatch batch,
             String form,
-            Compute compute) {
+            Compute compute,
+            KeptLayer kept) {
         this.config = config;
         this.output = output;
         this.top = top;
@@ -51,6 +61,7 @@ public final class OnnxHeads implements Heads {
         this.batch = batch;
         this.form = form;
         this.compute = compute;
+        this.kept = kept;
         answers = TopSession.open(top.model(top.graph()), compute);
     }
 
@@ -60,8 +71,9 @@ public final class OnnxHeads implements Heads {
      * @param output what the output layer is for
      * @param segment between the cut and the features
      * @param layout of rows at the cut
-     * @param boundaries cuts between blocks of the segment, from the top down
+     * @param division that the segment is of
      * @param compute what ONNX Runtime runs on; bits depend on it
+     * @param classifier looks for the output layer of the model, of features that are given; is asked only when it is kept
      * @throws BackboneException when the segment cannot be trained in that way
      * @throws io.headwater.engine.gradient.GradientException when an operator of it has no gradient
      */
@@ -71,29 +83,39 @@ public final class OnnxHeads implements Heads {
             OutputLayer output,
             Segment segment,
             CutLayout layout,
-            List<List<String>> boundaries,
-            Compute compute) {
+            ModelDivision division,
+            Compute compute,
+            Function<Features, OldClassifier> classifier) {
+        if (output.everyPosition() && config.strategy().top().dropout() > 0) {
+            throw ConfigurationException.of(
+                    "training.dropout must be 0 with a task that says something of every token, but is %s; leave it out"
+                            .formatted(config.strategy().top().dropout()));
+        }
         if (!Nd4jRuntime.sharesMemory()) {
             throw new BackboneException(
-                    "an unfrozen top of an ONNX model shares its weights with ND4J in the processor's"
+                    "an unfrozen top of an ONNX model, or a mix of its tensors, shares its weights with ND4J in the processor's"
                             + " memory, but this build of ND4J keeps them on a GPU; use the build cuda-backbone");
         }
         try {
             Map<String, long[]> cutShapes = layout.byName();
             SideFeed side = side(manifest, segment);
-            Features features = features(manifest, segment, layout, side);
+            Pooling pooling = division.pooled() ? Pooling.NONE : manifest.pooling();
+            Features pooled = features(manifest, pooling, segment, layout, side);
+            Features features = output.everyPosition() ? pooled.ofEveryPosition() : pooled;
             TopGraph top = TopBuilder.build(
                     segment,
                     cutShapes,
                     features,
-                    boundaries,
+                    division.boundaries(),
                     config.strategy().top(),
                     config.head().hidden());
             TopBatch batch = batch(layout, side, features);
             Map<String, long[]> shapes = new TopShapes(batch).of(top);
-            OnnxHeads heads = new OnnxHeads(config, output, top, shapes, batch, form(manifest, config, layout), compute);
+            KeptLayer kept = KeptLayer.of(manifest, config, top.width(), () -> classifier.apply(features));
+            OnnxHeads heads =
+                    new OnnxHeads(config, output, top, shapes, batch, form(manifest, config, layout), compute, kept);
             try {
-                heads.training(heads.deepest() + 1);
+                heads.training(heads.deepest() + 1, 2);
                 return heads;
             } catch (RuntimeException e) {
                 heads.close();
@@ -106,15 +128,23 @@ public final class OnnxHeads implements Heads {
 
     /** How what the segment computes becomes features. */
     static Features features(BaseModelManifest manifest, Segment segment, CutLayout layout) {
-        return features(manifest, segment, layout, side(manifest, segment));
+        return features(manifest, manifest.pooling(), segment, layout, side(manifest, segment));
     }
 
-    private static Features features(BaseModelManifest manifest, Segment segment, CutLayout layout, SideFeed side) {
+    /** How a tensor of {@code model} becomes features, as far as its shape is known without a sample. */
+    static Features features(BaseModelManifest manifest, ModelProto model, String tensor) {
+        TensorInfo info = TensorInfos.of(model, List.of(tensor)).computed().get(tensor);
+        long[] shape = info == null ? new long[0] : info.getShape();
+        return new Features(shape, manifest.pooling(), OnnxBackbone.layout(manifest), manifest.normalise());
+    }
+
+    private static Features features(
+            BaseModelManifest manifest, Pooling pooling, Segment segment, CutLayout layout, SideFeed side) {
         long[] shape = segment.nodes().isEmpty()
                 ? layout.shapes().get(0)
                 : new TopShapes(new TopBatch(layout, side, Pooling.NONE, 0))
                         .of(segment.model(segment.graph(layout.byName())), segment.output());
-        return new Features(shape, manifest.pooling(), OnnxBackbone.layout(manifest), manifest.normalise());
+        return new Features(shape, pooling, OnnxBackbone.layout(manifest), manifest.normalise());
     }
 
     private static TopBatch batch(CutLayout layout, SideFeed side, Features features) {
@@ -125,7 +155,8 @@ public final class OnnxHeads implements Heads {
         return new TopBatch(layout, side, features.pooling(), places);
     }
 
-    private static SideFeed side(BaseModelManifest manifest, Segment segment) {
+    /** What feeds the inputs that the segment reads beside the cut. */
+    static SideFeed side(BaseModelManifest manifest, Segment segment) {
         if (segment.sideInputs().isEmpty()) {
             return new SideFeed(null, List.of());
         }
@@ -146,12 +177,14 @@ public final class OnnxHeads implements Heads {
     /** Everything that decides which parameters there are and what they mean. */
     private static String form(BaseModelManifest manifest, AdaptationConfig config, CutLayout layout) {
         TopConfig of = config.strategy().top();
+        String features = of.scalarMix().isEmpty() ? manifest.cut() : "mix of " + of.scalarMix();
         String lora = of.parameters() == TopConfig.TopParameters.LORA
                 ? " lora-rank=" + of.loraRank() + " lora-alpha=" + of.loraAlpha()
                 : "";
-        return "onnx cut=" + String.join("+", layout.names()) + " features=" + manifest.cut() + " pooling="
+        return "onnx cut=" + String.join("+", layout.names()) + " features=" + features + " pooling="
                 + manifest.pooling() + " normalise=" + manifest.normalise() + " head.hidden="
-                + config.head().hidden() + " parameters=" + of.parameters() + lora;
+                + config.head().hidden() + " parameters=" + of.parameters() + lora
+                + (of.batchNorm() == BatchStatistics.UPDATE ? " batch-norm=UPDATE" : "");
     }
 
     @Override
@@ -165,8 +198,8 @@ public final class OnnxHeads implements Heads {
     }
 
     /**
-     * {@inheritDoc} Parameters of the base model have its values, the output layer is zero, so that every class is equally
-     * probable; a hidden layer and the first factors of low-rank changes are uniform (Glorot and Bengio 2010), drawn by
+     * {@inheritDoc} Parameters of the base model have its values, the output layer is that of the base model where it is kept
+     * and else zero, so that every class is equally probable; a hidden layer and the first factors of low-rank changes are uniform (Glorot and Bengio 2010), drawn by
      * {@link java.util.Random}, whose algorithm is part of its specification.
      */
     @Override
@@ -187,7 +220,7 @@ public final class OnnxHeads implements Heads {
             }
             parameters.put(slot.name(), new Tensor.F32(slot.shape(), values));
         }
-        return restore(HeadState.ofParameters(parameters));
+        return restore(HeadState.ofParameters(kept.in(parameters)));
     }
 
     @Override
@@ -234,9 +267,23 @@ public final class OnnxHeads implements Heads {
         return new Dropout(config.strategy().top().dropout(), config.training().seed());
     }
 
-    /** The passes that reach the groups below {@code unfrozen}. */
-    TopTraining training(int unfrozen) {
-        return training.computeIfAbsent(unfrozen, depth -> TopTraining.open(top, shapes, depth, compute));
+    /**
+     * The passes that reach the groups below {@code unfrozen}. One row whose channels have one value each has no variance to
+     * normalise by: such a step normalises by the running statistics and leaves them alone.
+     *
+     * @param rows of the step
+     */
+    TopTraining training(int unfrozen, int rows) {
+        boolean byStep = rows > 1 || BatchNorms.of(top).stream().noneMatch(norm -> isOneValue(norm.input()));
+        TopTraining.Reach reach = new TopTraining.Reach(unfrozen, byStep);
+        return training.computeIfAbsent(reach, passes -> TopTraining.open(top, shapes, passes, compute));
+    }
+
+    /** Whether each channel of a row of {@code tensor} has one value. */
+    private boolean isOneValue(String tensor) {
+        return Arrays.stream(Objects.requireNonNull(shapes.get(tensor), tensor))
+                .skip(2)
+                .allMatch(size -> size == 1);
     }
 
     private int deepest() {
@@ -246,9 +293,9 @@ public final class OnnxHeads implements Heads {
                 .orElse(0);
     }
 
-    /** The values that the base model gives its parameters. */
+    /** The values that the base model gives its parameters and running statistics. */
     Map<String, Tensor.F32> pretrained() {
-        Map<String, Tensor.F32> pretrained = new HashMap<>();
+        Map<String, Tensor.F32> pretrained = new HashMap<>(kept.parameters());
         top.parameters().forEach((name, parameter) -> {
             TensorProto tensor = parameter.pretrained();
             if (tensor != null) {

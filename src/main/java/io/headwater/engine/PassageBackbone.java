@@ -50,8 +50,7 @@ final class PassageBackbone implements Backbone {
         if (parts.size() == 1) {
             return parts.get(0);
         }
-        float[] joined =
-                new float[parts.stream().mapToInt(part -> part.length).reduce(0, Math::addExact)];
+        float[] joined = new float[parts.stream().mapToInt(part -> part.length).reduce(0, Math::addExact)];
         int at = 0;
         for (float[] part : parts) {
             System.arraycopy(part, 0, joined, at, part.length);

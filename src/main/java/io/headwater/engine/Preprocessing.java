@@ -33,7 +33,7 @@ final class Preprocessing {
         lines.addAll(input(manifest));
         if (cut.pooled()) {
             lines.add("pooling " + manifest.pooling().name());
-            lines.add("normalise " + manifest.normalise());
+            lines.add("normalise " + cut.normalises(manifest));
         }
         cut.tensors().forEach(tensor -> lines.add("cut " + tensor));
         lines.add("");

@@ -7,10 +7,13 @@ import io.headwater.engine.top.Role;
 import io.headwater.engine.top.TopGraph;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -19,6 +22,7 @@ import org.nd4j.linalg.factory.Nd4j;
 final class TopWeights implements AutoCloseable {
     private final INDArray vector;
     private final Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+    private final Map<String, FloatBuffer> parts = new HashMap<>();
 
     /** Zeros. */
     TopWeights(ParameterLayout layout) {
@@ -34,6 +38,7 @@ final class TopWeights implements AutoCloseable {
                     shape[axis] = slot.shape()[axis];
                 }
                 tensors.put(slot.name(), OnnxTensor.createTensor(OnnxRuntime.environment(), part.slice(), shape));
+                parts.put(slot.name(), part.slice());
             }
         } catch (OrtException e) {
             close();
@@ -41,11 +46,25 @@ final class TopWeights implements AutoCloseable {
         }
     }
 
-    /** Where each parameter lies in the vector, for heads of so many classes. */
+    /** Where everything lies in the vector, for heads of so many classes: {@link #learned}, then running statistics. */
     static ParameterLayout layout(TopGraph top, int outputs) {
+        List<ParameterSlot> slots = new ArrayList<>(learned(top, outputs).slots());
+        slots.addAll(slots(top, outputs, slots.get(slots.size() - 1).end(), role -> role == Role.STATISTIC));
+        return new ParameterLayout(slots);
+    }
+
+    /** Where what an optimiser moves lies in the vector, for heads of so many classes. */
+    static ParameterLayout learned(TopGraph top, int outputs) {
+        return new ParameterLayout(slots(top, outputs, 0, role -> role != Role.STATISTIC));
+    }
+
+    private static List<ParameterSlot> slots(TopGraph top, int outputs, int from, Predicate<Role> which) {
         List<ParameterSlot> slots = new ArrayList<>();
-        int offset = 0;
+        int offset = from;
         for (Map.Entry<String, Parameter> each : new TreeMap<>(top.parameters()).entrySet()) {
+            if (!which.test(each.getValue().role())) {
+                continue;
+            }
             long[] wanted = each.getValue().shape();
             int[] shape = new int[wanted.length];
             for (int axis = 0; axis < shape.length; axis++) {
@@ -57,7 +76,19 @@ final class TopWeights implements AutoCloseable {
             slots.add(slot);
             offset = Math.addExact(offset, slot.length());
         }
-        return new ParameterLayout(slots);
+        return slots;
+    }
+
+    /**
+     * Moves a running statistic towards what a step measured.
+     *
+     * @param momentum how much of it stays, 0 to 1
+     */
+    void follow(String statistic, float[] measured, double momentum) {
+        FloatBuffer running = Objects.requireNonNull(parts.get(statistic), statistic);
+        for (int i = 0; i < measured.length; i++) {
+            running.put(i, (float) (running.get(i) * momentum + measured[i] * (1 - momentum)));
+        }
     }
 
     /** The vector. */

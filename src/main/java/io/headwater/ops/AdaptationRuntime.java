@@ -205,7 +205,14 @@ public final class AdaptationRuntime implements AutoCloseable {
 
     private LaneContext laneContext() {
         return new LaneContext(
-                config, task.goal(), keepConfiguration(), model.backbone().digest(), model.heads(), store, clock, environment());
+                config,
+                task.goal(),
+                keepConfiguration(),
+                model.backbone().digest(),
+                model.heads(),
+                store,
+                clock,
+                environment());
     }
 
     @Override

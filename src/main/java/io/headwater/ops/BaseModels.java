@@ -7,6 +7,7 @@ import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.Input;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.ConfigurationException;
 import io.headwater.config.ModelsFolder;
 import io.headwater.config.TaskKind;
 import io.headwater.engine.Backbone;
@@ -51,6 +52,26 @@ public final class BaseModels {
      * @param location of its manifest
      */
     public record Entry(String name, String family, String input, String cut, String licence, String location) {}
+
+    /**
+     * A base model whose manifest cannot be read.
+     *
+     * @param fault why
+     */
+    public record Unreadable(String name, String fault) {}
+
+    /**
+     * The base models that there are.
+     *
+     * @param models that can be named
+     * @param faults what keeps the others from it
+     */
+    public record Listing(List<Entry> models, List<Unreadable> faults) {
+        public Listing {
+            models = List.copyOf(models);
+            faults = List.copyOf(faults);
+        }
+    }
 
     /**
      * What came of a look at a base model.
@@ -118,21 +139,29 @@ public final class BaseModels {
     }
 
     /** All base models, the built-in ones first. */
-    public List<Entry> list() {
+    public Listing list() {
         List<Entry> entries = new ArrayList<>();
+        List<Unreadable> unreadable = new ArrayList<>();
         for (String name : names()) {
-            BaseModelManifest manifest = resolve(name);
-            entries.add(new Entry(
-                    name,
-                    manifest.family(),
-                    kind(manifest.input()),
-                    manifest.cut(),
-                    manifest.licence(),
-                    BaseModelFile.BUILT_IN.contains(name)
-                            ? "built in"
-                            : folder.manifest(name).toString()));
+            try {
+                entries.add(entry(name, resolve(name)));
+            } catch (ConfigurationException e) {
+                unreadable.add(new Unreadable(name, String.valueOf(e.getMessage())));
+            }
         }
-        return entries;
+        return new Listing(entries, unreadable);
+    }
+
+    private Entry entry(String name, BaseModelManifest manifest) {
+        return new Entry(
+                name,
+                manifest.family(),
+                kind(manifest.input()),
+                manifest.cut(),
+                manifest.licence(),
+                BaseModelFile.BUILT_IN.contains(name)
+                        ? "built in"
+                        : folder.manifest(name).toString());
     }
 
     /** Checks the digests of a base model's files and tries it; all of them when {@code only} is null. */
@@ -204,7 +233,8 @@ public final class BaseModels {
                 manifest.cut(),
                 manifest.blocks(),
                 manifest.pooling(),
-                manifest.normalise());
+                manifest.normalise(),
+                manifest.labels());
     }
 
     /** A file keeps its place beside the model, which may look for it there; one from elsewhere keeps its name. */
@@ -265,6 +295,7 @@ public final class BaseModels {
                 manifest.cut(),
                 manifest.blocks(),
                 manifest.pooling(),
-                manifest.normalise());
+                manifest.normalise(),
+                manifest.labels());
     }
 }

@@ -1,6 +1,5 @@
 package io.headwater.ops;
 
-import io.headwater.adapt.Scored;
 import io.headwater.adapt.StepReport;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Rejection;

@@ -1,6 +1,9 @@
 package io.headwater.ops;
 
+import io.headwater.config.BaseModelManifest;
 import io.headwater.engine.GraphInspector;
+import io.headwater.engine.ManifestDraft;
+import io.headwater.engine.ModelFiles;
 import io.headwater.engine.ModelFormat;
 import io.headwater.engine.ModelInspection;
 import io.headwater.engine.OnnxInspector;
@@ -54,6 +57,29 @@ public record UsableModel(
             Files.delete(folder);
             throw e;
         }
+    }
+
+    /**
+     * A manifest of the file that was given, as one of the file that services load.
+     *
+     * @throws io.headwater.domain.ArtifactException when the file that was given has another digest than the manifest says
+     */
+    public BaseModelManifest described(BaseModelManifest given) {
+        if (temporary == null) {
+            return given;
+        }
+        ModelFiles.read(given.model(), Integer.MAX_VALUE);
+        return new BaseModelManifest(
+                given.name(),
+                given.licence(),
+                given.family(),
+                ManifestDraft.file(file),
+                given.files(),
+                given.input(),
+                given.cut(),
+                given.blocks(),
+                given.pooling(),
+                given.normalise());
     }
 
     @Override

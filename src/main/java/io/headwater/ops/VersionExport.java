@@ -11,6 +11,9 @@ import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.ModelVersion;
 import io.headwater.engine.ModelExport;
+import io.headwater.engine.OutputLayer;
+import io.headwater.task.Task;
+import io.headwater.task.Tasks;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -53,9 +56,13 @@ public final class VersionExport {
         AdaptationConfig config = AdaptationFile.parseCanonical(new String(canonical, StandardCharsets.UTF_8));
         HeadArtifact head = HeadArtifact.fromBytes(artifact);
         BaseModelManifest base = BaseModelFile.resolve(config.base());
+        OutputLayer output;
+        try (Task task = Tasks.of(config, base)) {
+            output = task.goal().output();
+        }
         return format == Format.DL4J
-                ? ModelExport.deeplearning4j(base, config, head.parameters())
-                : ModelExport.onnx(base, config, head.parameters(), metadata(version));
+                ? ModelExport.deeplearning4j(base, config, output, head.parameters())
+                : ModelExport.onnx(base, config, output, head.parameters(), metadata(version));
     }
 
     /** What a file says of where it came from. */

@@ -1,7 +1,7 @@
 package io.headwater.predictor;
 
-import io.headwater.adapt.PublishedHead;
 import io.headwater.adapt.HeadArtifact;
+import io.headwater.adapt.PublishedHead;
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Serving;

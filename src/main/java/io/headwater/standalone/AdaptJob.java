@@ -176,8 +176,8 @@ public final class AdaptJob {
         Goal goal = runtime.task().goal();
         try (PublishedHead champion = PublishedHead.open(head, runtime.heads())) {
             inBatches("score", test, runtime, examples -> {
-                float[][] logits = champion.logits(
-                        examples.stream().map(Example::features).toArray(float[][]::new));
+                float[][] logits =
+                        champion.logits(examples.stream().map(Example::features).toArray(float[][]::new));
                 for (int i = 0; i < logits.length; i++) {
                     Example example = examples.get(i);
                     judged.add(new Judged(
@@ -208,9 +208,10 @@ public final class AdaptJob {
             for (int i = 0; i < batch.size(); i++) {
                 Payload payload = payloads.get(i);
                 Label label = batch.get(i).label();
-                Outcome<Example> example = features.get(i).then(vector -> runtime.task()
-                        .target(payload, label)
-                        .then(target -> Outcome.ok(new Example(payload, label, vector, target))));
+                Outcome<Example> example = features.get(i)
+                        .then(vector -> runtime.task()
+                                .target(payload, label)
+                                .then(target -> Outcome.ok(new Example(payload, label, vector, target))));
                 if (example instanceof Outcome.Ok<Example> ok) {
                     examples.add(ok.value());
                 }

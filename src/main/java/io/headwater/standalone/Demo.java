@@ -1,7 +1,7 @@
 package io.headwater.standalone;
 
-import io.headwater.adapt.PublishedHead;
 import io.headwater.adapt.HeadArtifact;
+import io.headwater.adapt.PublishedHead;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.domain.Lane;

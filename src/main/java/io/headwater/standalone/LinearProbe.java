@@ -24,8 +24,9 @@ final class LinearProbe {
     static SortedMap<String, Double> metrics(
             Goal goal, List<Example> train, List<Example> test, int width, TrainingConfig training) {
         Set<String> known = new LinkedHashSet<>(goal.names());
-        train.forEach(example ->
-                example.target().symbols().stream().filter(symbol -> !symbol.isEmpty()).forEach(known::add));
+        train.forEach(example -> example.target().symbols().stream()
+                .filter(symbol -> !symbol.isEmpty())
+                .forEach(known::add));
         List<String> names = List.copyOf(known);
         HeadSpec spec = new HeadSpec(width, 0, training.learningRate(), training.seed(), goal.output());
         try (Head head = GraphHead.create(spec, names.size())) {
@@ -36,8 +37,7 @@ final class LinearProbe {
             List<Judged> judged = new ArrayList<>(test.size());
             for (int i = 0; i < logits.length; i++) {
                 Example example = test.get(i);
-                judged.add(new Judged(
-                        example.label(), goal.answer(example.payload(), goal.said(names, logits[i]))));
+                judged.add(new Judged(example.label(), goal.answer(example.payload(), goal.said(names, logits[i]))));
             }
             return goal.metrics(judged);
         }

@@ -6,6 +6,7 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.OutputLayer;
+import io.headwater.engine.top.OutputActivation;
 import io.headwater.task.AnswerMetrics.Score;
 import io.headwater.task.QuestionReader.Passage;
 import java.util.Arrays;
@@ -27,7 +28,7 @@ record AnswerGoal(QuestionReader reader) implements Goal {
 
     @Override
     public OutputLayer output() {
-        return new OutputLayer(new SpanObjective(), true);
+        return new OutputLayer(new SpanObjective(), true, OutputActivation.NONE);
     }
 
     @Override
@@ -74,8 +75,8 @@ record AnswerGoal(QuestionReader reader) implements Goal {
         for (Passage passage : passages) {
             int first = first(passage, span.start());
             int last = last(passage, end);
-            boolean whole = first >= 0 && last >= first && passage.start(first) <= span.start()
-                    && passage.end(last) >= end;
+            boolean whole =
+                    first >= 0 && last >= first && passage.start(first) <= span.start() && passage.end(last) >= end;
             int around = Math.min(first, passage.count() - 1 - last);
             if (whole && around > margin) {
                 margin = around;
@@ -156,8 +157,8 @@ record AnswerGoal(QuestionReader reader) implements Goal {
         for (Passage passage : ok.value()) {
             int length = NAMES.size() * passage.tokens().length();
             float[] logits = Arrays.copyOfRange(said.numbers(), offset, offset + length);
-            BestAnswer one = BestAnswer.of(
-                    List.of(new AnswerWindow(logits, passage.row(), 0, passage.count())), LONGEST);
+            BestAnswer one =
+                    BestAnswer.of(List.of(new AnswerWindow(logits, passage.row(), 0, passage.count())), LONGEST);
             noAnswer = offset == 0 ? one.noAnswerScore() : noAnswer;
             if (best == null || one.score() > best.score()) {
                 best = one;

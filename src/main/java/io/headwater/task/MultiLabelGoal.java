@@ -6,6 +6,7 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.OutputLayer;
+import io.headwater.engine.top.OutputActivation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,7 +36,7 @@ record MultiLabelGoal(List<String> allowed) implements Goal {
 
     @Override
     public OutputLayer output() {
-        return new OutputLayer(new SigmoidObjective(), false);
+        return new OutputLayer(new SigmoidObjective(), false, OutputActivation.SIGMOID);
     }
 
     @Override
@@ -80,8 +81,7 @@ record MultiLabelGoal(List<String> allowed) implements Goal {
         }
         Set<String> both = new HashSet<>(expected.symbols());
         both.retainAll(said.symbols());
-        return 2.0 * both.size()
-                / (expected.symbols().size() + said.symbols().size());
+        return 2.0 * both.size() / (expected.symbols().size() + said.symbols().size());
     }
 
     @Override

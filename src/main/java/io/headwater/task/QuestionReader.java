@@ -81,8 +81,8 @@ final class QuestionReader implements AutoCloseable {
         if (room < LEAST_ROOM) {
             return Outcome.rejected(
                     Reason.TOO_LARGE,
-                    "a question must leave room for " + LEAST_ROOM + " tokens of its context beside it, but has " + asked
-                            + " of the " + maxTokens + " that the base model takes; shorten it");
+                    "a question must leave room for " + LEAST_ROOM + " tokens of its context beside it, but has "
+                            + asked + " of the " + maxTokens + " that the base model takes; shorten it");
         }
         List<Passage> passages = new ArrayList<>();
         int[] points = context.codePoints().toArray();

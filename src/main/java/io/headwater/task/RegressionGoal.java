@@ -6,6 +6,7 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.OutputLayer;
+import io.headwater.engine.top.OutputActivation;
 import io.headwater.task.RegressionMetrics.Pair;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,7 @@ record RegressionGoal(List<String> names) implements Goal {
 
     @Override
     public OutputLayer output() {
-        return new OutputLayer(new HuberObjective(DELTA), false);
+        return new OutputLayer(new HuberObjective(DELTA), false, OutputActivation.NONE);
     }
 
     @Override

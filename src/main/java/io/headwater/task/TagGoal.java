@@ -6,6 +6,7 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.OutputLayer;
+import io.headwater.engine.top.OutputActivation;
 import io.headwater.task.Tokenizer.Tokens;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,7 +43,7 @@ final class TagGoal implements Goal {
 
     @Override
     public OutputLayer output() {
-        return new OutputLayer(new TokenObjective(smoothing), true);
+        return new OutputLayer(new TokenObjective(smoothing), true, OutputActivation.SOFTMAX);
     }
 
     @Override
@@ -65,7 +66,8 @@ final class TagGoal implements Goal {
                     Reason.BAD_LABEL,
                     "label must have a tag for each of the " + words.words().size()
                             + " words between the white space of its text, but has "
-                            + tagged.tokens().size() + " tokens and " + tagged.tags().size()
+                            + tagged.tokens().size() + " tokens and "
+                            + tagged.tags().size()
                             + " tags; send the tokens joined by single spaces as the text");
         }
         for (String tag : tagged.tags()) {

@@ -25,7 +25,8 @@ public final class Tasks {
             case TEXT_CLASSIFICATION ->
                 new Task(text(adaptation, input(adaptation, base, TextInput.class)), new ClassGoal(labels, smoothing));
             case IMAGE_CLASSIFICATION ->
-                new Task(image(adaptation, input(adaptation, base, ImageInput.class)), new ClassGoal(labels, smoothing));
+                new Task(
+                        image(adaptation, input(adaptation, base, ImageInput.class)), new ClassGoal(labels, smoothing));
             case TENSOR_CLASSIFICATION ->
                 new Task(
                         new TensorPreparation(input(adaptation, base, TensorInput.class)),
@@ -53,7 +54,8 @@ public final class Tasks {
             return new Task(new TextPreparation(tokenizer, adaptation.limits()), goal);
         } catch (IllegalArgumentException e) {
             tokenizer.close();
-            throw new IllegalArgumentException("'labels' of adaptation '" + adaptation.name() + "': " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "'labels' of adaptation '" + adaptation.name() + "': " + e.getMessage(), e);
         }
     }
 

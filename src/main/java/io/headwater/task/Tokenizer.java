@@ -46,8 +46,7 @@ public final class Tokenizer implements AutoCloseable {
     public static Tokenizer open(TextInput input) {
         String tokens = Integer.toString(input.maxTokens());
         return open(
-                input,
-                Map.of("truncation", "true", "padding", "false", "maxLength", tokens, "modelMaxLength", tokens));
+                input, Map.of("truncation", "true", "padding", "false", "maxLength", tokens, "modelMaxLength", tokens));
     }
 
     /** As {@link #open(TextInput)}, but texts stay whole. */

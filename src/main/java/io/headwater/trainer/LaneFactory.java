@@ -39,7 +39,8 @@ final class LaneFactory {
     }
 
     private LaneTrainer untrained(Lane lane, int partition, long offset) {
-        LaneLearner learner = LaneLearner.untrained(context.config(), context.goal(), context.baseModel(), context.heads());
+        LaneLearner learner =
+                LaneLearner.untrained(context.config(), context.goal(), context.baseModel(), context.heads());
         return new LaneTrainer(lane, partition, context, learner, null, null, offset);
     }
 

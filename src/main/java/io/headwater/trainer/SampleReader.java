@@ -59,7 +59,6 @@ public final class SampleReader {
     private Outcome<Example> example(Outcome<Sample> decoded, Iterator<Outcome<float[]>> features) {
         return decoded.then(sample -> features.next()
                 .then(vector -> task.target(sample.payload(), sample.label())
-                        .then(target ->
-                                Outcome.ok(new Example(sample.payload(), sample.label(), vector, target)))));
+                        .then(target -> Outcome.ok(new Example(sample.payload(), sample.label(), vector, target)))));
     }
 }

@@ -19,7 +19,8 @@ class GateTest {
 
     @Test
     void shouldPromoteWhatIsBetterAndSayByHowMuch() {
-        Verdict verdict = Gate.decide(RULES, "accuracy", false, new Comparison(40, 0.5, 0.75), new AnchorScores(10, 0.8, 0.8));
+        Verdict verdict =
+                Gate.decide(RULES, "accuracy", false, new Comparison(40, 0.5, 0.75), new AnchorScores(10, 0.8, 0.8));
 
         assertThat(verdict).isEqualTo(new Verdict(true, verdict.reason()));
         assertThat(verdict.reason()).contains("75.0 %", "50.0 %", "40 identical samples");
@@ -50,7 +51,8 @@ class GateTest {
 
     @Test
     void shouldRejectWhatForgetsTheAnchorSetWithTheNumbers() {
-        Verdict verdict = Gate.decide(RULES, "accuracy", false, new Comparison(40, 0.5, 1), new AnchorScores(50, 0.9, 0.84));
+        Verdict verdict =
+                Gate.decide(RULES, "accuracy", false, new Comparison(40, 0.5, 1), new AnchorScores(50, 0.9, 0.84));
 
         assertThat(verdict.promoted()).isFalse();
         assertThat(verdict.reason()).contains("84.0 %", "50 samples", "5.0 %", "90.0 %");
@@ -77,10 +79,20 @@ class GateTest {
         int samples = 10 * tenths;
         PromotionConfig rules = new PromotionConfig(1, 0.1, 0);
 
-        assertThat(Gate.decide(rules, "accuracy", false, new Comparison(samples, 1, (samples - tenths) / (double) samples), NO_ANCHORS)
+        assertThat(Gate.decide(
+                                rules,
+                                "accuracy",
+                                false,
+                                new Comparison(samples, 1, (samples - tenths) / (double) samples),
+                                NO_ANCHORS)
                         .promoted())
                 .isTrue();
-        assertThat(Gate.decide(rules, "accuracy", false, new Comparison(samples, 1, (samples - tenths - 1) / (double) samples), NO_ANCHORS)
+        assertThat(Gate.decide(
+                                rules,
+                                "accuracy",
+                                false,
+                                new Comparison(samples, 1, (samples - tenths - 1) / (double) samples),
+                                NO_ANCHORS)
                         .promoted())
                 .isFalse();
     }

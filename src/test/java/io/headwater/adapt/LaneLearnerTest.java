@@ -92,7 +92,10 @@ class LaneLearnerTest {
         List<Example> one = samples(1, 32, 2);
         List<Example> other = new ArrayList<>(one);
         for (int i = 3; i < one.size(); i += 4) {
-            other.set(i, LaneStream.example(new float[LaneStream.WIDTH], one.get(i).label().text()));
+            other.set(
+                    i,
+                    LaneStream.example(
+                            new float[LaneStream.WIDTH], one.get(i).label().text()));
         }
 
         // When
@@ -117,8 +120,8 @@ class LaneLearnerTest {
             learn(source, samples(2, 8, 2), 4);
 
             // When
-            try (LaneLearner started =
-                    LaneLearner.startedFrom(config(), LaneStream.goal(config()), LaneStream.heads(config()), source.checkpoint())) {
+            try (LaneLearner started = LaneLearner.startedFrom(
+                    config(), LaneStream.goal(config()), LaneStream.heads(config()), source.checkpoint())) {
                 // Then
                 assertThat(started.artifact().toBytes())
                         .isEqualTo(source.artifact().toBytes());
@@ -139,8 +142,8 @@ class LaneLearnerTest {
         try (LaneLearner source = untrained(config())) {
             learn(source, samples(1, 200, 2), 4);
             HeadArtifact champion = source.artifact();
-            try (LaneLearner started =
-                    LaneLearner.startedFrom(config(), LaneStream.goal(config()), LaneStream.heads(config()), source.checkpoint())) {
+            try (LaneLearner started = LaneLearner.startedFrom(
+                    config(), LaneStream.goal(config()), LaneStream.heads(config()), source.checkpoint())) {
                 // When: the other domain teaches the opposite
                 started.reinstate(champion);
                 learn(started, swapped(samples(2, 200, 2)), 4);
@@ -236,7 +239,8 @@ class LaneLearnerTest {
             learn(learner, samples(1, 40, 2), 4);
             TrainingConfig slow = new TrainingConfig(4, 1e-6, 0.1, ClassWeights.BALANCED, 3);
             AdaptationConfig slowly = LaneStream.with(HeadConfig.DEFAULT, slow);
-            try (LaneLearner slower = LaneLearner.restored(slowly, LaneStream.goal(slowly), LaneStream.heads(slowly), learner.checkpoint())) {
+            try (LaneLearner slower = LaneLearner.restored(
+                    slowly, LaneStream.goal(slowly), LaneStream.heads(slowly), learner.checkpoint())) {
                 learn(slower, samples(2, 4, 2), 4);
 
                 float[] before = output(learner);
@@ -255,7 +259,8 @@ class LaneLearnerTest {
             byte[] checkpoint = learner.checkpoint();
             AdaptationConfig wider = LaneStream.with(new HeadConfig(5), config().training());
 
-            assertThatThrownBy(() -> LaneLearner.restored(wider, LaneStream.goal(wider), LaneStream.heads(wider), checkpoint))
+            assertThatThrownBy(() ->
+                            LaneLearner.restored(wider, LaneStream.goal(wider), LaneStream.heads(wider), checkpoint))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("head.hidden")
                     .hasMessageContaining("5")
@@ -271,7 +276,10 @@ class LaneLearnerTest {
             OptimiserConfig sgd = new OptimiserConfig(Updater.SGD, 0.9, 0, Schedule.CONSTANT, 0, 1, 0, 0.1, 1, 0);
 
             assertThatThrownBy(() -> LaneLearner.restored(
-                            config().withOptimiser(sgd), LaneStream.goal(config()), LaneStream.heads(config().withOptimiser(sgd)), checkpoint))
+                            config().withOptimiser(sgd),
+                            LaneStream.goal(config()),
+                            LaneStream.heads(config().withOptimiser(sgd)),
+                            checkpoint))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("optimiser.updater must stay")
                     .hasMessageContaining("adam.m/output/W")
@@ -314,14 +322,16 @@ class LaneLearnerTest {
 
     private static List<Example> swapped(List<Example> samples) {
         return samples.stream()
-                .map(one -> LaneStream.example(one.features(), one.label().text().equals("c0") ? "c1" : "c0"))
+                .map(one ->
+                        LaneStream.example(one.features(), one.label().text().equals("c0") ? "c1" : "c0"))
                 .toList();
     }
 
     private static double accuracy(HeadArtifact artifact, List<Example> samples) {
         try (PublishedHead published = PublishedHead.open(artifact, LaneStream.heads(config()))) {
             List<Target> said = published.said(
-                    LaneStream.goal(config()), samples.stream().map(Example::features).toArray(float[][]::new));
+                    LaneStream.goal(config()),
+                    samples.stream().map(Example::features).toArray(float[][]::new));
             int right = 0;
             for (int i = 0; i < said.size(); i++) {
                 right += said.get(i).symbols().equals(samples.get(i).target().symbols()) ? 1 : 0;

@@ -1,9 +1,9 @@
 package io.headwater.bench;
 
-import io.headwater.domain.Label;
 import io.headwater.bench.Sentences.Sentence;
 import io.headwater.codec.Codec;
 import io.headwater.config.AdaptationConfig;
+import io.headwater.domain.Label;
 import io.headwater.domain.Payload;
 import io.headwater.engine.FeatureFiles;
 import io.headwater.kafka.Clients;
@@ -67,7 +67,11 @@ final class Installation implements AutoCloseable {
         try (SampleProducer producer = new SampleProducer(clients(), new Codec(MAX_RECORD_BYTES), Clock.systemUTC())) {
             for (int i = 0; i < sentences.size(); i++) {
                 Sentence sentence = sentences.get(i);
-                producer.sample(DOMAIN, "sample-" + i, new Payload.Text(sentence.text()), new Label.ClassLabel(sentence.label()));
+                producer.sample(
+                        DOMAIN,
+                        "sample-" + i,
+                        new Payload.Text(sentence.text()),
+                        new Label.ClassLabel(sentence.label()));
             }
             producer.flush();
         }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headwater.adapt.HeadArtifact;
 import io.headwater.config.BaseModelManifest;
+import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Digest;
 import io.headwater.engine.TestModels;
 import io.headwater.standalone.DemoReport;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import onnx.Onnx.GraphProto;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +133,63 @@ class AdaptCommandTest {
     }
 
     @Test
+    @Timeout(300)
+    void shouldLearnWhichOfTwoLayersTells() throws Exception {
+        // Given a model with two layers of two features: of observations 0 and 1, which decide, and of 2 and 3
+        GraphProto graph = GraphProto.newBuilder()
+                .setName("layers")
+                .addInput(TestModels.value("observation", TestModels.FLOAT, 0, 4))
+                .addInitializer(TestModels.weight("w1", TestModels.FLOAT, new float[] {1, 0, 0, 1, 0, 0, 0, 0}, 4, 2))
+                .addInitializer(TestModels.weight("w2", TestModels.FLOAT, new float[] {0, 0, 0, 0, 1, 0, 0, 1}, 4, 2))
+                .addNode(TestModels.node("MatMul", "tells", "observation", "w1"))
+                .addNode(TestModels.node("MatMul", "distracts", "observation", "w2"))
+                .addOutput(TestModels.value("tells", TestModels.FLOAT, 0, 2))
+                .build();
+        ModelFile model = TestModels.write(folder, TestModels.model(graph).toByteArray());
+        Files.writeString(folder.resolve("layers.yaml"), """
+                name: layers
+                licence: none
+                model: {location: %s, digest: "%s"}
+                input: {type: tensor, name: observation, shape: [4]}
+                cut: distracts
+                """.formatted(model.location(), model.digest()));
+        Path config = Files.writeString(folder.resolve("mix.yaml"), """
+                name: mix
+                task: tensor-classification
+                base: ./layers.yaml
+                training: {scalar-mix: [distracts, tells], learning-rate: 0.05}
+                """);
+        List<String> lines = observations(440);
+        Path out = folder.resolve("out");
+
+        // When
+        String printed = run(
+                "adapt",
+                "--config",
+                config.toString(),
+                "--train",
+                Files.write(folder.resolve("train.tsv"), lines.subList(0, 400)).toString(),
+                "--test",
+                Files.write(folder.resolve("test.tsv"), lines.subList(400, 440)).toString(),
+                "--out",
+                out.toString(),
+                "--json");
+
+        // Then it is better than a probe of the layer that the manifest names, and each version trusts the other one
+        // more
+        List<String> output = printed.lines().toList();
+        JsonNode report = JSON.readTree(output.get(output.size() - 1));
+        assertThat(report.get("accuracy").asDouble())
+                .isGreaterThan(0.8)
+                .isGreaterThan(report.get("linearProbeAccuracy").asDouble());
+        List<float[]> scores = scores(out.resolve("artifacts"));
+        assertThat(scores)
+                .hasSize(report.get("versions").asInt())
+                .allSatisfy(s -> assertThat(s[1]).isGreaterThan(s[0]))
+                .anySatisfy(s -> assertThat(s[1] - s[0]).isGreaterThan(0.5f));
+    }
+
+    @Test
     void shouldPrintTheDemosReportWithTheFieldsThatArePromised() throws Exception {
         DemoReport report = new DemoReport(
                 "demo", List.of(new DemoReport.DomainReport("hotel", true, 0.9, 0.5, 0.8, 0.6, 3, 100)), 5, 300, 1, 42);
@@ -181,6 +242,21 @@ class AdaptCommandTest {
                     .formatted(values[0] > values[1] ? "left" : "right", values[0], values[1], values[2], values[3]));
         }
         return lines;
+    }
+
+    /** What the heads among the artifacts make the shares of layers of. */
+    private static List<float[]> scores(Path artifacts) throws Exception {
+        List<float[]> scores = new ArrayList<>();
+        for (Path file : files(artifacts)) {
+            try {
+                HeadArtifact head = HeadArtifact.fromBytes(Files.readAllBytes(file));
+                scores.add(
+                        Objects.requireNonNull(head.parameters().get("mix/s")).values());
+            } catch (ArtifactException notAHead) {
+                assertThat(notAHead).hasMessageNotContaining("output/b");
+            }
+        }
+        return scores;
     }
 
     private static List<Path> files(Path root) throws Exception {

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
-import io.headwater.domain.Label;
 import io.headwater.adapt.HeadArtifact;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.config.BaseModelManifest;
+import io.headwater.domain.Label;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Outcome;
@@ -102,7 +102,8 @@ class ExportCommandTest {
         try (SampleProducer producer = new SampleProducer(runtime.clients(), runtime.codec(), Clock.systemUTC())) {
             for (int i = 0; i < 80; i++) {
                 Payload text = new Payload.Text((i % 2 == 0 ? "a delight, number " : "a disaster, number ") + i);
-                producer.sample("shop", "sample-" + i, text, new Label.ClassLabel(i % 2 == 0 ? "positive" : "negative"));
+                producer.sample(
+                        "shop", "sample-" + i, text, new Label.ClassLabel(i % 2 == 0 ? "positive" : "negative"));
             }
             producer.flush();
         }

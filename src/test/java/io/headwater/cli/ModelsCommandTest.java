@@ -11,6 +11,7 @@ import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.BaseModelManifest.TensorInput;
 import io.headwater.domain.Digest;
 import io.headwater.engine.TestModels;
+import io.headwater.engine.graph.TestGraphModels;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -118,12 +119,18 @@ class ModelsCommandTest {
     void shouldKeepAModelAsItsManifestSays() throws Exception {
         Path manifest = folder.resolve("policy.yaml");
         run(0, "models", "inspect", file.toString(), "--manifest", manifest.toString());
-        Files.writeString(manifest, Files.readString(manifest).replace("cut: hidden", "cut: mixed"));
+        Files.writeString(
+                manifest,
+                Files.readString(manifest)
+                        .replace("cut: hidden", "cut: mixed")
+                        .replace("# labels: []", "labels: [left, right]"));
 
         run(0, "models", "add", file.toString(), "--name", "p", "--manifest", manifest.toString(), "--models", models);
 
         assertThat(BaseModelFile.read(Path.of(models, "p", "manifest.yaml")).cut())
                 .isEqualTo("mixed");
+        assertThat(BaseModelFile.read(Path.of(models, "p", "manifest.yaml")).labels())
+                .containsExactly("left", "right");
     }
 
     @Test
@@ -135,6 +142,52 @@ class ModelsCommandTest {
         Files.write(copy, bytes);
 
         assertThat(run(1, "models", "verify", "policy", "--models", models)).contains("fault:", "must have digest");
+    }
+
+    @Test
+    void shouldListTheOthersBesideOneThatCannotBeRead() throws Exception {
+        run(0, "models", "add", file.toString(), "--name", "policy", "--models", models);
+        Files.writeString(Files.createDirectories(Path.of(models, "broken")).resolve("manifest.yaml"), "name: [broken");
+
+        JsonNode listed = JSON.readTree(run(1, "models", "list", "--models", models, "--json"));
+
+        assertThat(listed.get("models").findValuesAsText("name")).containsExactly("minilm", "policy");
+        assertThat(listed.get("faults").findValuesAsText("name")).containsExactly("broken");
+        assertThat(listed.get("faults").get(0).get("fault").asText()).contains("broken/manifest.yaml");
+        assertThat(run(1, "models", "list", "--models", models))
+                .contains("policy")
+                .doesNotContain("broken");
+    }
+
+    @Test
+    void shouldKeepAConvertedModelAsItsManifestSays() throws Exception {
+        // Given a zip of Deeplearning4j and a manifest of it
+        Path zip = Files.write(folder.resolve("net.zip"), TestGraphModels.policyZip());
+        JsonNode model = json("models", "inspect", zip.toString(), "--json");
+        Path manifest = Files.writeString(folder.resolve("net.yaml"), """
+                name: net
+                licence: MIT
+                model: {location: net.zip, digest: "%s"}
+                input: {type: tensor, name: "%s", shape: [4]}
+                cut: below
+                """.formatted(
+                        Digest.of(Files.readAllBytes(zip)),
+                        model.get("inputs").get(0).get("name").asText()));
+
+        // When
+        run(0, "models", "add", zip.toString(), "--name", "n", "--manifest", manifest.toString(), "--models", models);
+
+        // Then
+        BaseModelManifest added = BaseModelFile.read(Path.of(models, "n", "manifest.yaml"));
+        assertThat(added.cut()).isEqualTo("below");
+        assertThat(added.licence()).isEqualTo("MIT");
+        assertThat(added.model().location()).endsWith("net.safetensors");
+        assertThat(names(Path.of(models, "n"))).containsExactlyInAnyOrder("manifest.yaml", "net.safetensors");
+
+        // And another file than the manifest's is refused
+        Files.writeString(manifest, Files.readString(manifest).replaceFirst("sha256:....", "sha256:0000"));
+        run(1, "models", "add", zip.toString(), "--name", "o", "--manifest", manifest.toString(), "--models", models);
+        assertThat(err.toString()).contains("net.zip' must have digest");
     }
 
     @ParameterizedTest
@@ -225,7 +278,9 @@ class ModelsCommandTest {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.map(entry -> entry.getFileName().toString()).toList();
+            return entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> !name.equals(".lock"))
+                    .toList();
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

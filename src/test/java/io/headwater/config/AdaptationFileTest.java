@@ -9,6 +9,7 @@ import io.headwater.config.AdaptationConfig.ClassWeights;
 import io.headwater.config.AdaptationConfig.ReplayConfig;
 import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
+import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -169,6 +170,7 @@ class AdaptationFileTest {
                 "training.phase-steps|0",
                 "training.lora-alpha|0",
                 "training.dropout|1",
+                "training.batch-norm|move",
                 "optimiser.momentum|1",
                 "optimiser.clip-norm|1e999",
                 "optimiser.layer-decay|0",
@@ -194,6 +196,11 @@ class AdaptationFileTest {
                 "training: {strategy: fine-tune, unfreeze: 2}, cut: a|training.unfreeze must be 0 when cut is given",
                 "cut: a+b|cut must name one tensor with training.strategy linear-probe, which learns from it as it is, but is 'a+b'",
                 "training: {unfreeze: 1}|training.unfreeze must be 0 with training.strategy linear-probe",
+                "training: {scalar-mix: [a, b]}, cut: c|training.scalar-mix must be empty when cut is given, because each says where the model is divided, but is [a, b] with cut 'c'",
+                "training: {scalar-mix: [a, b], strategy: lp-ft}|training.scalar-mix must be empty with training.strategy lp-ft",
+                "training: {scalar-mix: [a]}|training.scalar-mix must be a list of 2 to 64 names of tensors, none twice, or empty, but has 1",
+                "training: {scalar-mix: [a, b, a]}|training.scalar-mix has 'a' twice; keep one of them",
+                "training: {batch-norm: update}|training.batch-norm must be keep with training.strategy linear-probe",
                 "optimiser: {weight-decay: 0.1, updater: sgd}|optimiser.weight-decay must be 0 with optimiser.updater sgd",
                 "optimiser: {schedule: warm-up}|optimiser.warm-up-steps must be at least 1 with optimiser.schedule warm-up",
                 "optimiser: {schedule: inverse-square-root, warm-up-steps: 0}|optimiser.warm-up-steps must be at least 1",
@@ -211,7 +218,7 @@ class AdaptationFileTest {
     @Test
     void shouldReadHowTheTopLearns() {
         AdaptationConfig config = parse(MINIMAL + """
-                training: {strategy: lp-ft, unfreeze: 2, parameters: lora, dropout: 0.1}
+                training: {strategy: lp-ft, unfreeze: 2, parameters: lora, dropout: 0.1, batch-norm: update}
                 optimiser: {updater: adamw, weight-decay: 0.01, schedule: cosine, clip-norm: 1}
                 """);
 
@@ -219,8 +226,16 @@ class AdaptationFileTest {
         assertThat(config.strategy().cuts()).isEmpty();
         assertThat(config.strategy().top().parameters()).isEqualTo(TopParameters.LORA);
         assertThat(config.strategy().top().dropout()).isEqualTo(0.1);
+        assertThat(config.strategy().top().batchNorm()).isEqualTo(BatchStatistics.UPDATE);
         assertThat(config.optimiser().updater()).isEqualTo(Updater.ADAMW);
         assertThat(config.optimiser().schedule()).isEqualTo(Schedule.COSINE);
+    }
+
+    @Test
+    void shouldReadTheTensorsOfAScalarMixInTheirOrder() {
+        AdaptationConfig config = parse(MINIMAL + "training.scalar-mix: [layer.6, embeddings, layer.0+1]");
+
+        assertThat(config.strategy().top().scalarMix()).containsExactly("layer.6", "embeddings", "layer.0+1");
     }
 
     @Test

@@ -159,7 +159,8 @@ class BaseModelFileTest {
                     "/layer/Add_output_0",
                     List.of("a+b", "832"),
                     Pooling.LAST,
-                    true);
+                    true,
+                    List.of("yes", "a, b", "é: \"c\""));
 
             String yaml = BaseModelFile.write(manifest, folder, Map.of("cut", "the last one\nbut one"));
 

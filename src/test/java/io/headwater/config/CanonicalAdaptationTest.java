@@ -7,6 +7,7 @@ import io.headwater.config.AdaptationConfig.CheckpointConfig;
 import io.headwater.config.AdaptationConfig.ClassWeights;
 import io.headwater.config.AdaptationConfig.HeadConfig;
 import io.headwater.config.AdaptationConfig.LimitsConfig;
+import io.headwater.config.AdaptationConfig.OutputLayer;
 import io.headwater.config.AdaptationConfig.PromotionConfig;
 import io.headwater.config.AdaptationConfig.ReplayConfig;
 import io.headwater.config.AdaptationConfig.TrainingConfig;
@@ -14,6 +15,7 @@ import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.domain.Lane;
 import java.time.Duration;
@@ -50,7 +52,7 @@ class CanonicalAdaptationTest {
                         "checkpoint":{"interval":"PT0.5S","linger":"PT0.1S","steps":50},
                         "cut":"auto",
                         "features":{"precision":"float32"},
-                        "head":{"hidden":0},
+                        "head":{"hidden":0,"output-layer":"new"},
                         "labels":[],
                         "limits":{"classes":1000,"image-bytes":8388608,"image-pixels":25000000,"text-bytes":65536},
                         "name":"reviews",
@@ -61,9 +63,9 @@ class CanonicalAdaptationTest {
                         "replay":{"capacity":2000,"per-step":112},
                         "source":null,
                         "task":"text-classification",
-                        "training":{"batch-size":16,"class-weights":"none","dropout":0.0,
+                        "training":{"batch-norm":"keep","batch-size":16,"class-weights":"none","dropout":0.0,
                         "label-smoothing":0.0,"learning-rate":0.003,"lora-alpha":16.0,"lora-rank":8,
-                        "parameters":"all","phase-by":"steps","phase-steps":100,"seed":1,
+                        "parameters":"all","phase-by":"steps","phase-steps":100,"scalar-mix":[],"seed":1,
                         "strategy":"linear-probe","unfreeze":0}}""".replace("\n", ""));
     }
 
@@ -102,14 +104,20 @@ class CanonicalAdaptationTest {
                 texts.list().uniqueElements().ofMaxSize(9).map(list -> list.size() == 1 ? List.<String>of() : list);
         Arbitrary<String> sources = texts.filter(Lane::isDomain).injectNull(0.3);
         Arbitrary<AdaptationConfig> heads = Combinators.combine(
-                        names, Arbitraries.of(TaskKind.class), texts, labels, sources, whole(0, 8192))
-                .as((name, task, base, list, source, hidden) -> new AdaptationConfig(
+                        names,
+                        Arbitraries.of(TaskKind.class),
+                        texts,
+                        labels,
+                        sources,
+                        whole(0, 8192),
+                        Arbitraries.of(OutputLayer.class))
+                .as((name, task, base, list, source, hidden, layer) -> new AdaptationConfig(
                         name,
                         task,
                         base,
                         list,
                         source,
-                        new HeadConfig(hidden),
+                        list.isEmpty() ? new HeadConfig(hidden) : head(hidden, layer),
                         TrainingConfig.DEFAULT,
                         StrategyConfig.DEFAULT,
                         OptimiserConfig.DEFAULT,
@@ -143,6 +151,10 @@ class CanonicalAdaptationTest {
                         limit));
     }
 
+    private static HeadConfig head(int hidden, OutputLayer layer) {
+        return new HeadConfig(layer == OutputLayer.KEEP ? 0 : hidden, layer);
+    }
+
     private static Arbitrary<TrainingConfig> trainings() {
         Arbitrary<Double> rates =
                 Arbitraries.doubles().between(0, false, 1, true).ofScale(17);
@@ -160,7 +172,9 @@ class CanonicalAdaptationTest {
                         Arbitraries.of(TopParameters.class),
                         whole(1, 1024),
                         Arbitraries.doubles().between(0, false, 1_000_000, true).ofScale(9),
-                        share().filter(value -> value < 1))
+                        share().filter(value -> value < 1),
+                        Arbitraries.of(List.<String>of(), List.of("/layer/5/Add", "é+ü"), List.of("[1", "no", "x: y")),
+                        Arbitraries.of(BatchStatistics.class))
                 .as(TopConfig::new);
         Arbitrary<StrategyConfig> byBlocks = Combinators.combine(
                         Arbitraries.of(Strategy.class),
@@ -168,16 +182,18 @@ class CanonicalAdaptationTest {
                         Arbitraries.of(PhaseBy.class),
                         whole(1, 1_000_000),
                         tops)
-                .as((strategy, unfreeze, by, steps, top) -> new StrategyConfig(
-                        StrategyConfig.AUTO,
-                        strategy,
-                        strategy == Strategy.LINEAR_PROBE ? 0 : unfreeze,
-                        by,
-                        steps,
-                        top));
+                .as((any, unfreeze, by, steps, top) -> {
+                    Strategy strategy = top.scalarMix().isEmpty() ? any : Strategy.LINEAR_PROBE;
+                    int blocks = strategy == Strategy.LINEAR_PROBE ? 0 : unfreeze;
+                    TopConfig allowed =
+                            strategy == Strategy.LINEAR_PROBE ? top.withBatchNorm(BatchStatistics.KEEP) : top;
+                    return new StrategyConfig(StrategyConfig.AUTO, strategy, blocks, by, steps, allowed);
+                });
         Arbitrary<String> cuts = Arbitraries.of("auto", "/layer/5/Add", "a+b:0", "é+ü", "[1", "no");
         return Combinators.combine(byBlocks, cuts)
-                .as((one, cut) -> one.unfreeze() > 0 || one.strategy() == Strategy.LINEAR_PROBE && cut.contains("+")
+                .as((one, cut) -> one.unfreeze() > 0
+                                || !one.top().scalarMix().isEmpty()
+                                || one.strategy() == Strategy.LINEAR_PROBE && cut.contains("+")
                         ? one
                         : new StrategyConfig(cut, one.strategy(), 0, one.phaseBy(), one.phaseSteps(), one.top()));
     }

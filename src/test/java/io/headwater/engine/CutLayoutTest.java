@@ -44,6 +44,16 @@ class CutLayoutTest {
         assertThat(layout.padded(2)).isEqualTo(8);
     }
 
+    /** Zeros are none that a model computes, and a division by them above the cut would reach what is pooled. */
+    @Test
+    void shouldFillUpWithCopiesOfTheLastToken() {
+        CutLayout layout = text(output(1, 8, 2), output(1, 16, 2), false);
+
+        float[] values = layout.values(0, List.of(new float[] {1, 2, 3, 4}, new float[] {5, 6}), 3);
+
+        assertThat(values).containsExactly(1, 2, 3, 4, 3, 4, 5, 6, 5, 6, 5, 6);
+    }
+
     private static CutLayout text(OnnxSession.Output shorter, OnnxSession.Output longer, boolean isFixed) {
         return CutLayout.ofText(List.of("cut"), List.of(shorter), 8, List.of(longer), isFixed ? 8 : 16, isFixed);
     }

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.TensorProto;
@@ -50,6 +51,44 @@ class NetworkExportTest {
     })
     void shouldSayItWhateverLearned(TestNetworks network, TopParameters parameters, int hidden) throws Exception {
         requireSame(network, parameters, hidden);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BERT, 0, embeddings.norm+encoder.layer.0.norm2+encoder.layer.1.norm2",
+        "BERT, 5, encoder.layer.1.norm2+encoder.layer.0.norm2",
+        "GPT, 0, h.embedded+h.0+h.1",
+        "FUSED, 0, embedded+encoder.layer.1.norm2",
+        "SQUEEZE, 0, fire2+fire3",
+        "RESNET, 3, stem+layer1",
+        "WAVE, 0, layer+encoded",
+        "POLICY, 0, mlp.0+mlp.2"
+    })
+    void shouldSayWhatAMixOfLayersSays(TestNetworks network, int hidden, String layers) throws Exception {
+        StrategyConfig strategy = ScalarMixTest.mixing(List.of(layers.split("\\+")));
+        AdaptationConfig config = TopRig.config(network.task(), strategy, TopRig.optimiser(Updater.ADAM, 0.9, 1, 0))
+                .withHead(new HeadConfig(hidden));
+
+        byte[] exported = requireSame(network.manifest(folder), config, network.samples(7, 6));
+
+        assertThat(initializers(OnnxModelFile.parse(exported))).containsKeys("mix/s", "mix/gamma");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RESNET, ALL", "MOBILE, BIASES"})
+    void shouldSayItWithRunningStatisticsThatMoved(TestNetworks network, TopParameters parameters) throws Exception {
+        StrategyConfig strategy = TopRig.updating(TopRig.strategy(Strategy.FINE_TUNE, 1, PhaseBy.STEPS, parameters, 0));
+        AdaptationConfig config = TopRig.config(network.task(), strategy, TopRig.optimiser(Updater.ADAM, 0.9, 1, 0));
+        BaseModelManifest manifest = network.manifest(folder);
+
+        byte[] exported = requireSame(manifest, config, network.samples(7, 6));
+
+        Map<String, TensorProto> before = initializers(OnnxBackbone.model(manifest));
+        Map<String, TensorProto> after = initializers(OnnxModelFile.parse(exported));
+        assertThat(after.keySet())
+                .filteredOn(name -> !Objects.equals(after.get(name), before.get(name)))
+                .anyMatch(name -> name.endsWith(".running_mean"))
+                .anyMatch(name -> name.endsWith(".running_var"));
     }
 
     /** Two layers with one weight, between which the model is cut. */
@@ -108,7 +147,8 @@ class NetworkExportTest {
             for (int step = 0; step < 4; step++) {
                 rig.train(head, 0, samples.size());
             }
-            byte[] exported = OnnxExport.write(manifest, config, head.state().parameters(), Map.of("version", "7"));
+            byte[] exported = OnnxExport.write(
+                    manifest, config, OutputLayer.CLASSES, head.state().parameters(), Map.of("version", "7"));
             float[][] expected = head.probabilities(rig.features());
             try (OrtSession session = OnnxRuntime.environment().createSession(exported)) {
                 for (int i = 0; i < expected.length; i++) {

@@ -100,7 +100,9 @@ class OnnxInspectorTest {
         ManifestDraft draft = ManifestDraft.of(file, OnnxInspector.inspect(file), UNKNOWN);
 
         assertThat(draft.notes()).containsKeys("input.width", "input.height");
-        assertThat(draft.yaml(folder)).contains("  # correct this: the model leaves it free\n  width: 224\n");
+        assertThat(draft.yaml(folder))
+                .contains("  # correct this: the model leaves it free\n  width: 224\n")
+                .contains("own output layer, in the order of its outputs\n# labels: []\n");
     }
 
     @Test

@@ -152,6 +152,28 @@ class TensorBackboneTest {
         }
     }
 
+    /** As a spectrogram is held above a floor that lies so far below its loudest value. */
+    @Test
+    void shouldTakeRowsOneByOneThatAreHeldAgainstTheLoudestOfABatch(@TempDir Path folder) {
+        ModelProto model = TestModels.model(GraphProto.newBuilder()
+                .setName("held")
+                .addInput(TestModels.value("observation", TestModels.FLOAT, 0, 4))
+                .addInitializer(TestModels.weight("far", TestModels.FLOAT, new float[] {1e-5f}))
+                .addNode(TestModels.node("Abs", "loud", "observation"))
+                .addNode(TestModels.node("ReduceMax", "loudest", "loud"))
+                .addNode(TestModels.node("Mul", "floor", "loudest", "far"))
+                .addNode(TestModels.node("Max", "held", "loud", "floor"))
+                .addOutput(TestModels.value("held", TestModels.FLOAT, 0, 4))
+                .build());
+        BaseModelManifest manifest = TestModels.tensor(folder, model, "held", Pooling.NONE, 4);
+        ModelInput loud = new ModelInput.Numbers(new float[] {1e9f, 2, 3, 4});
+        ModelInput quiet = new ModelInput.Numbers(new float[] {1, 2, 3, 4});
+
+        try (OnnxBackbone backbone = OnnxBackbone.open(manifest)) {
+            assertThat(backbone.features(List.of(loud, quiet)).get(1)).containsExactly(1, 2, 3, 4);
+        }
+    }
+
     private static float[] expected(String cut) {
         float[] w1 = TestModels.ramp(12);
         float[] w2 = TestModels.ramp(6);

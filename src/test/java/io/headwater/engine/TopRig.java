@@ -10,6 +10,7 @@ import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TaskKind;
 import io.headwater.config.TopConfig;
+import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +39,17 @@ record TopRig(DividedModel model, AdaptationConfig config, float[][] features) i
             Strategy strategy, int blocks, PhaseBy by, TopParameters parameters, double dropout) {
         return new StrategyConfig(
                 StrategyConfig.AUTO, strategy, blocks, by, 2, new TopConfig(parameters, 2, 4, dropout));
+    }
+
+    /** The same with running statistics that follow the steps. */
+    static StrategyConfig updating(StrategyConfig strategy) {
+        return new StrategyConfig(
+                strategy.cut(),
+                strategy.strategy(),
+                strategy.unfreeze(),
+                strategy.phaseBy(),
+                strategy.phaseSteps(),
+                strategy.top().withBatchNorm(BatchStatistics.UPDATE));
     }
 
     static StrategyConfig fineTune(int blocks) {

@@ -69,6 +69,16 @@ class PreflightTest {
     }
 
     @Test
+    void shouldRefuseToKeepAnOutputLayerWhoseClassesAreNotKnown(BrokerUnderTest broker) throws Exception {
+        Map<String, String> settings = settings(broker, broker.fresh("none"));
+        String keeping = "base: minilm\nlabels: [a, b]\nhead.output-layer: keep";
+        settings.put("headwater.adaptation", adaptation(keeping).toString());
+
+        assertThat(failureOf(TestSettings.of(settings)).getMessage())
+                .contains("head.output-layer keep needs the labels of base model 'minilm', but its manifest has none");
+    }
+
+    @Test
     void shouldReportTopicsThatAreNotAsTheyMustBeTogetherWithTheAdaptation(BrokerUnderTest broker) throws Exception {
         // Given
         String prefix = broker.fresh("wrong") + ".";

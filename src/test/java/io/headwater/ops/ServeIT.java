@@ -2,8 +2,8 @@ package io.headwater.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headwater.domain.Label;
 import io.headwater.codec.Codec;
+import io.headwater.domain.Label;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Payload;
@@ -154,7 +154,8 @@ class ServeIT {
         try (SampleProducer producer = new SampleProducer(clients, codec, Clock.systemUTC())) {
             for (int i = 0; i < SAMPLES; i++, sent++) {
                 Payload text = new Payload.Text((sent % 2 == 0 ? "a delight, number " : "a disaster, number ") + sent);
-                producer.sample(DOMAIN, "sample-" + sent, text, new Label.ClassLabel(sent % 2 == 0 ? "positive" : "negative"));
+                producer.sample(
+                        DOMAIN, "sample-" + sent, text, new Label.ClassLabel(sent % 2 == 0 ? "positive" : "negative"));
             }
             producer.flush();
         }

@@ -126,7 +126,9 @@ class DatasetTest {
 
         assertThat(data.items()).hasSize(40);
         assertThat(data.items()).extracting(item -> item.label().text()).containsOnly("cats", "dogs");
-        assertThat(data.items().subList(0, 20)).extracting(item -> item.label().text()).contains("cats", "dogs");
+        assertThat(data.items().subList(0, 20))
+                .extracting(item -> item.label().text())
+                .contains("cats", "dogs");
         assertThat(data.items()).extracting(Item::id).contains("cats/0.png", "train/dogs/19.png");
         assertThat(data.faults()).singleElement().asString().contains("stray.png", "folder that names its class");
         assertThat(Dataset.open(folder).items().stream().map(Item::id))

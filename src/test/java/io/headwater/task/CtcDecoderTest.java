@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.headwater.task.CtcDecoder.Decoding;
 import io.headwater.engine.Logits;
+import io.headwater.task.CtcDecoder.Decoding;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

@@ -41,9 +41,7 @@ final class ObjectiveCheck {
         for (int i = 0; i < logits.length; i++) {
             double difference = moved(objective, logits, outputs, target, i, STEP)
                     - moved(objective, logits, outputs, target, i, -STEP);
-            assertThat(gradient[i])
-                    .as("gradient by logit %d", i)
-                    .isCloseTo(difference / (2 * STEP), within(3e-5));
+            assertThat(gradient[i]).as("gradient by logit %d", i).isCloseTo(difference / (2 * STEP), within(3e-5));
         }
     }
 

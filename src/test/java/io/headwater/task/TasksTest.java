@@ -23,8 +23,8 @@ class TasksTest {
         }
         assertThat(Tasks.of(IMAGE, image(folder)).preparation()).isInstanceOf(ImagePreparation.class);
         assertThat(Tasks.of(
-                        AdaptationConfig.of("mine", TaskKind.TENSOR_CLASSIFICATION, "base"),
-                        TestModels.tensor(folder, TestModels.policy(0), "hidden", Pooling.NONE, 4))
+                                AdaptationConfig.of("mine", TaskKind.TENSOR_CLASSIFICATION, "base"),
+                                TestModels.tensor(folder, TestModels.policy(0), "hidden", Pooling.NONE, 4))
                         .preparation())
                 .isInstanceOf(TensorPreparation.class);
     }

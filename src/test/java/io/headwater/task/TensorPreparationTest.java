@@ -37,7 +37,8 @@ class TensorPreparationTest {
                     Reason.BAD_PAYLOAD,
                     "the shape [2, 3] of the base model, or its 6 values in one axis, but has shape " + shape);
         }
-        assertRejected(PREPARATION.prepare(new Payload.Tensor(List.of(2, 3), new float[5])), Reason.BAD_PAYLOAD, "5 values");
+        assertRejected(
+                PREPARATION.prepare(new Payload.Tensor(List.of(2, 3), new float[5])), Reason.BAD_PAYLOAD, "5 values");
     }
 
     @ParameterizedTest
@@ -46,11 +47,13 @@ class TensorPreparationTest {
         float[] values = VALUES.clone();
         values[4] = bad;
 
-        assertRejected(PREPARATION.prepare(new Payload.Tensor(List.of(6), values)), Reason.NOT_FINITE, "number 4 is " + bad);
+        assertRejected(
+                PREPARATION.prepare(new Payload.Tensor(List.of(6), values)), Reason.NOT_FINITE, "number 4 is " + bad);
     }
 
     @Test
     void shouldRejectAnotherKindOfPayload() {
-        assertRejected(PREPARATION.prepare(new Payload.Text("1 2 3 4 5 6")), Reason.WRONG_KIND, "kind tensor, but is text");
+        assertRejected(
+                PREPARATION.prepare(new Payload.Text("1 2 3 4 5 6")), Reason.WRONG_KIND, "kind tensor, but is text");
     }
 }

@@ -61,8 +61,9 @@ class TextPreparationTest {
         Rejections.assertRejected(
                 preparation.prepare(new Payload.EncodedImage(new byte[3])), Reason.WRONG_KIND, "but is image");
         assertThat(preparation.prepare(new Payload.TextPair("the", "movie")))
-                .isInstanceOfSatisfying(Outcome.Ok.class, ok -> assertThat(ok.value())
-                        .isInstanceOfSatisfying(ModelInput.Tokens.class, tokens -> {
+                .isInstanceOfSatisfying(
+                        Outcome.Ok.class,
+                        ok -> assertThat(ok.value()).isInstanceOfSatisfying(ModelInput.Tokens.class, tokens -> {
                             assertThat(tokens.ids()).containsExactly(101, 1996, 102, 3185, 102);
                             assertThat(tokens.types()).containsExactly(0, 0, 0, 1, 1);
                         }));

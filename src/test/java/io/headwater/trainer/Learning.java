@@ -9,12 +9,14 @@ import io.headwater.config.StrategyConfig;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TopConfig;
+import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.engine.TestModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.List;
 
 /** What learns in a trainer's process. */
 enum Learning {
@@ -62,6 +64,16 @@ enum Learning {
         @Override
         AdaptationConfig config(AdaptationConfig heavy) {
             return heavy.withStrategy(strategy(Strategy.FINE_TUNE, PhaseBy.STEPS, TopParameters.BIASES));
+        }
+    },
+    /** How much each layer of a frozen model counts. */
+    SCALAR_MIX {
+        @Override
+        AdaptationConfig config(AdaptationConfig heavy) {
+            TopConfig top = new TopConfig(
+                    TopParameters.ALL, 2, 4, 0.2, List.of("block.0", "block.1", "block.2"), BatchStatistics.KEEP);
+            return heavy.withStrategy(
+                    new StrategyConfig(StrategyConfig.AUTO, Strategy.LINEAR_PROBE, 0, PhaseBy.STEPS, 4, top));
         }
     };
 

@@ -28,7 +28,8 @@ class PipelineTest {
         try (TrainerRig rig = new TrainerRig(broker)) {
             // Given
             Slow slow = new Slow(rig.task().preparation());
-            Pipeline pipeline = new Pipeline(rig.reader(new Task(slow, rig.task().goal())), 1);
+            Pipeline pipeline =
+                    new Pipeline(rig.reader(new Task(slow, rig.task().goal())), 1);
             pipeline.submit(0, List.of(record(rig)));
             slow.entered.await();
 

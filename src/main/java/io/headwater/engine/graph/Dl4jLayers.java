@@ -110,7 +110,7 @@ final class Dl4jLayers {
             add(name, below, convolution(name, one, Convolution.Kind.STANDARD, filters, 1), weights);
         } else if (layer instanceof BatchNormalization norm) {
             requireFirst(name, layer, norm.getCnn2DFormat());
-            add(name, below, new BatchNorm(norm.getEps()), norm(norm, weights));
+            add(name, below, new BatchNorm(norm.getEps(), norm.getDecay()), norm(norm, weights));
         } else if (layer instanceof DenseLayer dense && !dense.hasLayerNorm()) {
             int units = Math.toIntExact(dense.getNOut());
             add(

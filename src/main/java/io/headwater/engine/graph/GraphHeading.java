@@ -52,6 +52,17 @@ public final class GraphHeading {
         return new GraphModel(model.input(), vertices, OUTPUT, weights);
     }
 
+    /**
+     * How many features that layer reads.
+     *
+     * @throws GraphException when the vertex is unknown or cannot be pooled so
+     */
+    public static int width(GraphModel model, String feature, Pooling pooling) {
+        return Objects.requireNonNull(
+                        headed(model, feature, pooling, 1).weights().get(OUTPUT + "/W"))
+                .shape()[0];
+    }
+
     private static Operation pool(String feature, Shape shape, Pooling pooling) {
         if (pooling == Pooling.MEAN && !(shape instanceof Shape.Tokens)) {
             return new GlobalPool(PoolKind.AVERAGE);

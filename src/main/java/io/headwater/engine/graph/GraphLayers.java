@@ -98,6 +98,26 @@ final class GraphLayers {
         builder.addLayer(name, layer, inputs.toArray(String[]::new));
     }
 
+    /**
+     * Adds batch normalization by the statistics of the batch, which it leaves in the gradients of its running ones: from
+     * running ones of zero, negative.
+     */
+    void addStepNorm(String name, BatchNorm norm, List<String> inputs, List<Shape> shapes) {
+        Layer layer = norm(norm, shapes.get(0)).decay(0).build();
+        OneDnn.requireProven(name, layer);
+        builder.addLayer(name, layer, inputs.toArray(String[]::new));
+    }
+
+    private static BatchNormalization.Builder norm(BatchNorm norm, Shape in) {
+        int channels = in instanceof Shape.Image image ? image.channels() : in.size();
+        return new BatchNormalization.Builder()
+                .nIn(channels)
+                .nOut(channels)
+                .eps(norm.epsilon())
+                .decay(norm.momentum())
+                .useLogStd(false);
+    }
+
     /** Adds any other vertex. */
     void add(String name, Operation operation, List<String> inputs, List<Shape> shapes) {
         String[] below = inputs.toArray(String[]::new);
@@ -155,13 +175,7 @@ final class GraphLayers {
                     .build();
         }
         if (operation instanceof BatchNorm norm) {
-            int channels = in instanceof Shape.Image image ? image.channels() : in.size();
-            return new BatchNormalization.Builder()
-                    .nIn(channels)
-                    .nOut(channels)
-                    .eps(norm.epsilon())
-                    .useLogStd(false)
-                    .build();
+            return norm(norm, in).build();
         }
         if (operation instanceof Recurrent recurrent) {
             return recurrent(recurrent, ((Shape.Sequence) in).width());

@@ -5,6 +5,7 @@ import io.headwater.engine.graph.GraphModel.Vertex;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -29,7 +30,7 @@ final class GraphNetwork {
      */
     static ComputationGraph answering(
             GraphModel model, String from, String to, @Nullable ILossFunction loss, DataType type) {
-        ComputationGraph graph = build(model, from, to, loss, false, type);
+        ComputationGraph graph = build(model, from, to, loss, null, type);
         for (Vertex vertex : GraphCut.between(model, from, to)) {
             vertex.operation()
                     .weights(GraphModel.inputs(vertex, model.shapes()))
@@ -47,13 +48,21 @@ final class GraphNetwork {
     /**
      * The same part for training, without its weights: batch normalization by fixed statistics is a scale {@code W} and
      * a shift {@code b}.
+     *
+     * @param byStep vertices that normalise by the statistics of the batch
      */
-    static ComputationGraph training(GraphModel model, String from, ILossFunction loss, DataType type) {
-        return build(model, from, model.output(), loss, true, type);
+    static ComputationGraph training(
+            GraphModel model, String from, ILossFunction loss, Set<String> byStep, DataType type) {
+        return build(model, from, model.output(), loss, byStep, type);
     }
 
     private static ComputationGraph build(
-            GraphModel model, String from, String to, @Nullable ILossFunction loss, boolean training, DataType type) {
+            GraphModel model,
+            String from,
+            String to,
+            @Nullable ILossFunction loss,
+            @Nullable Set<String> byStep,
+            DataType type) {
         Nd4jRuntime.start();
         Map<String, Shape> shapes = model.shapes();
         var builder = new NeuralNetConfiguration.Builder()
@@ -68,18 +77,20 @@ final class GraphNetwork {
         long parameters = 0;
         for (Vertex vertex : GraphCut.between(model, from, to)) {
             List<Shape> inputs = GraphModel.inputs(vertex, shapes);
+            boolean fixed =
+                    byStep != null && vertex.operation() instanceof BatchNorm && !byStep.contains(vertex.name());
             if (vertex.name().equals(to) && loss != null && vertex.operation() instanceof Dense dense) {
                 // An objective reads logits.
-                Dense layer = training ? new Dense(dense.units(), dense.bias(), Activation.LINEAR) : dense;
+                Dense layer = byStep != null ? new Dense(dense.units(), dense.bias(), Activation.LINEAR) : dense;
                 layers.addOutput(vertex.name(), layer, loss, vertex.inputs(), inputs);
-            } else if (training && vertex.operation() instanceof BatchNorm) {
+            } else if (fixed) {
                 layers.addFixedNorm(vertex.name(), vertex.inputs(), inputs);
+            } else if (byStep != null && vertex.operation() instanceof BatchNorm norm) {
+                layers.addStepNorm(vertex.name(), norm, vertex.inputs(), inputs);
             } else {
                 layers.add(vertex.name(), vertex.operation(), vertex.inputs(), inputs);
             }
-            parameters += training && vertex.operation() instanceof BatchNorm
-                    ? model.parameters(vertex.name()) / 2
-                    : model.parameters(vertex.name());
+            parameters += fixed ? model.parameters(vertex.name()) / 2 : model.parameters(vertex.name());
         }
         String output = to;
         if (Objects.requireNonNull(model.vertex(to)).operation() instanceof BatchNorm) {

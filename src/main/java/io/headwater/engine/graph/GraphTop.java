@@ -1,9 +1,9 @@
 package io.headwater.engine.graph;
 
-import io.headwater.engine.Tensor;
 import io.headwater.engine.CrossEntropy;
 import io.headwater.engine.Objective;
 import io.headwater.engine.ObjectiveLoss;
+import io.headwater.engine.Tensor;
 import io.headwater.engine.graph.GraphModel.Vertex;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -21,42 +22,52 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The part of a graph model above a cut, to be trained: activations at the cut in, logits, the loss and its gradient
- * out. Parameters carry the names that they have in the model. Batch normalization keeps its statistics;
- * dropout drops nothing. Not safe for use by several threads.
+ * out. Parameters carry the names that they have in the model. Batch normalization normalises by its running
+ * statistics, which are parameters too but have no gradient, or where it is told to by those of the rows; dropout drops
+ * nothing. Not safe for use by several threads.
  */
 public final class GraphTop implements AutoCloseable {
+    /** What the names of running statistics end in. */
+    static final String MEAN = "/mean";
+
+    static final String VARIANCE = "/var";
+
     private final GraphModel model;
+    private final String cut;
     private final Shape input;
     private final DataType type;
     private final ObjectiveLoss loss;
     private final ComputationGraph graph;
     private final List<Vertex> trained = new ArrayList<>();
     private final Map<String, FixedNorm> norms = new TreeMap<>();
+    private Map<String, Tensor.F32> parameters = Map.of();
+    private @Nullable ByStep byStep;
 
     /**
      * The loss and its gradient.
      *
      * @param loss mean over the rows of weight × loss
      * @param values for each parameter, row-major
+     * @param measured mean and variance of the rows, for each channel, by the names of the running ones
      */
-    public record Gradients(double loss, SortedMap<String, float[]> values) {
+    public record Gradients(double loss, SortedMap<String, float[]> values, SortedMap<String, float[]> measured) {
         public Gradients {
             values = Collections.unmodifiableSortedMap(values);
+            measured = Collections.unmodifiableSortedMap(measured);
         }
     }
 
+    /** A graph in which some vertices normalise by the statistics of the rows. */
+    private record ByStep(ComputationGraph graph, Set<String> norms) {}
+
     private GraphTop(GraphModel model, String cut, Objective objective, DataType type) {
         this.model = model;
+        this.cut = cut;
         this.type = type;
         loss = new ObjectiveLoss(objective);
         input = Objects.requireNonNull(model.shapes().get(cut));
-        graph = GraphNetwork.training(model, cut, loss, type);
+        graph = GraphNetwork.training(model, cut, loss, Set.of(), type);
         for (Vertex vertex : GraphCut.between(model, cut, model.output())) {
-            if (vertex.operation() instanceof BatchNorm norm) {
-                norms.put(
-                        vertex.name(),
-                        FixedNorm.of(weight(vertex.name() + "/mean"), weight(vertex.name() + "/var"), norm.epsilon()));
-            }
             if (model.parameters(vertex.name()) > 0) {
                 trained.add(vertex);
             }
@@ -121,23 +132,64 @@ public final class GraphTop implements AutoCloseable {
 
     /** The parameters of the model that are trained: what the training starts from. */
     public SortedMap<String, Tensor.F32> initial() {
-        SortedMap<String, Tensor.F32> parameters = new TreeMap<>();
+        return weights(false);
+    }
+
+    /** The running statistics of the model, {@code /mean} and {@code /var} of each vertex that has some. */
+    public SortedMap<String, Tensor.F32> statistics() {
+        return weights(true);
+    }
+
+    private SortedMap<String, Tensor.F32> weights(boolean statistics) {
+        SortedMap<String, Tensor.F32> weights = new TreeMap<>();
         for (Vertex vertex : trained) {
+            boolean norm = vertex.operation() instanceof BatchNorm;
             GraphModel.weights(vertex, model.shapes()).forEach((name, shape) -> {
-                if (!norms.containsKey(vertex.name()) || !(name.endsWith("/mean") || name.endsWith("/var"))) {
-                    parameters.put(name, Objects.requireNonNull(model.weights().get(name)));
+                if ((norm && (name.endsWith(MEAN) || name.endsWith(VARIANCE))) == statistics) {
+                    weights.put(name, Objects.requireNonNull(model.weights().get(name)));
                 }
             });
         }
-        return parameters;
+        return weights;
     }
 
-    /** Sets all parameters. */
-    public void set(Map<String, Tensor.F32> parameters) {
+    /** The momentum of the running statistics of the batch normalization {@code vertex}, 0 to 1. */
+    public double momentum(String vertex) {
+        return Objects.requireNonNull(model.vertex(vertex)).operation() instanceof BatchNorm norm ? norm.momentum() : 1;
+    }
+
+    /** Whether each channel of a row has one value where the batch normalization {@code vertex} reads it. */
+    public boolean isOneValue(String vertex) {
+        Shape shape = model.shapes().get(vertex);
+        return !(shape instanceof Shape.Image image) || image.height() * image.width() == 1;
+    }
+
+    /** Sets all parameters; running statistics that are not given are those of the model. */
+    public void set(Map<String, Tensor.F32> values) {
+        parameters = new TreeMap<>(statistics());
+        parameters.putAll(values);
+        for (Vertex vertex : trained) {
+            if (vertex.operation() instanceof BatchNorm norm) {
+                norms.put(
+                        vertex.name(),
+                        FixedNorm.of(
+                                values(parameters, vertex.name() + MEAN),
+                                values(parameters, vertex.name() + VARIANCE),
+                                norm.epsilon()));
+            }
+        }
+        write(graph, Set.of());
+    }
+
+    private void write(ComputationGraph graph, Set<String> measuring) {
         for (Vertex vertex : trained) {
             String name = vertex.name();
             FixedNorm norm = norms.get(name);
-            if (norm != null) {
+            if (measuring.contains(name)) {
+                for (String key : List.of("gamma", "beta")) {
+                    GraphNetwork.set(graph, name, key, values(parameters, name + "/" + key));
+                }
+            } else if (norm != null) {
                 float[] gamma = values(parameters, name + "/gamma");
                 GraphNetwork.set(graph, name, "W", norm.scale(gamma));
                 GraphNetwork.set(graph, name, "b", norm.shift(gamma, values(parameters, name + "/beta")));
@@ -172,6 +224,30 @@ public final class GraphTop implements AutoCloseable {
      * @param weights n positive weights, one a row
      */
     public Gradients gradients(float[][] rows, float[][] targets, float[] weights) {
+        return gradients(graph, Set.of(), rows, targets, weights);
+    }
+
+    /**
+     * The same where some batch normalizations normalise by the statistics of the rows, through which the gradient goes.
+     *
+     * @param measuring names of vertices
+     */
+    public Gradients gradients(float[][] rows, float[][] targets, float[] weights, Set<String> measuring) {
+        if (measuring.isEmpty()) {
+            return gradients(rows, targets, weights);
+        }
+        ByStep step = byStep;
+        if (step == null || !step.norms().equals(measuring)) {
+            freeStep();
+            step = new ByStep(GraphNetwork.training(model, cut, loss, measuring, type), Set.copyOf(measuring));
+            byStep = step;
+        }
+        write(step.graph(), measuring);
+        return gradients(step.graph(), measuring, rows, targets, weights);
+    }
+
+    private Gradients gradients(
+            ComputationGraph graph, Set<String> measuring, float[][] rows, float[][] targets, float[] weights) {
         try (INDArray batch = GraphNetwork.batch(rows, input, type);
                 INDArray unread = Nd4j.zeros(type, rows.length, outputs())) {
             int[] one = new int[rows.length];
@@ -181,7 +257,13 @@ public final class GraphTop implements AutoCloseable {
             graph.setLabels(unread);
             graph.initGradientsView();
             graph.computeGradientAndScore();
-            return new Gradients(loss.taught(), gradients());
+            SortedMap<String, float[]> measured = new TreeMap<>();
+            for (String vertex : measuring) {
+                // Deeplearning4j hands them on as gradients, less the running ones, which are zero there.
+                measured.put(vertex + MEAN, negated(gradient(graph, vertex, "mean")));
+                measured.put(vertex + VARIANCE, negated(gradient(graph, vertex, "var")));
+            }
+            return new Gradients(loss.taught(), gradients(graph, measuring), measured);
         } finally {
             graph.clear();
         }
@@ -189,27 +271,45 @@ public final class GraphTop implements AutoCloseable {
 
     @Override
     public void close() {
-        free(graph.params());
-        free(graph.getFlattenedGradients());
+        freeStep();
+        free(graph);
     }
 
-    private SortedMap<String, float[]> gradients() {
+    private void freeStep() {
+        if (byStep != null) {
+            free(byStep.graph());
+            byStep = null;
+        }
+    }
+
+    private SortedMap<String, float[]> gradients(ComputationGraph graph, Set<String> measuring) {
         SortedMap<String, float[]> gradients = new TreeMap<>();
         for (Vertex vertex : trained) {
             String name = vertex.name();
             FixedNorm norm = norms.get(name);
-            if (norm != null) {
-                float[] shift = gradient(name, "b");
-                gradients.put(name + "/gamma", norm.gamma(gradient(name, "W"), shift));
+            if (measuring.contains(name)) {
+                for (String key : List.of("gamma", "beta")) {
+                    gradients.put(name + "/" + key, gradient(graph, name, key));
+                }
+            } else if (norm != null) {
+                float[] shift = gradient(graph, name, "b");
+                gradients.put(name + "/gamma", norm.gamma(gradient(graph, name, "W"), shift));
                 gradients.put(name + "/beta", shift);
             } else {
-                keys(vertex).forEach(key -> gradients.put(name + "/" + key, gradient(name, key)));
+                keys(vertex).forEach(key -> gradients.put(name + "/" + key, gradient(graph, name, key)));
             }
         }
         return gradients;
     }
 
-    private float[] gradient(String vertex, String key) {
+    private static float[] negated(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] = -values[i];
+        }
+        return values;
+    }
+
+    private static float[] gradient(ComputationGraph graph, String vertex, String key) {
         try (INDArray ordered =
                 graph.gradient().getGradientFor(vertex + "_" + key).dup('c')) {
             return ordered.data().asFloat();
@@ -222,12 +322,13 @@ public final class GraphTop implements AutoCloseable {
                 .toList();
     }
 
-    private float[] weight(String name) {
-        return values(model.weights(), name);
-    }
-
     private static float[] values(Map<String, Tensor.F32> tensors, String name) {
         return Objects.requireNonNull(tensors.get(name), name).values();
+    }
+
+    private static void free(ComputationGraph graph) {
+        free(graph.params());
+        free(graph.getFlattenedGradients());
     }
 
     private static void free(@Nullable INDArray array) {

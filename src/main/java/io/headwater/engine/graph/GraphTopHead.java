@@ -6,11 +6,13 @@ import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
 import io.headwater.config.StrategyConfig;
 import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
-import io.headwater.engine.Head;
 import io.headwater.engine.CrossEntropy;
+import io.headwater.engine.Head;
 import io.headwater.engine.HeadRows;
 import io.headwater.engine.HeadState;
+import io.headwater.engine.KeptLayer;
 import io.headwater.engine.LiveParameters;
 import io.headwater.engine.Objective;
 import io.headwater.engine.Optimiser;
@@ -22,20 +24,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The unfrozen top of a graph base model and a new output layer. A row of features is the activation at the cut, as
+ * The unfrozen top of a graph base model and an output layer. A row of features is the activation at the cut, as
  * {@link GraphBackbone} gives it without pooling.
  */
 public final class GraphTopHead implements Head {
     private final Form form;
     private final GraphTop top;
     private final ParameterLayout layout;
+    /** What the optimiser moves: all but running statistics. */
+    private final ParameterLayout learned;
+
     private final INDArray values;
     private @Nullable Learning learning;
 
@@ -50,6 +59,7 @@ public final class GraphTopHead implements Head {
      * @param optimiser how gradients become steps
      * @param strategy when which part learns, and which parameters; no changes of low rank
      * @param boundaries vertices between blocks, from the top down
+     * @param kept the output layer that a new top begins with and, with {@code optimiser.l2-sp}, is pulled back to
      * @param objective what it learns to make small
      */
     public record Form(
@@ -61,6 +71,7 @@ public final class GraphTopHead implements Head {
             OptimiserConfig optimiser,
             StrategyConfig strategy,
             List<String> boundaries,
+            KeptLayer kept,
             Objective objective) {
         public Form {
             if (!(learningRate > 0)) {
@@ -72,7 +83,31 @@ public final class GraphTopHead implements Head {
                         + " training.dropout, but has " + strategy.top().parameters() + " and "
                         + strategy.top().dropout() + "; leave them out, or use the model in ONNX");
             }
+            if (strategy.top().batchNorm() == BatchStatistics.UPDATE && !hasNorms(base, cut, feature)) {
+                throw new GraphException("training.batch-norm update needs a batch normalization between '" + cut
+                        + "' and '" + feature + "', but there is none; leave it out or choose a lower cut");
+            }
             boundaries = List.copyOf(boundaries);
+        }
+
+        private static boolean hasNorms(GraphModel base, String cut, String feature) {
+            return !cut.equals(feature)
+                    && GraphCut.between(base, cut, feature).stream()
+                            .anyMatch(vertex -> vertex.operation() instanceof BatchNorm);
+        }
+
+        /** A top that learns to tell classes apart. */
+        public Form(
+                GraphModel base,
+                String cut,
+                String feature,
+                Pooling pooling,
+                double learningRate,
+                OptimiserConfig optimiser,
+                StrategyConfig strategy,
+                List<String> boundaries,
+                KeptLayer kept) {
+            this(base, cut, feature, pooling, learningRate, optimiser, strategy, boundaries, kept, new CrossEntropy());
         }
 
         /** A top of which everything learns from the first step on, by Adam at the same rate. */
@@ -92,7 +127,7 @@ public final class GraphTopHead implements Head {
                             StrategyConfig.DEFAULT.phaseSteps(),
                             StrategyConfig.DEFAULT.top()),
                     List.of(),
-                    new CrossEntropy());
+                    KeptLayer.NONE);
         }
     }
 
@@ -102,7 +137,8 @@ public final class GraphTopHead implements Head {
     private GraphTopHead(Form form, GraphTop top, Map<String, Tensor.F32> parameters) {
         this.form = form;
         this.top = top;
-        layout = layout(form, top);
+        learned = learned(form, top);
+        layout = layout(form, top, learned);
         layout.check("parameters", List.of(""), parameters);
         values = Nd4j.create(DataType.FLOAT, 1, layout.size());
         layout.write(values, parameters);
@@ -110,17 +146,20 @@ public final class GraphTopHead implements Head {
     }
 
     /**
-     * A new top: pre-trained weights, and an output layer of zeros.
+     * A new top: pre-trained weights, and the output layer that is kept, or one of zeros.
      *
      * @param outputs classes, positive
+     * @throws IllegalArgumentException when they are not those of the output layer that is kept
      */
     public static GraphTopHead create(Form form, int outputs) {
         GraphTop top = top(form, outputs);
-        Map<String, Tensor.F32> parameters = new TreeMap<>();
-        layout(form, top)
+        Map<String, Tensor.F32> known = new TreeMap<>(top.initial());
+        known.putAll(top.statistics());
+        Map<String, Tensor.F32> fresh = new TreeMap<>();
+        layout(form, top, learned(form, top))
                 .slots()
-                .forEach(slot -> parameters.put(
-                        slot.name(), Objects.requireNonNull(top.initial().get(slot.name()))));
+                .forEach(slot -> fresh.put(slot.name(), Objects.requireNonNull(known.get(slot.name()))));
+        Map<String, Tensor.F32> parameters = form.kept().in(fresh);
         return new GraphTopHead(form, top, parameters).learning(HeadState.ofParameters(parameters));
     }
 
@@ -148,17 +187,18 @@ public final class GraphTopHead implements Head {
         Optimiser optimiser = Optimiser.restore(
                 form.optimiser(),
                 form.learningRate(),
-                new LiveParameters(layout, values, gradients),
+                new LiveParameters(learned, values, gradients),
                 own,
                 pretrained());
         learning = new Learning(gradients, optimiser, new Phases(form.strategy(), layout.groups(), state.optimiser()));
         return this;
     }
 
-    /** The output layer is pulled to nothing. */
+    /** The output layer is pulled to nothing unless it was kept. */
     private Map<String, Tensor.F32> pretrained() {
         Map<String, Tensor.F32> pretrained = new TreeMap<>(top.initial());
         pretrained.keySet().removeIf(name -> GraphModel.vertexOf(name).equals(GraphHeading.OUTPUT));
+        pretrained.putAll(form.kept().parameters());
         return pretrained;
     }
 
@@ -190,20 +230,54 @@ public final class GraphTopHead implements Head {
             throw new IllegalStateException("a head that answers cannot be trained");
         }
         HeadRows.check(features, targets, weights);
-        GraphTop.Gradients gradients = top.gradients(features, targets, weights);
+        int unfrozen = state.phases().unfrozen(state.optimiser().iteration());
+        GraphTop.Gradients gradients = top.gradients(features, targets, weights, measuring(unfrozen, features.length));
         Map<String, Tensor.F32> named = new TreeMap<>();
-        for (ParameterSlot slot : layout.slots()) {
+        for (ParameterSlot slot : learned.slots()) {
             named.put(
                     slot.name(),
                     new Tensor.F32(
                             slot.shape(),
                             Objects.requireNonNull(gradients.values().get(slot.name()))));
         }
-        layout.write(state.gradients(), named);
-        state.optimiser().step(state.phases().unfrozen(state.optimiser().iteration()));
+        learned.write(state.gradients(), named);
+        state.optimiser().step(unfrozen);
+        follow(gradients.measured());
         state.phases().learned(gradients.loss());
         set();
         return gradients.loss();
+    }
+
+    /**
+     * The vertices that normalise a step of so many rows by the step's own statistics. One row whose channels have one value
+     * each has no variance to normalise by.
+     */
+    private Set<String> measuring(int unfrozen, int rows) {
+        Set<String> measuring = statistics()
+                .filter(slot -> slot.depth() < unfrozen)
+                .map(slot -> GraphModel.vertexOf(slot.name()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        return rows > 1 || measuring.stream().noneMatch(top::isOneValue) ? measuring : Set.of();
+    }
+
+    private Stream<ParameterSlot> statistics() {
+        return layout.slots().stream().filter(slot -> slot.offset() >= learned.size());
+    }
+
+    /** Moves running statistics towards what a step measured. */
+    private void follow(Map<String, float[]> measured) {
+        Map<String, Tensor.F32> all = layout.read(values);
+        measured.forEach((name, step) -> all.computeIfPresent(name, (same, running) -> {
+            double momentum = top.momentum(GraphModel.vertexOf(name));
+            float[] moved = running.values().clone();
+            for (int i = 0; i < moved.length; i++) {
+                moved[i] = (float) (moved[i] * momentum + step[i] * (1 - momentum));
+            }
+            return new Tensor.F32(running.shape(), moved);
+        }));
+        if (!measured.isEmpty()) {
+            layout.write(values, all);
+        }
     }
 
     private void set() {
@@ -250,7 +324,24 @@ public final class GraphTopHead implements Head {
         return bias.shape()[0];
     }
 
-    private static ParameterLayout layout(Form form, GraphTop top) {
+    /** What is learned, and running statistics where they follow the steps. */
+    private static ParameterLayout layout(Form form, GraphTop top, ParameterLayout learned) {
+        if (form.strategy().top().batchNorm() == BatchStatistics.KEEP) {
+            return learned;
+        }
+        List<ParameterSlot> slots = new ArrayList<>(learned.slots());
+        int offset = learned.size();
+        for (Map.Entry<String, Tensor.F32> named : top.statistics().entrySet()) {
+            int depth = 1 + blocksAbove(form, GraphModel.vertexOf(named.getKey()));
+            ParameterSlot slot =
+                    new ParameterSlot(named.getKey(), named.getValue().shape(), 'c', offset, depth, false);
+            slots.add(slot);
+            offset = Math.addExact(offset, slot.length());
+        }
+        return new ParameterLayout(slots);
+    }
+
+    private static ParameterLayout learned(Form form, GraphTop top) {
         List<ParameterSlot> slots = new ArrayList<>();
         int offset = 0;
         for (Map.Entry<String, int[]> named : top.shapes().entrySet()) {

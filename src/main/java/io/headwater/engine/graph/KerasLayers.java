@@ -205,7 +205,11 @@ final class KerasLayers {
         weights.put("gamma", layer.flag("scale", true) ? weight(layer, read, "gamma", 1) : Weights.filled(channels, 1));
         weights.put("beta", layer.flag("center", true) ? weight(layer, read, "beta", 1) : Weights.filled(channels, 0));
         weights.replaceAll((name, tensor) -> ordered(layer, below, tensor));
-        add(layer, below, new BatchNorm(layer.real("epsilon", 1e-3)), weights);
+        add(
+                layer,
+                below,
+                new BatchNorm(layer.real("epsilon", 1e-3), layer.real("momentum", BatchNorm.MOMENTUM)),
+                weights);
     }
 
     private void recurrent(KerasConfig layer, String below) {

@@ -22,9 +22,12 @@ import onnx.Onnx.ValueInfoProto;
  * pooling and the new output layer appended, the old classifier left out.
  */
 public final class ExportBuilder {
-    /** Output of the exported model: a probability for each class, [batch, classes]. */
+    /**
+     * Output of the exported model: a probability for each class, [batch, classes], or of each position, [batch, positions,
+     * classes]; absent where logits are the answer.
+     */
     public static final String PROBABILITIES = "probabilities";
-    /** Output of the exported model: what softmax makes the probabilities of, [batch, classes]. */
+    /** Output of the exported model: what the probabilities are made of, in the same shape. */
     public static final String LOGITS = "logits";
 
     private static final int INITIALIZERS_NEED_NO_INPUT = 4;
@@ -59,6 +62,7 @@ public final class ExportBuilder {
      * @param whole the base model, all data inside
      * @param segment what was trained of it
      * @param features how the segment's output becomes features
+     * @param activation what makes answers of logits
      * @param trained parameters by name in single precision and as raw data, as {@link TopGraph#parameters} names them
      * @param loraScale how much changes of low rank count
      * @param halfCut the tensors of the cut that are in half precision: what lies above is single
@@ -70,6 +74,7 @@ public final class ExportBuilder {
             ModelProto whole,
             Segment segment,
             Features features,
+            OutputActivation activation,
             Map<String, TensorProto> trained,
             double loraScale,
             Set<String> halfCut,
@@ -79,8 +84,10 @@ public final class ExportBuilder {
         builder.below();
         builder.above();
         ExportLayers layers = new ExportLayers(builder.writer, segment.opsets().getOrDefault("", 0));
-        layers.outputLayer(layers.pooled(builder.features(), features, mask), builder.trained);
-        return builder.model(metadata);
+        String output = builder.features();
+        String vectors = layers.pooled(output, features, mask);
+        layers.outputLayer(vectors, output, features, activation, builder.trained);
+        return builder.model(features.everyPosition(), activation, metadata);
     }
 
     private void below() {
@@ -137,7 +144,8 @@ public final class ExportBuilder {
             }
             for (int i = 0; i < copy.getOutputCount(); i++) {
                 String output = copy.getOutput(i);
-                if (made.containsKey(output)) {
+                // An empty name stands for an output that is left out.
+                if (!output.isEmpty() && made.containsKey(output)) {
                     renamed.put(output, output + SINGLE);
                     copy.setOutput(i, output + SINGLE);
                 }
@@ -154,7 +162,7 @@ public final class ExportBuilder {
         return renamed.getOrDefault(segment.output(), segment.output());
     }
 
-    private ModelProto model(Map<String, String> metadata) {
+    private ModelProto model(boolean everyPosition, OutputActivation activation, Map<String, String> metadata) {
         GraphProto.Builder graph = whole.getGraph().toBuilder();
         graph.clearNode().addAllNode(nodes);
         graph.clearInitializer().addAllInitializer(initializers.values());
@@ -166,7 +174,11 @@ public final class ExportBuilder {
         keep(graph, read, known);
         long classes = Protos.dims(Objects.requireNonNull(initializers.get(TopGraph.BIAS)))[0];
         graph.clearOutput();
-        graph.addOutput(Protos.value(PROBABILITIES, -1, classes)).addOutput(Protos.value(LOGITS, -1, classes));
+        long[] shape = everyPosition ? new long[] {-1, -1, classes} : new long[] {-1, classes};
+        if (activation != OutputActivation.NONE) {
+            graph.addOutput(Protos.value(PROBABILITIES, shape));
+        }
+        graph.addOutput(Protos.value(LOGITS, shape));
         graph.addOutput(Protos.valueOfAnyShape(features()));
         ModelProto.Builder model = whole.toBuilder().setGraph(graph);
         model.setIrVersion(Math.max(INITIALIZERS_NEED_NO_INPUT, whole.getIrVersion()));

@@ -5,6 +5,8 @@ import io.headwater.config.BaseModelManifest.Pooling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import onnx.Onnx.AttributeProto;
 import onnx.Onnx.TensorProto;
 import onnx.Onnx.TensorProto.DataType;
 
@@ -26,6 +28,9 @@ record ExportLayers(NodeWriter writer, int opset) {
     String pooled(String output, Features features, String mask) {
         String tensor = output;
         long width = features.width();
+        if (features.everyPosition()) {
+            return writer.node("Reshape", "top/vectors", tensor, writer.integers("top/vectors/shape", -1, width));
+        }
         if (features.hasTokens()) {
             tensor = tokens(features.pooling(), tensor, mask);
         } else if (features.pooling() == Pooling.MEAN && features.layout() == Layout.NCHW) {
@@ -103,18 +108,61 @@ record ExportLayers(NodeWriter writer, int opset) {
     }
 
     /**
-     * The output layer over vectors, with its hidden layer where one was trained.
+     * The output layer over vectors, with the scale of a mix and the hidden layer where they were trained.
      *
+     * @param output the tensor that the vectors were made of
      * @throws TopException when the output layer is not among what was trained
      */
-    void outputLayer(String vectors, Map<String, TensorProto> trained) {
+    void outputLayer(
+            String vectors,
+            String output,
+            Features features,
+            OutputActivation activation,
+            Map<String, TensorProto> trained) {
         String below = vectors;
+        TensorProto scale = trained.get(ScalarMix.SCALE);
+        if (scale != null) {
+            writer.constants().put(ScalarMix.SCALE, Protos.named(scale, ScalarMix.SCALE));
+            below = writer.node("Mul", "top/mixed", below, ScalarMix.SCALE);
+        }
         if (trained.containsKey(TopGraph.HIDDEN_WEIGHTS)) {
             String hidden = gemm("top/hidden", below, trained, TopGraph.HIDDEN_WEIGHTS, TopGraph.HIDDEN_BIAS);
             below = writer.node("Relu", "top/hidden/positive", hidden);
         }
-        gemm(ExportBuilder.LOGITS, below, trained, TopGraph.WEIGHTS, TopGraph.BIAS);
-        writer.node("Softmax", ExportBuilder.PROBABILITIES, List.of(Protos.attribute("axis", 1)), ExportBuilder.LOGITS);
+        String logits = features.everyPosition() ? "top/rows" : ExportBuilder.LOGITS;
+        gemm(logits, below, trained, TopGraph.WEIGHTS, TopGraph.BIAS);
+        if (features.everyPosition()) {
+            positions(
+                    logits,
+                    output,
+                    Objects.requireNonNull(trained.get(TopGraph.BIAS)).getDims(0));
+        }
+        switch (activation) {
+            case SOFTMAX -> {
+                List<AttributeProto> last = List.of(Protos.attribute("axis", features.everyPosition() ? 2 : 1));
+                writer.node("Softmax", ExportBuilder.PROBABILITIES, last, ExportBuilder.LOGITS);
+            }
+            case SIGMOID -> writer.node("Sigmoid", ExportBuilder.PROBABILITIES, ExportBuilder.LOGITS);
+            case NONE -> {} // the logits are the answer
+        }
+    }
+
+    /** Rows of logits as [batch, positions, outputs]. */
+    private void positions(String rows, String output, long outputs) {
+        String sizes = writer.node("Shape", "top/sizes", output);
+        String outer = writer.node(
+                "Gather",
+                "top/sizes/outer",
+                List.of(Protos.attribute("axis", 0)),
+                sizes,
+                writer.integers("top/outer", 0, 1));
+        String shape = writer.node(
+                "Concat",
+                "top/sizes/logits",
+                List.of(Protos.attribute("axis", 0)),
+                outer,
+                writer.integers("top/outputs", outputs));
+        writer.node("Reshape", ExportBuilder.LOGITS, rows, shape);
     }
 
     private String gemm(String output, String below, Map<String, TensorProto> trained, String weights, String bias) {

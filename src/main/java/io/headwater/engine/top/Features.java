@@ -10,8 +10,19 @@ import io.headwater.config.BaseModelManifest.Pooling;
  * @param pooling over its positions
  * @param layout that tells the feature axis of a tensor of rank 4
  * @param normalise whether the vector is scaled to length 1
+ * @param everyPosition whether each position of [batch, positions, width] is a vector of its own
  */
-public record Features(long[] shape, Pooling pooling, Layout layout, boolean normalise) {
+public record Features(long[] shape, Pooling pooling, Layout layout, boolean normalise, boolean everyPosition) {
+
+    /** One vector a sample. */
+    public Features(long[] shape, Pooling pooling, Layout layout, boolean normalise) {
+        this(shape, pooling, layout, normalise, false);
+    }
+
+    /** The same tensor with a vector for each of its positions, as it is. */
+    public Features ofEveryPosition() {
+        return new Features(shape, Pooling.NONE, layout, false, true);
+    }
 
     /** Whether the positions are tokens or steps in time: [batch, positions, width]. */
     public boolean hasTokens() {
@@ -25,7 +36,15 @@ public record Features(long[] shape, Pooling pooling, Layout layout, boolean nor
      */
     public int width() {
         long width;
-        if (pooling == Pooling.NONE) {
+        if (everyPosition) {
+            if (shape.length != 3) {
+                throw new TopException(
+                        "a task that says something of every token needs a tensor [batch, tokens, width],"
+                                + " but the features have the shape " + java.util.Arrays.toString(shape)
+                                + "; choose another cut");
+            }
+            width = shape[2];
+        } else if (pooling == Pooling.NONE) {
             width = 1;
             for (int axis = 1; axis < shape.length; axis++) {
                 width = width < 0 || shape[axis] < 0 ? -1 : Math.multiplyExact(width, shape[axis]);

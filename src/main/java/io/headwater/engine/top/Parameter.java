@@ -4,7 +4,7 @@ import onnx.Onnx.TensorProto;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that learns.
+ * Something that training changes.
  *
  * @param shape of it; -1 for the number of classes
  * @param pretrained its first values in single precision, as raw data; null for what the base model does not have

@@ -7,5 +7,7 @@ public enum Role {
     /** Scales what was normalised, or slopes of an activation. */
     SCALE,
     /** Is added. */
-    BIAS
+    BIAS,
+    /** A running mean or variance: it follows what steps measure, and has no gradient. */
+    STATISTIC
 }

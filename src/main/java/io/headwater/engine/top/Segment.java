@@ -180,17 +180,17 @@ public record Segment(
     }
 
     /**
-     * How many of {@code boundaries}, from the top down, lie above each parameter: 0 for one that is read above the first
+     * How many of {@code boundaries}, from the top down, lie above each initializer: 0 for one that is read above the first
      * of them, 1 for one between the first and the second, and so on.
      */
     Map<String, Integer> depths(List<List<String>> boundaries) {
         Map<String, Integer> depths = new HashMap<>();
-        roles.keySet().forEach(parameter -> depths.put(parameter, boundaries.size()));
+        initializers.keySet().forEach(name -> depths.put(name, boundaries.size()));
         for (int depth = boundaries.size() - 1; depth >= 0; depth--) {
             int below = depth;
             Set<String> reads = new LinkedHashSet<>();
             above(boundaries.get(depth)).forEach(node -> reads.addAll(node.getInputList()));
-            depths.replaceAll((parameter, before) -> reads.contains(parameter) ? below : before);
+            depths.replaceAll((name, before) -> reads.contains(name) ? below : before);
         }
         return depths;
     }

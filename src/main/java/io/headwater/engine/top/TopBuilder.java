@@ -3,6 +3,7 @@ package io.headwater.engine.top;
 import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.TopConfig;
+import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -47,7 +48,7 @@ public final class TopBuilder {
             int hidden) {
         TopBuilder builder = new TopBuilder(segment, features);
         builder.inputs(cutShapes);
-        builder.choose(boundaries, top);
+        builder.choose(cutShapes, boundaries, top);
         builder.pool();
         builder.outputLayer(top.dropout() > 0, hidden);
         builder.graph
@@ -63,7 +64,7 @@ public final class TopBuilder {
 
     // What learns.
 
-    private void choose(List<List<String>> boundaries, TopConfig top) {
+    private void choose(Map<String, long[]> cutShapes, List<List<String>> boundaries, TopConfig top) {
         Map<String, Integer> depths = segment.depths(boundaries);
         graph.addAllNode(segment.nodes());
         if (top.parameters() == TopParameters.LORA) {
@@ -81,10 +82,14 @@ public final class TopBuilder {
                 }
             });
         }
+        parameters.putAll(ScalarMix.parameters(segment));
         if (parameters.isEmpty() && !segment.nodes().isEmpty()) {
             throw new TopException("training.parameters " + top.parameters()
                     + " must find something that learns between " + segment.cut() + " and '" + segment.output()
                     + "', but finds nothing; choose another value or cut");
+        }
+        if (top.batchNorm() == BatchStatistics.UPDATE) {
+            statistics(cutShapes, depths);
         }
         segment.initializers().forEach((name, tensor) -> {
             if (!parameters.containsKey(name)) {
@@ -92,6 +97,22 @@ public final class TopBuilder {
             }
         });
         parameters.forEach((name, parameter) -> graph.addInput(Protos.value(name, parameter.shape())));
+    }
+
+    /** Running statistics are inputs as parameters are. */
+    private void statistics(Map<String, long[]> cutShapes, Map<String, Integer> depths) {
+        for (long[] shape : cutShapes.values()) {
+            if (shape.length > 1 && shape[1] < 0) {
+                throw new TopException(
+                        "training.batch-norm update needs rows of one length between the cut and the"
+                                + " features, but those at the cut " + segment.cut()
+                                + " have one for each token, and the padding of the short ones would be measured too; use keep");
+            }
+        }
+        BatchNorms.statistics(segment)
+                .forEach((name, tensor) -> parameters.put(
+                        name,
+                        new Parameter(Protos.dims(tensor), tensor, depths.getOrDefault(name, 0) + 1, Role.STATISTIC)));
     }
 
     // From the segment's output to one vector a sample.
@@ -113,10 +134,19 @@ public final class TopBuilder {
             pooled = writer.node("MatMul", "top/pooled", writer.reals("top/share", share, 1, 1, places), flat);
         }
         String vectors = writer.node("Reshape", "top/vectors", pooled, writer.integers("top/vectors/shape", -1, width));
-        if (!features.normalise()) {
-            writer.node("Identity", FEATURES, vectors);
+        if (!parameters.containsKey(ScalarMix.SCALE)) {
+            scaled(FEATURES, vectors);
             return;
         }
+        writer.node("Mul", FEATURES, scaled("top/mixed", vectors), ScalarMix.SCALE);
+    }
+
+    /** The vectors at length 1 where that is asked for, else as they are. */
+    private String scaled(String output, String vectors) {
+        if (!features.normalise()) {
+            return writer.node("Identity", output, vectors);
+        }
+        long width = features.width();
         float[] ones = new float[(int) width];
         Arrays.fill(ones, 1);
         String squares = writer.node("Mul", "top/squares", vectors, vectors);
@@ -125,7 +155,7 @@ public final class TopBuilder {
                 "Sqrt",
                 "top/length",
                 writer.node("Add", "top/sum/positive", sum, writer.reals("top/tiny", new float[] {TINY})));
-        writer.node("Div", FEATURES, vectors, length);
+        return writer.node("Div", output, vectors, length);
     }
 
     private void outputLayer(boolean dropout, int hidden) {

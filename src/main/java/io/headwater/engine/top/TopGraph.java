@@ -11,11 +11,12 @@ import onnx.Onnx.OperatorSetIdProto;
  *
  * @param graph that computes {@link #LOGITS}; initializers are what does not learn
  * @param opsets version of the operator set of each domain
- * @param parameters by name, the output layer's {@link #WEIGHTS} and {@link #BIAS} among them
+ * @param parameters that are inputs, by name: what learns, the output layer's {@link #WEIGHTS} and {@link #BIAS} among it,
+ *     and running statistics that follow the steps
  * @param width features before the output layer
  */
 public record TopGraph(GraphProto graph, Map<String, Integer> opsets, Map<String, Parameter> parameters, int width) {
-    /** The result: one number a class for each sample, [batch, classes]. */
+    /** The result: a row of numbers for each sample, or for each of its positions, [rows, outputs]. */
     public static final String LOGITS = "top/logits";
     /** Input: how much each token counts in the features of its sample, [batch, 1, tokens]. */
     public static final String POSITIONS = "top/positions";

@@ -71,7 +71,7 @@ class Dl4jConversionTest {
                 .addInputs("image")
                 .setInputTypes(InputType.convolutional(9, 8, 3))
                 .addLayer("conv", new ConvolutionLayer.Builder(3, 3).nOut(4).build(), "image")
-                .addLayer("norm", new BatchNormalization(), "conv")
+                .addLayer("norm", new BatchNormalization.Builder().decay(0.8).build(), "conv")
                 .addLayer(
                         "deep",
                         new DepthwiseConvolution2D.Builder(3, 3)
@@ -112,6 +112,7 @@ class Dl4jConversionTest {
 
         GraphModel model = convert(network, new Size(9, 8));
 
+        assertThat(Objects.requireNonNull(model.vertex("norm")).operation()).isEqualTo(new BatchNorm(1e-5, 0.8));
         INDArray input = Nd4j.rand(DataType.FLOAT, 2, 3, 9, 8);
         var all = network.feedForward(input.dup(), false);
         for (String name : all.keySet()) {

@@ -30,6 +30,41 @@ class GraphModelTest {
         assertThat(read.write()).isEqualTo(bytes);
     }
 
+    @Test
+    void shouldReadABatchNormalizationWithoutAMomentum() {
+        GraphModel model = GraphModels.resnet(4, 2, 1);
+        String json = Objects.requireNonNull(
+                Safetensors.read(model.write()).metadata().get(GraphModel.METADATA));
+        String before = json.replace(",\"momentum\":0.99", "");
+        assertThat(before).isNotEqualTo(json);
+
+        GraphModel read = GraphModel.read(Safetensors.write(model.weights(), Map.of(GraphModel.METADATA, before)));
+
+        assertThat(read.vertices()).isEqualTo(model.vertices());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"epsilon\":0.001,\"momentum\":0.99|\"momentum\":0.99|must have an epsilon",
+                "\"momentum\":0.99|\"momentum\":null|momentum",
+                "\"momentum\":0.99|\"momentum\":1.5|from 0 to 1",
+                "\"momentum\":0.99|\"more\":1|nothing else",
+                "\"momentum\":0.99|\"momentum\":\"0.9\"|what it should be"
+            })
+    void shouldRefuseABatchNormalizationThatBreaksARule(String right, String wrong, String why) {
+        GraphModel model = GraphModels.resnet(4, 2, 1);
+        String json = Objects.requireNonNull(
+                Safetensors.read(model.write()).metadata().get(GraphModel.METADATA));
+        assertThat(json).contains(right);
+        byte[] bytes = Safetensors.write(model.weights(), Map.of(GraphModel.METADATA, json.replace(right, wrong)));
+
+        assertThatThrownBy(() -> GraphModel.read(bytes))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining(why);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

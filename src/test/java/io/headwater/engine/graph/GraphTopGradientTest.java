@@ -7,7 +7,9 @@ import io.headwater.engine.Tensor;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -35,6 +37,25 @@ class GraphTopGradientTest {
             @ForAll @IntRange(min = 1, max = 4) int filters,
             @ForAll @IntRange(min = 1, max = 4) int rows) {
         check(GraphModels.resnet(size, filters, seed), "in", rows, seed);
+    }
+
+    @Property(tries = 4)
+    void shouldHoldForBatchNormalizationByTheRowsOfAStep(
+            @ForAll @LongRange(min = 1) long seed,
+            @ForAll @IntRange(min = 3, max = 8) int size,
+            @ForAll @IntRange(min = 1, max = 4) int filters,
+            @ForAll @IntRange(min = 2, max = 5) int rows) {
+        GraphModel residual = GraphModels.resnet(size, filters, seed);
+        check(residual, "in", rows, seed, norms(residual));
+        GraphModel joined = GraphModels.inception(size, seed);
+        check(joined, "in", rows, seed, norms(joined));
+    }
+
+    private static Set<String> norms(GraphModel model) {
+        return model.vertices().stream()
+                .filter(vertex -> vertex.operation() instanceof BatchNorm)
+                .map(GraphModel.Vertex::name)
+                .collect(Collectors.toSet());
     }
 
     @Property(tries = 6)
@@ -76,6 +97,10 @@ class GraphTopGradientTest {
     }
 
     private static void check(GraphModel model, String cut, int rows, long seed) {
+        check(model, cut, rows, seed, Set.of());
+    }
+
+    private static void check(GraphModel model, String cut, int rows, long seed, Set<String> measuring) {
         Shape shape = Objects.requireNonNull(model.shapes().get(cut));
         float[][] inputs = GraphModels.rows(shape, rows, seed);
         Random random = new Random(seed);
@@ -86,7 +111,7 @@ class GraphTopGradientTest {
                 targets[row][random.nextInt(top.outputs())] = 1;
                 weights[row] = 0.5f + random.nextFloat();
             }
-            GraphTop.Gradients gradients = top.gradients(inputs, targets, weights);
+            GraphTop.Gradients gradients = top.gradients(inputs, targets, weights, measuring);
             assertThat(gradients.loss()).isLessThan(20);
             assertThat(gradients.values().keySet()).isEqualTo(top.initial().keySet());
 
@@ -98,9 +123,11 @@ class GraphTopGradientTest {
                     float above = tensor.values()[i] + STEP;
                     float below = tensor.values()[i] - STEP;
                     top.set(with(top.initial(), name, i, above));
-                    double high = top.gradients(inputs, targets, weights).loss();
+                    double high =
+                            top.gradients(inputs, targets, weights, measuring).loss();
                     top.set(with(top.initial(), name, i, below));
-                    double low = top.gradients(inputs, targets, weights).loss();
+                    double low =
+                            top.gradients(inputs, targets, weights, measuring).loss();
                     double difference = (high - low) / ((double) above - below);
                     assertThat((double) gradient[i])
                             .as("%s[%d]", name, i)

@@ -5,26 +5,125 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.OptimiserConfig;
+import io.headwater.config.OptimiserConfig.Schedule;
+import io.headwater.config.OptimiserConfig.Updater;
+import io.headwater.config.StrategyConfig;
+import io.headwater.config.StrategyConfig.PhaseBy;
+import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.config.TopConfig;
+import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.engine.HeadGrowth;
 import io.headwater.engine.HeadState;
+import io.headwater.engine.KeptLayer;
 import io.headwater.engine.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class GraphTopHeadTest {
+    private static final OptimiserConfig ADAM =
+            new OptimiserConfig(Updater.ADAM, 0.9, 0, Schedule.CONSTANT, 0, 1, 0, 1, 1, 0);
+    /** Clipped, shrunk and pulled. */
+    private static final OptimiserConfig HELD =
+            new OptimiserConfig(Updater.ADAMW, 0.9, 0.1, Schedule.CONSTANT, 0, 1, 1, 1, 1, 0.5);
 
     static Stream<GraphTopHead.Form> forms() {
         return Stream.of(
                 new GraphTopHead.Form(GraphModels.resnet(8, 3, 1), "relu", "b/add", Pooling.MEAN, 0.01),
                 new GraphTopHead.Form(GraphModels.vgg(8, 3, 2, 1), "pool", "conv3", Pooling.NONE, 0.01),
                 new GraphTopHead.Form(
-                        GraphModels.recurrent(Recurrent.Kind.LSTM, 3, 5, 4, 1), "rnn1", "fc", Pooling.NONE, 0.01));
+                        GraphModels.recurrent(Recurrent.Kind.LSTM, 3, 5, 4, 1), "rnn1", "fc", Pooling.NONE, 0.01),
+                updating(GraphModels.resnet(8, 3, 1), "conv", "b/add", Pooling.MEAN, ADAM),
+                updating(GraphModels.inception(6, 1), "up", "act", Pooling.NONE, ADAM));
+    }
+
+    /** Running statistics follow the steps. */
+    private static GraphTopHead.Form updating(
+            GraphModel model, String cut, String feature, Pooling pooling, OptimiserConfig rule) {
+        return updating(model, cut, feature, pooling, rule, Strategy.FINE_TUNE, List.of());
+    }
+
+    private static GraphTopHead.Form updating(
+            GraphModel model,
+            String cut,
+            String feature,
+            Pooling pooling,
+            OptimiserConfig rule,
+            Strategy strategy,
+            List<String> boundaries) {
+        TopConfig top = TopConfig.DEFAULT.withBatchNorm(BatchStatistics.UPDATE);
+        return new GraphTopHead.Form(
+                model,
+                cut,
+                feature,
+                pooling,
+                0.01,
+                rule,
+                new StrategyConfig(cut, strategy, 0, PhaseBy.STEPS, 2, top),
+                boundaries,
+                KeptLayer.NONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"conv, bn, 64", "fc, bn2, 1"})
+    void shouldMoveItsRunningStatisticsByTheRowsOfAStep(String cut, String norm, int places) {
+        GraphTopHead.Form form = places > 1
+                ? updating(GraphModels.resnet(8, 3, 1), cut, "b/add", Pooling.MEAN, HELD)
+                : updating(GraphModels.inception(6, 1), cut, "act", Pooling.NONE, HELD);
+        try (GraphTopHead head = GraphTopHead.create(form, 3)) {
+            float[][] rows = GraphModels.rows(new Shape.Features(head.inputs()), 6, 1);
+            double[] mean = doubles(head, norm + "/mean");
+            double[] var = doubles(head, norm + "/var");
+            for (int step = 0; step < 3; step++) {
+                head.train(rows, targets(6), weights(6));
+                for (int c = 0; c < mean.length; c++) {
+                    double[] measured = measured(rows, c, places);
+                    mean[c] = 0.99 * mean[c] + 0.01 * measured[0];
+                    var[c] = 0.99 * var[c] + 0.01 * measured[1];
+                }
+            }
+            assertThat(doubles(head, norm + "/mean")).containsExactly(mean, within(1e-5));
+            assertThat(doubles(head, norm + "/var")).containsExactly(var, within(1e-5));
+            assertThat(head.state().optimiser().keySet())
+                    .noneMatch(name -> name.endsWith("/mean") || name.endsWith("/var"));
+
+            HeadState before = head.state();
+            head.train(new float[][] {rows[0]}, targets(1), weights(1));
+            assertThat(moved(before, head.state(), norm + "/var")).isEqualTo(places > 1);
+        }
+    }
+
+    @Test
+    void shouldKeepRunningStatisticsUntilTheirBlockLearns() {
+        GraphTopHead.Form form = updating(
+                GraphModels.resnet(8, 3, 1), "conv", "b/add", Pooling.MEAN, ADAM, Strategy.GRADUAL, List.of("relu"));
+        try (GraphTopHead head = GraphTopHead.create(form, 3)) {
+            float[][] rows = GraphModels.rows(new Shape.Features(head.inputs()), 6, 1);
+            for (int step = 0; step < 6; step++) {
+                HeadState before = head.state();
+                head.train(rows, targets(6), weights(6));
+                assertThat(moved(before, head.state(), "a/bn1/mean")).isEqualTo(step >= 2);
+                assertThat(moved(before, head.state(), "a/bn2/var")).isEqualTo(step >= 2);
+                assertThat(moved(before, head.state(), "bn/mean")).isEqualTo(step >= 4);
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseToMoveRunningStatisticsWhereThereAreNone() {
+        assertThatThrownBy(() -> updating(GraphModels.vgg(8, 3, 2, 1), "pool", "conv3", Pooling.NONE, ADAM))
+                .isInstanceOf(GraphException.class)
+                .hasMessage(
+                        "training.batch-norm update needs a batch normalization between 'pool' and 'conv3', but there is"
+                                + " none; leave it out or choose a lower cut");
     }
 
     @ParameterizedTest
@@ -131,6 +230,36 @@ class GraphTopHeadTest {
         assertThatThrownBy(() -> GraphTopHead.create(
                         new GraphTopHead.Form(GraphModels.text(1), "words", "mean", Pooling.NONE, 0.01), 3))
                 .hasMessageContaining("fixed size");
+    }
+
+    private static boolean moved(HeadState before, HeadState after, String name) {
+        return !Arrays.equals(
+                Objects.requireNonNull(before.parameters().get(name)).values(),
+                Objects.requireNonNull(after.parameters().get(name)).values());
+    }
+
+    private static double[] doubles(GraphTopHead head, String name) {
+        float[] values =
+                Objects.requireNonNull(head.state().parameters().get(name)).values();
+        double[] doubles = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            doubles[i] = values[i];
+        }
+        return doubles;
+    }
+
+    /** Mean and variance of a channel. */
+    private static double[] measured(float[][] rows, int channel, int places) {
+        double sum = 0;
+        double squares = 0;
+        for (float[] row : rows) {
+            for (int i = channel * places; i < (channel + 1) * places; i++) {
+                sum += row[i];
+                squares += (double) row[i] * row[i];
+            }
+        }
+        double mean = sum / (rows.length * places);
+        return new double[] {mean, squares / (rows.length * places) - mean * mean};
     }
 
     private static void assertSame(HeadState actual, HeadState expected) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +46,7 @@ class KerasConversionTest {
                    "strides": [2, 2], "padding": "same", "data_format": "channels_last", "groups": 1,
                    "activation": "linear", "use_bias": true}, "inbound_nodes": [[["in", 0, 0, {}]]]},
                   {"class_name": "BatchNormalization", "name": "bn", "config": {"axis": [3], "epsilon": 0.01,
-                   "scale": false}, "inbound_nodes": [{"args": [{"class_name": "__keras_tensor__",
+                   "momentum": 0.9, "scale": false}, "inbound_nodes": [{"args": [{"class_name": "__keras_tensor__",
                    "config": {"shape": [null, 3, 3, 4], "keras_history": ["conv", 0, 0]}}], "kwargs": {}}]},
                   {"class_name": "ReLU", "name": "relu", "config": {"max_value": null, "threshold": 0.0},
                    "inbound_nodes": [[["bn", 0, 0, {}]]]},
@@ -57,6 +58,7 @@ class KerasConversionTest {
                  "input_layers": [["in", 0, 0]], "output_layers": [["fc", 0, 0]]}}
                 """);
 
+        assertThat(Objects.requireNonNull(model.vertex("bn")).operation()).isEqualTo(new BatchNorm(0.01, 0.9));
         float[][][] image = new float[6][5][2];
         float[] channelsFirst = new float[60];
         for (int i = 0; i < 60; i++) {

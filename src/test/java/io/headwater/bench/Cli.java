@@ -1,0 +1,36 @@
+package io.headwater.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line of Headwater. */
+public interface Cli {
+    /**
+     * Runs a command.
+     *
+     * @return what it printed
+     * @throws IOException when its exit code is not 0; the message is the last that it had to say
+     */
+    String run(List<String> arguments) throws Exception;
+
+    /** As {@code launcher} runs it, each command in a process of its own. */
+    static Cli of(Path launcher, Path errors) {
+        return arguments -> {
+            List<String> command = new ArrayList<>(List.of(launcher.toString()));
+            command.addAll(arguments);
+            Process process =
+                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
+            process.getOutputStream().close();
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                List<String> said = Files.readAllLines(errors);
+                throw new IOException(said.isEmpty() ? "it said nothing" : said.get(said.size() - 1));
+            }
+            return printed;
+        };
+    }
+}
