@@ -9,7 +9,9 @@ public enum TaskKind {
     /** JPEG or PNG to class. */
     IMAGE_CLASSIFICATION,
     /** Numbers that are ready for the base model to class. */
-    TENSOR_CLASSIFICATION;
+    TENSOR_CLASSIFICATION,
+    /** WAV, FLAC or raw samples to class. */
+    AUDIO_CLASSIFICATION;
 
     /** The name in configuration files: {@code text-classification}. */
     public String key() {

@@ -1,6 +1,7 @@
 package io.headwater.engine;
 
 import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AudioInput;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.FeaturesConfig.Precision;
 import io.headwater.config.StrategyConfig.Strategy;
@@ -32,11 +33,34 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
      */
     public static DividedModel open(BaseModelManifest manifest, AdaptationConfig config, Compute compute) {
         try {
-            return GraphBase.isOne(manifest)
-                    ? GraphBase.divide(manifest, config).precise(config)
-                    : ofOnnx(manifest, config, compute).precise(config);
+            DividedModel divided = manifest.input() instanceof AudioInput audio
+                    ? ofAudio(manifest, audio, config, compute)
+                    : divided(manifest, config, compute);
+            return divided.precise(config);
         } catch (OnnxException | TopException | GraphException | BackboneException e) {
             throw new BackboneException("base model '" + manifest.name() + "': " + e.getMessage(), e);
+        }
+    }
+
+    private static DividedModel divided(BaseModelManifest manifest, AdaptationConfig config, Compute compute) {
+        return GraphBase.isOne(manifest) ? GraphBase.divide(manifest, config) : ofOnnx(manifest, config, compute);
+    }
+
+    /** What is divided reads windows; a clip is cut into them below it. */
+    private static DividedModel ofAudio(
+            BaseModelManifest manifest, AudioInput audio, AdaptationConfig config, Compute compute) {
+        if (config.strategy().strategy() == Strategy.LINEAR_PROBE) {
+            DividedModel windows = divided(AudioBackbone.ofWindows(manifest, audio, false), config, compute);
+            windows.heads.close();
+            AudioBackbone backbone = AudioBackbone.pooled(windows.backbone, audio, manifest.normalise(), compute);
+            return new DividedModel(backbone, GraphHeads.of(config, backbone.width()));
+        }
+        DividedModel windows = divided(AudioBackbone.ofWindows(manifest, audio, manifest.normalise()), config, compute);
+        try {
+            return new DividedModel(AudioBackbone.single(windows.backbone, audio, compute), windows.heads);
+        } catch (RuntimeException e) {
+            windows.heads.close();
+            throw e;
         }
     }
 

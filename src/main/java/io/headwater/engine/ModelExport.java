@@ -23,7 +23,7 @@ public final class ModelExport {
             throw new BackboneException("base model '" + manifest.name()
                     + "' must be an ONNX model to export one, but is a graph model; choose the format dl4j");
         }
-        return OnnxExport.write(manifest, config, parameters, metadata);
+        return OnnxExport.write(AudioBackbone.exportable(manifest, config), config, parameters, metadata);
     }
 
     /**
@@ -39,7 +39,7 @@ public final class ModelExport {
                     + " onnx");
         }
         try {
-            return GraphBase.zip(manifest, config, parameters);
+            return GraphBase.zip(AudioBackbone.exportable(manifest, config), config, parameters);
         } catch (GraphException e) {
             throw new BackboneException(String.valueOf(e.getMessage()), e);
         }

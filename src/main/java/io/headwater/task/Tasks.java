@@ -1,6 +1,7 @@
 package io.headwater.task;
 
 import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AudioInput;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.TensorInput;
@@ -35,6 +36,12 @@ public final class Tasks {
                     throw mismatch(adaptation, base, "tensors");
                 }
                 yield new TensorClassification(tensor, adaptation.labels());
+            }
+            case AUDIO_CLASSIFICATION -> {
+                if (!(base.input() instanceof AudioInput audio)) {
+                    throw mismatch(adaptation, base, "audio");
+                }
+                yield new AudioClassification(audio, adaptation.labels(), adaptation.limits());
             }
         };
     }

@@ -178,7 +178,7 @@ class LaneLearnerTest {
                 HeadConfig.DEFAULT,
                 TrainingConfig.DEFAULT,
                 AnchorConfig.DEFAULT,
-                new LimitsConfig(1000, 1000, 1000, 2));
+                new LimitsConfig(1000, 1000, 1000, 1000, 60, 2));
         try (LaneLearner learner = untrained(two)) {
             assertThat(learner.admit("a")).isEqualTo(Outcome.ok("a"));
             assertThat(learner.admit("b")).isEqualTo(Outcome.ok("b"));

@@ -23,7 +23,7 @@ class TextClassificationTest {
     @BeforeAll
     static void open() {
         Tokenizer tokenizer = Tokenizer.open(TestModels.miniLmInput(256));
-        task = new TextClassification(tokenizer, List.of("good", "bad"), new LimitsConfig(20, 1, 1, 10));
+        task = new TextClassification(tokenizer, List.of("good", "bad"), new LimitsConfig(20, 1, 1, 1, 1, 10));
     }
 
     @AfterAll
