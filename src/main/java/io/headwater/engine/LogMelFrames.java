@@ -6,12 +6,18 @@ import io.headwater.config.AudioInput.Spectrum;
 import io.headwater.config.AudioInput.Taper;
 import java.util.Arrays;
 import org.jtransforms.fft.DoubleFFT_1D;
+import org.visnow.jlargearrays.ConcurrencyUtils;
 
 /**
- * Logarithms of mel bins, in double precision. Sines, cosines and logarithms are those of {@link StrictMath} and of a Fourier
- * transform in Java, so the same samples give the same bits on every platform.
+ * Logarithms of mel bins, in double precision and rounded once. The same samples give the same bits on one platform; on
+ * another, the sines inside of the Fourier transform may differ in their last bit.
  */
 final class LogMelFrames implements SoundFrames {
+    static {
+        // Callers bring their own threads; a pool of the library's would only get in their way.
+        ConcurrencyUtils.setNumberOfThreads(1);
+    }
+
     private final LogMel spec;
     private final double[] taper;
     private final MelBank bank;
@@ -40,7 +46,6 @@ final class LogMelFrames implements SoundFrames {
         int frames = (samples.length - spectrum.frameSize()) / spectrum.hop() + 1;
         int bins = width();
         float[] values = new float[Math.multiplyExact(frames, bins)];
-        // Up to 4096 points it works on the caller's thread alone.
         DoubleFFT_1D transform = new DoubleFFT_1D(spectrum.fftSize());
         double[] buffer = new double[spectrum.fftSize()];
         double[] energies = new double[spectrum.fftSize() / 2 + 1];
