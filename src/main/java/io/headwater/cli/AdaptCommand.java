@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         description = "Adapt to your own data on the whole real path, with an embedded broker, and score the champion.",
         footer = {
             "",
-            "DATA is a file of label<TAB>text lines, or a folder or zip of class folders of images. For task",
+            "DATA is a file of label<TAB>text lines, or a folder or zip of class folders of images or sounds. For task",
             "tensor-classification it is a file of label<TAB>numbers lines, the numbers between spaces or commas."
         })
 class AdaptCommand implements Callable<Integer> {

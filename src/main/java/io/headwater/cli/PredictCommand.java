@@ -54,6 +54,9 @@ class PredictCommand implements Callable<Integer> {
     @Option(names = "--image", paramLabel = "FILE", description = "An image to ask about; may be repeated.")
     List<Path> images = new ArrayList<>();
 
+    @Option(names = "--audio", paramLabel = "FILE", description = "A WAV or FLAC file to ask about; may be repeated.")
+    List<Path> sounds = new ArrayList<>();
+
     @Option(names = "--numbers", description = "Each TEXT holds numbers for a task tensor-classification.")
     boolean numbers;
 
@@ -74,7 +77,8 @@ class PredictCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Map<String, Payload> questions = questions();
         if (questions.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "there is nothing to ask: give a TEXT or an --image");
+            throw new ParameterException(
+                    spec.commandLine(), "there is nothing to ask: give a TEXT, an --image or an --audio");
         }
         RuntimeSettings settings = connection.settings();
         Clients clients = connection.clients(settings);
@@ -112,6 +116,9 @@ class PredictCommand implements Callable<Integer> {
         }
         for (Path image : images) {
             questions.put(UUID.randomUUID().toString(), new Payload.EncodedImage(Files.readAllBytes(image)));
+        }
+        for (Path sound : sounds) {
+            questions.put(UUID.randomUUID().toString(), new Payload.Waveform(Files.readAllBytes(sound), 0));
         }
         return questions;
     }

@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
         description = "Send labelled samples from files to the samples topic.",
         footer = {
             "",
-            "DATA is a file of label<TAB>text lines, or a folder or zip of class folders of images. With --numbers it is",
-            "a file of label<TAB>numbers lines, the numbers between spaces or commas."
+            "DATA is a file of label<TAB>text lines, or a folder or zip of class folders of images or sounds. With",
+            "--numbers it is a file of label<TAB>numbers lines, the numbers between spaces or commas."
         })
 class ProduceCommand implements Callable<Integer> {
     @Mixin

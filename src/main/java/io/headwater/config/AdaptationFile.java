@@ -171,6 +171,8 @@ public final class AdaptationFile {
                 values.get(AdaptationKeys.TEXT_BYTES, otherwise.textBytes()),
                 values.get(AdaptationKeys.IMAGE_BYTES, otherwise.imageBytes()),
                 values.get(AdaptationKeys.IMAGE_PIXELS, otherwise.imagePixels()),
+                values.get(AdaptationKeys.AUDIO_BYTES, otherwise.audioBytes()),
+                values.get(AdaptationKeys.AUDIO_SECONDS, otherwise.audioSeconds()),
                 values.get(AdaptationKeys.CLASSES, otherwise.classes()));
     }
 

@@ -98,6 +98,8 @@ final class AdaptationKeys {
     static final ScalarKey<Integer> IMAGE_BYTES = Keys.size("limits.image-bytes", 64);
     static final ScalarKey<Long> IMAGE_PIXELS = Keys.whole(
             "limits.image-pixels", "a whole number from 1 to 100000000", value -> value >= 1 && value <= 100_000_000L);
+    static final ScalarKey<Integer> AUDIO_BYTES = Keys.size("limits.audio-bytes", 64);
+    static final ScalarKey<Integer> AUDIO_SECONDS = Keys.whole("limits.audio-seconds", 1, 600);
     static final ScalarKey<Integer> CLASSES = Keys.whole("limits.classes", 2, 100_000);
 
     private AdaptationKeys() {}

@@ -14,7 +14,8 @@ final class BaseModelKeys {
     enum InputType {
         TEXT,
         IMAGE,
-        TENSOR
+        TENSOR,
+        AUDIO
     }
 
     static final ScalarKey<String> NAME = Keys.name("name");
@@ -127,7 +128,7 @@ final class BaseModelKeys {
                 true);
     }
 
-    private static ScalarKey<String> location(String path) {
+    static ScalarKey<String> location(String path) {
         String rule = "classpath:name, an absolute path, or a path within the manifest's folder";
         return Keys.text(path, rule, text -> Texts.isPrintable(text, 4096));
     }

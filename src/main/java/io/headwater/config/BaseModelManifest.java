@@ -89,7 +89,7 @@ public record BaseModelManifest(
     }
 
     /** What goes in. */
-    public sealed interface Input {}
+    public sealed interface Input permits TextInput, ImageInput, TensorInput, AudioInput {}
 
     /**
      * Text, as the token ids of a tokenizer in the Hugging Face format.

@@ -56,6 +56,7 @@ record BaseModelParts(YamlValues values, @Nullable Path folder) {
             case TEXT -> text();
             case IMAGE -> image();
             case TENSOR -> tensor();
+            case AUDIO -> new AudioParts(this).input();
         };
     }
 

@@ -1,5 +1,8 @@
 package io.headwater.config;
 
+import io.headwater.config.AudioInput.Form;
+import io.headwater.config.AudioInput.LogMel;
+import io.headwater.config.AudioInput.Stage;
 import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.TensorInput;
@@ -49,6 +52,8 @@ final class BaseModelText {
             input(text);
         } else if (manifest.input() instanceof ImageInput image) {
             input(image);
+        } else if (manifest.input() instanceof AudioInput audio) {
+            input(audio);
         } else {
             input((TensorInput) manifest.input());
         }
@@ -89,6 +94,59 @@ final class BaseModelText {
         text(1, BaseModelKeys.INPUT, tensor.name());
         line(1, BaseModelKeys.SHAPE, tensor.shape().toString());
         list(1, BaseModelKeys.ZEROS, quoted(tensor.zeros()));
+    }
+
+    private void input(AudioInput audio) {
+        line(1, BaseModelKeys.TYPE, "audio");
+        text(1, BaseModelKeys.INPUT, audio.name());
+        line(1, AudioKeys.SAMPLE_RATE, Integer.toString(audio.sampleRate()));
+        line(1, AudioKeys.AMPLITUDE, Texts.kebab(audio.amplitude()));
+        line(1, AudioKeys.MAX_SECONDS, Double.toString(audio.maxSeconds()));
+        line(1, AudioKeys.PADDING, Texts.kebab(audio.padding()));
+        if (audio.reads() instanceof LogMel mel) {
+            reads(mel);
+        } else if (audio.reads() instanceof Stage stage) {
+            reads(stage);
+        } else {
+            line(1, AudioKeys.READS, "waveform");
+        }
+        yaml.append("  windows:\n");
+        line(2, AudioKeys.WINDOW_SIZE, Integer.toString(audio.windows().size()));
+        line(2, AudioKeys.WINDOW_STEP, Integer.toString(audio.windows().step()));
+        line(2, AudioKeys.WINDOW_POOLING, Texts.kebab(audio.windows().pooling()));
+    }
+
+    private void reads(LogMel mel) {
+        line(1, AudioKeys.READS, "log-mel");
+        form(mel.form());
+        yaml.append("  log-mel:\n");
+        line(2, AudioKeys.FFT_SIZE, Integer.toString(mel.spectrum().fftSize()));
+        line(2, AudioKeys.FRAME_SIZE, Integer.toString(mel.spectrum().frameSize()));
+        line(2, AudioKeys.HOP, Integer.toString(mel.spectrum().hop()));
+        line(2, AudioKeys.TAPER, Texts.kebab(mel.spectrum().taper()));
+        line(2, AudioKeys.MEASURE, Texts.kebab(mel.spectrum().measure()));
+        line(2, AudioKeys.LOW, Double.toString(mel.filters().low()));
+        line(2, AudioKeys.HIGH, Double.toString(mel.filters().high()));
+        line(2, AudioKeys.MEL_SCALE, Texts.kebab(mel.filters().scale()));
+        line(2, AudioKeys.MEL_NORM, Texts.kebab(mel.filters().norm()));
+        line(2, AudioKeys.FLOOR, Double.toString(mel.floor()));
+    }
+
+    private void reads(Stage stage) {
+        line(1, AudioKeys.READS, "stage");
+        form(stage.form());
+        yaml.append("  stage:\n");
+        line(2, AudioKeys.STAGE_LOCATION, location(stage.file()));
+        line(2, AudioKeys.STAGE_DIGEST, stage.file().digest().toString());
+        text(2, AudioKeys.STAGE_INPUT, stage.input());
+        text(2, AudioKeys.STAGE_OUTPUT, stage.output());
+    }
+
+    private void form(Form form) {
+        line(1, AudioKeys.BINS, Integer.toString(form.bins()));
+        line(1, AudioKeys.AXES, Texts.kebab(form.axes()));
+        line(1, AudioKeys.FACTOR, Double.toString(form.factor()));
+        line(1, AudioKeys.OFFSET, Double.toString(form.offset()));
     }
 
     private void text(int depth, Key<String> key, String value) {

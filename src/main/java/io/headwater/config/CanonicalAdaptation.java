@@ -61,6 +61,8 @@ final class CanonicalAdaptation {
         put(AdaptationKeys.TEXT_BYTES, config.limits().textBytes());
         put(AdaptationKeys.IMAGE_BYTES, config.limits().imageBytes());
         put(AdaptationKeys.IMAGE_PIXELS, config.limits().imagePixels());
+        put(AdaptationKeys.AUDIO_BYTES, config.limits().audioBytes());
+        put(AdaptationKeys.AUDIO_SECONDS, config.limits().audioSeconds());
         put(AdaptationKeys.CLASSES, config.limits().classes());
     }
 

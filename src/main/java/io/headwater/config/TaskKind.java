@@ -10,6 +10,8 @@ public enum TaskKind {
     IMAGE_CLASSIFICATION,
     /** Numbers that are ready for the base model to class. */
     TENSOR_CLASSIFICATION,
+    /** WAV, FLAC or raw samples to class. */
+    AUDIO_CLASSIFICATION,
     /** What the base model reads to any number of classes. */
     MULTI_LABEL_CLASSIFICATION,
     /** A text to a tag for each of its words. */

@@ -1,7 +1,9 @@
 package io.headwater.engine;
 
 import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AudioInput;
 import io.headwater.config.BaseModelManifest;
+import io.headwater.config.ConfigurationException;
 import io.headwater.config.FeaturesConfig.Precision;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.engine.gradient.GradientException;
@@ -35,9 +37,10 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
     public static DividedModel open(
             BaseModelManifest manifest, AdaptationConfig config, OutputLayer output, Compute compute) {
         try {
-            return GraphBase.isOne(manifest)
-                    ? GraphBase.divide(manifest, config, output).precise(config)
-                    : ofOnnx(manifest, config, output, compute).precise(config);
+            DividedModel divided = manifest.input() instanceof AudioInput audio
+                    ? ofAudio(manifest, audio, config, output, compute)
+                    : divided(manifest, config, output, compute);
+            return divided.precise(config);
         } catch (OnnxException | TopException | GraphException | BackboneException e) {
             throw new BackboneException("base model '" + manifest.name() + "': " + e.getMessage(), e);
         }
@@ -46,6 +49,43 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
     /** As {@link #open(BaseModelManifest, AdaptationConfig, OutputLayer, Compute)}, to tell classes apart. */
     public static DividedModel open(BaseModelManifest manifest, AdaptationConfig config, Compute compute) {
         return open(manifest, config, OutputLayer.CLASSES, compute);
+    }
+
+    private static DividedModel divided(
+            BaseModelManifest manifest, AdaptationConfig config, OutputLayer output, Compute compute) {
+        return GraphBase.isOne(manifest)
+                ? GraphBase.divide(manifest, config, output)
+                : ofOnnx(manifest, config, output, compute);
+    }
+
+    /** What is divided reads windows; a clip is cut into them below it. */
+    private static DividedModel ofAudio(
+            BaseModelManifest manifest,
+            AudioInput audio,
+            AdaptationConfig config,
+            OutputLayer output,
+            Compute compute) {
+        if (config.strategy().strategy() == Strategy.LINEAR_PROBE) {
+            requireNewOutputLayer(config, "a clip of several windows has pooled features");
+            DividedModel windows = divided(AudioBackbone.ofWindows(manifest, audio, false), config, output, compute);
+            windows.heads.close();
+            AudioBackbone backbone = AudioBackbone.pooled(windows.backbone, audio, manifest.normalise(), compute);
+            return new DividedModel(backbone, GraphHeads.of(config, backbone.width(), output, KeptLayer.NONE));
+        }
+        DividedModel windows = divided(AudioBackbone.ofWindows(manifest, audio, manifest.normalise()), config, output, compute);
+        try {
+            return new DividedModel(AudioBackbone.single(windows.backbone, audio, compute), windows.heads);
+        } catch (RuntimeException e) {
+            windows.heads.close();
+            throw e;
+        }
+    }
+
+    private static void requireNewOutputLayer(AdaptationConfig config, String why) {
+        if (config.head().outputLayer() == AdaptationConfig.OutputLayer.KEEP) {
+            throw ConfigurationException.of("head.output-layer must be new, because " + why
+                    + " that no layer of the base model reads, but is keep; choose new");
+        }
     }
 
     private static DividedModel ofOnnx(
@@ -72,6 +112,7 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
             String features) {
         try {
             if (output.everyPosition()) {
+                requireNewOutputLayer(config, "the task reads features of every token");
                 int width = backbone.layout().positionWidth();
                 return new DividedModel(
                         new PassageBackbone(backbone), GraphHeads.of(config, width, output, KeptLayer.NONE));

@@ -66,4 +66,16 @@ public sealed interface ModelInput {
             return "a tensor";
         }
     }
+
+    /**
+     * A sound, of any length.
+     *
+     * @param samples of one channel at the base model's rate, from −1 to 1
+     */
+    record Sound(float[] samples) implements ModelInput {
+        @Override
+        public String kind() {
+            return "a sound";
+        }
+    }
 }

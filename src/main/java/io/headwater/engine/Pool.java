@@ -36,7 +36,7 @@ public record Pool(Pooling pooling, Layout layout, boolean normalise) implements
     }
 
     /** The vector at length 1; zeros stay zeros. */
-    private static float[] unit(float[] vector) {
+    static float[] unit(float[] vector) {
         double squares = 0;
         for (float value : vector) {
             squares += (double) value * value;

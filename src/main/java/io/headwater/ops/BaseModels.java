@@ -1,6 +1,8 @@
 package io.headwater.ops;
 
 import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AudioInput;
+import io.headwater.config.AudioInput.Stage;
 import io.headwater.config.BaseModelFile;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ImageInput;
@@ -46,7 +48,7 @@ public final class BaseModels {
      * A base model.
      *
      * @param name to write after {@code base:}
-     * @param input {@code text}, {@code image} or {@code tensor}
+     * @param input {@code text}, {@code image}, {@code audio} or {@code tensor}
      * @param cut where its features end
      * @param licence SPDX identifier, or what is stated
      * @param location of its manifest
@@ -223,6 +225,17 @@ public final class BaseModels {
                     text.positions(),
                     text.past());
         }
+        if (input instanceof AudioInput audio && audio.reads() instanceof Stage stage) {
+            ModelFile file = copied(stage.file(), home, into, copies);
+            input = new AudioInput(
+                    audio.name(),
+                    audio.sampleRate(),
+                    audio.amplitude(),
+                    audio.maxSeconds(),
+                    audio.padding(),
+                    new Stage(stage.form(), file, stage.input(), stage.output()),
+                    audio.windows());
+        }
         return new BaseModelManifest(
                 manifest.name(),
                 manifest.licence(),
@@ -271,7 +284,9 @@ public final class BaseModels {
     }
 
     private static String kind(Input input) {
-        return input instanceof TextInput ? "text" : input instanceof ImageInput ? "image" : "tensor";
+        return input instanceof TextInput
+                ? "text"
+                : input instanceof ImageInput ? "image" : input instanceof AudioInput ? "audio" : "tensor";
     }
 
     /** The file's name without what follows its last dot, in the letters of names. */

@@ -14,7 +14,7 @@ import java.util.Random;
 
 /**
  * Labelled data from files: a {@code label<TAB>text} or {@code label<TAB>numbers} file in its own order, or a folder or zip
- * of class folders of images in an order shuffled by a fixed seed (class folders have none of their own).
+ * of class folders of images or sounds in an order shuffled by a fixed seed (class folders have none of their own).
  *
  * @param name of the file
  * @param items that can be used
@@ -34,7 +34,7 @@ public record Dataset(String name, List<Item> items, List<String> faults) {
     }
 
     /**
-     * Reads the table of contents of {@code path}; images are read when they are used.
+     * Reads the table of contents of {@code path}; images and sounds are read when they are used.
      *
      * @param task that the data is for: lines hold numbers for {@code tensor-classification}, else text
      * @throws UncheckedIOException when it cannot be read
@@ -43,13 +43,13 @@ public record Dataset(String name, List<Item> items, List<String> faults) {
     public static Dataset open(Path path, TaskKind task) {
         try {
             Dataset data = Files.isDirectory(path)
-                    ? shuffled(ImageData.folder(path))
+                    ? shuffled(ClassFolders.folder(path))
                     : path.toString().toLowerCase(Locale.ROOT).endsWith(".zip")
-                            ? shuffled(ImageData.zip(path))
+                            ? shuffled(ClassFolders.zip(path))
                             : task == TaskKind.TENSOR_CLASSIFICATION ? TensorData.read(path) : TextData.read(path);
             if (data.items().isEmpty()) {
                 throw new IllegalArgumentException(
-                        "data '%s' must hold labelled items (lines of label<TAB>text or label<TAB>numbers, or class folders of images), but holds none%s"
+                        "data '%s' must hold labelled items (lines of label<TAB>text or label<TAB>numbers, or class folders of images or sounds), but holds none%s"
                                 .formatted(
                                         path,
                                         data.faults().isEmpty()

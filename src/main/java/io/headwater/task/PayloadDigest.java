@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 final class PayloadDigest {
     private PayloadDigest() {}
 
-    /** The digest of a text's UTF-8, an image's file, or a tensor's values, of which the base model fixes the shape. */
+    /** The digest of a text's UTF-8, an image's or a sound's file, raw samples with their rate, or a tensor's values, of which the base model fixes the shape. */
     static Digest of(Payload payload) {
         if (payload instanceof Payload.Text text) {
             return Digest.of(text.text().getBytes(StandardCharsets.UTF_8));
@@ -17,11 +17,20 @@ final class PayloadDigest {
         if (payload instanceof Payload.EncodedImage image) {
             return Digest.of(image.bytes());
         }
+        if (payload instanceof Payload.Waveform sound) {
+            // No file begins with the bytes of a rate, so the two forms of a sound never share a name.
+            return sound.sampleRate() == 0 ? Digest.of(sound.bytes()) : raw(sound);
+        }
         if (payload instanceof Payload.Tensor tensor) {
             ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * tensor.values().length);
             bytes.asFloatBuffer().put(tensor.values());
             return Digest.of(bytes.array());
         }
         throw new IllegalArgumentException("payloads of kind " + payload.kind() + " have no digest yet");
+    }
+
+    private static Digest raw(Payload.Waveform sound) {
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + sound.bytes().length);
+        return Digest.of(bytes.putInt(sound.sampleRate()).put(sound.bytes()).array());
     }
 }

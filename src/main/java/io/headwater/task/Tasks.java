@@ -1,6 +1,7 @@
 package io.headwater.task;
 
 import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AudioInput;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.TensorInput;
@@ -43,6 +44,8 @@ public final class Tasks {
                         new QuestionReader(Tokenizer.whole(input), input.maxTokens(), adaptation.limits());
                 yield new Task(new QuestionPreparation(reader), new AnswerGoal(reader));
             }
+            case AUDIO_CLASSIFICATION ->
+                new Task(audio(adaptation, input(adaptation, base, AudioInput.class)), new ClassGoal(labels, smoothing));
         };
     }
 
@@ -67,7 +70,14 @@ public final class Tasks {
         if (base.input() instanceof ImageInput image) {
             return image(adaptation, image);
         }
+        if (base.input() instanceof AudioInput audio) {
+            return audio(adaptation, audio);
+        }
         return new TensorPreparation((TensorInput) base.input());
+    }
+
+    private static Preparation audio(AdaptationConfig adaptation, AudioInput input) {
+        return new AudioPreparation(input, adaptation.limits());
     }
 
     private static Preparation text(AdaptationConfig adaptation, TextInput input) {
@@ -82,7 +92,9 @@ public final class Tasks {
         if (kind.isInstance(base.input())) {
             return kind.cast(base.input());
         }
-        String read = kind == TextInput.class ? "text" : kind == ImageInput.class ? "images" : "tensors";
+        String read = kind == TextInput.class
+                ? "text"
+                : kind == ImageInput.class ? "images" : kind == AudioInput.class ? "audio" : "tensors";
         throw new IllegalArgumentException("task '" + adaptation.task().key() + "' of adaptation '" + adaptation.name()
                 + "' needs a base model that reads " + read + ", but '" + base.name()
                 + "' does not; choose another base or task");

@@ -182,7 +182,7 @@ class LaneLearnerTest {
                 HeadConfig.DEFAULT,
                 TrainingConfig.DEFAULT,
                 AnchorConfig.DEFAULT,
-                new LimitsConfig(1000, 1000, 1000, 2));
+                new LimitsConfig(1000, 1000, 1000, 1000, 60, 2));
         try (LaneLearner learner = untrained(two)) {
             assertThat(learner.admit(named("a"))).isInstanceOf(Outcome.Ok.class);
             assertThat(learner.admit(named("b"))).isInstanceOf(Outcome.Ok.class);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headwater.adapt.HeadArtifact;
+import io.headwater.config.AudioInput.WindowPooling;
+import io.headwater.config.BaseModelFile;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.Pooling;
@@ -12,6 +14,7 @@ import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Digest;
 import io.headwater.engine.TestModels;
 import io.headwater.standalone.DemoReport;
+import io.headwater.testing.TestSounds;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -19,9 +22,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import onnx.Onnx.GraphProto;
 import org.junit.jupiter.api.Test;
@@ -190,6 +196,47 @@ class AdaptCommandTest {
     }
 
     @Test
+    @Timeout(300)
+    void shouldAdaptAModelOfSound() throws Exception {
+        // Given tones of three heights as WAV and FLAC files of three rates, some of which cannot be used
+        BaseModelManifest model = TestModels.audio(folder, 0.5, WindowPooling.MEAN_DEVIATION);
+        Path added = Files.createDirectories(folder.resolve("models/speech-embedding"));
+        Files.writeString(added.resolve("manifest.yaml"), BaseModelFile.write(model, added, Map.of()));
+        Path train = folder.resolve("train");
+        tones(train, 60, 5);
+        byte[] whole = TestSounds.wav(TestSounds.tone(300, 8000, 2000, 0.5), 8000);
+        Files.write(train.resolve("low/cut-off.wav"), Arrays.copyOf(whole, 1000));
+        Files.write(train.resolve("low/silence.wav"), TestSounds.wav(new float[2000], 8000));
+        Path test = folder.resolve("test");
+        tones(test, 20, 6);
+
+        // When
+        System.setProperty("headwater.models", folder.resolve("models").toString());
+        String printed;
+        try {
+            printed = run(
+                    "adapt",
+                    "--config",
+                    "docs/examples/audio-classification.yaml",
+                    "--train",
+                    train.toString(),
+                    "--test",
+                    test.toString(),
+                    "--json");
+        } finally {
+            System.clearProperty("headwater.models");
+        }
+
+        // Then
+        List<String> output = printed.lines().toList();
+        JsonNode report = JSON.readTree(output.get(output.size() - 1));
+        assertThat(report.get("trainSamples").asInt()).isEqualTo(182);
+        assertThat(report.get("deadLetters").asInt()).isEqualTo(2);
+        assertThat(report.get("testSamples").asInt()).isEqualTo(60);
+        assertThat(report.get("accuracy").asDouble()).isGreaterThan(0.9);
+    }
+
+    @Test
     void shouldPrintTheDemosReportWithTheFieldsThatArePromised() throws Exception {
         DemoReport report = new DemoReport(
                 "demo", List.of(new DemoReport.DomainReport("hotel", true, 0.9, 0.5, 0.8, 0.6, 3, 100)), 5, 300, 1, 42);
@@ -257,6 +304,23 @@ class AdaptCommandTest {
             }
         }
         return scores;
+    }
+
+    private static void tones(Path root, int each, long seed) throws Exception {
+        SplittableRandom random = new SplittableRandom(seed);
+        Map<String, Integer> heights = new TreeMap<>(Map.of("low", 300, "middle", 900, "high", 2200));
+        for (Map.Entry<String, Integer> height : heights.entrySet()) {
+            Path classFolder = Files.createDirectories(root.resolve(height.getKey()));
+            for (int i = 0; i < each; i++) {
+                int rate = new int[] {8000, 16_000, 22_050}[i % 3];
+                double hertz = height.getValue() * random.nextDouble(0.8, 1.25);
+                float[] tone = TestSounds.tone(hertz, rate, random.nextInt(rate / 20, rate / 2), 0.5);
+                boolean flac = i % 2 == 0;
+                Files.write(
+                        classFolder.resolve(i + (flac ? ".flac" : ".wav")),
+                        flac ? TestSounds.flac(tone, rate) : TestSounds.wav(tone, rate));
+            }
+        }
     }
 
     private static List<Path> files(Path root) throws Exception {

@@ -4,6 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.headwater.config.AudioInput.Amplitude;
+import io.headwater.config.AudioInput.Axes;
+import io.headwater.config.AudioInput.Form;
+import io.headwater.config.AudioInput.LogMel;
+import io.headwater.config.AudioInput.Measure;
+import io.headwater.config.AudioInput.MelFilters;
+import io.headwater.config.AudioInput.MelNorm;
+import io.headwater.config.AudioInput.MelScale;
+import io.headwater.config.AudioInput.Padding;
+import io.headwater.config.AudioInput.Spectrum;
+import io.headwater.config.AudioInput.Stage;
+import io.headwater.config.AudioInput.Taper;
+import io.headwater.config.AudioInput.Waveform;
+import io.headwater.config.AudioInput.WindowPooling;
+import io.headwater.config.AudioInput.Windows;
 import io.headwater.config.BaseModelManifest.Channels;
 import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.Layout;
@@ -24,6 +39,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BaseModelFileTest {
+    private static final LogMel LOG_MEL = new LogMel(
+            new Form(40, Axes.BINS_FRAMES, 1, 0),
+            new Spectrum(512, 400, 160, Taper.HANN, Measure.POWER),
+            new MelFilters(60, 7600, MelScale.SLANEY, MelNorm.NONE),
+            1e-5);
     private static final Digest DIGEST = Digest.of(new byte[0]);
     private static final String IMAGE = """
             name: squeeze
@@ -38,6 +58,23 @@ class BaseModelFileTest {
               channels: bgr
               mean: [1, 2.5, -3]
               scale: [1, 0.5, 2]
+            cut: pool10
+            """.replace("DIGEST", DIGEST.toString());
+
+    private static final String AUDIO = """
+            name: sounds
+            licence: MIT
+            model: {location: /m.onnx, digest: "DIGEST"}
+            input:
+              type: audio
+              name: frames
+              sample-rate: 16000
+              max-seconds: 2.5
+              reads: log-mel
+              bins: 40
+              axes: bins-frames
+              log-mel: {fft-size: 512, frame-size: 400, hop: 160, low: 60, high: 7600, scale: slaney, floor: 1e-5}
+              windows: {size: 98}
             cut: pool10
             """.replace("DIGEST", DIGEST.toString());
 
@@ -139,6 +176,71 @@ class BaseModelFileTest {
     }
 
     @Test
+    void shouldReadAModelOfSound() {
+        assertThat(BaseModelFile.parse("x", AUDIO).input())
+                .isEqualTo(new AudioInput(
+                        "frames",
+                        16_000,
+                        Amplitude.UNIT,
+                        2.5,
+                        Padding.ZEROS,
+                        LOG_MEL,
+                        new Windows(98, 98, WindowPooling.MEAN)));
+        String stage = AUDIO.substring(0, AUDIO.indexOf("  reads")) + """
+                  amplitude: int16
+                  padding: repeat
+                  reads: stage
+                  bins: 32
+                  axes: frames-bins-channel
+                  factor: 0.1
+                  offset: 2
+                  stage: {location: /front.onnx, digest: "DIGEST", input: samples, output: mel}
+                  windows: {size: 76, step: 8, pooling: mean-max}
+                cut: pool10
+                """.replace("DIGEST", DIGEST.toString());
+        assertThat(BaseModelFile.parse("x", stage).input())
+                .isEqualTo(new AudioInput(
+                        "frames",
+                        16_000,
+                        Amplitude.INT16,
+                        2.5,
+                        Padding.REPEAT,
+                        new Stage(
+                                new Form(32, Axes.FRAMES_BINS_CHANNEL, 0.1, 2),
+                                new ModelFile("/front.onnx", DIGEST),
+                                "samples",
+                                "mel"),
+                        new Windows(76, 8, WindowPooling.MEAN_MAX)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sample-rate: 16000|sample-rate: 96000|input.sample-rate must be a whole number from 8000 to 48000",
+                "max-seconds: 2.5|max-seconds: 0|input.max-seconds must be",
+                "reads: log-mel|reads: mfcc|input.reads must be waveform or log-mel or stage",
+                "fft-size: 512|fft-size: 511|input.log-mel.fft-size must be an even number",
+                "frame-size: 400|frame-size: 600|input.log-mel.frame-size must be at most input.log-mel.fft-size, which is 512",
+                "high: 7600|high: 8001|and at most half of input.sample-rate, which is 16000, but is 8001",
+                "high: 7600|high: 60|input.log-mel.high must be above input.log-mel.low, which is 60.0",
+                "size: 98|size: 4194304|input.windows.size must give windows of at most 4194304 values",
+                "bins: 40|bin: 40|input.bins is missing",
+                "floor: 1e-5|floor: 0|input.log-mel.floor must be",
+                "hop: 160|hop: 160, lift: 2|log-mel.lift' is not a key here",
+            })
+    void shouldRefuseSoundThatBreaksARule(String right, String wrong, String message) {
+        assertThat(AUDIO).contains(right);
+        assertThatThrownBy(() -> BaseModelFile.parse("x", AUDIO.replace(right, wrong)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(message);
+    }
+
+    private static AudioInput audio(AudioInput.Reads reads, Windows windows) {
+        return new AudioInput("sound", 22_050, Amplitude.INT16, 1.5, Padding.REPEAT, reads, windows);
+    }
+
+    @Test
     void shouldReadBackWhatItWrites() throws Exception {
         ModelFile inside =
                 new ModelFile(folder.resolve("parts/model #1: \"a\".onnx").toString(), DIGEST);
@@ -147,7 +249,12 @@ class BaseModelFileTest {
                 new TextInput(outside, 64, "ids", "", "yes", "positions: 1", List.of("past_0", "past, 1")),
                 new TextInput(outside, 64, "ids", "mask", ""),
                 new ImageInput("1x", 4, 5, Layout.NCHW, Channels.RGB, List.of(0.0, 1.5, -2.0), List.of(1.0, 1e-3, 1.0)),
-                new TensorInput("obs", List.of(76, 32, 1), List.of("state")));
+                new TensorInput("obs", List.of(76, 32, 1), List.of("state")),
+                audio(new Waveform(), new Windows(16_000, 8000, WindowPooling.MEAN)),
+                audio(LOG_MEL, new Windows(98, 98, WindowPooling.MEAN_DEVIATION)),
+                audio(
+                        new Stage(new Form(32, Axes.CHANNEL_BINS_FRAMES, 0.1, 2), inside, "a b", "out: 1"),
+                        new Windows(76, 8, WindowPooling.MAX)));
         for (BaseModelManifest.Input input : inputs) {
             BaseModelManifest manifest = new BaseModelManifest(
                     "m.1",
@@ -230,7 +337,7 @@ class BaseModelFileTest {
                 "scale: [1, 0.5, 2]|scale: [1, 0, 2]|input.scale must be",
                 "width: 224|width: 4097|input.width must be",
                 "layout: nhwc|layout: hwc|input.layout must be nchw or nhwc",
-                "type: image|type: sound|input.type must be text or image or tensor",
+                "type: image|type: sound|input.type must be text or image or tensor or audio",
                 "name: data|max-tokens: 3|input.name is missing",
                 "cut: pool10|cut: pool10\\nnormalise: yes|normalise must be true or false",
                 "cut: pool10|cutt: pool10|did you mean 'cut'?",

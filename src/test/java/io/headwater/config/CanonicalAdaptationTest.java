@@ -54,7 +54,8 @@ class CanonicalAdaptationTest {
                         "features":{"precision":"float32"},
                         "head":{"hidden":0,"output-layer":"new"},
                         "labels":[],
-                        "limits":{"classes":1000,"image-bytes":8388608,"image-pixels":25000000,"text-bytes":65536},
+                        "limits":{"audio-bytes":8388608,"audio-seconds":60,"classes":1000,"image-bytes":8388608,
+                        "image-pixels":25000000,"text-bytes":65536},
                         "name":"reviews",
                         "optimiser":{"clip-norm":0.0,"l2-sp":0.0,"layer-decay":1.0,"momentum":0.9,
                         "schedule":"constant","schedule-steps":1000,"top-rate":0.1,"updater":"adam","warm-up-steps":0,
@@ -245,6 +246,8 @@ class CanonicalAdaptationTest {
                         whole(1, 10 << 20),
                         whole(1, 64 << 20),
                         Arbitraries.longs().between(1, 100_000_000),
+                        whole(1, 64 << 20),
+                        whole(1, 600),
                         whole(10, 100_000))
                 .as(LimitsConfig::new);
     }

@@ -28,7 +28,7 @@ class ConfigurationPageTest {
     @Test
     void shouldDescribeEveryKeyWithItsRule() {
         assertThat(rules(adaptation)).isEqualTo(rulesIn(AdaptationKeys.class));
-        assertThat(rules(manifest)).isEqualTo(rulesIn(BaseModelKeys.class));
+        assertThat(rules(manifest)).isEqualTo(rulesIn(BaseModelKeys.class, AudioKeys.class));
     }
 
     @Test
@@ -78,7 +78,7 @@ class ConfigurationPageTest {
                 .hasSize(2)
                 .allSatisfy(example -> AdaptationFile.parse("example", example));
         assertThat(examples(manifest, example -> example.replace("location: ", "location: /models/")))
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(example -> BaseModelFile.parse("example", example));
     }
 
@@ -105,8 +105,9 @@ class ConfigurationPageTest {
                 .toList();
     }
 
-    private static Map<String, String> rulesIn(Class<?> keys) {
-        return Arrays.stream(keys.getDeclaredFields())
+    private static Map<String, String> rulesIn(Class<?>... keys) {
+        return Arrays.stream(keys)
+                .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
                 .filter(field -> Modifier.isStatic(field.getModifiers()) && Key.class.isAssignableFrom(field.getType()))
                 .map(field -> {
                     try {

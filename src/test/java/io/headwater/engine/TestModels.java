@@ -1,5 +1,19 @@
 package io.headwater.engine;
 
+import io.headwater.config.AudioInput;
+import io.headwater.config.AudioInput.Amplitude;
+import io.headwater.config.AudioInput.Axes;
+import io.headwater.config.AudioInput.Form;
+import io.headwater.config.AudioInput.LogMel;
+import io.headwater.config.AudioInput.Measure;
+import io.headwater.config.AudioInput.MelFilters;
+import io.headwater.config.AudioInput.MelNorm;
+import io.headwater.config.AudioInput.MelScale;
+import io.headwater.config.AudioInput.Padding;
+import io.headwater.config.AudioInput.Spectrum;
+import io.headwater.config.AudioInput.Taper;
+import io.headwater.config.AudioInput.WindowPooling;
+import io.headwater.config.AudioInput.Windows;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.Channels;
 import io.headwater.config.BaseModelManifest.ImageInput;
@@ -15,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import onnx.Onnx.AttributeProto;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
@@ -211,5 +226,79 @@ public final class TestModels {
             }
         }
         return tensor.build();
+    }
+
+    /**
+     * The manifest of a model of log-mel frames at 8 kHz, whose file is written to {@code folder}: windows [N, frames, 12] →
+     * MatMul → Tanh → "hidden" → MatMul → "top" [N, frames, 12], to be averaged over the frames.
+     *
+     * @param maxSeconds a window lasts 0.1 s
+     */
+    public static BaseModelManifest audio(Path folder, double maxSeconds, WindowPooling pooling) {
+        int bins = 12;
+        LogMel mel = new LogMel(
+                new Form(bins, Axes.FRAMES_BINS, 0.2, 0.5),
+                new Spectrum(256, 240, 80, Taper.HANN, Measure.POWER),
+                new MelFilters(60, 3800, MelScale.HTK, MelNorm.NONE),
+                1e-4);
+        AudioInput input = new AudioInput(
+                "frames", 8000, Amplitude.UNIT, maxSeconds, Padding.ZEROS, mel, new Windows(8, 4, pooling));
+        GraphProto graph = GraphProto.newBuilder()
+                .setName("audio")
+                .addInput(value("frames", FLOAT, 0, 8, bins))
+                .addInitializer(weight("w", FLOAT, gaussian(new Random(3), bins * bins), bins, bins))
+                .addNode(node("MatMul", "mixed", "frames", "w"))
+                .addNode(node("Tanh", "hidden", "mixed"))
+                .addInitializer(weight("v", FLOAT, gaussian(new Random(4), bins * bins), bins, bins))
+                .addNode(node("MatMul", "top", "hidden", "v"))
+                .addOutput(value("top", FLOAT, 0, 8, bins))
+                .build();
+        ModelFile file = write(folder, model(graph).toByteArray());
+        return new BaseModelManifest("tones", "none", file, input, "top", Pooling.MEAN, false);
+    }
+
+    /** The file of a front end: sound [N, S] → Conv of 32 samples by 16 → Transpose → "mel" [N, T, 2]. */
+    public static ModelFile frontEnd(Path folder) {
+        GraphProto graph = GraphProto.newBuilder()
+                .setName("front end")
+                .addInput(value("sound", FLOAT, 0, -1))
+                .addInitializer(TensorProto.newBuilder()
+                        .setName("axis")
+                        .setDataType(LONG)
+                        .addDims(1)
+                        .addInt64Data(1))
+                .addInitializer(weight("filters", FLOAT, ramp(64), 2, 1, 32))
+                .addNode(node("Unsqueeze", "channel", "sound", "axis"))
+                .addNode(node("Conv", "filtered", "channel", "filters").toBuilder()
+                        .addAttribute(integers("strides", 16))
+                        .build())
+                .addNode(node("Transpose", "mel", "filtered").toBuilder()
+                        .addAttribute(integers("perm", 0, 2, 1))
+                        .build())
+                .addOutput(value("mel", FLOAT, 0, -1, 2))
+                .build();
+        return write(folder, model(graph).toByteArray());
+    }
+
+    private static AttributeProto integers(String name, long... values) {
+        AttributeProto.Builder attribute =
+                AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
+        for (long value : values) {
+            attribute.addInts(value);
+        }
+        return attribute.build();
+    }
+
+    /** A model that gives its windows as they are: window [N, shape] → "same" [N, values]. */
+    public static ModelFile identity(Path folder, long... shape) {
+        long[] batch = LongStream.concat(LongStream.of(0), LongStream.of(shape)).toArray();
+        long values = LongStream.of(shape).reduce(1, (a, b) -> a * b);
+        GraphProto graph = GraphProto.newBuilder()
+                .setName("flat")
+                .addInput(value("window", FLOAT, batch))
+                .addNode(node("Flatten", "same", "window"))
+                .addOutput(value("same", FLOAT, 0, values))
+                .build();
+        return write(folder, model(graph).toByteArray());
     }
 }

@@ -136,6 +136,23 @@ class DatasetTest {
     }
 
     @Test
+    void shouldTellSoundsFromImagesByTheEndOfTheirNames() throws Exception {
+        for (String name : List.of("low/a.wav", "low/b.FLAC", "high/c.Wave", "high/d.wav.png")) {
+            image(name, 1);
+        }
+
+        assertThat(Dataset.open(folder, TaskKind.AUDIO_CLASSIFICATION).items())
+                .hasSize(4)
+                .allSatisfy(item ->
+                        assertThat(item.payload().kind()).isEqualTo(item.id().endsWith("png") ? "image" : "waveform"));
+        assertThat(Dataset.open(folder).items().stream()
+                        .filter(item -> item.payload() instanceof Payload.Waveform sound
+                                && sound.sampleRate() == 0
+                                && sound.bytes().length > 0))
+                .hasSize(3);
+    }
+
+    @Test
     void shouldReadAZipOfClassFoldersAsTheFolderItself() throws Exception {
         Path zip = folder.resolve("data.ZIP");
         try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AudioInput.WindowPooling;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.TaskKind;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TasksTest {
     private static final AdaptationConfig TEXT = AdaptationConfig.of("mine", TaskKind.TEXT_CLASSIFICATION, "base");
     private static final AdaptationConfig IMAGE = AdaptationConfig.of("mine", TaskKind.IMAGE_CLASSIFICATION, "base");
+    private static final AdaptationConfig AUDIO = AdaptationConfig.of("mine", TaskKind.AUDIO_CLASSIFICATION, "base");
 
     @Test
     void shouldMakeTheTaskOfTheAdaptation(@TempDir Path folder) {
@@ -27,6 +29,8 @@ class TasksTest {
                                 TestModels.tensor(folder, TestModels.policy(0), "hidden", Pooling.NONE, 4))
                         .preparation())
                 .isInstanceOf(TensorPreparation.class);
+        assertThat(Tasks.of(AUDIO, TestModels.audio(folder, 1, WindowPooling.MEAN)).preparation())
+                .isInstanceOf(AudioPreparation.class);
     }
 
     @Test
@@ -36,6 +40,9 @@ class TasksTest {
                 .hasMessageContaining("'image-classification'")
                 .hasMessageContaining("'minilm'")
                 .hasMessageContaining("images");
+        assertThatThrownBy(() -> Tasks.of(AUDIO, TestModels.miniLm()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("audio");
         assertThatThrownBy(() -> Tasks.of(TEXT, image(folder)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("text");

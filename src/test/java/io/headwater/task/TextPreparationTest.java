@@ -23,7 +23,7 @@ class TextPreparationTest {
     @BeforeAll
     static void open() {
         Tokenizer tokenizer = Tokenizer.open(TestModels.miniLmInput(256));
-        preparation = new TextPreparation(tokenizer, new LimitsConfig(20, 1, 1, 10));
+        preparation = new TextPreparation(tokenizer, new LimitsConfig(20, 1, 1, 1, 1, 10));
     }
 
     @AfterAll

@@ -8,16 +8,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** Finds images in class folders, on disk or in a zip: the folder that holds a file names its class. */
-final class ImageData {
-    /** An image is read into memory whole. */
+/**
+ * Finds images and sounds in class folders, on disk or in a zip: the folder that holds a file names its class, and the end of
+ * its name tells a sound from an image.
+ */
+final class ClassFolders {
+    /** A file is read into memory whole. */
     private static final int MAX_BYTES = 64 << 20;
 
-    private ImageData() {}
+    private static final Pattern SOUND = Pattern.compile("(?i)\\.(wav|wave|flac)$");
+
+    private ClassFolders() {}
 
     static Dataset folder(Path root) throws IOException {
         List<Item> items = new ArrayList<>();
@@ -27,10 +33,10 @@ final class ImageData {
                 Path relative = root.relativize(file);
                 Path parent = relative.getParent();
                 if (parent == null) {
-                    faults.add(file + ": an image must lie in a folder that names its class");
+                    faults.add(file + ": a file must lie in a folder that names its class");
                 } else {
                     String id = relative.toString().replace('\\', '/');
-                    items.add(Item.ofClass(id, parent.getFileName().toString(), () -> image(file)));
+                    items.add(Item.ofClass(id, parent.getFileName().toString(), () -> payload(file)));
                 }
             }
         }
@@ -49,38 +55,42 @@ final class ImageData {
         for (ZipEntry entry : entries) {
             String[] parts = entry.getName().split("/");
             if (parts.length < 2) {
-                faults.add(path + "!" + entry.getName() + ": an image must lie in a folder that names its class");
+                faults.add(path + "!" + entry.getName() + ": a file must lie in a folder that names its class");
             } else if (entry.getSize() > MAX_BYTES) {
                 faults.add(tooLarge(path, entry));
             } else {
-                items.add(Item.ofClass(entry.getName(), parts[parts.length - 2], () -> image(path, zip, entry)));
+                items.add(Item.ofClass(entry.getName(), parts[parts.length - 2], () -> payload(path, zip, entry)));
             }
         }
         return new Dataset(path.getFileName().toString(), items, faults);
     }
 
     /** What a zip declares of an entry's size is not trusted. */
-    private static Payload image(Path path, ZipFile zip, ZipEntry entry) {
+    private static Payload payload(Path path, ZipFile zip, ZipEntry entry) {
         try (InputStream in = zip.getInputStream(entry)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
                 throw new IOException(tooLarge(path, entry));
             }
-            return new Payload.EncodedImage(bytes);
+            return payload(entry.getName(), bytes);
         } catch (IOException e) {
-            throw new UncheckedIOException("image '" + path + "!" + entry.getName() + "' cannot be read", e);
+            throw new UncheckedIOException("file '" + path + "!" + entry.getName() + "' cannot be read", e);
         }
     }
 
     private static String tooLarge(Path path, ZipEntry entry) {
-        return "%s!%s: an image must have at most %d bytes".formatted(path, entry.getName(), MAX_BYTES);
+        return "%s!%s: a file must have at most %d bytes".formatted(path, entry.getName(), MAX_BYTES);
     }
 
-    private static Payload image(Path file) {
+    private static Payload payload(Path file) {
         try {
-            return new Payload.EncodedImage(Files.readAllBytes(file));
+            return payload(file.toString(), Files.readAllBytes(file));
         } catch (IOException e) {
-            throw new UncheckedIOException("image '" + file + "' cannot be read", e);
+            throw new UncheckedIOException("file '" + file + "' cannot be read", e);
         }
+    }
+
+    private static Payload payload(String name, byte[] bytes) {
+        return SOUND.matcher(name).find() ? new Payload.Waveform(bytes, 0) : new Payload.EncodedImage(bytes);
     }
 }

@@ -1,0 +1,279 @@
+package io.headwater.engine;
+
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AudioInput;
+import io.headwater.config.AudioInput.Amplitude;
+import io.headwater.config.AudioInput.LogMel;
+import io.headwater.config.AudioInput.Padding;
+import io.headwater.config.AudioInput.Stage;
+import io.headwater.config.AudioInput.WindowPooling;
+import io.headwater.config.BaseModelManifest;
+import io.headwater.config.BaseModelManifest.TensorInput;
+import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.domain.Digest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Sounds cut into windows, each of which a backbone of tensors reads; their features become one vector a sound. */
+public final class AudioBackbone implements Backbone {
+    // Raise it when the same manifest gives other features: padding, cutting, pooling, the front end.
+    private static final int REVISION = 1;
+    // Bounds the memory of the windows that wait to be read.
+    private static final int WINDOWS_AT_ONCE = 64;
+    private static final float INT16 = 32_768;
+
+    private final Backbone windows;
+    private final AudioInput input;
+    private final SoundFrames frames;
+    private final WindowPool pool;
+    private final int least;
+    private final Digest digest;
+
+    private AudioBackbone(Backbone windows, AudioInput input, SoundFrames frames, WindowPool pool) {
+        this.windows = windows;
+        this.input = input;
+        this.frames = frames;
+        this.pool = pool;
+        least = frames.samples(input.windows().size());
+        String description = "headwater audio backbone revision " + REVISION + "\nwindows "
+                + windows.digest().hex() + "\n" + AudioText.of(input) + pool.text() + "\n";
+        digest = Digest.of(description.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Opens the backbone of a manifest whose input is audio, on the CPU with one thread a run.
+     *
+     * @throws io.headwater.domain.ArtifactException when a file is missing, too large or has another digest
+     * @throws BackboneException when the model or its front end is not what the manifest says
+     */
+    public static AudioBackbone open(BaseModelManifest manifest, AudioInput input) {
+        return pooled(
+                OnnxBackbone.open(ofWindows(manifest, input, false)), input, manifest.normalise(), Compute.ONE_THREAD);
+    }
+
+    /** With the features of all windows pooled; owns {@code windows}, and closes it when this fails. */
+    static AudioBackbone pooled(Backbone windows, AudioInput input, boolean normalise, Compute compute) {
+        return opened(windows, input, new WindowPool(input.windows().pooling(), normalise), compute);
+    }
+
+    /**
+     * With the features of the one window that a clip has, as they are; owns {@code windows}, and closes it when this fails.
+     *
+     * @throws BackboneException when a clip may have more than one
+     */
+    static AudioBackbone single(Backbone windows, AudioInput input, Compute compute) {
+        AudioBackbone backbone = opened(windows, input, WindowPool.NONE, compute);
+        float[] longest = backbone.frames.of(backbone.prepared(new float[input.maxSamples()]));
+        int most = backbone.starts(longest.length / backbone.frames.width()).length;
+        if (most > 1) {
+            backbone.close();
+            throw new BackboneException("an unfrozen top reads one window a clip, but clips of input.max-seconds "
+                    + input.maxSeconds() + " have " + most + "; lower it to "
+                    + (double) backbone.least / input.sampleRate()
+                    + ", which is one window, or choose training.strategy linear-probe");
+        }
+        return backbone;
+    }
+
+    private static AudioBackbone opened(Backbone windows, AudioInput input, WindowPool pool, Compute compute) {
+        try {
+            SoundFrames frames = frames(input, compute);
+            try {
+                return new AudioBackbone(windows, input, frames, pool);
+            } catch (RuntimeException e) {
+                frames.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            windows.close();
+            throw e;
+        }
+    }
+
+    private static SoundFrames frames(AudioInput input, Compute compute) {
+        if (input.reads() instanceof LogMel mel) {
+            return new LogMelFrames(mel, input.sampleRate());
+        }
+        return input.reads() instanceof Stage stage ? StageFrames.open(stage, input, compute) : new SampleFrames();
+    }
+
+    /** The same base model as one that reads a window, ready-made. */
+    static BaseModelManifest ofWindows(BaseModelManifest manifest, AudioInput input, boolean normalise) {
+        return new BaseModelManifest(
+                manifest.name(),
+                manifest.licence(),
+                manifest.family(),
+                manifest.model(),
+                manifest.files(),
+                new TensorInput(input.name(), input.shape(), List.of()),
+                manifest.cut(),
+                manifest.blocks(),
+                manifest.pooling(),
+                normalise);
+    }
+
+    /**
+     * The base model as an export has it: one that reads a window, when it is of audio.
+     *
+     * @throws BackboneException when the head reads more than the features of one window
+     */
+    static BaseModelManifest exportable(BaseModelManifest manifest, AdaptationConfig config) {
+        if (!(manifest.input() instanceof AudioInput input)) {
+            return manifest;
+        }
+        WindowPooling pooling = input.windows().pooling();
+        boolean doubled = pooling == WindowPooling.MEAN_MAX || pooling == WindowPooling.MEAN_DEVIATION;
+        if (doubled && config.strategy().strategy() == Strategy.LINEAR_PROBE) {
+            throw new BackboneException("an exported model reads one window, so input.windows.pooling of base model '"
+                    + manifest.name() + "' must be mean or max, but is " + pooling + "; export safetensors");
+        }
+        return ofWindows(manifest, input, manifest.normalise());
+    }
+
+    @Override
+    public Digest digest() {
+        return digest;
+    }
+
+    @Override
+    public int width() {
+        return pool.width(windows.width());
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws NonFiniteFeaturesException when some inputs give NaN or infinity
+     * @throws IllegalArgumentException when an input is no sound
+     * @throws BackboneException when ONNX Runtime fails
+     */
+    @Override
+    public List<float[]> features(List<ModelInput> inputs) {
+        Reader reader = new Reader(inputs.size());
+        for (int sound = 0; sound < inputs.size(); sound++) {
+            float[] all = frames.of(prepared(samples(inputs.get(sound))));
+            for (int start : starts(all.length / frames.width())) {
+                reader.add(sound, window(all, start));
+            }
+        }
+        return reader.features();
+    }
+
+    /** Where the windows of so many frames begin. */
+    private int[] starts(int count) {
+        int last = count - input.windows().size();
+        IntStream steps = IntStream.rangeClosed(0, last / input.windows().step())
+                .map(step -> step * input.windows().step());
+        return last % input.windows().step() == 0
+                ? steps.toArray()
+                : IntStream.concat(steps, IntStream.of(last)).toArray();
+    }
+
+    private ModelInput window(float[] all, int start) {
+        int width = frames.width();
+        int size = input.windows().size();
+        float[] values = Arrays.copyOfRange(all, start * width, (start + size) * width);
+        return new ModelInput.Numbers(isTransposed() ? transposed(values, size, width) : values);
+    }
+
+    private boolean isTransposed() {
+        return input.reads() instanceof LogMel mel && !mel.form().axes().isFrameMajor()
+                || input.reads() instanceof Stage stage && !stage.form().axes().isFrameMajor();
+    }
+
+    private static float[] transposed(float[] values, int rows, int columns) {
+        float[] transposed = new float[values.length];
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                transposed[column * rows + row] = values[row * columns + column];
+            }
+        }
+        return transposed;
+    }
+
+    /** The samples at the wanted amplitude, padded to a window. */
+    private float[] prepared(float[] samples) {
+        float scale = input.amplitude() == Amplitude.INT16 ? INT16 : 1;
+        float[] prepared = new float[Math.max(least, samples.length)];
+        for (int i = 0; i < prepared.length; i++) {
+            if (i < samples.length || input.padding() == Padding.REPEAT) {
+                prepared[i] = samples[i % samples.length] * scale;
+            }
+        }
+        return prepared;
+    }
+
+    private static float[] samples(ModelInput input) {
+        if (input instanceof ModelInput.Sound sound && sound.samples().length > 0) {
+            return sound.samples();
+        }
+        throw new IllegalArgumentException(
+                "the base model reads sounds of at least one sample, but was given " + input.kind());
+    }
+
+    /** Reads the windows of all sounds in their order, some at a time. */
+    private final class Reader {
+        private final List<List<float[]>> rows;
+        private final SortedSet<Integer> faulty = new TreeSet<>();
+        private final List<ModelInput> waiting = new ArrayList<>();
+        private final List<Integer> owners = new ArrayList<>();
+
+        Reader(int sounds) {
+            rows = Stream.<List<float[]>>generate(ArrayList::new).limit(sounds).toList();
+        }
+
+        void add(int sound, ModelInput window) {
+            waiting.add(window);
+            owners.add(sound);
+            if (waiting.size() == WINDOWS_AT_ONCE) {
+                read();
+            }
+        }
+
+        private void read() {
+            try {
+                List<float[]> features = windows.features(waiting);
+                for (int i = 0; i < features.size(); i++) {
+                    rows.get(owners.get(i)).add(features.get(i));
+                }
+            } catch (NonFiniteFeaturesException e) {
+                e.indexes().forEach(window -> faulty.add(owners.get(window)));
+            }
+            waiting.clear();
+            owners.clear();
+        }
+
+        List<float[]> features() {
+            if (!waiting.isEmpty()) {
+                read();
+            }
+            if (!faulty.isEmpty()) {
+                throw new NonFiniteFeaturesException(faulty);
+            }
+            List<float[]> features = rows.stream().map(pool::vector).toList();
+            for (int sound = 0; sound < features.size(); sound++) {
+                for (float value : features.get(sound)) {
+                    if (!Float.isFinite(value)) {
+                        faulty.add(sound);
+                    }
+                }
+            }
+            if (!faulty.isEmpty()) {
+                throw new NonFiniteFeaturesException(faulty);
+            }
+            return features;
+        }
+    }
+
+    @Override
+    public void close() {
+        frames.close();
+        windows.close();
+    }
+}
