@@ -215,8 +215,8 @@ final class BenchmarksPage {
                         text(model, "parameters"),
                         text(parity, "compared"),
                         text(parity, "cuts"),
-                        text(parity, "random"),
-                        text(parity, "real"),
+                        difference(parity, "random"),
+                        difference(parity, "real"),
                         text(parity, "above1e-4"),
                         text(parity, "unit"),
                         parity.has("samePrecision") ? text(parity, "samePrecision") : "");
@@ -237,7 +237,12 @@ final class BenchmarksPage {
     }
 
     private static String orNot(JsonNode model, String key) {
-        return model.hasNonNull(key) ? text(model, key) : "no";
+        return model.hasNonNull(key) ? difference(model, key) : "no";
+    }
+
+    private static String difference(JsonNode node, String key) {
+        String written = text(node, key);
+        return written.equals("0.0e+00") ? "0" : written;
     }
 
     /** Why something was not done. */
