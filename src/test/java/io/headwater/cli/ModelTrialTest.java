@@ -69,7 +69,8 @@ class ModelTrialTest {
                 .as(report.toString())
                 .noneMatch(key -> key.toLowerCase(java.util.Locale.ROOT).endsWith("fault"));
         assertThat(report).containsEntry("replay", "same");
-        assertThat(Double.parseDouble((String) requireNonNull(report.get("exported")))).isLessThan(TOLERANCE);
+        assertThat(Double.parseDouble((String) requireNonNull(report.get("exported"))))
+                .isLessThan(TOLERANCE);
         Map<?, ?> parity = (Map<?, ?>) requireNonNull(report.get("parity"));
         assertThat((Integer) parity.get("compared")).isPositive();
         if (parity.containsKey("samePrecision")) {
@@ -77,7 +78,8 @@ class ModelTrialTest {
         } else {
             assertThat(number(parity, "random")).isLessThan(TOLERANCE);
             assertThat(number(parity, "real")).isLessThan(TOLERANCE);
-            assertThat(Double.parseDouble((String) requireNonNull(report.get("untrained")))).isLessThan(TOLERANCE);
+            assertThat(Double.parseDouble((String) requireNonNull(report.get("untrained"))))
+                    .isLessThan(TOLERANCE);
         }
     }
 
