@@ -188,7 +188,7 @@ final class BenchmarksPage {
 
     private static String models(JsonNode result) {
         StringBuilder divided = new StringBuilder("| base model | format | parameters | cuts compared, of all | random inputs |"
-                + " real inputs | above 1e-4 at | rounding of the file's precision | in the same precisions |\n"
+                + " real inputs | above 1e-4 at | rounding of the file's precision | against one file of both precisions |\n"
                 + "| --- ".repeat(9) + "|\n");
         StringBuilder adapted = new StringBuilder("| base model | not trained, exported | one block: steps, versions |"
                 + " accuracy | majority | replayed | trained, exported | bytes of a version |\n" + "| --- ".repeat(8) + "|\n");
@@ -204,7 +204,7 @@ final class BenchmarksPage {
             notes(name, model, notes);
         }
         return divided + "\n" + adapted + (notes.isEmpty() ? "" : "\n" + notes) + "\nReal inputs were %s.\n"
-                .formatted(text(result, "real"));
+                .formatted(text(result, "real").equals("given") ? "given where there were any, else generated" : "generated");
     }
 
     private static String divided(String name, JsonNode model, JsonNode parity) {
@@ -215,11 +215,11 @@ final class BenchmarksPage {
                         text(model, "parameters"),
                         text(parity, "compared"),
                         text(parity, "cuts"),
-                        text(parity, "random"),
-                        text(parity, "real"),
+                        difference(parity, "random"),
+                        difference(parity, "real"),
                         text(parity, "above1e-4"),
                         text(parity, "unit"),
-                        parity.has("samePrecision") ? text(parity, "samePrecision") : "the same");
+                        parity.has("samePrecision") ? text(parity, "samePrecision") : "");
     }
 
     private static String adapted(String name, JsonNode model) {
@@ -237,7 +237,12 @@ final class BenchmarksPage {
     }
 
     private static String orNot(JsonNode model, String key) {
-        return model.hasNonNull(key) ? text(model, key) : "no";
+        return model.hasNonNull(key) ? difference(model, key) : "no";
+    }
+
+    private static String difference(JsonNode node, String key) {
+        String written = text(node, key);
+        return written.equals("0.0e+00") ? "0" : written;
     }
 
     /** Why something was not done. */

@@ -104,7 +104,7 @@ final class CutParity {
                 worst.add(cut, ofRandom(said.rows(), expected), ofReal(said.rows(), expected));
                 if (half) {
                     byte[] exported = TwoParts.untrained(whole, cut, expected[0].length);
-                    worst.addSamePrecision(difference(said.rows(), features(exported, all)));
+                    worst.addSamePrecision(difference(said.rows(), features(exported, true, all)));
                 }
                 if (!said.fault().isEmpty()) {
                     frozen.merge(Told.kind(said.fault()), 1, Integer::sum);
@@ -167,15 +167,13 @@ final class CutParity {
     private float[][] reference(List<ModelInput> inputs) throws OrtException {
         return graph
                 ? TwoParts.wholeGraph(whole, inputs)
-                : features(ModelFiles.read(whole.model(), MAX_MODEL_BYTES), inputs);
+                : features(ModelFiles.read(whole.model(), MAX_MODEL_BYTES), false, inputs);
     }
 
-    private float[][] features(byte[] model, List<ModelInput> inputs) throws OrtException {
+    private float[][] features(byte[] model, boolean exported, List<ModelInput> inputs) throws OrtException {
         try (PlainModel plain = new PlainModel(model, whole.input())) {
             // Of an export, the features are the last output, whatever they are called there.
-            String name = plain.outputs().contains(whole.cut())
-                    ? whole.cut()
-                    : plain.outputs().get(plain.outputs().size() - 1);
+            String name = exported ? plain.outputs().get(plain.outputs().size() - 1) : whole.cut();
             float[][] rows = new float[inputs.size()][];
             for (int i = 0; i < rows.length; i++) {
                 rows[i] = pooled(plain.run(inputs.get(i), name));
@@ -188,7 +186,7 @@ final class CutParity {
     static double exported(BaseModelManifest whole, String cut, List<ModelInput> inputs) throws OrtException {
         CutParity parity = new CutParity(whole, inputs, inputs);
         float[][] expected = parity.reference(inputs);
-        return difference(parity.features(TwoParts.untrained(whole, cut, expected[0].length), inputs), expected);
+        return difference(parity.features(TwoParts.untrained(whole, cut, expected[0].length), true, inputs), expected);
     }
 
     /** The largest difference of any probability between an exported file in plain ONNX Runtime and {@code own}. */

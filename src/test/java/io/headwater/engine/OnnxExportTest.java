@@ -117,6 +117,30 @@ class OnnxExportTest {
     }
 
     @Test
+    void shouldTakeAModelWhoseFeaturesAreCalledAsAnOutputOfTheExport(@TempDir Path folder) throws Exception {
+        BaseModelManifest plain = TestModels.text(folder);
+        ModelProto.Builder model = OnnxBackbone.model(plain).toBuilder();
+        model.getGraphBuilder().getOutputBuilder(0).setName("logits");
+        model.getGraphBuilder().getNodeBuilderList().stream()
+                .filter(node -> node.getOutput(0).equals("block.2"))
+                .forEach(node -> node.setOutput(0, "logits"));
+        BaseModelManifest manifest = new BaseModelManifest(
+                "text",
+                "none",
+                TestModels.write(folder, model.build().toByteArray()),
+                plain.input(),
+                "logits",
+                plain.pooling(),
+                plain.normalise());
+
+        byte[] exported = TwoParts.untrained(manifest, "block.1", 8);
+
+        assertThat(run(exported, "logits/base"))
+                .containsExactly(run(OnnxBackbone.model(manifest).toByteArray(), "logits"), within(1e-6f));
+        assertThat(run(exported, "logits")).hasSize(2 * SENTENCES.size()).containsOnly(0f);
+    }
+
+    @Test
     void shouldKeepWhatIsFrozenByteForByteAndNameWhatWasTrained() throws Exception {
         AdaptationConfig config = config(Strategy.FINE_TUNE, 1, TopParameters.ALL, 0);
         try (DividedModel model = DividedModel.open(MINI_LM, config, Compute.ONE_THREAD);

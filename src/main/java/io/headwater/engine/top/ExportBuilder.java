@@ -30,6 +30,7 @@ public final class ExportBuilder {
     /** Output of the exported model: what the probabilities are made of, in the same shape. */
     public static final String LOGITS = "logits";
 
+    private static final Set<String> OWN = Set.of(PROBABILITIES, LOGITS);
     private static final int INITIALIZERS_NEED_NO_INPUT = 4;
     private static final String SINGLE = "/single";
 
@@ -83,6 +84,7 @@ public final class ExportBuilder {
         ExportBuilder builder = new ExportBuilder(whole, segment, trained, loraScale, halfCut);
         builder.below();
         builder.above();
+        builder.giveWay();
         ExportLayers layers = new ExportLayers(builder.writer, segment.opsets().getOrDefault("", 0));
         String output = builder.features();
         String vectors = layers.pooled(output, features, mask);
@@ -154,6 +156,24 @@ public final class ExportBuilder {
         }
     }
 
+    /** What the model computes under the name of an output of the export gets another name. */
+    private void giveWay() {
+        Map<String, String> others = new HashMap<>();
+        for (NodeProto node : nodes) {
+            node.getOutputList().stream().filter(OWN::contains).forEach(output -> others.put(output, output + "/base"));
+        }
+        if (others.isEmpty()) {
+            return;
+        }
+        nodes.replaceAll(node -> {
+            NodeProto.Builder copy = node.toBuilder().clearInput().clearOutput();
+            node.getInputList().forEach(input -> copy.addInput(others.getOrDefault(input, input)));
+            node.getOutputList().forEach(output -> copy.addOutput(others.getOrDefault(output, output)));
+            return copy.build();
+        });
+        others.forEach(renamed::putIfAbsent);
+    }
+
     private static boolean sameData(TensorProto one, TensorProto other) {
         return one.getDataType() == other.getDataType() && one.getRawData().equals(other.getRawData());
     }
@@ -196,7 +216,7 @@ public final class ExportBuilder {
         graph.clearInput().addAllInput(inputs);
         List<ValueInfoProto> infos = graph.getValueInfoList().stream()
                 .filter(info -> known.contains(info.getName()) && halfCut.isEmpty())
-                .filter(info -> !info.getName().equals(features()))
+                .filter(info -> !info.getName().equals(features()) && !OWN.contains(info.getName()))
                 .toList();
         graph.clearValueInfo().addAllValueInfo(infos);
     }
