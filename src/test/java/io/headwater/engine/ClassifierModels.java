@@ -17,6 +17,7 @@ import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.BaseModelManifest.TensorInput;
 import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.engine.onnx.OnnxModelFile;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -271,6 +272,7 @@ enum ClassifierModels {
     /** The same of any model that gives scores or probabilities. */
     static float[][] said(byte[] file, String output, List<ModelInput> samples) throws OrtException {
         float[][] said = new float[samples.size()][];
+        boolean softmax = isSoftmax(file, output);
         try (OrtSession session = OnnxRuntime.environment().createSession(file)) {
             for (int i = 0; i < said.length; i++) {
                 Map<String, OnnxTensor> inputs = new HashMap<>();
@@ -279,7 +281,7 @@ enum ClassifierModels {
                             input.getKey(), tensor((TensorInfo) input.getValue().getInfo(), samples.get(i)));
                 }
                 try (OrtSession.Result result = session.run(inputs)) {
-                    said[i] = probabilities(((OnnxTensor) result.get(output).orElseThrow()));
+                    said[i] = probabilities((OnnxTensor) result.get(output).orElseThrow(), softmax);
                 } finally {
                     inputs.values().forEach(OnnxTensor::close);
                 }
@@ -288,16 +290,15 @@ enum ClassifierModels {
         return said;
     }
 
-    private static float[] probabilities(OnnxTensor scores) {
+    private static boolean isSoftmax(byte[] file, String output) {
+        return OnnxModelFile.parse(file).getGraph().getNodeList().stream()
+                .anyMatch(node -> node.getOpType().equals("Softmax") && node.getOutput(0).equals(output));
+    }
+
+    private static float[] probabilities(OnnxTensor scores, boolean softmax) {
         float[] values = new float[scores.getFloatBuffer().remaining()];
         scores.getFloatBuffer().get(values);
-        double sum = 0;
-        boolean softmax = true;
-        for (float value : values) {
-            sum += value;
-            softmax &= value >= 0;
-        }
-        if (softmax && Math.abs(sum - 1) < 1e-2) {
+        if (softmax) {
             return values;
         }
         double[] shares = CrossEntropy.softmax(Logits.wide(values), 0, values.length);
