@@ -16,6 +16,7 @@ import io.headwater.config.TaskKind;
 import io.headwater.config.TopConfig;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.engine.onnx.OnnxModelFile;
+import io.headwater.engine.top.OutputActivation;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -67,6 +68,54 @@ class OnnxExportTest {
                     assertThat(actual[i][k]).isCloseTo(expected[i][k], within(1e-4f));
                 }
             }
+        }
+    }
+
+    /** Of every token: sentences alone, and in a batch with the padding of the longest. */
+    @ParameterizedTest
+    @CsvSource({"LINEAR_PROBE, 0", "FINE_TUNE, 1"})
+    void shouldSayOfEveryTokenWhatTheHeadSays(Strategy strategy, int blocks) throws Exception {
+        AdaptationConfig config = config(strategy, blocks, TopParameters.ALL, 0);
+        OutputLayer output = new OutputLayer(new EveryRow(), true, OutputActivation.SOFTMAX);
+        try (DividedModel model = DividedModel.open(MINI_LM, config, output, Compute.ONE_THREAD);
+                Head head = model.heads().create(2)) {
+            float[][] features = model.backbone().features(SENTENCES).toArray(float[][]::new);
+            float[][] targets = {{0, 0, 1, 0, 1, 0}, {0, 1, 0}, {0, 0, 1, 0, 1, 0, 0, 1, 0}};
+            double first = head.train(features, targets, new float[] {1, 1, 1});
+            for (int i = 0; i < 30; i++) {
+                head.train(features, targets, new float[] {1, 1, 1});
+            }
+            assertThat(head.train(features, targets, new float[] {1, 1, 1})).isLessThan(first / 2);
+
+            byte[] exported =
+                    OnnxExport.write(MINI_LM, config, output, head.state().parameters(), Map.of("version", "7"));
+
+            float[][] together = head.logits(features);
+            float[] actual = run(exported, "logits");
+            int padded = actual.length / SENTENCES.size();
+            for (int i = 0; i < features.length; i++) {
+                assertThat(together[i]).hasSize(2 * targets[i].length);
+                assertThat(head.logits(new float[][] {features[i]})[0]).containsExactly(together[i], within(1e-4f));
+                assertThat(Arrays.copyOfRange(actual, i * padded, i * padded + together[i].length))
+                        .containsExactly(together[i], within(1e-4f));
+            }
+            assertThat(run(exported, "probabilities")).hasSize(actual.length);
+        }
+    }
+
+    /** The class that a target names for each row, and the mean over the rows. */
+    private record EveryRow() implements Objective {
+        @Override
+        public double gradient(double[] logits, int outputs, float[] target, double[] gradient) {
+            double loss = 0;
+            for (int row = 0; row < target.length; row++) {
+                double[] shares = CrossEntropy.softmax(logits, row * outputs, outputs);
+                loss -= Math.log(shares[(int) target[row]]) / target.length;
+                for (int i = 0; i < outputs; i++) {
+                    gradient[row * outputs + i] = (shares[i] - (i == target[row] ? 1 : 0)) / target.length;
+                }
+            }
+            return loss;
         }
     }
 
