@@ -72,7 +72,8 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
             AudioBackbone backbone = AudioBackbone.pooled(windows.backbone, audio, manifest.normalise(), compute);
             return new DividedModel(backbone, GraphHeads.of(config, backbone.width(), output, KeptLayer.NONE));
         }
-        DividedModel windows = divided(AudioBackbone.ofWindows(manifest, audio, manifest.normalise()), config, output, compute);
+        DividedModel windows =
+                divided(AudioBackbone.ofWindows(manifest, audio, manifest.normalise()), config, output, compute);
         try {
             return new DividedModel(AudioBackbone.single(windows.backbone, audio, compute), windows.heads);
         } catch (RuntimeException e) {

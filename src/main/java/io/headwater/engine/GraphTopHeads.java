@@ -3,6 +3,7 @@ package io.headwater.engine;
 import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.engine.graph.GraphTopHead;
 import java.util.Map;
+import java.util.Objects;
 
 /** Makes heads that are the unfrozen top of a graph base model. */
 final class GraphTopHeads implements Heads {
@@ -14,7 +15,7 @@ final class GraphTopHeads implements Heads {
 
     @Override
     public int inputs() {
-        return form.base().shapes().get(form.cut()).size();
+        return Objects.requireNonNull(form.base().shapes().get(form.cut()), form.cut()).size();
     }
 
     @Override

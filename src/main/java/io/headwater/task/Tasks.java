@@ -45,7 +45,8 @@ public final class Tasks {
                 yield new Task(new QuestionPreparation(reader), new AnswerGoal(reader));
             }
             case AUDIO_CLASSIFICATION ->
-                new Task(audio(adaptation, input(adaptation, base, AudioInput.class)), new ClassGoal(labels, smoothing));
+                new Task(
+                        audio(adaptation, input(adaptation, base, AudioInput.class)), new ClassGoal(labels, smoothing));
         };
     }
 

@@ -199,7 +199,11 @@ class AudioBackboneTest {
         AdaptationConfig config = AdaptationConfig.of("mine", TaskKind.AUDIO_CLASSIFICATION, "tones");
 
         assertThatThrownBy(() -> ModelExport.onnx(
-                        TestModels.audio(folder, 1, WindowPooling.MEAN_DEVIATION), config, OutputLayer.CLASSES, Map.of(), Map.of()))
+                        TestModels.audio(folder, 1, WindowPooling.MEAN_DEVIATION),
+                        config,
+                        OutputLayer.CLASSES,
+                        Map.of(),
+                        Map.of()))
                 .isInstanceOf(BackboneException.class)
                 .hasMessageContaining("input.windows.pooling");
         Map<String, Tensor.F32> head = Map.of(
@@ -207,7 +211,8 @@ class AudioBackboneTest {
                 new Tensor.F32(new int[] {12, 2}, TestModels.ramp(24)),
                 "output/b",
                 new Tensor.F32(new int[] {2}, new float[2]));
-        assertThat(ModelExport.onnx(TestModels.audio(folder, 1, WindowPooling.MEAN), config, OutputLayer.CLASSES, head, Map.of()))
+        assertThat(ModelExport.onnx(
+                        TestModels.audio(folder, 1, WindowPooling.MEAN), config, OutputLayer.CLASSES, head, Map.of()))
                 .isNotEmpty();
     }
 

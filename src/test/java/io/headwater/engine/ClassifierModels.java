@@ -292,7 +292,8 @@ enum ClassifierModels {
 
     private static boolean isSoftmax(byte[] file, String output) {
         return OnnxModelFile.parse(file).getGraph().getNodeList().stream()
-                .anyMatch(node -> node.getOpType().equals("Softmax") && node.getOutput(0).equals(output));
+                .anyMatch(node ->
+                        node.getOpType().equals("Softmax") && node.getOutput(0).equals(output));
     }
 
     private static float[] probabilities(OnnxTensor scores, boolean softmax) {

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class AnswerGoalTest {
     private static final int MAX_TOKENS = 24;
-    private static final QuestionReader READER = new QuestionReader(
-            Tokenizer.whole(TestModels.miniLmInput(MAX_TOKENS)), MAX_TOKENS, LimitsConfig.DEFAULT);
+    private static final QuestionReader READER =
+            new QuestionReader(Tokenizer.whole(TestModels.miniLmInput(MAX_TOKENS)), MAX_TOKENS, LimitsConfig.DEFAULT);
     private static final AnswerGoal GOAL = new AnswerGoal(READER);
     private static final QuestionPreparation PREPARATION = new QuestionPreparation(READER);
     private static final String LONG = "Ada wrote the first program 🙂 in 1843, and many more people wrote many more"
@@ -78,7 +78,8 @@ class AnswerGoalTest {
         Payload payload = new Payload.TextPair("who wrote it?", "Ada wrote it.");
 
         assertRejected(GOAL.target(payload, new AnswerSpan(0, "Bob")), Reason.BAD_LABEL, "'Bob' does not stand at 0");
-        assertRejected(GOAL.target(payload, new AnswerSpan(10, "it. And more")), Reason.BAD_LABEL, "does not stand at 10");
+        assertRejected(
+                GOAL.target(payload, new AnswerSpan(10, "it. And more")), Reason.BAD_LABEL, "does not stand at 10");
         assertRejected(GOAL.target(payload, new AnswerSpan(Integer.MAX_VALUE, "x")), Reason.BAD_LABEL, "2147483647");
         assertRejected(GOAL.target(payload, new AnswerSpan(3, "")), Reason.BAD_LABEL, "does not stand at 3");
         assertRejected(GOAL.target(payload, new ClassLabel("Ada")), Reason.WRONG_KIND, "kind answer-span");
@@ -87,7 +88,9 @@ class AnswerGoalTest {
     @Test
     void shouldRejectQuestionsThatLeaveNoRoom() {
         assertRejected(
-                PREPARATION.prepare(new Payload.TextPair("why ".repeat(20), "because")), Reason.TOO_LARGE, "leave room");
+                PREPARATION.prepare(new Payload.TextPair("why ".repeat(20), "because")),
+                Reason.TOO_LARGE,
+                "leave room");
         assertRejected(PREPARATION.prepare(new Payload.TextPair(" ", "because")), Reason.BAD_PAYLOAD, "question");
         assertRejected(PREPARATION.prepare(new Payload.TextPair("why", "")), Reason.BAD_PAYLOAD, "context");
         assertRejected(PREPARATION.prepare(new Payload.Text("why")), Reason.WRONG_KIND, "text-pair");

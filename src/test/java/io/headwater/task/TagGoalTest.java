@@ -93,7 +93,8 @@ class TagGoalTest {
                 GOAL.target(new Payload.TextPair("in", "york"), new TokenTags(List.of(), List.of())),
                 Reason.WRONG_KIND,
                 "text-pair");
-        assertThatThrownBy(() -> new TagGoal(TOKENIZER, List.of("O", "place"), 0)).hasMessageContaining("'place'");
+        assertThatThrownBy(() -> new TagGoal(TOKENIZER, List.of("O", "place"), 0))
+                .hasMessageContaining("'place'");
     }
 
     @Property(tries = 200)
@@ -109,8 +110,7 @@ class TagGoalTest {
                 .toList();
         List<String> tags = new ArrayList<>(Collections.nCopies(words.size(), "B-place"));
 
-        Outcome<Target> outcome =
-                GOAL.target(new Payload.Text(String.join(" ", words)), new TokenTags(words, tags));
+        Outcome<Target> outcome = GOAL.target(new Payload.Text(String.join(" ", words)), new TokenTags(words, tags));
 
         assertThat(outcome).isInstanceOfSatisfying(Outcome.Ok.class, ok -> {
             List<String> symbols = ((Target) ok.value()).symbols();

@@ -29,7 +29,8 @@ class TasksTest {
                                 TestModels.tensor(folder, TestModels.policy(0), "hidden", Pooling.NONE, 4))
                         .preparation())
                 .isInstanceOf(TensorPreparation.class);
-        assertThat(Tasks.of(AUDIO, TestModels.audio(folder, 1, WindowPooling.MEAN)).preparation())
+        assertThat(Tasks.of(AUDIO, TestModels.audio(folder, 1, WindowPooling.MEAN))
+                        .preparation())
                 .isInstanceOf(AudioPreparation.class);
     }
 

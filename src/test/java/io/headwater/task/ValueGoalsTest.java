@@ -60,12 +60,15 @@ class ValueGoalsTest {
     void shouldTeachNumbersAsTheyAre() {
         Target target = ok(NUMBERS.target(ANY, new Values(new float[] {1.5f, -2})));
         assertThat(target.code(NAMES::indexOf)).containsExactly(1.5f, -2);
-        assertThat(NUMBERS.score(target, NUMBERS.said(List.of(), new float[] {1.5f, -2}))).isEqualTo(1);
-        assertThat(NUMBERS.score(target, NUMBERS.said(List.of(), new float[] {3.5f, -2}))).isEqualTo(0.5);
+        assertThat(NUMBERS.score(target, NUMBERS.said(List.of(), new float[] {1.5f, -2})))
+                .isEqualTo(1);
+        assertThat(NUMBERS.score(target, NUMBERS.said(List.of(), new float[] {3.5f, -2})))
+                .isEqualTo(0.5);
         assertThat(NUMBERS.metrics(List.of(new Judged(new Values(new float[] {1, 2}), new Values(new float[] {2, 2})))))
                 .containsEntry("mae", 0.5);
         assertThat(NUMBERS.commonest(List.of(new Values(new float[] {1, 2}), new Values(new float[] {3, 4}))))
-                .hasValueSatisfying(label -> assertThat(((Values) label).values()).containsExactly(2, 3));
+                .hasValueSatisfying(
+                        label -> assertThat(((Values) label).values()).containsExactly(2, 3));
     }
 
     @Test
