@@ -15,7 +15,7 @@ import java.util.zip.ZipFile;
 /** Finds images in class folders, on disk or in a zip: the folder that holds a file names its class. */
 final class ImageData {
     /** An image is read into memory whole. */
-    private static final int MAX_BYTES = 64 << 20;
+    static final int MAX_BYTES = 64 << 20;
 
     private ImageData() {}
 
@@ -76,7 +76,8 @@ final class ImageData {
         return "%s!%s: an image must have at most %d bytes".formatted(path, entry.getName(), MAX_BYTES);
     }
 
-    private static Payload image(Path file) {
+    /** The image in {@code file}. */
+    static Payload image(Path file) {
         try {
             return new Payload.EncodedImage(Files.readAllBytes(file));
         } catch (IOException e) {
