@@ -2,10 +2,13 @@ package io.headwater.cli;
 
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
+import io.headwater.config.BaseModelFile;
 import io.headwater.config.TaskKind;
 import io.headwater.standalone.AdaptJob;
 import io.headwater.standalone.AdaptReport;
+import io.headwater.standalone.Columns;
 import io.headwater.standalone.Dataset;
+import io.headwater.standalone.Reads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +28,9 @@ import picocli.CommandLine.Spec;
         description = "Adapt to your own data on the whole real path, with an embedded broker, and score the champion.",
         footer = {
             "",
-            "DATA is a file of label<TAB>text lines, or a folder or zip of class folders of images or sounds. For task",
-            "tensor-classification it is a file of label<TAB>numbers lines, the numbers between spaces or commas."
+            "DATA is what the task reads: label<TAB>text lines, CSV or JSON Lines; label<TAB>numbers lines, the numbers",
+            "between spaces or commas; a folder or zip of class folders of images or sounds, or a table of labels",
+            "and image paths; CoNLL for token-classification; SQuAD's JSON for question-answering."
         })
 class AdaptCommand implements Callable<Integer> {
     @Mixin
@@ -44,6 +48,9 @@ class AdaptCommand implements Callable<Integer> {
     @Option(names = "--test", required = true, paramLabel = "DATA", description = "Data to score the champion on.")
     Path test;
 
+    @Mixin
+    TableOptions table;
+
     @Option(
             names = "--out",
             paramLabel = "DIR",
@@ -58,8 +65,9 @@ class AdaptCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         AdaptationConfig adaptation = AdaptationFile.read(config);
-        Dataset trainData = opened(train, adaptation.task());
-        Dataset testData = opened(test, adaptation.task());
+        Columns columns = table.columns(reads(adaptation));
+        Dataset trainData = opened(train, adaptation.task(), columns);
+        Dataset testData = opened(test, adaptation.task(), columns);
         Path folder = folder();
         AdaptReport report = new AdaptJob(adaptation, trainData, testData, folder, Terminal.progress()).run();
         Files.writeString(folder.resolve("report.json"), Output.json(report) + "\n");
@@ -77,8 +85,16 @@ class AdaptCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Dataset opened(Path path, TaskKind task) {
-        Dataset data = Dataset.open(path, task);
+    /** These tasks read whatever their base model reads. */
+    private static Reads reads(AdaptationConfig adaptation) {
+        TaskKind task = adaptation.task();
+        return task == TaskKind.MULTI_LABEL_CLASSIFICATION || task == TaskKind.REGRESSION
+                ? Reads.of(BaseModelFile.resolve(adaptation.base()))
+                : Reads.of(task);
+    }
+
+    private static Dataset opened(Path path, TaskKind task, Columns columns) {
+        Dataset data = Dataset.open(path, task, columns);
         data.faults().forEach(fault -> System.err.println("headwater: skipped " + fault));
         return data;
     }

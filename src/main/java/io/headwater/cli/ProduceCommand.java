@@ -5,12 +5,15 @@ import io.headwater.ops.RuntimeSettings;
 import io.headwater.standalone.Dataset;
 import io.headwater.standalone.Item;
 import io.headwater.standalone.Progress;
+import io.headwater.standalone.Reads;
 import io.headwater.standalone.SampleProducer;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,8 +27,9 @@ import picocli.CommandLine.Spec;
         description = "Send labelled samples from files to the samples topic.",
         footer = {
             "",
-            "DATA is a file of label<TAB>text lines, or a folder or zip of class folders of images or sounds. With",
-            "--numbers it is a file of label<TAB>numbers lines, the numbers between spaces or commas."
+            "DATA is what the task reads: label<TAB>text lines, CSV or JSON Lines; with --numbers label<TAB>numbers lines,",
+            "the numbers between spaces or commas; a folder or zip of class folders of images or sounds, or a table of",
+            "labels and image paths; CoNLL for token-classification; SQuAD's JSON for question-answering."
         })
 class ProduceCommand implements Callable<Integer> {
     @Mixin
@@ -55,8 +59,28 @@ class ProduceCommand implements Callable<Integer> {
             description = "Records a second; 0 for as fast as possible. Default: ${DEFAULT-VALUE}.")
     double rate;
 
-    @Option(names = "--numbers", description = "Lines hold numbers for a task tensor-classification, not text.")
+    @Option(
+            names = "--task",
+            paramLabel = "TASK",
+            converter = TaskConverter.class,
+            description = "The task that it is for. Default: image-classification for a folder, a zip or with --image, "
+                    + "tensor-classification with --numbers, else text-classification.")
+    @Nullable
+    TaskKind task;
+
+    @Option(names = "--numbers", description = "Lines hold numbers for a base model that reads them, not text.")
     boolean numbers;
+
+    @Mixin
+    TableOptions table;
+
+    @Option(
+            names = "--skip",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Leave out the first N usable items, those that an earlier run said it had sent. "
+                    + "Default: ${DEFAULT-VALUE}.")
+    int skip;
 
     @Spec
     CommandSpec spec;
@@ -66,15 +90,58 @@ class ProduceCommand implements Callable<Integer> {
         if (!(rate >= 0)) {
             throw new ParameterException(spec.commandLine(), "--rate must be 0 or above, but is " + rate);
         }
-        Dataset dataset = Dataset.open(data, numbers ? TaskKind.TENSOR_CLASSIFICATION : TaskKind.TEXT_CLASSIFICATION);
+        if (skip < 0) {
+            throw new ParameterException(spec.commandLine(), "--skip must be 0 or above, but is " + skip);
+        }
+        Dataset dataset = dataset();
         dataset.faults().forEach(fault -> System.err.println("headwater: skipped " + fault));
         RuntimeSettings settings = connection.settings();
         Progress progress = Terminal.progress();
-        progress.begin("produce", dataset.items().size());
+        List<Item> items = dataset.items().subList(skip, dataset.items().size());
+        progress.begin("produce", items.size());
         try (SampleProducer producer =
                 new SampleProducer(connection.clients(settings), connection.codec(settings), Clock.systemUTC())) {
-            long next = System.nanoTime();
-            for (Item item : dataset.items()) {
+            send(producer, items, progress);
+        }
+        progress.end();
+        int sent = items.size();
+        int bad = dataset.faults().size();
+        output.print(
+                Map.of("domain", domain, "sent", sent, "skipped", bad),
+                () -> output.line("sent %d samples of domain %s, skipped %d bad rows", sent, domain, bad));
+        return 0;
+    }
+
+    private Dataset dataset() {
+        Dataset dataset;
+        if (task == null && !numbers && table.image == null) {
+            dataset = Dataset.isFolders(data)
+                    ? opened(TaskKind.IMAGE_CLASSIFICATION, Reads.IMAGE)
+                    : opened(TaskKind.TEXT_CLASSIFICATION, Reads.TEXT);
+        } else {
+            Reads reads = numbers ? Reads.NUMBERS : table.image != null ? Reads.IMAGE : null;
+            TaskKind kind =
+                    task != null ? task : numbers ? TaskKind.TENSOR_CLASSIFICATION : TaskKind.IMAGE_CLASSIFICATION;
+            dataset = opened(kind, reads == null ? Reads.of(kind) : reads);
+        }
+        if (skip > dataset.items().size()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--skip must be at most the " + dataset.items().size() + " usable items of '" + data + "', but is "
+                            + skip);
+        }
+        return dataset;
+    }
+
+    private Dataset opened(TaskKind kind, Reads reads) {
+        return Dataset.open(data, kind, table.columns(reads));
+    }
+
+    /** Sends in order. What fails says how to go on: samples of one domain are taken in the order in which they are sent. */
+    private void send(SampleProducer producer, List<Item> items, Progress progress) throws InterruptedException {
+        long next = System.nanoTime();
+        try {
+            for (Item item : items) {
                 producer.sample(domain, item.id(), item.payload(), item.label());
                 progress.advance(1);
                 if (rate > 0) {
@@ -83,20 +150,12 @@ class ProduceCommand implements Callable<Integer> {
                 }
             }
             producer.flush();
+        } catch (RuntimeException e) {
+            producer.close();
+            throw new IllegalStateException(
+                    "sending '%s' broke off: %s; the brokers took %d samples of this run: go on with --skip %d"
+                            .formatted(data, e.getMessage(), producer.acknowledged(), skip + producer.acknowledged()),
+                    e);
         }
-        progress.end();
-        Map<String, Object> result = Map.of(
-                "domain",
-                domain,
-                "sent",
-                dataset.items().size(),
-                "skipped",
-                dataset.faults().size());
-        output.print(
-                result,
-                () -> output.line(
-                        "sent %d samples of domain %s, skipped %d bad rows",
-                        dataset.items().size(), domain, dataset.faults().size()));
-        return 0;
     }
 }

@@ -19,7 +19,7 @@ import java.util.zip.ZipFile;
  */
 final class ClassFolders {
     /** A file is read into memory whole. */
-    private static final int MAX_BYTES = 64 << 20;
+    static final int MAX_BYTES = 64 << 20;
 
     private static final Pattern SOUND = Pattern.compile("(?i)\\.(wav|wave|flac)$");
 
@@ -82,7 +82,8 @@ final class ClassFolders {
         return "%s!%s: a file must have at most %d bytes".formatted(path, entry.getName(), MAX_BYTES);
     }
 
-    private static Payload payload(Path file) {
+    /** The image or sound in {@code file}. */
+    static Payload payload(Path file) {
         try {
             return payload(file.toString(), Files.readAllBytes(file));
         } catch (IOException e) {

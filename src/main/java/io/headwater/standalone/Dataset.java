@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Labelled data from files: a {@code label<TAB>text} or {@code label<TAB>numbers} file in its own order, or a folder or zip
- * of class folders of images or sounds in an order shuffled by a fixed seed (class folders have none of their own).
+ * Labelled data from files: tables, sentences and questions in their own order, or a folder or zip of class folders of
+ * images or sounds in an order shuffled by a fixed seed (class folders have none of their own).
  *
  * @param name of the file
  * @param items that can be used
@@ -28,33 +28,37 @@ public record Dataset(String name, List<Item> items, List<String> faults) {
         faults = List.copyOf(faults);
     }
 
-    /** The data at {@code path}, of which lines hold text. */
+    /** The data at {@code path}: class folders of images or sounds, or lines of text. */
     public static Dataset open(Path path) {
-        return open(path, TaskKind.TEXT_CLASSIFICATION);
+        return open(path, isFolders(path) ? TaskKind.IMAGE_CLASSIFICATION : TaskKind.TEXT_CLASSIFICATION);
+    }
+
+    /** The data at {@code path} for {@code task}, with the columns that need not be named. */
+    public static Dataset open(Path path, TaskKind task) {
+        return open(path, task, Columns.of(Reads.of(task)));
     }
 
     /**
-     * Reads the table of contents of {@code path}; images and sounds are read when they are used.
+     * Reads {@code path}; of images and sounds the table of contents, they themselves are read when they are used. Sentences in the form
+     * of CoNLL for {@code token-classification}, SQuAD's JSON for {@code question-answering}, class folders for {@code
+     * image-classification} and {@code audio-classification}; else, and for images with a table, tab-separated lines, CSV or JSON Lines by the file's name.
      *
-     * @param task that the data is for: lines hold numbers for {@code tensor-classification}, else text
+     * @param columns of a table, and what they hold
      * @throws UncheckedIOException when it cannot be read
-     * @throws IllegalArgumentException when it holds no labelled item
+     * @throws IllegalArgumentException when it holds no labelled item, is a folder where a file is needed, lacks a column, or
+     *     has no columns that could be named
      */
-    public static Dataset open(Path path, TaskKind task) {
+    public static Dataset open(Path path, TaskKind task, Columns columns) {
         try {
-            Dataset data = Files.isDirectory(path)
-                    ? shuffled(ClassFolders.folder(path))
-                    : path.toString().toLowerCase(Locale.ROOT).endsWith(".zip")
-                            ? shuffled(ClassFolders.zip(path))
-                            : task == TaskKind.TENSOR_CLASSIFICATION ? TensorData.read(path) : TextData.read(path);
+            Dataset data = read(path, task, columns);
             if (data.items().isEmpty()) {
-                throw new IllegalArgumentException(
-                        "data '%s' must hold labelled items (lines of label<TAB>text or label<TAB>numbers, or class folders of images or sounds), but holds none%s"
-                                .formatted(
-                                        path,
-                                        data.faults().isEmpty()
-                                                ? ""
-                                                : ": " + data.faults().get(0)));
+                throw new IllegalArgumentException("data '%s' must hold labelled items (%s), but holds none%s"
+                        .formatted(
+                                path,
+                                form(task),
+                                data.faults().isEmpty()
+                                        ? ""
+                                        : ": " + data.faults().get(0)));
             }
             return data;
         } catch (NoSuchFileException e) {
@@ -62,6 +66,44 @@ public record Dataset(String name, List<Item> items, List<String> faults) {
         } catch (IOException e) {
             throw new UncheckedIOException("data '" + path + "' cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static Dataset read(Path path, TaskKind task, Columns columns) throws IOException {
+        boolean isTable = task != TaskKind.TOKEN_CLASSIFICATION && task != TaskKind.QUESTION_ANSWERING;
+        if (!columns.areDefault() && (!isTable || isFolders(path))) {
+            throw new IllegalArgumentException(
+                    "columns must be those of a table, but '%s' for task %s is none; leave them out"
+                            .formatted(path, task.key()));
+        }
+        if (isFolders(path)) {
+            if (task != TaskKind.IMAGE_CLASSIFICATION && task != TaskKind.AUDIO_CLASSIFICATION) {
+                throw new IllegalArgumentException("data '%s' for task %s must be a file (%s), but is a %s; name a file"
+                        .formatted(path, task.key(), form(task), Files.isDirectory(path) ? "folder" : "zip"));
+            }
+            return shuffled(Files.isDirectory(path) ? ClassFolders.folder(path) : ClassFolders.zip(path));
+        }
+        return switch (task) {
+            case TOKEN_CLASSIFICATION -> ConllData.read(path);
+            case QUESTION_ANSWERING -> SquadData.read(path);
+            default -> TableData.read(path, task, columns);
+        };
+    }
+
+    /** Whether {@code path} is a folder or a zip, and so can only hold class folders. */
+    public static boolean isFolders(Path path) {
+        return Files.isDirectory(path)
+                || path.toString().toLowerCase(Locale.ROOT).endsWith(".zip");
+    }
+
+    /** What data must be, for messages. */
+    private static String form(TaskKind task) {
+        return switch (task) {
+            case TOKEN_CLASSIFICATION -> "lines of a token and its tag, sentences parted by blank lines";
+            case QUESTION_ANSWERING -> "JSON as that of SQuAD";
+            case IMAGE_CLASSIFICATION -> "class folders of images, or a table of labels and image paths";
+            case AUDIO_CLASSIFICATION -> "class folders of sounds, or a table of labels and paths of sounds";
+            default -> "lines of label<TAB>text or label<TAB>numbers, CSV or JSON Lines";
+        };
     }
 
     private static Dataset shuffled(Dataset data) {

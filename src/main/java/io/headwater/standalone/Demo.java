@@ -71,7 +71,7 @@ public final class Demo {
         this.config = AdaptationFile.parse("demo.yaml", new String(resource("demo.yaml"), StandardCharsets.UTF_8));
         for (String name : DOMAINS) {
             try (InputStream in = open(name + ".tsv")) {
-                domains.put(name, new DemoDomain(name, TextData.read(name, in).items()));
+                domains.put(name, new DemoDomain(name, TableData.texts(name, in).items()));
             }
         }
     }

@@ -10,6 +10,7 @@ import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -22,6 +23,7 @@ public final class SampleProducer implements AutoCloseable {
     private final Codec codec;
     private final Clock clock;
     private final KafkaProducer<byte[], byte[]> producer;
+    private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
     /** A producer with a client of its own. */
@@ -55,12 +57,22 @@ public final class SampleProducer implements AutoCloseable {
         }
     }
 
+    /**
+     * How many records the brokers took before any of them failed. Of one domain these are the first ones; once this is
+     * closed there are no others, save what a broker took without being heard.
+     */
+    public long acknowledged() {
+        return acknowledged.get();
+    }
+
     private void send(Topic topic, String domain, byte[] value) {
         byte[] key = domain.getBytes(StandardCharsets.UTF_8);
         int partition = topics.partitionOf(domain);
         producer.send(new ProducerRecord<>(topics.name(topic), partition, key, value), (metadata, error) -> {
             if (error != null) {
                 failure.compareAndSet(null, error);
+            } else if (failure.get() == null) {
+                acknowledged.incrementAndGet();
             }
         });
     }

@@ -1,35 +1,15 @@
 package io.headwater.standalone;
 
 import io.headwater.domain.Payload;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Reads {@code label<TAB>numbers} lines, the numbers in row-major order between spaces or commas. */
-public final class TensorData implements LabelledLines.Form {
+/** Numbers in row-major order as people write them: between spaces or commas. */
+public final class TensorData {
     private static final Pattern BETWEEN = Pattern.compile("[ ,\\t]+");
     private static final int SHOWN = 40;
 
     private TensorData() {}
-
-    static Dataset read(Path path) throws IOException {
-        try (InputStream in = Files.newInputStream(path)) {
-            return LabelledLines.read(path.getFileName().toString(), in, new TensorData());
-        }
-    }
-
-    @Override
-    public String name() {
-        return "numbers";
-    }
-
-    @Override
-    public Payload read(String text) {
-        return parse(text);
-    }
 
     /**
      * The numbers in {@code text} as a tensor of one axis.

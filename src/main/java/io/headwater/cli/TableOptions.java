@@ -1,0 +1,59 @@
+package io.headwater.cli;
+
+import io.headwater.standalone.Columns;
+import io.headwater.standalone.Reads;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** Which columns of a table hold what. */
+final class TableOptions {
+    @Option(
+            names = "--text",
+            paramLabel = "COLUMN",
+            description = "Column of the text, or of the numbers: a name in the first line, or a number from 1.")
+    @Nullable
+    String text;
+
+    @Option(names = "--text-pair", paramLabel = "COLUMN", description = "Column of the second text of a pair.")
+    @Nullable
+    String pair;
+
+    @Option(names = "--label", paramLabel = "COLUMN", description = "Column of the label.")
+    @Nullable
+    String label;
+
+    @Option(
+            names = "--image",
+            paramLabel = "COLUMN",
+            description = "Column of the path of an image, relative to the folder of the table.")
+    @Nullable
+    String image;
+
+    @Spec(Target.MIXEE)
+    CommandSpec spec;
+
+    /**
+     * The columns of a table for a base model that reads {@code reads}.
+     *
+     * @throws ParameterException when others are given
+     */
+    Columns columns(Reads reads) {
+        if (reads == Reads.IMAGE ? text != null : image != null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    reads == Reads.IMAGE
+                            ? "--text must not be given for images, but is '" + text + "'; use --image"
+                            : "--image must not be given for " + (reads == Reads.TEXT ? "texts" : "numbers")
+                                    + ", but is '" + image + "'; use --text");
+        }
+        try {
+            return new Columns(reads, reads == Reads.IMAGE ? image : text, pair, label);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.headwater.cli;
+
+import io.headwater.config.TaskKind;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** A task as an argument, by its name in configuration files. */
+final class TaskConverter implements ITypeConverter<TaskKind> {
+    @Override
+    public TaskKind convert(String text) {
+        return Arrays.stream(TaskKind.values())
+                .filter(task -> task.key().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException("task must be one of "
+                        + Arrays.stream(TaskKind.values()).map(TaskKind::key).collect(Collectors.joining(", "))
+                        + ", but is '" + text + "'"));
+    }
+}

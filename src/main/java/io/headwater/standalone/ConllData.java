@@ -1,0 +1,116 @@
+package io.headwater.standalone;
+
+import io.headwater.domain.Label;
+import io.headwater.domain.Payload;
+import io.headwater.standalone.BoundedLines.Line;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Reads sentences in the form of the CoNLL shared tasks (Tjong Kim Sang and De Meulder 2003): a line a token, which is the
+ * first column and its tag the last, between tabs or, in a line without tabs, blanks. A blank line ends a sentence; one
+ * that begins with {@code -DOCSTART-} too.
+ */
+final class ConllData {
+    private static final String DOCUMENT = "-DOCSTART-";
+    private static final Pattern TAG = Pattern.compile("O|[BI]-.+");
+    private static final Pattern BLANKS = Pattern.compile(" +");
+
+    private final String name;
+    private final List<Item> items = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
+    private final List<String> tokens = new ArrayList<>();
+    private final List<String> tags = new ArrayList<>();
+    private int start;
+    private int length;
+    private boolean isBad;
+
+    private ConllData(String name) {
+        this.name = name;
+    }
+
+    static Dataset read(Path path) throws IOException {
+        ConllData data = new ConllData(String.valueOf(path.getFileName()));
+        try (InputStream in = Files.newInputStream(path)) {
+            BoundedLines lines = new BoundedLines(Utf8.reader(in));
+            for (Line line = lines.next(); line != null; line = lines.next()) {
+                data.line(line);
+            }
+        }
+        data.end();
+        return new Dataset(data.name, data.items, data.faults);
+    }
+
+    private void line(Line line) {
+        String text = line.text();
+        if (line.isWhole() && text.isBlank()) {
+            end();
+            return;
+        }
+        String[] columns = text.indexOf('\t') >= 0
+                ? text.split("\t", -1)
+                : BLANKS.split(text.endsWith(" ") ? text.stripTrailing() : text, -1);
+        String token = columns[0];
+        String tag = columns[columns.length - 1];
+        if (token.equals(DOCUMENT)) {
+            end();
+        } else if (!isComment(text, columns)) {
+            if (length == 0 && !isBad) {
+                start = line.number();
+            }
+            length += text.length();
+            if (!line.isWhole() || length > BoundedLines.MAX_LENGTH) {
+                fault(
+                        line,
+                        "a sentence must have at most %d characters, but has more".formatted(BoundedLines.MAX_LENGTH));
+            } else if (columns.length < 2) {
+                fault(line, "a line must have a token first and its tag last, but is '" + Json.shown(text) + "'");
+            } else if (token.isEmpty() || token.codePoints().anyMatch(ConllData::partsWords)) {
+                fault(line, "a token must not be empty or hold white space, but is '" + Json.shown(token) + "'");
+            } else if (tag.isBlank()) {
+                fault(line, "a token must have a tag, but '" + Json.shown(token) + "' has none");
+            } else if (!isBad) {
+                tokens.add(token);
+                tags.add(tag);
+            }
+        }
+    }
+
+    /** What is no tag marks a comment: a token may begin with a # as well. */
+    private static boolean isComment(String text, String[] columns) {
+        return text.startsWith("#")
+                && text.indexOf('\t') < 0
+                && !(columns.length > 1
+                        && TAG.matcher(columns[columns.length - 1]).matches());
+    }
+
+    private static boolean partsWords(int c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
+    }
+
+    /** A bad line takes its sentence with it; the first one is told. */
+    private void fault(Line line, String rule) {
+        if (!isBad) {
+            faults.add("%s:%d: %s; the sentence of line %d is left out".formatted(name, line.number(), rule, start));
+        }
+        isBad = true;
+        tokens.clear();
+        tags.clear();
+    }
+
+    private void end() {
+        if (!tokens.isEmpty()) {
+            Payload payload = new Payload.Text(String.join(" ", tokens));
+            items.add(new Item(name + ":" + start, new Label.TokenTags(tokens, tags), () -> payload));
+        }
+        tokens.clear();
+        tags.clear();
+        length = 0;
+        isBad = false;
+    }
+}

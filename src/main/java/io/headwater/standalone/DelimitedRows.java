@@ -1,0 +1,156 @@
+package io.headwater.standalone;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import io.headwater.standalone.BoundedLines.Line;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of a table with a delimiter. Between commas a value may stand in quotes and then hold commas, quotes twice and line
+ * ends (RFC 4180); between tabs a quote is a character like any other (IANA text/tab-separated-values).
+ */
+final class DelimitedRows implements Rows {
+    private static final ObjectReader CSV =
+            new CsvMapper().enable(CsvParser.Feature.WRAP_AS_ARRAY).readerFor(String[].class);
+
+    private final String name;
+    private final BoundedLines lines;
+    private final boolean isCsv;
+    private final int limit;
+    private final List<String> header;
+
+    /**
+     * Rows of {@code lines}.
+     *
+     * @param name of the file, for messages
+     * @throws IllegalArgumentException when there is to be a header and it lacks a column
+     */
+    DelimitedRows(String name, BoundedLines lines, boolean isCsv, Columns columns) throws IOException {
+        this.name = name;
+        this.lines = lines;
+        this.isCsv = isCsv;
+        // Without columns a line is a label and all that comes after its tab, further tabs included.
+        this.limit = columns.areDefault() ? 2 : -1;
+        this.header = columns.haveHeader() ? header() : List.of();
+        if (columns.haveHeader()) {
+            require(columns.inputColumn(true));
+            require(columns.labelColumn(true));
+            String pair = columns.pair();
+            if (pair != null) {
+                require(pair);
+            }
+        }
+    }
+
+    private List<String> header() throws IOException {
+        Row row = next(List::of);
+        if (row instanceof Good good && good.cells() instanceof Texts texts) {
+            return texts.values().stream().map(String::strip).toList();
+        }
+        throw new IllegalArgumentException("data '" + name + "' must begin with a line that names its columns, but "
+                + (row instanceof Bad bad ? bad.rule() : "is empty") + "; add it or give columns by number");
+    }
+
+    private void require(String column) {
+        if (Columns.position(column) < 0 && !header.contains(column)) {
+            throw new IllegalArgumentException(
+                    "data '%s' must have the column '%s' in its first line, but has %s; name another"
+                            .formatted(name, Json.shown(column), Json.shown(header.toString())));
+        }
+    }
+
+    private record Texts(List<String> values, List<String> header) implements Cells {
+        @Override
+        public JsonNode get(String column) {
+            int position = Columns.position(column) < 0 ? header.indexOf(column) + 1 : Columns.position(column);
+            if (position < 1 || position > values.size()) {
+                throw new IllegalArgumentException("a row must have a value in column '%s', but has %d columns"
+                        .formatted(Json.shown(column), values.size()));
+            }
+            return TextNode.valueOf(values.get(position - 1));
+        }
+    }
+
+    /** Names of columns, once they are known. */
+    private interface Names {
+        List<String> get();
+    }
+
+    @Override
+    public @Nullable Row next() throws IOException {
+        return next(() -> header);
+    }
+
+    private @Nullable Row next(Names names) throws IOException {
+        Line line = lines.next();
+        while (line != null && line.isWhole() && line.text().isBlank()) {
+            line = lines.next();
+        }
+        if (line == null) {
+            return null;
+        }
+        int number = line.number();
+        if (!line.isWhole()) {
+            return new Bad(
+                    number, "a line must have at most %d characters, but has more".formatted(BoundedLines.MAX_LENGTH));
+        }
+        if (!isCsv) {
+            return new Good(number, new Texts(List.of(line.text().split("\t", limit)), names.get()));
+        }
+        StringBuilder row = new StringBuilder(line.text());
+        boolean open = isOpen(line.text(), false);
+        while (open) {
+            line = lines.next();
+            if (line == null || !line.isWhole() || row.length() + line.text().length() >= BoundedLines.MAX_LENGTH) {
+                return new Bad(
+                        number,
+                        "a value in quotes must end with a quote within %d characters, but does not%s"
+                                .formatted(
+                                        BoundedLines.MAX_LENGTH,
+                                        line == null
+                                                ? " before the file ends"
+                                                : "; the lines up to " + line.number() + " are lost with it"));
+            }
+            row.append('\n').append(line.text());
+            open = isOpen(line.text(), true);
+        }
+        return csv(number, row.toString(), names);
+    }
+
+    private static Row csv(int number, String row, Names names) {
+        try (MappingIterator<String[]> rows = CSV.readValues(row)) {
+            List<String> values = rows.hasNextValue() ? List.of(rows.nextValue()) : List.of("");
+            return rows.hasNextValue()
+                    ? new Bad(number, "a quote must be first and last of a value or twice within it, but is not")
+                    : new Good(number, new Texts(values, names.get()));
+        } catch (IOException e) {
+            return new Bad(number, "a quote must be first and last of a value or twice within it, but is not");
+        }
+    }
+
+    /** Whether a value in quotes goes on behind the end of {@code line}. */
+    private static boolean isOpen(String line, boolean isOpen) {
+        boolean open = isOpen;
+        boolean first = !isOpen;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (open) {
+                if (c == '"' && i + 1 < line.length() && line.charAt(i + 1) == '"') {
+                    i++;
+                } else {
+                    open = c != '"';
+                }
+            } else {
+                open = c == '"' && first;
+                first = c == ',';
+            }
+        }
+        return open;
+    }
+}

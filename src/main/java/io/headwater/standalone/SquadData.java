@@ -1,0 +1,163 @@
+package io.headwater.standalone;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.headwater.domain.Label;
+import io.headwater.domain.Payload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads questions, contexts and answers in the JSON of SQuAD 1.1 and 2.0 (Rajpurkar et al. 2016 and 2018), a paragraph at a
+ * time. Answers begin at a code point of the context; all must be where they say, and the first one is learned.
+ */
+final class SquadData {
+    private final String name;
+    private final List<Item> items = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
+
+    private SquadData(String name) {
+        this.name = name;
+    }
+
+    static Dataset read(Path path) throws IOException {
+        SquadData data = new SquadData(String.valueOf(path.getFileName()));
+        try (InputStream in = Files.newInputStream(path);
+                JsonParser parser = Json.MAPPER.createParser(Utf8.reader(in))) {
+            data.read(parser);
+        }
+        return new Dataset(data.name, data.items, data.faults);
+    }
+
+    /** A file that breaks off has been read up to there. */
+    private void read(JsonParser parser) throws IOException {
+        try {
+            boolean hasData = false;
+            if (parser.nextToken() == JsonToken.START_OBJECT) {
+                for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+                    parser.nextToken();
+                    if (field.equals("data")) {
+                        hasData = true;
+                        articles(parser);
+                    } else {
+                        parser.skipChildren();
+                    }
+                }
+                parser.nextToken();
+            }
+            if (!hasData) {
+                faults.add(name + ": a file of questions must be a JSON object with 'data', but is not");
+            }
+        } catch (JsonProcessingException e) {
+            int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+            faults.add(
+                    "%s:%d: a file of questions must be JSON with texts of at most %d characters, but is not: %s; nothing behind this is read"
+                            .formatted(name, line, BoundedLines.MAX_LENGTH, Json.reason(e)));
+        }
+    }
+
+    private void articles(JsonParser parser) throws IOException {
+        if (!begins(parser, JsonToken.START_ARRAY, "data", "an array")) {
+            return;
+        }
+        for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
+            String place = "data[" + i + "]";
+            if (begins(parser, JsonToken.START_OBJECT, place, "an object")) {
+                for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+                    parser.nextToken();
+                    if (field.equals("paragraphs")) {
+                        paragraphs(parser, place + ".paragraphs");
+                    } else {
+                        parser.skipChildren();
+                    }
+                }
+            }
+        }
+    }
+
+    private void paragraphs(JsonParser parser, String place) throws IOException {
+        if (!begins(parser, JsonToken.START_ARRAY, place, "an array")) {
+            return;
+        }
+        for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
+            JsonNode paragraph = parser.readValueAsTree();
+            paragraph(place + "[" + i + "]", paragraph);
+        }
+    }
+
+    /** Whether the parser stands before what it must; what else it is has been passed over. */
+    private boolean begins(JsonParser parser, JsonToken token, String place, String what) throws IOException {
+        if (parser.currentToken() == token) {
+            return true;
+        }
+        faults.add("%s:%s: must be %s, but is not".formatted(name, place, what));
+        parser.skipChildren();
+        return false;
+    }
+
+    private void paragraph(String place, JsonNode paragraph) {
+        String context = paragraph.path("context").textValue();
+        JsonNode questions = paragraph.path("qas");
+        if (context == null || !questions.isArray()) {
+            faults.add("%s:%s: a paragraph must have a text 'context' and an array 'qas', but has not"
+                    .formatted(name, place));
+            return;
+        }
+        for (int i = 0; i < questions.size(); i++) {
+            String where = "%s:%s.qas[%d]".formatted(name, place, i);
+            try {
+                items.add(item(where, context, questions.get(i)));
+            } catch (IllegalArgumentException e) {
+                String id = questions.get(i).path("id").textValue();
+                faults.add(where + (id == null ? "" : " (id " + Json.shown(id) + ")") + ": " + e.getMessage());
+            }
+        }
+    }
+
+    private static Item item(String id, String context, JsonNode asked) {
+        String question = asked.path("question").textValue();
+        if (question == null) {
+            throw new IllegalArgumentException("a question must have a text 'question', but has none");
+        }
+        JsonNode answers = asked.path("answers");
+        boolean isImpossible = asked.path("is_impossible").asBoolean();
+        if (!answers.isMissingNode() && !answers.isArray() || answers.isMissingNode() && !isImpossible) {
+            throw new IllegalArgumentException("a question must have an array 'answers', empty where there is none");
+        }
+        if (isImpossible && !answers.isEmpty()) {
+            throw new IllegalArgumentException("a question with 'is_impossible' must have no answers, but has some");
+        }
+        Label.@Nullable AnswerSpan first = null;
+        for (JsonNode answer : answers) {
+            Label.AnswerSpan span = span(context, answer);
+            first = first == null ? span : first;
+        }
+        Payload payload = new Payload.TextPair(question, context);
+        return new Item(id, first == null ? new Label.AnswerSpan(-1, "") : first, () -> payload);
+    }
+
+    private static Label.AnswerSpan span(String context, JsonNode answer) {
+        String text = answer.path("text").textValue();
+        JsonNode start = answer.path("answer_start");
+        if (text == null || text.isEmpty() || !start.canConvertToInt() || !start.isIntegralNumber()) {
+            throw new IllegalArgumentException(
+                    "an answer must have a text 'text' and a whole number 'answer_start', but is '"
+                            + Json.shown(answer.toString()) + "'");
+        }
+        int at = start.intValue();
+        int points = context.codePointCount(0, context.length());
+        if (at < 0 || at > points || !context.startsWith(text, context.offsetByCodePoints(0, at))) {
+            throw new IllegalArgumentException(
+                    "an answer must be in its context at code point 'answer_start', but '%s' is not at %d"
+                            .formatted(Json.shown(text), at));
+        }
+        return new Label.AnswerSpan(at, text);
+    }
+}

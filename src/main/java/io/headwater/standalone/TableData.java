@@ -1,0 +1,146 @@
+package io.headwater.standalone;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.headwater.config.TaskKind;
+import io.headwater.domain.Label;
+import io.headwater.domain.Payload;
+import io.headwater.standalone.Rows.Bad;
+import io.headwater.standalone.Rows.Cells;
+import io.headwater.standalone.Rows.Good;
+import io.headwater.standalone.Rows.Row;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/**
+ * Reads tables: tab-separated lines, {@code .csv} (RFC 4180), {@code .jsonl} or {@code .ndjson} (an object a line). Without
+ * columns a tab-separated line is a label, a tab and what the label is of.
+ */
+final class TableData {
+    private final Path folder;
+    private final TaskKind task;
+    private final Columns columns;
+
+    private TableData(Path folder, TaskKind task, Columns columns) {
+        this.folder = folder;
+        this.task = task;
+        this.columns = columns;
+    }
+
+    /** The table in {@code path}. */
+    static Dataset read(Path path, TaskKind task, Columns columns) throws IOException {
+        Path folder = path.toAbsolutePath().getParent();
+        try (InputStream in = Files.newInputStream(path)) {
+            return new TableData(folder == null ? path : folder, task, columns)
+                    .read(String.valueOf(path.getFileName()), in);
+        }
+    }
+
+    /** The {@code label<TAB>text} lines of {@code in}. */
+    static Dataset texts(String name, InputStream in) throws IOException {
+        return new TableData(Path.of(""), TaskKind.TEXT_CLASSIFICATION, Columns.of(Reads.TEXT)).read(name, in);
+    }
+
+    private Dataset read(String name, InputStream in) throws IOException {
+        List<Item> items = new ArrayList<>();
+        List<String> faults = new ArrayList<>();
+        BoundedLines lines = new BoundedLines(Utf8.reader(in));
+        String lower = name.toLowerCase(Locale.ROOT);
+        boolean isJson = lower.endsWith(".jsonl") || lower.endsWith(".ndjson");
+        boolean isCsv = lower.endsWith(".csv");
+        Rows rows = isJson ? new JsonRows(lines) : new DelimitedRows(name, lines, isCsv, columns);
+        boolean isNamed = isJson || columns.haveHeader();
+        boolean isPlain = !isJson && !isCsv && columns.areDefault();
+        for (Row row = rows.next(); row != null; row = rows.next()) {
+            String place = name + ":" + row.line();
+            if (row instanceof Bad bad) {
+                faults.add(place + ": " + bad.rule());
+            } else if (row instanceof Good good) {
+                try {
+                    items.add(isPlain ? plain(place, good.cells()) : item(place, good.cells(), isNamed));
+                } catch (IllegalArgumentException e) {
+                    faults.add(place + ": " + e.getMessage());
+                }
+            }
+        }
+        return new Dataset(name, items, faults);
+    }
+
+    private Item item(String place, Cells cells, boolean isNamed) {
+        Label label = Labels.of(task, cells.get(columns.labelColumn(isNamed)));
+        return new Item(place, label, source(cells, isNamed));
+    }
+
+    /** A label, a tab, and the rest of the line. */
+    private Item plain(String place, Cells cells) {
+        String rule = "a line must be label<TAB>%s, but has no label before a tab"
+                .formatted(
+                        columns.reads() == Reads.IMAGE
+                                ? "image path"
+                                : columns.reads().column());
+        try {
+            cells.get("2");
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(rule, e);
+        }
+        if (task != TaskKind.MULTI_LABEL_CLASSIFICATION
+                && cells.get("1").textValue().isEmpty()) {
+            throw new IllegalArgumentException(rule);
+        }
+        return item(place, cells, false);
+    }
+
+    private Supplier<Payload> source(Cells cells, boolean isNamed) {
+        JsonNode input = cells.get(columns.inputColumn(isNamed));
+        String pair = columns.pair();
+        return switch (columns.reads()) {
+            case TEXT -> {
+                String first = Labels.text("text", input);
+                Payload payload = pair == null
+                        ? new Payload.Text(first)
+                        : new Payload.TextPair(first, Labels.text("text", cells.get(pair)));
+                yield () -> payload;
+            }
+            case NUMBERS -> {
+                Payload payload = input.isTextual() ? TensorData.parse(input.textValue()) : tensor(input);
+                yield () -> payload;
+            }
+            case IMAGE -> image(Labels.text("image path", input));
+        };
+    }
+
+    private static Payload tensor(JsonNode input) {
+        float[] values = Labels.numbers(input);
+        return new Payload.Tensor(List.of(values.length), values);
+    }
+
+    private Supplier<Payload> image(String written) {
+        try {
+            Path relative = Path.of(written).normalize();
+            // A table from elsewhere must not send files of this machine that do not lie beside it.
+            if (written.isBlank() || relative.isAbsolute() || relative.startsWith("..")) {
+                throw new IllegalArgumentException(
+                        "an image must lie in the folder of the table or below, but is '" + Json.shown(written) + "'");
+            }
+            Path file = folder.resolve(relative);
+            if (!Files.isRegularFile(file)) {
+                throw new IllegalArgumentException(
+                        "an image must be a file, but '" + Json.shown(written) + "' is none");
+            }
+            if (Files.size(file) > ClassFolders.MAX_BYTES) {
+                throw new IllegalArgumentException("an image must have at most %d bytes, but '%s' has more"
+                        .formatted(ClassFolders.MAX_BYTES, Json.shown(written)));
+            }
+            return () -> ClassFolders.payload(file);
+        } catch (InvalidPathException | IOException e) {
+            throw new IllegalArgumentException(
+                    "an image must be a file, but '" + Json.shown(written) + "' cannot be read", e);
+        }
+    }
+}
