@@ -242,8 +242,10 @@ public final class LaneLearner implements AutoCloseable {
     private List<Scored> score(List<Example> batch) {
         float[][] features = batch.stream().map(Example::features).toArray(float[][]::new);
         List<Target> byChampion = champion == null ? List.of() : champion.said(goal, features);
-        List<Target> byLearner =
-                head == null ? List.of() : PublishedHead.said(goal, labels.names(), head.logits(features));
+        // A name that was admitted is no output yet.
+        List<Target> byLearner = head == null
+                ? List.of()
+                : PublishedHead.said(goal, labels.names().subList(0, head.outputs()), head.logits(features));
         List<Scored> scored = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
             Example example = batch.get(i);
