@@ -113,17 +113,18 @@ class ProduceCommand implements Callable<Integer> {
     }
 
     private Dataset dataset() {
-        Dataset dataset;
-        if (task == null && !numbers && table.image == null) {
-            dataset = Dataset.isFolders(data)
-                    ? opened(TaskKind.IMAGE_CLASSIFICATION, Reads.IMAGE)
-                    : opened(TaskKind.TEXT_CLASSIFICATION, Reads.TEXT);
-        } else {
-            Reads reads = numbers ? Reads.NUMBERS : table.image != null ? Reads.IMAGE : null;
-            TaskKind kind =
-                    task != null ? task : numbers ? TaskKind.TENSOR_CLASSIFICATION : TaskKind.IMAGE_CLASSIFICATION;
-            dataset = opened(kind, reads == null ? Reads.of(kind) : reads);
+        TaskKind kind = task != null ? task : usualTask();
+        boolean readsAnything = kind == TaskKind.MULTI_LABEL_CLASSIFICATION || kind == TaskKind.REGRESSION;
+        Reads reads = !readsAnything
+                ? Reads.of(kind)
+                : numbers ? Reads.NUMBERS : table.image != null ? Reads.IMAGE : Reads.TEXT;
+        if (numbers && reads != Reads.NUMBERS) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--numbers must not be given for a task that reads none, but is for " + kind.key()
+                            + "; leave it out");
         }
+        Dataset dataset = Dataset.open(data, kind, table.columns(reads));
         if (skip > dataset.items().size()) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -133,8 +134,13 @@ class ProduceCommand implements Callable<Integer> {
         return dataset;
     }
 
-    private Dataset opened(TaskKind kind, Reads reads) {
-        return Dataset.open(data, kind, table.columns(reads));
+    private TaskKind usualTask() {
+        if (numbers) {
+            return TaskKind.TENSOR_CLASSIFICATION;
+        }
+        return table.image != null || Dataset.isFolders(data)
+                ? TaskKind.IMAGE_CLASSIFICATION
+                : TaskKind.TEXT_CLASSIFICATION;
     }
 
     /** Sends in order. What fails says how to go on: samples of one domain are taken in the order in which they are sent. */

@@ -66,6 +66,7 @@ class CommandLineTest {
                 "produce --data x --domain d --label 0",
                 "produce --data x --domain d --task text-classification --image file",
                 "produce --data x --domain d --image file --text words",
+                "produce --data x --domain d --task question-answering --numbers",
                 "adapt",
                 "adapt --config a.yaml --train b.tsv",
                 "produce --domain d",

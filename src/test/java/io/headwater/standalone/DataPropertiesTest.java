@@ -33,7 +33,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 class DataPropertiesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final CsvMapper CSV = new CsvMapper();
-    private static Path folder;
+    private static Path folder = Path.of("");
 
     @BeforeContainer
     static void makeFolder() throws IOException {
