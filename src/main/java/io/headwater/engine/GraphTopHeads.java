@@ -15,7 +15,8 @@ final class GraphTopHeads implements Heads {
 
     @Override
     public int inputs() {
-        return Objects.requireNonNull(form.base().shapes().get(form.cut()), form.cut()).size();
+        return Objects.requireNonNull(form.base().shapes().get(form.cut()), form.cut())
+                .size();
     }
 
     @Override
