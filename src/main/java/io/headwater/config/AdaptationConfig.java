@@ -227,9 +227,15 @@ public record AdaptationConfig(
         /** 500 features, 16 a step: what an unfrozen top reads is larger by far, and so is the work of a step. */
         public static final ReplayConfig UNFROZEN = new ReplayConfig(500, 16);
 
-        /** The default with {@code strategy}. */
-        public static ReplayConfig of(StrategyConfig strategy) {
-            return strategy.unfreezes() ? UNFROZEN : DEFAULT;
+        /** 50 contexts, 8 a step: each has features of hundreds of tokens. */
+        public static final ReplayConfig CONTEXTS = new ReplayConfig(50, 8);
+
+        /** The default of {@code task} with {@code strategy}. */
+        public static ReplayConfig of(TaskKind task, StrategyConfig strategy) {
+            if (task == TaskKind.QUESTION_ANSWERING) {
+                return CONTEXTS;
+            }
+            return strategy.unfreezes() || task.saysOfEveryToken() ? UNFROZEN : DEFAULT;
         }
     }
 
@@ -256,8 +262,8 @@ public record AdaptationConfig(
                 new CheckpointConfig(200, Duration.ofSeconds(30), Duration.ofMillis(100));
 
         /** The default with {@code strategy}. */
-        public static CheckpointConfig of(StrategyConfig strategy) {
-            return strategy.unfreezes() ? UNFROZEN : DEFAULT;
+        public static CheckpointConfig of(TaskKind task, StrategyConfig strategy) {
+            return strategy.unfreezes() || task.saysOfEveryToken() ? UNFROZEN : DEFAULT;
         }
     }
 

@@ -53,8 +53,9 @@ public final class AdaptationFile {
         OptimiserConfig optimiser = optimiser(values, OptimiserConfig.DEFAULT);
         FeaturesConfig features =
                 new FeaturesConfig(values.get(AdaptationKeys.PRECISION, FeaturesConfig.DEFAULT.precision()));
-        ReplayConfig replay = replay(values, ReplayConfig.of(strategy));
-        CheckpointConfig checkpoint = checkpoint(values, CheckpointConfig.of(strategy));
+        ReplayConfig replay = replay(values, ReplayConfig.of(task.orElse(TaskKind.TEXT_CLASSIFICATION), strategy));
+        CheckpointConfig checkpoint =
+                checkpoint(values, CheckpointConfig.of(task.orElse(TaskKind.TEXT_CLASSIFICATION), strategy));
         AnchorConfig anchor = new AnchorConfig(
                 values.get(AdaptationKeys.SAMPLES, AnchorConfig.DEFAULT.samples()),
                 values.get(AdaptationKeys.EVERY, AnchorConfig.DEFAULT.every()));

@@ -21,6 +21,11 @@ public enum TaskKind {
     /** What the base model reads to real numbers. */
     REGRESSION;
 
+    /** Whether features are those of every token, and so far larger than one vector a sample. */
+    public boolean saysOfEveryToken() {
+        return this == TOKEN_CLASSIFICATION || this == QUESTION_ANSWERING;
+    }
+
     /** The name in configuration files: {@code text-classification}. */
     public String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -18,15 +18,19 @@ import io.headwater.ops.LaneLog;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.task.Goal;
 import io.headwater.task.Judged;
+import io.headwater.task.Target;
+import io.headwater.task.Task;
 import io.headwater.trainer.Trainer;
 import io.headwater.trainer.TrainerStatus;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -148,22 +152,42 @@ public final class AdaptJob {
     }
 
     private Map<String, Double> yardsticks(AdaptationRuntime runtime) {
-        List<Example> testData = examples("linear probe, test data", test, runtime);
-        List<Example> trainData = examples("linear probe, training data", train, runtime);
         Goal goal = runtime.task().goal();
         // What suits pre-trained layers is far too little for an output layer that starts at zero.
         TrainingConfig ofProbe =
                 config.strategy().strategy() == Strategy.LINEAR_PROBE ? config.training() : TrainingConfig.DEFAULT;
+        List<Label> learned = new ArrayList<>();
+        List<Judged> byProbe = new ArrayList<>();
+        try (LinearProbe probe = new LinearProbe(goal, names(runtime.task()), runtime.featureWidth(), ofProbe)) {
+            inBatches("linear probe, training data", train, runtime, examples -> {
+                examples.forEach(example -> learned.add(example.label()));
+                probe.learn(examples);
+            });
+            probe.learnPending();
+            inBatches("linear probe, test data", test, runtime, examples -> byProbe.addAll(probe.judged(examples)));
+        }
         Map<String, Double> metrics = new LinkedHashMap<>();
-        LinearProbe.metrics(goal, trainData, testData, runtime.featureWidth(), ofProbe)
-                .forEach((name, value) -> metrics.put(named("linearProbe", name), value));
-        goal.commonest(trainData.stream().map(Example::label).toList()).ifPresent(label -> {
-            List<Judged> judged = testData.stream()
-                    .map(example -> new Judged(example.label(), label))
+        goal.metrics(byProbe).forEach((name, value) -> metrics.put(named("linearProbe", name), value));
+        goal.commonest(learned).ifPresent(label -> {
+            List<Judged> byMajority = byProbe.stream()
+                    .map(one -> new Judged(one.expected(), label))
                     .toList();
-            goal.metrics(judged).forEach((name, value) -> metrics.put(named("majority", name), value));
+            goal.metrics(byMajority).forEach((name, value) -> metrics.put(named("majority", name), value));
         });
         return metrics;
+    }
+
+    /** The names of the outputs that the training data needs. */
+    private List<String> names(Task task) {
+        Set<String> names = new LinkedHashSet<>(task.goal().names());
+        for (Item item : train.items()) {
+            if (task.target(item.payload(), item.label()) instanceof Outcome.Ok<Target> ok) {
+                ok.value().symbols().stream()
+                        .filter(symbol -> !symbol.isEmpty())
+                        .forEach(names::add);
+            }
+        }
+        return List.copyOf(names);
     }
 
     private static String named(String who, String metric) {
@@ -190,13 +214,7 @@ public final class AdaptJob {
         return judged;
     }
 
-    /** The usable items; features of the training set may be in the cache already. */
-    private List<Example> examples(String title, Dataset data, AdaptationRuntime runtime) {
-        List<Example> all = new ArrayList<>();
-        inBatches(title, data, runtime, all::addAll);
-        return all;
-    }
-
+    /** The usable items, a few at a time; features of the training set may be in the cache already. */
     private void inBatches(String title, Dataset data, AdaptationRuntime runtime, Consumer<List<Example>> consumer) {
         progress.begin(title, data.items().size());
         List<Item> items = data.items();

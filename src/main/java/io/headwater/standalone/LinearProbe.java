@@ -8,53 +8,79 @@ import io.headwater.engine.HeadSpec;
 import io.headwater.task.Goal;
 import io.headwater.task.Judged;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.SortedMap;
 
 /**
  * The yardstick of an adaptation: an output layer on the same frozen features, taught once with each sample in the same
- * order, batch size and learning rate, with no replay and no gate.
+ * order, batch size and learning rate, with no replay and no gate. It holds no more samples than a batch.
  */
-final class LinearProbe {
-    private LinearProbe() {}
+final class LinearProbe implements AutoCloseable {
+    private final Goal goal;
+    private final List<String> names;
+    private final int batchSize;
+    private final Head head;
+    private final List<Example> pending = new ArrayList<>();
 
-    /** The metrics on {@code test} after one pass over {@code train}. */
-    static SortedMap<String, Double> metrics(
-            Goal goal, List<Example> train, List<Example> test, int width, TrainingConfig training) {
-        Set<String> known = new LinkedHashSet<>(goal.names());
-        train.forEach(example -> example.target().symbols().stream()
-                .filter(symbol -> !symbol.isEmpty())
-                .forEach(known::add));
-        List<String> names = List.copyOf(known);
+    /**
+     * A probe that has learned nothing.
+     *
+     * @param names of all outputs that it will need
+     * @param width features of a sample, or of each of its positions
+     */
+    LinearProbe(Goal goal, List<String> names, int width, TrainingConfig training) {
+        this.goal = goal;
+        this.names = List.copyOf(names);
+        batchSize = training.batchSize();
         HeadSpec spec = new HeadSpec(width, 0, training.learningRate(), training.seed(), goal.output());
-        try (Head head = GraphHead.create(spec, names.size())) {
-            for (int from = 0; from < train.size(); from += training.batchSize()) {
-                teach(goal, head, names, train.subList(from, Math.min(from + training.batchSize(), train.size())));
+        head = GraphHead.create(spec, names.size());
+    }
+
+    /** Learns samples, a batch at a time. */
+    void learn(List<Example> examples) {
+        for (Example example : examples) {
+            pending.add(example);
+            if (pending.size() == batchSize) {
+                learnPending();
             }
-            float[][] logits = head.logits(features(test));
-            List<Judged> judged = new ArrayList<>(test.size());
-            for (int i = 0; i < logits.length; i++) {
-                Example example = test.get(i);
-                judged.add(new Judged(example.label(), goal.answer(example.payload(), goal.said(names, logits[i]))));
-            }
-            return goal.metrics(judged);
         }
     }
 
-    private static void teach(Goal goal, Head head, List<String> names, List<Example> batch) {
-        float[][] targets = new float[batch.size()][];
-        float[] weights = new float[batch.size()];
-        for (int i = 0; i < batch.size(); i++) {
-            float[] code = batch.get(i).target().code(names::indexOf);
+    /** Learns what is left of the last batch. */
+    void learnPending() {
+        if (pending.isEmpty()) {
+            return;
+        }
+        float[][] targets = new float[pending.size()][];
+        float[] weights = new float[pending.size()];
+        for (int i = 0; i < targets.length; i++) {
+            float[] code = pending.get(i).target().code(names::indexOf);
             targets[i] = goal.taught(code, names.size());
             weights[i] = 1;
         }
-        head.train(features(batch), targets, weights);
+        head.train(features(pending), targets, weights);
+        pending.clear();
+    }
+
+    /** What it says of samples. */
+    List<Judged> judged(List<Example> examples) {
+        float[][] logits = head.logits(features(examples));
+        List<Judged> judged = new ArrayList<>(examples.size());
+        for (int i = 0; i < logits.length; i++) {
+            Example example = examples.get(i);
+            judged.add(new Judged(
+                    example.label(),
+                    goal.answer(example.payload(), goal.said(names, logits[i])),
+                    goal.probabilities(names, logits[i])));
+        }
+        return judged;
     }
 
     private static float[][] features(List<Example> examples) {
         return examples.stream().map(Example::features).toArray(float[][]::new);
+    }
+
+    @Override
+    public void close() {
+        head.close();
     }
 }

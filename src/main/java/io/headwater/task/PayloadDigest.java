@@ -9,10 +9,16 @@ import java.nio.charset.StandardCharsets;
 final class PayloadDigest {
     private PayloadDigest() {}
 
-    /** The digest of a text's UTF-8, an image's or a sound's file, raw samples with their rate, or a tensor's values, of which the base model fixes the shape. */
+    /**
+     * The digest of the UTF-8 of a text or of two, an image's or a sound's file, raw samples with their rate, or a tensor's
+     * values, of which the base model fixes the shape.
+     */
     static Digest of(Payload payload) {
         if (payload instanceof Payload.Text text) {
             return Digest.of(text.text().getBytes(StandardCharsets.UTF_8));
+        }
+        if (payload instanceof Payload.TextPair pair) {
+            return pair(pair);
         }
         if (payload instanceof Payload.EncodedImage image) {
             return Digest.of(image.bytes());
@@ -27,6 +33,15 @@ final class PayloadDigest {
             return Digest.of(bytes.array());
         }
         throw new IllegalArgumentException("payloads of kind " + payload.kind() + " have no digest yet");
+    }
+
+    /** No text has a byte of 0xff in UTF-8, so a pair never shares a name with a text; nor with another pair. */
+    private static Digest pair(Payload.TextPair pair) {
+        byte[] first = pair.first().getBytes(StandardCharsets.UTF_8);
+        byte[] second = pair.second().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = ByteBuffer.allocate(1 + Integer.BYTES + first.length + second.length);
+        bytes.put((byte) 0xff).putInt(first.length).put(first).put(second);
+        return Digest.of(bytes.array());
     }
 
     private static Digest raw(Payload.Waveform sound) {
