@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -167,12 +166,12 @@ public final class AdaptJob {
             inBatches("linear probe, test data", test, runtime, examples -> byProbe.addAll(probe.judged(examples)));
         }
         Map<String, Double> metrics = new LinkedHashMap<>();
-        goal.metrics(byProbe).forEach((name, value) -> metrics.put(named("linearProbe", name), value));
+        goal.metrics(byProbe).forEach((name, value) -> metrics.put(Goal.named("linearProbe", name), value));
         goal.commonest(learned).ifPresent(label -> {
             List<Judged> byMajority = byProbe.stream()
                     .map(one -> new Judged(one.expected(), label))
                     .toList();
-            goal.metrics(byMajority).forEach((name, value) -> metrics.put(named("majority", name), value));
+            goal.metrics(byMajority).forEach((name, value) -> metrics.put(Goal.named("majority", name), value));
         });
         return metrics;
     }
@@ -190,25 +189,14 @@ public final class AdaptJob {
         return List.copyOf(names);
     }
 
-    private static String named(String who, String metric) {
-        return who + metric.substring(0, 1).toUpperCase(Locale.ROOT) + metric.substring(1);
-    }
-
     /** The usable test items and what the champion says, a few at a time: features at a low cut are large. */
     private List<Judged> judged(AdaptationRuntime runtime, HeadArtifact head) {
         List<Judged> judged = new ArrayList<>();
         Goal goal = runtime.task().goal();
         try (PublishedHead champion = PublishedHead.open(head, runtime.heads())) {
             inBatches("score", test, runtime, examples -> {
-                float[][] logits =
-                        champion.logits(examples.stream().map(Example::features).toArray(float[][]::new));
-                for (int i = 0; i < logits.length; i++) {
-                    Example example = examples.get(i);
-                    judged.add(new Judged(
-                            example.label(),
-                            goal.answer(example.payload(), goal.said(champion.names(), logits[i])),
-                            goal.probabilities(champion.names(), logits[i])));
-                }
+                float[][] features = examples.stream().map(Example::features).toArray(float[][]::new);
+                judged.addAll(LinearProbe.judged(goal, champion.names(), champion.logits(features), examples));
             });
         }
         return judged;

@@ -63,7 +63,16 @@ final class LinearProbe implements AutoCloseable {
 
     /** What it says of samples. */
     List<Judged> judged(List<Example> examples) {
-        float[][] logits = head.logits(features(examples));
+        return judged(goal, names, head.logits(features(examples)), examples);
+    }
+
+    /**
+     * What a head says of samples.
+     *
+     * @param names of its outputs
+     * @param logits of each sample
+     */
+    static List<Judged> judged(Goal goal, List<String> names, float[][] logits, List<Example> examples) {
         List<Judged> judged = new ArrayList<>(examples.size());
         for (int i = 0; i < logits.length; i++) {
             Example example = examples.get(i);

@@ -5,6 +5,7 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.engine.OutputLayer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -77,6 +78,11 @@ public interface Goal {
     /** What one would say without looking; empty where there is no such thing. */
     default Optional<Label> commonest(List<Label> labels) {
         return Optional.empty();
+    }
+
+    /** The name of a metric of {@code who}: {@code championAccuracy}. */
+    static String named(String who, String metric) {
+        return who + metric.substring(0, 1).toUpperCase(Locale.ROOT) + metric.substring(1);
     }
 
     /**

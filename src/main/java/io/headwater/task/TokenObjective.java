@@ -12,7 +12,7 @@ import java.util.Arrays;
  */
 record TokenObjective(double labelSmoothing) implements Objective {
     /** Stands in a target for a row that does not count. */
-    static final int UNCOUNTED = -1;
+    static final int UNCOUNTED = Target.NONE;
 
     TokenObjective {
         Targets.smoothing(labelSmoothing);

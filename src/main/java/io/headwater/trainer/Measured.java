@@ -13,7 +13,6 @@ import io.headwater.task.Judged;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -54,8 +53,8 @@ record Measured(
     Evaluation of(long challenger, Verdict verdict) {
         Map<String, Double> metrics = new TreeMap<>();
         if (compared.samples() > 0) {
-            metrics.put(named("champion", goal.scoreName()), compared.champion());
-            metrics.put(named("challenger", goal.scoreName()), compared.challenger());
+            metrics.put(Goal.named("champion", goal.scoreName()), compared.champion());
+            metrics.put(Goal.named("challenger", goal.scoreName()), compared.challenger());
         }
         if (anchors.samples() > 0) {
             metrics.put("anchorReference", anchors.reference());
@@ -83,11 +82,7 @@ record Measured(
             }
         }
         if (!judged.isEmpty()) {
-            goal.metrics(judged).forEach((name, value) -> metrics.put(named(who, name), value));
+            goal.metrics(judged).forEach((name, value) -> metrics.put(Goal.named(who, name), value));
         }
-    }
-
-    private static String named(String who, String metric) {
-        return who + metric.substring(0, 1).toUpperCase(Locale.ROOT) + metric.substring(1);
     }
 }

@@ -8,6 +8,7 @@ import io.headwater.domain.Sample;
 import io.headwater.kafka.RecordKeys;
 import io.headwater.kafka.Topics;
 import io.headwater.task.Featurizer;
+import io.headwater.task.Target;
 import io.headwater.task.Task;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -32,13 +33,16 @@ public final class SampleReader {
         this.featurizer = featurizer;
     }
 
+    /** A sample with what its label teaches. */
+    private record Taught(Sample sample, Target target) {}
+
     /** Prepares {@code records}, in order. */
     List<Prepared> prepare(List<ConsumerRecord<byte[], byte[]>> records) {
-        List<Outcome<Sample>> samples = records.stream().map(this::decode).toList();
+        List<Outcome<Taught>> samples = records.stream().map(this::decode).toList();
         List<Payload> payloads = new ArrayList<>();
-        for (Outcome<Sample> sample : samples) {
-            if (sample instanceof Outcome.Ok<Sample> ok) {
-                payloads.add(ok.value().payload());
+        for (Outcome<Taught> taught : samples) {
+            if (taught instanceof Outcome.Ok<Taught> ok) {
+                payloads.add(ok.value().sample().payload());
             }
         }
         Iterator<Outcome<float[]>> features = featurizer.features(payloads).iterator();
@@ -50,15 +54,16 @@ public final class SampleReader {
         return prepared;
     }
 
-    private Outcome<Sample> decode(ConsumerRecord<byte[], byte[]> record) {
+    private Outcome<Taught> decode(ConsumerRecord<byte[], byte[]> record) {
         return RecordKeys.check(record, topics)
                 .then(domain -> codec.sample(record.value()))
-                .then(sample -> task.target(sample.payload(), sample.label()).then(target -> Outcome.ok(sample)));
+                .then(sample -> task.target(sample.payload(), sample.label())
+                        .then(target -> Outcome.ok(new Taught(sample, target))));
     }
 
-    private Outcome<Example> example(Outcome<Sample> decoded, Iterator<Outcome<float[]>> features) {
-        return decoded.then(sample -> features.next()
-                .then(vector -> task.target(sample.payload(), sample.label())
-                        .then(target -> Outcome.ok(new Example(sample.payload(), sample.label(), vector, target)))));
+    private static Outcome<Example> example(Outcome<Taught> decoded, Iterator<Outcome<float[]>> features) {
+        return decoded.then(taught -> features.next()
+                .then(vector -> Outcome.ok(
+                        new Example(taught.sample().payload(), taught.sample().label(), vector, taught.target()))));
     }
 }
