@@ -51,14 +51,15 @@ public final class AdaptationFile {
         TrainingConfig training = training(values, TrainingConfig.DEFAULT);
         StrategyConfig strategy = strategy(values, StrategyConfig.DEFAULT);
         OptimiserConfig optimiser = optimiser(values, OptimiserConfig.DEFAULT);
+        ReinforcementConfig reinforcement = reinforcement(values, ReinforcementConfig.DEFAULT);
         FeaturesConfig features =
                 new FeaturesConfig(values.get(AdaptationKeys.PRECISION, FeaturesConfig.DEFAULT.precision()));
         ReplayConfig replay = replay(values, ReplayConfig.of(task.orElse(TaskKind.TEXT_CLASSIFICATION), strategy));
         CheckpointConfig checkpoint =
                 checkpoint(values, CheckpointConfig.of(task.orElse(TaskKind.TEXT_CLASSIFICATION), strategy));
-        AnchorConfig anchor = new AnchorConfig(
-                values.get(AdaptationKeys.SAMPLES, AnchorConfig.DEFAULT.samples()),
-                values.get(AdaptationKeys.EVERY, AnchorConfig.DEFAULT.every()));
+        AnchorConfig anchor =
+                anchor(values, AnchorConfig.of(task.orElse(TaskKind.TEXT_CLASSIFICATION), reinforcement));
+        task.ifPresent(kind -> keeps(values, reinforcement.breaches(kind, anchor)));
         PromotionConfig promotion = new PromotionConfig(
                 values.get(AdaptationKeys.MINIMUM_SAMPLES, PromotionConfig.DEFAULT.minimumSamples()),
                 values.get(AdaptationKeys.MARGIN, PromotionConfig.DEFAULT.margin()),
@@ -77,6 +78,7 @@ public final class AdaptationFile {
                 training,
                 strategy,
                 optimiser,
+                reinforcement,
                 features,
                 replay,
                 checkpoint,
@@ -93,6 +95,21 @@ public final class AdaptationFile {
         }
         HeadConfig head = new HeadConfig(hidden, outputLayer);
         return keeps(values, AdaptationConfig.breaches(labels, head)) ? head : otherwise;
+    }
+
+    private static ReinforcementConfig reinforcement(YamlValues values, ReinforcementConfig otherwise) {
+        return new ReinforcementConfig(
+                values.get(AdaptationKeys.ALGORITHM, otherwise.algorithm()),
+                values.get(AdaptationKeys.DISCOUNT, otherwise.discount()),
+                values.get(AdaptationKeys.N_STEP, otherwise.nStep()),
+                values.get(AdaptationKeys.TARGET_STEPS, otherwise.targetSteps()),
+                values.get(AdaptationKeys.HUBER_DELTA, otherwise.huberDelta()));
+    }
+
+    private static AnchorConfig anchor(YamlValues values, AnchorConfig otherwise) {
+        return new AnchorConfig(
+                values.get(AdaptationKeys.SAMPLES, otherwise.samples()),
+                values.get(AdaptationKeys.EVERY, otherwise.every()));
     }
 
     private static ReplayConfig replay(YamlValues values, ReplayConfig otherwise) {

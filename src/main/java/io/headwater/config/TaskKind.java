@@ -19,7 +19,9 @@ public enum TaskKind {
     /** A question and its context to the span that answers it. */
     QUESTION_ANSWERING,
     /** What the base model reads to real numbers. */
-    REGRESSION;
+    REGRESSION,
+    /** What an actor saw, did and got to what to do. */
+    REINFORCEMENT_LEARNING;
 
     /** Whether features are those of every token, and so far larger than one vector a sample. */
     public boolean saysOfEveryToken() {
