@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             AdaptCommand.class,
             ProduceCommand.class,
             PredictCommand.class,
+            PlayCommand.class,
             ModelsCommand.class,
             VersionsCommand.class,
             ReplayCommand.class,
