@@ -64,8 +64,13 @@ final class PolicyBench {
     private static final int BATCH = 1;
     private static final double TARGET = 195;
     private static final int EVALUATED = 5;
-    private static final int EPISODES = 200;
+    private static final int EPISODES = 250;
+    /** A run goes on for so long after it reached the target, to show that it was no accident. */
+    private static final int EPISODES_AFTER = 10;
+
     private static final int EPISODES_BEFORE = 400;
+    /** How often the first training looks whether it is done. */
+    private static final int EVERY = 10;
     private static final ReinforcementConfig LEARNING =
             new ReinforcementConfig(Algorithm.DOUBLE_DQN, 0.97, 3, 300, 10);
     private static final ReplayConfig REPLAY = new ReplayConfig(10_000, 63);
@@ -93,6 +98,7 @@ final class PolicyBench {
         report.put("targetReturn", TARGET);
         report.put("mostReturn", CHANGED.get("max-steps"));
         report.put("episodesPerEvaluation", EVALUATED);
+        report.put("episodesAfterTarget", EPISODES_AFTER);
         report.put("seeds", seeds);
         report.put("medianEpisodesAdapted", median(runs, "episodesAdapted", episodes));
         report.put("medianEpisodesFromScratch", median(runs, "episodesFromScratch", episodes));
@@ -138,7 +144,9 @@ final class PolicyBench {
                 new PolicyTraining(Environments.of(WORLD, CLASSIC), network(seed), rule, null)) {
             double reached = 0;
             while (reached < TARGET && training.returns().size() < EPISODES_BEFORE) {
-                training.episode();
+                for (int i = 0; i < EVERY; i++) {
+                    training.episode();
+                }
                 reached = training.evaluate(2 * EVALUATED);
             }
             run.put("episodesBefore", training.returns().size());
@@ -185,9 +193,12 @@ final class PolicyBench {
     /** The mean return of greedy episodes after each episode that was learned from. */
     private static List<Double> curve(DoubleSupplier episode, IntFunction<Double> evaluate, int episodes) {
         List<Double> curve = new ArrayList<>();
-        for (int i = 0; i < episodes; i++) {
+        int last = episodes;
+        while (curve.size() < last) {
             episode.getAsDouble();
             curve.add(Bench.rounded(evaluate.apply(EVALUATED), 1));
+            Integer reached = episodesTo(curve);
+            last = reached == null ? episodes : Math.min(episodes, reached + EPISODES_AFTER);
         }
         return curve;
     }
