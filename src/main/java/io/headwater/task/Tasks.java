@@ -6,6 +6,7 @@ import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.TensorInput;
 import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.StrategyConfig.Strategy;
 import java.util.List;
 
 /** Makes the task of an adaptation. */
@@ -40,8 +41,9 @@ public final class Tasks {
             case TOKEN_CLASSIFICATION -> tags(adaptation, input(adaptation, base, TextInput.class));
             case QUESTION_ANSWERING -> {
                 TextInput input = input(adaptation, base, TextInput.class);
+                boolean onePassage = adaptation.strategy().strategy() != Strategy.LINEAR_PROBE;
                 QuestionReader reader =
-                        new QuestionReader(Tokenizer.whole(input), input.maxTokens(), adaptation.limits());
+                        new QuestionReader(Tokenizer.whole(input), input.maxTokens(), onePassage, adaptation.limits());
                 yield new Task(new QuestionPreparation(reader), new AnswerGoal(reader));
             }
             case AUDIO_CLASSIFICATION ->
