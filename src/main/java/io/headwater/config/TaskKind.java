@@ -12,6 +12,8 @@ public enum TaskKind {
     TENSOR_CLASSIFICATION,
     /** WAV, FLAC or raw samples to class. */
     AUDIO_CLASSIFICATION,
+    /** WAV, FLAC or raw samples to what was said. */
+    AUTOMATIC_SPEECH_RECOGNITION,
     /** What the base model reads to any number of classes. */
     MULTI_LABEL_CLASSIFICATION,
     /** A text to a tag for each of its words. */
@@ -21,9 +23,9 @@ public enum TaskKind {
     /** What the base model reads to real numbers. */
     REGRESSION;
 
-    /** Whether features are those of every token, and so far larger than one vector a sample. */
+    /** Whether features are those of every token or frame, and so far larger than one vector a sample. */
     public boolean saysOfEveryToken() {
-        return this == TOKEN_CLASSIFICATION || this == QUESTION_ANSWERING;
+        return this == TOKEN_CLASSIFICATION || this == QUESTION_ANSWERING || this == AUTOMATIC_SPEECH_RECOGNITION;
     }
 
     /** The name in configuration files: {@code text-classification}. */
