@@ -120,8 +120,15 @@ public final class LaneLearner implements AutoCloseable {
         return labels.names();
     }
 
-    /** Takes note of what a coming step will learn; rejected when the lane has as many classes as it may. */
-    public Outcome<Target> admit(Target target) {
+    /**
+     * Takes note of what a coming step will learn; rejected when the sample cannot teach it, or the lane has as many classes
+     * as it may.
+     */
+    public Outcome<Target> admit(Example example) {
+        return goal.teachable(example.target(), heads.rows(example.features())).then(this::admit);
+    }
+
+    private Outcome<Target> admit(Target target) {
         List<String> fresh = target.symbols().stream()
                 .filter(symbol -> !symbol.isEmpty() && !labels.contains(symbol))
                 .distinct()

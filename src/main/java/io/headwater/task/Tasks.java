@@ -46,6 +46,10 @@ public final class Tasks {
                         new QuestionReader(Tokenizer.whole(input), input.maxTokens(), onePassage, adaptation.limits());
                 yield new Task(new QuestionPreparation(reader), new AnswerGoal(reader));
             }
+            case AUTOMATIC_SPEECH_RECOGNITION -> {
+                Preparation preparation = audio(adaptation, input(adaptation, base, AudioInput.class));
+                yield new Task(preparation, transcripts(adaptation));
+            }
             case AUDIO_CLASSIFICATION ->
                 new Task(
                         audio(adaptation, input(adaptation, base, AudioInput.class)), new ClassGoal(labels, smoothing));
@@ -60,6 +64,15 @@ public final class Tasks {
             return new Task(new TextPreparation(tokenizer, adaptation.limits()), goal);
         } catch (IllegalArgumentException e) {
             tokenizer.close();
+            throw new IllegalArgumentException(
+                    "'labels' of adaptation '" + adaptation.name() + "': " + e.getMessage(), e);
+        }
+    }
+
+    private static Goal transcripts(AdaptationConfig adaptation) {
+        try {
+            return new TranscriptGoal(adaptation.labels(), adaptation.head().beamWidth());
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "'labels' of adaptation '" + adaptation.name() + "': " + e.getMessage(), e);
         }
