@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param name of the adaptation: 1 to 100 letters, digits, '.', '_' or '-'
  * @param task what is learned
  * @param base a known base model's name, or the path of a base-model manifest
- * @param labels the only classes allowed, in the order of the logits: at least 2, none twice; empty to learn classes as they
+ * @param labels the only classes allowed, in the order of the logits: none twice, at least 2 where one of them is chosen; empty to learn classes as they
  *     appear, which an output layer that is kept does not allow
  * @param source the domain whose champion new lanes start from; null when every lane starts untrained
  * @param head the trainable part
@@ -50,18 +50,24 @@ public record AdaptationConfig(
         if (source != null) {
             AdaptationKeys.SOURCE.check(source);
         }
-        Breach.refuse(breaches(labels, head));
+        Breach.refuse(breaches(task, labels, head));
         if (labels.size() > limits.classes()) {
             throw new IllegalArgumentException(AdaptationKeys.tooManyLabels(labels.size(), limits.classes()));
         }
     }
 
-    static List<Breach> breaches(List<String> labels, HeadConfig head) {
-        return labels.isEmpty() && head.outputLayer() == OutputLayer.KEEP
+    static List<Breach> breaches(TaskKind task, List<String> labels, HeadConfig head) {
+        if (labels.isEmpty() && head.outputLayer() == OutputLayer.KEEP) {
+            return List.of(new Breach(
+                    AdaptationKeys.LABELS,
+                    "labels must be those of the base model's manifest with head.output-layer keep, but are empty;"
+                            + " list them or choose head.output-layer new"));
+        }
+        return labels.size() == 1 && task.choosesOneLabel()
                 ? List.of(new Breach(
                         AdaptationKeys.LABELS,
-                        "labels must be those of the base model's manifest with head.output-layer keep, but are empty;"
-                                + " list them or choose head.output-layer new"))
+                        "labels must be at least 2 or none with task " + task.key() + ", but are only '" + labels.get(0)
+                                + "'; list the other classes too"))
                 : List.of();
     }
 
@@ -74,7 +80,7 @@ public record AdaptationConfig(
                 List.of(),
                 null,
                 HeadConfig.DEFAULT,
-                TrainingConfig.DEFAULT,
+                TrainingConfig.of(task),
                 StrategyConfig.DEFAULT,
                 OptimiserConfig.DEFAULT,
                 FeaturesConfig.DEFAULT,
@@ -199,6 +205,14 @@ public record AdaptationConfig(
 
         /** Steps of 16 new samples. */
         public static final TrainingConfig DEFAULT = new TrainingConfig(16, 0.003, 0.0, ClassWeights.NONE, 1);
+
+        /** Larger steps: a number is right only when weights have come all the way, a class as soon as it leads. */
+        public static final TrainingConfig NUMBERS = new TrainingConfig(16, 0.02, 0.0, ClassWeights.NONE, 1);
+
+        /** The default of {@code task}. */
+        public static TrainingConfig of(TaskKind task) {
+            return task == TaskKind.REGRESSION ? NUMBERS : DEFAULT;
+        }
     }
 
     /** How classes count in the loss. */

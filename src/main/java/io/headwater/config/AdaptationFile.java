@@ -47,15 +47,15 @@ public final class AdaptationFile {
         Optional<String> base = values.require(AdaptationKeys.BASE);
         List<String> labels = values.get(AdaptationKeys.LABELS, List.of());
         Optional<String> source = values.find(AdaptationKeys.SOURCE);
-        HeadConfig head = head(values, HeadConfig.DEFAULT, labels);
-        TrainingConfig training = training(values, TrainingConfig.DEFAULT);
+        TaskKind kind = task.orElse(TaskKind.TEXT_CLASSIFICATION);
+        HeadConfig head = head(values, HeadConfig.DEFAULT, kind, labels);
+        TrainingConfig training = training(values, TrainingConfig.of(kind));
         StrategyConfig strategy = strategy(values, StrategyConfig.DEFAULT);
         OptimiserConfig optimiser = optimiser(values, OptimiserConfig.DEFAULT);
         FeaturesConfig features =
                 new FeaturesConfig(values.get(AdaptationKeys.PRECISION, FeaturesConfig.DEFAULT.precision()));
-        ReplayConfig replay = replay(values, ReplayConfig.of(task.orElse(TaskKind.TEXT_CLASSIFICATION), strategy));
-        CheckpointConfig checkpoint =
-                checkpoint(values, CheckpointConfig.of(task.orElse(TaskKind.TEXT_CLASSIFICATION), strategy));
+        ReplayConfig replay = replay(values, ReplayConfig.of(kind, strategy));
+        CheckpointConfig checkpoint = checkpoint(values, CheckpointConfig.of(kind, strategy));
         AnchorConfig anchor = new AnchorConfig(
                 values.get(AdaptationKeys.SAMPLES, AnchorConfig.DEFAULT.samples()),
                 values.get(AdaptationKeys.EVERY, AnchorConfig.DEFAULT.every()));
@@ -85,14 +85,14 @@ public final class AdaptationFile {
                 limits));
     }
 
-    private static HeadConfig head(YamlValues values, HeadConfig otherwise, List<String> labels) {
+    private static HeadConfig head(YamlValues values, HeadConfig otherwise, TaskKind task, List<String> labels) {
         int hidden = values.get(AdaptationKeys.HIDDEN, otherwise.hidden());
         OutputLayer outputLayer = values.get(AdaptationKeys.OUTPUT_LAYER, otherwise.outputLayer());
         if (!keeps(values, HeadConfig.breaches(hidden, outputLayer))) {
             return otherwise;
         }
         HeadConfig head = new HeadConfig(hidden, outputLayer);
-        return keeps(values, AdaptationConfig.breaches(labels, head)) ? head : otherwise;
+        return keeps(values, AdaptationConfig.breaches(task, labels, head)) ? head : otherwise;
     }
 
     private static ReplayConfig replay(YamlValues values, ReplayConfig otherwise) {

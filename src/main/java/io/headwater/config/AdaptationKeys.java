@@ -22,11 +22,7 @@ final class AdaptationKeys {
             "the name of a base model or the path of a manifest, at most 1000 printable characters",
             text -> Texts.isPrintable(text, 1000));
     static final ListKey<String> LABELS = new ListKey<>(
-            "labels",
-            "a list of at least 2 labels, none twice, or empty",
-            Keys.text("labels", 200),
-            size -> size != 1,
-            true);
+            "labels", "a list of labels, none twice, or empty", Keys.text("labels", 200), size -> true, true);
     static final ScalarKey<String> SOURCE =
             Keys.text("source", "1 to 200 characters without '/' and control characters", Lane::isDomain);
 

@@ -26,6 +26,14 @@ public enum TaskKind {
         return this == TOKEN_CLASSIFICATION || this == QUESTION_ANSWERING;
     }
 
+    /** Whether an answer is one label out of several. */
+    public boolean choosesOneLabel() {
+        return switch (this) {
+            case TEXT_CLASSIFICATION, IMAGE_CLASSIFICATION, TENSOR_CLASSIFICATION, AUDIO_CLASSIFICATION -> true;
+            case MULTI_LABEL_CLASSIFICATION, TOKEN_CLASSIFICATION, QUESTION_ANSWERING, REGRESSION -> false;
+        };
+    }
+
     /** The name in configuration files: {@code text-classification}. */
     public String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

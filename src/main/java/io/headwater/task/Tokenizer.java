@@ -14,7 +14,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * A base model's own tokenizer in the Hugging Face format. Safe for use by several threads. Nothing is fetched; the
+ * A base model's own tokenizer: a {@code tokenizer.json} in the Hugging Face format, whatever its model (WordPiece,
+ * byte-level BPE, SentencePiece's unigram), or BERT's {@code vocab.txt}. Safe for use by several threads. Nothing is fetched; the
  * library's native part is unpacked once below {@code DJL_CACHE_DIR} (a system property or environment variable; else
  * the user's home, else the temporary directory).
  */
@@ -61,12 +62,16 @@ public final class Tokenizer implements AutoCloseable {
         return of("that was made", json, Map.of("truncation", "false", "padding", "false"));
     }
 
-    private static Tokenizer of(String location, byte[] json, Map<String, String> options) {
+    private static Tokenizer of(String location, byte[] bytes, Map<String, String> options) {
         try {
+            byte[] json = WordPieceVocabulary.mayBe(bytes)
+                    ? WordPieceVocabulary.parse(bytes).tokenizerJson()
+                    : bytes;
             return new Tokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options));
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException(
-                    "tokenizer '" + location + "' must be a tokenizer.json of Hugging Face's format, but: "
+                    "tokenizer '" + location
+                            + "' must be a tokenizer.json of Hugging Face's format or BERT's vocab.txt, but: "
                             + e.getMessage(),
                     e);
         }

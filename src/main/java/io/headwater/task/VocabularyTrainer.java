@@ -3,10 +3,12 @@ package io.headwater.task;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,6 +57,15 @@ public final class VocabularyTrainer {
      */
     public static byte[] byteLevel(List<String> texts, int size) {
         return new VocabularyTrainer(texts, checked(size, 300)).byteLevel();
+    }
+
+    /** How many tokens a {@code tokenizer.json} that was made here has. */
+    public static int size(byte[] json) {
+        try {
+            return JSON.readTree(json).path("model").path("vocab").size();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("a tokenizer must be JSON, but is not: " + e.getMessage(), e);
+        }
     }
 
     private static int checked(int size, int least) {
@@ -133,43 +144,24 @@ public final class VocabularyTrainer {
     }
 
     private static byte[] wordPiece(List<String> vocabulary) {
-        ObjectNode root = root(WORD_PIECE_SPECIALS);
-        root.putObject("normalizer")
-                .put("type", "BertNormalizer")
-                .put("clean_text", true)
-                .put("handle_chinese_chars", true)
-                .putNull("strip_accents")
-                .put("lowercase", true);
-        root.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
-        ObjectNode template = root.putObject("post_processor").put("type", "TemplateProcessing");
-        ArrayNode single = template.putArray("single");
-        special(single, "[CLS]", 0);
-        sequence(single, "A", 0);
-        special(single, "[SEP]", 0);
-        ArrayNode pair = template.putArray("pair");
-        special(pair, "[CLS]", 0);
-        sequence(pair, "A", 0);
-        special(pair, "[SEP]", 0);
-        sequence(pair, "B", 1);
-        special(pair, "[SEP]", 1);
-        ObjectNode specials = template.putObject("special_tokens");
-        describe(specials, "[CLS]", WORD_PIECE_SPECIALS.indexOf("[CLS]"));
-        describe(specials, "[SEP]", WORD_PIECE_SPECIALS.indexOf("[SEP]"));
-        root.putObject("decoder")
-                .put("type", "WordPiece")
-                .put("prefix", PieceMerges.INNER)
-                .put("cleanup", true);
-        ObjectNode model = root.putObject("model")
-                .put("type", "WordPiece")
-                .put("unk_token", "[UNK]")
-                .put("continuing_subword_prefix", PieceMerges.INNER)
-                .put("max_input_chars_per_word", 100);
-        vocabulary(model, vocabulary);
-        return bytes(root);
+        Map<String, Integer> ids = new LinkedHashMap<>();
+        vocabulary.forEach(token -> ids.put(token, ids.size()));
+        return new WordPieceVocabulary(ids).tokenizerJson();
     }
 
     private static byte[] byteLevel(List<String> vocabulary, List<PieceMerges.Merge> merges) {
-        ObjectNode root = root(BYTE_LEVEL_SPECIALS);
+        ObjectNode root = JSON.createObjectNode().put("version", "1.0");
+        root.putNull("truncation");
+        root.putNull("padding");
+        ArrayNode added = root.putArray("added_tokens");
+        BYTE_LEVEL_SPECIALS.forEach(token -> added.addObject()
+                .put("id", BYTE_LEVEL_SPECIALS.indexOf(token))
+                .put("content", token)
+                .put("single_word", false)
+                .put("lstrip", false)
+                .put("rstrip", false)
+                .put("normalized", false)
+                .put("special", true));
         root.putNull("normalizer");
         byteLevel(root.putObject("pre_tokenizer"));
         ObjectNode template = root.putObject("post_processor").put("type", "TemplateProcessing");
@@ -195,7 +187,7 @@ public final class VocabularyTrainer {
         vocabulary(model, vocabulary);
         ArrayNode written = model.putArray("merges");
         merges.forEach(merge -> written.add(merge.left() + " " + merge.right()));
-        return bytes(root);
+        return root.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static void byteLevel(ObjectNode node) {
@@ -203,24 +195,6 @@ public final class VocabularyTrainer {
                 .put("add_prefix_space", true)
                 .put("trim_offsets", true)
                 .put("use_regex", true);
-    }
-
-    private static ObjectNode root(List<String> specials) {
-        ObjectNode root = JSON.createObjectNode().put("version", "1.0");
-        root.putNull("truncation");
-        root.putNull("padding");
-        ArrayNode added = root.putArray("added_tokens");
-        for (int id = 0; id < specials.size(); id++) {
-            added.addObject()
-                    .put("id", id)
-                    .put("content", specials.get(id))
-                    .put("single_word", false)
-                    .put("lstrip", false)
-                    .put("rstrip", false)
-                    .put("normalized", false)
-                    .put("special", true);
-        }
-        return root;
     }
 
     private static void vocabulary(ObjectNode model, List<String> tokens) {
@@ -240,9 +214,4 @@ public final class VocabularyTrainer {
         ObjectNode described = specials.putObject(token).put("id", token);
         described.putArray("ids").add(id);
         described.putArray("tokens").add(token);
-    }
-
-    private static byte[] bytes(ObjectNode root) {
-        return (root + "\n").getBytes(StandardCharsets.UTF_8);
-    }
-}
+    }}
