@@ -138,6 +138,13 @@ public final class OnnxHeads implements Heads {
         }
     }
 
+    /** Heads that are a whole model, all of which learns from the first step on. */
+    static OnnxHeads whole(
+            AdaptationConfig config, OutputLayer output, TopGraph model, TopBatch batch, String form, Compute compute) {
+        Map<String, long[]> shapes = new TopShapes(batch).of(model);
+        return new OnnxHeads(config, output, model, shapes, batch, form, compute, KeptLayer.NONE);
+    }
+
     /** How what the segment computes becomes features. */
     static Features features(BaseModelManifest manifest, Segment segment, CutLayout layout) {
         return features(manifest, manifest.pooling(), segment, layout, side(manifest, segment));
