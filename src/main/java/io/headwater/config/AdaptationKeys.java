@@ -5,6 +5,7 @@ import io.headwater.config.AdaptationConfig.OutputLayer;
 import io.headwater.config.FeaturesConfig.Precision;
 import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
+import io.headwater.config.ReinforcementConfig.Algorithm;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TopConfig.BatchStatistics;
@@ -74,6 +75,15 @@ final class AdaptationKeys {
     static final ScalarKey<Double> LAYER_DECAY =
             Keys.decimal("optimiser.layer-decay", "a number above 0 and at most 1", value -> value > 0 && value <= 1);
     static final ScalarKey<Double> L2_SP = share("optimiser.l2-sp");
+
+    static final ScalarKey<Algorithm> ALGORITHM = Keys.choice("reinforcement.algorithm", Algorithm.class);
+    static final ScalarKey<Double> DISCOUNT = share("reinforcement.discount");
+    static final ScalarKey<Integer> N_STEP = Keys.whole("reinforcement.n-step", 1, 100);
+    static final ScalarKey<Integer> TARGET_STEPS = Keys.whole("reinforcement.target-steps", 1, 1_000_000);
+    static final ScalarKey<Double> HUBER_DELTA = Keys.decimal(
+            "reinforcement.huber-delta",
+            "a number above 0 and at most 1000000",
+            value -> value > 0 && value <= 1_000_000);
 
     static final ScalarKey<Precision> PRECISION = Keys.choice("features.precision", Precision.class);
 

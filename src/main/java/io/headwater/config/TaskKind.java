@@ -21,7 +21,9 @@ public enum TaskKind {
     /** A question and its context to the span that answers it. */
     QUESTION_ANSWERING,
     /** What the base model reads to real numbers. */
-    REGRESSION;
+    REGRESSION,
+    /** What an actor saw, did and got to what to do. */
+    REINFORCEMENT_LEARNING;
 
     /** Whether features are those of every token or frame, and so far larger than one vector a sample. */
     public boolean saysOfEveryToken() {
@@ -31,8 +33,16 @@ public enum TaskKind {
     /** Whether an answer is one label out of several. */
     public boolean choosesOneLabel() {
         return switch (this) {
-            case TEXT_CLASSIFICATION, IMAGE_CLASSIFICATION, TENSOR_CLASSIFICATION, AUDIO_CLASSIFICATION -> true;
-            case AUTOMATIC_SPEECH_RECOGNITION, MULTI_LABEL_CLASSIFICATION, TOKEN_CLASSIFICATION, QUESTION_ANSWERING, REGRESSION -> false;
+            case TEXT_CLASSIFICATION,
+                    IMAGE_CLASSIFICATION,
+                    TENSOR_CLASSIFICATION,
+                    AUDIO_CLASSIFICATION,
+                    REINFORCEMENT_LEARNING -> true;
+            case AUTOMATIC_SPEECH_RECOGNITION,
+                    MULTI_LABEL_CLASSIFICATION,
+                    TOKEN_CLASSIFICATION,
+                    QUESTION_ANSWERING,
+                    REGRESSION -> false;
         };
     }
 

@@ -38,6 +38,8 @@ public final class Tasks {
                 yield new Task(any(adaptation, base), goal);
             }
             case REGRESSION -> new Task(any(adaptation, base), new RegressionGoal(labels));
+            case REINFORCEMENT_LEARNING ->
+                new Task(new TensorPreparation(input(adaptation, base, TensorInput.class)), policy(adaptation));
             case TOKEN_CLASSIFICATION -> tags(adaptation, input(adaptation, base, TextInput.class));
             case QUESTION_ANSWERING -> {
                 TextInput input = input(adaptation, base, TextInput.class);
@@ -53,6 +55,14 @@ public final class Tasks {
             case AUDIO_CLASSIFICATION ->
                 new Task(
                         audio(adaptation, input(adaptation, base, AudioInput.class)), new ClassGoal(labels, smoothing));
+        };
+    }
+
+    private static Goal policy(AdaptationConfig adaptation) {
+        return switch (adaptation.reinforcement().algorithm()) {
+            case DOUBLE_DQN -> new ActionValueGoal(adaptation.labels(), adaptation.reinforcement());
+            case BEHAVIOUR_CLONING ->
+                new ImitationGoal(adaptation.labels(), adaptation.training().labelSmoothing());
         };
     }
 
