@@ -35,7 +35,7 @@ public final class AudioBackbone implements Backbone {
     private final SoundFrames frames;
     private final WindowJoin join;
     private final int least;
-    /** Samples of silence before and behind a sound, so that there is a window around each of its steps. */
+    /** Samples of silence around a sound, half of them before it, so that there is a window around each of its steps. */
     private final int margin;
 
     private final Digest digest;
@@ -47,7 +47,7 @@ public final class AudioBackbone implements Backbone {
         this.join = join;
         least = frames.samples(input.windows().size());
         int step = Math.min(input.windows().step(), input.windows().size());
-        margin = join instanceof WindowFrames vectors && vectors.count() == 1 ? (least - frames.samples(step)) / 2 : 0;
+        margin = join instanceof WindowFrames vectors && vectors.count() == 1 ? least - frames.samples(step) : 0;
         String description = "headwater audio backbone revision " + REVISION + "\nwindows "
                 + windows.digest().hex() + "\n" + AudioText.of(input) + join.text() + "\n";
         digest = Digest.of(description.getBytes(StandardCharsets.UTF_8));
@@ -203,7 +203,7 @@ public final class AudioBackbone implements Backbone {
 
     /** How many of {@code count} frames are of a sound's own samples: all, unless it was shorter than a window. */
     private double real(int samples, int count) {
-        int padded = samples + 2 * margin;
+        int padded = samples + margin;
         return padded >= least ? count : (double) input.windows().size() * padded / least;
     }
 
@@ -249,10 +249,11 @@ public final class AudioBackbone implements Backbone {
     private float[] prepared(float[] samples) {
         float scale = input.amplitude() == Amplitude.INT16 ? INT16 : 1;
         boolean repeats = input.padding() == Padding.REPEAT && join instanceof WindowPool;
-        float[] prepared = new float[Math.max(least, samples.length + 2 * margin)];
-        for (int i = 0; i < prepared.length - margin; i++) {
+        float[] prepared = new float[Math.max(least, samples.length + margin)];
+        int before = margin / 2;
+        for (int i = 0; i < prepared.length - before; i++) {
             if (i < samples.length || repeats) {
-                prepared[margin + i] = samples[i % samples.length] * scale;
+                prepared[before + i] = samples[i % samples.length] * scale;
             }
         }
         return prepared;

@@ -9,17 +9,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads recorded speech in the form of LibriSpeech (Panayotov et al. 2015, "Librispeech: an ASR corpus based on public domain
@@ -28,19 +29,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpeechFolders {
     private static final String TRANSCRIPTS = ".trans.txt";
-    private static final List<String> SOUNDS = List.of(".flac", ".wav", ".wave");
+    private static final Pattern SOUND = Pattern.compile("(?i)(.*)\\.(flac|wav|wave)");
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
     /** Of folders within each other; LibriSpeech has four. */
     private static final int MAX_DEPTH = 16;
 
     private final String name;
     private final NavigableMap<String, Source> files;
-    private final Set<String> said = new TreeSet<>();
+    /** Recordings by their paths without what they end in. */
+    private final Map<String, String> recordings = new TreeMap<>();
+
+    private final Set<String> said = new HashSet<>();
     private final List<Item> items = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
 
     private SpeechFolders(String name, NavigableMap<String, Source> files) {
         this.name = name;
         this.files = files;
+        for (String file : files.keySet()) {
+            Matcher sound = SOUND.matcher(file);
+            if (sound.matches()) {
+                recordings.putIfAbsent(sound.group(1), file);
+            }
+        }
     }
 
     /** A file of a folder or a zip. */
@@ -106,12 +117,12 @@ final class SpeechFolders {
 
     private void transcripts(String file) throws IOException {
         String beside = file.substring(0, file.lastIndexOf('/') + 1);
-        try (InputStream in = open(file)) {
+        try (InputStream in = source(file).open()) {
             BoundedLines lines = new BoundedLines(Utf8.reader(in));
             for (Line line = lines.next(); line != null; line = lines.next()) {
                 if (!line.isWhole()) {
-                    faults.add("%s:%d: a line must have at most %d characters, but has more"
-                            .formatted(file, line.number(), BoundedLines.MAX_LENGTH));
+                    faults.add(place(file, line)
+                            + "a line must have at most %d characters, but has more".formatted(BoundedLines.MAX_LENGTH));
                 } else if (!line.text().isBlank()) {
                     transcript(file, beside, line);
                 }
@@ -119,10 +130,15 @@ final class SpeechFolders {
         }
     }
 
+    private String place(String file, Line line) {
+        return "%s/%s:%d: ".formatted(name, file, line.number());
+    }
+
+    /** Names are only looked up among the files that there are, so none leads elsewhere. */
     private void transcript(String file, String beside, Line line) throws IOException {
-        String[] parts = line.text().strip().split("\\s+", 2);
-        String place = file + ":" + line.number() + ": ";
-        String recording = recording(beside + parts[0]);
+        String[] parts = BLANKS.split(line.text().strip(), 2);
+        String place = place(file, line);
+        String recording = recordings.get(beside + parts[0]);
         if (recording == null) {
             faults.add(place + "a recording must lie beside its transcript as NAME.flac or NAME.wav, but '"
                     + Json.shown(parts[0]) + "' does not");
@@ -131,35 +147,25 @@ final class SpeechFolders {
         } else if (parts.length < 2) {
             faults.add(place + "a line must be NAME and what is said, but '" + Json.shown(parts[0])
                     + "' has no transcript");
-        } else if (size(recording) > ClassFolders.MAX_BYTES) {
+        } else if (source(recording).size() > ClassFolders.MAX_BYTES) {
             faults.add(place + tooLarge(parts[0]));
         } else {
             items.add(new Item(recording, new Label.Transcript(parts[1]), () -> payload(recording)));
         }
     }
 
-    /** The file of a recording; null when there is none. Names are only looked up, so none leads elsewhere. */
-    private @Nullable String recording(String path) {
-        for (String ending : SOUNDS) {
-            if (files.containsKey(path + ending)) {
-                return path + ending;
-            }
-        }
-        return null;
-    }
-
     /** Recordings without a transcript are told of as well. */
     private void unsaid() {
-        for (String file : files.keySet()) {
-            String lower = file.toLowerCase(Locale.ROOT);
-            if (SOUNDS.stream().anyMatch(lower::endsWith) && !said.contains(file)) {
-                faults.add(file + ": a recording must have a line in a file NAME" + TRANSCRIPTS + " beside it");
+        for (String recording : recordings.values()) {
+            if (!said.contains(recording)) {
+                faults.add("%s/%s: a recording must have a line in a file NAME%s beside it"
+                        .formatted(name, recording, TRANSCRIPTS));
             }
         }
     }
 
     private Payload payload(String file) {
-        try (InputStream in = open(file)) {
+        try (InputStream in = source(file).open()) {
             // What a zip declares of an entry's size is not trusted.
             byte[] bytes = in.readNBytes(ClassFolders.MAX_BYTES + 1);
             if (bytes.length > ClassFolders.MAX_BYTES) {
@@ -169,14 +175,6 @@ final class SpeechFolders {
         } catch (IOException e) {
             throw new UncheckedIOException("file '" + file + "' of data '" + name + "' cannot be read", e);
         }
-    }
-
-    private InputStream open(String file) throws IOException {
-        return source(file).open();
-    }
-
-    private long size(String file) throws IOException {
-        return source(file).size();
     }
 
     private Source source(String file) {

@@ -38,7 +38,7 @@ public final class ConcatenatedDigits {
     public enum Spelling {
         /** {@code three one four}. */
         WORDS,
-        /** {@code 314}: a character each. */
+        /** {@code 3 1 4}: a character each. */
         DIGITS
     }
 
@@ -142,7 +142,7 @@ public final class ConcatenatedDigits {
             transcripts
                     .append(id)
                     .append(' ')
-                    .append(String.join(spelling == Spelling.WORDS ? " " : "", said))
+                    .append(String.join(" ", said))
                     .append('\n');
         }
         Files.writeString(folder.resolve(speaker + "-0.trans.txt"), transcripts);
