@@ -142,7 +142,7 @@ public final class OnnxHeads implements Heads {
     static OnnxHeads whole(
             AdaptationConfig config, OutputLayer output, TopGraph model, TopBatch batch, String form, Compute compute) {
         Map<String, long[]> shapes = new TopShapes(batch).of(model);
-        return new OnnxHeads(config, output, model, shapes, batch, form, compute, KeptLayer.NONE);
+        return new OnnxHeads(config, output, model, shapes, batch, 1, form, compute, KeptLayer.NONE);
     }
 
     /** How what the segment computes becomes features. */
