@@ -145,26 +145,29 @@ class CanonicalAdaptationTest {
                         anchors(),
                         promotions(),
                         limits())
-                .as((head, training, reinforcement, replay, checkpoint, anchor, promotion, limit) -> new AdaptationConfig(
-                        head.name(),
-                        head.task(),
-                        head.base(),
-                        head.labels(),
-                        head.source(),
-                        head.head(),
-                        training,
-                        head.strategy(),
-                        head.optimiser(),
-                        head.task() == TaskKind.REINFORCEMENT_LEARNING ? reinforcement : ReinforcementConfig.DEFAULT,
-                        head.features(),
-                        replay,
-                        checkpoint,
-                        head.task() == TaskKind.REINFORCEMENT_LEARNING
-                                        && reinforcement.algorithm() == Algorithm.DOUBLE_DQN
-                                ? new AnchorConfig(0, anchor.every())
-                                : anchor,
-                        promotion,
-                        limit));
+                .as((head, training, reinforcement, replay, checkpoint, anchor, promotion, limit) ->
+                        new AdaptationConfig(
+                                head.name(),
+                                head.task(),
+                                head.base(),
+                                head.labels(),
+                                head.source(),
+                                head.head(),
+                                training,
+                                head.strategy(),
+                                head.optimiser(),
+                                head.task() == TaskKind.REINFORCEMENT_LEARNING
+                                        ? reinforcement
+                                        : ReinforcementConfig.DEFAULT,
+                                head.features(),
+                                replay,
+                                checkpoint,
+                                head.task() == TaskKind.REINFORCEMENT_LEARNING
+                                                && reinforcement.algorithm() == Algorithm.DOUBLE_DQN
+                                        ? new AnchorConfig(0, anchor.every())
+                                        : anchor,
+                                promotion,
+                                limit));
     }
 
     private static HeadConfig head(int hidden, OutputLayer layer) {
