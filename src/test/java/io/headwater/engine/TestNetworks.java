@@ -235,8 +235,8 @@ enum TestNetworks {
                     .input("input_ids", TestModels.LONG, 0, -1)
                     .input("attention_mask", TestModels.LONG, 0, -1);
             net.weight("embeddings.word", 0, 1, VOCABULARY, WIDTH);
-            String count =
-                    net.node("ReduceSum", "count", List.of("attention_mask", net.integers("tokens", 1)), whole("keepdims", 0));
+            String count = net.node(
+                    "ReduceSum", "count", List.of("attention_mask", net.integers("tokens", 1)), whole("keepdims", 0));
             net.node("Cast", "lengths", List.of(count), whole("to", 6));
             String words = net.node("Gather", "embedded", List.of("embeddings.word", "input_ids"));
             String first = recurrent(net, "lstm.0", words);
