@@ -55,7 +55,8 @@ class AdaptCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Folder for artifacts, broker data and report.json; must be new or empty. Default: a temporary one.")
+                    "Folder for artifacts, broker data, report.json and curve.svg, how well each sample was told before it"
+                            + " was learned; must be new or empty. Default: a temporary one.")
     @Nullable
     Path out;
 

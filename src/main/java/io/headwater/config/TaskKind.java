@@ -12,6 +12,8 @@ public enum TaskKind {
     TENSOR_CLASSIFICATION,
     /** WAV, FLAC or raw samples to class. */
     AUDIO_CLASSIFICATION,
+    /** WAV, FLAC or raw samples to what was said. */
+    AUTOMATIC_SPEECH_RECOGNITION,
     /** What the base model reads to any number of classes. */
     MULTI_LABEL_CLASSIFICATION,
     /** A text to a tag for each of its words. */
@@ -19,11 +21,29 @@ public enum TaskKind {
     /** A question and its context to the span that answers it. */
     QUESTION_ANSWERING,
     /** What the base model reads to real numbers. */
-    REGRESSION;
+    REGRESSION,
+    /** What an actor saw, did and got to what to do. */
+    REINFORCEMENT_LEARNING;
 
-    /** Whether features are those of every token, and so far larger than one vector a sample. */
+    /** Whether features are those of every token or frame, and so far larger than one vector a sample. */
     public boolean saysOfEveryToken() {
-        return this == TOKEN_CLASSIFICATION || this == QUESTION_ANSWERING;
+        return this == TOKEN_CLASSIFICATION || this == QUESTION_ANSWERING || this == AUTOMATIC_SPEECH_RECOGNITION;
+    }
+
+    /** Whether an answer is one label out of several. */
+    public boolean choosesOneLabel() {
+        return switch (this) {
+            case TEXT_CLASSIFICATION,
+                    IMAGE_CLASSIFICATION,
+                    TENSOR_CLASSIFICATION,
+                    AUDIO_CLASSIFICATION,
+                    REINFORCEMENT_LEARNING -> true;
+            case AUTOMATIC_SPEECH_RECOGNITION,
+                    MULTI_LABEL_CLASSIFICATION,
+                    TOKEN_CLASSIFICATION,
+                    QUESTION_ANSWERING,
+                    REGRESSION -> false;
+        };
     }
 
     /** The name in configuration files: {@code text-classification}. */

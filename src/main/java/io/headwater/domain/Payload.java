@@ -65,20 +65,4 @@ public sealed interface Payload {
             return "tensor";
         }
     }
-
-    /**
-     * One step of an episode in reinforcement learning.
-     *
-     * @param observation before the action
-     * @param action index of a discrete action, or the vector of a continuous one
-     * @param nextObservation after the action
-     * @param terminal whether the episode ended here
-     */
-    record Transition(float[] observation, float[] action, float[] nextObservation, boolean terminal)
-            implements Payload {
-        @Override
-        public String kind() {
-            return "transition";
-        }
-    }
 }

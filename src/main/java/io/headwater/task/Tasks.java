@@ -38,6 +38,8 @@ public final class Tasks {
                 yield new Task(any(adaptation, base), goal);
             }
             case REGRESSION -> new Task(any(adaptation, base), new RegressionGoal(labels));
+            case REINFORCEMENT_LEARNING ->
+                new Task(new TensorPreparation(input(adaptation, base, TensorInput.class)), policy(adaptation));
             case TOKEN_CLASSIFICATION -> tags(adaptation, input(adaptation, base, TextInput.class));
             case QUESTION_ANSWERING -> {
                 TextInput input = input(adaptation, base, TextInput.class);
@@ -46,9 +48,21 @@ public final class Tasks {
                         new QuestionReader(Tokenizer.whole(input), input.maxTokens(), onePassage, adaptation.limits());
                 yield new Task(new QuestionPreparation(reader), new AnswerGoal(reader));
             }
+            case AUTOMATIC_SPEECH_RECOGNITION -> {
+                Preparation preparation = audio(adaptation, input(adaptation, base, AudioInput.class));
+                yield new Task(preparation, transcripts(adaptation));
+            }
             case AUDIO_CLASSIFICATION ->
                 new Task(
                         audio(adaptation, input(adaptation, base, AudioInput.class)), new ClassGoal(labels, smoothing));
+        };
+    }
+
+    private static Goal policy(AdaptationConfig adaptation) {
+        return switch (adaptation.reinforcement().algorithm()) {
+            case DOUBLE_DQN -> new ActionValueGoal(adaptation.labels(), adaptation.reinforcement());
+            case BEHAVIOUR_CLONING ->
+                new ImitationGoal(adaptation.labels(), adaptation.training().labelSmoothing());
         };
     }
 
@@ -60,6 +74,15 @@ public final class Tasks {
             return new Task(new TextPreparation(tokenizer, adaptation.limits()), goal);
         } catch (IllegalArgumentException e) {
             tokenizer.close();
+            throw new IllegalArgumentException(
+                    "'labels' of adaptation '" + adaptation.name() + "': " + e.getMessage(), e);
+        }
+    }
+
+    private static Goal transcripts(AdaptationConfig adaptation) {
+        try {
+            return new TranscriptGoal(adaptation.labels(), adaptation.head().beamWidth());
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "'labels' of adaptation '" + adaptation.name() + "': " + e.getMessage(), e);
         }
