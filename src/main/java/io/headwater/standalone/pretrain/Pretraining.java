@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * with the same options, and ends in the same bytes as one that was not.
  */
 public final class Pretraining {
-    /** More would make curves slow and hardly straighter. */
-    private static final int MOST_JUDGED = 512;
+    /** More would make training slow and the curve hardly smoother. */
+    private static final int MOST_JUDGED = 256;
 
     /** Answers are judged one by one, so a class of a sample is a token of a text of one. */
     private static final Objective OBJECTIVE = new TokenObjective(0);

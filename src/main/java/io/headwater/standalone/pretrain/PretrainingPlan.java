@@ -64,7 +64,7 @@ public record PretrainingPlan(
 
     /** Steps from one point of the curve to the next. */
     int pointEvery() {
-        return Math.max(1, steps / 40);
+        return Math.max(1, steps / 20);
     }
 
     WholeModels.Rule rule() {

@@ -35,6 +35,11 @@ public record Subject(
         faults = List.copyOf(faults);
     }
 
+    /** How many samples there are. */
+    public int samples() {
+        return curriculum.samples();
+    }
+
     /** Makes manifests. */
     @FunctionalInterface
     public interface Description {
