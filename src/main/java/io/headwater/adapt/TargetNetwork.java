@@ -56,8 +56,12 @@ final class TargetNetwork implements AutoCloseable {
 
     /** The targets of samples, complete, by this network alone: whoever is compared by them is treated alike. */
     List<Target> complete(List<Example> examples, Head learner) {
-        Head own = head == null ? copy(learner) : head;
-        float[][] next = logits(own, examples.stream().map(Example::next).toArray(float[][]::new));
+        return complete(goal, examples, head == null ? copy(learner) : head);
+    }
+
+    /** The targets of samples, complete by what {@code head} expects. */
+    static List<Target> complete(Bootstrap goal, List<Example> examples, Head head) {
+        float[][] next = logits(head, examples.stream().map(Example::next).toArray(float[][]::new));
         return IntStream.range(0, next.length)
                 .mapToObj(i -> {
                     Target target = examples.get(i).target();
