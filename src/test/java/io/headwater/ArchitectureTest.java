@@ -33,6 +33,7 @@ class ArchitectureTest {
             "config",
             "codec",
             "engine",
+            "engine.family",
             "engine.onnx",
             "engine.top",
             "engine.gradient",
@@ -45,6 +46,7 @@ class ArchitectureTest {
             "predictor",
             "ops",
             "standalone",
+            "standalone.pretrain",
             "cli");
 
     @ArchTest

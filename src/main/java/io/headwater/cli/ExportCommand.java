@@ -16,30 +16,12 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code headwater versions export}. */
 @Command(name = "export", description = "Write a version as a file that other programs can use.")
-class ExportCommand implements Callable<Integer> {
+class ExportCommand extends LaneCommand implements Callable<Integer> {
     private static final long MAX_ARTIFACT_BYTES = 1L << 30;
-
-    @Mixin
-    HelpOption help;
-
-    @Mixin
-    Output output;
-
-    @Mixin
-    Connection connection;
-
-    @Option(
-            names = "--lane",
-            required = true,
-            paramLabel = "ADAPTATION/DOMAIN",
-            converter = LaneConverter.class,
-            description = "The lane.")
-    Lane lane;
 
     @Option(names = "--version", paramLabel = "N", description = "The version. Default: the one that serves.")
     @Nullable

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "promote",
         description = "Let a version serve; the gate decides again from then on, also after a rollback.")
-class PromoteCommand extends LaneCommands implements Callable<Integer> {
+class PromoteCommand extends DecisionCommand implements Callable<Integer> {
     @Option(names = "--version", paramLabel = "N", description = "The version. Default: the newest.")
     @Nullable
     Long number;

@@ -2,7 +2,6 @@ package io.headwater.cli;
 
 import io.headwater.config.AdaptationFile;
 import io.headwater.domain.Digest;
-import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
 import io.headwater.kafka.PartitionReader;
 import io.headwater.ops.AdaptationRuntime;
@@ -17,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code headwater replay}. */
@@ -25,25 +23,8 @@ import picocli.CommandLine.Option;
         name = "replay",
         description =
                 "Rebuild versions from their parents and the log and compare digests; exit code 1 when one differs.")
-class ReplayCommand implements Callable<Integer> {
+class ReplayCommand extends LaneCommand implements Callable<Integer> {
     private static final long MAX_CONFIGURATION_BYTES = 1L << 20;
-
-    @Mixin
-    HelpOption help;
-
-    @Mixin
-    Output output;
-
-    @Mixin
-    Connection connection;
-
-    @Option(
-            names = "--lane",
-            required = true,
-            paramLabel = "ADAPTATION/DOMAIN",
-            converter = LaneConverter.class,
-            description = "The lane.")
-    Lane lane;
 
     @Option(names = "--version", paramLabel = "N", description = "The version. Default: every version of the lane.")
     @Nullable

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "rollback",
         description = "Let an older version serve and hold it: the gate promotes nothing until someone runs 'promote'.")
-class RollbackCommand extends LaneCommands implements Callable<Integer> {
+class RollbackCommand extends DecisionCommand implements Callable<Integer> {
     @Option(names = "--version", paramLabel = "N", description = "The version. Default: the champion before this one.")
     @Nullable
     Long number;

@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param name of the adaptation: 1 to 100 letters, digits, '.', '_' or '-'
  * @param task what is learned
  * @param base a known base model's name, or the path of a base-model manifest
- * @param labels the only classes allowed, in the order of the logits: at least 2, none twice; empty to learn classes as they
+ * @param labels the only classes allowed, in the order of the logits: none twice, at least 2 where one of them is chosen; empty to learn classes as they
  *     appear, which an output layer that is kept does not allow
  * @param source the domain whose champion new lanes start from; null when every lane starts untrained
  * @param head the trainable part
  * @param training how a step learns
  * @param strategy where the base model is divided and when which part of its top learns
  * @param optimiser how gradients become steps
+ * @param reinforcement how a policy is learned; the default with any other task
  * @param features what the base model's features are held as
  * @param replay what is remembered
  * @param checkpoint when a version is published
@@ -36,6 +37,7 @@ public record AdaptationConfig(
         TrainingConfig training,
         StrategyConfig strategy,
         OptimiserConfig optimiser,
+        ReinforcementConfig reinforcement,
         FeaturesConfig features,
         ReplayConfig replay,
         CheckpointConfig checkpoint,
@@ -50,18 +52,61 @@ public record AdaptationConfig(
         if (source != null) {
             AdaptationKeys.SOURCE.check(source);
         }
-        Breach.refuse(breaches(labels, head));
+        Breach.refuse(breaches(task, labels, head));
+        Breach.refuse(reinforcement.breaches(task, anchor));
         if (labels.size() > limits.classes()) {
             throw new IllegalArgumentException(AdaptationKeys.tooManyLabels(labels.size(), limits.classes()));
         }
     }
 
-    static List<Breach> breaches(List<String> labels, HeadConfig head) {
-        return labels.isEmpty() && head.outputLayer() == OutputLayer.KEEP
+    /** An adaptation that learns no policy, or one by the default way. */
+    public AdaptationConfig(
+            String name,
+            TaskKind task,
+            String base,
+            List<String> labels,
+            @Nullable String source,
+            HeadConfig head,
+            TrainingConfig training,
+            StrategyConfig strategy,
+            OptimiserConfig optimiser,
+            FeaturesConfig features,
+            ReplayConfig replay,
+            CheckpointConfig checkpoint,
+            AnchorConfig anchor,
+            PromotionConfig promotion,
+            LimitsConfig limits) {
+        this(
+                name,
+                task,
+                base,
+                labels,
+                source,
+                head,
+                training,
+                strategy,
+                optimiser,
+                ReinforcementConfig.DEFAULT,
+                features,
+                replay,
+                checkpoint,
+                anchor,
+                promotion,
+                limits);
+    }
+
+    static List<Breach> breaches(TaskKind task, List<String> labels, HeadConfig head) {
+        if (labels.isEmpty() && head.outputLayer() == OutputLayer.KEEP) {
+            return List.of(new Breach(
+                    AdaptationKeys.LABELS,
+                    "labels must be those of the base model's manifest with head.output-layer keep, but are empty;"
+                            + " list them or choose head.output-layer new"));
+        }
+        return labels.size() == 1 && task.choosesOneLabel()
                 ? List.of(new Breach(
                         AdaptationKeys.LABELS,
-                        "labels must be those of the base model's manifest with head.output-layer keep, but are empty;"
-                                + " list them or choose head.output-layer new"))
+                        "labels must be at least 2 or none with task " + task.key() + ", but are only '" + labels.get(0)
+                                + "'; list the other classes too"))
                 : List.of();
     }
 
@@ -74,13 +119,14 @@ public record AdaptationConfig(
                 List.of(),
                 null,
                 HeadConfig.DEFAULT,
-                TrainingConfig.DEFAULT,
+                TrainingConfig.of(task),
                 StrategyConfig.DEFAULT,
                 OptimiserConfig.DEFAULT,
+                ReinforcementConfig.DEFAULT,
                 FeaturesConfig.DEFAULT,
-                ReplayConfig.DEFAULT,
-                CheckpointConfig.DEFAULT,
-                AnchorConfig.DEFAULT,
+                ReplayConfig.of(task, StrategyConfig.DEFAULT),
+                CheckpointConfig.of(task, StrategyConfig.DEFAULT),
+                AnchorConfig.of(task, ReinforcementConfig.DEFAULT),
                 PromotionConfig.DEFAULT,
                 LimitsConfig.DEFAULT);
     }
@@ -110,6 +156,27 @@ public record AdaptationConfig(
         return with(base, labels, head, strategy, optimiser, other);
     }
 
+    /** The same adaptation with a policy learned in another way. */
+    public AdaptationConfig withReinforcement(ReinforcementConfig other) {
+        return new AdaptationConfig(
+                name,
+                task,
+                base,
+                labels,
+                source,
+                head,
+                training,
+                strategy,
+                optimiser,
+                other,
+                features,
+                replay,
+                checkpoint,
+                anchor,
+                promotion,
+                limits);
+    }
+
     /** The same adaptation with other classes allowed. */
     public AdaptationConfig withLabels(List<String> other) {
         return with(base, other, head, strategy, optimiser, features);
@@ -132,6 +199,7 @@ public record AdaptationConfig(
                 training,
                 otherStrategy,
                 otherOptimiser,
+                reinforcement,
                 otherFeatures,
                 replay,
                 checkpoint,
@@ -207,6 +275,14 @@ public record AdaptationConfig(
 
         /** Steps of 16 new samples. */
         public static final TrainingConfig DEFAULT = new TrainingConfig(16, 0.003, 0.0, ClassWeights.NONE, 1);
+
+        /** Larger steps: a number is right only when weights have come all the way, a class as soon as it leads. */
+        public static final TrainingConfig NUMBERS = new TrainingConfig(16, 0.02, 0.0, ClassWeights.NONE, 1);
+
+        /** The default of {@code task}. */
+        public static TrainingConfig of(TaskKind task) {
+            return task == TaskKind.REGRESSION ? NUMBERS : DEFAULT;
+        }
     }
 
     /** How classes count in the loss. */
@@ -238,8 +314,14 @@ public record AdaptationConfig(
         /** 50 contexts, 8 a step: each has features of hundreds of tokens. */
         public static final ReplayConfig CONTEXTS = new ReplayConfig(50, 8);
 
+        /** 10,000 transitions, 64 a step: the newest ones are much alike (Lin 1992). */
+        public static final ReplayConfig TRANSITIONS = new ReplayConfig(10_000, 64);
+
         /** The default of {@code task} with {@code strategy}. */
         public static ReplayConfig of(TaskKind task, StrategyConfig strategy) {
+            if (task == TaskKind.REINFORCEMENT_LEARNING) {
+                return TRANSITIONS;
+            }
             if (task == TaskKind.QUESTION_ANSWERING) {
                 return CONTEXTS;
             }
@@ -269,8 +351,15 @@ public record AdaptationConfig(
         public static final CheckpointConfig UNFROZEN =
                 new CheckpointConfig(200, Duration.ofSeconds(30), Duration.ofMillis(100));
 
+        /** 200 steps, 5 s, 100 ms: a version keeps its transitions, and those that play want new ones soon. */
+        public static final CheckpointConfig TRANSITIONS =
+                new CheckpointConfig(200, Duration.ofSeconds(5), Duration.ofMillis(100));
+
         /** The default with {@code strategy}. */
         public static CheckpointConfig of(TaskKind task, StrategyConfig strategy) {
+            if (task == TaskKind.REINFORCEMENT_LEARNING) {
+                return TRANSITIONS;
+            }
             return strategy.unfreezes() || task.saysOfEveryToken() ? UNFROZEN : DEFAULT;
         }
     }
@@ -290,6 +379,17 @@ public record AdaptationConfig(
 
         /** 64 samples, each eighth. */
         public static final AnchorConfig DEFAULT = new AnchorConfig(64, 8);
+
+        /** None. */
+        public static final AnchorConfig NONE = new AnchorConfig(0, 8);
+
+        /** The default of {@code task}: none where what is right changes with what is learned. */
+        public static AnchorConfig of(TaskKind task, ReinforcementConfig reinforcement) {
+            return task == TaskKind.REINFORCEMENT_LEARNING
+                            && reinforcement.algorithm() == ReinforcementConfig.Algorithm.DOUBLE_DQN
+                    ? NONE
+                    : DEFAULT;
+        }
     }
 
     /**

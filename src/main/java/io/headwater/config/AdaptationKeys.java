@@ -5,6 +5,7 @@ import io.headwater.config.AdaptationConfig.OutputLayer;
 import io.headwater.config.FeaturesConfig.Precision;
 import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
+import io.headwater.config.ReinforcementConfig.Algorithm;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TopConfig.BatchStatistics;
@@ -22,11 +23,7 @@ final class AdaptationKeys {
             "the name of a base model or the path of a manifest, at most 1000 printable characters",
             text -> Texts.isPrintable(text, 1000));
     static final ListKey<String> LABELS = new ListKey<>(
-            "labels",
-            "a list of at least 2 labels, none twice, or empty",
-            Keys.text("labels", 200),
-            size -> size != 1,
-            true);
+            "labels", "a list of labels, none twice, or empty", Keys.text("labels", 200), size -> true, true);
     static final ScalarKey<String> SOURCE =
             Keys.text("source", "1 to 200 characters without '/' and control characters", Lane::isDomain);
 
@@ -78,6 +75,15 @@ final class AdaptationKeys {
     static final ScalarKey<Double> LAYER_DECAY =
             Keys.decimal("optimiser.layer-decay", "a number above 0 and at most 1", value -> value > 0 && value <= 1);
     static final ScalarKey<Double> L2_SP = share("optimiser.l2-sp");
+
+    static final ScalarKey<Algorithm> ALGORITHM = Keys.choice("reinforcement.algorithm", Algorithm.class);
+    static final ScalarKey<Double> DISCOUNT = share("reinforcement.discount");
+    static final ScalarKey<Integer> N_STEP = Keys.whole("reinforcement.n-step", 1, 100);
+    static final ScalarKey<Integer> TARGET_STEPS = Keys.whole("reinforcement.target-steps", 1, 1_000_000);
+    static final ScalarKey<Double> HUBER_DELTA = Keys.decimal(
+            "reinforcement.huber-delta",
+            "a number above 0 and at most 1000000",
+            value -> value > 0 && value <= 1_000_000);
 
     static final ScalarKey<Precision> PRECISION = Keys.choice("features.precision", Precision.class);
 

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum TaskKind {
     /** Text to class. */
     TEXT_CLASSIFICATION,
-    /** JPEG or PNG to class. */
+    /** An image to a class. */
     IMAGE_CLASSIFICATION,
     /** Numbers that are ready for the base model to class. */
     TENSOR_CLASSIFICATION,
@@ -21,11 +21,29 @@ public enum TaskKind {
     /** A question and its context to the span that answers it. */
     QUESTION_ANSWERING,
     /** What the base model reads to real numbers. */
-    REGRESSION;
+    REGRESSION,
+    /** What an actor saw, did and got to what to do. */
+    REINFORCEMENT_LEARNING;
 
     /** Whether features are those of every token or frame, and so far larger than one vector a sample. */
     public boolean saysOfEveryToken() {
         return this == TOKEN_CLASSIFICATION || this == QUESTION_ANSWERING || this == AUTOMATIC_SPEECH_RECOGNITION;
+    }
+
+    /** Whether an answer is one label out of several. */
+    public boolean choosesOneLabel() {
+        return switch (this) {
+            case TEXT_CLASSIFICATION,
+                    IMAGE_CLASSIFICATION,
+                    TENSOR_CLASSIFICATION,
+                    AUDIO_CLASSIFICATION,
+                    REINFORCEMENT_LEARNING -> true;
+            case AUTOMATIC_SPEECH_RECOGNITION,
+                    MULTI_LABEL_CLASSIFICATION,
+                    TOKEN_CLASSIFICATION,
+                    QUESTION_ANSWERING,
+                    REGRESSION -> false;
+        };
     }
 
     /** The name in configuration files: {@code text-classification}. */

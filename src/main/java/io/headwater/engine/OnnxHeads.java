@@ -108,10 +108,11 @@ public final class OnnxHeads implements Heads {
             Features pooled = features(manifest, pooling, segment, layout, side);
             Features features = output.everyPosition() ? pooled.ofEveryPosition() : pooled;
             if (output.everyPosition() && features.shape().length != 3) {
-                throw new BackboneException("an unfrozen top of a task that says something of every token or frame must give"
-                        + " [batch, positions, width], but gives "
-                        + Arrays.toString(features.shape())
-                        + "; choose training.strategy linear-probe or another base model");
+                throw new BackboneException(
+                        "an unfrozen top of a task that says something of every token or frame must give"
+                                + " [batch, positions, width], but gives "
+                                + Arrays.toString(features.shape())
+                                + "; choose training.strategy linear-probe or another base model");
             }
             TopGraph top = TopBuilder.build(
                     segment,
@@ -136,6 +137,13 @@ public final class OnnxHeads implements Heads {
         } catch (TopException e) {
             throw new BackboneException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Heads that are a whole model, all of which learns from the first step on. */
+    static OnnxHeads whole(
+            AdaptationConfig config, OutputLayer output, TopGraph model, TopBatch batch, String form, Compute compute) {
+        Map<String, long[]> shapes = new TopShapes(batch).of(model);
+        return new OnnxHeads(config, output, model, shapes, batch, 1, form, compute, KeptLayer.NONE);
     }
 
     /** How what the segment computes becomes features. */

@@ -183,6 +183,14 @@ class AdaptationFileTest {
     }
 
     @Test
+    void shouldLetARegressionNameItsOneNumber() {
+        AdaptationConfig config = AdaptationFile.parse(
+                "a.yaml", MINIMAL.replace("text-classification", "regression") + "labels: [stars]");
+        assertThat(config.labels()).containsExactly("stars");
+        assertThat(config.training().learningRate()).isEqualTo(0.02);
+    }
+
+    @Test
     void shouldRefuseMoreLabelsThanClasses() {
         assertThat(faults(MINIMAL + "labels: [a, b, c]\nlimits: {classes: 2}\nseed: 1"))
                 .extracting(Fault::line)

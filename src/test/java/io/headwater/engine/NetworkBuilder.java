@@ -131,6 +131,14 @@ final class NetworkBuilder {
                 .build();
     }
 
+    static AttributeProto text(String name, String value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.STRING)
+                .setS(ByteString.copyFromUtf8(value))
+                .build();
+    }
+
     /** A convolution with bias. */
     String convolution(String name, String below, int in, int out, int size, AttributeProto... attributes) {
         long group = 1;

@@ -58,6 +58,7 @@ class NetworkExportTest {
         "BERT, 0, embeddings.norm+encoder.layer.0.norm2+encoder.layer.1.norm2",
         "BERT, 5, encoder.layer.1.norm2+encoder.layer.0.norm2",
         "GPT, 0, h.embedded+h.0+h.1",
+        "ELMO, 0, embedded+lstm.0+lstm.1",
         "FUSED, 0, embedded+encoder.layer.1.norm2",
         "SQUEEZE, 0, fire2+fire3",
         "RESNET, 3, stem+layer1",

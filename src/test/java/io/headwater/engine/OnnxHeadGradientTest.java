@@ -61,7 +61,7 @@ class OnnxHeadGradientTest {
     @ParameterizedTest
     @EnumSource(
             mode = Mode.INCLUDE,
-            names = {"BERT", "GPT", "FUSED"})
+            names = {"BERT", "GPT", "ELMO", "FUSED"})
     void shouldNotDependOnThePaddingOfNeighbours(TestNetworks network) {
         try (TopRig rig = rig(network, 2);
                 Head together = rig.head(CLASSES)) {

@@ -93,24 +93,15 @@ class OnnxHeadStrategyTest {
 
     @Test
     void shouldNameTheLowestCutThatWorksWhenAnOperatorHasNoGradient() {
-        NetworkBuilder net = new NetworkBuilder("memory", 13, TestModels.FLOAT)
+        NetworkBuilder net = new NetworkBuilder("choice", 13, TestModels.FLOAT)
                 .input("wave", TestModels.FLOAT, 0, 6)
                 .output("features", TestModels.FLOAT, 0, 4);
-        String sequence = net.node(
-                "Unsqueeze", "sequence", java.util.List.of(net.dense("first", "wave", 6, 5), net.integers("front", 0)));
-        net.matrix("lstm.w", 5, 1, 16, 5);
-        net.matrix("lstm.r", 4, 1, 16, 4);
-        String memory = net.node(
-                "LSTM",
-                "memory",
-                java.util.List.of(sequence, "lstm.w", "lstm.r"),
-                NetworkBuilder.whole("hidden_size", 4));
-        String flat = net.node("Squeeze", "flat", java.util.List.of(memory, net.integers("both", 0, 1)));
-        net.node("Tanh", "features", java.util.List.of(net.dense("last", flat, 4, 4)));
+        String hard = net.node("Hardmax", "choice", java.util.List.of(net.dense("first", "wave", 6, 4)));
+        net.node("Tanh", "features", java.util.List.of(net.dense("last", hard, 4, 4)));
 
         assertThatThrownBy(() -> open(net, "first/product"))
                 .isInstanceOf(BackboneException.class)
-                .hasMessageContaining("node 'memory' (LSTM, opset 13) has an operator without a gradient rule")
+                .hasMessageContaining("node 'choice' (Hardmax, opset 13) has an operator without a gradient rule")
                 .hasMessageEndingWith("the lowest cut that works is 'first'");
     }
 

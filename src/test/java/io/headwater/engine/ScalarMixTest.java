@@ -49,6 +49,7 @@ class ScalarMixTest {
     @CsvSource({
         "BERT, " + BERT_LAYERS,
         "GPT, h.embedded+h.1",
+        "ELMO, embedded+lstm.0+lstm.1",
         "FUSED, encoder.layer.1.norm2+embedded+encoder.layer.0.norm2",
         "SQUEEZE, fire2+fire3",
         "RESNET, stem+layer1",

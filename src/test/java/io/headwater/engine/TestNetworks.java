@@ -2,6 +2,7 @@ package io.headwater.engine;
 
 import static io.headwater.engine.NetworkBuilder.list;
 import static io.headwater.engine.NetworkBuilder.real;
+import static io.headwater.engine.NetworkBuilder.text;
 import static io.headwater.engine.NetworkBuilder.whole;
 
 import io.headwater.config.BaseModelManifest;
@@ -179,7 +180,7 @@ enum TestNetworks {
                         name + ".norm2", net.node("Add", name + "/sum2", List.of(narrow, middle)), WIDTH);
             }
             net.output(below, TestModels.FLOAT, 0, -1, WIDTH);
-            return of(folder, net.build(), text(true), below, Pooling.MEAN, true);
+            return of(folder, net.build(), textInput(true), below, Pooling.MEAN, true);
         }
     },
     /** Every token sees those before it alone; sizes come from the shapes of hidden states, as exporters write them. */
@@ -223,7 +224,28 @@ enum TestNetworks {
                 below = net.node("Add", name, List.of(net.dense(name + ".out", bent, 2 * WIDTH, WIDTH), middle));
             }
             net.output(below, TestModels.FLOAT, 0, -1, WIDTH);
-            return of(folder, net.build(), text(false), below, Pooling.LAST, false);
+            return of(folder, net.build(), textInput(false), below, Pooling.LAST, false);
+        }
+    },
+    /** Two bidirectional recurrent layers over as many steps as a text has tokens, the second beside a skip. */
+    ELMO {
+        @Override
+        BaseModelManifest manifest(Path folder) {
+            NetworkBuilder net = new NetworkBuilder("elmo", 13, TestModels.FLOAT)
+                    .input("input_ids", TestModels.LONG, 0, -1)
+                    .input("attention_mask", TestModels.LONG, 0, -1);
+            net.weight("embeddings.word", 0, 1, VOCABULARY, WIDTH);
+            String count = net.node(
+                    "ReduceSum", "count", List.of("attention_mask", net.integers("tokens", 1)), whole("keepdims", 0));
+            net.node("Cast", "lengths", List.of(count), whole("to", 6));
+            String words = net.node("Gather", "embedded", List.of("embeddings.word", "input_ids"));
+            String first = recurrent(net, "lstm.0", words);
+            String second = recurrent(net, "lstm.1", first);
+            net.node("Add", "encoded", List.of(second, first));
+            net.output("encoded", TestModels.FLOAT, 0, -1, WIDTH);
+            TextInput of = TestModels.miniLmInput(MAX_TOKENS);
+            TextInput input = new TextInput(of.tokenizer(), MAX_TOKENS, "input_ids", "attention_mask", "");
+            return of(folder, net.build(), input, "encoded", Pooling.MEAN, false);
         }
     },
     /** As ONNX Runtime's optimiser leaves an encoder: attention, skips and activations are single nodes. */
@@ -326,7 +348,7 @@ enum TestNetworks {
     /** What it is for. */
     TaskKind task() {
         return switch (this) {
-            case BERT, GPT, FUSED -> TaskKind.TEXT_CLASSIFICATION;
+            case BERT, GPT, ELMO, FUSED -> TaskKind.TEXT_CLASSIFICATION;
             case WAVE, POLICY -> TaskKind.TENSOR_CLASSIFICATION;
             default -> TaskKind.IMAGE_CLASSIFICATION;
         };
@@ -405,6 +427,22 @@ enum TestNetworks {
         return net.node("Gather", name, List.of(shape, net.integers(name + "/axis", 1)));
     }
 
+    /** A bidirectional LSTM over [N, S, 8], of four numbers a direction. */
+    private static String recurrent(NetworkBuilder net, String name, String below) {
+        String steps = net.node("Transpose", name + "/steps", List.of(below), list("perm", 1, 0, 2));
+        net.matrix(name + ".weight", WIDTH, 2, 4 * 4, WIDTH);
+        net.matrix(name + ".recurrent", 4, 2, 4 * 4, 4);
+        net.weight(name + ".bias", 0, 0.1, 2, 2 * 4 * 4);
+        String both = net.node(
+                "LSTM",
+                name + "/both",
+                List.of(steps, name + ".weight", name + ".recurrent", name + ".bias", "lengths"),
+                text("direction", "bidirectional"),
+                whole("hidden_size", 4));
+        String turned = net.node("Transpose", name + "/turned", List.of(both), list("perm", 2, 0, 1, 3));
+        return net.node("Reshape", name, List.of(turned, net.integers(name + "/shape", 0, 0, WIDTH)));
+    }
+
     /** [N, S, 8] as two heads: [N, 2, S, 4], or [N, 2, 4, S] turned. */
     private static String heads(NetworkBuilder net, String name, String below, boolean turned) {
         String split =
@@ -437,7 +475,7 @@ enum TestNetworks {
         return new ImageInput("pixels", 8, 8, layout, Channels.RGB, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
     }
 
-    private static TextInput text(boolean masked) {
+    private static TextInput textInput(boolean masked) {
         TextInput of = TestModels.miniLmInput(MAX_TOKENS);
         return new TextInput(
                 of.tokenizer(),

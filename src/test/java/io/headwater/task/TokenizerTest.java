@@ -3,17 +3,22 @@ package io.headwater.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headwater.config.BaseModelManifest.TextInput;
 import io.headwater.engine.ModelFiles;
 import io.headwater.engine.TestModels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TokenizerTest {
     private static final TextInput INPUT = TestModels.miniLmInput(256);
@@ -146,6 +151,90 @@ class TokenizerTest {
         assertThatThrownBy(() -> Tokenizer.open(wrong))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be a tokenizer.json");
+    }
+
+    @Test
+    void shouldReadAVocabularyAsItsOwnTokenizer(@TempDir Path folder) throws Exception {
+        byte[] json = ModelFiles.read(INPUT.tokenizer(), 1 << 20);
+        List<String> tokens = new ArrayList<>();
+        new ObjectMapper().readTree(json).at("/model/vocab").properties().forEach(token -> {
+            while (tokens.size() <= token.getValue().intValue()) {
+                tokens.add("");
+            }
+            tokens.set(token.getValue().intValue(), token.getKey());
+        });
+        Random random = new Random(6);
+
+        try (Tokenizer vocabulary = open(folder, String.join("\n", tokens) + "\n")) {
+            for (int i = 0; i < 300; i++) {
+                String text = text(random);
+                assertThat(vocabulary.ids(text)).as(text).isEqualTo(tokenizer.ids(text));
+            }
+            assertThat(vocabulary.tokens("who?", "me").types())
+                    .isEqualTo(tokenizer.tokens("who?", "me").types());
+        }
+    }
+
+    @Test
+    void shouldTellCapitalsApartWhereTheVocabularyDoes(@TempDir Path folder) {
+        try (Tokenizer cased = open(folder, "[UNK]\n[CLS]\n[SEP]\nBasel\nbasel\n##er\n")) {
+            assertThat(cased.ids("Basel basel Baseler")).containsExactly(1, 3, 4, 3, 5, 2);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "[UNK] [CLS] a a [SEP]|'a' stands in the vocabulary twice",
+                "[UNK] [CLS] a b|must hold '[SEP]'",
+            })
+    void shouldRejectABadVocabulary(String tokens, String why, @TempDir Path folder) {
+        assertThatThrownBy(() -> open(folder, tokens.replace(' ', '\n')))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void shouldReadByteLevelBytePairs(@TempDir Path folder) {
+        // A space is the byte-level alphabet's Ġ (Radford et al. 2019); ö is two bytes of it.
+        String json = """
+                {"version": "1.0", "added_tokens": [], "normalizer": null,
+                 "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true},
+                 "post_processor": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true},
+                 "decoder": {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true},
+                 "model": {"type": "BPE", "dropout": null, "unk_token": null, "continuing_subword_prefix": "",
+                  "end_of_word_suffix": "", "fuse_unk": false,
+                  "vocab": {"l": 0, "o": 1, "w": 2, "\u0120": 3, "\u00c3": 4, "\u00b6": 5, "lo": 6, "low": 7, "\u0120low": 8},
+                  "merges": ["l o", "lo w", "\u0120 low"]}}
+                """;
+        try (Tokenizer bytePairs = open(folder, json)) {
+            Tokenizer.Tokens tokens = bytePairs.tokens("low low ö");
+            assertThat(tokens.ids()).containsExactly(7, 8, 3, 4, 5);
+            assertThat(tokens.starts()[1]).isIn(3, 4);
+            assertThat(tokens.ends()[1]).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void shouldReadAUnigramVocabulary(@TempDir Path folder) {
+        // The likeliest split (Kudo 2018): "▁hello" at -1 beats "▁" and "hello" at -3 and -4.
+        String json = """
+                {"version": "1.0", "added_tokens": [], "normalizer": null,
+                 "pre_tokenizer": {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always", "split": true},
+                 "post_processor": null, "decoder": null,
+                 "model": {"type": "Unigram", "unk_id": 0, "byte_fallback": false,
+                  "vocab": [["<unk>", 0], ["\u2581", -3], ["hello", -4], ["\u2581hello", -1], ["s", -5]]}}
+                """;
+        try (Tokenizer unigram = open(folder, json)) {
+            assertThat(unigram.ids("hello hellos")).containsExactly(3, 3, 4);
+        }
+    }
+
+    private static Tokenizer open(Path folder, String file) {
+        byte[] bytes = file.getBytes(StandardCharsets.UTF_8);
+        return Tokenizer.open(new TextInput(TestModels.write(folder, bytes), 256, "a", "b", "c"));
     }
 
     private static String text(Random random) {

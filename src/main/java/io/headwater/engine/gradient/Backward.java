@@ -117,6 +117,16 @@ final class Backward {
         }
     }
 
+    /** A name that no other tensor has. */
+    String fresh(String what) {
+        return "backward/" + next++ + "/" + what;
+    }
+
+    /** The type of the floating-point numbers of the forward pass, {@code TensorProto.DataType}. */
+    int elementType() {
+        return values.elementType();
+    }
+
     /** A node of one output. */
     String op(String type, String... inputs) {
         return op(type, List.of(), inputs);
@@ -335,7 +345,7 @@ final class Backward {
         for (int i = nodes.size() - 1; i >= 0; i--) {
             NodeProto node = nodes.get(i);
             if (node.getOutputList().stream().anyMatch(needed::contains)) {
-                needed.addAll(node.getInputList());
+                needed.addAll(Recursion.reads(node));
                 live.add(node);
             }
         }

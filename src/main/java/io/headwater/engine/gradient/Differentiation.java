@@ -98,7 +98,7 @@ public final class Differentiation {
         List<String> saved = new ArrayList<>();
         List<NodeProto> appended = new ArrayList<>();
         for (NodeProto node : nodes) {
-            for (String tensor : node.getInputList()) {
+            for (String tensor : Recursion.reads(node)) {
                 if (made.add(tensor)) {
                     read(tensor, backward, graph, saved, appended);
                 }

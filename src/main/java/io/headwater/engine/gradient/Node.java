@@ -1,9 +1,11 @@
 package io.headwater.engine.gradient;
 
+import java.util.List;
 import java.util.Optional;
 import onnx.Onnx.AttributeProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
+import org.nd4j.shade.protobuf.ByteString;
 
 /**
  * A node of the forward graph, easily read.
@@ -61,6 +63,15 @@ record Node(NodeProto proto, int opset) {
         return attribute(name).map(found -> found.getS().toStringUtf8()).orElse(otherwise);
     }
 
+    /** An attribute that lists texts; empty when it is not given. */
+    List<String> texts(String name) {
+        return attribute(name)
+                .map(found -> found.getStringsList().stream()
+                        .map(ByteString::toStringUtf8)
+                        .toList())
+                .orElse(List.of());
+    }
+
     /** An attribute that lists whole numbers; empty when it is not given. */
     Optional<long[]> integers(String name) {
         return attribute(name)
@@ -75,7 +86,15 @@ record Node(NodeProto proto, int opset) {
 
     /** Why this node has no gradient. */
     GradientException refused(String why) {
-        return new GradientException(output(), this + " " + why);
+        return new GradientException(given(), this + " " + why);
+    }
+
+    /** The first output that is given: of some operators all are optional. */
+    private String given() {
+        return proto.getOutputList().stream()
+                .filter(output -> !output.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     private Optional<AttributeProto> attribute(String name) {
@@ -86,7 +105,7 @@ record Node(NodeProto proto, int opset) {
 
     @Override
     public String toString() {
-        String name = proto.getName().isEmpty() ? output() : proto.getName();
+        String name = proto.getName().isEmpty() ? given() : proto.getName();
         return "node '" + name + "' (" + type() + ", opset " + opset + ")";
     }
 }

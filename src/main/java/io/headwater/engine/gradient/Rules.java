@@ -82,6 +82,7 @@ final class Rules {
         rules.putAll(PoolingRules.all());
         rules.putAll(NormalisationRules.all());
         rules.putAll(ResizingRules.all());
+        rules.putAll(RecurrentRules.all());
         return Map.copyOf(rules);
     }
 

@@ -10,27 +10,27 @@ import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
 
 /** Writes nodes one after another, and the constants that they read. A node is named after its one output. */
-final class NodeWriter {
+public final class NodeWriter {
     private final List<NodeProto> nodes = new ArrayList<>();
     private final Map<String, TensorProto> constants = new LinkedHashMap<>();
 
     /** What was written, in this order. */
-    List<NodeProto> nodes() {
+    public List<NodeProto> nodes() {
         return nodes;
     }
 
     /** The constants by name; more may be put there. */
-    Map<String, TensorProto> constants() {
+    public Map<String, TensorProto> constants() {
         return constants;
     }
 
     /** Adds a node without attributes; returns its output. */
-    String node(String type, String output, String... inputs) {
+    public String node(String type, String output, String... inputs) {
         return node(type, output, List.of(), inputs);
     }
 
     /** Adds a node; returns its output. */
-    String node(String type, String output, List<AttributeProto> attributes, String... inputs) {
+    public String node(String type, String output, List<AttributeProto> attributes, String... inputs) {
         nodes.add(NodeProto.newBuilder()
                 .setOpType(type)
                 .setName(output)
@@ -42,17 +42,17 @@ final class NodeWriter {
     }
 
     /** Adds a vector of whole numbers; returns its name. */
-    String integers(String name, long... values) {
+    public String integers(String name, long... values) {
         return put(Protos.integers(name, values));
     }
 
     /** Adds a whole number; returns its name. */
-    String integer(String name, long value) {
+    public String integer(String name, long value) {
         return put(Protos.integer(name, value));
     }
 
     /** Adds numbers in single precision, row-major; returns their name. */
-    String reals(String name, float[] values, long... shape) {
+    public String reals(String name, float[] values, long... shape) {
         return put(Protos.floats(name, values, shape));
     }
 

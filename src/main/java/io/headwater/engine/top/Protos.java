@@ -67,7 +67,7 @@ public final class Protos {
     }
 
     /** A whole number. */
-    static AttributeProto attribute(String name, long value) {
+    public static AttributeProto attribute(String name, long value) {
         return AttributeProto.newBuilder()
                 .setName(name)
                 .setType(AttributeProto.AttributeType.INT)
@@ -76,15 +76,24 @@ public final class Protos {
     }
 
     /** Whole numbers. */
-    static AttributeProto attribute(String name, long[] values) {
+    public static AttributeProto attribute(String name, long[] values) {
         AttributeProto.Builder attribute =
                 AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
         Arrays.stream(values).forEach(attribute::addInts);
         return attribute.build();
     }
 
+    /** A number in single precision. */
+    public static AttributeProto attribute(String name, float value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.FLOAT)
+                .setF(value)
+                .build();
+    }
+
     /** An input or output in single precision; -1 for axes that vary, of which the first of several is the batch. */
-    static ValueInfoProto value(String name, long... shape) {
+    public static ValueInfoProto value(String name, long... shape) {
         TensorShapeProto.Builder dims = TensorShapeProto.newBuilder();
         for (int axis = 0; axis < shape.length; axis++) {
             TensorShapeProto.Dimension.Builder dim = dims.addDimBuilder();

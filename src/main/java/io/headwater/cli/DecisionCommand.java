@@ -20,28 +20,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What {@code promote} and {@code rollback} share: a command is sent, and the trainer's decision is waited for. */
-abstract class LaneCommands {
-    @Mixin
-    HelpOption help;
-
-    @Mixin
-    Output output;
-
-    @Mixin
-    Connection connection;
-
-    @Option(
-            names = "--lane",
-            required = true,
-            paramLabel = "ADAPTATION/DOMAIN",
-            converter = LaneConverter.class,
-            description = "The lane.")
-    Lane lane;
-
+abstract class DecisionCommand extends LaneCommand {
     @Option(
             names = "--reason",
             paramLabel = "TEXT",

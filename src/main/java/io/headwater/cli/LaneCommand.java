@@ -1,0 +1,25 @@
+package io.headwater.cli;
+
+import io.headwater.domain.Lane;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What commands about one lane share. */
+abstract class LaneCommand {
+    @Mixin
+    HelpOption help;
+
+    @Mixin
+    Output output;
+
+    @Mixin
+    Connection connection;
+
+    @Option(
+            names = "--lane",
+            required = true,
+            paramLabel = "ADAPTATION/DOMAIN",
+            converter = LaneConverter.class,
+            description = "The lane.")
+    Lane lane;
+}
