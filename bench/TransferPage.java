@@ -62,7 +62,7 @@ final class TransferPage {
             return "Not measured yet.\n";
         }
         StringBuilder table = new StringBuilder("| task | metric | samples | steps | adapted | linear probe | from scratch |"
-                + " commonest | above scratch, not below the probe |\n" + "| --- ".repeat(9) + "|\n");
+                + " commonest | better than scratch, no worse than the probe |\n" + "| --- ".repeat(9) + "|\n");
         StringBuilder details = new StringBuilder();
         for (JsonNode result : results) {
             for (JsonNode row : result.path("rows")) {
@@ -76,7 +76,7 @@ final class TransferPage {
                                 score(row, "probe"),
                                 score(row, "scratch"),
                                 row.has("majority") ? score(row, "majority") : "",
-                                verdict(row)));
+                                verdict(row, result.path("lessIsBetter").asBoolean())));
             }
             details.append(details(result));
         }
@@ -91,10 +91,11 @@ final class TransferPage {
                 : "%s (%s to %s)".formatted(median, number(score, "least"), number(score, "most"));
     }
 
-    private static String verdict(JsonNode row) {
-        double adapted = row.path("adapted").path("median").asDouble();
-        String scratch = adapted > row.path("scratch").path("median").asDouble() ? "yes" : "no";
-        String probe = adapted >= row.path("probe").path("median").asDouble() ? "yes" : "no";
+    private static String verdict(JsonNode row, boolean lessIsBetter) {
+        double sign = lessIsBetter ? -1 : 1;
+        double adapted = sign * row.path("adapted").path("median").asDouble();
+        String scratch = adapted > sign * row.path("scratch").path("median").asDouble() ? "yes" : "no";
+        String probe = adapted >= sign * row.path("probe").path("median").asDouble() ? "yes" : "no";
         return scratch + ", " + probe;
     }
 

@@ -82,6 +82,7 @@ final class TransferRun {
         result.put("title", task.title());
         result.put("about", task.about());
         result.put("metric", task.metric());
+        result.put("lessIsBetter", task.isError());
         result.put("chosenAt", Math.min(CHOOSING, task.effort().largest()));
         result.put("chosen", chosen);
         result.put("rows", rows);
@@ -106,24 +107,24 @@ final class TransferRun {
         int held = Math.min(MOST_HELD_BACK, split.train().size() - CHOOSING);
         Stream test = new Stream(split.train(), subsets.last(held), split.folder());
         List<Map<String, Object>> tried = new ArrayList<>();
-        TransferSetting best = arm.settings().get(0);
-        double highest = Double.NEGATIVE_INFINITY;
+        TransferSetting chosenOne = arm.settings().get(0);
+        double best = Double.NaN;
         for (TransferSetting setting : quick ? arm.settings().subList(0, 1) : arm.settings()) {
             double score = Double.NaN;
             if (!quick && arm.settings().size() > 1) {
                 score = score(adapt(arm, setting, stream(split, subsets, CHOOSING, 1), test, CHOOSING, 1));
                 tried.add(Map.of("setting", setting.title(), "heldBack", Bench.rounded(score, 4)));
             }
-            if (score > highest) {
-                best = setting;
-                highest = score;
+            if (Double.isNaN(best) || (task.isError() ? score < best : score > best)) {
+                chosenOne = setting;
+                best = score;
             }
         }
         Map<String, Object> choice = new LinkedHashMap<>();
-        choice.put("setting", best.title());
+        choice.put("setting", chosenOne.title());
         choice.put("tried", tried);
         chosen.put(arm.name(), choice);
-        return best;
+        return chosenOne;
     }
 
     private Stream stream(Split split, Subsets subsets, int size, int seed) {
