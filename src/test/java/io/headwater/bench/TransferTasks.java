@@ -23,6 +23,9 @@ final class TransferTasks {
             "sentiment", "entities", "digits", "speech", "images", "policy", "topics", "marks", "questions");
 
     private static final int MINILM_BLOCKS = 6;
+    /** Where every sample comes several times and passes through many convolutions, none is remembered beside it. */
+    private static final List<String> NO_REPLAY = List.of("replay.capacity: 0", "replay.per-step: 0");
+
     private static final Map<Integer, Integer> PASSES = Map.of(50, 10, 200, 5, 1000, 2, 1001, 1);
 
     private final Path data;
@@ -86,7 +89,7 @@ final class TransferTasks {
                 "Objects in small images (CIFAR-10)",
                 "ten classes of 200 images each; SqueezeNet 1.1 with the weights of ImageNet",
                 "accuracy",
-                List.of("replay.capacity: 100"),
+                NO_REPLAY,
                 new Base(
                         model.trained(),
                         List.of(TransferSetting.lpFt(1, 0.003, 0.03), TransferSetting.lpFt(2, 0.003, 0.1))),
@@ -121,13 +124,13 @@ final class TransferTasks {
                 "Spoken digits of a new speaker (FSDD)",
                 "ten digits, one of four speakers held out in turn; the speech embedding of openWakeWord",
                 "accuracy",
-                List.of(),
+                NO_REPLAY,
                 new Base(
                         model.trained(),
                         List.of(
                                 TransferSetting.lpFt(4, 0.01, 0.1), TransferSetting.lpFt(8, 0.01, 0.1))),
                 new Base(model.untrained(), whole(20, 0.001, 0.003)),
-                new Effort(held.of(1).train().size(), speakers.size(), speakers.size(), Map.of(50, 20, 200, 10, 1000, 5)),
+                new Effort(held.of(1).train().size(), speakers.size(), speakers.size(), Map.of(50, 10, 200, 5, 1000, 2)),
                 held);
     }
 
@@ -218,7 +221,7 @@ final class TransferTasks {
 
     private TransferTask topics() throws IOException {
         Pair model = models.miniLm(64);
-        TransferData train = GeneratedTexts.complaints(2000, false, 1);
+        TransferData train = GeneratedTexts.complaints(1200, false, 1);
         TransferData test = GeneratedTexts.complaints(500, true, 2);
         return new TransferTask(
                 "topics",
@@ -231,13 +234,13 @@ final class TransferTasks {
                         model.trained(),
                         List.of(TransferSetting.lpFt(2, 0.01, 0.03), TransferSetting.lpFt(2, 0.003, 0.1))),
                 new Base(model.untrained(), whole(MINILM_BLOCKS, 0.0003, 0.001)),
-                new Effort(train.size(), 3, 1, PASSES),
+                new Effort(1000, 3, 1, PASSES),
                 seed -> new Split(train, test, null));
     }
 
     private TransferTask marks() throws IOException {
         Pair model = models.miniLm(64);
-        TransferData train = GeneratedTexts.reviews(2000, false, 3);
+        TransferData train = GeneratedTexts.reviews(1200, false, 3);
         TransferData test = GeneratedTexts.reviews(500, true, 4);
         return new TransferTask(
                 "marks",
@@ -250,13 +253,13 @@ final class TransferTasks {
                         model.trained(),
                         List.of(TransferSetting.lpFt(2, 0.01, 0.03), TransferSetting.lpFt(2, 0.003, 0.1))),
                 new Base(model.untrained(), whole(MINILM_BLOCKS, 0.0003, 0.001)),
-                new Effort(train.size(), 3, 1, PASSES),
+                new Effort(1000, 3, 1, PASSES),
                 seed -> new Split(train, test, null));
     }
 
     private TransferTask policy() throws Exception {
         Pair model = models.policy();
-        TransferData train = TurnedPolicy.decisions(Path.of(model.trained()), 2000, 5);
+        TransferData train = TurnedPolicy.decisions(Path.of(model.trained()), 1200, 5);
         TransferData test = TurnedPolicy.decisions(Path.of(model.trained()), 500, 6);
         return new TransferTask(
                 "policy",
@@ -269,7 +272,7 @@ final class TransferTasks {
                         model.trained(),
                         List.of(TransferSetting.lpFt(1, 0.01, 0.1), TransferSetting.lpFt(1, 0.03, 0.1))),
                 new Base(model.untrained(), whole(2, 0.003, 0.01)),
-                new Effort(train.size(), 3, 1, PASSES),
+                new Effort(1000, 3, 1, PASSES),
                 seed -> new Split(train, test, null));
     }
 
