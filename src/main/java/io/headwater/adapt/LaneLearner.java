@@ -52,8 +52,7 @@ public final class LaneLearner implements AutoCloseable {
         this.heads = heads;
         this.baseModel = from.baseModel();
         this.labels = new Labels(from.labels());
-        this.network =
-                goal instanceof Bootstrap bootstrap ? new TargetNetwork(bootstrap, heads, from.target()) : null;
+        this.network = goal instanceof Bootstrap bootstrap ? new TargetNetwork(bootstrap, heads, from.target()) : null;
         this.replay = ReplayBuffer.restore(config.replay().capacity(), from.replay(), from.replaySeen());
         this.anchors = new ArrayList<>(from.anchors());
         this.started = from.started();
@@ -125,8 +124,15 @@ public final class LaneLearner implements AutoCloseable {
         return labels.names();
     }
 
-    /** Takes note of what a coming step will learn; rejected when the lane has as many classes as it may. */
-    public Outcome<Target> admit(Target target) {
+    /**
+     * Takes note of what a coming step will learn; rejected when the sample cannot teach it, or the lane has as many classes
+     * as it may.
+     */
+    public Outcome<Target> admit(Example example) {
+        return goal.teachable(example.target(), heads.rows(example.features())).then(this::admit);
+    }
+
+    private Outcome<Target> admit(Target target) {
         List<String> fresh = target.symbols().stream()
                 .filter(symbol -> !symbol.isEmpty() && !labels.contains(symbol))
                 .distinct()

@@ -101,8 +101,8 @@ final class TargetNetwork implements AutoCloseable {
                 .toArray();
         float[][] logits = new float[features.length][0];
         if (present.length > 0) {
-            float[][] said = by.logits(
-                    IntStream.of(present).mapToObj(i -> features[i]).toArray(float[][]::new));
+            float[][] said =
+                    by.logits(IntStream.of(present).mapToObj(i -> features[i]).toArray(float[][]::new));
             for (int i = 0; i < present.length; i++) {
                 logits[present[i]] = said[i];
             }

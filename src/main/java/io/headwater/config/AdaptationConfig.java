@@ -214,11 +214,19 @@ public record AdaptationConfig(
      * @param hidden width of the one hidden layer, 0 to 8192; 0 for a softmax layer alone, as it must be where the output
      *     layer is kept
      * @param outputLayer what the output layer begins as
+     * @param beamWidth prefixes that are kept from frame to frame where a transcript is read, 1 to 1000; 1 to read the
+     *     likeliest symbol of each frame
      */
-    public record HeadConfig(int hidden, OutputLayer outputLayer) {
+    public record HeadConfig(int hidden, OutputLayer outputLayer, int beamWidth) {
         public HeadConfig {
             AdaptationKeys.HIDDEN.check(hidden);
+            AdaptationKeys.BEAM_WIDTH.check(beamWidth);
             Breach.refuse(breaches(hidden, outputLayer));
+        }
+
+        /** A head that reads transcripts frame by frame. */
+        public HeadConfig(int hidden, OutputLayer outputLayer) {
+            this(hidden, outputLayer, 1);
         }
 
         /** A head with a new output layer. */

@@ -91,10 +91,11 @@ public final class AdaptationFile {
     private static HeadConfig head(YamlValues values, HeadConfig otherwise, TaskKind task, List<String> labels) {
         int hidden = values.get(AdaptationKeys.HIDDEN, otherwise.hidden());
         OutputLayer outputLayer = values.get(AdaptationKeys.OUTPUT_LAYER, otherwise.outputLayer());
+        int beamWidth = values.get(AdaptationKeys.BEAM_WIDTH, otherwise.beamWidth());
         if (!keeps(values, HeadConfig.breaches(hidden, outputLayer))) {
             return otherwise;
         }
-        HeadConfig head = new HeadConfig(hidden, outputLayer);
+        HeadConfig head = new HeadConfig(hidden, outputLayer, beamWidth);
         return keeps(values, AdaptationConfig.breaches(task, labels, head)) ? head : otherwise;
     }
 

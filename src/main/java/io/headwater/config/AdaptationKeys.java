@@ -36,6 +36,7 @@ final class AdaptationKeys {
     static final ScalarKey<Integer> HIDDEN = Keys.whole("head.hidden", 0, 8192);
 
     static final ScalarKey<OutputLayer> OUTPUT_LAYER = Keys.choice("head.output-layer", OutputLayer.class);
+    static final ScalarKey<Integer> BEAM_WIDTH = Keys.whole("head.beam-width", 1, 1000);
 
     static final ScalarKey<Integer> BATCH_SIZE = Keys.whole("training.batch-size", 1, 4096);
     static final ScalarKey<Double> LEARNING_RATE =

@@ -40,6 +40,7 @@ final class CanonicalAdaptation {
         put(AdaptationKeys.SOURCE, config.source());
         put(AdaptationKeys.HIDDEN, config.head().hidden());
         put(AdaptationKeys.OUTPUT_LAYER, config.head().outputLayer());
+        put(AdaptationKeys.BEAM_WIDTH, config.head().beamWidth());
         put(AdaptationKeys.BATCH_SIZE, config.training().batchSize());
         put(AdaptationKeys.LEARNING_RATE, config.training().learningRate());
         put(AdaptationKeys.LABEL_SMOOTHING, config.training().labelSmoothing());

@@ -23,6 +23,8 @@ import io.headwater.task.Target;
 import io.headwater.task.Task;
 import io.headwater.trainer.Trainer;
 import io.headwater.trainer.TrainerStatus;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -51,7 +54,7 @@ public final class AdaptJob {
     /**
      * A job.
      *
-     * @param folder where broker data and artifacts are left
+     * @param folder where broker data, artifacts and {@code curve.svg}, the prequential scores, are left
      */
     public AdaptJob(AdaptationConfig config, Dataset train, Dataset test, Path folder, Progress progress) {
         this.config = config;
@@ -76,6 +79,7 @@ public final class AdaptJob {
                 produce(runtime);
                 TrainingTally tally = new TrainingTally(progress);
                 double trainingSeconds = train(runtime, tally);
+                draw(tally, runtime.task().goal());
                 return report(runtime, settings, tally, trainingSeconds, start);
             }
         }
@@ -103,6 +107,13 @@ public final class AdaptJob {
             throw new IllegalStateException("the trainer failed: " + trainer.failure(), trainer.failure());
         }
         return seconds(start);
+    }
+
+    private void draw(TrainingTally tally, Goal goal) throws IOException {
+        Optional<LineChart> chart = tally.chart(config.name() + ", before learning each sample", goal.scoreName());
+        if (chart.isPresent()) {
+            Files.writeString(folder.resolve("curve.svg"), chart.get().svg());
+        }
     }
 
     private AdaptReport report(

@@ -20,7 +20,7 @@ public enum Reads {
     public static Reads of(TaskKind task) {
         return switch (task) {
             case TENSOR_CLASSIFICATION, REINFORCEMENT_LEARNING -> NUMBERS;
-            case IMAGE_CLASSIFICATION, AUDIO_CLASSIFICATION -> IMAGE;
+            case IMAGE_CLASSIFICATION, AUDIO_CLASSIFICATION, AUTOMATIC_SPEECH_RECOGNITION -> IMAGE;
             default -> TEXT;
         };
     }

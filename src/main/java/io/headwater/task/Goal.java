@@ -36,6 +36,15 @@ public interface Goal {
     Outcome<Target> target(Payload payload, Label label);
 
     /**
+     * Whether a sample with so many rows of logits can teach {@code target}, or why not.
+     *
+     * @param rows one where features are pooled, else one for each token or frame
+     */
+    default Outcome<Target> teachable(Target target, int rows) {
+        return Outcome.ok(target);
+    }
+
+    /**
      * What the objective reads.
      *
      * @param code of a target

@@ -7,6 +7,8 @@ import io.headwater.config.BaseModelManifest.TextInput;
 import io.headwater.engine.ModelFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -45,9 +47,12 @@ public final class Tokenizer implements AutoCloseable {
      * @throws IllegalArgumentException when it is not a tokenizer, or {@code maxTokens} leaves no room for text
      */
     public static Tokenizer open(TextInput input) {
-        String tokens = Integer.toString(input.maxTokens());
-        return open(
-                input, Map.of("truncation", "true", "padding", "false", "maxLength", tokens, "modelMaxLength", tokens));
+        return open(input, cutOff(input.maxTokens()));
+    }
+
+    private static Map<String, String> cutOff(int maxTokens) {
+        String tokens = Integer.toString(maxTokens);
+        return Map.of("truncation", "true", "padding", "false", "maxLength", tokens, "modelMaxLength", tokens);
     }
 
     /** As {@link #open(TextInput)}, but texts stay whole. */
@@ -55,15 +60,22 @@ public final class Tokenizer implements AutoCloseable {
         return open(input, Map.of("truncation", "false", "padding", "false"));
     }
 
-    private static Tokenizer open(TextInput input, Map<String, String> options) {
-        byte[] bytes = ModelFiles.read(input.tokenizer(), MAX_BYTES);
-        String location = input.tokenizer().location();
-        Tokenizer opened;
+    /** A tokenizer that was just made; texts stay whole. */
+    static Tokenizer of(byte[] json) {
+        return of("that was made", json, Map.of("truncation", "false", "padding", "false"));
+    }
+
+    /** A tokenizer that was just made; texts are cut off after so many tokens. */
+    static Tokenizer of(byte[] json, int maxTokens) {
+        return of("that was made", json, cutOff(maxTokens));
+    }
+
+    private static Tokenizer of(String location, byte[] bytes, Map<String, String> options) {
         try {
             byte[] json = WordPieceVocabulary.mayBe(bytes)
                     ? WordPieceVocabulary.parse(bytes).tokenizerJson()
                     : bytes;
-            opened = new Tokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options));
+            return new Tokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options));
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException(
                     "tokenizer '" + location
@@ -71,6 +83,12 @@ public final class Tokenizer implements AutoCloseable {
                             + e.getMessage(),
                     e);
         }
+    }
+
+    private static Tokenizer open(TextInput input, Map<String, String> options) {
+        byte[] json = ModelFiles.read(input.tokenizer(), MAX_BYTES);
+        String location = input.tokenizer().location();
+        Tokenizer opened = of(location, json, options);
         if (opened.specials >= input.maxTokens()) {
             opened.close();
             throw new IllegalArgumentException("max-tokens must leave room beside the " + opened.specials
@@ -124,6 +142,21 @@ public final class Tokenizer implements AutoCloseable {
     /** The ids of {@code text} with special tokens, at most max-tokens of them, without padding. */
     public long[] ids(String text) {
         return tokenizer.encode(text).getIds();
+    }
+
+    /** The pieces of each word of {@code text}, without special tokens. */
+    List<List<String>> words(String text) {
+        Encoding encoding = tokenizer.encode(text, false, false);
+        String[] tokens = encoding.getTokens();
+        long[] words = encoding.getWordIds();
+        List<List<String>> all = new ArrayList<>();
+        for (int i = 0; i < tokens.length; i++) {
+            if (i == 0 || words[i] != words[i - 1]) {
+                all.add(new ArrayList<>());
+            }
+            all.get(all.size() - 1).add(tokens[i]);
+        }
+        return all;
     }
 
     /** How many of the ids are there for any text, even an empty one. */

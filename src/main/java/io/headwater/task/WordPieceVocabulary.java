@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,8 @@ record WordPieceVocabulary(Map<String, Integer> ids) {
     private static final int LONGEST_WORD = 100;
 
     WordPieceVocabulary {
-        ids = Map.copyOf(ids);
+        // In their order, so that the same vocabulary is the same bytes.
+        ids = Collections.unmodifiableMap(new LinkedHashMap<>(ids));
     }
 
     /** Whether {@code bytes} are no JSON object, and so may be a vocabulary. */
