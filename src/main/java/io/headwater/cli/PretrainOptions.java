@@ -49,7 +49,10 @@ final class PretrainOptions {
             defaultValue = "1000")
     int steps;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "How often each sample is learned, in place of --steps.")
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "How often each sample is learned, in place of --steps.")
     @Nullable
     Double epochs;
 
@@ -70,7 +73,8 @@ final class PretrainOptions {
     @Option(
             names = "--warm-up",
             paramLabel = "STEPS",
-            description = "In which the learning rate grows to it; half a cosine to 0 follows. Default: a tenth of all.")
+            description =
+                    "In which the learning rate grows to it; half a cosine to 0 follows. Default: a tenth of all.")
     @Nullable
     Integer warmUp;
 
@@ -138,7 +142,9 @@ final class PretrainOptions {
     }
 
     private String name() {
-        return name != null ? name : String.valueOf(out.toAbsolutePath().normalize().getFileName());
+        return name != null
+                ? name
+                : String.valueOf(out.toAbsolutePath().normalize().getFileName());
     }
 
     private PretrainingPlan plan(int samples) {
@@ -175,8 +181,12 @@ final class PretrainOptions {
         output.print(report, () -> {
             output.line("%-28s %s (%s)", "base model", report.name(), report.family());
             output.line("%-28s %,d", "weights", report.weights());
-            output.line("%-28s %d (%d held out, %d skipped)", "samples", report.samples(), report.heldOut(), report.skipped());
-            output.line("%-28s %d%s", "steps", report.steps(), report.resumedAt() > 0 ? " (went on at " + report.resumedAt() + ")" : "");
+            output.line(
+                    "%-28s %d (%d held out, %d skipped)",
+                    "samples", report.samples(), report.heldOut(), report.skipped());
+            output.line(
+                    "%-28s %d%s",
+                    "steps", report.steps(), report.resumedAt() > 0 ? " (went on at " + report.resumedAt() + ")" : "");
             output.line("%-28s %.4f", "loss", report.loss());
             Double loss = report.heldOutLoss();
             if (loss != null) {

@@ -93,7 +93,8 @@ final class PretrainingFolder {
         byte[] state = Safetensors.write(tensors, Map.of());
         byte[] progress = json(new Written(
                 saved.state().iteration(), Digest.of(state).toString(), arguments, data.toString(), saved.curve()));
-        String name = "step-%09d-%s".formatted(saved.state().iteration(), Digest.of(progress).hex());
+        String name = "step-%09d-%s"
+                .formatted(saved.state().iteration(), Digest.of(progress).hex());
         try (NewFolder folder = NewFolder.in(path.resolve(CHECKPOINTS))) {
             folder.write(STATE, state);
             folder.write(PROGRESS, progress);
@@ -175,8 +176,8 @@ final class PretrainingFolder {
     }
 
     private static IllegalArgumentException damaged(Path file, String why) {
-        return new IllegalArgumentException("checkpoint '" + file + "' is damaged: it " + why
-                + "; delete the folder '" + file.getParent().getParent().getParent() + "' to begin again");
+        return new IllegalArgumentException("checkpoint '" + file + "' is damaged: it " + why + "; delete the folder '"
+                + file.getParent().getParent().getParent() + "' to begin again");
     }
 
     private static byte[] read(Path file, int most) throws IOException {
