@@ -36,8 +36,8 @@ final class BmpFile {
         int header = bytes.getInt(FILE_HEADER);
         boolean core = header == CORE;
         if (!core && header != INFO && header != V4 && header != V5) {
-            return Optional.of("is a BMP with a header of " + Integer.toUnsignedString(header) + " bytes, not of " + CORE + ", "
-                    + INFO + ", " + V4 + " or " + V5);
+            return Optional.of("is a BMP with a header of " + Integer.toUnsignedString(header) + " bytes, not of "
+                    + CORE + ", " + INFO + ", " + V4 + " or " + V5);
         }
         if (file.length < FILE_HEADER + header) {
             return Optional.of("is cut off in its header");

@@ -29,8 +29,8 @@ class ClassGoalTest {
     void shouldLookAtFiveOfMoreThanFiveClasses() {
         Map<String, Float> six = Map.of("ant", 0.5f, "b", 0.2f, "c", 0.1f, "d", 0.1f, "e", 0.06f, "f", 0.04f);
 
-        SortedMap<String, Double> metrics = GOAL.metrics(
-                List.of(judged("e", six), judged("f", six), judged("unknown", six), judged("ant", six)));
+        SortedMap<String, Double> metrics =
+                GOAL.metrics(List.of(judged("e", six), judged("f", six), judged("unknown", six), judged("ant", six)));
 
         assertThat(metrics.get("top3Accuracy")).isEqualTo(0.25);
         assertThat(metrics.get("top5Accuracy")).isEqualTo(0.5);
