@@ -3,7 +3,6 @@ package io.headwater.bench;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,7 +116,7 @@ public final class ConcatenatedDigits {
             }
             return in.readAllBytes();
         } catch (UnsupportedAudioFileException e) {
-            throw new UncheckedIOException(new IOException(e));
+            throw new IOException(e);
         }
     }
 
