@@ -30,7 +30,7 @@ final class TransferPage {
 
     /** @param args folder of results, page, folder of pictures */
     public static void main(String[] args) throws IOException {
-        List<JsonNode> results = results(Path.of(args[0]));
+        List<JsonNode> results = results(Path.of(args[0]), "transfer-");
         Path page = Path.of(args[1]);
         Path pictures = Files.createDirectories(Path.of(args[2]));
         String text = Files.readString(page);
@@ -42,13 +42,30 @@ final class TransferPage {
         for (JsonNode result : results) {
             Files.writeString(pictures.resolve(text(result, "name") + ".svg"), chart(result).svg());
         }
+        for (JsonNode result : results(Path.of(args[0]), "policy")) {
+            if (result.has("curves")) {
+                Files.writeString(pictures.resolve(text(result, "name") + ".svg"), curves(result.path("curves")).svg());
+            }
+        }
         Files.writeString(page, text.substring(0, from + BEGIN.length()) + section(results) + text.substring(to));
     }
 
-    private static List<JsonNode> results(Path folder) throws IOException {
+    /** Curves as a result keeps them: title, x, y and series, each a name and points of two numbers. */
+    private static LineChart curves(JsonNode curves) {
+        List<Series> series = new ArrayList<>();
+        for (JsonNode one : curves.path("series")) {
+            List<Point> points = new ArrayList<>();
+            one.path("points").forEach(point -> points.add(new Point(
+                    point.path(0).asDouble(), point.path(1).asDouble())));
+            series.add(new Series(text(one, "name"), points));
+        }
+        return new LineChart(text(curves, "title"), text(curves, "x"), text(curves, "y"), false, series);
+    }
+
+    private static List<JsonNode> results(Path folder, String prefix) throws IOException {
         List<JsonNode> results = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(file -> file.getFileName().toString().startsWith("transfer-"))
+            for (Path file : files.filter(file -> file.getFileName().toString().startsWith(prefix))
                     .sorted()
                     .toList()) {
                 results.add(new ObjectMapper().readTree(file.toFile()));
@@ -62,7 +79,7 @@ final class TransferPage {
             return "Not measured yet.\n";
         }
         StringBuilder table = new StringBuilder("| task | metric | samples | steps | adapted | linear probe | from scratch |"
-                + " commonest | above scratch, not below the probe |\n" + "| --- ".repeat(9) + "|\n");
+                + " commonest | better than scratch, no worse than the probe |\n" + "| --- ".repeat(9) + "|\n");
         StringBuilder details = new StringBuilder();
         for (JsonNode result : results) {
             for (JsonNode row : result.path("rows")) {
@@ -76,7 +93,7 @@ final class TransferPage {
                                 score(row, "probe"),
                                 score(row, "scratch"),
                                 row.has("majority") ? score(row, "majority") : "",
-                                verdict(row)));
+                                verdict(row, result.path("lessIsBetter").asBoolean())));
             }
             details.append(details(result));
         }
@@ -91,10 +108,11 @@ final class TransferPage {
                 : "%s (%s to %s)".formatted(median, number(score, "least"), number(score, "most"));
     }
 
-    private static String verdict(JsonNode row) {
-        double adapted = row.path("adapted").path("median").asDouble();
-        String scratch = adapted > row.path("scratch").path("median").asDouble() ? "yes" : "no";
-        String probe = adapted >= row.path("probe").path("median").asDouble() ? "yes" : "no";
+    private static String verdict(JsonNode row, boolean lessIsBetter) {
+        double sign = lessIsBetter ? -1 : 1;
+        double adapted = sign * row.path("adapted").path("median").asDouble();
+        String scratch = adapted > sign * row.path("scratch").path("median").asDouble() ? "yes" : "no";
+        String probe = adapted >= sign * row.path("probe").path("median").asDouble() ? "yes" : "no";
         return scratch + ", " + probe;
     }
 

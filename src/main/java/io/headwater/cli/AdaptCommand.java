@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
             "DATA is what the task reads: label<TAB>text lines, CSV or JSON Lines; label<TAB>numbers lines, the numbers",
             "between spaces or commas; a folder or zip of class folders of images or sounds, or a table of labels",
             "and image paths; CoNLL for token-classification; SQuAD's JSON for question-answering; JSON Lines of",
-            "transitions or whole episodes for reinforcement-learning."
+            "transitions or whole episodes for reinforcement-learning; a folder or zip like LibriSpeech, or a table of",
+            "transcripts and paths, for automatic-speech-recognition."
         })
 class AdaptCommand implements Callable<Integer> {
     @Mixin
@@ -96,8 +97,8 @@ class AdaptCommand implements Callable<Integer> {
     }
 
     private static Dataset opened(Path path, AdaptationConfig adaptation, Columns columns) {
-        Dataset data =
-                Dataset.open(path, adaptation.task(), columns, adaptation.reinforcement().nStep());
+        Dataset data = Dataset.open(
+                path, adaptation.task(), columns, adaptation.reinforcement().nStep());
         data.faults().forEach(fault -> System.err.println("headwater: skipped " + fault));
         return data;
     }

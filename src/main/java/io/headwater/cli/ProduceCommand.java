@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
             "DATA is what the task reads: label<TAB>text lines, CSV or JSON Lines; with --numbers label<TAB>numbers lines,",
             "the numbers between spaces or commas; a folder or zip of class folders of images or sounds, or a table of",
             "labels and image paths; CoNLL for token-classification; SQuAD's JSON for question-answering; JSON Lines of",
-            "transitions or whole episodes for reinforcement-learning."
+            "transitions or whole episodes for reinforcement-learning; a folder or zip like LibriSpeech, or a table of",
+            "transcripts and paths, for automatic-speech-recognition."
         })
 class ProduceCommand implements Callable<Integer> {
     @Mixin

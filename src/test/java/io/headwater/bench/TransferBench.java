@@ -25,14 +25,15 @@ final class TransferBench {
         int upTo = upTo(names);
         Path data = Path.of(names.remove(0)).toAbsolutePath();
         Path results = Path.of(names.remove(0));
-        Path work = Files.createDirectories(Path.of("target", "bench", "transfer").toAbsolutePath());
-        TransferTasks tasks = new TransferTasks(data, work);
+        Path work = Path.of("target", "bench", "transfer").toAbsolutePath();
         for (String name : names.isEmpty() ? TransferTasks.NAMES : names) {
-            TransferTask task = tasks.of(name);
-            Cli cli = Cli.of(Path.of("headwater").toAbsolutePath(), work.resolve("errors"));
+            // Tasks may run beside each other.
+            Path own = Files.createDirectories(work.resolve(name));
+            TransferTask task = new TransferTasks(data, own).of(name);
+            Cli cli = Cli.of(Path.of("headwater").toAbsolutePath(), own.resolve("errors"));
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("name", "transfer-" + name);
-            result.putAll(new TransferRun(task, cli, work, quick, upTo).result());
+            result.putAll(new TransferRun(task, cli, own, work.resolve("reports"), quick, upTo).result());
             Files.createDirectories(results);
             Path file = results.resolve("transfer-" + name + ".json");
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), result);

@@ -60,9 +60,11 @@ final class TransferModels {
     /**
      * The speech embedding of openWakeWord behind its front end, which nothing draws anew: it computes a spectrogram.
      *
+     * @param name of the manifests
      * @param seconds that are read of a sound; one window at most where something unfrozen reads it
+     * @param step frames from one window to the next
      */
-    Pair speechEmbedding(String seconds) throws IOException {
+    Pair speechEmbedding(String name, String seconds, int step) throws IOException {
         Path stage = files.resolve("oww_melspectrogram.onnx");
         String rest =
                 """
@@ -85,11 +87,11 @@ final class TransferModels {
                     output: output
                   windows:
                     size: 76
-                    step: 8
+                    step: %d
                 cut: conv2d_19
                 """
-                        .formatted(seconds, stage, Digest.of(Files.readAllBytes(stage)).hex());
-        return pair("speech-" + seconds, files.resolve("oww_embedding_model.onnx"), rest, "Apache-2.0");
+                        .formatted(seconds, stage, Digest.of(Files.readAllBytes(stage)).hex(), step);
+        return pair(name, files.resolve("oww_embedding_model.onnx"), rest, "Apache-2.0");
     }
 
     /** A trained policy with two hidden layers, which reads 21 numbers. */

@@ -36,24 +36,32 @@ final class TransferRun {
     private final TransferTask task;
     private final Cli cli;
     private final Path work;
+    private final Path reports;
     private final boolean quick;
     private final int upTo;
 
     /**
      * A run.
      *
-     * @param work folder for data and reports
+     * @param work folder for data, of this run alone
+     * @param reports folder of reports, which runs share
      * @param quick whether it is only a trial
      * @param upTo samples; larger training sets are left out
      */
-    TransferRun(TransferTask task, Cli cli, Path work, boolean quick, int upTo) {
+    TransferRun(TransferTask task, Cli cli, Path work, Path reports, boolean quick, int upTo) {
         this.task = task;
         this.cli = cli;
         this.work = work;
+        this.reports = reports;
         this.quick = quick;
         this.upTo = upTo;
     }
 
+    /**
+     * What is compared.
+     *
+     * @param settings to choose from, or the one that was chosen
+     */
     private record Arm(String name, String manifest, List<TransferSetting> settings) {
         static Arm of(String name, Base base) {
             return new Arm(name, base.manifest(), base.settings());
@@ -64,24 +72,24 @@ final class TransferRun {
 
     /** What came of it. */
     Map<String, Object> result() throws Exception {
-        List<Arm> arms = List.of(
+        Map<String, Object> chosen = new LinkedHashMap<>();
+        List<Arm> arms = new ArrayList<>();
+        for (Arm arm : List.of(
                 Arm.of("adapted", task.adapted()),
                 Arm.of("scratch", task.scratch()),
-                new Arm("probe", task.adapted().manifest(), PROBE));
-        Map<String, Object> chosen = new LinkedHashMap<>();
-        Map<String, TransferSetting> settings = new LinkedHashMap<>();
-        for (Arm arm : arms) {
-            settings.put(arm.name(), choose(arm, chosen));
+                new Arm("probe", task.adapted().manifest(), PROBE))) {
+            arms.add(new Arm(arm.name(), arm.manifest(), List.of(choose(arm, chosen))));
         }
         List<Map<String, Object>> rows = new ArrayList<>();
         for (int size : sizes()) {
-            rows.add(row(size, arms, settings));
+            rows.add(row(size, arms));
         }
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("task", task.kind());
         result.put("title", task.title());
         result.put("about", task.about());
         result.put("metric", task.metric());
+        result.put("lessIsBetter", task.isError());
         result.put("chosenAt", Math.min(CHOOSING, task.effort().largest()));
         result.put("chosen", chosen);
         result.put("rows", rows);
@@ -106,31 +114,31 @@ final class TransferRun {
         int held = Math.min(MOST_HELD_BACK, split.train().size() - CHOOSING);
         Stream test = new Stream(split.train(), subsets.last(held), split.folder());
         List<Map<String, Object>> tried = new ArrayList<>();
-        TransferSetting best = arm.settings().get(0);
-        double highest = Double.NEGATIVE_INFINITY;
+        TransferSetting chosenOne = arm.settings().get(0);
+        double best = Double.NaN;
         for (TransferSetting setting : quick ? arm.settings().subList(0, 1) : arm.settings()) {
             double score = Double.NaN;
             if (!quick && arm.settings().size() > 1) {
                 score = score(adapt(arm, setting, stream(split, subsets, CHOOSING, 1), test, CHOOSING, 1));
                 tried.add(Map.of("setting", setting.title(), "heldBack", Bench.rounded(score, 4)));
             }
-            if (score > highest) {
-                best = setting;
-                highest = score;
+            if (Double.isNaN(best) || (task.isError() ? score < best : score > best)) {
+                chosenOne = setting;
+                best = score;
             }
         }
         Map<String, Object> choice = new LinkedHashMap<>();
-        choice.put("setting", best.title());
+        choice.put("setting", chosenOne.title());
         choice.put("tried", tried);
         chosen.put(arm.name(), choice);
-        return best;
+        return chosenOne;
     }
 
     private Stream stream(Split split, Subsets subsets, int size, int seed) {
         return new Stream(split.train(), subsets.first(size, task.effort().passes(size), seed), split.folder());
     }
 
-    private Map<String, Object> row(int size, List<Arm> arms, Map<String, TransferSetting> settings) throws Exception {
+    private Map<String, Object> row(int size, List<Arm> arms) throws Exception {
         int seeds = quick ? 1 : size < 1000 ? task.effort().seeds() : task.effort().seedsOfAll();
         Map<String, List<Double>> scores = new LinkedHashMap<>();
         int tested = 0;
@@ -142,7 +150,7 @@ final class TransferRun {
             Stream test = new Stream(split.test(), all, split.folder());
             for (Arm arm : arms) {
                 JsonNode report =
-                        adapt(arm, settings.get(arm.name()), stream(split, subsets, size, seed), test, size, seed);
+                        adapt(arm, arm.settings().get(0), stream(split, subsets, size, seed), test, size, seed);
                 scores.computeIfAbsent(arm.name(), key -> new ArrayList<>()).add(score(report));
                 tested = report.path("testSamples").asInt();
                 steps = report.path("steps").asLong();
@@ -190,7 +198,7 @@ final class TransferRun {
         // Where files lie changes nothing.
         String follows = String.join("\0", adaptation, base).replaceAll("\"/[^\"]*/", "\"");
         Digest key = Digest.of(String.join("\0", follows, learned, tested).getBytes(StandardCharsets.UTF_8));
-        Path kept = work.resolve("reports").resolve(key.hex() + ".json");
+        Path kept = reports.resolve(key.hex() + ".json");
         if (!Files.exists(kept)) {
             Path config = Files.writeString(work.resolve("adaptation.yaml"), adaptation);
             Path trainFile = written(train, "learned", learned);
@@ -210,7 +218,7 @@ final class TransferRun {
                     out.toString(),
                     "--json"));
             String report = printed.strip().lines().reduce("", (before, line) -> line);
-            Files.createDirectories(kept.getParent());
+            Files.createDirectories(reports);
             Files.writeString(kept, report);
         }
         JsonNode report = JSON.readTree(kept.toFile());

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,12 @@ record TransferTask(
         Base scratch,
         Effort effort,
         Material material) {
+    private static final Set<String> ERRORS = Set.of("wer", "cer", "mae", "rmse");
+
+    /** Whether less of the metric is better. */
+    boolean isError() {
+        return ERRORS.contains(metric);
+    }
 
     /**
      * A model and how it may learn.

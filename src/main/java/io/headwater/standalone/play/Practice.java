@@ -142,23 +142,29 @@ public final class Practice {
     private void learn(float[] seen, String action, Step step) {
         for (Cut cut : cutter.add(
                 seen, action, step.reward(), step.observation(), step.terminal(), step.truncated(), null)) {
-            Outcome<Target> target = goal.target(cut.observation(), cut.transition());
-            if (!(target instanceof Outcome.Ok<Target> ok) || !(lane.admit(ok.value()) instanceof Outcome.Ok)) {
+            Outcome<Example> example = goal.target(cut.observation(), cut.transition())
+                    .then(target -> Outcome.ok(example(cut, target)))
+                    .then(one -> lane.admit(one).then(admitted -> Outcome.ok(one)));
+            if (!(example instanceof Outcome.Ok<Example> ok)) {
                 throw new IllegalStateException("environment " + environment.name() + " gave a transition of which "
-                        + ((Outcome.Rejected<Target>) target).rejection().message());
+                        + ((Outcome.Rejected<Example>) example).rejection().message());
             }
-            pending.add(new Example(
-                    cut.observation(),
-                    cut.transition(),
-                    features.apply(cut.observation().values()),
-                    ok.value(),
-                    cut.transition().terminal()
-                            ? NOTHING
-                            : features.apply(cut.transition().nextObservation())));
+            pending.add(ok.value());
             if (pending.size() == batch) {
                 flush();
             }
         }
+    }
+
+    private Example example(Cut cut, Target target) {
+        return new Example(
+                cut.observation(),
+                cut.transition(),
+                features.apply(cut.observation().values()),
+                target,
+                cut.transition().terminal()
+                        ? NOTHING
+                        : features.apply(cut.transition().nextObservation()));
     }
 
     private void flush() {
