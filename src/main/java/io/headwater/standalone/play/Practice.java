@@ -11,7 +11,9 @@ import io.headwater.standalone.EpisodeCutter.Cut;
 import io.headwater.task.Goal;
 import io.headwater.task.Target;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
@@ -31,6 +33,8 @@ public final class Practice {
     private final UnaryOperator<float[]> features;
     private final LaneLearner lane;
     private final List<Example> pending = new ArrayList<>();
+    /** Of what was seen in the episode at hand: most of it is needed several times. */
+    private final Map<float[], float[]> known = new IdentityHashMap<>();
 
     /**
      * How often an actor does something at random, so that it sees what its policy would not.
@@ -109,20 +113,18 @@ public final class Practice {
         Randomness random = new Randomness(exploration.seed(), number);
         try (PublishedHead policy = PublishedHead.open(lane.artifact(), heads)) {
             float[] seen = environment.reset(exploration.seed() + number);
-            float[] own = features.apply(seen);
             double total = 0;
+            known.clear();
             for (boolean going = true; going; ) {
                 int action = random.fraction() < epsilon
                         ? random.below(environment.actions().size())
-                        : greedy(policy, own);
+                        : greedy(policy, featuresOf(seen));
                 Step step = environment.step(action);
-                float[] next = features.apply(step.observation());
                 total += step.reward();
                 if (learns) {
                     learn(seen, environment.actions().get(action), step);
                 }
                 seen = step.observation();
-                own = next;
                 going = !step.isLast();
             }
             if (learns && !pending.isEmpty()) {
@@ -130,6 +132,10 @@ public final class Practice {
             }
             return total;
         }
+    }
+
+    private float[] featuresOf(float[] observation) {
+        return known.computeIfAbsent(observation, features);
     }
 
     private int greedy(PublishedHead policy, float[] own) {
@@ -160,11 +166,11 @@ public final class Practice {
         return new Example(
                 cut.observation(),
                 cut.transition(),
-                features.apply(cut.observation().values()),
+                featuresOf(cut.observation().values()),
                 target,
                 cut.transition().terminal()
                         ? NOTHING
-                        : features.apply(cut.transition().nextObservation()));
+                        : featuresOf(cut.transition().nextObservation()));
     }
 
     private void flush() {
