@@ -11,5 +11,12 @@ import io.headwater.task.Target;
  * @param label of the sample
  * @param features of the backbone
  * @param target what the label teaches
+ * @param next features of what is seen next, where the target needs them; else empty
  */
-public record Example(Payload payload, Label label, float[] features, Target target) {}
+public record Example(Payload payload, Label label, float[] features, Target target, float[] next) {
+
+    /** A sample whose target needs nothing of what is seen next. */
+    public Example(Payload payload, Label label, float[] features, Target target) {
+        this(payload, label, features, target, new float[0]);
+    }
+}

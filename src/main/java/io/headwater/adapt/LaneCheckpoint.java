@@ -7,6 +7,7 @@ import io.headwater.engine.Safetensors;
 import io.headwater.engine.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
  * @param form what the head has in common with all others of its adaptation
  * @param labels names of the outputs in the order of the logits
  * @param head weights and optimiser state
+ * @param target weights of the target network; empty where the goal has none
  * @param replay remembered samples
  * @param replaySeen samples of each stratum ever offered to the replay buffer
  * @param anchors the anchor set
@@ -33,6 +35,7 @@ record LaneCheckpoint(
         String form,
         List<String> labels,
         HeadState head,
+        Map<String, Tensor.F32> target,
         List<Remembered> replay,
         int[] replaySeen,
         List<Remembered> anchors,
@@ -46,6 +49,7 @@ record LaneCheckpoint(
     private static final String FORMAT = "headwater-checkpoint-1";
     private static final String PARAMETERS = "head/";
     private static final String OPTIMISER = "optimiser/";
+    private static final String TARGET = "target/";
 
     /** A lane that has seen nothing. */
     static LaneCheckpoint empty(Digest baseModel, String form, List<String> labels) {
@@ -55,6 +59,7 @@ record LaneCheckpoint(
                 form,
                 labels,
                 nothing,
+                Map.of(),
                 List.of(),
                 new int[0],
                 List.of(),
@@ -69,7 +74,20 @@ record LaneCheckpoint(
     /** The start of another lane that must not forget: the same weights, memory and anchor set, no history of its own. */
     LaneCheckpoint asStart() {
         return new LaneCheckpoint(
-                baseModel, form, labels, head, replay, replaySeen, anchors, new float[0], 0, counts, 0, steps, true);
+                baseModel,
+                form,
+                labels,
+                head,
+                Map.of(),
+                replay,
+                replaySeen,
+                anchors,
+                new float[0],
+                0,
+                counts,
+                0,
+                steps,
+                true);
     }
 
     /** The start of another lane that keeps no anchor set: weights alone, so that nothing old holds back what is new. */
@@ -79,6 +97,7 @@ record LaneCheckpoint(
                 form,
                 labels,
                 HeadState.ofParameters(head.parameters()),
+                Map.of(),
                 List.of(),
                 new int[0],
                 List.of(),
@@ -94,6 +113,7 @@ record LaneCheckpoint(
         Map<String, Tensor> tensors = new TreeMap<>();
         head.parameters().forEach((name, tensor) -> tensors.put(PARAMETERS + name, tensor));
         head.optimiser().forEach((name, tensor) -> tensors.put(OPTIMISER + name, tensor));
+        target.forEach((name, tensor) -> tensors.put(TARGET + name, tensor));
         putRemembered(tensors, "replay", replay);
         putRemembered(tensors, "anchor", anchors);
         putInts(tensors, "replay/seen", replaySeen);
@@ -120,6 +140,7 @@ record LaneCheckpoint(
                 ArtifactMetadata.form(file),
                 labels,
                 head,
+                withPrefix(file, TARGET),
                 remembered(file, "replay", labels.size()),
                 ints(file, "replay/seen"),
                 remembered(file, "anchor", labels.size()),
@@ -138,6 +159,10 @@ record LaneCheckpoint(
                 name + "/features",
                 all.stream().map(Remembered::features).toList());
         putRows(tensors, name + "/targets", all.stream().map(Remembered::code).toList());
+        List<float[]> next = all.stream().map(Remembered::next).toList();
+        if (next.stream().anyMatch(row -> row.length > 0)) {
+            putRows(tensors, name + "/next", next);
+        }
         putInts(
                 tensors,
                 name + "/strata",
@@ -169,7 +194,11 @@ record LaneCheckpoint(
         List<float[]> features = rows(file, name + "/features");
         List<float[]> codes = rows(file, name + "/targets");
         int[] strata = ints(file, name + "/strata");
+        List<float[]> next = file.tensors().containsKey(name + "/next")
+                ? rows(file, name + "/next")
+                : Collections.nCopies(strata.length, new float[0]);
         if (features.size() != strata.length
+                || next.size() != strata.length
                 || codes.size() != strata.length
                 || Arrays.stream(strata).anyMatch(stratum -> stratum < 0 || stratum >= outputs)) {
             throw new ArtifactException(
@@ -178,7 +207,7 @@ record LaneCheckpoint(
         }
         List<Remembered> all = new ArrayList<>(strata.length);
         for (int i = 0; i < strata.length; i++) {
-            all.add(new Remembered(features.get(i), codes.get(i), strata[i]));
+            all.add(new Remembered(features.get(i), codes.get(i), strata[i], next.get(i)));
         }
         return all;
     }

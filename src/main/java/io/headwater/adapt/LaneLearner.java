@@ -12,12 +12,14 @@ import io.headwater.engine.HeadState;
 import io.headwater.engine.HeadTraining;
 import io.headwater.engine.Heads;
 import io.headwater.engine.SplitMix64;
+import io.headwater.task.Bootstrap;
 import io.headwater.task.Goal;
 import io.headwater.task.Target;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ public final class LaneLearner implements AutoCloseable {
     private final Digest baseModel;
     private final Heads heads;
     private final Labels labels;
+    private final @Nullable TargetNetwork network;
     private final ReplayBuffer replay;
     private final List<Remembered> anchors;
     private final boolean started;
@@ -49,6 +52,7 @@ public final class LaneLearner implements AutoCloseable {
         this.heads = heads;
         this.baseModel = from.baseModel();
         this.labels = new Labels(from.labels());
+        this.network = goal instanceof Bootstrap bootstrap ? new TargetNetwork(bootstrap, heads, from.target()) : null;
         this.replay = ReplayBuffer.restore(config.replay().capacity(), from.replay(), from.replaySeen());
         this.anchors = new ArrayList<>(from.anchors());
         this.started = from.started();
@@ -120,8 +124,15 @@ public final class LaneLearner implements AutoCloseable {
         return labels.names();
     }
 
-    /** Takes note of what a coming step will learn; rejected when the lane has as many classes as it may. */
-    public Outcome<Target> admit(Target target) {
+    /**
+     * Takes note of what a coming step will learn; rejected when the sample cannot teach it, or the lane has as many classes
+     * as it may.
+     */
+    public Outcome<Target> admit(Example example) {
+        return goal.teachable(example.target(), heads.rows(example.features())).then(this::admit);
+    }
+
+    private Outcome<Target> admit(Target target) {
         List<String> fresh = target.symbols().stream()
                 .filter(symbol -> !symbol.isEmpty() && !labels.contains(symbol))
                 .distinct()
@@ -187,6 +198,7 @@ public final class LaneLearner implements AutoCloseable {
                         heads.form(),
                         labels.names(),
                         headForLabels().state(),
+                        network == null ? Map.of() : network.parameters(),
                         replay.contents(),
                         replay.seen(),
                         anchors,
@@ -246,19 +258,22 @@ public final class LaneLearner implements AutoCloseable {
         List<Target> byLearner = head == null
                 ? List.of()
                 : PublishedHead.said(goal, labels.names().subList(0, head.outputs()), head.logits(features));
+        List<Target> expected = network == null || head == null
+                ? batch.stream().map(Example::target).toList()
+                : network.complete(batch, head);
         List<Scored> scored = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
             Example example = batch.get(i);
             scored.add(new Scored(
                     example.label(),
-                    byChampion.isEmpty() ? null : answer(example, byChampion.get(i)),
-                    byLearner.isEmpty() ? null : answer(example, byLearner.get(i))));
+                    byChampion.isEmpty() ? null : answer(example, expected.get(i), byChampion.get(i)),
+                    byLearner.isEmpty() ? null : answer(example, expected.get(i), byLearner.get(i))));
         }
         return scored;
     }
 
-    private Scored.Answer answer(Example example, Target said) {
-        return new Scored.Answer(goal.answer(example.payload(), said), goal.score(example.target(), said));
+    private Scored.Answer answer(Example example, Target expected, Target said) {
+        return new Scored.Answer(goal.answer(example.payload(), said), goal.score(expected, said));
     }
 
     /** The target in the numbers of this lane, which learns names that are new. */
@@ -271,7 +286,7 @@ public final class LaneLearner implements AutoCloseable {
         List<Remembered> fresh = new ArrayList<>(batch.size());
         for (Example example : batch) {
             float[] code = code(example.target());
-            Remembered one = new Remembered(example.features(), code, goal.stratum(code));
+            Remembered one = new Remembered(example.features(), code, goal.stratum(code), example.next());
             samples++;
             boolean anchor = !started
                     && anchors.size() < config.anchor().samples()
@@ -290,10 +305,16 @@ public final class LaneLearner implements AutoCloseable {
         List<Remembered> rows = new ArrayList<>(fresh);
         rows.addAll(replay.sample(config.replay().perStep(), random));
         float[][] features = rows.stream().map(Remembered::features).toArray(float[][]::new);
+        if (network != null) {
+            network.follow(learner, steps);
+        }
+        float[][] codes = network == null
+                ? rows.stream().map(Remembered::code).toArray(float[][]::new)
+                : network.complete(rows, goal.numbers(), learner);
         float[][] targets = new float[rows.size()][];
         float[] weights = new float[rows.size()];
         for (int i = 0; i < rows.size(); i++) {
-            targets[i] = goal.taught(rows.get(i).code(), learner.outputs());
+            targets[i] = goal.taught(codes[i], learner.outputs());
             weights[i] = weight(rows.get(i).stratum());
         }
         return learner.train(features, targets, weights);
@@ -331,6 +352,9 @@ public final class LaneLearner implements AutoCloseable {
         }
         if (champion != null) {
             champion.close();
+        }
+        if (network != null) {
+            network.close();
         }
     }
 }

@@ -6,5 +6,12 @@ package io.headwater.adapt;
  * @param features of the backbone
  * @param code of its target in the lane
  * @param stratum that it belongs to: for classes, the index of its class
+ * @param next features of what is seen next, where the target needs them; else empty
  */
-record Remembered(float[] features, float[] code, int stratum) {}
+record Remembered(float[] features, float[] code, int stratum, float[] next) {
+
+    /** A sample whose target needs nothing of what is seen next. */
+    Remembered(float[] features, float[] code, int stratum) {
+        this(features, code, stratum, new float[0]);
+    }
+}

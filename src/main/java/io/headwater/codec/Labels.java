@@ -5,10 +5,11 @@ import io.headwater.domain.Rejection.Reason;
 import io.headwater.events.AnswerSpan;
 import io.headwater.events.ClassLabel;
 import io.headwater.events.MultiLabel;
-import io.headwater.events.Reward;
 import io.headwater.events.TokenTags;
 import io.headwater.events.Transcript;
+import io.headwater.events.Transition;
 import io.headwater.events.Values;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -31,7 +32,7 @@ final class Labels {
         } else if (label instanceof Label.Values values) {
             return new Values(Floats.write(values.values()));
         }
-        return new Reward(((Label.Reward) label).value());
+        return transition((Label.Transition) label);
     }
 
     static Label read(Object branch) {
@@ -49,7 +50,7 @@ final class Labels {
         } else if (branch instanceof Values values) {
             return new Label.Values(Floats.read("values", values.getValues()));
         }
-        return reward(((Reward) branch).getValue());
+        return transition((Transition) branch);
     }
 
     private static String name(String name) {
@@ -78,11 +79,41 @@ final class Labels {
         return new Label.AnswerSpan(start, text);
     }
 
-    private static Label reward(double value) {
+    private static Transition transition(Label.Transition label) {
+        Label.Episode episode = label.episode();
+        return new Transition(
+                label.action(),
+                Arrays.stream(label.rewards()).boxed().toList(),
+                Floats.write(label.nextObservation()),
+                label.terminal(),
+                label.truncated(),
+                episode == null ? null : episode.total(),
+                episode == null ? 0 : episode.length(),
+                label.version());
+    }
+
+    private static Label transition(Transition event) {
+        double[] rewards = new double[event.getRewards().size()];
+        for (int i = 0; i < rewards.length; i++) {
+            rewards[i] = reward("reward " + i, event.getRewards().get(i));
+        }
+        Double total = event.getEpisodeReturn();
+        return new Label.Transition(
+                event.getAction(),
+                rewards,
+                Floats.read("nextObservation", event.getNextObservation()),
+                event.getTerminal(),
+                event.getTruncated(),
+                total == null ? null : new Label.Episode(reward("the return", total), event.getEpisodeLength()),
+                event.getVersion());
+    }
+
+    private static double reward(String what, double value) {
         if (!Double.isFinite(value)) {
             throw new Refusal(
-                    Reason.NOT_FINITE, "a reward must be finite, but is " + value + "; drop or repair the transition");
+                    Reason.NOT_FINITE,
+                    what + " of a transition must be finite, but is " + value + "; drop or repair the transition");
         }
-        return new Label.Reward(value);
+        return value;
     }
 }

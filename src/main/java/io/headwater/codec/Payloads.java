@@ -6,7 +6,6 @@ import io.headwater.events.Image;
 import io.headwater.events.Tensor;
 import io.headwater.events.Text;
 import io.headwater.events.TextPair;
-import io.headwater.events.Transition;
 import io.headwater.events.Waveform;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -27,15 +26,9 @@ final class Payloads {
             return new TextPair(pair.first(), pair.second());
         } else if (payload instanceof Payload.Waveform sound) {
             return new Waveform(ByteBuffer.wrap(sound.bytes()), sound.sampleRate());
-        } else if (payload instanceof Payload.Tensor tensor) {
-            return new Tensor(tensor.shape(), Floats.write(tensor.values()));
         }
-        Payload.Transition step = (Payload.Transition) payload;
-        return new Transition(
-                Floats.write(step.observation()),
-                Floats.write(step.action()),
-                Floats.write(step.nextObservation()),
-                step.terminal());
+        Payload.Tensor tensor = (Payload.Tensor) payload;
+        return new Tensor(tensor.shape(), Floats.write(tensor.values()));
     }
 
     static Payload read(Object branch) {
@@ -47,15 +40,9 @@ final class Payloads {
             return new Payload.TextPair(pair.getFirst(), pair.getSecond());
         } else if (branch instanceof Waveform sound) {
             return waveform(bytes(sound.getBytes()), sound.getSampleRate());
-        } else if (branch instanceof Tensor tensor) {
-            return tensor(tensor.getShape(), tensor.getValues());
         }
-        Transition step = (Transition) branch;
-        return new Payload.Transition(
-                Floats.read("observation", step.getObservation()),
-                Floats.read("action", step.getAction()),
-                Floats.read("nextObservation", step.getNextObservation()),
-                step.getTerminal());
+        Tensor tensor = (Tensor) branch;
+        return tensor(tensor.getShape(), tensor.getValues());
     }
 
     private static Payload waveform(byte[] bytes, int sampleRate) {

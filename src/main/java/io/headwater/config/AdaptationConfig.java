@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param training how a step learns
  * @param strategy where the base model is divided and when which part of its top learns
  * @param optimiser how gradients become steps
+ * @param reinforcement how a policy is learned; the default with any other task
  * @param features what the base model's features are held as
  * @param replay what is remembered
  * @param checkpoint when a version is published
@@ -36,6 +37,7 @@ public record AdaptationConfig(
         TrainingConfig training,
         StrategyConfig strategy,
         OptimiserConfig optimiser,
+        ReinforcementConfig reinforcement,
         FeaturesConfig features,
         ReplayConfig replay,
         CheckpointConfig checkpoint,
@@ -51,9 +53,46 @@ public record AdaptationConfig(
             AdaptationKeys.SOURCE.check(source);
         }
         Breach.refuse(breaches(task, labels, head));
+        Breach.refuse(reinforcement.breaches(task, anchor));
         if (labels.size() > limits.classes()) {
             throw new IllegalArgumentException(AdaptationKeys.tooManyLabels(labels.size(), limits.classes()));
         }
+    }
+
+    /** An adaptation that learns no policy, or one by the default way. */
+    public AdaptationConfig(
+            String name,
+            TaskKind task,
+            String base,
+            List<String> labels,
+            @Nullable String source,
+            HeadConfig head,
+            TrainingConfig training,
+            StrategyConfig strategy,
+            OptimiserConfig optimiser,
+            FeaturesConfig features,
+            ReplayConfig replay,
+            CheckpointConfig checkpoint,
+            AnchorConfig anchor,
+            PromotionConfig promotion,
+            LimitsConfig limits) {
+        this(
+                name,
+                task,
+                base,
+                labels,
+                source,
+                head,
+                training,
+                strategy,
+                optimiser,
+                ReinforcementConfig.DEFAULT,
+                features,
+                replay,
+                checkpoint,
+                anchor,
+                promotion,
+                limits);
     }
 
     static List<Breach> breaches(TaskKind task, List<String> labels, HeadConfig head) {
@@ -83,10 +122,11 @@ public record AdaptationConfig(
                 TrainingConfig.of(task),
                 StrategyConfig.DEFAULT,
                 OptimiserConfig.DEFAULT,
+                ReinforcementConfig.DEFAULT,
                 FeaturesConfig.DEFAULT,
-                ReplayConfig.DEFAULT,
-                CheckpointConfig.DEFAULT,
-                AnchorConfig.DEFAULT,
+                ReplayConfig.of(task, StrategyConfig.DEFAULT),
+                CheckpointConfig.of(task, StrategyConfig.DEFAULT),
+                AnchorConfig.of(task, ReinforcementConfig.DEFAULT),
                 PromotionConfig.DEFAULT,
                 LimitsConfig.DEFAULT);
     }
@@ -116,6 +156,27 @@ public record AdaptationConfig(
         return with(base, labels, head, strategy, optimiser, other);
     }
 
+    /** The same adaptation with a policy learned in another way. */
+    public AdaptationConfig withReinforcement(ReinforcementConfig other) {
+        return new AdaptationConfig(
+                name,
+                task,
+                base,
+                labels,
+                source,
+                head,
+                training,
+                strategy,
+                optimiser,
+                other,
+                features,
+                replay,
+                checkpoint,
+                anchor,
+                promotion,
+                limits);
+    }
+
     /** The same adaptation with other classes allowed. */
     public AdaptationConfig withLabels(List<String> other) {
         return with(base, other, head, strategy, optimiser, features);
@@ -138,6 +199,7 @@ public record AdaptationConfig(
                 training,
                 otherStrategy,
                 otherOptimiser,
+                reinforcement,
                 otherFeatures,
                 replay,
                 checkpoint,
@@ -152,11 +214,19 @@ public record AdaptationConfig(
      * @param hidden width of the one hidden layer, 0 to 8192; 0 for a softmax layer alone, as it must be where the output
      *     layer is kept
      * @param outputLayer what the output layer begins as
+     * @param beamWidth prefixes that are kept from frame to frame where a transcript is read, 1 to 1000; 1 to read the
+     *     likeliest symbol of each frame
      */
-    public record HeadConfig(int hidden, OutputLayer outputLayer) {
+    public record HeadConfig(int hidden, OutputLayer outputLayer, int beamWidth) {
         public HeadConfig {
             AdaptationKeys.HIDDEN.check(hidden);
+            AdaptationKeys.BEAM_WIDTH.check(beamWidth);
             Breach.refuse(breaches(hidden, outputLayer));
+        }
+
+        /** A head that reads transcripts frame by frame. */
+        public HeadConfig(int hidden, OutputLayer outputLayer) {
+            this(hidden, outputLayer, 1);
         }
 
         /** A head with a new output layer. */
@@ -244,8 +314,14 @@ public record AdaptationConfig(
         /** 50 contexts, 8 a step: each has features of hundreds of tokens. */
         public static final ReplayConfig CONTEXTS = new ReplayConfig(50, 8);
 
+        /** 10,000 transitions, 64 a step: the newest ones are much alike (Lin 1992). */
+        public static final ReplayConfig TRANSITIONS = new ReplayConfig(10_000, 64);
+
         /** The default of {@code task} with {@code strategy}. */
         public static ReplayConfig of(TaskKind task, StrategyConfig strategy) {
+            if (task == TaskKind.REINFORCEMENT_LEARNING) {
+                return TRANSITIONS;
+            }
             if (task == TaskKind.QUESTION_ANSWERING) {
                 return CONTEXTS;
             }
@@ -275,8 +351,15 @@ public record AdaptationConfig(
         public static final CheckpointConfig UNFROZEN =
                 new CheckpointConfig(200, Duration.ofSeconds(30), Duration.ofMillis(100));
 
+        /** 200 steps, 5 s, 100 ms: a version keeps its transitions, and those that play want new ones soon. */
+        public static final CheckpointConfig TRANSITIONS =
+                new CheckpointConfig(200, Duration.ofSeconds(5), Duration.ofMillis(100));
+
         /** The default with {@code strategy}. */
         public static CheckpointConfig of(TaskKind task, StrategyConfig strategy) {
+            if (task == TaskKind.REINFORCEMENT_LEARNING) {
+                return TRANSITIONS;
+            }
             return strategy.unfreezes() || task.saysOfEveryToken() ? UNFROZEN : DEFAULT;
         }
     }
@@ -296,6 +379,17 @@ public record AdaptationConfig(
 
         /** 64 samples, each eighth. */
         public static final AnchorConfig DEFAULT = new AnchorConfig(64, 8);
+
+        /** None. */
+        public static final AnchorConfig NONE = new AnchorConfig(0, 8);
+
+        /** The default of {@code task}: none where what is right changes with what is learned. */
+        public static AnchorConfig of(TaskKind task, ReinforcementConfig reinforcement) {
+            return task == TaskKind.REINFORCEMENT_LEARNING
+                            && reinforcement.algorithm() == ReinforcementConfig.Algorithm.DOUBLE_DQN
+                    ? NONE
+                    : DEFAULT;
+        }
     }
 
     /**

@@ -52,13 +52,15 @@ public final class AdaptationFile {
         TrainingConfig training = training(values, TrainingConfig.of(kind));
         StrategyConfig strategy = strategy(values, StrategyConfig.DEFAULT);
         OptimiserConfig optimiser = optimiser(values, OptimiserConfig.DEFAULT);
+        ReinforcementConfig reinforcement = reinforcement(values, ReinforcementConfig.DEFAULT);
         FeaturesConfig features =
                 new FeaturesConfig(values.get(AdaptationKeys.PRECISION, FeaturesConfig.DEFAULT.precision()));
         ReplayConfig replay = replay(values, ReplayConfig.of(kind, strategy));
         CheckpointConfig checkpoint = checkpoint(values, CheckpointConfig.of(kind, strategy));
-        AnchorConfig anchor = new AnchorConfig(
-                values.get(AdaptationKeys.SAMPLES, AnchorConfig.DEFAULT.samples()),
-                values.get(AdaptationKeys.EVERY, AnchorConfig.DEFAULT.every()));
+        AnchorConfig anchor = anchor(values, AnchorConfig.of(kind, reinforcement));
+        if (task.isPresent()) {
+            keeps(values, reinforcement.breaches(kind, anchor));
+        }
         PromotionConfig promotion = new PromotionConfig(
                 values.get(AdaptationKeys.MINIMUM_SAMPLES, PromotionConfig.DEFAULT.minimumSamples()),
                 values.get(AdaptationKeys.MARGIN, PromotionConfig.DEFAULT.margin()),
@@ -77,6 +79,7 @@ public final class AdaptationFile {
                 training,
                 strategy,
                 optimiser,
+                reinforcement,
                 features,
                 replay,
                 checkpoint,
@@ -88,11 +91,27 @@ public final class AdaptationFile {
     private static HeadConfig head(YamlValues values, HeadConfig otherwise, TaskKind task, List<String> labels) {
         int hidden = values.get(AdaptationKeys.HIDDEN, otherwise.hidden());
         OutputLayer outputLayer = values.get(AdaptationKeys.OUTPUT_LAYER, otherwise.outputLayer());
+        int beamWidth = values.get(AdaptationKeys.BEAM_WIDTH, otherwise.beamWidth());
         if (!keeps(values, HeadConfig.breaches(hidden, outputLayer))) {
             return otherwise;
         }
-        HeadConfig head = new HeadConfig(hidden, outputLayer);
+        HeadConfig head = new HeadConfig(hidden, outputLayer, beamWidth);
         return keeps(values, AdaptationConfig.breaches(task, labels, head)) ? head : otherwise;
+    }
+
+    private static ReinforcementConfig reinforcement(YamlValues values, ReinforcementConfig otherwise) {
+        return new ReinforcementConfig(
+                values.get(AdaptationKeys.ALGORITHM, otherwise.algorithm()),
+                values.get(AdaptationKeys.DISCOUNT, otherwise.discount()),
+                values.get(AdaptationKeys.N_STEP, otherwise.nStep()),
+                values.get(AdaptationKeys.TARGET_STEPS, otherwise.targetSteps()),
+                values.get(AdaptationKeys.HUBER_DELTA, otherwise.huberDelta()));
+    }
+
+    private static AnchorConfig anchor(YamlValues values, AnchorConfig otherwise) {
+        return new AnchorConfig(
+                values.get(AdaptationKeys.SAMPLES, otherwise.samples()),
+                values.get(AdaptationKeys.EVERY, otherwise.every()));
     }
 
     private static ReplayConfig replay(YamlValues values, ReplayConfig otherwise) {

@@ -5,6 +5,7 @@ import io.headwater.config.AdaptationConfig.OutputLayer;
 import io.headwater.config.FeaturesConfig.Precision;
 import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
+import io.headwater.config.ReinforcementConfig.Algorithm;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TopConfig.BatchStatistics;
@@ -35,6 +36,7 @@ final class AdaptationKeys {
     static final ScalarKey<Integer> HIDDEN = Keys.whole("head.hidden", 0, 8192);
 
     static final ScalarKey<OutputLayer> OUTPUT_LAYER = Keys.choice("head.output-layer", OutputLayer.class);
+    static final ScalarKey<Integer> BEAM_WIDTH = Keys.whole("head.beam-width", 1, 1000);
 
     static final ScalarKey<Integer> BATCH_SIZE = Keys.whole("training.batch-size", 1, 4096);
     static final ScalarKey<Double> LEARNING_RATE =
@@ -73,6 +75,15 @@ final class AdaptationKeys {
     static final ScalarKey<Double> LAYER_DECAY =
             Keys.decimal("optimiser.layer-decay", "a number above 0 and at most 1", value -> value > 0 && value <= 1);
     static final ScalarKey<Double> L2_SP = share("optimiser.l2-sp");
+
+    static final ScalarKey<Algorithm> ALGORITHM = Keys.choice("reinforcement.algorithm", Algorithm.class);
+    static final ScalarKey<Double> DISCOUNT = share("reinforcement.discount");
+    static final ScalarKey<Integer> N_STEP = Keys.whole("reinforcement.n-step", 1, 100);
+    static final ScalarKey<Integer> TARGET_STEPS = Keys.whole("reinforcement.target-steps", 1, 1_000_000);
+    static final ScalarKey<Double> HUBER_DELTA = Keys.decimal(
+            "reinforcement.huber-delta",
+            "a number above 0 and at most 1000000",
+            value -> value > 0 && value <= 1_000_000);
 
     static final ScalarKey<Precision> PRECISION = Keys.choice("features.precision", Precision.class);
 

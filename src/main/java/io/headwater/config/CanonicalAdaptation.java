@@ -40,6 +40,7 @@ final class CanonicalAdaptation {
         put(AdaptationKeys.SOURCE, config.source());
         put(AdaptationKeys.HIDDEN, config.head().hidden());
         put(AdaptationKeys.OUTPUT_LAYER, config.head().outputLayer());
+        put(AdaptationKeys.BEAM_WIDTH, config.head().beamWidth());
         put(AdaptationKeys.BATCH_SIZE, config.training().batchSize());
         put(AdaptationKeys.LEARNING_RATE, config.training().learningRate());
         put(AdaptationKeys.LABEL_SMOOTHING, config.training().labelSmoothing());
@@ -47,6 +48,11 @@ final class CanonicalAdaptation {
         put(AdaptationKeys.SEED, config.training().seed());
         putStrategy(config.strategy());
         putOptimiser(config.optimiser());
+        put(AdaptationKeys.ALGORITHM, config.reinforcement().algorithm());
+        put(AdaptationKeys.DISCOUNT, config.reinforcement().discount());
+        put(AdaptationKeys.N_STEP, config.reinforcement().nStep());
+        put(AdaptationKeys.TARGET_STEPS, config.reinforcement().targetSteps());
+        put(AdaptationKeys.HUBER_DELTA, config.reinforcement().huberDelta());
         put(AdaptationKeys.PRECISION, config.features().precision());
         put(AdaptationKeys.CAPACITY, config.replay().capacity());
         put(AdaptationKeys.PER_STEP, config.replay().perStep());

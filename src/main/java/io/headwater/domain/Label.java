@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What a sample teaches. */
 public sealed interface Label {
@@ -83,18 +84,45 @@ public sealed interface Label {
         }
     }
 
-    /** The reward of a transition, finite. */
-    record Reward(double value) implements Label {
+    /**
+     * What an actor did after an observation, and what came of it: one step of an episode, or several in a row. Arrays are
+     * owned by the record and not to be changed.
+     *
+     * @param action name of the action that was taken, or its index where actions have no names
+     * @param rewards of each step in order, finite, not discounted; at least one
+     * @param nextObservation after the last of these steps, finite; may be empty where {@code terminal}
+     * @param terminal whether nothing can come after them
+     * @param truncated whether the actor broke the episode off after them, though more could have come
+     * @param episode the whole episode, where these are its last steps; null elsewhere
+     * @param version number of the version that chose the action; null when another policy did, or none
+     */
+    record Transition(
+            String action,
+            double[] rewards,
+            float[] nextObservation,
+            boolean terminal,
+            boolean truncated,
+            @Nullable Episode episode,
+            @Nullable Long version)
+            implements Label {
         @Override
         public String text() {
-            return Double.toString(value);
+            return action;
         }
 
         @Override
         public String kind() {
-            return "reward";
+            return "transition";
         }
     }
+
+    /**
+     * An episode that has ended.
+     *
+     * @param total of its rewards, finite, not discounted
+     * @param length in steps; 0 when it is not known
+     */
+    record Episode(double total, int length) {}
 
     /**
      * Real numbers.

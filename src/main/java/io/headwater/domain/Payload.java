@@ -11,7 +11,7 @@ public sealed interface Payload {
     /**
      * An image as its file's bytes.
      *
-     * @param bytes the encoded file (JPEG, PNG)
+     * @param bytes the encoded file (JPEG, PNG, GIF, BMP)
      */
     record EncodedImage(byte[] bytes) implements Payload {
         @Override
@@ -63,22 +63,6 @@ public sealed interface Payload {
         @Override
         public String kind() {
             return "tensor";
-        }
-    }
-
-    /**
-     * One step of an episode in reinforcement learning.
-     *
-     * @param observation before the action
-     * @param action index of a discrete action, or the vector of a continuous one
-     * @param nextObservation after the action
-     * @param terminal whether the episode ended here
-     */
-    record Transition(float[] observation, float[] action, float[] nextObservation, boolean terminal)
-            implements Payload {
-        @Override
-        public String kind() {
-            return "transition";
         }
     }
 }

@@ -20,29 +20,36 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Sounds cut into windows, each of which a backbone of tensors reads; their features become one vector a sound. */
+/** Sounds cut into windows, each of which a backbone of tensors reads; their features become one row a sound. */
 public final class AudioBackbone implements Backbone {
     // Raise it when the same manifest gives other features: padding, cutting, pooling, the front end.
     private static final int REVISION = 1;
     // Bounds the memory of the windows that wait to be read.
     private static final int WINDOWS_AT_ONCE = 64;
+    // Bounds the memory of the features of one sound: 64 MiB.
+    private static final long MAX_FEATURES = 1 << 24;
     private static final float INT16 = 32_768;
 
     private final Backbone windows;
     private final AudioInput input;
     private final SoundFrames frames;
-    private final WindowPool pool;
+    private final WindowJoin join;
     private final int least;
+    /** Samples of silence around a sound, half of them before it, so that there is a window around each of its steps. */
+    private final int margin;
+
     private final Digest digest;
 
-    private AudioBackbone(Backbone windows, AudioInput input, SoundFrames frames, WindowPool pool) {
+    private AudioBackbone(Backbone windows, AudioInput input, SoundFrames frames, WindowJoin join) {
         this.windows = windows;
         this.input = input;
         this.frames = frames;
-        this.pool = pool;
+        this.join = join;
         least = frames.samples(input.windows().size());
+        int step = Math.min(input.windows().step(), input.windows().size());
+        margin = join instanceof WindowFrames vectors && vectors.count() == 1 ? least - frames.samples(step) : 0;
         String description = "headwater audio backbone revision " + REVISION + "\nwindows "
-                + windows.digest().hex() + "\n" + AudioText.of(input) + pool.text() + "\n";
+                + windows.digest().hex() + "\n" + AudioText.of(input) + join.text() + "\n";
         digest = Digest.of(description.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -63,14 +70,38 @@ public final class AudioBackbone implements Backbone {
     }
 
     /**
+     * With the features of all windows one after another in time, neither pooled nor normalised; owns {@code windows}, and
+     * closes it when this fails.
+     *
+     * @throws BackboneException when {@code windows} gives no vectors of one width, or a clip may have too many
+     */
+    static AudioBackbone ofFrames(OnnxBackbone windows, AudioInput input, Compute compute) {
+        WindowFrames join;
+        try {
+            join = WindowFrames.of(windows.layout(), input.windows().size());
+        } catch (RuntimeException e) {
+            windows.close();
+            throw e;
+        }
+        AudioBackbone backbone = opened(windows, input, join, compute);
+        long values = (long) backbone.mostWindows() * join.count() * join.width();
+        if (values > MAX_FEATURES) {
+            backbone.close();
+            throw new BackboneException("the frames of a clip of input.max-seconds " + input.maxSeconds()
+                    + " may have at most " + MAX_FEATURES + " features, but have " + values
+                    + "; raise input.windows.step or lower input.max-seconds");
+        }
+        return backbone;
+    }
+
+    /**
      * With the features of the one window that a clip has, as they are; owns {@code windows}, and closes it when this fails.
      *
      * @throws BackboneException when a clip may have more than one
      */
     static AudioBackbone single(Backbone windows, AudioInput input, Compute compute) {
         AudioBackbone backbone = opened(windows, input, WindowPool.NONE, compute);
-        float[] longest = backbone.frames.of(backbone.prepared(new float[input.maxSamples()]));
-        int most = backbone.starts(longest.length / backbone.frames.width()).length;
+        int most = backbone.mostWindows();
         if (most > 1) {
             backbone.close();
             throw new BackboneException("an unfrozen top reads one window a clip, but clips of input.max-seconds "
@@ -81,11 +112,11 @@ public final class AudioBackbone implements Backbone {
         return backbone;
     }
 
-    private static AudioBackbone opened(Backbone windows, AudioInput input, WindowPool pool, Compute compute) {
+    private static AudioBackbone opened(Backbone windows, AudioInput input, WindowJoin join, Compute compute) {
         try {
             SoundFrames frames = frames(input, compute);
             try {
-                return new AudioBackbone(windows, input, frames, pool);
+                return new AudioBackbone(windows, input, frames, join);
             } catch (RuntimeException e) {
                 frames.close();
                 throw e;
@@ -123,13 +154,13 @@ public final class AudioBackbone implements Backbone {
      *
      * @throws BackboneException when the head reads more than the features of one window
      */
-    static BaseModelManifest exportable(BaseModelManifest manifest, AdaptationConfig config) {
+    static BaseModelManifest exportable(BaseModelManifest manifest, AdaptationConfig config, OutputLayer output) {
         if (!(manifest.input() instanceof AudioInput input)) {
             return manifest;
         }
         WindowPooling pooling = input.windows().pooling();
         boolean doubled = pooling == WindowPooling.MEAN_MAX || pooling == WindowPooling.MEAN_DEVIATION;
-        if (doubled && config.strategy().strategy() == Strategy.LINEAR_PROBE) {
+        if (doubled && !output.everyPosition() && config.strategy().strategy() == Strategy.LINEAR_PROBE) {
             throw new BackboneException("an exported model reads one window, so input.windows.pooling of base model '"
                     + manifest.name() + "' must be mean or max, but is " + pooling + "; export safetensors");
         }
@@ -143,7 +174,7 @@ public final class AudioBackbone implements Backbone {
 
     @Override
     public int width() {
-        return pool.width(windows.width());
+        return join.width(windows.width());
     }
 
     /**
@@ -156,13 +187,30 @@ public final class AudioBackbone implements Backbone {
     @Override
     public List<float[]> features(List<ModelInput> inputs) {
         Reader reader = new Reader(inputs.size());
+        List<int[]> starts = new ArrayList<>(inputs.size());
+        double[] real = new double[inputs.size()];
         for (int sound = 0; sound < inputs.size(); sound++) {
-            float[] all = frames.of(prepared(samples(inputs.get(sound))));
-            for (int start : starts(all.length / frames.width())) {
+            float[] samples = samples(inputs.get(sound));
+            float[] all = frames.of(prepared(samples));
+            starts.add(starts(all.length / frames.width()));
+            real[sound] = real(samples.length, all.length / frames.width());
+            for (int start : starts.get(sound)) {
                 reader.add(sound, window(all, start));
             }
         }
-        return reader.features();
+        return reader.features(starts, real);
+    }
+
+    /** How many of {@code count} frames are of a sound's own samples: all, unless it was shorter than a window. */
+    private double real(int samples, int count) {
+        int padded = samples + margin;
+        return padded >= least ? count : (double) input.windows().size() * padded / least;
+    }
+
+    /** How many windows the longest clip has. */
+    private int mostWindows() {
+        float[] longest = frames.of(prepared(new float[input.maxSamples()]));
+        return starts(longest.length / frames.width()).length;
     }
 
     /** Where the windows of so many frames begin. */
@@ -197,13 +245,15 @@ public final class AudioBackbone implements Backbone {
         return transposed;
     }
 
-    /** The samples at the wanted amplitude, padded to a window. */
+    /** The samples at the wanted amplitude, padded to a window; of frames in time none is said twice. */
     private float[] prepared(float[] samples) {
         float scale = input.amplitude() == Amplitude.INT16 ? INT16 : 1;
-        float[] prepared = new float[Math.max(least, samples.length)];
-        for (int i = 0; i < prepared.length; i++) {
-            if (i < samples.length || input.padding() == Padding.REPEAT) {
-                prepared[i] = samples[i % samples.length] * scale;
+        boolean repeats = input.padding() == Padding.REPEAT && join instanceof WindowPool;
+        float[] prepared = new float[Math.max(least, samples.length + margin)];
+        int before = margin / 2;
+        for (int i = 0; i < prepared.length - before; i++) {
+            if (i < samples.length || repeats) {
+                prepared[before + i] = samples[i % samples.length] * scale;
             }
         }
         return prepared;
@@ -249,15 +299,16 @@ public final class AudioBackbone implements Backbone {
             owners.clear();
         }
 
-        List<float[]> features() {
+        List<float[]> features(List<int[]> starts, double[] real) {
             if (!waiting.isEmpty()) {
                 read();
             }
             if (!faulty.isEmpty()) {
                 throw new NonFiniteFeaturesException(faulty);
             }
-            List<float[]> features = rows.stream().map(pool::vector).toList();
-            for (int sound = 0; sound < features.size(); sound++) {
+            List<float[]> features = new ArrayList<>(rows.size());
+            for (int sound = 0; sound < rows.size(); sound++) {
+                features.add(join.vector(rows.get(sound), starts.get(sound), real[sound]));
                 for (float value : features.get(sound)) {
                     if (!Float.isFinite(value)) {
                         faulty.add(sound);

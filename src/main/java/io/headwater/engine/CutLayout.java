@@ -87,8 +87,8 @@ public record CutLayout(List<String> names, List<long[]> shapes, int fixedTokens
      */
     int positionWidth() {
         if (shapes.size() != 1 || shapes.get(0).length != 3 || shapes.get(0)[2] < 1) {
-            throw new BackboneException("a task that says something of every token needs one tensor [batch, tokens,"
-                    + " width] at the cut, but " + names + " has the shape "
+            throw new BackboneException("a task that says something of every token or frame needs one tensor"
+                    + " [batch, positions, width] at the cut, but " + names + " has the shape "
                     + shapes.stream().map(Arrays::toString).toList() + "; choose another cut");
         }
         return Math.toIntExact(shapes.get(0)[2]);

@@ -65,12 +65,18 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
             AdaptationConfig config,
             OutputLayer output,
             Compute compute) {
+        if (config.strategy().strategy() == Strategy.LINEAR_PROBE && output.everyPosition()) {
+            return ofFrames(manifest, audio, config, output, compute);
+        }
         if (config.strategy().strategy() == Strategy.LINEAR_PROBE) {
             requireNewOutputLayer(config, "a clip of several windows has pooled features");
             DividedModel windows = divided(AudioBackbone.ofWindows(manifest, audio, false), config, output, compute);
             windows.heads.close();
             AudioBackbone backbone = AudioBackbone.pooled(windows.backbone, audio, manifest.normalise(), compute);
             return new DividedModel(backbone, GraphHeads.of(config, backbone.width(), output, KeptLayer.NONE));
+        }
+        if (output.everyPosition()) {
+            requireNewOutputLayer(config, "the task reads features of every frame");
         }
         DividedModel windows =
                 divided(AudioBackbone.ofWindows(manifest, audio, manifest.normalise()), config, output, compute);
@@ -80,6 +86,30 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
             windows.heads.close();
             throw e;
         }
+    }
+
+    /** An output layer reads each frame of a clip. */
+    private static DividedModel ofFrames(
+            BaseModelManifest manifest,
+            AudioInput audio,
+            AdaptationConfig config,
+            OutputLayer output,
+            Compute compute) {
+        requireNewOutputLayer(config, "the task reads features of every frame");
+        List<String> mixed = config.strategy().top().scalarMix();
+        if (!mixed.isEmpty()) {
+            throw ConfigurationException.of(
+                    "training.scalar-mix must be empty with a task that says something of every frame, but is " + mixed
+                            + "; leave it out");
+        }
+        BaseModelManifest ofWindows = AudioBackbone.ofWindows(manifest, audio, false);
+        if (GraphBase.isOne(manifest)) {
+            throw GraphBase.noPositions();
+        }
+        List<String> cuts = config.strategy().cuts();
+        BackboneCut cut = BackboneCut.unpooled(cuts.isEmpty() ? List.of(manifest.cut()) : cuts);
+        AudioBackbone backbone = AudioBackbone.ofFrames(OnnxBackbone.open(ofWindows, cut, compute), audio, compute);
+        return new DividedModel(backbone, GraphHeads.of(config, backbone.width(), output, KeptLayer.NONE));
     }
 
     private static void requireNewOutputLayer(AdaptationConfig config, String why) {

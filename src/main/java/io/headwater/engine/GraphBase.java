@@ -36,9 +36,7 @@ final class GraphBase {
     /** Divides the model where {@code config} says. */
     static DividedModel divide(BaseModelManifest manifest, AdaptationConfig config, OutputLayer output) {
         if (output.everyPosition()) {
-            throw new BackboneException(
-                    "a graph base model gives features of whole samples, but the task says something"
-                            + " of every token or frame; use the model in ONNX");
+            throw noPositions();
         }
         List<String> mixed = config.strategy().top().scalarMix();
         if (!mixed.isEmpty()) {
@@ -77,6 +75,11 @@ final class GraphBase {
                 false,
                 Preprocessing.digest(manifest, BackboneCut.unpooled(List.of(form.cut()))));
         return new DividedModel(backbone, new GraphTopHeads(form));
+    }
+
+    static BackboneException noPositions() {
+        return new BackboneException("a graph base model gives features of whole samples, but the task says something"
+                + " of every token or frame; use the model in ONNX");
     }
 
     private static KeptLayer kept(

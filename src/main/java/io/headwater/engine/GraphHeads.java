@@ -51,6 +51,11 @@ public final class GraphHeads implements Heads {
     }
 
     @Override
+    public int rows(float[] features) {
+        return features.length / spec.inputs();
+    }
+
+    @Override
     public String form() {
         return "graph head.hidden=" + spec.hidden() + " features=" + spec.inputs();
     }

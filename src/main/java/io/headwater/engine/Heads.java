@@ -11,6 +11,15 @@ public interface Heads extends AutoCloseable {
     /** How many features the heads read of a sample, or of each position of one. */
     int inputs();
 
+    /**
+     * How many rows of logits a head gives of a sample: one where features are pooled, else one for each token or frame.
+     *
+     * @param features of the sample
+     */
+    default int rows(float[] features) {
+        return 1;
+    }
+
     /** What all heads that this makes have in common, as text. Heads of the same form take each other's states. */
     String form();
 

@@ -25,7 +25,8 @@ public final class ModelExport {
             throw new BackboneException("base model '" + manifest.name()
                     + "' must be an ONNX model to export one, but is a graph model; choose the format dl4j");
         }
-        return OnnxExport.write(AudioBackbone.exportable(manifest, config), config, output, parameters, metadata);
+        return OnnxExport.write(
+                AudioBackbone.exportable(manifest, config, output), config, output, parameters, metadata);
     }
 
     /**
@@ -49,7 +50,7 @@ public final class ModelExport {
                             + " has the task '" + config.task().key() + "'; choose the format safetensors");
         }
         try {
-            return GraphBase.zip(AudioBackbone.exportable(manifest, config), config, parameters);
+            return GraphBase.zip(AudioBackbone.exportable(manifest, config, output), config, parameters);
         } catch (GraphException e) {
             throw new BackboneException(String.valueOf(e.getMessage()), e);
         }

@@ -39,6 +39,9 @@ public final class OnnxHeads implements Heads {
     private final TopGraph top;
     private final Map<String, long[]> shapes;
     private final TopBatch batch;
+    /** Of the features of every sample, where the base model reads no tokens. */
+    private final int positions;
+
     private final TopSession answers;
     private final String form;
     private final Compute compute;
@@ -51,6 +54,7 @@ public final class OnnxHeads implements Heads {
             TopGraph top,
             Map<String, long[]> shapes,
             TopBatch batch,
+            int positions,
             String form,
             Compute compute,
             KeptLayer kept) {
@@ -59,6 +63,7 @@ public final class OnnxHeads implements Heads {
         this.top = top;
         this.shapes = shapes;
         this.batch = batch;
+        this.positions = positions;
         this.form = form;
         this.compute = compute;
         this.kept = kept;
@@ -102,6 +107,13 @@ public final class OnnxHeads implements Heads {
             Pooling pooling = division.pooled() ? Pooling.NONE : manifest.pooling();
             Features pooled = features(manifest, pooling, segment, layout, side);
             Features features = output.everyPosition() ? pooled.ofEveryPosition() : pooled;
+            if (output.everyPosition() && features.shape().length != 3) {
+                throw new BackboneException(
+                        "an unfrozen top of a task that says something of every token or frame must give"
+                                + " [batch, positions, width], but gives "
+                                + Arrays.toString(features.shape())
+                                + "; choose training.strategy linear-probe or another base model");
+            }
             TopGraph top = TopBuilder.build(
                     segment,
                     cutShapes,
@@ -112,8 +124,9 @@ public final class OnnxHeads implements Heads {
             TopBatch batch = batch(layout, side, features);
             Map<String, long[]> shapes = new TopShapes(batch).of(top);
             KeptLayer kept = KeptLayer.of(manifest, config, top.width(), () -> classifier.apply(features));
-            OnnxHeads heads =
-                    new OnnxHeads(config, output, top, shapes, batch, form(manifest, config, layout), compute, kept);
+            int positions = features.everyPosition() ? (int) features.shape()[1] : 1;
+            OnnxHeads heads = new OnnxHeads(
+                    config, output, top, shapes, batch, positions, form(manifest, config, layout), compute, kept);
             try {
                 heads.training(heads.deepest() + 1, 2);
                 return heads;
@@ -130,7 +143,7 @@ public final class OnnxHeads implements Heads {
     static OnnxHeads whole(
             AdaptationConfig config, OutputLayer output, TopGraph model, TopBatch batch, String form, Compute compute) {
         Map<String, long[]> shapes = new TopShapes(batch).of(model);
-        return new OnnxHeads(config, output, model, shapes, batch, form, compute, KeptLayer.NONE);
+        return new OnnxHeads(config, output, model, shapes, batch, 1, form, compute, KeptLayer.NONE);
     }
 
     /** How what the segment computes becomes features. */
@@ -197,6 +210,15 @@ public final class OnnxHeads implements Heads {
     @Override
     public int inputs() {
         return batch.layout().length(1);
+    }
+
+    @Override
+    public int rows(float[] features) {
+        if (!output.everyPosition()) {
+            return 1;
+        }
+        CutLayout layout = batch.layout();
+        return layout.hasTokens() ? layout.tokens(features) : positions;
     }
 
     @Override

@@ -10,22 +10,23 @@ import org.jspecify.annotations.Nullable;
  * @param pooling how; null when there is only one, which is left as it is
  * @param normalise whether the vector is scaled to unit length
  */
-record WindowPool(@Nullable WindowPooling pooling, boolean normalise) {
+record WindowPool(@Nullable WindowPooling pooling, boolean normalise) implements WindowJoin {
     /** For sounds of one window. */
     static final WindowPool NONE = new WindowPool(null, false);
 
-    /** Its one form as text. */
-    String text() {
+    @Override
+    public String text() {
         return "pooling " + (pooling == null ? "none" : pooling.name()) + "\nnormalise " + normalise;
     }
 
-    /** How many features become of those of a window. */
-    int width(int ofWindow) {
+    @Override
+    public int width(int ofWindow) {
         return pooling == WindowPooling.MEAN_MAX || pooling == WindowPooling.MEAN_DEVIATION ? 2 * ofWindow : ofWindow;
     }
 
-    /** One vector of {@code rows}, of which there is at least one; sums are in double precision and in order. */
-    float[] vector(List<float[]> rows) {
+    /** {@inheritDoc} One vector, whose sums are in double precision and in order. */
+    @Override
+    public float[] vector(List<float[]> rows, int[] starts, double real) {
         if (pooling == null) {
             return rows.get(0);
         }

@@ -22,6 +22,7 @@ final class Labels {
         return switch (task) {
             case MULTI_LABEL_CLASSIFICATION -> many(cell);
             case REGRESSION -> new Label.Values(values(cell));
+            case AUTOMATIC_SPEECH_RECOGNITION -> transcript(cell);
             default -> new Label.ClassLabel(name(cell));
         };
     }
@@ -44,6 +45,14 @@ final class Labels {
             throw new IllegalArgumentException("label must not be empty, but is");
         }
         return name;
+    }
+
+    private static Label transcript(JsonNode cell) {
+        String said = text("transcript", cell);
+        if (said.isBlank()) {
+            throw new IllegalArgumentException("transcript must say something, but is empty");
+        }
+        return new Label.Transcript(said);
     }
 
     /** Labels between bars, or an array of them; none at all may be. */

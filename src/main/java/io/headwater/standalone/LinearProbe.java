@@ -2,6 +2,7 @@ package io.headwater.standalone;
 
 import io.headwater.adapt.Example;
 import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.domain.Outcome;
 import io.headwater.engine.GraphHead;
 import io.headwater.engine.Head;
 import io.headwater.engine.HeadSpec;
@@ -35,10 +36,13 @@ final class LinearProbe implements AutoCloseable {
         head = GraphHead.create(spec, names.size());
     }
 
-    /** Learns samples, a batch at a time. */
+    /** Learns samples, a batch at a time, but for those that a lane would not learn either. */
     void learn(List<Example> examples) {
         for (Example example : examples) {
-            pending.add(example);
+            int rows = example.features().length / head.inputs();
+            if (goal.teachable(example.target(), rows) instanceof Outcome.Ok) {
+                pending.add(example);
+            }
             if (pending.size() == batchSize) {
                 learnPending();
             }

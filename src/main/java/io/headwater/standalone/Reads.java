@@ -19,8 +19,8 @@ public enum Reads {
     /** What {@code task} reads where nothing else is said. */
     public static Reads of(TaskKind task) {
         return switch (task) {
-            case TENSOR_CLASSIFICATION -> NUMBERS;
-            case IMAGE_CLASSIFICATION, AUDIO_CLASSIFICATION -> IMAGE;
+            case TENSOR_CLASSIFICATION, REINFORCEMENT_LEARNING -> NUMBERS;
+            case IMAGE_CLASSIFICATION, AUDIO_CLASSIFICATION, AUTOMATIC_SPEECH_RECOGNITION -> IMAGE;
             default -> TEXT;
         };
     }

@@ -6,10 +6,12 @@ import io.headwater.domain.Lane;
 import io.headwater.domain.Rejection;
 import io.headwater.trainer.PartitionCheckpoint;
 import io.headwater.trainer.TrainerListener;
+import java.util.Optional;
 
 /** Counts what a trainer commits. */
 final class TrainingTally implements TrainerListener {
     private final Progress progress;
+    private final PrequentialCurve curve = new PrequentialCurve();
     private int samples;
     private long steps;
     private int versions;
@@ -22,7 +24,8 @@ final class TrainingTally implements TrainerListener {
     }
 
     @Override
-    public void stepped(Lane lane, StepReport report) {
+    public synchronized void stepped(Lane lane, StepReport report) {
+        curve.add(report.scored());
         progress.advance(report.scored().size());
     }
 
@@ -47,6 +50,10 @@ final class TrainingTally implements TrainerListener {
                 .filter(evaluation -> evaluation.kind() == Kind.PROMOTED)
                 .count();
         deadLetters += checkpoint.deadLetters().size();
+    }
+
+    synchronized Optional<LineChart> chart(String title, String scoreName) {
+        return curve.chart(title, scoreName);
     }
 
     synchronized int samples() {

@@ -4,6 +4,7 @@ import io.headwater.domain.Label;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.engine.OutputLayer;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +34,15 @@ public interface Goal {
      * @param payload the sample's, which was prepared
      */
     Outcome<Target> target(Payload payload, Label label);
+
+    /**
+     * Whether a sample with so many rows of logits can teach {@code target}, or why not.
+     *
+     * @param rows one where features are pooled, else one for each token or frame
+     */
+    default Outcome<Target> teachable(Target target, int rows) {
+        return Outcome.ok(target);
+    }
 
     /**
      * What the objective reads.
@@ -92,4 +102,13 @@ public interface Goal {
      * @return by name, as reports and events call them
      */
     SortedMap<String, Double> metrics(List<Judged> judged);
+
+    /**
+     * What samples themselves tell of how well it went before, whatever a head says of them; empty where they tell nothing.
+     *
+     * @return by name, as reports and events call them
+     */
+    default SortedMap<String, Double> observed(List<Label> labels) {
+        return Collections.emptySortedMap();
+    }
 }

@@ -9,10 +9,16 @@ import java.util.Map;
  * @param expected the sample's own label
  * @param said by a head
  * @param probabilities that explain what was said, by name; empty where they were not kept
+ * @param score how good it is, 0 to 1; NaN where that was not kept
  */
-public record Judged(Label expected, Label said, Map<String, Float> probabilities) {
+public record Judged(Label expected, Label said, Map<String, Float> probabilities, double score) {
 
-    /** Without probabilities. */
+    /** Without a score. */
+    public Judged(Label expected, Label said, Map<String, Float> probabilities) {
+        this(expected, said, probabilities, Double.NaN);
+    }
+
+    /** Without probabilities and score. */
     public Judged(Label expected, Label said) {
         this(expected, said, Map.of());
     }

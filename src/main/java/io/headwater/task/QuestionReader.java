@@ -19,6 +19,7 @@ final class QuestionReader implements AutoCloseable {
 
     private final Tokenizer tokenizer;
     private final int maxTokens;
+    private final boolean onePassage;
     private final LimitsConfig limits;
     private final int specials;
 
@@ -26,10 +27,13 @@ final class QuestionReader implements AutoCloseable {
      * A reader that owns {@code tokenizer}, which leaves texts whole.
      *
      * @param maxTokens that the base model takes
+     * @param onePassage whether a context that needs several is refused: nodes that learn above a cut would read their tokens
+     *     as those of one long text
      */
-    QuestionReader(Tokenizer tokenizer, int maxTokens, LimitsConfig limits) {
+    QuestionReader(Tokenizer tokenizer, int maxTokens, boolean onePassage, LimitsConfig limits) {
         this.tokenizer = tokenizer;
         this.maxTokens = maxTokens;
+        this.onePassage = onePassage;
         this.limits = limits;
         this.specials = tokenizer.tokens("", "").length();
     }
@@ -101,6 +105,13 @@ final class QuestionReader implements AutoCloseable {
             if (to == real.length) {
                 break;
             }
+        }
+        if (onePassage && passages.size() > 1) {
+            return Outcome.rejected(
+                    Reason.TOO_LARGE,
+                    "a context must fit into one passage where an unfrozen top reads it, but beside this question there is"
+                            + " room for " + room + " of its " + real.length
+                            + " tokens; shorten it, or choose training.strategy linear-probe, which reads several");
         }
         return Outcome.ok(passages);
     }

@@ -6,6 +6,7 @@ import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.TensorInput;
 import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.StrategyConfig.Strategy;
 import java.util.List;
 
 /** Makes the task of an adaptation. */
@@ -37,16 +38,32 @@ public final class Tasks {
                 yield new Task(any(adaptation, base), goal);
             }
             case REGRESSION -> new Task(any(adaptation, base), new RegressionGoal(labels));
+            case REINFORCEMENT_LEARNING ->
+                new Task(new TensorPreparation(input(adaptation, base, TensorInput.class)), policy(adaptation));
             case TOKEN_CLASSIFICATION -> tags(adaptation, input(adaptation, base, TextInput.class));
             case QUESTION_ANSWERING -> {
                 TextInput input = input(adaptation, base, TextInput.class);
+                boolean onePassage = adaptation.strategy().strategy() != Strategy.LINEAR_PROBE;
                 QuestionReader reader =
-                        new QuestionReader(Tokenizer.whole(input), input.maxTokens(), adaptation.limits());
+                        new QuestionReader(Tokenizer.whole(input), input.maxTokens(), onePassage, adaptation.limits());
                 yield new Task(new QuestionPreparation(reader), new AnswerGoal(reader));
+            }
+            case AUTOMATIC_SPEECH_RECOGNITION -> {
+                Preparation preparation = audio(adaptation, input(adaptation, base, AudioInput.class));
+                yield new Task(preparation, transcripts(adaptation));
             }
             case AUDIO_CLASSIFICATION ->
                 new Task(
                         audio(adaptation, input(adaptation, base, AudioInput.class)), new ClassGoal(labels, smoothing));
+        };
+    }
+
+    /** The goal of an adaptation whose task is reinforcement learning. */
+    public static Goal policy(AdaptationConfig adaptation) {
+        return switch (adaptation.reinforcement().algorithm()) {
+            case DOUBLE_DQN -> new ActionValueGoal(adaptation.labels(), adaptation.reinforcement());
+            case BEHAVIOUR_CLONING ->
+                new ImitationGoal(adaptation.labels(), adaptation.training().labelSmoothing());
         };
     }
 
@@ -58,6 +75,15 @@ public final class Tasks {
             return new Task(new TextPreparation(tokenizer, adaptation.limits()), goal);
         } catch (IllegalArgumentException e) {
             tokenizer.close();
+            throw new IllegalArgumentException(
+                    "'labels' of adaptation '" + adaptation.name() + "': " + e.getMessage(), e);
+        }
+    }
+
+    private static Goal transcripts(AdaptationConfig adaptation) {
+        try {
+            return new TranscriptGoal(adaptation.labels(), adaptation.head().beamWidth());
+        } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "'labels' of adaptation '" + adaptation.name() + "': " + e.getMessage(), e);
         }

@@ -85,7 +85,7 @@ final class LaneTrainer implements AutoCloseable {
     }
 
     Outcome<Example> accept(Example example) {
-        return learner.admit(example.target()).then(target -> {
+        return learner.admit(example).then(target -> {
             if (pending.isEmpty()) {
                 pendingSince = context.clock().instant();
             }

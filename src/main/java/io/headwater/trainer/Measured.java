@@ -45,6 +45,7 @@ record Measured(
         Map<String, Double> metrics = new TreeMap<>();
         addMetrics(metrics, "champion", Scored::champion);
         addMetrics(metrics, "learner", Scored::learner);
+        metrics.putAll(goal.observed(scored.stream().map(Scored::expected).toList()));
         return new Evaluation(
                 lane, Kind.PREQUENTIAL, champion, null, fromOffset, toOffset, scored.size(), metrics, "", at);
     }
@@ -78,7 +79,7 @@ record Measured(
         for (Scored one : scored) {
             Answer answer = said.apply(one);
             if (answer != null) {
-                judged.add(new Judged(one.expected(), answer.label()));
+                judged.add(new Judged(one.expected(), answer.label(), Map.of(), answer.score()));
             }
         }
         if (!judged.isEmpty()) {

@@ -64,7 +64,7 @@ public final class Replay {
                     if (example == null) {
                         throw ReplayException.tooFew(version, examples.given());
                     }
-                    if (learner.admit(example.target()) instanceof Outcome.Ok) {
+                    if (learner.admit(example) instanceof Outcome.Ok) {
                         batch.add(example);
                     }
                 }
@@ -72,7 +72,7 @@ public final class Replay {
             }
             int learned = examples.given();
             for (Example left = examples.next(); left != null; left = examples.next()) {
-                if (learner.admit(left.target()) instanceof Outcome.Ok) {
+                if (learner.admit(left) instanceof Outcome.Ok) {
                     throw ReplayException.tooMany(version);
                 }
             }

@@ -37,7 +37,7 @@ class KeptLayerLaneTest {
     @EnumSource(names = {"LINEAR_PROBE", "FINE_TUNE"})
     void shouldLearnTheSameBytesWhenResumedAndWhenReplayed(Strategy strategy) {
         AdaptationConfig config = config(strategy);
-        try (DividedModel model = DividedModel.open(manifest(), config, Compute.ONE_THREAD);
+        try (DividedModel model = DividedModel.open(manifest(folder), config, Compute.ONE_THREAD);
                 LaneLearner whole = untrained(config, model);
                 LaneLearner replayed = untrained(config, model)) {
             LaneLearner resumed = untrained(config, model);
@@ -66,8 +66,8 @@ class KeptLayerLaneTest {
         AdaptationConfig config = config(strategy);
         AdaptationConfig probe = config(Strategy.LINEAR_PROBE);
         float[] weights = TestModels.ramp(6);
-        try (DividedModel model = DividedModel.open(manifest(), config, Compute.ONE_THREAD);
-                DividedModel pooled = DividedModel.open(manifest(), probe, Compute.ONE_THREAD);
+        try (DividedModel model = DividedModel.open(manifest(folder), config, Compute.ONE_THREAD);
+                DividedModel pooled = DividedModel.open(manifest(folder), probe, Compute.ONE_THREAD);
                 LaneLearner lane = untrained(config, model);
                 Head first = lane.artifact().open(model.heads())) {
             ModelInput sample = new ModelInput.Numbers(new float[] {1, -2, 0.5f, 3});
@@ -87,7 +87,8 @@ class KeptLayerLaneTest {
         }
     }
 
-    private BaseModelManifest manifest() {
+    /** observation [N, 4] → MatMul, Tanh → "low" [N, 5] → MatMul, Tanh → "hidden" [N, 3] → MatMul → "scores" [N, 2]. */
+    static BaseModelManifest manifest(Path folder) {
         GraphProto.Builder graph = GraphProto.newBuilder()
                 .setName("kept")
                 .addInput(TestModels.value("observation", TestModels.FLOAT, 0, 4))

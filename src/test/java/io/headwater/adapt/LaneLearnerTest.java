@@ -18,7 +18,9 @@ import io.headwater.config.ConfigurationException;
 import io.headwater.config.OptimiserConfig;
 import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
+import io.headwater.domain.Label;
 import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.Head;
 import io.headwater.engine.Safetensors;
@@ -68,7 +70,7 @@ class LaneLearnerTest {
             HeadArtifact before = learner.artifact();
 
             // When
-            assertThat(learner.admit(named("new"))).isInstanceOf(Outcome.Ok.class);
+            assertThat(learner.admit(example("new"))).isInstanceOf(Outcome.Ok.class);
             HeadArtifact after = learner.artifact();
 
             // Then: old columns keep their bits, the new one is zero
@@ -184,11 +186,11 @@ class LaneLearnerTest {
                 AnchorConfig.DEFAULT,
                 new LimitsConfig(1000, 1000, 1000, 1000, 60, 2));
         try (LaneLearner learner = untrained(two)) {
-            assertThat(learner.admit(named("a"))).isInstanceOf(Outcome.Ok.class);
-            assertThat(learner.admit(named("b"))).isInstanceOf(Outcome.Ok.class);
-            assertThat(learner.admit(named("a"))).isInstanceOf(Outcome.Ok.class);
+            assertThat(learner.admit(example("a"))).isInstanceOf(Outcome.Ok.class);
+            assertThat(learner.admit(example("b"))).isInstanceOf(Outcome.Ok.class);
+            assertThat(learner.admit(example("a"))).isInstanceOf(Outcome.Ok.class);
 
-            assertThat(learner.admit(named("c"))).isInstanceOfSatisfying(Outcome.Rejected.class, rejected -> {
+            assertThat(learner.admit(example("c"))).isInstanceOfSatisfying(Outcome.Rejected.class, rejected -> {
                 assertThat(rejected.rejection().reason()).isEqualTo(Reason.BAD_LABEL);
                 assertThat(rejected.rejection().message()).contains("'c'", "class 3", "limits.classes", "2");
             });
@@ -338,6 +340,10 @@ class LaneLearnerTest {
             }
             return (double) right / said.size();
         }
+    }
+
+    private static Example example(String name) {
+        return new Example(new Payload.Text(name), new Label.ClassLabel(name), new float[2], named(name));
     }
 
     private static Target named(String name) {

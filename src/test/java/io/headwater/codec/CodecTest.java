@@ -23,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -44,9 +45,6 @@ class CodecTest {
         float[] infinite = {Float.NEGATIVE_INFINITY};
         return Stream.of(
                 payload(new Payload.Tensor(List.of(2), nan), Reason.NOT_FINITE, "number 1 is NaN"),
-                payload(new Payload.Transition(infinite, two, two, false), Reason.NOT_FINITE, "observation"),
-                payload(new Payload.Transition(two, infinite, two, false), Reason.NOT_FINITE, "action"),
-                payload(new Payload.Transition(two, two, infinite, true), Reason.NOT_FINITE, "nextObservation"),
                 payload(new Payload.Tensor(List.of(3), two), Reason.BAD_PAYLOAD, "[3] has 2"),
                 payload(new Payload.Tensor(List.of(-1, -2), two), Reason.BAD_PAYLOAD, "[-1, -2]"),
                 payload(new Payload.Tensor(List.of(0), new float[0]), Reason.BAD_PAYLOAD, "[0]"),
@@ -54,13 +52,26 @@ class CodecTest {
                 payload(new Payload.Tensor(Collections.nCopies(17, 1), new float[1]), Reason.BAD_PAYLOAD, "17"),
                 payload(new Payload.Waveform(new byte[2], -1), Reason.BAD_PAYLOAD, "-1"),
                 payload(new Payload.Waveform(new byte[3], 8000), Reason.BAD_PAYLOAD, "has 3"),
-                label(new Label.Reward(Double.NaN), Reason.NOT_FINITE, "NaN"),
+                label(transition(new double[] {1, Double.NaN}, two, null), Reason.NOT_FINITE, "reward 1"),
+                label(
+                        transition(new double[] {Double.POSITIVE_INFINITY}, two, null),
+                        Reason.NOT_FINITE,
+                        "reward 0 of a transition must be finite, but is Infinity"),
+                label(transition(new double[] {1}, infinite, null), Reason.NOT_FINITE, "nextObservation"),
+                label(
+                        transition(new double[] {1}, two, new Label.Episode(Double.NaN, 3)),
+                        Reason.NOT_FINITE,
+                        "the return of a transition"),
                 label(new Label.ClassLabel(""), Reason.BAD_LABEL, "name"),
                 label(new Label.MultiLabel(Set.of("", "a")), Reason.BAD_LABEL, "name"),
                 label(new Label.TokenTags(List.of("a", "b"), List.of("O")), Reason.BAD_LABEL, "1 tags"),
                 label(new Label.AnswerSpan(-2, "x"), Reason.BAD_LABEL, "-2"),
                 Arguments.of(new Sample("", TEXT, FINE, NOW), Reason.MALFORMED, "id"),
                 Arguments.of(new Sample("x".repeat(201), TEXT, FINE, NOW), Reason.MALFORMED, "201"));
+    }
+
+    private static Label transition(double[] rewards, float[] next, Label.@Nullable Episode episode) {
+        return new Label.Transition("left", rewards, next, false, false, episode, null);
     }
 
     private static Arguments payload(Payload payload, Reason reason, String message) {

@@ -117,9 +117,7 @@ class DomainArbitraries extends DomainContextBase {
                 Combinators.combine(texts(), texts()).as(Payload.TextPair::new),
                 bytes.map(b -> new Payload.Waveform(b, 0)),
                 bytes.map(b -> new Payload.Waveform(Arrays.copyOf(b, b.length / 2 * 2), 16_000)),
-                tensors(),
-                Combinators.combine(arrays(), arrays(), arrays(), Arbitraries.of(true, false))
-                        .as(Payload.Transition::new));
+                tensors());
     }
 
     private static Arbitrary<Payload> tensors() {
@@ -140,7 +138,21 @@ class DomainArbitraries extends DomainContextBase {
                 Combinators.combine(Arbitraries.integers().greaterOrEqual(-1), texts())
                         .as(Label.AnswerSpan::new),
                 texts().map(Label.Transcript::new),
-                Arbitraries.doubles().map(Label.Reward::new));
+                transitions());
+    }
+
+    private static Arbitrary<Label> transitions() {
+        return Combinators.combine(
+                        texts(),
+                        Arbitraries.doubles().array(double[].class).ofMinSize(1).ofMaxSize(4),
+                        arrays(),
+                        Arbitraries.of(true, false),
+                        Arbitraries.of(true, false),
+                        Combinators.combine(Arbitraries.doubles(), Arbitraries.integers())
+                                .as(Label.Episode::new)
+                                .injectNull(0.5),
+                        Arbitraries.longs().injectNull(0.5))
+                .as(Label.Transition::new);
     }
 
     private static Arbitrary<VersionRef> refs() {

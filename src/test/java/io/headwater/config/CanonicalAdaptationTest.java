@@ -13,6 +13,7 @@ import io.headwater.config.AdaptationConfig.ReplayConfig;
 import io.headwater.config.AdaptationConfig.TrainingConfig;
 import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
+import io.headwater.config.ReinforcementConfig.Algorithm;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TopConfig.BatchStatistics;
@@ -52,7 +53,7 @@ class CanonicalAdaptationTest {
                         "checkpoint":{"interval":"PT0.5S","linger":"PT0.1S","steps":50},
                         "cut":"auto",
                         "features":{"precision":"float32"},
-                        "head":{"hidden":0,"output-layer":"new"},
+                        "head":{"beam-width":1,"hidden":0,"output-layer":"new"},
                         "labels":[],
                         "limits":{"audio-bytes":8388608,"audio-seconds":60,"classes":1000,"image-bytes":8388608,
                         "image-pixels":25000000,"text-bytes":65536},
@@ -61,6 +62,8 @@ class CanonicalAdaptationTest {
                         "schedule":"constant","schedule-steps":1000,"top-rate":0.1,"updater":"adam","warm-up-steps":0,
                         "weight-decay":0.0},
                         "promotion":{"anchor-drop":0.05,"margin":0.02,"minimum-samples":8},
+                        "reinforcement":{"algorithm":"double-dqn","discount":0.99,"huber-delta":1.0,"n-step":1,
+                        "target-steps":200},
                         "replay":{"capacity":2000,"per-step":112},
                         "source":null,
                         "task":"text-classification",
@@ -125,7 +128,7 @@ class CanonicalAdaptationTest {
                         FeaturesConfig.DEFAULT,
                         ReplayConfig.DEFAULT,
                         CheckpointConfig.DEFAULT,
-                        AnchorConfig.DEFAULT,
+                        AnchorConfig.NONE,
                         PromotionConfig.DEFAULT,
                         LimitsConfig.DEFAULT));
         Arbitrary<AdaptationConfig> tops = Combinators.combine(
@@ -133,27 +136,42 @@ class CanonicalAdaptationTest {
                 .as((head, strategy, optimiser, precision) -> head.withStrategy(strategy)
                         .withOptimiser(optimiser)
                         .withFeatures(new FeaturesConfig(precision)));
-        return Combinators.combine(tops, trainings(), replays(), checkpoints(), anchors(), promotions(), limits())
-                .as((head, training, replay, checkpoint, anchor, promotion, limit) -> new AdaptationConfig(
-                        head.name(),
-                        head.task(),
-                        head.base(),
-                        head.labels(),
-                        head.source(),
-                        head.head(),
-                        training,
-                        head.strategy(),
-                        head.optimiser(),
-                        head.features(),
-                        replay,
-                        checkpoint,
-                        anchor,
-                        promotion,
-                        limit));
+        return Combinators.combine(
+                        tops,
+                        trainings(),
+                        reinforcements(),
+                        replays(),
+                        checkpoints(),
+                        anchors(),
+                        promotions(),
+                        limits())
+                .as((head, training, reinforcement, replay, checkpoint, anchor, promotion, limit) ->
+                        new AdaptationConfig(
+                                head.name(),
+                                head.task(),
+                                head.base(),
+                                head.labels(),
+                                head.source(),
+                                head.head(),
+                                training,
+                                head.strategy(),
+                                head.optimiser(),
+                                head.task() == TaskKind.REINFORCEMENT_LEARNING
+                                        ? reinforcement
+                                        : ReinforcementConfig.DEFAULT,
+                                head.features(),
+                                replay,
+                                checkpoint,
+                                head.task() == TaskKind.REINFORCEMENT_LEARNING
+                                                && reinforcement.algorithm() == Algorithm.DOUBLE_DQN
+                                        ? new AnchorConfig(0, anchor.every())
+                                        : anchor,
+                                promotion,
+                                limit));
     }
 
     private static HeadConfig head(int hidden, OutputLayer layer) {
-        return new HeadConfig(layer == OutputLayer.KEEP ? 0 : hidden, layer);
+        return new HeadConfig(layer == OutputLayer.KEEP ? 0 : hidden, layer, 1 + hidden % 1000);
     }
 
     private static Arbitrary<TrainingConfig> trainings() {
@@ -166,6 +184,16 @@ class CanonicalAdaptationTest {
                         Arbitraries.of(ClassWeights.class),
                         Arbitraries.longs().filter(seed -> seed != 0))
                 .as(TrainingConfig::new);
+    }
+
+    private static Arbitrary<ReinforcementConfig> reinforcements() {
+        return Combinators.combine(
+                        Arbitraries.of(Algorithm.class),
+                        share(),
+                        whole(1, 100),
+                        whole(1, 1_000_000),
+                        Arbitraries.doubles().between(0, false, 1_000_000, true).ofScale(9))
+                .as(ReinforcementConfig::new);
     }
 
     private static Arbitrary<StrategyConfig> strategies() {

@@ -3,7 +3,14 @@ package io.headwater.task;
 import static io.headwater.task.Rejections.assertRejected;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationConfig.LimitsConfig;
+import io.headwater.config.BaseModelManifest;
+import io.headwater.config.StrategyConfig;
+import io.headwater.config.StrategyConfig.PhaseBy;
+import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.config.TaskKind;
+import io.headwater.config.TopConfig;
 import io.headwater.domain.Label.AnswerSpan;
 import io.headwater.domain.Label.ClassLabel;
 import io.headwater.domain.Outcome;
@@ -19,10 +26,12 @@ import org.junit.jupiter.api.Test;
 
 class AnswerGoalTest {
     private static final int MAX_TOKENS = 24;
-    private static final QuestionReader READER =
-            new QuestionReader(Tokenizer.whole(TestModels.miniLmInput(MAX_TOKENS)), MAX_TOKENS, LimitsConfig.DEFAULT);
+    private static final QuestionReader READER = new QuestionReader(
+            Tokenizer.whole(TestModels.miniLmInput(MAX_TOKENS)), MAX_TOKENS, false, LimitsConfig.DEFAULT);
     private static final AnswerGoal GOAL = new AnswerGoal(READER);
     private static final QuestionPreparation PREPARATION = new QuestionPreparation(READER);
+    private static final StrategyConfig FINE_TUNE =
+            new StrategyConfig(StrategyConfig.AUTO, Strategy.FINE_TUNE, 1, PhaseBy.STEPS, 1, TopConfig.DEFAULT);
     private static final String LONG = "Ada wrote the first program 🙂 in 1843, and many more people wrote many more"
             + " programs in the years that came after, in Zürich, in Paris and in Rome, where Grace lives.";
 
@@ -58,6 +67,22 @@ class AnswerGoalTest {
         assertThat(GOAL.metrics(List.of(new Judged(span, GOAL.answer(payload, said)))))
                 .containsEntry("exactMatch", 1.0)
                 .containsEntry("f1", 1.0);
+    }
+
+    /** Attention above the cut would take tokens of several passages, one after another, for one long text. */
+    @Test
+    void shouldRejectAContextOfSeveralPassagesWhereTheTopLearns() {
+        AdaptationConfig frozen = AdaptationConfig.of("answers", TaskKind.QUESTION_ANSWERING, "short");
+        Payload longer = new Payload.TextPair("who wrote it?", LONG);
+        Payload shorter = new Payload.TextPair("who wrote it?", "Ada wrote it.");
+        try (Task probe = Tasks.of(frozen, shortOne())) {
+            ok(probe.preparation().prepare(longer));
+        }
+        try (Task top = Tasks.of(frozen.withStrategy(FINE_TUNE), shortOne())) {
+            ok(top.preparation().prepare(shorter));
+            assertRejected(top.preparation().prepare(longer), Reason.TOO_LARGE, "one passage");
+            assertRejected(top.target(longer, new AnswerSpan(0, "Ada")), Reason.TOO_LARGE, "linear-probe");
+        }
     }
 
     @Test
@@ -108,5 +133,18 @@ class AnswerGoalTest {
 
     private static <T> T ok(Outcome<T> outcome) {
         return ((Outcome.Ok<T>) outcome).value();
+    }
+
+    /** The real encoder, reading less at once than it could. */
+    private static BaseModelManifest shortOne() {
+        BaseModelManifest whole = TestModels.miniLm();
+        return new BaseModelManifest(
+                "short",
+                whole.licence(),
+                whole.model(),
+                TestModels.miniLmInput(MAX_TOKENS),
+                whole.cut(),
+                whole.pooling(),
+                whole.normalise());
     }
 }

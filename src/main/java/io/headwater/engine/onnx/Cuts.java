@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * Finds where a model can be divided. Nodes on the way of the sample are taken in order; what those below give to those
  * above is the frontier. A tensor that separates the model alone, and outputs of one node that do so together, are the
  * frontier behind their node in every order, so that none of them is missed; of other sets those that the order of the
- * file shows are found.
+ * file shows are found. Tensors in which samples do not lie one after another are no cuts.
  */
 public final class Cuts {
     /** The most tensors of one cut. */
@@ -78,6 +78,7 @@ public final class Cuts {
     private List<List<String>> frontiers() {
         Map<String, Integer> last = lastReads();
         List<List<String>> frontiers = new ArrayList<>();
+        BatchAxis batch = BatchAxis.of(graph, sample);
         Set<String> live = new LinkedHashSet<>();
         last.keySet().stream().filter(name -> graph.producerAt(name) < 0).forEach(live::add);
         for (int i = 0; i < way.size(); i++) {
@@ -91,7 +92,10 @@ public final class Cuts {
                     live.add(output);
                 }
             }
-            boolean cut = live.size() <= MAX_TENSORS && floats.containsAll(live) && areComputed(live);
+            boolean cut = live.size() <= MAX_TENSORS
+                    && floats.containsAll(live)
+                    && areComputed(live)
+                    && live.stream().allMatch(batch::isFirst);
             frontiers.add(cut ? List.copyOf(live) : List.of());
         }
         return frontiers;

@@ -132,10 +132,13 @@ record ExportLayers(NodeWriter writer, int opset) {
         String logits = features.everyPosition() ? "top/rows" : ExportBuilder.LOGITS;
         gemm(logits, below, trained, TopGraph.WEIGHTS, TopGraph.BIAS);
         if (features.everyPosition()) {
-            positions(
-                    logits,
-                    output,
-                    Objects.requireNonNull(trained.get(TopGraph.BIAS)).getDims(0));
+            long outputs = Objects.requireNonNull(trained.get(TopGraph.BIAS)).getDims(0);
+            if (features.isOnePosition()) {
+                writer.node(
+                        "Reshape", ExportBuilder.LOGITS, logits, writer.integers("top/sizes/logits", -1, 1, outputs));
+            } else {
+                positions(logits, output, outputs);
+            }
         }
         switch (activation) {
             case SOFTMAX -> {

@@ -2,6 +2,7 @@ package io.headwater.engine.top;
 
 import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.Pooling;
+import java.util.Arrays;
 
 /**
  * How the tensor above a segment becomes one feature vector a sample.
@@ -24,6 +25,14 @@ public record Features(long[] shape, Pooling pooling, Layout layout, boolean nor
         return new Features(shape, Pooling.NONE, layout, false, true);
     }
 
+    /** Whether there is one vector a sample, with any further axes of size 1, where there could be several. */
+    boolean isOnePosition() {
+        return shape.length != 3
+                && shape.length > 1
+                && Arrays.stream(shape).skip(1).allMatch(size -> size > 0)
+                && Arrays.stream(shape).skip(1).filter(size -> size > 1).count() <= 1;
+    }
+
     /** Whether the positions are tokens or steps in time: [batch, positions, width]. */
     public boolean hasTokens() {
         return pooling != Pooling.NONE && shape.length == 3;
@@ -37,13 +46,13 @@ public record Features(long[] shape, Pooling pooling, Layout layout, boolean nor
     public int width() {
         long width;
         if (everyPosition) {
-            if (shape.length != 3) {
+            if (shape.length != 3 && !isOnePosition()) {
                 throw new TopException(
-                        "a task that says something of every token needs a tensor [batch, tokens, width],"
-                                + " but the features have the shape " + java.util.Arrays.toString(shape)
+                        "a task that says something of every token or frame needs a tensor [batch, positions, width],"
+                                + " but the features have the shape " + Arrays.toString(shape)
                                 + "; choose another cut");
             }
-            width = shape[2];
+            width = shape.length == 3 ? shape[2] : Arrays.stream(shape).skip(1).reduce(1, Math::multiplyExact);
         } else if (pooling == Pooling.NONE) {
             width = 1;
             for (int axis = 1; axis < shape.length; axis++) {
@@ -55,12 +64,12 @@ public record Features(long[] shape, Pooling pooling, Layout layout, boolean nor
             width = shape[layout == Layout.NCHW ? 1 : 3];
         } else {
             throw new TopException("pooling " + pooling + " needs [batch, tokens, width] or, for the mean, an image"
-                    + " feature map of rank 4, but the features have the shape " + java.util.Arrays.toString(shape)
+                    + " feature map of rank 4, but the features have the shape " + Arrays.toString(shape)
                     + "; choose another pooling");
         }
         if (shape.length < 2 || width < 1 || width > Integer.MAX_VALUE) {
-            throw new TopException("features must have a fixed width, but have the shape "
-                    + java.util.Arrays.toString(shape) + "; choose another pooling or cut");
+            throw new TopException("features must have a fixed width, but have the shape " + Arrays.toString(shape)
+                    + "; choose another pooling or cut");
         }
         return (int) width;
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import onnx.Onnx.AttributeProto;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.NodeProto;
+import onnx.Onnx.TensorProto;
 import org.junit.jupiter.api.Test;
 
 class CutsTest {
@@ -58,6 +59,46 @@ class CutsTest {
                         new Cut(List.of("sum"), true, 0, 0, List.of("mask"), List.of("ids")),
                         new Cut(List.of("masked"), true, 0, 0, List.of(), List.of("ids")),
                         new Cut(List.of("out"), true, 0, 0, List.of(), List.of()));
+    }
+
+    @Test
+    void shouldNotCutWhereStepsComeBeforeSamples() {
+        GraphProto graph = GraphProto.newBuilder()
+                .addInput(TestModels.value("x", TestModels.FLOAT, 1, 3, 2))
+                .addInitializer(weight("w", 8, 2))
+                .addInitializer(weight("r", 8, 2))
+                .addInitializer(axes("one", 1))
+                .addNode(TestModels.node("Relu", "low", "x"))
+                .addNode(transposed("steps", "low"))
+                .addNode(TestModels.node("LSTM", "states", "steps", "w", "r"))
+                .addNode(TestModels.node("Squeeze", "squeezed", "states", "one"))
+                .addNode(TestModels.node("Tanh", "bent", "squeezed"))
+                .addNode(transposed("back", "bent"))
+                .addNode(TestModels.node("Relu", "out", "back"))
+                .addOutput(TestModels.value("out", TestModels.FLOAT, 1, 3, 2))
+                .build();
+
+        assertThat(cuts(graph, "x"))
+                .extracting(Cut::tensors)
+                .containsExactly(List.of("low"), List.of("back"), List.of("out"));
+    }
+
+    private static NodeProto transposed(String output, String input) {
+        return TestModels.node("Transpose", output, input).toBuilder()
+                .addAttribute(AttributeProto.newBuilder()
+                        .setName("perm")
+                        .setType(AttributeProto.AttributeType.INTS)
+                        .addAllInts(List.of(1L, 0L, 2L)))
+                .build();
+    }
+
+    private static TensorProto axes(String name, long axis) {
+        return TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(INT64)
+                .addDims(1)
+                .addInt64Data(axis)
+                .build();
     }
 
     @Test

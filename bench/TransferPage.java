@@ -1,0 +1,168 @@
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headwater.standalone.LineChart;
+import io.headwater.standalone.LineChart.Point;
+import io.headwater.standalone.LineChart.Series;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Writes the section of {@code docs/benchmarks.md} on transfer and its pictures from the files of {@code bench/results}. */
+final class TransferPage {
+    private static final String BEGIN = "<!-- begin transfer -->\n";
+    private static final String END = "<!-- end transfer -->";
+    private static final Map<String, String> ARMS = new LinkedHashMap<>();
+
+    static {
+        ARMS.put("adapted", "adapted");
+        ARMS.put("probe", "linear probe");
+        ARMS.put("scratch", "from scratch");
+        ARMS.put("majority", "commonest");
+    }
+
+    private TransferPage() {}
+
+    /** @param args folder of results, page, folder of pictures */
+    public static void main(String[] args) throws IOException {
+        List<JsonNode> results = results(Path.of(args[0]), "transfer-");
+        Path page = Path.of(args[1]);
+        Path pictures = Files.createDirectories(Path.of(args[2]));
+        String text = Files.readString(page);
+        int from = text.indexOf(BEGIN);
+        int to = text.indexOf(END);
+        if (from < 0 || to < from) {
+            throw new IllegalStateException("the page must have the marks of section 'transfer'");
+        }
+        for (JsonNode result : results) {
+            Files.writeString(pictures.resolve(text(result, "name") + ".svg"), chart(result).svg());
+        }
+        for (JsonNode result : results(Path.of(args[0]), "policy")) {
+            if (result.has("curves")) {
+                Files.writeString(pictures.resolve(text(result, "name") + ".svg"), curves(result.path("curves")).svg());
+            }
+        }
+        Files.writeString(page, text.substring(0, from + BEGIN.length()) + section(results) + text.substring(to));
+    }
+
+    /** Curves as a result keeps them: title, x, y and series, each a name and points of two numbers. */
+    private static LineChart curves(JsonNode curves) {
+        List<Series> series = new ArrayList<>();
+        for (JsonNode one : curves.path("series")) {
+            List<Point> points = new ArrayList<>();
+            one.path("points").forEach(point -> points.add(new Point(
+                    point.path(0).asDouble(), point.path(1).asDouble())));
+            series.add(new Series(text(one, "name"), points));
+        }
+        return new LineChart(text(curves, "title"), text(curves, "x"), text(curves, "y"), false, series);
+    }
+
+    private static List<JsonNode> results(Path folder, String prefix) throws IOException {
+        List<JsonNode> results = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(file -> file.getFileName().toString().startsWith(prefix))
+                    .sorted()
+                    .toList()) {
+                results.add(new ObjectMapper().readTree(file.toFile()));
+            }
+        }
+        return results;
+    }
+
+    private static String section(List<JsonNode> results) {
+        if (results.isEmpty()) {
+            return "Not measured yet.\n";
+        }
+        StringBuilder table = new StringBuilder("| task | metric | samples | steps | adapted | linear probe | from scratch |"
+                + " commonest | better than scratch, no worse than the probe |\n" + "| --- ".repeat(9) + "|\n");
+        StringBuilder details = new StringBuilder();
+        for (JsonNode result : results) {
+            for (JsonNode row : result.path("rows")) {
+                table.append("| %s | `%s` | %s | %s | **%s** | %s | %s | %s | %s |\n"
+                        .formatted(
+                                text(result, "task"),
+                                text(result, "metric"),
+                                text(row, "samples"),
+                                text(row, "steps"),
+                                score(row, "adapted"),
+                                score(row, "probe"),
+                                score(row, "scratch"),
+                                row.has("majority") ? score(row, "majority") : "",
+                                verdict(row, result.path("lessIsBetter").asBoolean())));
+            }
+            details.append(details(result));
+        }
+        return table + "\n" + details;
+    }
+
+    private static String score(JsonNode row, String arm) {
+        JsonNode score = row.path(arm);
+        String median = number(score, "median");
+        return number(score, "least").equals(number(score, "most"))
+                ? median
+                : "%s (%s to %s)".formatted(median, number(score, "least"), number(score, "most"));
+    }
+
+    private static String verdict(JsonNode row, boolean lessIsBetter) {
+        double sign = lessIsBetter ? -1 : 1;
+        double adapted = sign * row.path("adapted").path("median").asDouble();
+        String scratch = adapted > sign * row.path("scratch").path("median").asDouble() ? "yes" : "no";
+        String probe = adapted >= sign * row.path("probe").path("median").asDouble() ? "yes" : "no";
+        return scratch + ", " + probe;
+    }
+
+    private static String details(JsonNode result) {
+        StringBuilder details = new StringBuilder("### %s\n\n%s: %s. Tested on %s samples.\n\n"
+                .formatted(
+                        text(result, "title"),
+                        text(result, "task"),
+                        text(result, "about"),
+                        text(result.path("rows").path(0), "testSamples")));
+        for (String arm : List.of("adapted", "probe", "scratch")) {
+            JsonNode chosen = result.path("chosen").path(arm);
+            details.append("* %s: %s".formatted(ARMS.get(arm), text(chosen, "setting")));
+            List<String> tried = new ArrayList<>();
+            for (JsonNode each : chosen.path("tried")) {
+                tried.add("%s %s".formatted(text(each, "setting"), number(each, "heldBack")));
+            }
+            details.append(tried.isEmpty() ? "\n" : "; of " + String.join("; ", tried) + "\n");
+        }
+        return details.append("\n![%s: %s by training samples](images/%s.svg)\n\n"
+                        .formatted(text(result, "title"), text(result, "metric"), text(result, "name")))
+                .toString();
+    }
+
+    private static LineChart chart(JsonNode result) {
+        List<Series> series = new ArrayList<>();
+        ARMS.forEach((arm, name) -> {
+            List<Point> points = new ArrayList<>();
+            for (JsonNode row : result.path("rows")) {
+                if (row.has(arm)) {
+                    points.add(new Point(
+                            row.path("samples").asDouble(), row.path(arm).path("median").asDouble()));
+                }
+            }
+            if (!points.isEmpty()) {
+                series.add(new Series(name, points));
+            }
+        });
+        return new LineChart(text(result, "title"), "training samples", text(result, "metric"), true, series);
+    }
+
+    private static String number(JsonNode node, String key) {
+        return String.format(Locale.ROOT, "%.3f", Double.parseDouble(text(node, key)));
+    }
+
+    /** What is missing is a fault: better no page than one with a hole. */
+    private static String text(JsonNode node, String key) {
+        if (!node.hasNonNull(key)) {
+            throw new IllegalStateException("the result must have '" + key + "', but is " + node);
+        }
+        return node.get(key).asText();
+    }
+}

@@ -1,0 +1,119 @@
+package io.headwater.adapt;
+
+import io.headwater.engine.Head;
+import io.headwater.engine.Heads;
+import io.headwater.engine.Tensor;
+import io.headwater.task.Bootstrap;
+import io.headwater.task.Target;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A copy of the head in training that lags behind it, so that what it learns towards does not move with each step (Mnih et
+ * al. 2015, "Human-level control through deep reinforcement learning").
+ */
+final class TargetNetwork implements AutoCloseable {
+    private final Bootstrap goal;
+    private final Heads heads;
+    private Map<String, Tensor.F32> parameters;
+    private @Nullable Head head;
+
+    /**
+     * A network.
+     *
+     * @param parameters as {@link #parameters} gave them; empty when it was never a copy of anything
+     */
+    TargetNetwork(Bootstrap goal, Heads heads, Map<String, Tensor.F32> parameters) {
+        this.goal = goal;
+        this.heads = heads;
+        this.parameters = parameters;
+        this.head = parameters.isEmpty() ? null : heads.answering(parameters);
+    }
+
+    /** Its weights; empty when it was never a copy of anything. */
+    Map<String, Tensor.F32> parameters() {
+        return parameters;
+    }
+
+    /** Becomes a copy of {@code learner} when it never was one, or when {@code steps} say that it is time. */
+    void follow(Head learner, long steps) {
+        if (head == null || steps % goal.targetSteps() == 0) {
+            copy(learner);
+        }
+    }
+
+    private Head copy(Head learner) {
+        Map<String, Tensor.F32> copied = learner.state().parameters();
+        Head copy = heads.answering(copied);
+        close();
+        parameters = copied;
+        head = copy;
+        return copy;
+    }
+
+    /** The targets of samples, complete, by this network alone: whoever is compared by them is treated alike. */
+    List<Target> complete(List<Example> examples, Head learner) {
+        return complete(goal, examples, head == null ? copy(learner) : head);
+    }
+
+    /** The targets of samples, complete by what {@code head} expects. */
+    static List<Target> complete(Bootstrap goal, List<Example> examples, Head head) {
+        float[][] next = logits(head, examples.stream().map(Example::next).toArray(float[][]::new));
+        return IntStream.range(0, next.length)
+                .mapToObj(i -> {
+                    Target target = examples.get(i).target();
+                    return next[i].length == 0
+                            ? target
+                            : new Target(target.symbols(), goal.complete(target.numbers(), next[i], next[i]));
+                })
+                .toList();
+    }
+
+    /**
+     * The codes of samples, complete: {@code learner} chooses what comes next, this network says what that is worth.
+     *
+     * @param numbers at the end of each code
+     */
+    float[][] complete(List<Remembered> rows, int numbers, Head learner) {
+        Head own = head == null ? copy(learner) : head;
+        float[][] after = rows.stream().map(Remembered::next).toArray(float[][]::new);
+        float[][] chooser = logits(learner, after);
+        float[][] valuer = logits(own, after);
+        float[][] codes = new float[after.length][];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = rows.get(i).code().clone();
+            if (after[i].length > 0) {
+                int from = codes[i].length - numbers;
+                float[] open = Arrays.copyOfRange(codes[i], from, codes[i].length);
+                System.arraycopy(goal.complete(open, chooser[i], valuer[i]), 0, codes[i], from, numbers);
+            }
+        }
+        return codes;
+    }
+
+    /** The logits of each row of features; empty where there are none. */
+    private static float[][] logits(Head by, float[][] features) {
+        int[] present = IntStream.range(0, features.length)
+                .filter(i -> features[i].length > 0)
+                .toArray();
+        float[][] logits = new float[features.length][0];
+        if (present.length > 0) {
+            float[][] said =
+                    by.logits(IntStream.of(present).mapToObj(i -> features[i]).toArray(float[][]::new));
+            for (int i = 0; i < present.length; i++) {
+                logits[present[i]] = said[i];
+            }
+        }
+        return logits;
+    }
+
+    @Override
+    public void close() {
+        if (head != null) {
+            head.close();
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.headwater.engine.onnx;
+
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+import onnx.Onnx.AttributeProto;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.TensorProto;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.shade.protobuf.ByteString;
+
+/**
+ * Along which axis of a tensor the samples of a batch lie. Recurrent layers, and some transformers, put steps first; there a
+ * batch cannot be cut. Where a node leaves it open, it is taken to be the first.
+ */
+final class BatchAxis {
+    /** Operators that leave each axis in its place. */
+    private static final Set<String> KEEPING = Set.of(
+            "Add",
+            "Sub",
+            "Mul",
+            "Div",
+            "Pow",
+            "Sum",
+            "Where",
+            "Identity",
+            "Cast",
+            "Dropout",
+            "Relu",
+            "LeakyRelu",
+            "Elu",
+            "Selu",
+            "Gelu",
+            "Tanh",
+            "Sigmoid",
+            "HardSigmoid",
+            "HardSwish",
+            "Softplus",
+            "Erf",
+            "Sqrt",
+            "Exp",
+            "Log",
+            "Neg",
+            "Abs",
+            "Clip",
+            "MatMul",
+            "Softmax",
+            "LogSoftmax",
+            "LayerNormalization",
+            "Concat",
+            "Slice",
+            "Split");
+
+    private static final Set<String> RECURRENT = Set.of("LSTM", "GRU", "RNN");
+
+    private final OnnxGraph graph;
+    private final Map<String, Integer> axes = new HashMap<>();
+
+    private BatchAxis(OnnxGraph graph) {
+        this.graph = graph;
+    }
+
+    /** Those of all tensors with the sample. */
+    static BatchAxis of(OnnxGraph graph, Sample sample) {
+        BatchAxis found = new BatchAxis(graph);
+        for (int node : sample.way()) {
+            found.pass(graph.nodes().get(node), sample);
+        }
+        return found;
+    }
+
+    /** Whether each sample of a batch has a row of {@code tensor}, as far as is known. */
+    boolean isFirst(String tensor) {
+        return axes.getOrDefault(tensor, 0) == 0;
+    }
+
+    private void pass(NodeProto node, Sample sample) {
+        String read =
+                node.getInputList().stream().filter(sample::carries).findFirst().orElse("");
+        int axis = axes.getOrDefault(read, 0);
+        String type = node.getOpType();
+        if (RECURRENT.contains(type)) {
+            // [steps, directions, batch, size], and the last states [directions, batch, size].
+            for (int i = 0; i < node.getOutputCount(); i++) {
+                axes.put(node.getOutput(i), i == 0 ? 2 : 1);
+            }
+            return;
+        }
+        int after = switch (type) {
+            case "Transpose" -> transposed(node, axis);
+            case "Squeeze" -> squeezed(node, axis);
+            case "Unsqueeze" -> unsqueezed(node, axis);
+            default -> KEEPING.contains(type) ? axis : 0;
+        };
+        node.getOutputList().forEach(output -> axes.put(output, after));
+    }
+
+    private static int transposed(NodeProto node, int axis) {
+        List<Long> permutation = integers(node, "perm");
+        return permutation.isEmpty() ? 0 : Math.max(0, permutation.indexOf((long) axis));
+    }
+
+    private int squeezed(NodeProto node, int axis) {
+        long[] gone = axes(node);
+        boolean open = gone.length == 0 || Arrays.stream(gone).anyMatch(each -> each < 0 || each == axis);
+        return open
+                ? 0
+                : (int) (axis - Arrays.stream(gone).filter(each -> each < axis).count());
+    }
+
+    private int unsqueezed(NodeProto node, int axis) {
+        long[] added = axes(node);
+        if (added.length == 0 || Arrays.stream(added).anyMatch(each -> each < 0)) {
+            return 0;
+        }
+        int place = axis;
+        for (long each : LongStream.of(added).sorted().toArray()) {
+            place += each <= place ? 1 : 0;
+        }
+        return place;
+    }
+
+    /** An attribute in older operator sets, an input in newer ones. */
+    private long[] axes(NodeProto node) {
+        List<Long> given = integers(node, "axes");
+        @Nullable TensorProto constant = node.getInputCount() > 1 ? graph.constant(node.getInput(1)) : null;
+        if (constant == null) {
+            return given.stream().mapToLong(Long::longValue).toArray();
+        }
+        ByteString raw = constant.getRawData();
+        if (raw.isEmpty()) {
+            return constant.getInt64DataList().stream()
+                    .mapToLong(Long::longValue)
+                    .toArray();
+        }
+        long[] values = new long[raw.size() / Long.BYTES];
+        raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(values);
+        return values;
+    }
+
+    private static List<Long> integers(NodeProto node, String name) {
+        return node.getAttributeList().stream()
+                .filter(attribute -> attribute.getName().equals(name))
+                .findFirst()
+                .map(AttributeProto::getIntsList)
+                .orElse(List.of());
+    }
+}

@@ -1,0 +1,56 @@
+package io.headwater.standalone;
+
+import io.headwater.adapt.Scored;
+import io.headwater.adapt.Scored.Answer;
+import io.headwater.standalone.LineChart.Point;
+import io.headwater.standalone.LineChart.Series;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** How good answers were as a stream went on, each scored before anything learned from its sample. */
+final class PrequentialCurve {
+    private static final int MOST_POINTS = 40;
+    /** So many samples make a point that the curve shows the trend, not the luck of single ones. */
+    private static final int LEAST_WINDOW = 20;
+
+    private final List<Scored> scored = new ArrayList<>();
+
+    /** Takes the samples of a step, in their order. */
+    void add(List<Scored> step) {
+        scored.addAll(step);
+    }
+
+    /**
+     * The mean scores of the champion and of the head in training, window after window, from where there was one.
+     *
+     * @param scoreName of the task
+     * @return nothing where no sample was scored
+     */
+    Optional<LineChart> chart(String title, String scoreName) {
+        List<Series> series = new ArrayList<>();
+        series("champion", Scored::champion).ifPresent(series::add);
+        series("head in training", Scored::learner).ifPresent(series::add);
+        return series.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new LineChart(title, "samples", scoreName, false, series));
+    }
+
+    private Optional<Series> series(String name, Function<Scored, @Nullable Answer> answer) {
+        List<Point> points = new ArrayList<>();
+        int window = Math.max(LEAST_WINDOW, (scored.size() + MOST_POINTS - 1) / MOST_POINTS);
+        for (int from = 0; from < scored.size(); from += window) {
+            int to = Math.min(scored.size(), from + window);
+            scored.subList(from, to).stream()
+                    .map(answer)
+                    .filter(Objects::nonNull)
+                    .mapToDouble(Answer::score)
+                    .average()
+                    .ifPresent(mean -> points.add(new Point(to, mean)));
+        }
+        return points.isEmpty() ? Optional.empty() : Optional.of(new Series(name, points));
+    }
+}

@@ -1,0 +1,189 @@
+package io.headwater.standalone;
+
+import io.headwater.domain.Label;
+import io.headwater.domain.Payload;
+import io.headwater.standalone.BoundedLines.Line;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * Reads recorded speech in the form of LibriSpeech (Panayotov et al. 2015, "Librispeech: an ASR corpus based on public domain
+ * audio books"), in a folder or a zip: files that end in {@code .trans.txt} hold a line for each recording, its name, a blank
+ * and what is said, and the recordings lie beside them, {@code .flac} or {@code .wav}.
+ */
+final class SpeechFolders {
+    private static final String TRANSCRIPTS = ".trans.txt";
+    private static final Pattern SOUND = Pattern.compile("(?i)(.*)\\.(flac|wav|wave)");
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
+    /** Of folders within each other; LibriSpeech has four. */
+    private static final int MAX_DEPTH = 16;
+
+    private final String name;
+    private final NavigableMap<String, Source> files;
+    /** Recordings by their paths without what they end in. */
+    private final Map<String, String> recordings = new TreeMap<>();
+
+    private final Set<String> said = new HashSet<>();
+    private final List<Item> items = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
+
+    private SpeechFolders(String name, NavigableMap<String, Source> files) {
+        this.name = name;
+        this.files = files;
+        for (String file : files.keySet()) {
+            Matcher sound = SOUND.matcher(file);
+            if (sound.matches()) {
+                recordings.putIfAbsent(sound.group(1), file);
+            }
+        }
+    }
+
+    /** A file of a folder or a zip. */
+    private interface Source {
+        /** In bytes, as far as it is known without reading; else -1. */
+        long size() throws IOException;
+
+        InputStream open() throws IOException;
+    }
+
+    /** The recordings in the folder or zip {@code path}, in the order of the transcripts. */
+    static Dataset read(Path path) throws IOException {
+        NavigableMap<String, Source> files = Files.isDirectory(path) ? folder(path) : zip(path);
+        SpeechFolders speech = new SpeechFolders(String.valueOf(path.getFileName()), files);
+        for (String file : files.keySet()) {
+            if (file.endsWith(TRANSCRIPTS)) {
+                speech.transcripts(file);
+            }
+        }
+        speech.unsaid();
+        return new Dataset(speech.name, speech.items, speech.faults);
+    }
+
+    private static NavigableMap<String, Source> folder(Path root) throws IOException {
+        NavigableMap<String, Source> files = new TreeMap<>();
+        try (Stream<Path> found = Files.walk(root, MAX_DEPTH)) {
+            for (Path file : found.filter(Files::isRegularFile).toList()) {
+                files.put(root.relativize(file).toString().replace('\\', '/'), new Source() {
+                    @Override
+                    public long size() throws IOException {
+                        return Files.size(file);
+                    }
+
+                    @Override
+                    public InputStream open() throws IOException {
+                        return Files.newInputStream(file);
+                    }
+                });
+            }
+        }
+        return files;
+    }
+
+    private static NavigableMap<String, Source> zip(Path path) throws IOException {
+        NavigableMap<String, Source> files = new TreeMap<>();
+        // It stays open for as long as its items are in use, and closes itself when they are garbage.
+        ZipFile zip = new ZipFile(path.toFile());
+        for (ZipEntry entry : zip.stream().filter(one -> !one.isDirectory()).toList()) {
+            files.put(entry.getName(), new Source() {
+                @Override
+                public long size() {
+                    return entry.getSize();
+                }
+
+                @Override
+                public InputStream open() throws IOException {
+                    return zip.getInputStream(entry);
+                }
+            });
+        }
+        return files;
+    }
+
+    private void transcripts(String file) throws IOException {
+        String beside = file.substring(0, file.lastIndexOf('/') + 1);
+        try (InputStream in = source(file).open()) {
+            BoundedLines lines = new BoundedLines(Utf8.reader(in));
+            for (Line line = lines.next(); line != null; line = lines.next()) {
+                if (!line.isWhole()) {
+                    faults.add(place(file, line)
+                            + "a line must have at most %d characters, but has more"
+                                    .formatted(BoundedLines.MAX_LENGTH));
+                } else if (!line.text().isBlank()) {
+                    transcript(file, beside, line);
+                }
+            }
+        }
+    }
+
+    private String place(String file, Line line) {
+        return "%s/%s:%d: ".formatted(name, file, line.number());
+    }
+
+    /** Names are only looked up among the files that there are, so none leads elsewhere. */
+    private void transcript(String file, String beside, Line line) throws IOException {
+        String[] parts = BLANKS.split(line.text().strip(), 2);
+        String place = place(file, line);
+        String recording = recordings.get(beside + parts[0]);
+        if (recording == null) {
+            faults.add(place + "a recording must lie beside its transcript as NAME.flac or NAME.wav, but '"
+                    + Json.shown(parts[0]) + "' does not");
+        } else if (!said.add(recording)) {
+            faults.add(place + "a recording must have one transcript, but '" + Json.shown(parts[0]) + "' has another");
+        } else if (parts.length < 2) {
+            faults.add(place + "a line must be NAME and what is said, but '" + Json.shown(parts[0])
+                    + "' has no transcript");
+        } else if (source(recording).size() > ClassFolders.MAX_BYTES) {
+            faults.add(place + tooLarge(parts[0]));
+        } else {
+            items.add(new Item(recording, new Label.Transcript(parts[1]), () -> payload(recording)));
+        }
+    }
+
+    /** Recordings without a transcript are told of as well. */
+    private void unsaid() {
+        for (String recording : recordings.values()) {
+            if (!said.contains(recording)) {
+                faults.add("%s/%s: a recording must have a line in a file NAME%s beside it"
+                        .formatted(name, recording, TRANSCRIPTS));
+            }
+        }
+    }
+
+    private Payload payload(String file) {
+        try (InputStream in = source(file).open()) {
+            // What a zip declares of an entry's size is not trusted.
+            byte[] bytes = in.readNBytes(ClassFolders.MAX_BYTES + 1);
+            if (bytes.length > ClassFolders.MAX_BYTES) {
+                throw new IOException(tooLarge(file));
+            }
+            return new Payload.Waveform(bytes, 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException("file '" + file + "' of data '" + name + "' cannot be read", e);
+        }
+    }
+
+    private Source source(String file) {
+        return Objects.requireNonNull(files.get(file), file);
+    }
+
+    private static String tooLarge(String file) {
+        return "a recording must have at most %d bytes, but '%s' has more"
+                .formatted(ClassFolders.MAX_BYTES, Json.shown(file));
+    }
+}
