@@ -62,7 +62,7 @@ public final class Examples {
     private static Outcome<Example> example(Taught taught, Iterator<Outcome<float[]>> features) {
         Outcome<float[]> own = features.next();
         Outcome<float[]> next = taught.next().isPresent() ? features.next() : Outcome.ok(new float[0]);
-        return own.then(vector -> next.then(after -> Outcome.ok(new Example(
-                taught.pair().payload(), taught.pair().label(), vector, taught.target(), after))));
+        return own.then(vector -> next.then(after -> Outcome.ok(
+                new Example(taught.pair().payload(), taught.pair().label(), vector, taught.target(), after))));
     }
 }

@@ -52,8 +52,7 @@ public final class LaneLearner implements AutoCloseable {
         this.heads = heads;
         this.baseModel = from.baseModel();
         this.labels = new Labels(from.labels());
-        this.network =
-                goal instanceof Bootstrap bootstrap ? new TargetNetwork(bootstrap, heads, from.target()) : null;
+        this.network = goal instanceof Bootstrap bootstrap ? new TargetNetwork(bootstrap, heads, from.target()) : null;
         this.replay = ReplayBuffer.restore(config.replay().capacity(), from.replay(), from.replaySeen());
         this.anchors = new ArrayList<>(from.anchors());
         this.started = from.started();

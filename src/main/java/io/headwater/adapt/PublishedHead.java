@@ -2,10 +2,13 @@ package io.headwater.adapt;
 
 import io.headwater.engine.Head;
 import io.headwater.engine.Heads;
+import io.headwater.task.Bootstrap;
 import io.headwater.task.Goal;
+import io.headwater.task.Judged;
 import io.headwater.task.Target;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** A published head that answers. Not safe for use by several threads. */
 public final class PublishedHead implements AutoCloseable {
@@ -40,6 +43,24 @@ public final class PublishedHead implements AutoCloseable {
     /** What it says of each row of features. */
     public List<Target> said(Goal goal, float[][] features) {
         return said(goal, names, head.logits(features));
+    }
+
+    /** What it says of each sample beside what it should be, as far as it knows: what comes next is what it expects itself. */
+    public List<Judged> judged(Goal goal, List<Example> examples) {
+        float[][] logits = head.logits(examples.stream().map(Example::features).toArray(float[][]::new));
+        List<Target> expected = goal instanceof Bootstrap bootstrap
+                ? TargetNetwork.complete(bootstrap, examples, head)
+                : examples.stream().map(Example::target).toList();
+        return IntStream.range(0, logits.length)
+                .mapToObj(i -> {
+                    Target said = goal.said(names, logits[i]);
+                    return new Judged(
+                            examples.get(i).label(),
+                            goal.answer(examples.get(i).payload(), said),
+                            goal.probabilities(names, logits[i]),
+                            goal.score(expected.get(i), said));
+                })
+                .toList();
     }
 
     static List<Target> said(Goal goal, List<String> names, float[][] logits) {

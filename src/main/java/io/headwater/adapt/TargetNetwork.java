@@ -56,8 +56,12 @@ final class TargetNetwork implements AutoCloseable {
 
     /** The targets of samples, complete, by this network alone: whoever is compared by them is treated alike. */
     List<Target> complete(List<Example> examples, Head learner) {
-        Head own = head == null ? copy(learner) : head;
-        float[][] next = logits(own, examples.stream().map(Example::next).toArray(float[][]::new));
+        return complete(goal, examples, head == null ? copy(learner) : head);
+    }
+
+    /** The targets of samples, complete by what {@code head} expects. */
+    static List<Target> complete(Bootstrap goal, List<Example> examples, Head head) {
+        float[][] next = logits(head, examples.stream().map(Example::next).toArray(float[][]::new));
         return IntStream.range(0, next.length)
                 .mapToObj(i -> {
                     Target target = examples.get(i).target();
@@ -97,8 +101,8 @@ final class TargetNetwork implements AutoCloseable {
                 .toArray();
         float[][] logits = new float[features.length][0];
         if (present.length > 0) {
-            float[][] said = by.logits(
-                    IntStream.of(present).mapToObj(i -> features[i]).toArray(float[][]::new));
+            float[][] said =
+                    by.logits(IntStream.of(present).mapToObj(i -> features[i]).toArray(float[][]::new));
             for (int i = 0; i < present.length; i++) {
                 logits[present[i]] = said[i];
             }

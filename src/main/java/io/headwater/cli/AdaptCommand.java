@@ -30,7 +30,9 @@ import picocli.CommandLine.Spec;
             "",
             "DATA is what the task reads: label<TAB>text lines, CSV or JSON Lines; label<TAB>numbers lines, the numbers",
             "between spaces or commas; a folder or zip of class folders of images or sounds, or a table of labels",
-            "and image paths; CoNLL for token-classification; SQuAD's JSON for question-answering."
+            "and image paths; CoNLL for token-classification; SQuAD's JSON for question-answering; JSON Lines of",
+            "transitions or whole episodes for reinforcement-learning; a folder or zip like LibriSpeech, or a table of",
+            "transcripts and paths, for automatic-speech-recognition."
         })
 class AdaptCommand implements Callable<Integer> {
     @Mixin
@@ -67,8 +69,8 @@ class AdaptCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         AdaptationConfig adaptation = AdaptationFile.read(config);
         Columns columns = table.columns(reads(adaptation));
-        Dataset trainData = opened(train, adaptation.task(), columns);
-        Dataset testData = opened(test, adaptation.task(), columns);
+        Dataset trainData = opened(train, adaptation, columns);
+        Dataset testData = opened(test, adaptation, columns);
         Path folder = folder();
         AdaptReport report = new AdaptJob(adaptation, trainData, testData, folder, Terminal.progress()).run();
         Files.writeString(folder.resolve("report.json"), Output.json(report) + "\n");
@@ -94,8 +96,9 @@ class AdaptCommand implements Callable<Integer> {
                 : Reads.of(task);
     }
 
-    private static Dataset opened(Path path, TaskKind task, Columns columns) {
-        Dataset data = Dataset.open(path, task, columns);
+    private static Dataset opened(Path path, AdaptationConfig adaptation, Columns columns) {
+        Dataset data = Dataset.open(
+                path, adaptation.task(), columns, adaptation.reinforcement().nStep());
         data.faults().forEach(fault -> System.err.println("headwater: skipped " + fault));
         return data;
     }

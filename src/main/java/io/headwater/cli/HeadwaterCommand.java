@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             AdaptCommand.class,
+            PretrainCommand.class,
             ProduceCommand.class,
             PredictCommand.class,
             ModelsCommand.class,

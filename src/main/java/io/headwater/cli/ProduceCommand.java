@@ -29,7 +29,9 @@ import picocli.CommandLine.Spec;
             "",
             "DATA is what the task reads: label<TAB>text lines, CSV or JSON Lines; with --numbers label<TAB>numbers lines,",
             "the numbers between spaces or commas; a folder or zip of class folders of images or sounds, or a table of",
-            "labels and image paths; CoNLL for token-classification; SQuAD's JSON for question-answering."
+            "labels and image paths; CoNLL for token-classification; SQuAD's JSON for question-answering; JSON Lines of",
+            "transitions or whole episodes for reinforcement-learning; a folder or zip like LibriSpeech, or a table of",
+            "transcripts and paths, for automatic-speech-recognition."
         })
 class ProduceCommand implements Callable<Integer> {
     @Mixin
@@ -75,6 +77,13 @@ class ProduceCommand implements Callable<Integer> {
     TableOptions table;
 
     @Option(
+            names = "--n-step",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Steps of each transition that episodes are cut into. Default: ${DEFAULT-VALUE}.")
+    int steps;
+
+    @Option(
             names = "--skip",
             paramLabel = "N",
             defaultValue = "0",
@@ -89,6 +98,9 @@ class ProduceCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         if (!(rate >= 0)) {
             throw new ParameterException(spec.commandLine(), "--rate must be 0 or above, but is " + rate);
+        }
+        if (steps < 1 || steps > 100) {
+            throw new ParameterException(spec.commandLine(), "--n-step must be from 1 to 100, but is " + steps);
         }
         if (skip < 0) {
             throw new ParameterException(spec.commandLine(), "--skip must be 0 or above, but is " + skip);
@@ -124,7 +136,7 @@ class ProduceCommand implements Callable<Integer> {
                     "--numbers must not be given for a task that reads none, but is for " + kind.key()
                             + "; leave it out");
         }
-        Dataset dataset = Dataset.open(data, kind, table.columns(reads));
+        Dataset dataset = Dataset.open(data, kind, table.columns(reads), steps);
         if (skip > dataset.items().size()) {
             throw new ParameterException(
                     spec.commandLine(),

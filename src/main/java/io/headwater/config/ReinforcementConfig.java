@@ -12,8 +12,7 @@ import java.util.List;
  * @param targetSteps after so many steps the target network becomes the head in training, 1 to 1000000
  * @param huberDelta error of a value from which on its gradient is clipped, above 0 and at most 1000000
  */
-public record ReinforcementConfig(
-        Algorithm algorithm, double discount, int nStep, int targetSteps, double huberDelta) {
+public record ReinforcementConfig(Algorithm algorithm, double discount, int nStep, int targetSteps, double huberDelta) {
     /** Double DQN with a discount of 0.99, single steps, a target network of 200 steps, and errors clipped at 1. */
     public static final ReinforcementConfig DEFAULT = new ReinforcementConfig(Algorithm.DOUBLE_DQN, 0.99, 1, 200, 1);
 
@@ -36,10 +35,11 @@ public record ReinforcementConfig(
         if (task != TaskKind.REINFORCEMENT_LEARNING) {
             return equals(DEFAULT)
                     ? List.of()
-                    : List.of(new Breach(
-                            AdaptationKeys.ALGORITHM,
-                            "reinforcement must be left out with task " + task.key()
-                                    + ", which learns from no transitions; leave it out or choose task reinforcement-learning"));
+                    : List.of(
+                            new Breach(
+                                    AdaptationKeys.ALGORITHM,
+                                    "reinforcement must be left out with task " + task.key()
+                                            + ", which learns from no transitions; leave it out or choose task reinforcement-learning"));
         }
         return algorithm == Algorithm.DOUBLE_DQN && anchor.samples() > 0
                 ? List.of(new Breach(

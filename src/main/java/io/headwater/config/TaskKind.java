@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum TaskKind {
     /** Text to class. */
     TEXT_CLASSIFICATION,
-    /** JPEG or PNG to class. */
+    /** An image to a class. */
     IMAGE_CLASSIFICATION,
     /** Numbers that are ready for the base model to class. */
     TENSOR_CLASSIFICATION,

@@ -11,7 +11,7 @@ public sealed interface Payload {
     /**
      * An image as its file's bytes.
      *
-     * @param bytes the encoded file (JPEG, PNG)
+     * @param bytes the encoded file (JPEG, PNG, GIF, BMP)
      */
     record EncodedImage(byte[] bytes) implements Payload {
         @Override

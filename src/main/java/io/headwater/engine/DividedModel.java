@@ -99,8 +99,8 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
         List<String> mixed = config.strategy().top().scalarMix();
         if (!mixed.isEmpty()) {
             throw ConfigurationException.of(
-                    "training.scalar-mix must be empty with a task that says something of every frame, but is "
-                            + mixed + "; leave it out");
+                    "training.scalar-mix must be empty with a task that says something of every frame, but is " + mixed
+                            + "; leave it out");
         }
         BaseModelManifest ofWindows = AudioBackbone.ofWindows(manifest, audio, false);
         if (GraphBase.isOne(manifest)) {
@@ -108,8 +108,7 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
         }
         List<String> cuts = config.strategy().cuts();
         BackboneCut cut = BackboneCut.unpooled(cuts.isEmpty() ? List.of(manifest.cut()) : cuts);
-        AudioBackbone backbone =
-                AudioBackbone.ofFrames(OnnxBackbone.open(ofWindows, cut, compute), audio, compute);
+        AudioBackbone backbone = AudioBackbone.ofFrames(OnnxBackbone.open(ofWindows, cut, compute), audio, compute);
         return new DividedModel(backbone, GraphHeads.of(config, backbone.width(), output, KeptLayer.NONE));
     }
 

@@ -25,7 +25,8 @@ public final class ModelExport {
             throw new BackboneException("base model '" + manifest.name()
                     + "' must be an ONNX model to export one, but is a graph model; choose the format dl4j");
         }
-        return OnnxExport.write(AudioBackbone.exportable(manifest, config, output), config, output, parameters, metadata);
+        return OnnxExport.write(
+                AudioBackbone.exportable(manifest, config, output), config, output, parameters, metadata);
     }
 
     /**

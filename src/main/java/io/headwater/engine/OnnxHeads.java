@@ -108,10 +108,11 @@ public final class OnnxHeads implements Heads {
             Features pooled = features(manifest, pooling, segment, layout, side);
             Features features = output.everyPosition() ? pooled.ofEveryPosition() : pooled;
             if (output.everyPosition() && features.shape().length != 3) {
-                throw new BackboneException("an unfrozen top of a task that says something of every token or frame must give"
-                        + " [batch, positions, width], but gives "
-                        + Arrays.toString(features.shape())
-                        + "; choose training.strategy linear-probe or another base model");
+                throw new BackboneException(
+                        "an unfrozen top of a task that says something of every token or frame must give"
+                                + " [batch, positions, width], but gives "
+                                + Arrays.toString(features.shape())
+                                + "; choose training.strategy linear-probe or another base model");
             }
             TopGraph top = TopBuilder.build(
                     segment,

@@ -1,6 +1,7 @@
 package io.headwater.standalone;
 
 import io.headwater.adapt.Example;
+import io.headwater.adapt.Examples;
 import io.headwater.adapt.HeadArtifact;
 import io.headwater.adapt.PublishedHead;
 import io.headwater.config.AdaptationConfig;
@@ -10,12 +11,12 @@ import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.domain.Label;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Outcome;
-import io.headwater.domain.Payload;
 import io.headwater.domain.Serving;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.LaneLog;
 import io.headwater.ops.RuntimeSettings;
+import io.headwater.task.Bootstrap;
 import io.headwater.task.Goal;
 import io.headwater.task.Judged;
 import io.headwater.task.Target;
@@ -134,7 +135,13 @@ public final class AdaptJob {
                     .formatted(test.items().size(), test.name(), config.task().key()));
         }
         Map<String, Double> metrics = new LinkedHashMap<>(runtime.task().goal().metrics(judged));
-        metrics.putAll(yardsticks(runtime, settings));
+        metrics.putAll(runtime.task()
+                .goal()
+                .observed(test.items().stream().map(Item::label).toList()));
+        // A probe that is taught once has no target network to learn towards.
+        if (!(runtime.task().goal() instanceof Bootstrap)) {
+            metrics.putAll(yardsticks(runtime, settings));
+        }
         return new AdaptReport(
                 config.name(),
                 serving.version().number(),
@@ -206,8 +213,7 @@ public final class AdaptJob {
         Goal goal = runtime.task().goal();
         try (PublishedHead champion = PublishedHead.open(head, runtime.heads())) {
             inBatches("score", test, runtime, examples -> {
-                float[][] features = examples.stream().map(Example::features).toArray(float[][]::new);
-                judged.addAll(LinearProbe.judged(goal, champion.names(), champion.logits(features), examples));
+                judged.addAll(champion.judged(goal, examples));
             });
         }
         return judged;
@@ -217,18 +223,14 @@ public final class AdaptJob {
     private void inBatches(String title, Dataset data, AdaptationRuntime runtime, Consumer<List<Example>> consumer) {
         progress.begin(title, data.items().size());
         List<Item> items = data.items();
+        Examples maker = new Examples(runtime.task(), runtime.featurizer());
         for (int from = 0; from < items.size(); from += FEATURE_BATCH) {
             List<Item> batch = items.subList(from, Math.min(from + FEATURE_BATCH, items.size()));
-            List<Payload> payloads = batch.stream().map(Item::payload).toList();
-            List<Outcome<float[]>> features = runtime.featurizer().features(payloads);
+            List<Outcome<Examples.Pair>> pairs = batch.stream()
+                    .map(item -> Outcome.ok(new Examples.Pair(item.payload(), item.label())))
+                    .toList();
             List<Example> examples = new ArrayList<>();
-            for (int i = 0; i < batch.size(); i++) {
-                Payload payload = payloads.get(i);
-                Label label = batch.get(i).label();
-                Outcome<Example> example = features.get(i)
-                        .then(vector -> runtime.task()
-                                .target(payload, label)
-                                .then(target -> Outcome.ok(new Example(payload, label, vector, target))));
+            for (Outcome<Example> example : maker.of(pairs)) {
                 if (example instanceof Outcome.Ok<Example> ok) {
                     examples.add(ok.value());
                 }

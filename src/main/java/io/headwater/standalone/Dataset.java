@@ -40,10 +40,10 @@ public record Dataset(String name, List<Item> items, List<String> faults) {
 
     /**
      * Reads {@code path}; of images and sounds the table of contents, they themselves are read when they are used. Sentences in the form
-     * of CoNLL for {@code token-classification}, SQuAD's JSON for {@code question-answering}, class folders for {@code
-     * image-classification} and {@code audio-classification}, folders of recordings and transcripts for {@code
-     * automatic-speech-recognition}; else, and for images with a table, tab-separated lines, CSV or JSON Lines by the file's
-     * name.
+     * of CoNLL for {@code token-classification}, SQuAD's JSON for {@code question-answering}, transitions or episodes in JSON
+     * Lines for {@code reinforcement-learning}, class folders for {@code image-classification} and {@code
+     * audio-classification}, folders of recordings and transcripts for {@code automatic-speech-recognition}; else, and for
+     * images with a table, tab-separated lines, CSV or JSON Lines by the file's name.
      *
      * @param columns of a table, and what they hold
      * @throws UncheckedIOException when it cannot be read
@@ -51,8 +51,17 @@ public record Dataset(String name, List<Item> items, List<String> faults) {
      *     has no columns that could be named
      */
     public static Dataset open(Path path, TaskKind task, Columns columns) {
+        return open(path, task, columns, 1);
+    }
+
+    /**
+     * As {@link #open(Path, TaskKind, Columns)}; whole episodes are cut into transitions of {@code steps}, positive.
+     *
+     * @param steps of no meaning for another task than reinforcement learning
+     */
+    public static Dataset open(Path path, TaskKind task, Columns columns, int steps) {
         try {
-            Dataset data = read(path, task, columns);
+            Dataset data = read(path, task, columns, steps);
             if (data.items().isEmpty()) {
                 throw new IllegalArgumentException("data '%s' must hold labelled items (%s), but holds none%s"
                         .formatted(
@@ -70,8 +79,10 @@ public record Dataset(String name, List<Item> items, List<String> faults) {
         }
     }
 
-    private static Dataset read(Path path, TaskKind task, Columns columns) throws IOException {
-        boolean isTable = task != TaskKind.TOKEN_CLASSIFICATION && task != TaskKind.QUESTION_ANSWERING;
+    private static Dataset read(Path path, TaskKind task, Columns columns, int steps) throws IOException {
+        boolean isTable = task != TaskKind.TOKEN_CLASSIFICATION
+                && task != TaskKind.QUESTION_ANSWERING
+                && task != TaskKind.REINFORCEMENT_LEARNING;
         if (!columns.areDefault() && (!isTable || isFolders(path))) {
             throw new IllegalArgumentException(
                     "columns must be those of a table, but '%s' for task %s is none; leave them out"
@@ -90,6 +101,7 @@ public record Dataset(String name, List<Item> items, List<String> faults) {
         return switch (task) {
             case TOKEN_CLASSIFICATION -> ConllData.read(path);
             case QUESTION_ANSWERING -> SquadData.read(path);
+            case REINFORCEMENT_LEARNING -> TransitionData.read(path, steps);
             default -> TableData.read(path, task, columns);
         };
     }
@@ -105,6 +117,7 @@ public record Dataset(String name, List<Item> items, List<String> faults) {
         return switch (task) {
             case TOKEN_CLASSIFICATION -> "lines of a token and its tag, sentences parted by blank lines";
             case QUESTION_ANSWERING -> "JSON as that of SQuAD";
+            case REINFORCEMENT_LEARNING -> "JSON Lines of transitions or episodes";
             case IMAGE_CLASSIFICATION -> "class folders of images, or a table of labels and image paths";
             case AUTOMATIC_SPEECH_RECOGNITION ->
                 "recordings beside .trans.txt files of their transcripts, or a table of transcripts and paths of sounds";

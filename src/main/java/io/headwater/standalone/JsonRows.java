@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headwater.standalone.BoundedLines.Line;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of JSON Lines: an object a line. */
@@ -24,7 +25,7 @@ record JsonRows(BoundedLines lines) implements Rows {
         }
         try {
             if (Json.parse("a line", line.text()) instanceof ObjectNode object) {
-                return new Good(line.number(), column -> cell(object, column));
+                return new Good(line.number(), new ObjectCells(object));
             }
             return new Bad(line.number(), "a line must be a JSON object, but is '" + Json.shown(line.text()) + "'");
         } catch (IllegalArgumentException e) {
@@ -32,12 +33,18 @@ record JsonRows(BoundedLines lines) implements Rows {
         }
     }
 
-    private static JsonNode cell(ObjectNode object, String column) {
-        JsonNode cell = object.get(column);
-        if (cell == null || cell.isNull()) {
-            throw new IllegalArgumentException(
-                    "a row must have a value under '%s', but has none".formatted(Json.shown(column)));
+    /** The values of an object by their keys. */
+    record ObjectCells(ObjectNode object) implements Cells {
+        @Override
+        public JsonNode get(String column) {
+            return find(column)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "a row must have a value under '%s', but has none".formatted(Json.shown(column))));
         }
-        return cell;
+
+        /** The value under {@code column}; empty when there is none, or null. */
+        Optional<JsonNode> find(String column) {
+            return Optional.ofNullable(object.get(column)).filter(cell -> !cell.isNull());
+        }
     }
 }

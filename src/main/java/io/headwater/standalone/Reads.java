@@ -19,7 +19,7 @@ public enum Reads {
     /** What {@code task} reads where nothing else is said. */
     public static Reads of(TaskKind task) {
         return switch (task) {
-            case TENSOR_CLASSIFICATION -> NUMBERS;
+            case TENSOR_CLASSIFICATION, REINFORCEMENT_LEARNING -> NUMBERS;
             case IMAGE_CLASSIFICATION, AUDIO_CLASSIFICATION, AUTOMATIC_SPEECH_RECOGNITION -> IMAGE;
             default -> TEXT;
         };

@@ -122,7 +122,8 @@ final class SpeechFolders {
             for (Line line = lines.next(); line != null; line = lines.next()) {
                 if (!line.isWhole()) {
                     faults.add(place(file, line)
-                            + "a line must have at most %d characters, but has more".formatted(BoundedLines.MAX_LENGTH));
+                            + "a line must have at most %d characters, but has more"
+                                    .formatted(BoundedLines.MAX_LENGTH));
                 } else if (!line.text().isBlank()) {
                     transcript(file, beside, line);
                 }

@@ -6,6 +6,7 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.engine.Logits;
 import io.headwater.engine.OutputLayer;
+import io.headwater.task.CalibrationMetrics.Ranked;
 import io.headwater.task.ClassMetrics.Pair;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +24,8 @@ import java.util.stream.Collectors;
  *     architecture for computer vision", 2016), 0 to below 1
  */
 public record ClassGoal(List<String> allowed, double smoothing) implements Goal {
+    private static final List<Integer> LIKELIEST = List.of(3, 5);
+
     public ClassGoal {
         allowed = List.copyOf(allowed);
     }
@@ -113,7 +116,43 @@ public record ClassGoal(List<String> allowed, double smoothing) implements Goal 
         SortedMap<String, Double> metrics = new TreeMap<>();
         metrics.put("accuracy", measured.accuracy());
         metrics.put("macroF1", measured.macroF1());
+        if (judged.stream().noneMatch(one -> one.probabilities().isEmpty())) {
+            metrics.putAll(ranked(judged));
+        }
         return metrics;
+    }
+
+    /** How far probabilities can be trusted, and how often one of the likeliest classes is right. */
+    private static SortedMap<String, Double> ranked(List<Judged> judged) {
+        List<Ranked> ranked = judged.stream().map(ClassGoal::rank).toList();
+        int classes = judged.stream()
+                .mapToInt(one -> one.probabilities().size())
+                .max()
+                .orElse(0);
+        SortedMap<String, Double> metrics = new TreeMap<>();
+        metrics.put("ece", CalibrationMetrics.of(ranked, 1).ece());
+        for (int k : LIKELIEST) {
+            if (classes > k) {
+                metrics.put(
+                        "top" + k + "Accuracy", CalibrationMetrics.of(ranked, k).topKAccuracy());
+            }
+        }
+        return metrics;
+    }
+
+    /** What was said ranks first, also among equals; a class that the head does not know ranks last. */
+    private static Ranked rank(Judged judged) {
+        Map<String, Float> probabilities = judged.probabilities();
+        String said = name(judged.said());
+        float confidence = probabilities.getOrDefault(said, 0f);
+        if (said.equals(name(judged.expected()))) {
+            return new Ranked(0, confidence);
+        }
+        float expected = probabilities.getOrDefault(name(judged.expected()), -1f);
+        long likelier = probabilities.values().stream()
+                .filter(probability -> probability > expected)
+                .count();
+        return new Ranked(Math.max(1, (int) likelier), confidence);
     }
 
     private static String name(Label label) {

@@ -5,19 +5,23 @@ import io.headwater.domain.Rejection.Reason;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Reads JPEG and PNG files that nobody vouches for. Dimensions are read from the header and checked before memory is
- * taken for pixels. Orientation tags and colour profiles are not applied. Safe for use by several threads.
+ * Reads JPEG, PNG, GIF and BMP files that nobody vouches for; of an animated GIF the first picture, without what lies
+ * around it. Dimensions are read from the header and checked before memory is taken for pixels. Orientation tags and colour
+ * profiles are not applied. Safe for use by several threads.
  */
 final class ImageDecoder {
     // A reader is costly to make and may be used again by its own thread.
-    private static final ThreadLocal<ImageReader> JPEG = ThreadLocal.withInitial(() -> reader("jpeg"));
-    private static final ThreadLocal<ImageReader> PNG = ThreadLocal.withInitial(() -> reader("png"));
+    private static final ThreadLocal<Map<ImageFormat, ImageReader>> READERS =
+            ThreadLocal.withInitial(() -> new EnumMap<>(ImageFormat.class));
 
     private final int width;
     private final int height;
@@ -34,12 +38,20 @@ final class ImageDecoder {
     Outcome<RgbPlanes> decode(byte[] file) {
         ImageFormat format = ImageFormat.of(file);
         if (format == ImageFormat.UNKNOWN) {
-            return corrupt("has the signature of neither");
+            return corrupt("has the signature of none");
         }
         if (!format.isComplete(file)) {
-            return corrupt("is cut off before its end marker");
+            return corrupt("is cut off before its end");
         }
-        ImageReader reader = format == ImageFormat.JPEG ? JPEG.get() : PNG.get();
+        Optional<String> fault = format.fault(file);
+        if (fault.isPresent()) {
+            return corrupt(fault.get());
+        }
+        return decode(format, file);
+    }
+
+    private Outcome<RgbPlanes> decode(ImageFormat format, byte[] file) {
+        ImageReader reader = READERS.get().computeIfAbsent(format, ImageDecoder::reader);
         try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             reader.setInput(in, true, true);
             long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
@@ -71,10 +83,10 @@ final class ImageDecoder {
     }
 
     private static Outcome<RgbPlanes> corrupt(String why) {
-        return Outcome.rejected(Reason.BAD_PAYLOAD, "image must be a whole JPEG or PNG file, but " + why);
+        return Outcome.rejected(Reason.BAD_PAYLOAD, "image must be a whole JPEG, PNG, GIF or BMP file, but " + why);
     }
 
-    private static ImageReader reader(String format) {
-        return ImageIO.getImageReadersByFormatName(format).next();
+    private static ImageReader reader(ImageFormat format) {
+        return ImageIO.getImageReadersByFormatName(format.name()).next();
     }
 }

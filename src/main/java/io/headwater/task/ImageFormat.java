@@ -1,15 +1,21 @@
 package io.headwater.task;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /** What the first bytes of an image file say. */
 enum ImageFormat {
     JPEG,
     PNG,
+    GIF,
+    BMP,
+    WEBP,
     UNKNOWN;
 
     private static final byte[] PNG_SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
     private static final byte[] PNG_END = {'I', 'E', 'N', 'D'};
+    private static final byte[] RIFF = {'R', 'I', 'F', 'F'};
+    private static final byte[] WEBP_FORM = {'W', 'E', 'B', 'P'};
     private static final int END_OF_IMAGE = 0xd9;
     private static final int START_OF_SCAN = 0xda;
 
@@ -17,17 +23,52 @@ enum ImageFormat {
         if (file.length > 3 && marker(file, 0) == 0xd8 && (file[2] & 0xff) == 0xff) {
             return JPEG;
         }
-        for (int i = 0; i < PNG_SIGNATURE.length; i++) {
-            if (i >= file.length || file[i] != PNG_SIGNATURE[i]) {
-                return UNKNOWN;
-            }
+        if (GifFile.isOne(file)) {
+            return GIF;
         }
-        return PNG;
+        if (BmpFile.isOne(file)) {
+            return BMP;
+        }
+        return isWebp(file) ? WEBP : isPng(file) ? PNG : UNKNOWN;
     }
 
-    /** Whether the file reaches its end. The readers of the platform fill in what is missing and say nothing. */
+    private static boolean isWebp(byte[] file) {
+        return file.length >= 12
+                && Arrays.equals(file, 0, 4, RIFF, 0, 4)
+                && Arrays.equals(file, 8, 12, WEBP_FORM, 0, 4);
+    }
+
+    private static boolean isPng(byte[] file) {
+        for (int i = 0; i < PNG_SIGNATURE.length; i++) {
+            if (i >= file.length || file[i] != PNG_SIGNATURE[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Whether the file reaches the end of its picture. Readers fill in what is missing and say nothing. The lines of a BMP are
+     * counted by {@link BmpFile#fault}.
+     */
     boolean isComplete(byte[] file) {
-        return this == JPEG ? endsJpeg(file) : endsPng(file);
+        return switch (this) {
+            case JPEG -> endsJpeg(file);
+            case PNG -> endsPng(file);
+            case GIF -> GifFile.isComplete(file);
+            case BMP, WEBP -> true;
+            case UNKNOWN -> false;
+        };
+    }
+
+    /** Why a file of this format is not read; empty when it is. */
+    Optional<String> fault(byte[] file) {
+        return switch (this) {
+            case BMP -> BmpFile.fault(file);
+            // The kept reader in Java takes gigabytes for some files of a few kilobytes.
+            case WEBP -> Optional.of("is a WebP, which is not read; convert it to one of these");
+            default -> Optional.empty();
+        };
     }
 
     private static boolean endsJpeg(byte[] file) {

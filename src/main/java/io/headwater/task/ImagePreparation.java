@@ -7,7 +7,7 @@ import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.ModelInput;
 
-/** JPEG or PNG to pixels. */
+/** An image file to pixels. */
 final class ImagePreparation implements Preparation {
     private final ImageDecoder decoder;
     private final PixelLayout layout;

@@ -27,9 +27,10 @@ final class PieceMerges {
     private final List<Long> frequencies = new ArrayList<>();
     private final Map<Pair, Long> counts = new HashMap<>();
     private final Map<Pair, Set<Integer>> places = new HashMap<>();
-    private final PriorityQueue<Counted> queue = new PriorityQueue<>(Comparator.comparing((Counted each) -> -each.count())
-            .thenComparing(each -> each.pair().left())
-            .thenComparing(each -> each.pair().right()));
+    private final PriorityQueue<Counted> queue =
+            new PriorityQueue<>(Comparator.comparing((Counted each) -> -each.count())
+                    .thenComparing(each -> each.pair().left())
+                    .thenComparing(each -> each.pair().right()));
 
     /** Two pieces beside each other. */
     private record Pair(String left, String right) {}

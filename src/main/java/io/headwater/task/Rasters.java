@@ -36,14 +36,19 @@ final class Rasters {
 
     private static void samples(float[][] planes, int offset, int[] row, Raster raster) {
         int bands = raster.getNumBands();
-        float scale = WHITE / ((1 << raster.getSampleModel().getSampleSize(0)) - 1);
+        float[] scales = new float[bands];
+        for (int band = 0; band < bands; band++) {
+            int largest = (1 << raster.getSampleModel().getSampleSize(band)) - 1;
+            // Bands of no bits are black.
+            scales[band] = largest == 0 ? 0 : WHITE / largest;
+        }
         boolean grey = bands < 3;
         for (int x = 0; x < raster.getWidth(); x++) {
             int at = x * bands;
-            float red = row[at] * scale;
-            float green = grey ? red : row[at + 1] * scale;
-            float blue = grey ? red : row[at + 2] * scale;
-            float alpha = bands % 2 == 0 ? row[at + bands - 1] * scale / WHITE : 1;
+            float red = row[at] * scales[0];
+            float green = grey ? red : row[at + 1] * scales[1];
+            float blue = grey ? red : row[at + 2] * scales[2];
+            float alpha = bands % 2 == 0 ? row[at + bands - 1] * scales[bands - 1] / WHITE : 1;
             put(planes, offset + x, red, green, blue, alpha);
         }
     }

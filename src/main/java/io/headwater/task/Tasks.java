@@ -58,7 +58,8 @@ public final class Tasks {
         };
     }
 
-    private static Goal policy(AdaptationConfig adaptation) {
+    /** The goal of an adaptation whose task is reinforcement learning. */
+    public static Goal policy(AdaptationConfig adaptation) {
         return switch (adaptation.reinforcement().algorithm()) {
             case DOUBLE_DQN -> new ActionValueGoal(adaptation.labels(), adaptation.reinforcement());
             case BEHAVIOUR_CLONING ->

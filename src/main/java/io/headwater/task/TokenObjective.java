@@ -10,11 +10,11 @@ import java.util.Arrays;
  *
  * @param labelSmoothing share of each target that all classes have alike, from 0 to below 1
  */
-record TokenObjective(double labelSmoothing) implements Objective {
+public record TokenObjective(double labelSmoothing) implements Objective {
     /** Stands in a target for a row that does not count. */
-    static final int UNCOUNTED = Target.NONE;
+    public static final int UNCOUNTED = Target.NONE;
 
-    TokenObjective {
+    public TokenObjective {
         Targets.smoothing(labelSmoothing);
     }
 

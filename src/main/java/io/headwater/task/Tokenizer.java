@@ -47,9 +47,12 @@ public final class Tokenizer implements AutoCloseable {
      * @throws IllegalArgumentException when it is not a tokenizer, or {@code maxTokens} leaves no room for text
      */
     public static Tokenizer open(TextInput input) {
-        String tokens = Integer.toString(input.maxTokens());
-        return open(
-                input, Map.of("truncation", "true", "padding", "false", "maxLength", tokens, "modelMaxLength", tokens));
+        return open(input, cutOff(input.maxTokens()));
+    }
+
+    private static Map<String, String> cutOff(int maxTokens) {
+        String tokens = Integer.toString(maxTokens);
+        return Map.of("truncation", "true", "padding", "false", "maxLength", tokens, "modelMaxLength", tokens);
     }
 
     /** As {@link #open(TextInput)}, but texts stay whole. */
@@ -60,6 +63,11 @@ public final class Tokenizer implements AutoCloseable {
     /** A tokenizer that was just made; texts stay whole. */
     static Tokenizer of(byte[] json) {
         return of("that was made", json, Map.of("truncation", "false", "padding", "false"));
+    }
+
+    /** A tokenizer that was just made; texts are cut off after so many tokens. */
+    static Tokenizer of(byte[] json, int maxTokens) {
+        return of("that was made", json, cutOff(maxTokens));
     }
 
     private static Tokenizer of(String location, byte[] bytes, Map<String, String> options) {

@@ -79,7 +79,8 @@ final class TranscriptGoal implements Goal {
             if (!isCharacter || !alphabet.isEmpty() && !alphabet.contains(symbol)) {
                 return Outcome.rejected(
                         Reason.BAD_LABEL,
-                        "a transcript must consist of " + (alphabet.isEmpty() ? "characters" : "the characters in 'labels'")
+                        "a transcript must consist of "
+                                + (alphabet.isEmpty() ? "characters" : "the characters in 'labels'")
                                 + ", but holds %s; correct it%s"
                                         .formatted(shown(symbol), alphabet.isEmpty() ? "" : " or add it to 'labels'"));
             }
@@ -125,7 +126,11 @@ final class TranscriptGoal implements Goal {
     /** 1 less the character error rate; 0 where that is above 1. */
     @Override
     public double score(Target expected, Target said) {
-        return 1 - Math.min(1, TranscriptMetrics.of(List.of(Edits.of(text(expected), text(said)))).cer());
+        return 1
+                - Math.min(
+                        1,
+                        TranscriptMetrics.of(List.of(Edits.of(text(expected), text(said))))
+                                .cer());
     }
 
     @Override
@@ -157,7 +162,8 @@ final class TranscriptGoal implements Goal {
     @Override
     public SortedMap<String, Double> metrics(List<Judged> judged) {
         List<Edits> edits = new ArrayList<>(judged.size());
-        judged.forEach(one -> edits.add(Edits.of(one.expected().text(), one.said().text())));
+        judged.forEach(
+                one -> edits.add(Edits.of(one.expected().text(), one.said().text())));
         TranscriptMetrics measured = TranscriptMetrics.of(edits);
         SortedMap<String, Double> metrics = new TreeMap<>();
         metrics.put("wer", measured.wer());

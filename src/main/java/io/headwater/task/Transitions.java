@@ -32,16 +32,17 @@ record Transitions(List<String> actions) {
                     "label must be of kind transition, but is " + label.kind()
                             + "; send it to an adaptation of its kind");
         }
-        return action(given.action()).then(name -> rewards(given)
-                .then(fine -> next(payload, given))
-                .then(fine -> Outcome.ok(new Transition(
-                        name,
-                        given.rewards(),
-                        given.nextObservation(),
-                        given.terminal(),
-                        given.truncated(),
-                        given.episode(),
-                        given.version()))));
+        return action(given.action())
+                .then(name -> rewards(given)
+                        .then(fine -> next(payload, given))
+                        .then(fine -> Outcome.ok(new Transition(
+                                name,
+                                given.rewards(),
+                                given.nextObservation(),
+                                given.terminal(),
+                                given.truncated(),
+                                given.episode(),
+                                given.version()))));
     }
 
     private Outcome<String> action(String given) {

@@ -214,4 +214,5 @@ public final class VocabularyTrainer {
         ObjectNode described = specials.putObject(token).put("id", token);
         described.putArray("ids").add(id);
         described.putArray("tokens").add(token);
-    }}
+    }
+}

@@ -105,9 +105,8 @@ class PolicyLaneTest {
             }
 
             try (PublishedHead head = PublishedHead.open(lane.artifact(), rig.model.heads())) {
-                float[][] values = head.logits(new float[][] {
-                    world.get(0).features(), world.get(2).features()
-                });
+                float[][] values = head.logits(
+                        new float[][] {world.get(0).features(), world.get(2).features()});
                 assertThat(head.names()).containsExactly("stay", "go");
                 assertThat(values[0][0]).isCloseTo(0.25f, within(0.05f));
                 assertThat(values[0][1]).isCloseTo(0.5f, within(0.05f));
@@ -146,23 +145,22 @@ class PolicyLaneTest {
     private AdaptationConfig config(Strategy strategy, int targetSteps) {
         String cut = strategy == Strategy.LINEAR_PROBE ? StrategyConfig.AUTO : "low";
         return new AdaptationConfig(
-                        "policy",
-                        TaskKind.REINFORCEMENT_LEARNING,
-                        "numbers",
-                        List.of("stay", "go"),
-                        null,
-                        HeadConfig.DEFAULT,
-                        new TrainingConfig(
-                                STEP, 0.01, 0, ClassWeights.NONE, 5),
-                        new StrategyConfig(cut, strategy, 0, PhaseBy.STEPS, 1, TopConfig.DEFAULT),
-                        OptimiserConfig.DEFAULT,
-                        new ReinforcementConfig(Algorithm.DOUBLE_DQN, 0.5, 1, targetSteps, 1),
-                        FeaturesConfig.DEFAULT,
-                        new ReplayConfig(20, 8),
-                        CheckpointConfig.DEFAULT,
-                        AnchorConfig.NONE,
-                        PromotionConfig.DEFAULT,
-                        LimitsConfig.DEFAULT);
+                "policy",
+                TaskKind.REINFORCEMENT_LEARNING,
+                "numbers",
+                List.of("stay", "go"),
+                null,
+                HeadConfig.DEFAULT,
+                new TrainingConfig(STEP, 0.01, 0, ClassWeights.NONE, 5),
+                new StrategyConfig(cut, strategy, 0, PhaseBy.STEPS, 1, TopConfig.DEFAULT),
+                OptimiserConfig.DEFAULT,
+                new ReinforcementConfig(Algorithm.DOUBLE_DQN, 0.5, 1, targetSteps, 1),
+                FeaturesConfig.DEFAULT,
+                new ReplayConfig(20, 8),
+                CheckpointConfig.DEFAULT,
+                AnchorConfig.NONE,
+                PromotionConfig.DEFAULT,
+                LimitsConfig.DEFAULT);
     }
 
     private static Examples.Pair pair(float[] seen, String action, double reward, float[] next, boolean terminal) {

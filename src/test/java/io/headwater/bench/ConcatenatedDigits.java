@@ -62,7 +62,13 @@ public final class ConcatenatedDigits {
             throw new IllegalArgumentException("give: ZIP FOLDER SPEAKER UTTERANCES SEED [words|digits]");
         }
         Spelling spelling = args.length > 5 && args[5].equals("digits") ? Spelling.DIGITS : Spelling.WORDS;
-        write(Path.of(args[0]), Path.of(args[1]), args[2], Integer.parseInt(args[3]), Long.parseLong(args[4]), spelling);
+        write(
+                Path.of(args[0]),
+                Path.of(args[1]),
+                args[2],
+                Integer.parseInt(args[3]),
+                Long.parseLong(args[4]),
+                spelling);
     }
 
     /**
@@ -139,11 +145,7 @@ public final class ConcatenatedDigits {
                         AudioFileFormat.Type.WAVE,
                         folder.resolve(id + ".wav").toFile());
             }
-            transcripts
-                    .append(id)
-                    .append(' ')
-                    .append(String.join(" ", said))
-                    .append('\n');
+            transcripts.append(id).append(' ').append(String.join(" ", said)).append('\n');
         }
         Files.writeString(folder.resolve(speaker + "-0.trans.txt"), transcripts);
     }

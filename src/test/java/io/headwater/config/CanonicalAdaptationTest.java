@@ -53,7 +53,7 @@ class CanonicalAdaptationTest {
                         "checkpoint":{"interval":"PT0.5S","linger":"PT0.1S","steps":50},
                         "cut":"auto",
                         "features":{"precision":"float32"},
-                        "head":{"hidden":0,"output-layer":"new"},
+                        "head":{"beam-width":1,"hidden":0,"output-layer":"new"},
                         "labels":[],
                         "limits":{"audio-bytes":8388608,"audio-seconds":60,"classes":1000,"image-bytes":8388608,
                         "image-pixels":25000000,"text-bytes":65536},
@@ -145,30 +145,33 @@ class CanonicalAdaptationTest {
                         anchors(),
                         promotions(),
                         limits())
-                .as((head, training, reinforcement, replay, checkpoint, anchor, promotion, limit) -> new AdaptationConfig(
-                        head.name(),
-                        head.task(),
-                        head.base(),
-                        head.labels(),
-                        head.source(),
-                        head.head(),
-                        training,
-                        head.strategy(),
-                        head.optimiser(),
-                        head.task() == TaskKind.REINFORCEMENT_LEARNING ? reinforcement : ReinforcementConfig.DEFAULT,
-                        head.features(),
-                        replay,
-                        checkpoint,
-                        head.task() == TaskKind.REINFORCEMENT_LEARNING
-                                        && reinforcement.algorithm() == Algorithm.DOUBLE_DQN
-                                ? new AnchorConfig(0, anchor.every())
-                                : anchor,
-                        promotion,
-                        limit));
+                .as((head, training, reinforcement, replay, checkpoint, anchor, promotion, limit) ->
+                        new AdaptationConfig(
+                                head.name(),
+                                head.task(),
+                                head.base(),
+                                head.labels(),
+                                head.source(),
+                                head.head(),
+                                training,
+                                head.strategy(),
+                                head.optimiser(),
+                                head.task() == TaskKind.REINFORCEMENT_LEARNING
+                                        ? reinforcement
+                                        : ReinforcementConfig.DEFAULT,
+                                head.features(),
+                                replay,
+                                checkpoint,
+                                head.task() == TaskKind.REINFORCEMENT_LEARNING
+                                                && reinforcement.algorithm() == Algorithm.DOUBLE_DQN
+                                        ? new AnchorConfig(0, anchor.every())
+                                        : anchor,
+                                promotion,
+                                limit));
     }
 
     private static HeadConfig head(int hidden, OutputLayer layer) {
-        return new HeadConfig(layer == OutputLayer.KEEP ? 0 : hidden, layer);
+        return new HeadConfig(layer == OutputLayer.KEEP ? 0 : hidden, layer, 1 + hidden % 1000);
     }
 
     private static Arbitrary<TrainingConfig> trainings() {

@@ -50,7 +50,7 @@ class SettingsPagesTest {
     @Test
     void shouldShowExamplesThatParse() {
         assertThat(EXAMPLE.matcher(page("models.md")).results().map(example -> example.group(1)))
-                .hasSize(7)
+                .hasSize(28)
                 .allSatisfy(example -> {
                     if (example.contains("task: ")) {
                         AdaptationFile.parse("example", example);

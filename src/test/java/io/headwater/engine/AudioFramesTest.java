@@ -201,8 +201,7 @@ class AudioFramesTest {
         try (DividedModel model = DividedModel.open(manifest, config, EVERY_FRAME, Compute.ONE_THREAD);
                 OnnxBackbone below = OnnxBackbone.open(
                         AudioBackbone.ofWindows(manifest, input, false),
-                        BackboneCut.unpooled(
-                                List.of(config == FINE_TUNE ? "hidden" : manifest.cut())),
+                        BackboneCut.unpooled(List.of(config == FINE_TUNE ? "hidden" : manifest.cut())),
                         Compute.ONE_THREAD);
                 Head zero = model.heads().create(3)) {
             Map<String, Tensor.F32> parameters = new TreeMap<>(zero.state().parameters());
@@ -210,7 +209,8 @@ class AudioFramesTest {
                     ? new Tensor.F32(tensor.shape(), TestModels.ramp(tensor.values().length))
                     : tensor);
             byte[] exported = ModelExport.onnx(manifest, config, EVERY_FRAME, parameters, Map.of());
-            float[] features = below.features(List.of(new ModelInput.Numbers(window))).get(0);
+            float[] features =
+                    below.features(List.of(new ModelInput.Numbers(window))).get(0);
             try (Head head = model.heads().answering(parameters)) {
                 float[] expected = head.logits(new float[][] {features})[0];
 

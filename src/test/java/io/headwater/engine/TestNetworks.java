@@ -91,7 +91,7 @@ enum TestNetworks {
             return of(folder, net.build(), image(Layout.NCHW), "flat", Pooling.NONE, true);
         }
     },
-    /** Axes as TensorFlow has them: transposed inside, channels last outside. */
+    /** Of the second version with an activation of the third. Axes as TensorFlow has them: transposed inside, channels last. */
     MOBILE {
         @Override
         BaseModelManifest manifest(Path folder) {
@@ -100,7 +100,7 @@ enum TestNetworks {
             net.constant("zero", new float[] {0});
             net.constant("six", new float[] {6});
             String turned = net.node("Transpose", "turned", List.of("pixels"), list("perm", 0, 3, 1, 2));
-            String stem = bounded(net, normalised(net, "stem", turned, 3, 6, 3, PADDED, list("strides", 2, 2)));
+            String stem = hardSwish(net, normalised(net, "stem", turned, 3, 6, 3, PADDED, list("strides", 2, 2)));
             String depth = bounded(net, normalised(net, "block.1.depth", stem, 6, 6, 3, PADDED, whole("group", 6)));
             String point = normalised(net, "block.1.point", depth, 6, 6, 1);
             String sum = net.node("Add", "block.1", List.of(point, stem));
@@ -235,8 +235,8 @@ enum TestNetworks {
                     .input("input_ids", TestModels.LONG, 0, -1)
                     .input("attention_mask", TestModels.LONG, 0, -1);
             net.weight("embeddings.word", 0, 1, VOCABULARY, WIDTH);
-            String count =
-                    net.node("ReduceSum", "count", List.of("attention_mask", net.integers("tokens", 1)), whole("keepdims", 0));
+            String count = net.node(
+                    "ReduceSum", "count", List.of("attention_mask", net.integers("tokens", 1)), whole("keepdims", 0));
             net.node("Cast", "lengths", List.of(count), whole("to", 6));
             String words = net.node("Gather", "embedded", List.of("embeddings.word", "input_ids"));
             String first = recurrent(net, "lstm.0", words);
@@ -314,6 +314,25 @@ enum TestNetworks {
             return of(folder, net.build(10, false), input, "encoded", Pooling.MEAN, false);
         }
     },
+    /** Convolutions over frames of 8 mel bins, then the mean over what is left of both axes. */
+    MEL {
+        @Override
+        BaseModelManifest manifest(Path folder) {
+            NetworkBuilder net =
+                    new NetworkBuilder("mel", 13, TestModels.FLOAT).input("frames", TestModels.FLOAT, 0, 12, 8);
+            String image = net.node("Unsqueeze", "image", List.of("frames", net.integers("one", 1)));
+            String first = net.node(
+                    "Relu", "relu1", List.of(normalised(net, "conv1", image, 1, 5, 3, PADDED, list("strides", 2, 1))));
+            String second = net.node("LeakyRelu", "relu2", List.of(net.convolution("conv2", first, 5, 8, 3, PADDED)));
+            String smaller = net.node(
+                    "MaxPool", "pooled", List.of(second), list("kernel_shape", 2, 2), list("strides", 2, 2));
+            String last = net.node("Relu", "relu3", List.of(net.convolution("conv3", smaller, 8, 9, 1)));
+            net.node("ReduceMean", "embedding", List.of(last), list("axes", 2, 3), whole("keepdims", 0));
+            net.output("embedding", TestModels.FLOAT, 0, 9);
+            Input input = new TensorInput("frames", List.of(12, 8), List.of());
+            return of(folder, net.build(), input, "embedding", Pooling.NONE, true);
+        }
+    },
     POLICY {
         @Override
         BaseModelManifest manifest(Path folder) {
@@ -334,6 +353,23 @@ enum TestNetworks {
             Input input = new TensorInput("wave", List.of(6), List.of());
             return of(folder, net.build(), input, below, Pooling.NONE, false);
         }
+    },
+    /** A policy that sees the last two pictures of its game. */
+    PIXEL_POLICY {
+        @Override
+        BaseModelManifest manifest(Path folder) {
+            NetworkBuilder net =
+                    new NetworkBuilder("pixels", 11, TestModels.FLOAT).input("frames", TestModels.FLOAT, 0, 2, 9, 9);
+            String first = net.node(
+                    "Relu", "relu1", List.of(net.convolution("conv.0", "frames", 2, 5, 3, list("strides", 2, 2))));
+            String second = net.node("Relu", "relu2", List.of(net.convolution("conv.1", first, 5, 6, 2)));
+            String flat = net.node("Flatten", "flat", List.of(second));
+            String hidden = net.node("Relu", "hidden", List.of(net.dense("fc", flat, 54, 10)));
+            net.dense("actions", hidden, 10, 3);
+            net.output("actions", TestModels.FLOAT, 0, 3);
+            Input input = new TensorInput("frames", List.of(2, 9, 9), List.of());
+            return of(folder, net.build(), input, "hidden", Pooling.NONE, false);
+        }
     };
 
     static final int WIDTH = 8;
@@ -349,7 +385,7 @@ enum TestNetworks {
     TaskKind task() {
         return switch (this) {
             case BERT, GPT, ELMO, FUSED -> TaskKind.TEXT_CLASSIFICATION;
-            case WAVE, POLICY -> TaskKind.TENSOR_CLASSIFICATION;
+            case WAVE, MEL, POLICY, PIXEL_POLICY -> TaskKind.TENSOR_CLASSIFICATION;
             default -> TaskKind.IMAGE_CLASSIFICATION;
         };
     }
@@ -364,11 +400,20 @@ enum TestNetworks {
                         case TEXT_CLASSIFICATION ->
                             new ModelInput.Tokens(random.longs(1 + random.nextInt(20), 0, VOCABULARY)
                                     .toArray());
-                        case TENSOR_CLASSIFICATION -> new ModelInput.Numbers(gaussian(random, this == WAVE ? 40 : 6));
+                        case TENSOR_CLASSIFICATION -> new ModelInput.Numbers(gaussian(random, numbers()));
                         default -> new ModelInput.Pixels(gaussian(random, 3 * 8 * 8));
                     });
         }
         return samples;
+    }
+
+    private int numbers() {
+        return switch (this) {
+            case WAVE -> 40;
+            case MEL -> 12 * 8;
+            case PIXEL_POLICY -> 2 * 9 * 9;
+            default -> 6;
+        };
     }
 
     private static float[] gaussian(Random random, int size) {
@@ -390,6 +435,12 @@ enum TestNetworks {
             int size,
             onnx.Onnx.AttributeProto... attributes) {
         return net.batchNormalisation(name + ".bn", net.convolution(name, below, in, out, size, attributes), out);
+    }
+
+    /** As exporters write it before operator set 14. */
+    private static String hardSwish(NetworkBuilder net, String below) {
+        String gate = net.node("HardSigmoid", below + "/gate", List.of(below), real("alpha", 1 / 6f));
+        return net.node("Mul", below + "/swish", List.of(below, gate));
     }
 
     private static String bounded(NetworkBuilder net, String below) {

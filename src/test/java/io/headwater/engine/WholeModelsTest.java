@@ -43,8 +43,7 @@ class WholeModelsTest {
 
         Heads heads(double learningRate) {
             OutputLayer output = new OutputLayer(new RowsObjective(), hasTokens, OutputActivation.SOFTMAX);
-            return WholeModels.of(
-                    model, output, new WholeModels.Rule(OptimiserConfig.DEFAULT, learningRate, 3, 1));
+            return WholeModels.of(model, output, new WholeModels.Rule(OptimiserConfig.DEFAULT, learningRate, 3, 1));
         }
 
         float[][] rows() {
@@ -165,7 +164,8 @@ class WholeModelsTest {
     void shouldWriteTheSameFileForTheSameWeights(Family family) {
         byte[] file = WholeModels.file(family.model, WholeModels.first(family.model));
 
-        assertThat(WholeModels.file(family.model, WholeModels.first(family.model))).isEqualTo(file);
+        assertThat(WholeModels.file(family.model, WholeModels.first(family.model)))
+                .isEqualTo(file);
         assertThat(file.length).isGreaterThan((int) (4 * family.model.size()));
     }
 }

@@ -242,7 +242,11 @@ class DataFormatsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll(empty.toString(), "holds none");
         assertThatThrownBy(() -> Dataset.open(folder.resolve("gone"), task)).hasMessageContaining("gone");
-        if (task != TaskKind.IMAGE_CLASSIFICATION && task != TaskKind.AUDIO_CLASSIFICATION) {
+        if (!List.of(
+                        TaskKind.IMAGE_CLASSIFICATION,
+                        TaskKind.AUDIO_CLASSIFICATION,
+                        TaskKind.AUTOMATIC_SPEECH_RECOGNITION)
+                .contains(task)) {
             assertThatThrownBy(() -> Dataset.open(folder, task))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContainingAll(folder.toString(), task.key(), "is a folder");

@@ -19,7 +19,6 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,10 +51,8 @@ class SpeechFoldersTest {
                                     "LibriSpeech/84/121/84-121-0000.flac",
                                     new Label.Transcript("GO DO YOU HEAR"),
                                     "sound 0"),
-                            tuple(
-                                    "LibriSpeech/84/121/84-121-0001.WAV", new Label.Transcript("BUT  I AM"), "sound 1"),
-                            tuple(
-                                    "LibriSpeech/85/1/85-1-0000.wav", new Label.Transcript("é ß"), "sound 2"));
+                            tuple("LibriSpeech/84/121/84-121-0001.WAV", new Label.Transcript("BUT  I AM"), "sound 1"),
+                            tuple("LibriSpeech/85/1/85-1-0000.wav", new Label.Transcript("é ß"), "sound 2"));
         }
         assertThat(Dataset.open(corpus, SPEECH).items().stream().map(Item::id))
                 .containsExactlyElementsOf(
@@ -67,7 +64,8 @@ class SpeechFoldersTest {
         Path corpus = folder(
                 "corpus",
                 Map.of(
-                        "a/a.trans.txt", "good yes\ngone yes\nempty\ngood again\n../b/far no\n" + "x".repeat(1 << 20) + " y\n",
+                        "a/a.trans.txt",
+                                "good yes\ngone yes\nempty\ngood again\n../b/far no\n" + "x".repeat(1 << 20) + " y\n",
                         "a/good.wav", "1",
                         "a/empty.wav", "2",
                         "b/far.wav", "3"));

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 
 class AnswerGoalTest {
     private static final int MAX_TOKENS = 24;
-    private static final QuestionReader READER =
-            new QuestionReader(Tokenizer.whole(TestModels.miniLmInput(MAX_TOKENS)), MAX_TOKENS, false, LimitsConfig.DEFAULT);
+    private static final QuestionReader READER = new QuestionReader(
+            Tokenizer.whole(TestModels.miniLmInput(MAX_TOKENS)), MAX_TOKENS, false, LimitsConfig.DEFAULT);
     private static final AnswerGoal GOAL = new AnswerGoal(READER);
     private static final QuestionPreparation PREPARATION = new QuestionPreparation(READER);
     private static final StrategyConfig FINE_TUNE =

@@ -130,8 +130,8 @@ class ImagePreparationTest {
     @Test
     void shouldRejectWhatIsNoImage() {
         for (byte[] file :
-                List.of(new byte[0], new byte[] {1}, new byte[100], "GIF89a....".getBytes(StandardCharsets.US_ASCII))) {
-            Rejections.assertRejected(prepare(RGB, file), Reason.BAD_PAYLOAD, "neither");
+                List.of(new byte[0], new byte[] {1}, new byte[100], "II*\0....".getBytes(StandardCharsets.US_ASCII))) {
+            Rejections.assertRejected(prepare(RGB, file), Reason.BAD_PAYLOAD, "signature of none");
         }
     }
 
@@ -142,12 +142,12 @@ class ImagePreparationTest {
         for (int i = 0; i < 1200; i++) {
             image.setRGB(i % 40, i / 40, random.nextInt());
         }
-        for (String format : List.of("png", "jpeg")) {
+        for (String format : List.of("png", "jpeg", "gif", "bmp")) {
             byte[] whole = TestImages.encode(image, format);
             assertThat(prepare(RGB, whole)).isInstanceOf(Outcome.Ok.class);
             for (int length = 1; length < whole.length - 8; length += 3) {
                 Rejections.assertRejected(
-                        prepare(RGB, Arrays.copyOf(whole, length)), Reason.BAD_PAYLOAD, "whole JPEG or PNG");
+                        prepare(RGB, Arrays.copyOf(whole, length)), Reason.BAD_PAYLOAD, "whole JPEG, PNG");
             }
         }
     }
@@ -155,7 +155,7 @@ class ImagePreparationTest {
     @Test
     void shouldNeverThrowAtDamagedFiles() {
         Random random = new Random(4);
-        for (String format : List.of("png", "jpeg")) {
+        for (String format : List.of("png", "jpeg", "gif", "bmp")) {
             byte[] whole = TestImages.encode(plain(BufferedImage.TYPE_INT_RGB), format);
             for (int i = 0; i < 300; i++) {
                 byte[] damaged = whole.clone();

@@ -65,9 +65,9 @@ class PolicyGoalsTest {
     void shouldNeedTheFeaturesOfWhatComesNextUnlessNothingDoes() {
         Label going = transition("left", NEXT, false, 1);
 
-        assertThat(VALUES.next(SEEN, going)).hasValueSatisfying(next -> assertThat(next)
-                .usingRecursiveComparison()
-                .isEqualTo(new Payload.Tensor(List.of(2), NEXT)));
+        assertThat(VALUES.next(SEEN, going))
+                .hasValueSatisfying(next ->
+                        assertThat(next).usingRecursiveComparison().isEqualTo(new Payload.Tensor(List.of(2), NEXT)));
         assertThat(VALUES.next(SEEN, transition("left", NEXT, true, 1))).isEmpty();
         assertThat(VALUES.next(new Payload.Text("seen"), going)).isEmpty();
     }
@@ -134,10 +134,11 @@ class PolicyGoalsTest {
                     Reason.NOT_FINITE,
                     "reward 1");
             assertRejected(goal.target(SEEN, transition("left", NEXT, false, 1e300)), Reason.NOT_FINITE, "1.0E300");
+            assertRejected(goal.target(SEEN, transition("left", new float[0], false, 1)), Reason.BAD_LABEL, "terminal");
             assertRejected(
-                    goal.target(SEEN, transition("left", new float[0], false, 1)), Reason.BAD_LABEL, "terminal");
-            assertRejected(
-                    goal.target(SEEN, transition("left", new float[] {1}, false, 1)), Reason.BAD_LABEL, "are 2, but has 1");
+                    goal.target(SEEN, transition("left", new float[] {1}, false, 1)),
+                    Reason.BAD_LABEL,
+                    "are 2, but has 1");
             assertRejected(
                     goal.target(SEEN, transition("left", new float[] {1, 2, 3}, true, 1)), Reason.BAD_LABEL, "has 3");
             assertRejected(
@@ -159,8 +160,7 @@ class PolicyGoalsTest {
                 }
                 assertThat(ACTIONS).containsAll(ok.value().symbols());
             } else if (outcome instanceof Outcome.Rejected<Target> rejected) {
-                assertThat(rejected.rejection().reason())
-                        .isIn(Reason.BAD_LABEL, Reason.NOT_FINITE, Reason.WRONG_KIND);
+                assertThat(rejected.rejection().reason()).isIn(Reason.BAD_LABEL, Reason.NOT_FINITE, Reason.WRONG_KIND);
             }
         }
     }

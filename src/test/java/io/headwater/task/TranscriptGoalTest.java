@@ -64,7 +64,8 @@ class TranscriptGoalTest {
         Target target = target(ANY, "aab");
 
         assertThat(ANY.teachable(target, 4)).isEqualTo(Outcome.ok(target));
-        assertRejected(ANY.teachable(target, 3), Reason.BAD_LABEL, "3 characters needs 4 frames of sound, but there are 3");
+        assertRejected(
+                ANY.teachable(target, 3), Reason.BAD_LABEL, "3 characters needs 4 frames of sound, but there are 3");
     }
 
     @Test
@@ -134,7 +135,11 @@ class TranscriptGoalTest {
             double[] wide = new double[logits.length];
             double loss = SOME.output()
                     .objective()
-                    .gradient(wide, names.size(), SOME.taught(target.code(names::indexOf), names.size()), new double[wide.length]);
+                    .gradient(
+                            wide,
+                            names.size(),
+                            SOME.taught(target.code(names::indexOf), names.size()),
+                            new double[wide.length]);
             assertThat(loss).isFinite().isNotNegative();
         }
     }

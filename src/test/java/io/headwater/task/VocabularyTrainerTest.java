@@ -80,7 +80,8 @@ class VocabularyTrainerTest {
     @Test
     void shouldSayHowLargeAVocabularyMayBe() {
         assertThatThrownBy(() -> VocabularyTrainer.byteLevel(TEXTS, 299))
-                .hasMessage("a vocabulary must have from 300 to 100000 tokens, but is to have 299; choose another size");
+                .hasMessage(
+                        "a vocabulary must have from 300 to 100000 tokens, but is to have 299; choose another size");
     }
 
     private static JsonNode vocabulary(byte[] json) throws IOException {

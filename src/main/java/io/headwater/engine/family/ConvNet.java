@@ -59,21 +59,15 @@ public record ConvNet(int channels, int height, int breadth, int width, int bloc
         writer.classifier(features, in, classes, "logits");
         List<String> cuts = new ArrayList<>(states.subList(0, states.size() - 1));
         Collections.reverse(cuts);
-        return writer.model(
-                family,
-                read,
-                Map.of("logits", new long[] {-1, classes}),
-                features,
-                in,
-                cuts);
+        return writer.model(family, read, Map.of("logits", new long[] {-1, classes}), features, in, cuts);
     }
 
     private static String block(FamilyWriter writer, String name, String input, int in, int out, boolean halves) {
         int stride = halves ? 2 : 1;
         String first = writer.convolution(name + ".conv1", input, in, out, 3, stride);
-        String second = writer.convolution(name + ".conv2", writer.node("Relu", name + "/middle", first), out, out, 3, 1);
-        String beside =
-                halves || in != out ? writer.convolution(name + ".shortcut", input, in, out, 1, stride) : input;
+        String second =
+                writer.convolution(name + ".conv2", writer.node("Relu", name + "/middle", first), out, out, 3, 1);
+        String beside = halves || in != out ? writer.convolution(name + ".shortcut", input, in, out, 1, stride) : input;
         return writer.node("Relu", name + "/active", writer.node("Add", name + "/sum", second, beside));
     }
 }

@@ -154,8 +154,7 @@ final class FamilyWriter {
 
     /** input × weights + bias over the last axis. */
     String dense(String name, String input, int in, int out, double deviation) {
-        String product =
-                node("MatMul", name + "/product", input, normal(name + ".weight", deviation, in, out));
+        String product = node("MatMul", name + "/product", input, normal(name + ".weight", deviation, in, out));
         return node("Add", name + "/sum", product, constant(name + ".bias", Role.BIAS, 0, out));
     }
 
@@ -174,7 +173,8 @@ final class FamilyWriter {
     String convolution(String name, String input, int in, int out, int kernel, int stride) {
         long pad = kernel / 2;
         // He et al. 2015, "Delving deep into rectifiers".
-        String weights = normal(name + ".weight", Math.sqrt(2.0 / ((double) in * kernel * kernel)), out, in, kernel, kernel);
+        String weights =
+                normal(name + ".weight", Math.sqrt(2.0 / ((double) in * kernel * kernel)), out, in, kernel, kernel);
         String convolved = node(
                 "Conv",
                 name + "/convolved",

@@ -62,8 +62,7 @@ public record Transformer(int layers, int width, int heads, int vocabulary, int 
             String summed = writer.node("Add", name + "/attended", attended, state);
             String middle = writer.layerNorm(name + ".attention.LayerNorm", summed, width);
             String grown = body.feedForward(name, middle);
-            state = writer.layerNorm(
-                    name + ".LayerNorm", writer.node("Add", name + "/grown", grown, middle), width);
+            state = writer.layerNorm(name + ".LayerNorm", writer.node("Add", name + "/grown", grown, middle), width);
             states.add(state);
         }
         String features = writer.node("Identity", "last_hidden_state", state);
@@ -92,8 +91,7 @@ public record Transformer(int layers, int width, int heads, int vocabulary, int 
             state = writer.node("Add", name + "/grown", state, grown);
             states.add(state);
         }
-        String features =
-                writer.node("Identity", "last_hidden_state", writer.layerNorm("ln_f", state, width));
+        String features = writer.node("Identity", "last_hidden_state", writer.layerNorm("ln_f", state, width));
         writer.trainingOnly();
         return body.model("gpt", features, features, states);
     }
@@ -118,7 +116,8 @@ public record Transformer(int layers, int width, int heads, int vocabulary, int 
             // Rows are padded to a multiple of 8.
             long most = (maxTokens + 7L) / 8 * 8;
             String all = writer.normal("embeddings.position_embeddings.weight", DEVIATION, most, width);
-            // ONNX Runtime 1.28 makes a slice of a range that is looked up as it is, and loses the range where it is an output.
+            // ONNX Runtime 1.28 makes a slice of a range that is looked up as it is, and loses the range where it is an
+            // output.
             String row = writer.node("Unsqueeze", "places/row", places(), writer.whole("places/axes", 0));
             String positions = writer.node("Gather", "embeddings/positions", all, row);
             return writer.node("Add", "embeddings/sum", words, positions);
@@ -146,11 +145,8 @@ public record Transformer(int layers, int width, int heads, int vocabulary, int 
 
         /** What is added to the scores of attention. */
         String unseen(String isUnseen) {
-            String real = writer.node(
-                    "Cast",
-                    "mask/real",
-                    List.of(Protos.attribute("to", DataType.FLOAT_VALUE)),
-                    isUnseen);
+            String real =
+                    writer.node("Cast", "mask/real", List.of(Protos.attribute("to", DataType.FLOAT_VALUE)), isUnseen);
             return writer.node("Mul", "mask/added", real, writer.real("mask/unseen", UNSEEN));
         }
 
@@ -169,10 +165,7 @@ public record Transformer(int layers, int width, int heads, int vocabulary, int 
             String shares = writer.node("Softmax", name + "/shares", List.of(Protos.attribute("axis", -1)), masked);
             String mixed = writer.node("MatMul", name + "/mixed", shares, values);
             String side = writer.node(
-                    "Transpose",
-                    name + "/side",
-                    List.of(Protos.attribute("perm", new long[] {0, 2, 1, 3})),
-                    mixed);
+                    "Transpose", name + "/side", List.of(Protos.attribute("perm", new long[] {0, 2, 1, 3})), mixed);
             String joined = writer.node("Reshape", name + "/joined", side, writer.whole(name + "/joint", 0, 0, width));
             return dense(name + ".output", joined, width, width);
         }
@@ -182,8 +175,7 @@ public record Transformer(int layers, int width, int heads, int vocabulary, int 
             long each = width / heads;
             String parted =
                     writer.node("Reshape", name + "/parted", all, writer.whole(name + "/parts", 0, 0, heads, each));
-            return writer.node(
-                    "Transpose", name + "/heads", List.of(Protos.attribute("perm", order)), parted);
+            return writer.node("Transpose", name + "/heads", List.of(Protos.attribute("perm", order)), parted);
         }
 
         String feedForward(String name, String state) {
@@ -194,14 +186,14 @@ public record Transformer(int layers, int width, int heads, int vocabulary, int 
 
         /** With the output layer over the vocabulary whose weights are the embeddings of the tokens. */
         FamilyModel model(String family, String features, String last, List<String> states) {
-            String rows = writer.node("Reshape", "predictions/rows", last, writer.whole("predictions/shape", -1, width));
+            String rows =
+                    writer.node("Reshape", "predictions/rows", last, writer.whole("predictions/shape", -1, width));
             String bias = writer.constant(TopGraph.BIAS, Role.BIAS, 0, vocabulary);
             writer.logits(writer.node(
                     "Gemm", "predictions/scores", List.of(Protos.attribute("transB", 1)), rows, TABLE, bias));
             List<String> blocks = new ArrayList<>(states.subList(0, states.size() - 1));
             Collections.reverse(blocks);
-            return writer.model(
-                    family, input, Map.of(features, new long[] {-1, -1, width}), features, width, blocks);
+            return writer.model(family, input, Map.of(features, new long[] {-1, -1, width}), features, width, blocks);
         }
     }
 }

@@ -3,7 +3,6 @@ package io.headwater.engine.gradient;
 import static io.headwater.engine.gradient.Backward.attribute;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** GRU: gates z, r and h in this order; h = (1 - z) g + z h'. */
 final class GruCell implements RecurrentCell {
@@ -42,10 +41,9 @@ final class GruCell implements RecurrentCell {
         String one = backward.real(1);
         String ended = direction.ended();
         String kept = ended == null ? z : backward.op("Add", direction.masked(z), ended);
-        String byG = direction.masked(
-                backward.op("Mul", backward.op("Sub", one, z), LstmCell.ofTanh(g, backward)));
-        String byZ = direction.masked(
-                backward.op("Mul", backward.op("Sub", before, g), LstmCell.ofSigmoid(z, backward)));
+        String byG = direction.masked(backward.op("Mul", backward.op("Sub", one, z), LstmCell.ofTanh(g, backward)));
+        String byZ =
+                direction.masked(backward.op("Mul", backward.op("Sub", before, g), LstmCell.ofSigmoid(z, backward)));
         String byR = backward.op("Mul", after ? product : before, LstmCell.ofSigmoid(r, backward));
         return new Slopes(direction, byZ, byR, byG, r, kept).steps(after, before, reset);
     }
@@ -68,7 +66,8 @@ final class GruCell implements RecurrentCell {
             String gates = steps.op("Concat", List.of(attribute("axis", -1)), z, r);
             String through = after ? steps.op("MatMul", byReset, weights) : steps.op("Mul", byReset, scale);
             String byGates = steps.op("MatMul", gates, direction.weights(0, SIGMOIDS));
-            String byBefore = steps.op("Add", steps.op("Add", byGates, through), steps.op("Mul", byHidden, steps.each(kept)));
+            String byBefore =
+                    steps.op("Add", steps.op("Add", byGates, through), steps.op("Mul", byHidden, steps.each(kept)));
             steps.keep(gates);
             steps.keep(g);
             steps.keep(after ? byReset : g);

@@ -76,8 +76,7 @@ final class LstmCell implements RecurrentCell {
         String byLaterCell = steps.state(direction.gradientOfLast(2));
         String byHidden = gradient == null ? byLater : steps.op("Add", byLater, steps.each(gradient));
         String byCell = steps.op("Add", byLaterCell, steps.op("Mul", byHidden, steps.each(shown)));
-        String spread =
-                steps.op("Concat", List.of(attribute("axis", -1)), byCell, byHidden, byCell, byCell);
+        String spread = steps.op("Concat", List.of(attribute("axis", -1)), byCell, byHidden, byCell, byCell);
         String bySums = steps.op("Mul", spread, steps.each(slopes));
         String byBefore = steps.op("MatMul", bySums, direction.weights(0, GATES));
         if (ended != null) {

@@ -35,8 +35,8 @@ final class Recurrence {
         this.backward = backward;
         this.cell = cell;
         this.direction = direction;
-        this.reversed =
-                direction == 1 || node.text("direction", "forward").toLowerCase(Locale.ROOT).equals("reverse");
+        this.reversed = direction == 1
+                || node.text("direction", "forward").toLowerCase(Locale.ROOT).equals("reverse");
         this.size = backward.shape(node.input(RECURRENT))[2];
         this.states = gather(states, 1);
         this.mask = node.has(LENGTHS) ? writeMask() : null;
@@ -82,7 +82,8 @@ final class Recurrence {
         for (int from = 0; from < activations.size(); from += each) {
             List<String> given = activations.subList(from, Math.min(activations.size(), from + each));
             if (!cell.activations().contains(given) || !given.equals(activations.subList(0, each))) {
-                throw node.refused("has the activations " + node.texts("activations") + ", not those that it has by default");
+                throw node.refused(
+                        "has the activations " + node.texts("activations") + ", not those that it has by default");
             }
         }
         cell.check(node);
@@ -97,8 +98,7 @@ final class Recurrence {
         List<String> inputs = new ArrayList<>(node.proto().getInputList());
         if (node.has(LENGTHS)) {
             String lengths = backward.wholes(node.input(LENGTHS));
-            inputs.set(
-                    LENGTHS, backward.op("Cast", List.of(attribute("to", (long) DataType.INT32_VALUE)), lengths));
+            inputs.set(LENGTHS, backward.op("Cast", List.of(attribute("to", (long) DataType.INT32_VALUE)), lengths));
         }
         return backward.op(node.type(), node.proto().getAttributeList(), inputs.toArray(String[]::new));
     }
@@ -208,8 +208,7 @@ final class Recurrence {
 
     /** The gradient by a matrix, [width, inputs], that rows of {@code input} were multiplied with. */
     String byProduct(String gradient, long width, String input, long inputs) {
-        return backward.op(
-                "Gemm", List.of(attribute("transA", 1)), rows(gradient, width), rows(input, inputs));
+        return backward.op("Gemm", List.of(attribute("transA", 1)), rows(gradient, width), rows(input, inputs));
     }
 
     /** The state after each step, [T, B, H]; zero where a sequence has ended. */
@@ -225,7 +224,8 @@ final class Recurrence {
             return shifted;
         }
         // Before the last step of a short sequence, from where it is read backwards, is its initial state.
-        String none = backward.op("Expand", backward.real(0), backward.vector(backward.integers(1), batch(), backward.integers(1)));
+        String none = backward.op(
+                "Expand", backward.real(0), backward.vector(backward.integers(1), batch(), backward.integers(1)));
         String later = backward.op("Greater", shifted(mask, none), backward.real(0));
         return backward.op("Where", later, shifted, initial);
     }
@@ -270,8 +270,8 @@ final class Recurrence {
 
     /** The gradient by the last states of output 1 or 2, [B, H]. */
     String gradientOfLast(int output) {
-        boolean listed = output < node.proto().getOutputCount()
-                && !node.output(output).isEmpty();
+        boolean listed =
+                output < node.proto().getOutputCount() && !node.output(output).isEmpty();
         String gradient = listed ? backward.gradientOf(node.output(output)) : null;
         return gradient == null ? zeros() : gather(gradient, 0);
     }
@@ -315,9 +315,7 @@ final class Recurrence {
 
     private String sequence(String rows, long width) {
         return backward.op(
-                "Reshape",
-                rows,
-                backward.vector(backward.sizeOf(node.input(0), 0), batch(), backward.integers(width)));
+                "Reshape", rows, backward.vector(backward.sizeOf(node.input(0), 0), batch(), backward.integers(width)));
     }
 
     private String zeros() {

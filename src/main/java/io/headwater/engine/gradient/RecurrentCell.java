@@ -32,5 +32,10 @@ interface RecurrentCell {
      * @param byHidden by the initial state, [B, H]
      * @param byCell by the initial state of the cell, [B, H]; null without one
      */
-    record Passed(String byInput, String byRecurrent, String byWeights, String byHidden, @Nullable String byCell) {}
+    record Passed(
+            String byInput,
+            String byRecurrent,
+            String byWeights,
+            String byHidden,
+            @Nullable String byCell) {}
 }

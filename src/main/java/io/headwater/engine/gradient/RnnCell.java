@@ -30,8 +30,7 @@ final class RnnCell implements RecurrentCell {
         boolean rectified = direction.node().texts("activations").stream()
                 .anyMatch(name -> name.toLowerCase(Locale.ROOT).equals(RECTIFIER));
         String slope = rectified
-                ? backward.floating(
-                        backward.op("Greater", states, backward.real(0)), DataType.BOOL_VALUE)
+                ? backward.floating(backward.op("Greater", states, backward.real(0)), DataType.BOOL_VALUE)
                 : LstmCell.ofTanh(states, backward);
         String before = direction.before();
         String gradient = direction.gradient();

@@ -20,9 +20,40 @@ import org.nd4j.shade.protobuf.ByteString;
 final class BatchAxis {
     /** Operators that leave each axis in its place. */
     private static final Set<String> KEEPING = Set.of(
-            "Add", "Sub", "Mul", "Div", "Pow", "Sum", "Where", "Identity", "Cast", "Dropout", "Relu", "LeakyRelu", "Elu",
-            "Selu", "Gelu", "Tanh", "Sigmoid", "HardSigmoid", "HardSwish", "Softplus", "Erf", "Sqrt", "Exp", "Log", "Neg",
-            "Abs", "Clip", "MatMul", "Softmax", "LogSoftmax", "LayerNormalization", "Concat", "Slice", "Split");
+            "Add",
+            "Sub",
+            "Mul",
+            "Div",
+            "Pow",
+            "Sum",
+            "Where",
+            "Identity",
+            "Cast",
+            "Dropout",
+            "Relu",
+            "LeakyRelu",
+            "Elu",
+            "Selu",
+            "Gelu",
+            "Tanh",
+            "Sigmoid",
+            "HardSigmoid",
+            "HardSwish",
+            "Softplus",
+            "Erf",
+            "Sqrt",
+            "Exp",
+            "Log",
+            "Neg",
+            "Abs",
+            "Clip",
+            "MatMul",
+            "Softmax",
+            "LogSoftmax",
+            "LayerNormalization",
+            "Concat",
+            "Slice",
+            "Split");
 
     private static final Set<String> RECURRENT = Set.of("LSTM", "GRU", "RNN");
 
@@ -48,10 +79,8 @@ final class BatchAxis {
     }
 
     private void pass(NodeProto node, Sample sample) {
-        String read = node.getInputList().stream()
-                .filter(sample::carries)
-                .findFirst()
-                .orElse("");
+        String read =
+                node.getInputList().stream().filter(sample::carries).findFirst().orElse("");
         int axis = axes.getOrDefault(read, 0);
         String type = node.getOpType();
         if (RECURRENT.contains(type)) {
@@ -78,7 +107,9 @@ final class BatchAxis {
     private int squeezed(NodeProto node, int axis) {
         long[] gone = axes(node);
         boolean open = gone.length == 0 || Arrays.stream(gone).anyMatch(each -> each < 0 || each == axis);
-        return open ? 0 : (int) (axis - Arrays.stream(gone).filter(each -> each < axis).count());
+        return open
+                ? 0
+                : (int) (axis - Arrays.stream(gone).filter(each -> each < axis).count());
     }
 
     private int unsqueezed(NodeProto node, int axis) {
@@ -102,13 +133,12 @@ final class BatchAxis {
         }
         ByteString raw = constant.getRawData();
         if (raw.isEmpty()) {
-            return constant.getInt64DataList().stream().mapToLong(Long::longValue).toArray();
+            return constant.getInt64DataList().stream()
+                    .mapToLong(Long::longValue)
+                    .toArray();
         }
         long[] values = new long[raw.size() / Long.BYTES];
-        raw.asReadOnlyByteBuffer()
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asLongBuffer()
-                .get(values);
+        raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(values);
         return values;
     }
 

@@ -135,10 +135,7 @@ record ExportLayers(NodeWriter writer, int opset) {
             long outputs = Objects.requireNonNull(trained.get(TopGraph.BIAS)).getDims(0);
             if (features.isOnePosition()) {
                 writer.node(
-                        "Reshape",
-                        ExportBuilder.LOGITS,
-                        logits,
-                        writer.integers("top/sizes/logits", -1, 1, outputs));
+                        "Reshape", ExportBuilder.LOGITS, logits, writer.integers("top/sizes/logits", -1, 1, outputs));
             } else {
                 positions(logits, output, outputs);
             }

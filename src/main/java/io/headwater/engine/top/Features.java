@@ -68,8 +68,8 @@ public record Features(long[] shape, Pooling pooling, Layout layout, boolean nor
                     + "; choose another pooling");
         }
         if (shape.length < 2 || width < 1 || width > Integer.MAX_VALUE) {
-            throw new TopException("features must have a fixed width, but have the shape "
-                    + Arrays.toString(shape) + "; choose another pooling or cut");
+            throw new TopException("features must have a fixed width, but have the shape " + Arrays.toString(shape)
+                    + "; choose another pooling or cut");
         }
         return (int) width;
     }

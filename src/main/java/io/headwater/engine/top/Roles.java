@@ -97,8 +97,7 @@ final class Roles {
             case "SkipLayerNormalization" -> input == 4 ? Role.BIAS : scaleAndBias(input, 2, 3);
             case "FastGelu", "BiasGelu" -> input == 1 ? Role.BIAS : null;
             case "Attention" -> input == 1 ? Role.WEIGHT : input == 2 ? Role.BIAS : null;
-            case "LSTM", "GRU", "RNN" ->
-                input == 1 || input == 2 ? Role.WEIGHT : input == 3 ? Role.BIAS : null;
+            case "LSTM", "GRU", "RNN" -> input == 1 || input == 2 ? Role.WEIGHT : input == 3 ? Role.BIAS : null;
             default -> null;
         };
     }

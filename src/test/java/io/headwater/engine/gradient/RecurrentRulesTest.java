@@ -19,7 +19,8 @@ class RecurrentRulesTest {
     private static final int INPUTS = 3;
 
     /** What a layer is given and which of its outputs are read. */
-    record Layer(int steps, int batch, int size, int direction, int initial, int outputs, boolean biased, int shortest) {
+    record Layer(
+            int steps, int batch, int size, int direction, int initial, int outputs, boolean biased, int shortest) {
         int directions() {
             return direction == 2 ? 2 : 1;
         }

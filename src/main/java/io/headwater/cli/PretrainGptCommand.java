@@ -1,0 +1,32 @@
+package io.headwater.cli;
+
+import io.headwater.standalone.pretrain.Languages;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code headwater pretrain gpt}. */
+@Command(name = "gpt", description = "Make a causal language model (GPT) of unlabelled text.")
+class PretrainGptCommand implements Callable<Integer> {
+    @Mixin
+    HelpOption help;
+
+    @Mixin
+    PretrainOptions options;
+
+    @Mixin
+    PretrainLanguageOptions language;
+
+    @Option(
+            names = "--heads",
+            paramLabel = "N",
+            description = "Of attention, which --width is a multiple of. Default: ${DEFAULT-VALUE}",
+            defaultValue = "4")
+    int heads;
+
+    @Override
+    public Integer call() throws Exception {
+        return options.run(() -> Languages.gpt(language.corpus(), language.sizes(heads), options.seed));
+    }
+}

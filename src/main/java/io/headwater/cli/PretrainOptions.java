@@ -1,0 +1,198 @@
+package io.headwater.cli;
+
+import io.headwater.standalone.pretrain.Pretraining;
+import io.headwater.standalone.pretrain.Pretraining.Target;
+import io.headwater.standalone.pretrain.PretrainingPlan;
+import io.headwater.standalone.pretrain.PretrainingReport;
+import io.headwater.standalone.pretrain.Subject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What the pretraining of all families has in common. */
+final class PretrainOptions {
+    /** Faults beyond these are counted only. */
+    private static final int SHOWN_FAULTS = 20;
+
+    @Mixin
+    Output output;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder that becomes the base model: new, empty, or of a run that was ended early.")
+    Path out;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Name of the base model; that of --out by default.")
+    @Nullable
+    String name;
+
+    @Option(
+            names = "--licence",
+            paramLabel = "TEXT",
+            description = "SPDX identifier of what is learned from, or what is stated. Default: ${DEFAULT-VALUE}",
+            defaultValue = "none stated")
+    String licence;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Steps of the optimiser. Default: ${DEFAULT-VALUE}",
+            defaultValue = "1000")
+    int steps;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "How often each sample is learned, in place of --steps.")
+    @Nullable
+    Double epochs;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "Samples a step. Default: ${DEFAULT-VALUE}",
+            defaultValue = "32")
+    int batch;
+
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "RATE",
+            description = "The highest one, of AdamW. Default: ${DEFAULT-VALUE}",
+            defaultValue = "0.001")
+    double learningRate;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "STEPS",
+            description = "In which the learning rate grows to it; half a cosine to 0 follows. Default: a tenth of all.")
+    @Nullable
+    Integer warmUp;
+
+    @Option(
+            names = "--weight-decay",
+            paramLabel = "SHARE",
+            description = "Of weights, before it is multiplied by the learning rate. Default: ${DEFAULT-VALUE}",
+            defaultValue = "0.01")
+    double weightDecay;
+
+    @Option(
+            names = "--held-out",
+            paramLabel = "SHARE",
+            description = "Samples that are never learned and judged instead. Default: ${DEFAULT-VALUE}",
+            defaultValue = "0.05")
+    double heldOut;
+
+    @Option(
+            names = "--checkpoint-every",
+            paramLabel = "STEPS",
+            description = "Steps from one checkpoint to the next. Default: ${DEFAULT-VALUE}",
+            defaultValue = "200")
+    int checkpointEvery;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Of everything random; not 0. Default: ${DEFAULT-VALUE}",
+            defaultValue = "1")
+    long seed;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Of ONNX Runtime; bits depend on it. Default: ${DEFAULT-VALUE}",
+            defaultValue = "1")
+    int threads;
+
+    @Spec(Spec.Target.MIXEE)
+    CommandSpec spec;
+
+    /** What makes a subject of the options, of which the first may be wrong. */
+    interface Making {
+        Subject get();
+    }
+
+    /** Trains what {@code making} makes, and prints what was reached. */
+    int run(Making making) throws IOException {
+        Subject subject;
+        PretrainingPlan plan;
+        Target target;
+        try {
+            target = new Target(out, name(), licence, command());
+            plan = plan(1);
+            subject = making.get();
+            plan = plan(subject.samples());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+        subject.faults().stream()
+                .limit(SHOWN_FAULTS)
+                .forEach(fault -> System.err.println("headwater: skipped " + fault));
+        print(new Pretraining(subject, plan, target, Terminal.progress()).run());
+        return 0;
+    }
+
+    private String name() {
+        return name != null ? name : String.valueOf(out.toAbsolutePath().normalize().getFileName());
+    }
+
+    private PretrainingPlan plan(int samples) {
+        int all = epochs == null
+                ? steps
+                : (int) Math.min(Integer.MAX_VALUE, Math.ceil(epochs * samples * (1 - heldOut) / batch));
+        return new PretrainingPlan(
+                all,
+                batch,
+                learningRate,
+                warmUp == null ? all / 10 : warmUp,
+                weightDecay,
+                heldOut,
+                checkpointEvery,
+                seed,
+                threads);
+    }
+
+    /** As it was typed, but for where the result goes. */
+    private List<String> command() {
+        List<String> command = new ArrayList<>(List.of("headwater"));
+        List<String> typed = spec.root().commandLine().getParseResult().originalArgs();
+        for (int i = 0; i < typed.size(); i++) {
+            if (typed.get(i).equals("--out")) {
+                i++;
+            } else if (!typed.get(i).startsWith("--out=") && !typed.get(i).equals("--json")) {
+                command.add(typed.get(i));
+            }
+        }
+        return command;
+    }
+
+    private void print(PretrainingReport report) {
+        output.print(report, () -> {
+            output.line("%-28s %s (%s)", "base model", report.name(), report.family());
+            output.line("%-28s %,d", "weights", report.weights());
+            output.line("%-28s %d (%d held out, %d skipped)", "samples", report.samples(), report.heldOut(), report.skipped());
+            output.line("%-28s %d%s", "steps", report.steps(), report.resumedAt() > 0 ? " (went on at " + report.resumedAt() + ")" : "");
+            output.line("%-28s %.4f", "loss", report.loss());
+            Double loss = report.heldOutLoss();
+            if (loss != null) {
+                output.line("%-28s %.4f", "held-out loss", loss);
+            }
+            Double perplexity = report.perplexity();
+            if (perplexity != null) {
+                output.line("%-28s %.2f", "held-out perplexity", perplexity);
+            }
+            Double accuracy = report.heldOutAccuracy();
+            if (accuracy != null) {
+                output.line("%-28s %.4f", "held-out accuracy", accuracy);
+            }
+            output.line("%-28s %s", "curve", report.curve());
+            output.line("%-28s %.1f", "seconds", report.seconds());
+            output.line("%-28s %s", "left in", report.folder());
+        });
+    }
+}

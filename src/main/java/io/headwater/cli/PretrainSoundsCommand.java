@@ -1,0 +1,69 @@
+package io.headwater.cli;
+
+import io.headwater.standalone.pretrain.Sounds;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code headwater pretrain audio-classifier}. */
+@Command(
+        name = "audio-classifier",
+        description = "Make a residual network over log-mel frames of class folders of sounds.")
+class PretrainSoundsCommand implements Callable<Integer> {
+    @Mixin
+    HelpOption help;
+
+    @Mixin
+    PretrainOptions options;
+
+    @Option(
+            names = "--train",
+            required = true,
+            paramLabel = "DATA",
+            description = "A folder or zip of class folders of WAV or FLAC files.")
+    Path train;
+
+    @Option(
+            names = "--sample-rate",
+            paramLabel = "HERTZ",
+            description = "To which sounds are resampled. Default: ${DEFAULT-VALUE}",
+            defaultValue = "16000")
+    int sampleRate;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            description = "Of a sound that the model reads: longer ones are cut off, shorter ones followed by silence."
+                    + " Default: ${DEFAULT-VALUE}",
+            defaultValue = "1")
+    double seconds;
+
+    @Option(
+            names = "--bins",
+            paramLabel = "N",
+            description = "Mel bins of a frame. Default: ${DEFAULT-VALUE}",
+            defaultValue = "40")
+    int bins;
+
+    @Option(
+            names = "--width",
+            paramLabel = "N",
+            description = "Channels of the first of three stages; each has twice as many. Default: ${DEFAULT-VALUE}",
+            defaultValue = "16")
+    int width;
+
+    @Option(
+            names = "--blocks",
+            paramLabel = "N",
+            description = "Residual blocks of a stage. Default: ${DEFAULT-VALUE}",
+            defaultValue = "1")
+    int blocks;
+
+    @Override
+    public Integer call() throws Exception {
+        return options.run(
+                () -> Sounds.of(train, new Sounds.Sizes(sampleRate, seconds, bins, width, blocks), options.seed));
+    }
+}

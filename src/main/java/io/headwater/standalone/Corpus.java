@@ -1,0 +1,129 @@
+package io.headwater.standalone;
+
+import io.headwater.standalone.BoundedLines.Line;
+import io.headwater.standalone.Rows.Bad;
+import io.headwater.standalone.Rows.Good;
+import io.headwater.standalone.Rows.Row;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Texts without labels.
+ *
+ * @param name of the file
+ * @param texts in the order of the file, none blank
+ * @param faults a line for each row that cannot be used, with file, line and rule
+ */
+public record Corpus(String name, List<String> texts, List<String> faults) {
+    /** All texts are held in memory. */
+    private static final long MAX_CHARACTERS = 256L << 20;
+
+    public Corpus {
+        texts = List.copyOf(texts);
+        faults = List.copyOf(faults);
+    }
+
+    /**
+     * Reads {@code path}: of a table ({@code .tsv}, {@code .csv}, {@code .jsonl}, {@code .ndjson}) one column, of any other file
+     * a text a line.
+     *
+     * @param column of the text, a name or a number from 1; null for {@code text} in JSON Lines and CSV, and for the second in
+     *     tab-separated lines
+     * @throws UncheckedIOException when it cannot be read
+     * @throws IllegalArgumentException when it holds no text, too many of them, or lacks the column
+     */
+    public static Corpus read(Path path, @Nullable String column) {
+        try (InputStream in = Files.newInputStream(path)) {
+            Reader reader = new Reader(String.valueOf(path.getFileName()));
+            BoundedLines lines = new BoundedLines(Utf8.reader(in));
+            String lower = reader.name.toLowerCase(Locale.ROOT);
+            boolean isJson = lower.endsWith(".jsonl") || lower.endsWith(".ndjson");
+            boolean isCsv = lower.endsWith(".csv");
+            if (isJson || isCsv || lower.endsWith(".tsv")) {
+                String wanted = column != null ? column : isJson || isCsv ? "text" : "2";
+                reader.table(
+                        isJson
+                                ? new JsonRows(lines)
+                                : new DelimitedRows(
+                                        reader.name, lines, isCsv, new Columns(Reads.TEXT, wanted, null, wanted)),
+                        wanted);
+            } else if (column != null) {
+                throw new IllegalArgumentException("a column must be one of a table, but data '" + path
+                        + "' is read a text a line; leave it out, or name the file .tsv, .csv or .jsonl");
+            } else {
+                reader.lines(lines);
+            }
+            return reader.corpus();
+        } catch (NoSuchFileException e) {
+            throw new UncheckedIOException("data '" + path + "' does not exist; name a file that does", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("data '" + path + "' cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static final class Reader {
+        private final String name;
+        private final List<String> texts = new ArrayList<>();
+        private final List<String> faults = new ArrayList<>();
+        private long characters;
+
+        Reader(String name) {
+            this.name = name;
+        }
+
+        void table(Rows rows, String column) throws IOException {
+            for (Row row = rows.next(); row != null; row = rows.next()) {
+                String place = name + ":" + row.line() + ": ";
+                if (row instanceof Bad bad) {
+                    faults.add(place + bad.rule());
+                } else if (row instanceof Good good) {
+                    try {
+                        add(row.line(), Labels.text("text", good.cells().get(column)));
+                    } catch (IllegalArgumentException e) {
+                        faults.add(place + e.getMessage());
+                    }
+                }
+            }
+        }
+
+        void lines(BoundedLines lines) throws IOException {
+            for (Line line = lines.next(); line != null; line = lines.next()) {
+                if (!line.isWhole()) {
+                    faults.add("%s:%d: a line must have at most %d characters, but has more"
+                            .formatted(name, line.number(), BoundedLines.MAX_LENGTH));
+                } else if (!line.text().isBlank()) {
+                    add(line.number(), line.text());
+                }
+            }
+        }
+
+        private void add(int line, String text) {
+            if (text.isBlank()) {
+                faults.add(name + ":" + line + ": a text must not be blank");
+                return;
+            }
+            characters += text.length();
+            if (characters > MAX_CHARACTERS) {
+                throw new IllegalStateException("data '" + name + "' must have at most " + MAX_CHARACTERS
+                        + " characters of text, but line " + line + " exceeds them; split the file");
+            }
+            texts.add(text);
+        }
+
+        Corpus corpus() {
+            if (texts.isEmpty()) {
+                throw new IllegalArgumentException("data '%s' must hold texts, but holds none%s"
+                        .formatted(name, faults.isEmpty() ? "" : ": " + faults.get(0)));
+            }
+            return new Corpus(name, texts, faults);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.headwater.standalone;
+
+import io.headwater.domain.Label.Episode;
+import io.headwater.domain.Label.Transition;
+import io.headwater.domain.Payload;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts episodes into transitions of n steps: of each observation the rewards of the next n steps and what is seen after
+ * them, or as many as the episode still has (Sutton 1988; Mnih et al. 2016). So transitions can be learned in any order.
+ * Not safe for use by several threads.
+ */
+public final class EpisodeCutter {
+    private final int steps;
+    private final ArrayDeque<Seen> open = new ArrayDeque<>();
+    private double total;
+    private int length;
+
+    /** A cutter of {@code steps}, positive. */
+    public EpisodeCutter(int steps) {
+        if (steps < 1) {
+            throw new IllegalArgumentException("a transition must have at least 1 step, but shall have " + steps);
+        }
+        this.steps = steps;
+    }
+
+    /** An observation with what was done after it and what came of it. */
+    public record Cut(Payload.Tensor observation, Transition transition) {}
+
+    private record Seen(float[] observation, String action, double reward, @Nullable Long version) {}
+
+    /**
+     * The transitions that a step completes, the oldest first: none while an episode is shorter than they are.
+     *
+     * @param observation before the action
+     * @param action its name
+     * @param reward of the step
+     * @param next what is seen after it; may be empty where terminal
+     * @param version that chose the action; null when another policy did, or none
+     */
+    public List<Cut> add(
+            float[] observation,
+            String action,
+            double reward,
+            float[] next,
+            boolean terminal,
+            boolean truncated,
+            @Nullable Long version) {
+        open.add(new Seen(observation, action, reward, version));
+        total += reward;
+        length++;
+        List<Cut> cuts = new ArrayList<>();
+        if (terminal || truncated) {
+            while (!open.isEmpty()) {
+                Episode whole = open.size() == 1 ? new Episode(total, length) : null;
+                cuts.add(cut(next, terminal, truncated, whole));
+            }
+            total = 0;
+            length = 0;
+        } else if (open.size() == steps) {
+            cuts.add(cut(next, false, false, null));
+        }
+        return cuts;
+    }
+
+    private Cut cut(float[] next, boolean terminal, boolean truncated, @Nullable Episode episode) {
+        double[] rewards = open.stream().mapToDouble(Seen::reward).toArray();
+        Seen first = open.removeFirst();
+        return new Cut(
+                new Payload.Tensor(List.of(first.observation().length), first.observation()),
+                new Transition(
+                        first.action(), rewards, next, terminal, truncated && !terminal, episode, first.version()));
+    }
+}

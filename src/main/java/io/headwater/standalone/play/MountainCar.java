@@ -1,0 +1,89 @@
+package io.headwater.standalone.play;
+
+import java.util.List;
+
+/**
+ * A car too weak for the hill in front of it, that must gain speed on the one behind (Moore 1990, "Efficient memory-based
+ * learning for robot control"), with the constants and first states of the well-known classic-control version. Seen are
+ * position and velocity. Every step costs 1 until the car is at the top. Not safe for use by several threads.
+ */
+public final class MountainCar implements Environment {
+    private static final double LEFT = -1.2;
+    private static final double RIGHT = 0.6;
+    private static final double TOP = 0.5;
+    private static final double FASTEST = 0.07;
+
+    private final Physics physics;
+    private double position;
+    private double velocity;
+    private int steps;
+
+    /** A car in a world of {@code physics}. */
+    public MountainCar(Physics physics) {
+        this.physics = physics;
+    }
+
+    /**
+     * What can be changed of the world, in units of the track and of steps.
+     *
+     * @param gravity from 0 to 1
+     * @param force of the motor, from -1 to 1; negative where forward and back are swapped
+     * @param maxSteps after which an episode is broken off, positive
+     */
+    public record Physics(double gravity, double force, int maxSteps) {
+        /** 0.0025, 0.001, 200 steps. */
+        public static final Physics CLASSIC = new Physics(0.0025, 0.001, 200);
+
+        public Physics {
+            Rules.range("gravity", gravity, 0, 1);
+            Rules.range("force", force, -1, 1);
+            Rules.range("max-steps", maxSteps, 1, 1_000_000);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "mountain-car";
+    }
+
+    @Override
+    public List<String> actions() {
+        return List.of("back", "coast", "forward");
+    }
+
+    @Override
+    public int width() {
+        return 2;
+    }
+
+    @Override
+    public float[] reset(long seed) {
+        return place(new Randomness(seed, 0).between(-0.6, -0.4), 0);
+    }
+
+    /** Begins an episode in a given state. */
+    float[] place(double newPosition, double newVelocity) {
+        position = newPosition;
+        velocity = newVelocity;
+        steps = 0;
+        return seen();
+    }
+
+    @Override
+    public Step step(int action) {
+        velocity += (Rules.action(action, actions()) - 1) * physics.force()
+                - physics.gravity() * StrictMath.cos(3 * position);
+        velocity = Math.max(-FASTEST, Math.min(FASTEST, velocity));
+        position = Math.max(LEFT, Math.min(RIGHT, position + velocity));
+        if (position == LEFT && velocity < 0) {
+            velocity = 0;
+        }
+        steps++;
+        boolean arrived = position >= TOP && velocity >= 0;
+        return new Step(seen(), -1, arrived, !arrived && steps >= physics.maxSteps());
+    }
+
+    private float[] seen() {
+        return new float[] {(float) position, (float) velocity};
+    }
+}

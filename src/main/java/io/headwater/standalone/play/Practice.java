@@ -1,0 +1,174 @@
+package io.headwater.standalone.play;
+
+import io.headwater.adapt.Example;
+import io.headwater.adapt.LaneLearner;
+import io.headwater.adapt.PublishedHead;
+import io.headwater.domain.Outcome;
+import io.headwater.engine.Heads;
+import io.headwater.standalone.play.Environment.Step;
+import io.headwater.standalone.EpisodeCutter;
+import io.headwater.standalone.EpisodeCutter.Cut;
+import io.headwater.task.Goal;
+import io.headwater.task.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * A lane that learns while it plays, in one thread and without a broker: each episode is played by the head as it is when it
+ * begins, epsilon-greedy, and learned in steps as it goes. A function of its seed alone. Not safe for use by several
+ * threads.
+ */
+public final class Practice {
+    private static final float[] NOTHING = {};
+
+    private final Environment environment;
+    private final Exploration exploration;
+    private final int batch;
+    private final EpisodeCutter cutter;
+    private final Goal goal;
+    private final Heads heads;
+    private final UnaryOperator<float[]> features;
+    private final LaneLearner lane;
+    private final List<Example> pending = new ArrayList<>();
+
+    /**
+     * How often an actor does something at random, so that it sees what its policy would not.
+     *
+     * @param first share of random actions in the first episode, 0 to 1
+     * @param last share from episode {@code episodes} on, 0 to 1; in equal parts between
+     * @param episodes positive
+     * @param seed of first states and of what is random; not 0
+     */
+    public record Exploration(double first, double last, int episodes, long seed) {
+        public Exploration {
+            Rules.range("first share of random actions", first, 0, 1);
+            Rules.range("last share of random actions", last, 0, 1);
+            Rules.range("episodes of exploration", episodes, 1, 1_000_000);
+            if (seed == 0) {
+                throw new IllegalArgumentException("the seed of an exploration must not be 0; choose another");
+            }
+        }
+
+        /** The share of random actions in an episode, from 0. */
+        public double share(long episode) {
+            double way = Math.min(1, (double) episode / episodes);
+            return first + (last - first) * way;
+        }
+    }
+
+    /**
+     * A practice.
+     *
+     * @param batch new transitions a step, positive
+     * @param steps of a transition, positive
+     * @param goal of the lane
+     * @param heads of the lane
+     * @param features of an observation, as the heads read them
+     * @param lane that learns; stays the caller's to close
+     */
+    public Practice(
+            Environment environment,
+            Exploration exploration,
+            int batch,
+            int steps,
+            Goal goal,
+            Heads heads,
+            UnaryOperator<float[]> features,
+            LaneLearner lane) {
+        this.environment = environment;
+        this.exploration = exploration;
+        this.batch = batch;
+        this.cutter = new EpisodeCutter(steps);
+        this.goal = goal;
+        this.heads = heads;
+        this.features = features;
+        this.lane = lane;
+    }
+
+    /**
+     * Plays episode {@code number}, from 0, and learns from it to its end.
+     *
+     * @return the sum of its rewards
+     */
+    public double learn(long number) {
+        return play(number, exploration.share(number), true);
+    }
+
+    /**
+     * Plays an episode greedily and learns nothing.
+     *
+     * @param number its first state is that of the episode of the same number
+     * @return the sum of its rewards
+     */
+    public double evaluate(long number) {
+        return play(number, 0, false);
+    }
+
+    private double play(long number, double epsilon, boolean learns) {
+        Randomness random = new Randomness(exploration.seed(), number);
+        try (PublishedHead policy = PublishedHead.open(lane.artifact(), heads)) {
+            float[] seen = environment.reset(exploration.seed() + number);
+            float[] own = features.apply(seen);
+            double total = 0;
+            for (boolean going = true; going; ) {
+                int action = random.fraction() < epsilon
+                        ? random.below(environment.actions().size())
+                        : greedy(policy, own);
+                Step step = environment.step(action);
+                float[] next = features.apply(step.observation());
+                total += step.reward();
+                if (learns) {
+                    learn(seen, environment.actions().get(action), step);
+                }
+                seen = step.observation();
+                own = next;
+                going = !step.isLast();
+            }
+            if (learns && !pending.isEmpty()) {
+                flush();
+            }
+            return total;
+        }
+    }
+
+    private int greedy(PublishedHead policy, float[] own) {
+        String best = goal.said(policy.names(), policy.logits(new float[][] {own})[0])
+                .symbols()
+                .get(0);
+        return environment.actions().indexOf(best);
+    }
+
+    private void learn(float[] seen, String action, Step step) {
+        for (Cut cut : cutter.add(
+                seen, action, step.reward(), step.observation(), step.terminal(), step.truncated(), null)) {
+            Outcome<Example> example = goal.target(cut.observation(), cut.transition())
+                    .then(target -> Outcome.ok(example(cut, target)))
+                    .then(one -> lane.admit(one).then(admitted -> Outcome.ok(one)));
+            if (!(example instanceof Outcome.Ok<Example> ok)) {
+                throw new IllegalStateException("environment " + environment.name() + " gave a transition of which "
+                        + ((Outcome.Rejected<Example>) example).rejection().message());
+            }
+            pending.add(ok.value());
+            if (pending.size() == batch) {
+                flush();
+            }
+        }
+    }
+
+    private Example example(Cut cut, Target target) {
+        return new Example(
+                cut.observation(),
+                cut.transition(),
+                features.apply(cut.observation().values()),
+                target,
+                cut.transition().terminal()
+                        ? NOTHING
+                        : features.apply(cut.transition().nextObservation()));
+    }
+
+    private void flush() {
+        lane.step(pending);
+        pending.clear();
+    }
+}

@@ -1,0 +1,5 @@
+/** Simulated environments, and actors that play them: with a lane in the same process, or with what a service serves. */
+@NullMarked
+package io.headwater.standalone.play;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,98 @@
+package io.headwater.standalone.pretrain;
+
+import io.headwater.standalone.LineChart;
+import io.headwater.standalone.LineChart.Point;
+import io.headwater.standalone.LineChart.Series;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the loss went.
+ *
+ * @param points so far
+ * @param lossSince sum of the losses of the steps since the last point
+ * @param stepsSince how many these are
+ */
+public record Curve(List<CurvePoint> points, double lossSince, int stepsSince) {
+    static final Curve EMPTY = new Curve(List.of(), 0, 0);
+
+    private static final String BARS = "▁▂▃▄▅▆▇█";
+
+    public Curve {
+        points = List.copyOf(points);
+    }
+
+    /**
+     * A point of it.
+     *
+     * @param step steps taken
+     * @param loss mean of the steps since the point before
+     * @param heldOutLoss mean of the answers that are wanted of held-out samples, in nats; null when there are none
+     * @param heldOutAccuracy share of these that are right; null when there are none
+     */
+    public record CurvePoint(
+            long step,
+            double loss,
+            @Nullable Double heldOutLoss,
+            @Nullable Double heldOutAccuracy) {}
+
+    Curve after(double loss) {
+        return new Curve(points, lossSince + loss, stepsSince + 1);
+    }
+
+    Curve at(long step, @Nullable Judgement judged) {
+        List<CurvePoint> more = new ArrayList<>(points);
+        more.add(new CurvePoint(
+                step,
+                lossSince / stepsSince,
+                judged == null ? null : judged.loss(),
+                judged == null ? null : judged.accuracy()));
+        return new Curve(more, 0, 0);
+    }
+
+    CurvePoint last() {
+        return points.get(points.size() - 1);
+    }
+
+    /** The held-out loss where there is one, else that of training, as a line of bars. */
+    public String sparkline() {
+        double[] losses = points.stream().mapToDouble(Curve::shown).toArray();
+        double least = Double.POSITIVE_INFINITY;
+        double most = Double.NEGATIVE_INFINITY;
+        for (double loss : losses) {
+            least = Math.min(least, loss);
+            most = Math.max(most, loss);
+        }
+        StringBuilder line = new StringBuilder();
+        for (double loss : losses) {
+            double share = most > least ? (loss - least) / (most - least) : 0;
+            line.append(BARS.charAt((int) Math.round(share * (BARS.length() - 1))));
+        }
+        return line.toString();
+    }
+
+    private static double shown(CurvePoint point) {
+        Double heldOut = point.heldOutLoss();
+        return heldOut == null ? point.loss() : heldOut;
+    }
+
+    /** As a picture. */
+    String svg(String title) {
+        List<Series> series = new ArrayList<>();
+        series.add(new Series(
+                "training",
+                points.stream().map(point -> new Point(point.step(), point.loss())).toList()));
+        List<Point> heldOut = new ArrayList<>();
+        for (CurvePoint point : points) {
+            Double loss = point.heldOutLoss();
+            if (loss != null) {
+                heldOut.add(new Point(point.step(), loss));
+            }
+        }
+        if (!heldOut.isEmpty()) {
+            series.add(new Series("held out", heldOut));
+        }
+        return new LineChart(title, "steps", "loss in nats", false, series).svg();
+    }
+}

@@ -1,0 +1,84 @@
+package io.headwater.standalone.pretrain;
+
+import io.headwater.config.BaseModelManifest;
+import io.headwater.config.BaseModelManifest.Channels;
+import io.headwater.config.BaseModelManifest.ImageInput;
+import io.headwater.config.BaseModelManifest.Layout;
+import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.TaskKind;
+import io.headwater.engine.ModelInput;
+import io.headwater.engine.family.ConvNet;
+import io.headwater.engine.family.FamilyModel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Image classifiers. */
+public final class Images {
+    private static final String INPUT = "image";
+    /** About the middle and the reach of what photographs hold. */
+    private static final double MEAN = 120;
+
+    private static final double SCALE = 1 / 64.0;
+
+    private Images() {}
+
+    /**
+     * How large an image classifier is.
+     *
+     * @param pixels width and height of an image, 8 to 1024
+     * @param width channels of the first stage
+     * @param blocks of each stage
+     */
+    public record Sizes(int pixels, int width, int blocks) {}
+
+    /**
+     * A residual network that tells class folders apart.
+     *
+     * @param path a folder or zip of class folders
+     * @param seed of first weights; not 0
+     */
+    public static Subject of(Path path, Sizes sizes, long seed) {
+        // Held to its ranges before anything is read.
+        new ConvNet(3, sizes.pixels(), sizes.pixels(), sizes.width(), sizes.blocks(), 2);
+        ImageInput input = new ImageInput(
+                INPUT,
+                sizes.pixels(),
+                sizes.pixels(),
+                Layout.NCHW,
+                Channels.RGB,
+                List.of(MEAN, MEAN, MEAN),
+                List.of(SCALE, SCALE, SCALE));
+        LabelledData data = LabelledData.read(
+                path, TaskKind.IMAGE_CLASSIFICATION, input, prepared -> ((ModelInput.Pixels) prepared).values());
+        int classes = data.classes().size();
+        FamilyModel model = new ConvNet(3, sizes.pixels(), sizes.pixels(), sizes.width(), sizes.blocks(), classes)
+                .model("resnet", INPUT, seed);
+        SortedMap<String, String> named = new TreeMap<>();
+        named.put("image-size", Integer.toString(sizes.pixels()));
+        named.put("width", Integer.toString(sizes.width()));
+        named.put("blocks", Integer.toString(sizes.blocks()));
+        return new Subject(
+                model,
+                new Classes(data.rows(), data.targets()),
+                classes,
+                false,
+                named,
+                data.digest(),
+                data.faults(),
+                null,
+                (name, licence, file, none) -> new BaseModelManifest(
+                        name,
+                        licence,
+                        model.family(),
+                        file,
+                        List.of(),
+                        input,
+                        model.features(),
+                        model.blocks(),
+                        Pooling.NONE,
+                        false,
+                        data.classes()));
+    }
+}

@@ -1,0 +1,62 @@
+package io.headwater.standalone.pretrain;
+
+import io.headwater.engine.Head;
+import io.headwater.engine.Objective;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How good a model is at samples that it never learns.
+ *
+ * @param loss mean over all answers that are wanted, in nats
+ * @param accuracy share of them that are right
+ */
+record Judgement(double loss, double accuracy) {
+    private static final int AT_ONCE = 32;
+
+    /**
+     * A judgement of {@code head} on {@code samples}, of which there is at least one.
+     *
+     * @param objective whose loss of a sample is the mean of its answers
+     */
+    static Judgement of(Head head, Objective objective, Curriculum curriculum, int[] samples) {
+        double loss = 0;
+        long right = 0;
+        long wanted = 0;
+        for (int from = 0; from < samples.length; from += AT_ONCE) {
+            List<Batch.Sample> some = new ArrayList<>();
+            for (int i = from; i < Math.min(samples.length, from + AT_ONCE); i++) {
+                // A turn that training never comes to, the same for each judgement.
+                some.add(curriculum.sample(samples[i], -1L - i));
+            }
+            Batch batch = Batch.of(some);
+            float[][] logits = head.logits(batch.rows());
+            for (int i = 0; i < logits.length; i++) {
+                float[] target = batch.targets()[i];
+                double[] wide = new double[logits[i].length];
+                for (int k = 0; k < wide.length; k++) {
+                    wide[k] = logits[i][k];
+                }
+                int counted = batch.wanted(i);
+                loss += counted * objective.gradient(wide, head.outputs(), target, new double[wide.length]);
+                wanted += counted;
+                right += right(wide, head.outputs(), target);
+            }
+        }
+        return new Judgement(loss / wanted, (double) right / wanted);
+    }
+
+    private static int right(double[] logits, int outputs, float[] target) {
+        int right = 0;
+        for (int row = 0; row < target.length; row++) {
+            if (target[row] != Batch.NOTHING) {
+                int best = 0;
+                for (int k = 1; k < outputs; k++) {
+                    best = logits[row * outputs + k] > logits[row * outputs + best] ? k : best;
+                }
+                right += best == (int) target[row] ? 1 : 0;
+            }
+        }
+        return right;
+    }
+}

@@ -1,0 +1,111 @@
+package io.headwater.standalone.pretrain;
+
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.BaseModelManifest;
+import io.headwater.config.BaseModelManifest.Input;
+import io.headwater.config.BaseModelManifest.ModelFile;
+import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.TaskKind;
+import io.headwater.domain.Digest;
+import io.headwater.domain.Label;
+import io.headwater.domain.Outcome;
+import io.headwater.engine.ModelInput;
+import io.headwater.standalone.Dataset;
+import io.headwater.standalone.Item;
+import io.headwater.task.Task;
+import io.headwater.task.Tasks;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * Files in class folders, each read once to see whether it can be used.
+ *
+ * @param rows what the model is shown of each
+ * @param targets index of the class of each
+ * @param classes names of the classes, sorted
+ * @param digest of labels and of what the model is shown
+ * @param faults a line for each file that cannot be used
+ */
+record LabelledData(List<Classes.Row> rows, int[] targets, List<String> classes, Digest digest, List<String> faults) {
+    /** Rows beyond this many values in all are made anew each time they are learned. */
+    private static final long KEPT_VALUES = 128L << 20;
+
+    private static final ModelFile NONE = new ModelFile("classpath:none", Digest.of(new byte[0]));
+
+    /**
+     * Reads class folders.
+     *
+     * @param input of the model
+     * @param shown what the model is shown of a prepared input
+     * @throws IllegalArgumentException when fewer than 2 classes have a file that can be used
+     */
+    static LabelledData read(Path path, TaskKind kind, Input input, Function<ModelInput, float[]> shown) {
+        Dataset data = Dataset.open(path, kind);
+        BaseModelManifest manifest =
+                new BaseModelManifest("pretrain", "none", NONE, input, "none", Pooling.NONE, false);
+        Task task = Tasks.of(AdaptationConfig.of("pretrain", kind, "none"), manifest);
+        return new Reading(task, shown).of(path, data);
+    }
+
+    private static final class Reading {
+        private final Task task;
+        private final Function<ModelInput, float[]> shown;
+        private final List<Classes.Row> rows = new ArrayList<>();
+        private final List<String> labels = new ArrayList<>();
+        private final List<String> faults = new ArrayList<>();
+        private final ByteArrayOutputStream digests = new ByteArrayOutputStream();
+        private long kept;
+
+        Reading(Task task, Function<ModelInput, float[]> shown) {
+            this.task = task;
+            this.shown = shown;
+        }
+
+        LabelledData of(Path path, Dataset data) {
+            faults.addAll(data.faults());
+            data.items().forEach(this::add);
+            List<String> classes = List.copyOf(new TreeSet<>(labels));
+            if (classes.size() < 2) {
+                throw new IllegalArgumentException("data '%s' must hold usable files of at least 2 classes, but hold %s%s"
+                        .formatted(path, classes, faults.isEmpty() ? "" : ": " + faults.get(0)));
+            }
+            int[] targets = labels.stream().mapToInt(classes::indexOf).toArray();
+            return new LabelledData(rows, targets, classes, Digest.of(digests.toByteArray()), faults);
+        }
+
+        private void add(Item item) {
+            Outcome<ModelInput> prepared = task.prepare(item.payload());
+            if (prepared instanceof Outcome.Rejected<ModelInput> rejected) {
+                faults.add(item.id() + ": " + rejected.rejection().message());
+            } else if (prepared instanceof Outcome.Ok<ModelInput> ok && item.label() instanceof Label.ClassLabel of) {
+                float[] values = shown.apply(ok.value());
+                boolean isKept = kept + values.length <= KEPT_VALUES;
+                kept += isKept ? values.length : 0;
+                rows.add(isKept ? () -> values : () -> again(item));
+                labels.add(of.name());
+                digests.writeBytes(of.name().getBytes(StandardCharsets.UTF_8));
+                digests.writeBytes(digest(values).hex().getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+
+        private static Digest digest(float[] values) {
+            ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length);
+            bytes.asFloatBuffer().put(values);
+            return Digest.of(bytes);
+        }
+
+        private float[] again(Item item) {
+            if (task.prepare(item.payload()) instanceof Outcome.Ok<ModelInput> ok) {
+                return shown.apply(ok.value());
+            }
+            throw new IllegalStateException(
+                    "file '" + item.id() + "' must stay as it is while it is learned, but has changed");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.headwater.standalone.pretrain;
+
+import io.headwater.config.BaseModelManifest;
+import io.headwater.config.BaseModelManifest.ModelFile;
+import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.domain.Digest;
+import io.headwater.engine.family.FamilyModel;
+import io.headwater.engine.family.Transformer;
+import io.headwater.standalone.Corpus;
+import io.headwater.task.TokenIds;
+import io.headwater.task.VocabularyTrainer;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Language models of unlabelled texts. */
+public final class Languages {
+    /** Ids below this are special in vocabularies of WordPiece. */
+    private static final int SPECIALS = 5;
+
+    private static final int MASK = 4;
+    private static final int END = 1;
+
+    private final Corpus corpus;
+    private final Sizes sizes;
+    private final long seed;
+
+    /**
+     * How large a language model is.
+     *
+     * @param layers of the model
+     * @param width of its hidden states
+     * @param heads of attention
+     * @param vocabulary most tokens that there are
+     * @param maxTokens that a text may have; what comes after is cut off
+     */
+    public record Sizes(int layers, int width, int heads, int vocabulary, int maxTokens) {
+        SortedMap<String, String> named() {
+            SortedMap<String, String> named = new TreeMap<>();
+            named.put("layers", Integer.toString(layers));
+            named.put("width", Integer.toString(width));
+            named.put("heads", Integer.toString(heads));
+            named.put("vocabulary", Integer.toString(vocabulary));
+            named.put("max-tokens", Integer.toString(maxTokens));
+            return named;
+        }
+    }
+
+    private Languages(Corpus corpus, Sizes sizes, long seed) {
+        this.corpus = corpus;
+        this.sizes = sizes;
+        this.seed = seed;
+    }
+
+    /**
+     * A BERT that guesses hidden tokens; its features are the mean over the tokens.
+     *
+     * @param seed of first weights and of what is hidden; not 0
+     */
+    public static Subject bert(Corpus corpus, Sizes sizes, long seed) {
+        Languages of = new Languages(corpus, sizes, seed);
+        byte[] tokenizer = VocabularyTrainer.wordPiece(corpus.texts(), sizes.vocabulary());
+        int vocabulary = VocabularyTrainer.size(tokenizer);
+        FamilyModel model = of.transformer(vocabulary).bert(seed);
+        List<int[]> texts = of.texts(tokenizer, ids -> Arrays.stream(ids).anyMatch(id -> id >= SPECIALS));
+        Curriculum curriculum = new MaskedTokens(texts, SPECIALS, MASK, vocabulary, seed);
+        return of.subject(model, curriculum, vocabulary, tokenizer, Pooling.MEAN);
+    }
+
+    /**
+     * A GPT that guesses the next token; its features are those of the last token.
+     *
+     * @param seed of first weights; not 0
+     */
+    public static Subject gpt(Corpus corpus, Sizes sizes, long seed) {
+        Languages of = new Languages(corpus, sizes, seed);
+        byte[] tokenizer = VocabularyTrainer.byteLevel(corpus.texts(), sizes.vocabulary());
+        int vocabulary = VocabularyTrainer.size(tokenizer);
+        FamilyModel model = of.transformer(vocabulary).gpt(seed);
+        List<int[]> texts = of.texts(tokenizer, ids -> ids.length > 1);
+        Curriculum curriculum = new NextTokens(texts, END, sizes.maxTokens());
+        return of.subject(model, curriculum, vocabulary, tokenizer, Pooling.LAST);
+    }
+
+    private Transformer transformer(int vocabulary) {
+        return new Transformer(sizes.layers(), sizes.width(), sizes.heads(), vocabulary, sizes.maxTokens());
+    }
+
+    /** Which texts teach something. */
+    private interface Teaching {
+        boolean test(int[] ids);
+    }
+
+    private List<int[]> texts(byte[] tokenizer, Teaching teaches) {
+        List<int[]> texts = new ArrayList<>();
+        try (TokenIds ids = TokenIds.of(tokenizer, sizes.maxTokens())) {
+            for (String text : corpus.texts()) {
+                int[] of = ids.of(text);
+                if (teaches.test(of)) {
+                    texts.add(of);
+                }
+            }
+        }
+        return texts;
+    }
+
+    private Subject subject(
+            FamilyModel model, Curriculum curriculum, int vocabulary, byte[] tokenizer, Pooling pooling) {
+        return new Subject(
+                model,
+                curriculum,
+                vocabulary,
+                true,
+                sizes.named(),
+                digest(),
+                corpus.faults(),
+                tokenizer,
+                (name, licence, file, json) -> new BaseModelManifest(
+                        name,
+                        licence,
+                        model.family(),
+                        file,
+                        List.of(),
+                        input(json),
+                        model.features(),
+                        model.blocks(),
+                        pooling,
+                        false));
+    }
+
+    private TextInput input(ModelFile tokenizer) {
+        return new TextInput(tokenizer, sizes.maxTokens(), Transformer.IDS, Transformer.MASK, "");
+    }
+
+    private Digest digest() {
+        ByteArrayOutputStream digests = new ByteArrayOutputStream();
+        for (String text : corpus.texts()) {
+            digests.writeBytes(Digest.of(text.getBytes(StandardCharsets.UTF_8))
+                    .hex()
+                    .getBytes(StandardCharsets.US_ASCII));
+        }
+        return Digest.of(digests.toByteArray());
+    }
+}

@@ -1,0 +1,126 @@
+package io.headwater.standalone.pretrain;
+
+import io.headwater.config.AudioInput;
+import io.headwater.config.AudioInput.Amplitude;
+import io.headwater.config.AudioInput.Axes;
+import io.headwater.config.AudioInput.Form;
+import io.headwater.config.AudioInput.LogMel;
+import io.headwater.config.AudioInput.Measure;
+import io.headwater.config.AudioInput.MelFilters;
+import io.headwater.config.AudioInput.MelNorm;
+import io.headwater.config.AudioInput.MelScale;
+import io.headwater.config.AudioInput.Padding;
+import io.headwater.config.AudioInput.Spectrum;
+import io.headwater.config.AudioInput.Taper;
+import io.headwater.config.AudioInput.WindowPooling;
+import io.headwater.config.AudioInput.Windows;
+import io.headwater.config.BaseModelManifest;
+import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.TaskKind;
+import io.headwater.engine.SoundWindow;
+import io.headwater.engine.family.ConvNet;
+import io.headwater.engine.family.FamilyModel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Audio classifiers. */
+public final class Sounds {
+    private static final String INPUT = "frames";
+    /** Far below speech, and above the noise of 16 bits. */
+    private static final double FLOOR = 1e-6;
+    /** Bring logarithms of silence and of loud speech to about −1 and 1. */
+    private static final double FACTOR = 0.1;
+
+    private static final double OFFSET = 0.4;
+    private static final double LOWEST = 20;
+
+    private Sounds() {}
+
+    /**
+     * How large an audio classifier is.
+     *
+     * @param sampleRate in hertz, 8000 to 48000
+     * @param seconds of a sound that it reads, 0.1 to 60
+     * @param bins of a frame, 8 to 512
+     * @param width channels of the first stage
+     * @param blocks of each stage
+     */
+    public record Sizes(int sampleRate, double seconds, int bins, int width, int blocks) {
+        /** Frames of 25 ms, one each 10 ms. */
+        private int frameSize() {
+            return sampleRate / 40;
+        }
+
+        private int hop() {
+            return sampleRate / 100;
+        }
+
+        private int frames() {
+            return ((int) Math.round(seconds * sampleRate) - frameSize()) / hop() + 1;
+        }
+
+        private ConvNet network(int classes) {
+            return new ConvNet(1, frames(), bins, width, blocks, classes);
+        }
+
+        private AudioInput input() {
+            int points = Integer.highestOneBit(2 * frameSize() - 1);
+            LogMel mel = new LogMel(
+                    new Form(bins, Axes.CHANNEL_FRAMES_BINS, FACTOR, OFFSET),
+                    new Spectrum(points, frameSize(), hop(), Taper.HANN, Measure.POWER),
+                    new MelFilters(LOWEST, sampleRate / 2.0, MelScale.HTK, MelNorm.NONE),
+                    FLOOR);
+            Windows windows = new Windows(frames(), frames(), WindowPooling.MEAN);
+            return new AudioInput(INPUT, sampleRate, Amplitude.UNIT, seconds, Padding.ZEROS, mel, windows);
+        }
+
+        private SortedMap<String, String> named() {
+            SortedMap<String, String> named = new TreeMap<>();
+            named.put("sample-rate", Integer.toString(sampleRate));
+            named.put("seconds", Double.toString(seconds));
+            named.put("bins", Integer.toString(bins));
+            named.put("width", Integer.toString(width));
+            named.put("blocks", Integer.toString(blocks));
+            return named;
+        }
+    }
+
+    /**
+     * A residual network over log-mel frames that tells class folders apart.
+     *
+     * @param path a folder or zip of class folders
+     * @param seed of first weights; not 0
+     */
+    public static Subject of(Path path, Sizes sizes, long seed) {
+        AudioInput input = sizes.input();
+        // Held to its ranges before anything is read.
+        sizes.network(2);
+        SoundWindow window = SoundWindow.of(input);
+        LabelledData data = LabelledData.read(path, TaskKind.AUDIO_CLASSIFICATION, input, window::values);
+        int classes = data.classes().size();
+        FamilyModel model = sizes.network(classes).model("mel-cnn", INPUT, seed);
+        return new Subject(
+                model,
+                new Classes(data.rows(), data.targets()),
+                classes,
+                false,
+                sizes.named(),
+                data.digest(),
+                data.faults(),
+                null,
+                (name, licence, file, none) -> new BaseModelManifest(
+                        name,
+                        licence,
+                        model.family(),
+                        file,
+                        List.of(),
+                        input,
+                        model.features(),
+                        model.blocks(),
+                        Pooling.NONE,
+                        false,
+                        data.classes()));
+    }
+}
