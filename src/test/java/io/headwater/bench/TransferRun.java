@@ -122,7 +122,10 @@ final class TransferRun {
             double score = Double.NaN;
             if (!quick && arm.settings().size() > 1) {
                 score = score(adapt(arm, setting, stream(split, subsets, CHOOSING, 1), test, CHOOSING, 1));
-                tried.add(Map.of("setting", setting.title(), "heldBack", Bench.rounded(score, 4)));
+                Map<String, Object> one = new LinkedHashMap<>();
+                one.put("setting", setting.title());
+                one.put("heldBack", Bench.rounded(score, 4));
+                tried.add(one);
             }
             if (Double.isNaN(best) || (task.isError() ? score < best : score > best)) {
                 chosenOne = setting;
@@ -141,10 +144,9 @@ final class TransferRun {
     }
 
     private Map<String, Object> row(int size, List<Arm> arms) throws Exception {
-        int seeds =
-                quick ? 1 : size < 1000 ? task.effort().seeds() : task.effort().seedsOfAll();
+        int seeds = quick ? 1 : task.effort().seeds(size);
         Map<String, List<Double>> scores = new LinkedHashMap<>();
-        int tested = 0;
+        int tested = Integer.MAX_VALUE;
         long steps = 0;
         for (int seed = 1; seed <= seeds; seed++) {
             Split split = task.material().of(seed);
@@ -155,7 +157,8 @@ final class TransferRun {
                 JsonNode report =
                         adapt(arm, arm.settings().get(0), stream(split, subsets, size, seed), test, size, seed);
                 scores.computeIfAbsent(arm.name(), key -> new ArrayList<>()).add(score(report));
-                tested = report.path("testSamples").asInt();
+                // An unfrozen top reads no contexts of several passages.
+                tested = Math.min(tested, report.path("testSamples").asInt());
                 steps = report.path("steps").asLong();
                 String majority =
                         "majority" + Character.toUpperCase(task.metric().charAt(0))
