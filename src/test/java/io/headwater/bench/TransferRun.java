@@ -68,7 +68,10 @@ final class TransferRun {
         }
     }
 
-    private record Stream(TransferData data, List<Integer> samples, @Nullable Path folder) {}
+    private record Stream(
+            TransferData data,
+            List<Integer> samples,
+            @Nullable Path folder) {}
 
     /** What came of it. */
     Map<String, Object> result() throws Exception {
@@ -100,9 +103,8 @@ final class TransferRun {
         if (quick) {
             return SIZES.subList(0, 1);
         }
-        TreeSet<Integer> sizes = new TreeSet<>(SIZES.stream()
-                .filter(size -> size < task.effort().largest())
-                .toList());
+        TreeSet<Integer> sizes = new TreeSet<>(
+                SIZES.stream().filter(size -> size < task.effort().largest()).toList());
         sizes.add(task.effort().largest());
         return sizes.stream().filter(size -> size <= upTo).toList();
     }
@@ -120,7 +122,10 @@ final class TransferRun {
             double score = Double.NaN;
             if (!quick && arm.settings().size() > 1) {
                 score = score(adapt(arm, setting, stream(split, subsets, CHOOSING, 1), test, CHOOSING, 1));
-                tried.add(Map.of("setting", setting.title(), "heldBack", Bench.rounded(score, 4)));
+                Map<String, Object> one = new LinkedHashMap<>();
+                one.put("setting", setting.title());
+                one.put("heldBack", Bench.rounded(score, 4));
+                tried.add(one);
             }
             if (Double.isNaN(best) || (task.isError() ? score < best : score > best)) {
                 chosenOne = setting;
@@ -139,9 +144,9 @@ final class TransferRun {
     }
 
     private Map<String, Object> row(int size, List<Arm> arms) throws Exception {
-        int seeds = quick ? 1 : size < 1000 ? task.effort().seeds() : task.effort().seedsOfAll();
+        int seeds = quick ? 1 : task.effort().seeds(size);
         Map<String, List<Double>> scores = new LinkedHashMap<>();
-        int tested = 0;
+        int tested = Integer.MAX_VALUE;
         long steps = 0;
         for (int seed = 1; seed <= seeds; seed++) {
             Split split = task.material().of(seed);
@@ -152,10 +157,12 @@ final class TransferRun {
                 JsonNode report =
                         adapt(arm, arm.settings().get(0), stream(split, subsets, size, seed), test, size, seed);
                 scores.computeIfAbsent(arm.name(), key -> new ArrayList<>()).add(score(report));
-                tested = report.path("testSamples").asInt();
+                // An unfrozen top reads no contexts of several passages.
+                tested = Math.min(tested, report.path("testSamples").asInt());
                 steps = report.path("steps").asLong();
-                String majority = "majority" + Character.toUpperCase(task.metric().charAt(0))
-                        + task.metric().substring(1);
+                String majority =
+                        "majority" + Character.toUpperCase(task.metric().charAt(0))
+                                + task.metric().substring(1);
                 if (arm.name().equals("adapted") && report.has(majority)) {
                     scores.computeIfAbsent("majority", key -> new ArrayList<>())
                             .add(report.path(majority).asDouble());
@@ -203,7 +210,8 @@ final class TransferRun {
             Path config = Files.writeString(work.resolve("adaptation.yaml"), adaptation);
             Path trainFile = written(train, "learned", learned);
             Path testFile = written(test, "tested", tested);
-            Bench.say("transfer: %s, %s, %d samples, seed %d: %s", task.name(), arm.name(), size, seed, setting.title());
+            Bench.say(
+                    "transfer: %s, %s, %d samples, seed %d: %s", task.name(), arm.name(), size, seed, setting.title());
             Path out = work.resolve("out");
             Folders.delete(out);
             String printed = cli.run(List.of(
@@ -233,7 +241,11 @@ final class TransferRun {
 
     private String adaptation(String manifest, List<String> keys, int seed) {
         StringBuilder yaml = new StringBuilder();
-        yaml.append("name: transfer\ntask: ").append(task.kind()).append("\nbase: \"").append(manifest).append("\"\n");
+        yaml.append("name: transfer\ntask: ")
+                .append(task.kind())
+                .append("\nbase: \"")
+                .append(manifest)
+                .append("\"\n");
         // Flat keys of a section follow each other, as in any file that people write.
         List<String> all = new ArrayList<>(task.keys());
         all.addAll(keys);
