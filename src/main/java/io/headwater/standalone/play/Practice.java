@@ -99,14 +99,14 @@ public final class Practice {
         return play(number, exploration.share(number), true);
     }
 
-    /**
-     * Plays an episode greedily and learns nothing.
-     *
-     * @param number its first state is that of the episode of the same number
-     * @return the sum of its rewards
-     */
-    public double evaluate(long number) {
-        return play(number, 0, false);
+    /** The mean return of {@code episodes}, positive, that are played greedily and not learned from. */
+    public double evaluate(int episodes) {
+        double sum = 0;
+        for (int i = 0; i < episodes; i++) {
+            // First states that learning does not come to.
+            sum += play(-1 - i, 0, false);
+        }
+        return sum / episodes;
     }
 
     private double play(long number, double epsilon, boolean learns) {
