@@ -185,8 +185,8 @@ class AudioFramesTest {
                 Padding.REPEAT,
                 input.reads(),
                 input.windows());
-        BaseModelManifest repeating = new BaseModelManifest(
-                "tones", "none", silent.model(), repeats, silent.cut(), silent.pooling(), false);
+        BaseModelManifest repeating =
+                new BaseModelManifest("tones", "none", silent.model(), repeats, silent.cut(), silent.pooling(), false);
         for (AdaptationConfig config : List.of(PROBE, FINE_TUNE)) {
             try (DividedModel one = DividedModel.open(silent, config, EVERY_FRAME, Compute.ONE_THREAD);
                     DividedModel other = DividedModel.open(repeating, config, EVERY_FRAME, Compute.ONE_THREAD)) {

@@ -5,9 +5,9 @@ import io.headwater.adapt.LaneLearner;
 import io.headwater.adapt.PublishedHead;
 import io.headwater.domain.Outcome;
 import io.headwater.engine.Heads;
-import io.headwater.standalone.play.Environment.Step;
 import io.headwater.standalone.EpisodeCutter;
 import io.headwater.standalone.EpisodeCutter.Cut;
+import io.headwater.standalone.play.Environment.Step;
 import io.headwater.task.Goal;
 import io.headwater.task.Target;
 import java.util.ArrayList;
@@ -146,8 +146,8 @@ public final class Practice {
     }
 
     private void learn(float[] seen, String action, Step step) {
-        for (Cut cut : cutter.add(
-                seen, action, step.reward(), step.observation(), step.terminal(), step.truncated(), null)) {
+        for (Cut cut :
+                cutter.add(seen, action, step.reward(), step.observation(), step.terminal(), step.truncated(), null)) {
             Outcome<Example> example = goal.target(cut.observation(), cut.transition())
                     .then(target -> Outcome.ok(example(cut, target)))
                     .then(one -> lane.admit(one).then(admitted -> Outcome.ok(one)));
