@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
             PretrainGptCommand.class,
             PretrainElmoCommand.class,
             PretrainImagesCommand.class,
-            PretrainSoundsCommand.class
+            PretrainSoundsCommand.class,
+            PretrainPolicyCommand.class
         },
         footer = {
             "",

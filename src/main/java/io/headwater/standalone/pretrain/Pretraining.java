@@ -107,8 +107,10 @@ public final class Pretraining {
         OutputLayer output = new OutputLayer(new AnswersObjective(subject.answers()), subject.everyPosition(), OutputActivation.SOFTMAX);
         try (Heads heads = WholeModels.of(subject.model(), output, plan.rule())) {
             Saved saved = folder.newest(arguments, subject.data());
-            long from = saved == null ? 0 : saved.state().iteration();
-            try (Head head = saved == null ? heads.create(subject.answers() * subject.outputs()) : heads.restore(saved.state())) {
+            long from = saved == null ? 0 : saved.step();
+            try (Head head = saved == null
+                    ? heads.create(subject.answers() * subject.outputs())
+                    : heads.restore(HeadStates.read(saved.state(), from))) {
                 Curve curve = trained(new Standing(head, saved == null ? Curve.EMPTY : saved.curve()), from, folder);
                 HeadState last = head.state();
                 write(folder, last, curve);
@@ -136,7 +138,8 @@ public final class Pretraining {
                     curve = curve.at(step, judgement(head));
                 }
                 if (isLast || step % plan.checkpointEvery() == 0) {
-                    folder.save(new Saved(head.state(), curve), arguments, subject.data());
+                    Saved saved = new Saved(step, HeadStates.write(head.state()), curve, List.of());
+                    folder.save(saved, arguments, subject.data());
                 }
                 progress.advance(1);
             }
@@ -171,7 +174,7 @@ public final class Pretraining {
         }
         BaseModelManifest manifest = subject.description().of(target.name(), target.licence(), file, tokenizer);
         text(folder, PretrainingFolder.MANIFEST, BaseModelFile.write(manifest, folder.path(), Map.of()));
-        text(folder, PretrainingFolder.CURVE, curve.svg(target.name()));
+        text(folder, PretrainingFolder.CURVE, curve.svg(target.name(), "steps", "loss in nats"));
         folder.finish(new Written(
                 target.command(),
                 subject.model().family(),
@@ -185,11 +188,11 @@ public final class Pretraining {
                 curve.points()));
     }
 
-    private static ModelFile file(PretrainingFolder folder, String name, byte[] bytes) {
+    static ModelFile file(PretrainingFolder folder, String name, byte[] bytes) {
         return new ModelFile(folder.path().resolve(name).toString(), Digest.of(bytes));
     }
 
-    private static void text(PretrainingFolder folder, String name, String text) throws IOException {
+    static void text(PretrainingFolder folder, String name, String text) throws IOException {
         folder.write(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
