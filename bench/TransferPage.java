@@ -86,7 +86,7 @@ final class TransferPage {
                 table.append("| %s | `%s` | %s | %s | **%s** | %s | %s | %s | %s |\n"
                         .formatted(
                                 text(result, "task"),
-                                text(result, "metric"),
+                                text(result, "metric") + (result.has("also") ? "`, `" + text(result, "also") : ""),
                                 text(row, "samples"),
                                 text(row, "steps"),
                                 score(row, "adapted"),
@@ -102,7 +102,7 @@ final class TransferPage {
 
     private static String score(JsonNode row, String arm) {
         JsonNode score = row.path(arm);
-        String median = number(score, "median");
+        String median = number(score, "median") + (score.has("also") ? ", " + number(score, "also") : "");
         return number(score, "least").equals(number(score, "most"))
                 ? median
                 : "%s (%s to %s)".formatted(median, number(score, "least"), number(score, "most"));

@@ -92,6 +92,9 @@ final class TransferRun {
         result.put("title", task.title());
         result.put("about", task.about());
         result.put("metric", task.metric());
+        if (task.also() != null) {
+            result.put("also", task.also());
+        }
         result.put("lessIsBetter", task.isError());
         result.put("chosenAt", Math.min(CHOOSING, task.effort().largest()));
         result.put("chosen", chosen);
@@ -146,6 +149,7 @@ final class TransferRun {
     private Map<String, Object> row(int size, List<Arm> arms) throws Exception {
         int seeds = quick ? 1 : task.effort().seeds(size);
         Map<String, List<Double>> scores = new LinkedHashMap<>();
+        Map<String, List<Double>> others = new LinkedHashMap<>();
         int tested = Integer.MAX_VALUE;
         long steps = 0;
         for (int seed = 1; seed <= seeds; seed++) {
@@ -157,6 +161,10 @@ final class TransferRun {
                 JsonNode report =
                         adapt(arm, arm.settings().get(0), stream(split, subsets, size, seed), test, size, seed);
                 scores.computeIfAbsent(arm.name(), key -> new ArrayList<>()).add(score(report));
+                if (task.also() != null) {
+                    others.computeIfAbsent(arm.name(), key -> new ArrayList<>())
+                            .add(report.path(task.also()).asDouble());
+                }
                 // An unfrozen top reads no contexts of several passages.
                 tested = Math.min(tested, report.path("testSamples").asInt());
                 steps = report.path("steps").asLong();
@@ -174,16 +182,19 @@ final class TransferRun {
         row.put("passes", task.effort().passes(size));
         row.put("steps", steps);
         row.put("testSamples", tested);
-        scores.forEach((name, values) -> row.put(name, summary(values)));
+        scores.forEach((name, values) -> row.put(name, summary(values, others.getOrDefault(name, List.of()))));
         return row;
     }
 
-    private static Map<String, Object> summary(List<Double> values) {
+    private static Map<String, Object> summary(List<Double> values, List<Double> others) {
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("median", Bench.rounded(Bench.median(values), 4));
         summary.put("least", Bench.rounded(Bench.quantile(values, 0), 4));
         summary.put("most", Bench.rounded(Bench.quantile(values, 1), 4));
         summary.put("runs", values.size());
+        if (!others.isEmpty()) {
+            summary.put("also", Bench.rounded(Bench.median(others), 4));
+        }
         return summary;
     }
 
