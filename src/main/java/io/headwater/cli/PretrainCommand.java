@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             PretrainBertCommand.class,
             PretrainGptCommand.class,
+            PretrainElmoCommand.class,
             PretrainImagesCommand.class,
             PretrainSoundsCommand.class
         },

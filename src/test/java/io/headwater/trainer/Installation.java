@@ -74,8 +74,10 @@ final class Installation implements AutoCloseable {
             String prefix,
             ArtifactStore store,
             BaseModelManifest base) {
-        DividedModel model = DividedModel.open(base, config, Compute.ONE_THREAD);
-        return new Installation(config, bootstrapServers, prefix, store, base, model);
+        try (Task task = Tasks.of(config, base)) {
+            DividedModel model = DividedModel.open(base, config, task.goal().output(), Compute.ONE_THREAD);
+            return new Installation(config, bootstrapServers, prefix, store, base, model);
+        }
     }
 
     Installation(

@@ -5,13 +5,15 @@ import io.headwater.adapt.LaneLearner;
 import io.headwater.adapt.PublishedHead;
 import io.headwater.domain.Outcome;
 import io.headwater.engine.Heads;
-import io.headwater.standalone.play.Environment.Step;
 import io.headwater.standalone.EpisodeCutter;
 import io.headwater.standalone.EpisodeCutter.Cut;
+import io.headwater.standalone.play.Environment.Step;
 import io.headwater.task.Goal;
 import io.headwater.task.Target;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
@@ -31,6 +33,8 @@ public final class Practice {
     private final UnaryOperator<float[]> features;
     private final LaneLearner lane;
     private final List<Example> pending = new ArrayList<>();
+    /** Of what was seen in the episode at hand: most of it is needed several times. */
+    private final Map<float[], float[]> known = new IdentityHashMap<>();
 
     /**
      * How often an actor does something at random, so that it sees what its policy would not.
@@ -95,34 +99,32 @@ public final class Practice {
         return play(number, exploration.share(number), true);
     }
 
-    /**
-     * Plays an episode greedily and learns nothing.
-     *
-     * @param number its first state is that of the episode of the same number
-     * @return the sum of its rewards
-     */
-    public double evaluate(long number) {
-        return play(number, 0, false);
+    /** The mean return of {@code episodes}, positive, that are played greedily and not learned from. */
+    public double evaluate(int episodes) {
+        double sum = 0;
+        for (int i = 0; i < episodes; i++) {
+            // First states that learning does not come to.
+            sum += play(-1 - i, 0, false);
+        }
+        return sum / episodes;
     }
 
     private double play(long number, double epsilon, boolean learns) {
         Randomness random = new Randomness(exploration.seed(), number);
         try (PublishedHead policy = PublishedHead.open(lane.artifact(), heads)) {
             float[] seen = environment.reset(exploration.seed() + number);
-            float[] own = features.apply(seen);
             double total = 0;
+            known.clear();
             for (boolean going = true; going; ) {
                 int action = random.fraction() < epsilon
                         ? random.below(environment.actions().size())
-                        : greedy(policy, own);
+                        : greedy(policy, featuresOf(seen));
                 Step step = environment.step(action);
-                float[] next = features.apply(step.observation());
                 total += step.reward();
                 if (learns) {
                     learn(seen, environment.actions().get(action), step);
                 }
                 seen = step.observation();
-                own = next;
                 going = !step.isLast();
             }
             if (learns && !pending.isEmpty()) {
@@ -130,6 +132,10 @@ public final class Practice {
             }
             return total;
         }
+    }
+
+    private float[] featuresOf(float[] observation) {
+        return known.computeIfAbsent(observation, features);
     }
 
     private int greedy(PublishedHead policy, float[] own) {
@@ -140,8 +146,8 @@ public final class Practice {
     }
 
     private void learn(float[] seen, String action, Step step) {
-        for (Cut cut : cutter.add(
-                seen, action, step.reward(), step.observation(), step.terminal(), step.truncated(), null)) {
+        for (Cut cut :
+                cutter.add(seen, action, step.reward(), step.observation(), step.terminal(), step.truncated(), null)) {
             Outcome<Example> example = goal.target(cut.observation(), cut.transition())
                     .then(target -> Outcome.ok(example(cut, target)))
                     .then(one -> lane.admit(one).then(admitted -> Outcome.ok(one)));
@@ -160,11 +166,11 @@ public final class Practice {
         return new Example(
                 cut.observation(),
                 cut.transition(),
-                features.apply(cut.observation().values()),
+                featuresOf(cut.observation().values()),
                 target,
                 cut.transition().terminal()
                         ? NOTHING
-                        : features.apply(cut.transition().nextObservation()));
+                        : featuresOf(cut.transition().nextObservation()));
     }
 
     private void flush() {

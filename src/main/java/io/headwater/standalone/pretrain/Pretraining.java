@@ -8,14 +8,12 @@ import io.headwater.domain.Digest;
 import io.headwater.engine.Head;
 import io.headwater.engine.HeadState;
 import io.headwater.engine.Heads;
-import io.headwater.engine.Objective;
 import io.headwater.engine.OutputLayer;
 import io.headwater.engine.WholeModels;
 import io.headwater.engine.top.OutputActivation;
 import io.headwater.standalone.Progress;
 import io.headwater.standalone.pretrain.Curve.CurvePoint;
 import io.headwater.standalone.pretrain.PretrainingFolder.Saved;
-import io.headwater.task.TokenObjective;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,9 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class Pretraining {
     /** More would make training slow and the curve hardly smoother. */
     private static final int MOST_JUDGED = 256;
-
-    /** Answers are judged one by one, so a class of a sample is a token of a text of one. */
-    private static final Objective OBJECTIVE = new TokenObjective(0);
 
     private final Subject subject;
     private final PretrainingPlan plan;
@@ -109,11 +104,11 @@ public final class Pretraining {
     public PretrainingReport run() throws IOException {
         long start = System.nanoTime();
         PretrainingFolder folder = new PretrainingFolder(target.folder());
-        OutputLayer output = new OutputLayer(OBJECTIVE, subject.everyPosition(), OutputActivation.SOFTMAX);
+        OutputLayer output = new OutputLayer(new AnswersObjective(subject.answers()), subject.everyPosition(), OutputActivation.SOFTMAX);
         try (Heads heads = WholeModels.of(subject.model(), output, plan.rule())) {
             Saved saved = folder.newest(arguments, subject.data());
             long from = saved == null ? 0 : saved.state().iteration();
-            try (Head head = saved == null ? heads.create(subject.outputs()) : heads.restore(saved.state())) {
+            try (Head head = saved == null ? heads.create(subject.answers() * subject.outputs()) : heads.restore(saved.state())) {
                 Curve curve = trained(new Standing(head, saved == null ? Curve.EMPTY : saved.curve()), from, folder);
                 HeadState last = head.state();
                 write(folder, last, curve);
@@ -161,7 +156,7 @@ public final class Pretraining {
     }
 
     private @Nullable Judgement judgement(Head head) {
-        return judged.length == 0 ? null : Judgement.of(head, OBJECTIVE, subject.curriculum(), judged);
+        return judged.length == 0 ? null : Judgement.of(head, subject, judged);
     }
 
     private void write(PretrainingFolder folder, HeadState last, Curve curve) throws IOException {

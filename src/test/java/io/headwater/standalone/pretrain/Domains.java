@@ -32,10 +32,10 @@ final class Domains {
     private static final List<String> SYLLABLES = List.of(
             "ba", "ko", "mi", "ru", "te", "la", "so", "ni", "du", "fe", "go", "ha", "jo", "pu", "wi", "za");
     private static final List<String> SENTENCES = List.of(
-            "the n v the a n",
+            "the n v the j n",
             "a n v near the n",
-            "the a n and the a n v",
-            "in the n a a n v",
+            "the j n and the j n v",
+            "in the n a j n v",
             "n and n v with the n");
 
     /** Those of the source, then those of the target. */
@@ -99,9 +99,7 @@ final class Domains {
                     switch (part) {
                         case "n" -> word(topic, 0, first + step * random.nextInt(NOUNS / step));
                         case "v" -> word(topic, 1, first + step * random.nextInt(VERBS / step));
-                        case "a" -> text.isEmpty() || !text.toString().endsWith(" a") && !text.toString().endsWith("the") && !text.toString().endsWith("and the")
-                                ? part
-                                : word(topic, 2, first + step * random.nextInt(ADJECTIVES / step));
+                        case "j" -> word(topic, 2, first + step * random.nextInt(ADJECTIVES / step));
                         default -> part;
                     };
             text.append(text.isEmpty() ? "" : " ").append(word);

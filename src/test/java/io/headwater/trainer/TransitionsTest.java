@@ -1,0 +1,172 @@
+package io.headwater.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AdaptationConfig.AnchorConfig;
+import io.headwater.config.AdaptationConfig.ClassWeights;
+import io.headwater.config.AdaptationConfig.HeadConfig;
+import io.headwater.config.AdaptationConfig.LimitsConfig;
+import io.headwater.config.AdaptationConfig.PromotionConfig;
+import io.headwater.config.AdaptationConfig.ReplayConfig;
+import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.FeaturesConfig;
+import io.headwater.config.OptimiserConfig;
+import io.headwater.config.ReinforcementConfig;
+import io.headwater.config.ReinforcementConfig.Algorithm;
+import io.headwater.config.StrategyConfig;
+import io.headwater.config.TaskKind;
+import io.headwater.domain.Evaluation;
+import io.headwater.domain.Label;
+import io.headwater.domain.Label.ClassLabel;
+import io.headwater.domain.Label.Episode;
+import io.headwater.domain.Label.Transition;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.domain.Sample;
+import io.headwater.engine.TestModels;
+import io.headwater.store.FileArtifactStore;
+import io.headwater.testing.BrokerUnderTest;
+import io.headwater.testing.OnEmbeddedBroker;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Transitions through the real broker: learned exactly once, rebuilt to the same bytes, and their faults told apart. */
+@OnEmbeddedBroker
+@Timeout(120)
+class TransitionsTest {
+    private static final int ROUNDS = 3;
+
+    @TempDir
+    private Path folder;
+
+    private final Random random = new Random(3);
+
+    @ParameterizedTest
+    @EnumSource(Algorithm.class)
+    void shouldLearnTransitionsOnceAndRebuildEveryVersion(Algorithm algorithm, BrokerUnderTest broker) {
+        FileArtifactStore store = new FileArtifactStore(folder.resolve("store"), 1 << 24);
+        try (Installation installation = Installation.divided(
+                config(algorithm),
+                broker.bootstrapServers(),
+                broker.fresh("moves"),
+                store,
+                TestModels.tensor(folder, TestModels.policy(0), "hidden", Pooling.NONE, 4))) {
+            installation.createTopics();
+            String domain = installation.domain(0, 0);
+            Map<Long, Reason> expected = new HashMap<>();
+            List<Evaluation> evaluations = new ArrayList<>();
+            long offset = 0;
+
+            // Each round goes on from the checkpoint of the one before
+            for (int round = 0; round < ROUNDS; round++) {
+                for (Map.Entry<Label, Reason> fault : faults().entrySet()) {
+                    for (int i = 0; i < 4; i++, offset++) {
+                        send(installation, domain, numbers(4), good(i), true);
+                    }
+                    send(installation, domain, numbers(4), fault.getKey(), false);
+                    expected.put(offset++, fault.getValue());
+                }
+                send(installation, domain, numbers(3), good(0), false);
+                expected.put(offset++, Reason.BAD_LABEL);
+                installation.train(new TrainerListener() {
+                    @Override
+                    public void committed(PartitionCheckpoint checkpoint) {
+                        evaluations.addAll(checkpoint.evaluations());
+                    }
+                });
+            }
+
+            History history = new History(installation);
+            history.requireExactlyOnce();
+            history.requireReplayable();
+            assertThat(history.versions(domain)).hasSizeGreaterThan(ROUNDS);
+            Map<Long, Reason> reasons = new HashMap<>();
+            history.deadLetters().forEach((place, reason) -> reasons.put(place.offset(), reason));
+            assertThat(reasons).isEqualTo(expected);
+            assertThat(evaluations)
+                    .filteredOn(evaluation -> evaluation.kind() == Evaluation.Kind.PREQUENTIAL)
+                    .last()
+                    .satisfies(evaluation -> assertThat(evaluation.metrics())
+                            .containsEntry("meanReturn", 5.0)
+                            .containsEntry("meanReturnVersion2", 5.0)
+                            .containsKey(
+                                    algorithm == Algorithm.DOUBLE_DQN ? "championTdError" : "championAccuracy"));
+        }
+    }
+
+    /** Every fourth ends an episode. */
+    private Label good(int i) {
+        boolean last = i == 3;
+        return new Transition(
+                i % 2 == 0 ? "left" : "1",
+                new double[] {random.nextGaussian(), 0.5},
+                last ? new float[0] : numbers(4),
+                last,
+                false,
+                last ? new Episode(5, 9) : null,
+                2L);
+    }
+
+    private Map<Label, Reason> faults() {
+        Map<Label, Reason> faults = new LinkedHashMap<>();
+        faults.put(new ClassLabel("left"), Reason.WRONG_KIND);
+        faults.put(transition("jump", numbers(4), 1), Reason.BAD_LABEL);
+        faults.put(transition("left", numbers(4), Double.POSITIVE_INFINITY), Reason.NOT_FINITE);
+        faults.put(transition("left", numbers(4), Double.NaN), Reason.NOT_FINITE);
+        faults.put(transition("left", numbers(5), 1), Reason.BAD_LABEL);
+        faults.put(transition("left", new float[0], 1), Reason.BAD_LABEL);
+        faults.put(transition("left", new float[] {1, 2, 3, Float.NaN}, 1), Reason.NOT_FINITE);
+        faults.put(transition("left", numbers(4)), Reason.BAD_LABEL);
+        return faults;
+    }
+
+    private static Label transition(String action, float[] next, double... rewards) {
+        return new Transition(action, rewards, next, false, false, null, null);
+    }
+
+    private static void send(Installation to, String domain, float[] seen, Label label, boolean valid) {
+        Payload payload = new Payload.Tensor(List.of(seen.length), seen);
+        to.send(domain, to.codec().encode(new Sample("step", payload, label, Instant.EPOCH)), valid);
+    }
+
+    private float[] numbers(int count) {
+        float[] numbers = new float[count];
+        for (int n = 0; n < count; n++) {
+            numbers[n] = (float) random.nextGaussian();
+        }
+        return numbers;
+    }
+
+    private static AdaptationConfig config(Algorithm algorithm) {
+        ReinforcementConfig learning = new ReinforcementConfig(algorithm, 0.9, 2, 3, 1);
+        return new AdaptationConfig(
+                "moves",
+                TaskKind.REINFORCEMENT_LEARNING,
+                "policy",
+                List.of("left", "right"),
+                null,
+                HeadConfig.DEFAULT,
+                new TrainingConfig(Adaptations.BATCH, 0.02, 0, ClassWeights.NONE, 7),
+                StrategyConfig.DEFAULT,
+                OptimiserConfig.DEFAULT,
+                learning,
+                FeaturesConfig.DEFAULT,
+                new ReplayConfig(40, 16),
+                Adaptations.BY_STEPS,
+                AnchorConfig.of(TaskKind.REINFORCEMENT_LEARNING, learning),
+                PromotionConfig.DEFAULT,
+                LimitsConfig.DEFAULT);
+    }
+}
