@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param title for people
  * @param about data and models, for people
  * @param metric that is compared, as {@code adapt --json} calls it
+ * @param also a second one that is told beside it; null for none
  * @param keys of every adaptation beside its name, task, base and how it learns
  * @param adapted how the pre-trained model may learn, to choose from
  * @param scratch how the untrained model may learn, to choose from
@@ -28,6 +29,7 @@ record TransferTask(
         String title,
         String about,
         String metric,
+        @Nullable String also,
         List<String> keys,
         Base adapted,
         Base scratch,
