@@ -14,8 +14,10 @@ import picocli.CommandLine.Spec;
         subcommands = {
             PretrainBertCommand.class,
             PretrainGptCommand.class,
+            PretrainElmoCommand.class,
             PretrainImagesCommand.class,
-            PretrainSoundsCommand.class
+            PretrainSoundsCommand.class,
+            PretrainPolicyCommand.class
         },
         footer = {
             "",

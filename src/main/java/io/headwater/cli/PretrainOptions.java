@@ -6,9 +6,6 @@ import io.headwater.standalone.pretrain.PretrainingPlan;
 import io.headwater.standalone.pretrain.PretrainingReport;
 import io.headwater.standalone.pretrain.Subject;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,25 +19,7 @@ final class PretrainOptions {
     private static final int SHOWN_FAULTS = 20;
 
     @Mixin
-    Output output;
-
-    @Option(
-            names = "--out",
-            required = true,
-            paramLabel = "DIR",
-            description = "Folder that becomes the base model: new, empty, or of a run that was ended early.")
-    Path out;
-
-    @Option(names = "--name", paramLabel = "NAME", description = "Name of the base model; that of --out by default.")
-    @Nullable
-    String name;
-
-    @Option(
-            names = "--licence",
-            paramLabel = "TEXT",
-            description = "SPDX identifier of what is learned from, or what is stated. Default: ${DEFAULT-VALUE}",
-            defaultValue = "none stated")
-    String licence;
+    PretrainTarget target;
 
     @Option(
             names = "--steps",
@@ -49,10 +28,7 @@ final class PretrainOptions {
             defaultValue = "1000")
     int steps;
 
-    @Option(
-            names = "--epochs",
-            paramLabel = "N",
-            description = "How often each sample is learned, in place of --steps.")
+    @Option(names = "--epochs", paramLabel = "N", description = "How often each sample is learned, in place of --steps.")
     @Nullable
     Double epochs;
 
@@ -73,8 +49,7 @@ final class PretrainOptions {
     @Option(
             names = "--warm-up",
             paramLabel = "STEPS",
-            description =
-                    "In which the learning rate grows to it; half a cosine to 0 follows. Default: a tenth of all.")
+            description = "In which the learning rate grows to it; half a cosine to 0 follows. Default: a tenth of all.")
     @Nullable
     Integer warmUp;
 
@@ -125,9 +100,8 @@ final class PretrainOptions {
     int run(Making making) throws IOException {
         Subject subject;
         PretrainingPlan plan;
-        Target target;
+        Target into = target.get();
         try {
-            target = new Target(out, name(), licence, command());
             plan = plan(1);
             subject = making.get();
             plan = plan(subject.samples());
@@ -137,14 +111,8 @@ final class PretrainOptions {
         subject.faults().stream()
                 .limit(SHOWN_FAULTS)
                 .forEach(fault -> System.err.println("headwater: skipped " + fault));
-        print(new Pretraining(subject, plan, target, Terminal.progress()).run());
+        print(new Pretraining(subject, plan, into, Terminal.progress()).run());
         return 0;
-    }
-
-    private String name() {
-        return name != null
-                ? name
-                : String.valueOf(out.toAbsolutePath().normalize().getFileName());
     }
 
     private PretrainingPlan plan(int samples) {
@@ -163,46 +131,28 @@ final class PretrainOptions {
                 threads);
     }
 
-    /** As it was typed, but for where the result goes. */
-    private List<String> command() {
-        List<String> command = new ArrayList<>(List.of("headwater"));
-        List<String> typed = spec.root().commandLine().getParseResult().originalArgs();
-        for (int i = 0; i < typed.size(); i++) {
-            if (typed.get(i).equals("--out")) {
-                i++;
-            } else if (!typed.get(i).startsWith("--out=") && !typed.get(i).equals("--json")) {
-                command.add(typed.get(i));
-            }
-        }
-        return command;
-    }
-
     private void print(PretrainingReport report) {
-        output.print(report, () -> {
-            output.line("%-28s %s (%s)", "base model", report.name(), report.family());
-            output.line("%-28s %,d", "weights", report.weights());
-            output.line(
-                    "%-28s %d (%d held out, %d skipped)",
-                    "samples", report.samples(), report.heldOut(), report.skipped());
-            output.line(
-                    "%-28s %d%s",
-                    "steps", report.steps(), report.resumedAt() > 0 ? " (went on at " + report.resumedAt() + ")" : "");
-            output.line("%-28s %.4f", "loss", report.loss());
+        target.output.print(report, () -> {
+            target.output.line("%-28s %s (%s)", "base model", report.name(), report.family());
+            target.output.line("%-28s %,d", "weights", report.weights());
+            target.output.line("%-28s %d (%d held out, %d skipped)", "samples", report.samples(), report.heldOut(), report.skipped());
+            target.output.line("%-28s %d%s", "steps", report.steps(), report.resumedAt() > 0 ? " (went on at " + report.resumedAt() + ")" : "");
+            target.output.line("%-28s %.4f", "loss", report.loss());
             Double loss = report.heldOutLoss();
             if (loss != null) {
-                output.line("%-28s %.4f", "held-out loss", loss);
+                target.output.line("%-28s %.4f", "held-out loss", loss);
             }
             Double perplexity = report.perplexity();
             if (perplexity != null) {
-                output.line("%-28s %.2f", "held-out perplexity", perplexity);
+                target.output.line("%-28s %.2f", "held-out perplexity", perplexity);
             }
             Double accuracy = report.heldOutAccuracy();
             if (accuracy != null) {
-                output.line("%-28s %.4f", "held-out accuracy", accuracy);
+                target.output.line("%-28s %.4f", "held-out accuracy", accuracy);
             }
-            output.line("%-28s %s", "curve", report.curve());
-            output.line("%-28s %.1f", "seconds", report.seconds());
-            output.line("%-28s %s", "left in", report.folder());
+            target.output.line("%-28s %s", "curve", report.curve());
+            target.output.line("%-28s %.1f", "seconds", report.seconds());
+            target.output.line("%-28s %s", "left in", report.folder());
         });
     }
 }

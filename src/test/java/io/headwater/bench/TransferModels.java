@@ -53,7 +53,9 @@ final class TransferModels {
                 cut: fire9/concat_2
                 pooling: mean
                 """;
-        return pair("squeezenet", files.resolve("squeezenet_fp16.onnx"), rest, "MIT");
+        // Weights that are drawn by their fan-in want inputs of about unit variance.
+        String scaled = rest.replace("scale: [1, 1, 1]", "scale: [0.0171, 0.0171, 0.0171]");
+        return pair("squeezenet", files.resolve("squeezenet_fp16.onnx"), rest, scaled, "MIT");
     }
 
     /**
@@ -106,10 +108,15 @@ final class TransferModels {
     }
 
     private Pair pair(String name, Path model, String rest, String licence) throws IOException {
+        return pair(name, model, rest, rest, licence);
+    }
+
+    private Pair pair(String name, Path model, String rest, String ofUntrained, String licence) throws IOException {
         byte[] trained = Files.readAllBytes(model);
         Path untrained = folder.resolve(name + "-untrained.onnx");
         Files.write(untrained, Untrained.of(trained, SEED));
-        return new Pair(manifest(name, model, rest, licence), manifest(name + "-untrained", untrained, rest, licence));
+        return new Pair(
+                manifest(name, model, rest, licence), manifest(name + "-untrained", untrained, ofUntrained, licence));
     }
 
     private String manifest(String name, Path model, String rest, String licence) throws IOException {

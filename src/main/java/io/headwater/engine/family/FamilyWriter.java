@@ -86,7 +86,7 @@ final class FamilyWriter {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (random.nextGaussian() * deviation);
         }
-        return weight(name, Role.WEIGHT, values, shape);
+        return given(name, Role.WEIGHT, values, shape);
     }
 
     /** Uniform around 0. */
@@ -95,17 +95,18 @@ final class FamilyWriter {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) ((2 * random.nextDouble() - 1) * limit);
         }
-        return weight(name, Role.WEIGHT, values, shape);
+        return given(name, Role.WEIGHT, values, shape);
     }
 
     /** The same number in all places. */
     String constant(String name, Role role, float value, long... shape) {
         float[] values = new float[size(shape)];
         Arrays.fill(values, value);
-        return weight(name, role, values, shape);
+        return given(name, role, values, shape);
     }
 
-    private String weight(String name, Role role, float[] values, long... shape) {
+    /** Numbers that are given, row-major. */
+    String given(String name, Role role, float[] values, long... shape) {
         TensorProto first = Protos.floats(name, values, shape);
         parameters.put(name, new Parameter(shape, first, 0, role));
         if (!isTrainingOnly) {

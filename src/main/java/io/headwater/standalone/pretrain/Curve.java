@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the loss went.
+ * How the loss of a model, or the return of a policy, went.
  *
  * @param points so far
  * @param lossSince sum of the losses of the steps since the last point
@@ -42,12 +42,12 @@ public record Curve(List<CurvePoint> points, double lossSince, int stepsSince) {
     }
 
     Curve at(long step, @Nullable Judgement judged) {
+        return at(step, judged == null ? null : judged.loss(), judged == null ? null : judged.accuracy());
+    }
+
+    Curve at(long step, @Nullable Double heldOut, @Nullable Double accuracy) {
         List<CurvePoint> more = new ArrayList<>(points);
-        more.add(new CurvePoint(
-                step,
-                lossSince / stepsSince,
-                judged == null ? null : judged.loss(),
-                judged == null ? null : judged.accuracy()));
+        more.add(new CurvePoint(step, lossSince / stepsSince, heldOut, accuracy));
         return new Curve(more, 0, 0);
     }
 
@@ -78,7 +78,7 @@ public record Curve(List<CurvePoint> points, double lossSince, int stepsSince) {
     }
 
     /** As a picture. */
-    String svg(String title) {
+    String svg(String title, String x, String y) {
         List<Series> series = new ArrayList<>();
         series.add(new Series(
                 "training",
@@ -95,6 +95,6 @@ public record Curve(List<CurvePoint> points, double lossSince, int stepsSince) {
         if (!heldOut.isEmpty()) {
             series.add(new Series("held out", heldOut));
         }
-        return new LineChart(title, "steps", "loss in nats", false, series).svg();
+        return new LineChart(title, x, y, false, series).svg();
     }
 }

@@ -62,6 +62,7 @@ public final class Images {
         return new Subject(
                 model,
                 new Classes(data.rows(), data.targets()),
+                1,
                 classes,
                 false,
                 named,

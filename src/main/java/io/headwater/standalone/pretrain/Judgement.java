@@ -1,7 +1,6 @@
 package io.headwater.standalone.pretrain;
 
 import io.headwater.engine.Head;
-import io.headwater.engine.Objective;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,9 +16,10 @@ record Judgement(double loss, double accuracy) {
     /**
      * A judgement of {@code head} on {@code samples}, of which there is at least one.
      *
-     * @param objective whose loss of a sample is the mean of its answers
+     * @param subject that it is trained on
      */
-    static Judgement of(Head head, Objective objective, Curriculum curriculum, int[] samples) {
+    static Judgement of(Head head, Subject subject, int[] samples) {
+        AnswersObjective objective = new AnswersObjective(subject.answers());
         double loss = 0;
         long right = 0;
         long wanted = 0;
@@ -27,7 +27,7 @@ record Judgement(double loss, double accuracy) {
             List<Batch.Sample> some = new ArrayList<>();
             for (int i = from; i < Math.min(samples.length, from + AT_ONCE); i++) {
                 // A turn that training never comes to, the same for each judgement.
-                some.add(curriculum.sample(samples[i], -1L - i));
+                some.add(subject.curriculum().sample(samples[i], -1L - i));
             }
             Batch batch = Batch.of(some);
             float[][] logits = head.logits(batch.rows());
@@ -40,7 +40,7 @@ record Judgement(double loss, double accuracy) {
                 int counted = batch.wanted(i);
                 loss += counted * objective.gradient(wide, head.outputs(), target, new double[wide.length]);
                 wanted += counted;
-                right += right(wide, head.outputs(), target);
+                right += right(wide, subject.outputs(), target);
             }
         }
         return new Judgement(loss / wanted, (double) right / wanted);

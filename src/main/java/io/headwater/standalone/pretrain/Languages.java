@@ -6,6 +6,7 @@ import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.BaseModelManifest.TextInput;
 import io.headwater.domain.Digest;
 import io.headwater.engine.family.FamilyModel;
+import io.headwater.engine.family.RecurrentLanguage;
 import io.headwater.engine.family.Transformer;
 import io.headwater.standalone.Corpus;
 import io.headwater.task.TokenIds;
@@ -35,7 +36,7 @@ public final class Languages {
      *
      * @param layers of the model
      * @param width of its hidden states
-     * @param heads of attention
+     * @param heads of attention; 0 for a model without
      * @param vocabulary most tokens that there are
      * @param maxTokens that a text may have; what comes after is cut off
      */
@@ -69,7 +70,21 @@ public final class Languages {
         FamilyModel model = of.transformer(vocabulary).bert(seed);
         List<int[]> texts = of.texts(tokenizer, ids -> Arrays.stream(ids).anyMatch(id -> id >= SPECIALS));
         Curriculum curriculum = new MaskedTokens(texts, SPECIALS, MASK, vocabulary, seed);
-        return of.subject(model, curriculum, vocabulary, tokenizer, Pooling.MEAN);
+        return of.subject(model, curriculum, 1, vocabulary, tokenizer, Pooling.MEAN);
+    }
+
+    /**
+     * An ELMo that guesses the tokens beside each; its features are the mean over the tokens of its last layer.
+     *
+     * @param seed of first weights; not 0
+     */
+    public static Subject elmo(Corpus corpus, Sizes sizes, long seed) {
+        Languages of = new Languages(corpus, sizes, seed);
+        byte[] tokenizer = VocabularyTrainer.wordPiece(corpus.texts(), sizes.vocabulary());
+        int vocabulary = VocabularyTrainer.size(tokenizer);
+        FamilyModel model = new RecurrentLanguage(sizes.layers(), sizes.width(), vocabulary).elmo(seed);
+        List<int[]> texts = of.texts(tokenizer, ids -> Arrays.stream(ids).anyMatch(id -> id >= SPECIALS));
+        return of.subject(model, new NeighbouringTokens(texts), 2, vocabulary, tokenizer, Pooling.MEAN);
     }
 
     /**
@@ -84,7 +99,7 @@ public final class Languages {
         FamilyModel model = of.transformer(vocabulary).gpt(seed);
         List<int[]> texts = of.texts(tokenizer, ids -> ids.length > 1);
         Curriculum curriculum = new NextTokens(texts, END, sizes.maxTokens());
-        return of.subject(model, curriculum, vocabulary, tokenizer, Pooling.LAST);
+        return of.subject(model, curriculum, 1, vocabulary, tokenizer, Pooling.LAST);
     }
 
     private Transformer transformer(int vocabulary) {
@@ -110,10 +125,16 @@ public final class Languages {
     }
 
     private Subject subject(
-            FamilyModel model, Curriculum curriculum, int vocabulary, byte[] tokenizer, Pooling pooling) {
+            FamilyModel model,
+            Curriculum curriculum,
+            int answers,
+            int vocabulary,
+            byte[] tokenizer,
+            Pooling pooling) {
         return new Subject(
                 model,
                 curriculum,
+                answers,
                 vocabulary,
                 true,
                 sizes.named(),

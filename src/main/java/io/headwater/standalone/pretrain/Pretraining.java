@@ -8,14 +8,12 @@ import io.headwater.domain.Digest;
 import io.headwater.engine.Head;
 import io.headwater.engine.HeadState;
 import io.headwater.engine.Heads;
-import io.headwater.engine.Objective;
 import io.headwater.engine.OutputLayer;
 import io.headwater.engine.WholeModels;
 import io.headwater.engine.top.OutputActivation;
 import io.headwater.standalone.Progress;
 import io.headwater.standalone.pretrain.Curve.CurvePoint;
 import io.headwater.standalone.pretrain.PretrainingFolder.Saved;
-import io.headwater.task.TokenObjective;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,9 +32,6 @@ import org.jspecify.annotations.Nullable;
 public final class Pretraining {
     /** More would make training slow and the curve hardly smoother. */
     private static final int MOST_JUDGED = 256;
-
-    /** Answers are judged one by one, so a class of a sample is a token of a text of one. */
-    private static final Objective OBJECTIVE = new TokenObjective(0);
 
     private final Subject subject;
     private final PretrainingPlan plan;
@@ -109,11 +104,13 @@ public final class Pretraining {
     public PretrainingReport run() throws IOException {
         long start = System.nanoTime();
         PretrainingFolder folder = new PretrainingFolder(target.folder());
-        OutputLayer output = new OutputLayer(OBJECTIVE, subject.everyPosition(), OutputActivation.SOFTMAX);
+        OutputLayer output = new OutputLayer(new AnswersObjective(subject.answers()), subject.everyPosition(), OutputActivation.SOFTMAX);
         try (Heads heads = WholeModels.of(subject.model(), output, plan.rule())) {
             Saved saved = folder.newest(arguments, subject.data());
-            long from = saved == null ? 0 : saved.state().iteration();
-            try (Head head = saved == null ? heads.create(subject.outputs()) : heads.restore(saved.state())) {
+            long from = saved == null ? 0 : saved.step();
+            try (Head head = saved == null
+                    ? heads.create(subject.answers() * subject.outputs())
+                    : heads.restore(HeadStates.read(saved.state(), from))) {
                 Curve curve = trained(new Standing(head, saved == null ? Curve.EMPTY : saved.curve()), from, folder);
                 HeadState last = head.state();
                 write(folder, last, curve);
@@ -141,7 +138,8 @@ public final class Pretraining {
                     curve = curve.at(step, judgement(head));
                 }
                 if (isLast || step % plan.checkpointEvery() == 0) {
-                    folder.save(new Saved(head.state(), curve), arguments, subject.data());
+                    Saved saved = new Saved(step, HeadStates.write(head.state()), curve, List.of());
+                    folder.save(saved, arguments, subject.data());
                 }
                 progress.advance(1);
             }
@@ -161,7 +159,7 @@ public final class Pretraining {
     }
 
     private @Nullable Judgement judgement(Head head) {
-        return judged.length == 0 ? null : Judgement.of(head, OBJECTIVE, subject.curriculum(), judged);
+        return judged.length == 0 ? null : Judgement.of(head, subject, judged);
     }
 
     private void write(PretrainingFolder folder, HeadState last, Curve curve) throws IOException {
@@ -176,7 +174,7 @@ public final class Pretraining {
         }
         BaseModelManifest manifest = subject.description().of(target.name(), target.licence(), file, tokenizer);
         text(folder, PretrainingFolder.MANIFEST, BaseModelFile.write(manifest, folder.path(), Map.of()));
-        text(folder, PretrainingFolder.CURVE, curve.svg(target.name()));
+        text(folder, PretrainingFolder.CURVE, curve.svg(target.name(), "steps", "loss in nats"));
         folder.finish(new Written(
                 target.command(),
                 subject.model().family(),
@@ -190,11 +188,11 @@ public final class Pretraining {
                 curve.points()));
     }
 
-    private static ModelFile file(PretrainingFolder folder, String name, byte[] bytes) {
+    static ModelFile file(PretrainingFolder folder, String name, byte[] bytes) {
         return new ModelFile(folder.path().resolve(name).toString(), Digest.of(bytes));
     }
 
-    private static void text(PretrainingFolder folder, String name, String text) throws IOException {
+    static void text(PretrainingFolder folder, String name, String text) throws IOException {
         folder.write(name, text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -4,10 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.headwater.domain.Digest;
-import io.headwater.engine.HeadState;
-import io.headwater.engine.Safetensors;
-import io.headwater.engine.SafetensorsException;
-import io.headwater.engine.Tensor;
 import io.headwater.store.DurableFile;
 import io.headwater.store.NewFolder;
 import java.io.IOException;
@@ -15,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -38,8 +33,6 @@ final class PretrainingFolder {
     private static final String CHECKPOINTS = "checkpoints";
     private static final String STATE = "state.safetensors";
     private static final String PROGRESS = "progress.json";
-    private static final String PARAMETERS = "parameters/";
-    private static final String OPTIMISER = "optimiser/";
     private static final Set<String> OWN = Set.of(MODEL, TOKENIZER, MANIFEST, CURVE, CHECKPOINTS);
     private static final Pattern NAME = Pattern.compile("step-([0-9]{9})-([0-9a-f]{64})");
     private static final int MAX_PROGRESS = 16 << 20;
@@ -78,25 +71,34 @@ final class PretrainingFolder {
     /**
      * Where a pretraining stands.
      *
-     * @param state of the model and its optimiser
+     * @param step steps or episodes that were taken
+     * @param state a safetensors file with all that is needed to go on
+     * @param curve so far
+     * @param returns of the episodes of a policy; empty for any other model
      */
-    record Saved(HeadState state, Curve curve) {}
+    record Saved(long step, byte[] state, Curve curve, List<Double> returns) {}
 
     /** What {@link #PROGRESS} holds. */
-    private record Written(long step, String state, SortedMap<String, String> arguments, String data, Curve curve) {}
+    private record Written(
+            long step,
+            String state,
+            SortedMap<String, String> arguments,
+            String data,
+            Curve curve,
+            List<Double> returns) {}
 
     /** Makes {@code saved} the checkpoint from which a pretraining goes on; those before it are deleted. */
     void save(Saved saved, SortedMap<String, String> arguments, Digest data) throws IOException {
-        Map<String, Tensor> tensors = new TreeMap<>();
-        saved.state().parameters().forEach((name, tensor) -> tensors.put(PARAMETERS + name, tensor));
-        saved.state().optimiser().forEach((name, tensor) -> tensors.put(OPTIMISER + name, tensor));
-        byte[] state = Safetensors.write(tensors, Map.of());
         byte[] progress = json(new Written(
-                saved.state().iteration(), Digest.of(state).toString(), arguments, data.toString(), saved.curve()));
-        String name = "step-%09d-%s"
-                .formatted(saved.state().iteration(), Digest.of(progress).hex());
+                saved.step(),
+                Digest.of(saved.state()).toString(),
+                arguments,
+                data.toString(),
+                saved.curve(),
+                saved.returns()));
+        String name = "step-%09d-%s".formatted(saved.step(), Digest.of(progress).hex());
         try (NewFolder folder = NewFolder.in(path.resolve(CHECKPOINTS))) {
-            folder.write(STATE, state);
+            folder.write(STATE, saved.state());
             folder.write(PROGRESS, progress);
             folder.name(name);
         }
@@ -138,7 +140,7 @@ final class PretrainingFolder {
         if (!Digest.of(state).toString().equals(written.state())) {
             throw damaged(newest.resolve(STATE), "has another digest than " + PROGRESS + " says");
         }
-        return new Saved(state(newest.resolve(STATE), state, written.step()), written.curve());
+        return new Saved(written.step(), state, written.curve(), written.returns());
     }
 
     private static String difference(SortedMap<String, String> before, SortedMap<String, String> now) {
@@ -159,25 +161,9 @@ final class PretrainingFolder {
         }
     }
 
-    private static HeadState state(Path file, byte[] bytes, long step) {
-        Map<String, Tensor.F32> parameters = new TreeMap<>();
-        Map<String, Tensor.F32> optimiser = new TreeMap<>();
-        try {
-            Safetensors.Contents contents = Safetensors.read(bytes);
-            for (String name : contents.tensors().keySet()) {
-                boolean isParameter = name.startsWith(PARAMETERS);
-                String own = name.substring(isParameter ? PARAMETERS.length() : OPTIMISER.length());
-                (isParameter ? parameters : optimiser).put(own, contents.floats(name));
-            }
-        } catch (SafetensorsException e) {
-            throw damaged(file, "is no safetensors file");
-        }
-        return new HeadState(parameters, optimiser, step);
-    }
-
     private static IllegalArgumentException damaged(Path file, String why) {
-        return new IllegalArgumentException("checkpoint '" + file + "' is damaged: it " + why + "; delete the folder '"
-                + file.getParent().getParent().getParent() + "' to begin again");
+        return new IllegalArgumentException("checkpoint '" + file + "' is damaged: it " + why
+                + "; delete the folder '" + file.getParent().getParent().getParent() + "' to begin again");
     }
 
     private static byte[] read(Path file, int most) throws IOException {

@@ -46,7 +46,7 @@ public record PretrainingPlan(
         }
     }
 
-    private static void check(String name, double value, double least, double most) {
+    static void check(String name, double value, double least, double most) {
         if (!(value >= least && value <= most)) {
             String range = least == Double.MIN_VALUE
                     ? "above 0 and at most " + number(most)

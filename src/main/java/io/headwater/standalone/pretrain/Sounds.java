@@ -104,6 +104,7 @@ public final class Sounds {
         return new Subject(
                 model,
                 new Classes(data.rows(), data.targets()),
+                1,
                 classes,
                 false,
                 sizes.named(),

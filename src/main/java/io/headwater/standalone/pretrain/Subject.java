@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model with its first weights
  * @param curriculum that it learns
- * @param outputs that its output layer has
+ * @param answers that its output layer gives for a position, or for a sample, one after another: 1, or 2 for the tokens
+ *     before and after it
+ * @param outputs numbers of which each answer is the largest
  * @param everyPosition whether it says something of every token
  * @param sizes everything about the model that what comes out depends on, by the names of options
  * @param data digest of what it learns from
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record Subject(
         FamilyModel model,
         Curriculum curriculum,
+        int answers,
         int outputs,
         boolean everyPosition,
         SortedMap<String, String> sizes,

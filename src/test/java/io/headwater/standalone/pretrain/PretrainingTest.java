@@ -36,6 +36,7 @@ class PretrainingTest {
     enum Kind {
         BERT,
         GPT,
+        ELMO,
         IMAGES;
 
         Subject subject(Path folder, long seed) throws IOException {
@@ -44,6 +45,7 @@ class PretrainingTest {
             return switch (this) {
                 case BERT -> Languages.bert(corpus, sizes, seed);
                 case GPT -> Languages.gpt(corpus, sizes, seed);
+                case ELMO -> Languages.elmo(corpus, sizes, seed);
                 case IMAGES -> {
                     Path shapes = folder.resolve("shapes");
                     Domains.shapes(shapes, 0, 3, 8, 1);
@@ -78,7 +80,7 @@ class PretrainingTest {
     private static final class Ended extends RuntimeException {}
 
     private static PretrainingPlan plan(int steps) {
-        return new PretrainingPlan(steps, 4, 0.01, 3, 0.01, 0.1, 4, 7, 1);
+        return new PretrainingPlan(steps, 4, 0.01, Math.min(3, steps), 0.01, 0.1, 4, 7, 1);
     }
 
     private Target target(String name) {

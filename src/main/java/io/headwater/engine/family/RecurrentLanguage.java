@@ -1,0 +1,159 @@
+package io.headwater.engine.family;
+
+import io.headwater.engine.family.FamilyModel.TrainingInput;
+import io.headwater.engine.top.Protos;
+import io.headwater.engine.top.Role;
+import io.headwater.engine.top.TopGraph;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import onnx.Onnx.AttributeProto;
+import onnx.Onnx.TensorProto.DataType;
+import org.nd4j.shade.protobuf.ByteString;
+
+/**
+ * A language model of two stacks of LSTM layers, one that reads from the left and one from the right (Peters et al. 2018,
+ * "Deep contextualized word representations"), over pieces of words in place of that paper's convolution over characters.
+ * Neither stack sees what it has to guess: they meet only in what each layer gives, {@code layers.N}, the embeddings twice
+ * beside each other being {@code layers.0}. Those are what a scalar mix weighs.
+ *
+ * @param layers of each stack, 1 to 8
+ * @param width of what a layer gives, half of it by each stack: even, 8 to 2048
+ * @param vocabulary tokens that there are, 5 to 1,000,000
+ */
+public record RecurrentLanguage(int layers, int width, int vocabulary) {
+    private static final String TABLE = "embeddings.weight";
+    private static final double DEVIATION = 0.05;
+    private static final int GATES = 4;
+    /** Of the input, output, forget and cell gates. */
+    private static final int FORGET = 2;
+
+    public RecurrentLanguage {
+        Sizes.check("layers", layers, 1, 8);
+        Sizes.check("width", width, 8, 2048);
+        Sizes.check("vocabulary", vocabulary, 5, 1_000_000);
+        if (width % 2 != 0) {
+            throw new IllegalArgumentException("width must be even, but is " + width + "; choose another");
+        }
+    }
+
+    /** The tensors that a scalar mix weighs, from the embeddings up. */
+    public List<String> mixed() {
+        List<String> mixed = new ArrayList<>();
+        for (int layer = 0; layer <= layers; layer++) {
+            mixed.add("layers." + layer);
+        }
+        return mixed;
+    }
+
+    /**
+     * The model. Its training graph says of each token twice as many numbers as there are tokens: the scores of the next one,
+     * then those of the one before.
+     *
+     * @param seed of the first weights; not 0
+     */
+    public FamilyModel elmo(long seed) {
+        FamilyWriter writer = new FamilyWriter(seed);
+        TrainingInput input = writer.tokens(Transformer.IDS, Transformer.MASK);
+        long half = width / 2;
+        String table = writer.normal(TABLE, DEVIATION, vocabulary, half);
+        String words = writer.node("Gather", "embeddings/words", table, Transformer.IDS);
+        String state = writer.node("Concat", "layers.0", axis(2), words, words);
+        String sum = writer.node(
+                "ReduceSum",
+                "lengths/sum",
+                List.of(Protos.attribute("keepdims", 0)),
+                Transformer.MASK,
+                writer.whole("lengths/axis", 1));
+        writer.node("Cast", "lengths", List.of(Protos.attribute("to", DataType.INT32_VALUE)), sum);
+        for (int layer = 1; layer <= layers; layer++) {
+            String left = stack(writer, "forward." + layer, state, 0, half);
+            String right = stack(writer, "reverse." + layer, state, half, width);
+            state = joined(writer, layer, state, left, right);
+        }
+        String features = writer.node("Identity", "last_hidden_state", state);
+        writer.trainingOnly();
+        String next = scores(writer, "next", features, 0, half);
+        String before = scores(writer, "before", features, half, width);
+        String both = writer.node("Concat", "predictions/both", axis(1), next, before);
+        String bias = writer.constant(TopGraph.BIAS, Role.BIAS, 0, 2 * vocabulary);
+        writer.logits(writer.node("Add", "predictions/scores", both, bias));
+        Map<String, long[]> outputs = new LinkedHashMap<>();
+        outputs.put(features, new long[] {-1, -1, width});
+        mixed().forEach(tensor -> outputs.put(tensor, new long[] {-1, -1, width}));
+        List<String> blocks = new ArrayList<>(mixed().subList(0, layers));
+        Collections.reverse(blocks);
+        return writer.model("elmo", input, outputs, features, width, blocks);
+    }
+
+    /** Higher layers are added to what they read. */
+    private static String joined(FamilyWriter writer, int layer, String state, String left, String right) {
+        if (layer == 1) {
+            return writer.node("Concat", "layers.1", axis(2), left, right);
+        }
+        String name = "layers." + layer;
+        return writer.node("Add", name, writer.node("Concat", name + "/both", axis(2), left, right), state);
+    }
+
+    /** A layer of one stack over its half of {@code state}, [batch, tokens, width / 2]. */
+    private String stack(FamilyWriter writer, String name, String state, long from, long to) {
+        int half = width / 2;
+        String read = writer.node("Transpose", name + "/steps", order(), part(writer, name, state, from, to));
+        double limit = 1 / Math.sqrt(half);
+        String weights = writer.uniform(name + ".weight", limit, 1, GATES * half, half);
+        String recurrent = writer.uniform(name + ".recurrent", limit, 1, GATES * half, half);
+        // A forget gate that is open at first lets gradients pass (Gers et al. 2000, "Learning to forget").
+        float[] biases = new float[2 * GATES * half];
+        Arrays.fill(biases, FORGET * half, (FORGET + 1) * half, 1);
+        String bias = writer.given(name + ".bias", Role.BIAS, biases, 1, biases.length);
+        String direction = name.startsWith("forward") ? "forward" : "reverse";
+        String states = writer.node(
+                "LSTM",
+                name + "/states",
+                List.of(Protos.attribute("hidden_size", half), text("direction", direction)),
+                read,
+                weights,
+                recurrent,
+                bias,
+                "lengths");
+        String single = writer.node("Squeeze", name + "/single", states, writer.whole(name + "/directions", 1));
+        return writer.node("Transpose", name, order(), single);
+    }
+
+    private String scores(FamilyWriter writer, String name, String features, long from, long to) {
+        String read = part(writer, "predictions/" + name, features, from, to);
+        String rows = writer.node(
+                "Reshape", "predictions/" + name + "/rows", read, writer.whole("predictions/" + name + "/shape", -1, to - from));
+        return writer.node(
+                "Gemm", "predictions/" + name + "/scores", List.of(Protos.attribute("transB", 1)), rows, TABLE);
+    }
+
+    private static String part(FamilyWriter writer, String name, String state, long from, long to) {
+        return writer.node(
+                "Slice",
+                name + "/part",
+                state,
+                writer.whole(name + "/part/from", from),
+                writer.whole(name + "/part/to", to),
+                writer.whole(name + "/part/axis", 2));
+    }
+
+    private static List<AttributeProto> axis(int axis) {
+        return List.of(Protos.attribute("axis", axis));
+    }
+
+    private static List<AttributeProto> order() {
+        return List.of(Protos.attribute("perm", new long[] {1, 0, 2}));
+    }
+
+    private static AttributeProto text(String name, String value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeProto.AttributeType.STRING)
+                .setS(ByteString.copyFromUtf8(value))
+                .build();
+    }
+}
