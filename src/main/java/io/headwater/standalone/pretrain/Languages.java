@@ -161,8 +161,9 @@ public final class Languages {
     private Digest digest() {
         ByteArrayOutputStream digests = new ByteArrayOutputStream();
         for (String text : corpus.texts()) {
-            digests.writeBytes(
-                    Digest.of(text.getBytes(StandardCharsets.UTF_8)).hex().getBytes(StandardCharsets.US_ASCII));
+            digests.writeBytes(Digest.of(text.getBytes(StandardCharsets.UTF_8))
+                    .hex()
+                    .getBytes(StandardCharsets.US_ASCII));
         }
         return Digest.of(digests.toByteArray());
     }
