@@ -23,6 +23,7 @@ import io.headwater.config.TaskKind;
 import io.headwater.domain.Digest;
 import io.headwater.engine.Compute;
 import io.headwater.engine.DividedModel;
+import io.headwater.engine.EngineInfo;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.family.FamilyModel;
 import io.headwater.engine.family.Perceptron;
@@ -38,6 +39,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -57,7 +59,8 @@ final class PolicyBench {
     private static final int WIDTH = 64;
     private static final double TARGET = 195;
     private static final int EVALUATED = 5;
-    private static final ReinforcementConfig LEARNING = new ReinforcementConfig(Algorithm.DOUBLE_DQN, 0.97, 3, 300, 10);
+    private static final ReinforcementConfig LEARNING =
+            new ReinforcementConfig(Algorithm.DOUBLE_DQN, 0.97, 3, 300, 10);
     private static final ReplayConfig REPLAY = new ReplayConfig(10_000, 63);
     private static final double RATE_OF_ALL = Double.parseDouble(System.getProperty("ra", "0.0005"));
     private static final double RATE_OF_OUTPUT = Double.parseDouble(System.getProperty("ro", "0.003"));
@@ -65,16 +68,13 @@ final class PolicyBench {
     private PolicyBench() {}
 
     public static void main(String[] args) throws IOException {
-        int seeds = Integer.getInteger("seeds", 1);
-        int episodes = Integer.getInteger("eps", 100);
+        int seeds = Integer.getInteger("seeds", 1); int episodes = Integer.getInteger("eps", 100);
         for (long seed = 1; seed <= seeds; seed++) {
-            byte[] source = Files.readAllBytes(Path.of(System.getProperty("pol")));
-            long t = System.nanoTime();
-            if (!"0".equals(System.getProperty("ad")))
-                System.out.println("adapted " + adapted(source, seed, episodes) + " " + (System.nanoTime() - t) / 1e9);
-            t = System.nanoTime();
-            if (!"0".equals(System.getProperty("sc")))
-                System.out.println("scratch " + scratch(seed, episodes) + " " + (System.nanoTime() - t) / 1e9);
+          byte[] source = Files.readAllBytes(Path.of(System.getProperty("pol")));
+          long t=System.nanoTime();
+          if (!"0".equals(System.getProperty("ad"))) System.out.println("adapted "+adapted(source, seed, episodes)+" "+(System.nanoTime()-t)/1e9);
+          t=System.nanoTime();
+          if (!"0".equals(System.getProperty("sc"))) System.out.println("scratch "+scratch(seed, episodes)+" "+(System.nanoTime()-t)/1e9);
         }
     }
 
@@ -83,12 +83,12 @@ final class PolicyBench {
     }
 
     private static FamilyModel network(long seed) {
-        return new Perceptron(4, List.of(WIDTH, WIDTH), 2, Activation.RELU)
-                .model("policy", "observation", "values", seed);
+        return new Perceptron(4, List.of(WIDTH, WIDTH), 2, Activation.RELU).model("policy", "observation", "values", seed);
     }
 
     private static List<Double> scratch(long seed, int episodes) {
-        PolicyTraining.Rule rule = new PolicyTraining.Rule(RATE_OF_ALL, 1, REPLAY, LEARNING, exploration(seed), 1);
+        PolicyTraining.Rule rule =
+                new PolicyTraining.Rule(RATE_OF_ALL, 1, REPLAY, LEARNING, exploration(seed), 1);
         try (PolicyTraining training =
                 new PolicyTraining(Environments.of("cart-pole", CHANGED), network(1000 + seed), rule, null)) {
             return curve(training::episode, training::evaluate, episodes);
@@ -150,16 +150,13 @@ final class PolicyBench {
                             .get(0),
                     lane);
             long[] number = {0};
-            return curve(
-                    () -> practice.learn(number[0]++),
-                    n -> {
-                        double sum = 0;
-                        for (int i = 0; i < n; i++) {
-                            sum += practice.evaluate(-1 - i);
-                        }
-                        return sum / n;
-                    },
-                    episodes);
+            return curve(() -> practice.learn(number[0]++), n -> {
+                double sum = 0;
+                for (int i = 0; i < n; i++) {
+                    sum += practice.evaluate(-1 - i);
+                }
+                return sum / n;
+            }, episodes);
         }
     }
 }

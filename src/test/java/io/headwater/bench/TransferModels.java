@@ -40,7 +40,8 @@ final class TransferModels {
 
     /** SqueezeNet 1.1 with the weights of ImageNet; see bench/squeezenet. */
     Pair squeezeNet() throws IOException {
-        String rest = """
+        String rest =
+                """
                 input:
                   type: image
                   name: data_0
@@ -65,7 +66,8 @@ final class TransferModels {
      */
     Pair speechEmbedding(String name, String seconds, int step) throws IOException {
         Path stage = files.resolve("oww_melspectrogram.onnx");
-        String rest = """
+        String rest =
+                """
                 input:
                   type: audio
                   name: input_1
@@ -87,14 +89,15 @@ final class TransferModels {
                     size: 76
                     step: %d
                 cut: conv2d_19
-                """.formatted(
-                        seconds, stage, Digest.of(Files.readAllBytes(stage)).hex(), step);
+                """
+                        .formatted(seconds, stage, Digest.of(Files.readAllBytes(stage)).hex(), step);
         return pair(name, files.resolve("oww_embedding_model.onnx"), rest, "Apache-2.0");
     }
 
     /** A trained policy with two hidden layers, which reads 21 numbers. */
     Pair policy() throws IOException {
-        String rest = """
+        String rest =
+                """
                 input:
                   type: tensor
                   name: obs
@@ -113,14 +116,16 @@ final class TransferModels {
     }
 
     private String manifest(String name, Path model, String rest, String licence) throws IOException {
-        String text = """
+        String text =
+                """
                 name: %s
                 licence: %s
                 model:
                   location: "%s"
                   digest: sha256:%s
-                %s""".formatted(
-                name, licence, model, Digest.of(Files.readAllBytes(model)).hex(), rest);
+                %s"""
+                        .formatted(
+                                name, licence, model, Digest.of(Files.readAllBytes(model)).hex(), rest);
         return Files.writeString(folder.resolve(name + ".yaml"), text).toString();
     }
 

@@ -68,10 +68,7 @@ final class TransferRun {
         }
     }
 
-    private record Stream(
-            TransferData data,
-            List<Integer> samples,
-            @Nullable Path folder) {}
+    private record Stream(TransferData data, List<Integer> samples, @Nullable Path folder) {}
 
     /** What came of it. */
     Map<String, Object> result() throws Exception {
@@ -103,8 +100,9 @@ final class TransferRun {
         if (quick) {
             return SIZES.subList(0, 1);
         }
-        TreeSet<Integer> sizes = new TreeSet<>(
-                SIZES.stream().filter(size -> size < task.effort().largest()).toList());
+        TreeSet<Integer> sizes = new TreeSet<>(SIZES.stream()
+                .filter(size -> size < task.effort().largest())
+                .toList());
         sizes.add(task.effort().largest());
         return sizes.stream().filter(size -> size <= upTo).toList();
     }
@@ -141,8 +139,7 @@ final class TransferRun {
     }
 
     private Map<String, Object> row(int size, List<Arm> arms) throws Exception {
-        int seeds =
-                quick ? 1 : size < 1000 ? task.effort().seeds() : task.effort().seedsOfAll();
+        int seeds = quick ? 1 : size < 1000 ? task.effort().seeds() : task.effort().seedsOfAll();
         Map<String, List<Double>> scores = new LinkedHashMap<>();
         int tested = 0;
         long steps = 0;
@@ -157,9 +154,8 @@ final class TransferRun {
                 scores.computeIfAbsent(arm.name(), key -> new ArrayList<>()).add(score(report));
                 tested = report.path("testSamples").asInt();
                 steps = report.path("steps").asLong();
-                String majority =
-                        "majority" + Character.toUpperCase(task.metric().charAt(0))
-                                + task.metric().substring(1);
+                String majority = "majority" + Character.toUpperCase(task.metric().charAt(0))
+                        + task.metric().substring(1);
                 if (arm.name().equals("adapted") && report.has(majority)) {
                     scores.computeIfAbsent("majority", key -> new ArrayList<>())
                             .add(report.path(majority).asDouble());
@@ -207,8 +203,7 @@ final class TransferRun {
             Path config = Files.writeString(work.resolve("adaptation.yaml"), adaptation);
             Path trainFile = written(train, "learned", learned);
             Path testFile = written(test, "tested", tested);
-            Bench.say(
-                    "transfer: %s, %s, %d samples, seed %d: %s", task.name(), arm.name(), size, seed, setting.title());
+            Bench.say("transfer: %s, %s, %d samples, seed %d: %s", task.name(), arm.name(), size, seed, setting.title());
             Path out = work.resolve("out");
             Folders.delete(out);
             String printed = cli.run(List.of(
@@ -238,11 +233,7 @@ final class TransferRun {
 
     private String adaptation(String manifest, List<String> keys, int seed) {
         StringBuilder yaml = new StringBuilder();
-        yaml.append("name: transfer\ntask: ")
-                .append(task.kind())
-                .append("\nbase: \"")
-                .append(manifest)
-                .append("\"\n");
+        yaml.append("name: transfer\ntask: ").append(task.kind()).append("\nbase: \"").append(manifest).append("\"\n");
         // Flat keys of a section follow each other, as in any file that people write.
         List<String> all = new ArrayList<>(task.keys());
         all.addAll(keys);

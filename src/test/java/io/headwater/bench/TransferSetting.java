@@ -12,8 +12,7 @@ import java.util.Locale;
 record TransferSetting(String title, List<String> keys) {
     /** The output layer alone. */
     static TransferSetting probe(double rate) {
-        return new TransferSetting(
-                "linear-probe, rate " + shown(rate), List.of("training.learning-rate: " + shown(rate)));
+        return new TransferSetting("linear-probe, rate " + shown(rate), List.of("training.learning-rate: " + shown(rate)));
     }
 
     /** The output layer alone for a quarter of the steps, then the top blocks too. */

@@ -77,8 +77,7 @@ record TransferTask(
      *
      * @param folder where tables must lie for what they name to be found; null for anywhere
      */
-    record Split(
-            TransferData train, TransferData test, @Nullable Path folder) {}
+    record Split(TransferData train, TransferData test, @Nullable Path folder) {}
 
     /** Divides the data: the same way for every seed, unless it can be held out in turns. */
     interface Material {

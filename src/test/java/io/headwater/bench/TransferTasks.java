@@ -19,7 +19,8 @@ import java.util.stream.IntStream;
 final class TransferTasks {
     /** In the order in which they run. */
     static final List<String> NAMES =
-            List.of("sentiment", "entities", "digits", "speech", "images", "policy", "topics", "marks", "questions");
+            List.of(
+            "sentiment", "entities", "digits", "speech", "images", "policy", "topics", "marks", "questions");
 
     private static final int MINILM_BLOCKS = 6;
     /** Where every sample comes several times and passes through many convolutions, none is remembered beside it. */
@@ -111,11 +112,8 @@ final class TransferTasks {
         Pair model = models.speechEmbedding("digits", "0.785", 8);
         Path folder = work.resolve("sounds");
         List<String> files = Folders.unpack(data.resolve("audio/fsdd/recordings.zip"), folder);
-        List<String> speakers = files.stream()
-                .map(file -> file.split("_")[1])
-                .distinct()
-                .sorted()
-                .toList();
+        List<String> speakers =
+                files.stream().map(file -> file.split("_")[1]).distinct().sorted().toList();
         Material held = seed -> {
             String speaker = speakers.get((seed - 1) % speakers.size());
             return new Split(spoken(files, speaker, false), spoken(files, speaker, true), folder);
@@ -129,10 +127,10 @@ final class TransferTasks {
                 NO_REPLAY,
                 new Base(
                         model.trained(),
-                        List.of(TransferSetting.lpFt(4, 0.01, 0.1), TransferSetting.lpFt(8, 0.01, 0.1))),
+                        List.of(
+                                TransferSetting.lpFt(4, 0.01, 0.1), TransferSetting.lpFt(8, 0.01, 0.1))),
                 new Base(model.untrained(), whole(20, 0.001, 0.003)),
-                new Effort(
-                        held.of(1).train().size(), speakers.size(), speakers.size(), Map.of(50, 10, 200, 5, 1000, 2)),
+                new Effort(held.of(1).train().size(), speakers.size(), speakers.size(), Map.of(50, 10, 200, 5, 1000, 2)),
                 held);
     }
 

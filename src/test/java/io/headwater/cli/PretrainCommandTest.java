@@ -89,7 +89,8 @@ class PretrainCommandTest {
         record.get("command").forEach(word -> made.add(word.asText()));
         assertThat(String.join(" ", made)).isEqualTo(command);
         assertThat(record.get("model").asText())
-                .isEqualTo(Digest.of(Files.readAllBytes(model.resolve("model.onnx"))).toString());
+                .isEqualTo(Digest.of(Files.readAllBytes(model.resolve("model.onnx")))
+                        .toString());
     }
 
     @Test
@@ -105,7 +106,14 @@ class PretrainCommandTest {
     @Test
     void shouldSayWhichOptionIsWrong() {
         List<String> words = List.of(
-                "pretrain", "bert", "--train", "none.txt", "--out", folder.resolve("out").toString(), "--seed", "0");
+                "pretrain",
+                "bert",
+                "--train",
+                "none.txt",
+                "--out",
+                folder.resolve("out").toString(),
+                "--seed",
+                "0");
 
         assertThat(commandLine().execute(words.toArray(String[]::new))).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString()).contains("seed must be a number other than 0, but is 0; choose another");
