@@ -43,7 +43,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.DoubleSupplier;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -189,11 +188,11 @@ final class PolicyBench {
     }
 
     /** The mean return of greedy episodes after each episode that was learned from. */
-    private static List<Double> curve(DoubleSupplier episode, IntFunction<Double> evaluate, int episodes) {
+    private static List<Double> curve(Runnable episode, IntFunction<Double> evaluate, int episodes) {
         List<Double> curve = new ArrayList<>();
         int last = episodes;
         while (curve.size() < last) {
-            episode.getAsDouble();
+            episode.run();
             curve.add(Bench.rounded(evaluate.apply(EVALUATED), 1));
             Integer reached = episodesTo(curve);
             last = reached == null ? episodes : Math.min(episodes, reached + EPISODES_AFTER);

@@ -162,8 +162,8 @@ final class PretrainingFolder {
     }
 
     private IllegalArgumentException damaged(Path file, String why) {
-        return new IllegalArgumentException("checkpoint '" + file + "' is damaged: it " + why
-                + "; delete the folder '" + path + "' to begin again");
+        return new IllegalArgumentException("checkpoint '" + file + "' is damaged: it " + why + "; delete the folder '"
+                + path + "' to begin again");
     }
 
     private byte[] read(Path file, int most) throws IOException {
