@@ -28,7 +28,10 @@ final class PretrainOptions {
             defaultValue = "1000")
     int steps;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "How often each sample is learned, in place of --steps.")
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "How often each sample is learned, in place of --steps.")
     @Nullable
     Double epochs;
 
@@ -49,7 +52,8 @@ final class PretrainOptions {
     @Option(
             names = "--warm-up",
             paramLabel = "STEPS",
-            description = "In which the learning rate grows to it; half a cosine to 0 follows. Default: a tenth of all.")
+            description =
+                    "In which the learning rate grows to it; half a cosine to 0 follows. Default: a tenth of all.")
     @Nullable
     Integer warmUp;
 
@@ -135,8 +139,12 @@ final class PretrainOptions {
         target.output.print(report, () -> {
             target.output.line("%-28s %s (%s)", "base model", report.name(), report.family());
             target.output.line("%-28s %,d", "weights", report.weights());
-            target.output.line("%-28s %d (%d held out, %d skipped)", "samples", report.samples(), report.heldOut(), report.skipped());
-            target.output.line("%-28s %d%s", "steps", report.steps(), report.resumedAt() > 0 ? " (went on at " + report.resumedAt() + ")" : "");
+            target.output.line(
+                    "%-28s %d (%d held out, %d skipped)",
+                    "samples", report.samples(), report.heldOut(), report.skipped());
+            target.output.line(
+                    "%-28s %d%s",
+                    "steps", report.steps(), report.resumedAt() > 0 ? " (went on at " + report.resumedAt() + ")" : "");
             target.output.line("%-28s %.4f", "loss", report.loss());
             Double loss = report.heldOutLoss();
             if (loss != null) {

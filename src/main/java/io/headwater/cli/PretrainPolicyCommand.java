@@ -25,25 +25,18 @@ class PretrainPolicyCommand implements Callable<Integer> {
     @Mixin
     PretrainTarget target;
 
-    @Option(
-            names = "--environment",
-            required = true,
-            paramLabel = "NAME",
-            description = "cart-pole or mountain-car.")
+    @Option(names = "--environment", required = true, paramLabel = "NAME", description = "cart-pole or mountain-car.")
     String environment;
 
     @Option(
             names = "--physics",
             paramLabel = "NAME=NUMBER",
-            description = "A number of its physics that differs from the classic one, such as gravity=12; may be repeated.")
+            description =
+                    "A number of its physics that differs from the classic one, such as gravity=12; may be repeated.")
     @Nullable
     Map<String, Double> physics;
 
-    @Option(
-            names = "--episodes",
-            paramLabel = "N",
-            description = "Default: ${DEFAULT-VALUE}",
-            defaultValue = "400")
+    @Option(names = "--episodes", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}", defaultValue = "400")
     int episodes;
 
     @Option(

@@ -47,7 +47,9 @@ final class PretrainTarget {
     }
 
     private String name() {
-        return name != null ? name : String.valueOf(out.toAbsolutePath().normalize().getFileName());
+        return name != null
+                ? name
+                : String.valueOf(out.toAbsolutePath().normalize().getFileName());
     }
 
     /** As it was typed, but for where the result goes. */

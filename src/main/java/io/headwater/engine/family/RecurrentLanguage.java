@@ -126,7 +126,10 @@ public record RecurrentLanguage(int layers, int width, int vocabulary) {
     private String scores(FamilyWriter writer, String name, String features, long from, long to) {
         String read = part(writer, "predictions/" + name, features, from, to);
         String rows = writer.node(
-                "Reshape", "predictions/" + name + "/rows", read, writer.whole("predictions/" + name + "/shape", -1, to - from));
+                "Reshape",
+                "predictions/" + name + "/rows",
+                read,
+                writer.whole("predictions/" + name + "/shape", -1, to - from));
         return writer.node(
                 "Gemm", "predictions/" + name + "/scores", List.of(Protos.attribute("transB", 1)), rows, TABLE);
     }

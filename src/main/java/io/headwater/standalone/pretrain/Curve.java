@@ -82,7 +82,9 @@ public record Curve(List<CurvePoint> points, double lossSince, int stepsSince) {
         List<Series> series = new ArrayList<>();
         series.add(new Series(
                 "training",
-                points.stream().map(point -> new Point(point.step(), point.loss())).toList()));
+                points.stream()
+                        .map(point -> new Point(point.step(), point.loss()))
+                        .toList()));
         List<Point> heldOut = new ArrayList<>();
         for (CurvePoint point : points) {
             Double loss = point.heldOutLoss();

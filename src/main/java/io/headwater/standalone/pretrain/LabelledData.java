@@ -72,8 +72,9 @@ record LabelledData(List<Classes.Row> rows, int[] targets, List<String> classes,
             data.items().forEach(this::add);
             List<String> classes = List.copyOf(new TreeSet<>(labels));
             if (classes.size() < 2) {
-                throw new IllegalArgumentException("data '%s' must hold usable files of at least 2 classes, but hold %s%s"
-                        .formatted(path, classes, faults.isEmpty() ? "" : ": " + faults.get(0)));
+                throw new IllegalArgumentException(
+                        "data '%s' must hold usable files of at least 2 classes, but hold %s%s"
+                                .formatted(path, classes, faults.isEmpty() ? "" : ": " + faults.get(0)));
             }
             int[] targets = labels.stream().mapToInt(classes::indexOf).toArray();
             return new LabelledData(rows, targets, classes, Digest.of(digests.toByteArray()), faults);

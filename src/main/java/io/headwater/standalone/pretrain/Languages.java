@@ -125,12 +125,7 @@ public final class Languages {
     }
 
     private Subject subject(
-            FamilyModel model,
-            Curriculum curriculum,
-            int answers,
-            int vocabulary,
-            byte[] tokenizer,
-            Pooling pooling) {
+            FamilyModel model, Curriculum curriculum, int answers, int vocabulary, byte[] tokenizer, Pooling pooling) {
         return new Subject(
                 model,
                 curriculum,
@@ -161,9 +156,8 @@ public final class Languages {
     private Digest digest() {
         ByteArrayOutputStream digests = new ByteArrayOutputStream();
         for (String text : corpus.texts()) {
-            digests.writeBytes(Digest.of(text.getBytes(StandardCharsets.UTF_8))
-                    .hex()
-                    .getBytes(StandardCharsets.US_ASCII));
+            digests.writeBytes(
+                    Digest.of(text.getBytes(StandardCharsets.UTF_8)).hex().getBytes(StandardCharsets.US_ASCII));
         }
         return Digest.of(digests.toByteArray());
     }

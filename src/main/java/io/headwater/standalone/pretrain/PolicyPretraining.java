@@ -56,13 +56,7 @@ public final class PolicyPretraining {
      * @param threads of ONNX Runtime, 1 to 64; bits depend on it
      */
     public record Plan(
-            int episodes,
-            int width,
-            double learningRate,
-            int explored,
-            int checkpointEvery,
-            long seed,
-            int threads) {
+            int episodes, int width, double learningRate, int explored, int checkpointEvery, long seed, int threads) {
         public Plan {
             PretrainingPlan.check("episodes", episodes, 1, 1_000_000);
             PretrainingPlan.check("learning-rate", learningRate, Double.MIN_VALUE, 1);

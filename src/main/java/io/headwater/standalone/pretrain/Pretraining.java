@@ -104,7 +104,8 @@ public final class Pretraining {
     public PretrainingReport run() throws IOException {
         long start = System.nanoTime();
         PretrainingFolder folder = new PretrainingFolder(target.folder());
-        OutputLayer output = new OutputLayer(new AnswersObjective(subject.answers()), subject.everyPosition(), OutputActivation.SOFTMAX);
+        OutputLayer output = new OutputLayer(
+                new AnswersObjective(subject.answers()), subject.everyPosition(), OutputActivation.SOFTMAX);
         try (Heads heads = WholeModels.of(subject.model(), output, plan.rule())) {
             Saved saved = folder.newest(arguments, subject.data());
             long from = saved == null ? 0 : saved.step();

@@ -153,7 +153,7 @@ final class PretrainingFolder {
         return key + " was " + before.get(key) + " and is " + now.get(key);
     }
 
-    private static Written written(Path file, byte[] progress) {
+    private Written written(Path file, byte[] progress) {
         try {
             return JSON.readValue(progress, Written.class);
         } catch (IOException e) {
@@ -161,12 +161,12 @@ final class PretrainingFolder {
         }
     }
 
-    private static IllegalArgumentException damaged(Path file, String why) {
-        return new IllegalArgumentException("checkpoint '" + file + "' is damaged: it " + why
-                + "; delete the folder '" + file.getParent().getParent().getParent() + "' to begin again");
+    private IllegalArgumentException damaged(Path file, String why) {
+        return new IllegalArgumentException("checkpoint '" + file + "' is damaged: it " + why + "; delete the folder '"
+                + path + "' to begin again");
     }
 
-    private static byte[] read(Path file, int most) throws IOException {
+    private byte[] read(Path file, int most) throws IOException {
         if (!Files.isRegularFile(file) || Files.size(file) > most) {
             throw damaged(file, Files.isRegularFile(file) ? "is larger than any" : "is missing");
         }

@@ -29,14 +29,10 @@ final class Domains {
     private static final int NOUNS = 14;
     private static final int VERBS = 10;
     private static final int ADJECTIVES = 10;
-    private static final List<String> SYLLABLES = List.of(
-            "ba", "ko", "mi", "ru", "te", "la", "so", "ni", "du", "fe", "go", "ha", "jo", "pu", "wi", "za");
+    private static final List<String> SYLLABLES =
+            List.of("ba", "ko", "mi", "ru", "te", "la", "so", "ni", "du", "fe", "go", "ha", "jo", "pu", "wi", "za");
     private static final List<String> SENTENCES = List.of(
-            "the n v the j n",
-            "a n v near the n",
-            "the j n and the j n v",
-            "in the n a j n v",
-            "n and n v with the n");
+            "the n v the j n", "a n v near the n", "the j n and the j n v", "in the n a j n v", "n and n v with the n");
 
     /** Those of the source, then those of the target. */
     private static final List<String> SHAPES =
@@ -95,13 +91,12 @@ final class Domains {
     private static String sentence(SplitMix64 random, int topic, int first, int step) {
         StringBuilder text = new StringBuilder();
         for (String part : SENTENCES.get(random.nextInt(SENTENCES.size())).split(" ")) {
-            String word =
-                    switch (part) {
-                        case "n" -> word(topic, 0, first + step * random.nextInt(NOUNS / step));
-                        case "v" -> word(topic, 1, first + step * random.nextInt(VERBS / step));
-                        case "j" -> word(topic, 2, first + step * random.nextInt(ADJECTIVES / step));
-                        default -> part;
-                    };
+            String word = switch (part) {
+                case "n" -> word(topic, 0, first + step * random.nextInt(NOUNS / step));
+                case "v" -> word(topic, 1, first + step * random.nextInt(VERBS / step));
+                case "j" -> word(topic, 2, first + step * random.nextInt(ADJECTIVES / step));
+                default -> part;
+            };
             text.append(text.isEmpty() ? "" : " ").append(word);
         }
         return text.toString();
@@ -136,8 +131,7 @@ final class Domains {
         int paper = 40 + random.nextInt(80);
         graphics.setColor(new Color(paper, 40 + random.nextInt(80), 40 + random.nextInt(80)));
         graphics.fillRect(0, 0, IMAGE_SIZE, IMAGE_SIZE);
-        graphics.setColor(
-                new Color(130 + random.nextInt(126), 130 + random.nextInt(126), 130 + random.nextInt(126)));
+        graphics.setColor(new Color(130 + random.nextInt(126), 130 + random.nextInt(126), 130 + random.nextInt(126)));
         int size = 10 + random.nextInt(9);
         draw(graphics, shape, random.nextInt(IMAGE_SIZE - size), random.nextInt(IMAGE_SIZE - size), size);
         graphics.dispose();
@@ -145,7 +139,8 @@ final class Domains {
             for (int x = 0; x < IMAGE_SIZE; x++) {
                 int rgb = image.getRGB(x, y);
                 int noise = random.nextInt(41) - 20;
-                image.setRGB(x, y, shifted(rgb >> 16, noise) << 16 | shifted(rgb >> 8, noise) << 8 | shifted(rgb, noise));
+                image.setRGB(
+                        x, y, shifted(rgb >> 16, noise) << 16 | shifted(rgb >> 8, noise) << 8 | shifted(rgb, noise));
             }
         }
         ByteArrayOutputStream png = new ByteArrayOutputStream();
@@ -164,7 +159,8 @@ final class Domains {
             case "disc" -> graphics.fillOval(x, y, size, size);
             case "square" -> graphics.fillRect(x, y, size, size);
             case "triangle" ->
-                graphics.fillPolygon(new Polygon(new int[] {x, x + size, x + half}, new int[] {y + size, y + size, y}, 3));
+                graphics.fillPolygon(
+                        new Polygon(new int[] {x, x + size, x + half}, new int[] {y + size, y + size, y}, 3));
             case "bars" -> {
                 for (int bar = 0; bar < size; bar += 4) {
                     graphics.fillRect(x, y + bar, size, 2);

@@ -111,7 +111,9 @@ class PretrainingTest {
 
     private List<String> names(String of) throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve(of))) {
-            return files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -137,8 +139,10 @@ class PretrainingTest {
                 return io.headwater.domain.Outcome.ok(input);
             });
         }
-        JsonNode record = new ObjectMapper().readTree(folder.resolve("small/pretraining.json").toFile());
-        assertThat(record.get("model").asText()).isEqualTo(manifest.model().digest().toString());
+        JsonNode record = new ObjectMapper()
+                .readTree(folder.resolve("small/pretraining.json").toFile());
+        assertThat(record.get("model").asText())
+                .isEqualTo(manifest.model().digest().toString());
         assertThat(record.get("curve")).hasSize(3);
         assertThat(folder.resolve("small/curve.svg")).content().startsWith("<svg");
     }
@@ -174,7 +178,8 @@ class PretrainingTest {
         assertThatThrownBy(() -> new Pretraining(subject, plan(22), target("small"), new Ending(5)).run())
                 .isInstanceOf(Ended.class);
         try (Stream<Path> files = Files.walk(folder.resolve("small/checkpoints"))) {
-            damage.to(files.filter(file -> file.endsWith(damage.file)).findFirst().orElseThrow());
+            damage.to(
+                    files.filter(file -> file.endsWith(damage.file)).findFirst().orElseThrow());
         }
 
         assertThatThrownBy(() -> new Pretraining(subject, plan(22), target("small"), Progress.NONE).run())

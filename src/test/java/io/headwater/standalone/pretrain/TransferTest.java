@@ -49,7 +49,9 @@ class TransferTest {
             List<Item> items = Dataset.open(classes, task).items();
             return new Labelled(
                     items.stream().map(Item::payload).toList(),
-                    items.stream().map(item -> ((Label.ClassLabel) item.label()).name()).toList());
+                    items.stream()
+                            .map(item -> ((Label.ClassLabel) item.label()).name())
+                            .toList());
         }
 
         static Labelled of(List<Domains.Sentence> sentences) {
@@ -57,7 +59,9 @@ class TransferTest {
                     sentences.stream()
                             .<Payload>map(sentence -> new Payload.Text(sentence.text()))
                             .toList(),
-                    sentences.stream().map(sentence -> "topic " + sentence.topic()).toList());
+                    sentences.stream()
+                            .map(sentence -> "topic " + sentence.topic())
+                            .toList());
         }
     }
 
@@ -149,14 +153,12 @@ class TransferTest {
     @EnumSource
     void shouldBeatTheSameArchitectureFromScratchWhenAllBlocksLearn(Family family) throws IOException {
         int blocks = family.pretrained().blocks().size();
-        assertBetter(
-                family,
-                "training:\n  learning-rate: 0.01\n  strategy: fine-tune\n  unfreeze: " + blocks + "\n");
+        assertBetter(family, "training:\n  learning-rate: 0.01\n  strategy: fine-tune\n  unfreeze: " + blocks + "\n");
     }
 
     private void assertBetter(Family family, String yaml) throws IOException {
-        AdaptationConfig config = AdaptationFile.parse(
-                "test", "name: test\ntask: " + family.task.key() + "\nbase: test\n" + yaml);
+        AdaptationConfig config =
+                AdaptationFile.parse("test", "name: test\ntask: " + family.task.key() + "\nbase: test\n" + yaml);
         Labelled train = family.target(folder, false);
         Labelled test = family.target(folder, true);
 
@@ -166,8 +168,7 @@ class TransferTest {
         assertThat(adapted).as("scratch reaches %.3f", scratch).isGreaterThan(scratch + 0.1);
     }
 
-    private static double accuracy(
-            BaseModelManifest manifest, AdaptationConfig config, Labelled train, Labelled test) {
+    private static double accuracy(BaseModelManifest manifest, AdaptationConfig config, Labelled train, Labelled test) {
         List<String> classes = List.copyOf(new TreeSet<>(train.labels()));
         try (Task task = Tasks.of(config, manifest);
                 DividedModel model = DividedModel.open(manifest, config, Compute.ONE_THREAD);
