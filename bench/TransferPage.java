@@ -86,7 +86,7 @@ final class TransferPage {
                 table.append("| %s | `%s` | %s | %s | **%s** | %s | %s | %s | %s |\n"
                         .formatted(
                                 text(result, "task"),
-                                text(result, "metric"),
+                                text(result, "metric") + (result.has("also") ? "`, `" + text(result, "also") : ""),
                                 text(row, "samples"),
                                 text(row, "steps"),
                                 score(row, "adapted"),
@@ -102,7 +102,7 @@ final class TransferPage {
 
     private static String score(JsonNode row, String arm) {
         JsonNode score = row.path(arm);
-        String median = number(score, "median");
+        String median = number(score, "median") + (score.has("also") ? ", " + number(score, "also") : "");
         return number(score, "least").equals(number(score, "most"))
                 ? median
                 : "%s (%s to %s)".formatted(median, number(score, "least"), number(score, "most"));
@@ -123,14 +123,28 @@ final class TransferPage {
                         text(result, "task"),
                         text(result, "about"),
                         text(result.path("rows").path(0), "testSamples")));
-        for (String arm : List.of("adapted", "probe", "scratch")) {
-            JsonNode chosen = result.path("chosen").path(arm);
-            details.append("* %s: %s".formatted(ARMS.get(arm), text(chosen, "setting")));
-            List<String> tried = new ArrayList<>();
-            for (JsonNode each : chosen.path("tried")) {
-                tried.add("%s %s".formatted(text(each, "setting"), number(each, "heldBack")));
+        for (JsonNode row : result.path("rows")) {
+            JsonNode settings = row.path("settings");
+            details.append("* With %s samples: adapted %s; linear probe %s; from scratch %s.\n"
+                    .formatted(
+                            text(row, "samples"),
+                            text(settings, "adapted"),
+                            text(settings, "probe").replace("linear-probe, ", ""),
+                            text(settings, "scratch")));
+        }
+        if (!result.path("tried").isEmpty()) {
+            details.append("\n<details><summary>What was tried on samples held back</summary>\n\n"
+                    + "| samples | model | setting | `%s` |\n".formatted(text(result, "metric"))
+                    + "| --- ".repeat(4) + "|\n");
+            for (JsonNode each : result.path("tried")) {
+                details.append("| %s | %s | %s | %s |\n"
+                        .formatted(
+                                text(each, "samples"),
+                                text(each, "model"),
+                                text(each, "setting"),
+                                number(each, "heldBack")));
             }
-            details.append(tried.isEmpty() ? "\n" : "; of " + String.join("; ", tried) + "\n");
+            details.append("\n</details>\n");
         }
         return details.append("\n![%s: %s by training samples](images/%s.svg)\n\n"
                         .formatted(text(result, "title"), text(result, "metric"), text(result, "name")))

@@ -46,6 +46,7 @@ class ArchitectureTest {
             "predictor",
             "ops",
             "standalone",
+            "standalone.play",
             "standalone.pretrain",
             "cli");
 

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             PretrainCommand.class,
             ProduceCommand.class,
             PredictCommand.class,
+            PlayCommand.class,
             ModelsCommand.class,
             VersionsCommand.class,
             ReplayCommand.class,

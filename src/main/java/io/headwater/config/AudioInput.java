@@ -38,6 +38,11 @@ public record AudioInput(
         return (int) Math.round(maxSeconds * sampleRate);
     }
 
+    /** The same with silence behind a clip that is too short, for tasks to which a clip must not say something twice. */
+    public AudioInput withSilence() {
+        return new AudioInput(name, sampleRate, amplitude, maxSeconds, Padding.ZEROS, reads, windows);
+    }
+
     /** The shape of one window as the model reads it, without the batch axis. */
     public List<Integer> shape() {
         return reads.shape(windows.size());

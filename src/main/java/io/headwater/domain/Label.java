@@ -94,7 +94,7 @@ public sealed interface Label {
      * @param terminal whether nothing can come after them
      * @param truncated whether the actor broke the episode off after them, though more could have come
      * @param episode the whole episode, where these are its last steps; null elsewhere
-     * @param version number of the version that chose the action; null when another policy did, or none
+     * @param version number of the version that played; null when another policy did, or none
      */
     record Transition(
             String action,

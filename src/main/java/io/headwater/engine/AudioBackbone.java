@@ -245,10 +245,10 @@ public final class AudioBackbone implements Backbone {
         return transposed;
     }
 
-    /** The samples at the wanted amplitude, padded to a window; of frames in time none is said twice. */
+    /** The samples at the wanted amplitude, padded to a window. */
     private float[] prepared(float[] samples) {
         float scale = input.amplitude() == Amplitude.INT16 ? INT16 : 1;
-        boolean repeats = input.padding() == Padding.REPEAT && join instanceof WindowPool;
+        boolean repeats = input.padding() == Padding.REPEAT;
         float[] prepared = new float[Math.max(least, samples.length + margin)];
         int before = margin / 2;
         for (int i = 0; i < prepared.length - before; i++) {

@@ -61,10 +61,11 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
     /** What is divided reads windows; a clip is cut into them below it. */
     private static DividedModel ofAudio(
             BaseModelManifest manifest,
-            AudioInput audio,
+            AudioInput given,
             AdaptationConfig config,
             OutputLayer output,
             Compute compute) {
+        AudioInput audio = output.everyPosition() ? given.withSilence() : given;
         if (config.strategy().strategy() == Strategy.LINEAR_PROBE && output.everyPosition()) {
             return ofFrames(manifest, audio, config, output, compute);
         }

@@ -15,6 +15,7 @@ import io.headwater.engine.FeatureCache;
 import io.headwater.engine.Heads;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.TopicAdmin;
+import io.headwater.predictor.LocalPredictor;
 import io.headwater.predictor.Predictor;
 import io.headwater.predictor.PredictorListener;
 import io.headwater.predictor.PredictorSetup;
@@ -105,7 +106,16 @@ public final class AdaptationRuntime implements AutoCloseable {
 
     /** A predictor, not yet running. */
     public Predictor predictor(PredictorListener listener) {
-        return new Predictor(new PredictorSetup(
+        return new Predictor(predictorSetup(listener));
+    }
+
+    /** A predictor for the caller's own thread, which follows what serves from now on. */
+    public LocalPredictor localPredictor() {
+        return new LocalPredictor(predictorSetup(PredictorListener.NONE));
+    }
+
+    private PredictorSetup predictorSetup(PredictorListener listener) {
+        return new PredictorSetup(
                 config,
                 model.backbone().digest(),
                 model.heads(),
@@ -117,7 +127,7 @@ public final class AdaptationRuntime implements AutoCloseable {
                 settings.group() + "-predictor-" + config.name(),
                 settings.instance(),
                 clock,
-                listener));
+                listener);
     }
 
     /** Deletes artifacts that no event of the installation refers to and that are older than {@code minimumAge}. */

@@ -4,7 +4,6 @@ import io.headwater.adapt.PublishedHead;
 import io.headwater.codec.Codec;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.domain.Label;
-import io.headwater.domain.Lane;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Prediction;
@@ -74,10 +73,7 @@ final class Answerer {
     }
 
     private Outcome<Asked> serve(String domain, Request request) {
-        Served served = heads.of(new Lane(config.name(), domain));
-        if (served == null && config.source() != null) {
-            served = heads.of(new Lane(config.name(), config.source()));
-        }
+        Served served = heads.forDomain(domain);
         return served == null
                 ? Outcome.rejected(
                         Reason.NO_VERSION,

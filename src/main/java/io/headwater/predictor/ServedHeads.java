@@ -69,10 +69,13 @@ final class ServedHeads implements AutoCloseable {
         }
     }
 
-    /** What serves {@code lane}, or null. */
+    /** What serves {@code domain}: its own lane, or where nothing does its source; null when that has nothing either. */
     @Nullable
-    Served of(Lane lane) {
-        return heads.get(lane);
+    Served forDomain(String domain) {
+        String adaptation = setup.config().name();
+        String source = setup.config().source();
+        Served own = heads.get(new Lane(adaptation, domain));
+        return own != null || source == null ? own : heads.get(new Lane(adaptation, source));
     }
 
     /** Closes all heads, also those that were announced and not taken; called when nothing is announced any more. */

@@ -3,13 +3,13 @@ package io.headwater.bench;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -88,9 +88,10 @@ public final class ConcatenatedDigits {
                     "the speaker held out must be one of " + digits.clips.keySet() + ", but is '" + heldOut + "'");
         }
         SplittableRandom random = new SplittableRandom(seed);
-        for (String speaker : digits.clips.keySet()) {
+        for (Map.Entry<String, Map<Integer, List<byte[]>>> one : digits.clips.entrySet()) {
+            String speaker = one.getKey();
             Path part = folder.resolve(speaker.equals(heldOut) ? "test" : "train");
-            digits.write(part.resolve(speaker).resolve("0"), speaker, utterances, random.split());
+            digits.write(part.resolve(speaker).resolve("0"), speaker, one.getValue(), utterances, random.split());
         }
     }
 
@@ -117,11 +118,13 @@ public final class ConcatenatedDigits {
             }
             return in.readAllBytes();
         } catch (UnsupportedAudioFileException e) {
-            throw new UncheckedIOException(new IOException(e));
+            throw new IOException(e);
         }
     }
 
-    private void write(Path folder, String speaker, int utterances, SplittableRandom random) throws IOException {
+    private void write(
+            Path folder, String speaker, Map<Integer, List<byte[]>> digits, int utterances, SplittableRandom random)
+            throws IOException {
         Files.createDirectories(folder);
         StringBuilder transcripts = new StringBuilder();
         for (int i = 0; i < utterances; i++) {
@@ -132,7 +135,8 @@ public final class ConcatenatedDigits {
             silence(sound, random);
             for (int k = 0; k < count; k++) {
                 int digit = random.nextInt(10);
-                List<byte[]> takes = clips.get(speaker).get(digit);
+                List<byte[]> takes =
+                        Objects.requireNonNull(digits.get(digit), () -> "no clip of " + digit + " by " + speaker);
                 sound.writeBytes(takes.get(random.nextInt(takes.size())));
                 silence(sound, random);
                 said.add(spelling == Spelling.WORDS ? WORDS.get(digit) : Integer.toString(digit));

@@ -39,7 +39,8 @@ final class Folders {
             for (ZipEntry entry : entries) {
                 Path to = folder.resolve(entry.getName()).normalize();
                 if (!to.startsWith(folder)) {
-                    throw new IOException("'" + zip + "' must not reach out of its folder, but has '" + entry.getName() + "'");
+                    throw new IOException(
+                            "'" + zip + "' must not reach out of its folder, but has '" + entry.getName() + "'");
                 }
                 if (!Files.exists(to)) {
                     Files.createDirectories(to.resolve("..").normalize());

@@ -16,7 +16,15 @@ final class GeneratedTexts {
             List.of("bad", "poor", "disappointing", "weak", "unpleasant", "mediocre", "unsatisfying", "shoddy"),
             List.of("okay", "average", "acceptable", "ordinary", "fair", "passable", "standard", "tolerable"),
             List.of("good", "nice", "pleasant", "enjoyable", "solid", "likeable", "decent", "satisfying"),
-            List.of("excellent", "wonderful", "fantastic", "brilliant", "superb", "marvellous", "outstanding", "amazing"));
+            List.of(
+                    "excellent",
+                    "wonderful",
+                    "fantastic",
+                    "brilliant",
+                    "superb",
+                    "marvellous",
+                    "outstanding",
+                    "amazing"));
 
     private static final List<String> THINGS =
             List.of("room", "breakfast", "pool", "view", "bed", "garden", "bathroom", "dinner");

@@ -33,8 +33,10 @@ class SubsetsTest {
 
     @Test
     void shouldComeOutTheSameForASeedAndOtherwiseForAnother() {
-        assertThat(Subsets.of(DATA, 3).first(50, 2, 3)).isEqualTo(Subsets.of(DATA, 3).first(50, 2, 3));
-        assertThat(Subsets.of(DATA, 4).first(50, 1, 4)).isNotEqualTo(Subsets.of(DATA, 3).first(50, 1, 3));
+        assertThat(Subsets.of(DATA, 3).first(50, 2, 3))
+                .isEqualTo(Subsets.of(DATA, 3).first(50, 2, 3));
+        assertThat(Subsets.of(DATA, 4).first(50, 1, 4))
+                .isNotEqualTo(Subsets.of(DATA, 3).first(50, 1, 3));
     }
 
     @Test
@@ -51,7 +53,8 @@ class SubsetsTest {
     void shouldHoldBackWhatNoSmallerSubsetHas() {
         Subsets subsets = Subsets.of(DATA, 3);
 
-        assertThat(Collections.disjoint(subsets.first(200, 1, 3), subsets.last(200))).isTrue();
+        assertThat(Collections.disjoint(subsets.first(200, 1, 3), subsets.last(200)))
+                .isTrue();
     }
 
     private static TransferData data() {

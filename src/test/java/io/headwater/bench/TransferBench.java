@@ -2,6 +2,7 @@ package io.headwater.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,19 +27,33 @@ final class TransferBench {
         Path data = Path.of(names.remove(0)).toAbsolutePath();
         Path results = Path.of(names.remove(0));
         Path work = Path.of("target", "bench", "transfer").toAbsolutePath();
+        List<String> failed = new ArrayList<>();
         for (String name : names.isEmpty() ? TransferTasks.NAMES : names) {
             // Tasks may run beside each other.
             Path own = Files.createDirectories(work.resolve(name));
-            TransferTask task = new TransferTasks(data, own).of(name);
-            Cli cli = Cli.of(Path.of("headwater").toAbsolutePath(), own.resolve("errors"));
-            Map<String, Object> result = new LinkedHashMap<>();
-            result.put("name", "transfer-" + name);
-            result.putAll(new TransferRun(task, cli, own, work.resolve("reports"), quick, upTo).result());
-            Files.createDirectories(results);
-            Path file = results.resolve("transfer-" + name + ".json");
-            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), result);
-            Bench.say("bench: %s", file);
+            try {
+                TransferTask task = new TransferTasks(data, own).of(name);
+                Cli cli = Cli.of(Path.of("headwater").toAbsolutePath(), own.resolve("errors"));
+                TransferRun run = new TransferRun(task, cli, own, work.resolve("reports"), quick, upTo);
+                write(results, "transfer-" + name, run.result());
+            } catch (IOException | RuntimeException e) {
+                Bench.say("bench: %s failed: %s", name, e);
+                failed.add(name);
+            }
         }
+        if (!failed.isEmpty()) {
+            throw new IllegalStateException("these tasks failed: " + failed);
+        }
+    }
+
+    private static void write(Path folder, String name, Map<String, Object> result) throws IOException {
+        Map<String, Object> named = new LinkedHashMap<>();
+        named.put("name", name);
+        named.putAll(result);
+        Files.createDirectories(folder);
+        Path file = folder.resolve(name + ".json");
+        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), named);
+        Bench.say("bench: %s", file);
     }
 
     private static int upTo(List<String> arguments) {

@@ -40,8 +40,7 @@ final class TransferModels {
 
     /** SqueezeNet 1.1 with the weights of ImageNet; see bench/squeezenet. */
     Pair squeezeNet() throws IOException {
-        String rest =
-                """
+        String rest = """
                 input:
                   type: image
                   name: data_0
@@ -54,7 +53,9 @@ final class TransferModels {
                 cut: fire9/concat_2
                 pooling: mean
                 """;
-        return pair("squeezenet", files.resolve("squeezenet_fp16.onnx"), rest, "MIT");
+        // Weights that are drawn by their fan-in want inputs of about unit variance.
+        String scaled = rest.replace("scale: [1, 1, 1]", "scale: [0.0171, 0.0171, 0.0171]");
+        return pair("squeezenet", files.resolve("squeezenet_fp16.onnx"), rest, scaled, "MIT");
     }
 
     /**
@@ -66,8 +67,7 @@ final class TransferModels {
      */
     Pair speechEmbedding(String name, String seconds, int step) throws IOException {
         Path stage = files.resolve("oww_melspectrogram.onnx");
-        String rest =
-                """
+        String rest = """
                 input:
                   type: audio
                   name: input_1
@@ -89,15 +89,14 @@ final class TransferModels {
                     size: 76
                     step: %d
                 cut: conv2d_19
-                """
-                        .formatted(seconds, stage, Digest.of(Files.readAllBytes(stage)).hex(), step);
+                """.formatted(
+                        seconds, stage, Digest.of(Files.readAllBytes(stage)).hex(), step);
         return pair(name, files.resolve("oww_embedding_model.onnx"), rest, "Apache-2.0");
     }
 
     /** A trained policy with two hidden layers, which reads 21 numbers. */
     Pair policy() throws IOException {
-        String rest =
-                """
+        String rest = """
                 input:
                   type: tensor
                   name: obs
@@ -109,23 +108,26 @@ final class TransferModels {
     }
 
     private Pair pair(String name, Path model, String rest, String licence) throws IOException {
+        return pair(name, model, rest, rest, licence);
+    }
+
+    private Pair pair(String name, Path model, String rest, String ofUntrained, String licence) throws IOException {
         byte[] trained = Files.readAllBytes(model);
         Path untrained = folder.resolve(name + "-untrained.onnx");
         Files.write(untrained, Untrained.of(trained, SEED));
-        return new Pair(manifest(name, model, rest, licence), manifest(name + "-untrained", untrained, rest, licence));
+        return new Pair(
+                manifest(name, model, rest, licence), manifest(name + "-untrained", untrained, ofUntrained, licence));
     }
 
     private String manifest(String name, Path model, String rest, String licence) throws IOException {
-        String text =
-                """
+        String text = """
                 name: %s
                 licence: %s
                 model:
                   location: "%s"
                   digest: sha256:%s
-                %s"""
-                        .formatted(
-                                name, licence, model, Digest.of(Files.readAllBytes(model)).hex(), rest);
+                %s""".formatted(
+                name, licence, model, Digest.of(Files.readAllBytes(model)).hex(), rest);
         return Files.writeString(folder.resolve(name + ".yaml"), text).toString();
     }
 

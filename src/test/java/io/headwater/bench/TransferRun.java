@@ -2,7 +2,6 @@ package io.headwater.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.headwater.bench.TransferTask.Base;
 import io.headwater.bench.TransferTask.Split;
 import io.headwater.domain.Digest;
 import java.io.IOException;
@@ -25,8 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class TransferRun {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<Integer> SIZES = List.of(50, 200, 1000);
-    /** At this size it is chosen how to learn. */
+    /** The most samples at which it is chosen how to learn. */
     private static final int CHOOSING = 200;
+
+    private static final int LARGE = 1000;
 
     private static final int MOST_HELD_BACK = 200;
     private static final int BATCH = 16;
@@ -39,6 +40,8 @@ final class TransferRun {
     private final Path reports;
     private final boolean quick;
     private final int upTo;
+    /** What was tried while choosing, by what it was. */
+    private final Map<String, Map<String, Object>> tried = new LinkedHashMap<>();
 
     /**
      * A run.
@@ -62,26 +65,21 @@ final class TransferRun {
      *
      * @param settings to choose from, or the one that was chosen
      */
-    private record Arm(String name, String manifest, List<TransferSetting> settings) {
-        static Arm of(String name, Base base) {
-            return new Arm(name, base.manifest(), base.settings());
-        }
-    }
+    private record Arm(String name, String manifest, List<TransferSetting> settings) {}
 
-    private record Stream(TransferData data, List<Integer> samples, @Nullable Path folder) {}
+    private record Stream(
+            TransferData data,
+            List<Integer> samples,
+            @Nullable Path folder) {}
 
     /** What came of it. */
     Map<String, Object> result() throws Exception {
-        Map<String, Object> chosen = new LinkedHashMap<>();
-        List<Arm> arms = new ArrayList<>();
-        for (Arm arm : List.of(
-                Arm.of("adapted", task.adapted()),
-                Arm.of("scratch", task.scratch()),
-                new Arm("probe", task.adapted().manifest(), PROBE))) {
-            arms.add(new Arm(arm.name(), arm.manifest(), List.of(choose(arm, chosen))));
-        }
         List<Map<String, Object>> rows = new ArrayList<>();
         for (int size : sizes()) {
+            List<Arm> arms = new ArrayList<>();
+            for (Arm arm : arms(size)) {
+                arms.add(new Arm(arm.name(), arm.manifest(), List.of(choose(arm, size))));
+            }
             rows.add(row(size, arms));
         }
         Map<String, Object> result = new LinkedHashMap<>();
@@ -89,49 +87,63 @@ final class TransferRun {
         result.put("title", task.title());
         result.put("about", task.about());
         result.put("metric", task.metric());
+        if (task.also() != null) {
+            result.put("also", task.also());
+        }
         result.put("lessIsBetter", task.isError());
-        result.put("chosenAt", Math.min(CHOOSING, task.effort().largest()));
-        result.put("chosen", chosen);
         result.put("rows", rows);
+        result.put("tried", List.copyOf(tried.values()));
         return result;
+    }
+
+    /** With few samples it may be best to unfreeze nothing, and who adapts would be told so. */
+    private List<Arm> arms(int size) {
+        List<TransferSetting> adapted = new ArrayList<>(task.adapted().settings());
+        if (size < LARGE) {
+            adapted.addAll(PROBE);
+        }
+        return List.of(
+                new Arm("adapted", task.adapted().manifest(), List.copyOf(adapted)),
+                new Arm("probe", task.adapted().manifest(), PROBE),
+                new Arm("scratch", task.scratch().manifest(), task.scratch().settings()));
     }
 
     private List<Integer> sizes() {
         if (quick) {
             return SIZES.subList(0, 1);
         }
-        TreeSet<Integer> sizes = new TreeSet<>(SIZES.stream()
-                .filter(size -> size < task.effort().largest())
-                .toList());
+        TreeSet<Integer> sizes = new TreeSet<>(
+                SIZES.stream().filter(size -> size < task.effort().largest()).toList());
         sizes.add(task.effort().largest());
         return sizes.stream().filter(size -> size <= upTo).toList();
     }
 
     /** The setting that did best on what was held back; the first of those that did equally well. */
-    private TransferSetting choose(Arm arm, Map<String, Object> chosen) throws Exception {
+    private TransferSetting choose(Arm arm, int size) throws Exception {
+        if (quick || arm.settings().size() == 1) {
+            return arm.settings().get(0);
+        }
+        int at = Math.min(size, CHOOSING);
         Split split = task.material().of(1);
         Subsets subsets = Subsets.of(split.train(), 1);
         int held = Math.min(MOST_HELD_BACK, split.train().size() - CHOOSING);
         Stream test = new Stream(split.train(), subsets.last(held), split.folder());
-        List<Map<String, Object>> tried = new ArrayList<>();
-        TransferSetting chosenOne = arm.settings().get(0);
+        TransferSetting chosen = arm.settings().get(0);
         double best = Double.NaN;
-        for (TransferSetting setting : quick ? arm.settings().subList(0, 1) : arm.settings()) {
-            double score = Double.NaN;
-            if (!quick && arm.settings().size() > 1) {
-                score = score(adapt(arm, setting, stream(split, subsets, CHOOSING, 1), test, CHOOSING, 1));
-                tried.add(Map.of("setting", setting.title(), "heldBack", Bench.rounded(score, 4)));
-            }
+        for (TransferSetting setting : arm.settings()) {
+            double score = score(adapt(arm, setting, stream(split, subsets, at, 1), test, at, 1));
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("samples", at);
+            one.put("model", arm.name().equals("scratch") ? "from scratch" : "pre-trained");
+            one.put("setting", setting.title());
+            one.put("heldBack", Bench.rounded(score, 4));
+            tried.put(one.get("model") + setting.title() + at, one);
             if (Double.isNaN(best) || (task.isError() ? score < best : score > best)) {
-                chosenOne = setting;
+                chosen = setting;
                 best = score;
             }
         }
-        Map<String, Object> choice = new LinkedHashMap<>();
-        choice.put("setting", chosenOne.title());
-        choice.put("tried", tried);
-        chosen.put(arm.name(), choice);
-        return chosenOne;
+        return chosen;
     }
 
     private Stream stream(Split split, Subsets subsets, int size, int seed) {
@@ -139,9 +151,10 @@ final class TransferRun {
     }
 
     private Map<String, Object> row(int size, List<Arm> arms) throws Exception {
-        int seeds = quick ? 1 : size < 1000 ? task.effort().seeds() : task.effort().seedsOfAll();
+        int seeds = quick ? 1 : task.effort().seeds(size);
         Map<String, List<Double>> scores = new LinkedHashMap<>();
-        int tested = 0;
+        Map<String, List<Double>> others = new LinkedHashMap<>();
+        int tested = Integer.MAX_VALUE;
         long steps = 0;
         for (int seed = 1; seed <= seeds; seed++) {
             Split split = task.material().of(seed);
@@ -152,10 +165,16 @@ final class TransferRun {
                 JsonNode report =
                         adapt(arm, arm.settings().get(0), stream(split, subsets, size, seed), test, size, seed);
                 scores.computeIfAbsent(arm.name(), key -> new ArrayList<>()).add(score(report));
-                tested = report.path("testSamples").asInt();
+                if (task.also() != null) {
+                    others.computeIfAbsent(arm.name(), key -> new ArrayList<>())
+                            .add(report.path(task.also()).asDouble());
+                }
+                // An unfrozen top reads no contexts of several passages.
+                tested = Math.min(tested, report.path("testSamples").asInt());
                 steps = report.path("steps").asLong();
-                String majority = "majority" + Character.toUpperCase(task.metric().charAt(0))
-                        + task.metric().substring(1);
+                String majority =
+                        "majority" + Character.toUpperCase(task.metric().charAt(0))
+                                + task.metric().substring(1);
                 if (arm.name().equals("adapted") && report.has(majority)) {
                     scores.computeIfAbsent("majority", key -> new ArrayList<>())
                             .add(report.path(majority).asDouble());
@@ -167,16 +186,22 @@ final class TransferRun {
         row.put("passes", task.effort().passes(size));
         row.put("steps", steps);
         row.put("testSamples", tested);
-        scores.forEach((name, values) -> row.put(name, summary(values)));
+        scores.forEach((name, values) -> row.put(name, summary(values, others.getOrDefault(name, List.of()))));
+        Map<String, String> settings = new LinkedHashMap<>();
+        arms.forEach(arm -> settings.put(arm.name(), arm.settings().get(0).title()));
+        row.put("settings", settings);
         return row;
     }
 
-    private static Map<String, Object> summary(List<Double> values) {
+    private static Map<String, Object> summary(List<Double> values, List<Double> others) {
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("median", Bench.rounded(Bench.median(values), 4));
         summary.put("least", Bench.rounded(Bench.quantile(values, 0), 4));
         summary.put("most", Bench.rounded(Bench.quantile(values, 1), 4));
         summary.put("runs", values.size());
+        if (!others.isEmpty()) {
+            summary.put("also", Bench.rounded(Bench.median(others), 4));
+        }
         return summary;
     }
 
@@ -203,7 +228,8 @@ final class TransferRun {
             Path config = Files.writeString(work.resolve("adaptation.yaml"), adaptation);
             Path trainFile = written(train, "learned", learned);
             Path testFile = written(test, "tested", tested);
-            Bench.say("transfer: %s, %s, %d samples, seed %d: %s", task.name(), arm.name(), size, seed, setting.title());
+            Bench.say(
+                    "transfer: %s, %s, %d samples, seed %d: %s", task.name(), arm.name(), size, seed, setting.title());
             Path out = work.resolve("out");
             Folders.delete(out);
             String printed = cli.run(List.of(
@@ -233,7 +259,11 @@ final class TransferRun {
 
     private String adaptation(String manifest, List<String> keys, int seed) {
         StringBuilder yaml = new StringBuilder();
-        yaml.append("name: transfer\ntask: ").append(task.kind()).append("\nbase: \"").append(manifest).append("\"\n");
+        yaml.append("name: transfer\ntask: ")
+                .append(task.kind())
+                .append("\nbase: \"")
+                .append(manifest)
+                .append("\"\n");
         // Flat keys of a section follow each other, as in any file that people write.
         List<String> all = new ArrayList<>(task.keys());
         all.addAll(keys);

@@ -12,13 +12,14 @@ import java.util.Locale;
 record TransferSetting(String title, List<String> keys) {
     /** The output layer alone. */
     static TransferSetting probe(double rate) {
-        return new TransferSetting("linear-probe, rate " + shown(rate), List.of("training.learning-rate: " + shown(rate)));
+        return new TransferSetting(
+                "linear-probe, rate " + shown(rate), List.of("training.learning-rate: " + shown(rate)));
     }
 
     /** The output layer alone for a quarter of the steps, then the top blocks too. */
     static TransferSetting lpFt(int blocks, double rate, double topRate) {
         return new TransferSetting(
-                "lp-ft, %d blocks, rate %s, top rate %s".formatted(blocks, shown(rate), shown(topRate)),
+                "lp-ft, %s, rate %s, top rate %s".formatted(counted(blocks), shown(rate), shown(topRate)),
                 List.of(
                         "training.strategy: lp-ft",
                         "training.unfreeze: " + blocks,
@@ -30,7 +31,7 @@ record TransferSetting(String title, List<String> keys) {
     /** The top blocks from the beginning. */
     static TransferSetting fineTune(int blocks, double rate, double topRate) {
         return new TransferSetting(
-                "fine-tune, %d blocks, rate %s, top rate %s".formatted(blocks, shown(rate), shown(topRate)),
+                "fine-tune, %s, rate %s, top rate %s".formatted(counted(blocks), shown(rate), shown(topRate)),
                 List.of(
                         "training.strategy: fine-tune",
                         "training.unfreeze: " + blocks,
@@ -54,6 +55,10 @@ record TransferSetting(String title, List<String> keys) {
         return keys.stream()
                 .map(key -> key.replace("QUARTER", String.valueOf(Math.max(1, steps / 4))))
                 .toList();
+    }
+
+    private static String counted(int blocks) {
+        return blocks == 1 ? "1 block" : blocks + " blocks";
     }
 
     private static String shown(double number) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param title for people
  * @param about data and models, for people
  * @param metric that is compared, as {@code adapt --json} calls it
+ * @param also a second one that is told beside it; null for none
  * @param keys of every adaptation beside its name, task, base and how it learns
  * @param adapted how the pre-trained model may learn, to choose from
  * @param scratch how the untrained model may learn, to choose from
@@ -28,6 +29,7 @@ record TransferTask(
         String title,
         String about,
         String metric,
+        @Nullable String also,
         List<String> keys,
         Base adapted,
         Base scratch,
@@ -51,13 +53,19 @@ record TransferTask(
      * How often it is run.
      *
      * @param largest of the training set; the largest size
-     * @param seeds of subsets at the sizes below 1,000
-     * @param seedsOfAll of the others
+     * @param seedsOfSmall of subsets of fewer than 1,000 samples
+     * @param seedsOfLarge of larger ones, and of all samples
      * @param passes over a training set of at most so many samples; those of the last one hold for all above
      */
-    record Effort(int largest, int seeds, int seedsOfAll, Map<Integer, Integer> passes) {
+    record Effort(int largest, int seedsOfSmall, int seedsOfLarge, Map<Integer, Integer> passes) {
+        private static final int LARGE = 1000;
+
         Effort {
             passes = new TreeMap<>(passes);
+        }
+
+        int seeds(int size) {
+            return size < LARGE && size < largest ? seedsOfSmall : seedsOfLarge;
         }
 
         int passes(int size) {
@@ -77,7 +85,8 @@ record TransferTask(
      *
      * @param folder where tables must lie for what they name to be found; null for anywhere
      */
-    record Split(TransferData train, TransferData test, @Nullable Path folder) {}
+    record Split(
+            TransferData train, TransferData test, @Nullable Path folder) {}
 
     /** Divides the data: the same way for every seed, unless it can be held out in turns. */
     interface Material {

@@ -34,7 +34,8 @@ final class TurnedPolicy {
                 for (int k = 0; k < OBSERVED; k++) {
                     seen[k] = (float) random.nextGaussian();
                 }
-                float[] action = model.run(new ModelInput.Numbers(seen), "output").values();
+                float[] action =
+                        model.run(new ModelInput.Numbers(seen), "output").values();
                 double angle = Math.atan2(action[1], action[0]) + TURNED + 2 * Math.PI;
                 long way = Math.round(angle / (2 * Math.PI) * WAYS) % WAYS;
                 String numbers = IntStream.range(0, OBSERVED)

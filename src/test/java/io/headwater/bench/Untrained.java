@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-
 import onnx.Onnx.AttributeProto;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
@@ -103,12 +102,13 @@ final class Untrained {
     private static @Nullable Kind kind(NodeProto node, String type, int input) {
         return switch (type) {
             case "Conv" -> input == 1 ? Kind.CONVOLUTION : input == 2 ? Kind.ZEROS : null;
-            case "Gemm" -> input == 1 ? (turned(node) ? Kind.TURNED_MATRIX : Kind.MATRIX) : input == 2 ? Kind.ZEROS : null;
+            case "Gemm" ->
+                input == 1 ? (turned(node) ? Kind.TURNED_MATRIX : Kind.MATRIX) : input == 2 ? Kind.ZEROS : null;
             case "MatMul" -> Kind.MATRIX;
             case "Gather" -> input == 0 ? Kind.EMBEDDING : null;
             case "LSTM", "GRU", "RNN" -> input == 1 || input == 2 ? Kind.RECURRENT : input == 3 ? Kind.ZEROS : null;
-            case "BatchNormalization" -> List.of(Kind.ONES, Kind.ONES, Kind.ZEROS, Kind.ZEROS, Kind.ONES)
-                    .get(input);
+            case "BatchNormalization" ->
+                List.of(Kind.ONES, Kind.ONES, Kind.ZEROS, Kind.ZEROS, Kind.ONES).get(input);
             case "LayerNormalization", "InstanceNormalization", "GroupNormalization" ->
                 input == 1 ? Kind.ONES : input == 2 ? Kind.ZEROS : null;
             case "Mul" -> Kind.ONES;
@@ -161,13 +161,12 @@ final class Untrained {
             return values;
         }
         int last = shape.length - 1;
-        double deviation =
-                switch (kind) {
-                    case CONVOLUTION -> Math.sqrt(2.0 * shape[0] / count);
-                    case MATRIX -> Math.sqrt(1.0 / shape[Math.max(0, last - 1)]);
-                    case TURNED_MATRIX, RECURRENT -> Math.sqrt(1.0 / shape[last]);
-                    default -> EMBEDDING_DEVIATION;
-                };
+        double deviation = switch (kind) {
+            case CONVOLUTION -> Math.sqrt(2.0 * shape[0] / count);
+            case MATRIX -> Math.sqrt(1.0 / shape[Math.max(0, last - 1)]);
+            case TURNED_MATRIX, RECURRENT -> Math.sqrt(1.0 / shape[last]);
+            default -> EMBEDDING_DEVIATION;
+        };
         for (int i = 0; i < count; i++) {
             values[i] = random.nextGaussian() * deviation;
         }

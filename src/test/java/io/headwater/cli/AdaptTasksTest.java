@@ -2,8 +2,14 @@ package io.headwater.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headwater.domain.Digest;
+import io.headwater.engine.WholeModels;
+import io.headwater.engine.family.FamilyModel;
+import io.headwater.engine.family.Perceptron;
+import io.headwater.engine.family.Perceptron.Activation;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -68,13 +74,80 @@ class AdaptTasksTest {
         assertThat(report.get("r2").asDouble()).isPositive();
     }
 
+    /** Of two actions the one on the side of the first number pays; episodes have four steps. */
+    @Test
+    void shouldLearnWhatPays() throws Exception {
+        FamilyModel model =
+                new Perceptron(2, List.of(8, 8), 2, Activation.TANH).model("mlp", "observation", "values", 3);
+        byte[] file = WholeModels.file(model, WholeModels.first(model));
+        Files.write(folder.resolve("policy.onnx"), file);
+        Files.writeString(
+                folder.resolve("policy.yaml"),
+                """
+                name: random-policy
+                licence: none
+                model: {location: policy.onnx, digest: '%s'}
+                input: {type: tensor, name: observation, shape: [2]}
+                cut: %s
+                """.formatted(Digest.of(file), model.features()));
+        String keys = "labels: [left, right]\nreinforcement: {discount: 0.1, n-step: 2}\n";
+
+        JsonNode report = adapt(
+                "reinforcement-learning", "./policy.yaml", keys, ".jsonl", episodes(150, 9), episodes(40, 10));
+
+        assertThat(report.get("deadLetters").asInt()).isZero();
+        assertThat(report.get("trainSamples").asInt()).isEqualTo(600);
+        assertThat(report.get("episodes").asDouble()).isEqualTo(40);
+        assertThat(report.get("meanReturn").asDouble()).isBetween(-3.0, 3.0);
+        assertThat(report.get("tdError").asDouble()).isLessThan(0.7);
+        assertThat(report.get("agreement").asDouble()).isBetween(0.3, 0.7);
+
+        JsonNode cloned = adapt(
+                "reinforcement-learning",
+                "./policy.yaml",
+                "labels: [left, right]\nreinforcement: {algorithm: behaviour-cloning}\n",
+                ".jsonl",
+                episodes(150, 9),
+                episodes(40, 10));
+        assertThat(cloned.get("accuracy").asDouble()).isBetween(0.3, 0.7);
+        assertThat(cloned.get("majorityAccuracy").asDouble()).isPositive();
+    }
+
+    private static String episodes(int count, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            List<double[]> seen = new ArrayList<>();
+            List<Integer> actions = new ArrayList<>();
+            List<Integer> rewards = new ArrayList<>();
+            for (int step = 0; step < 4; step++) {
+                seen.add(new double[] {random.nextDouble(-1, 1), random.nextDouble(-1, 1)});
+                actions.add(random.nextInt(2));
+                rewards.add(actions.get(step) == (seen.get(step)[0] > 0 ? 1 : 0) ? 1 : -1);
+            }
+            try {
+                lines.append(JSON.writeValueAsString(Map.of(
+                                "observations", seen, "actions", actions, "rewards", rewards, "terminal", true)))
+                        .append('\n');
+            } catch (JsonProcessingException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return lines.toString();
+    }
+
     private JsonNode adapt(String task, String keys, String ending, String train, String test) throws Exception {
+        return adapt(task, "minilm", keys, ending, train, test);
+    }
+
+    private JsonNode adapt(
+            String task, String base, String keys, String ending, String train, String test) throws Exception {
         Path config = Files.writeString(folder.resolve("task.yaml"), """
                 name: tasks
                 task: %s
-                base: minilm
+                base: %s
                 training: {learning-rate: 0.02}
-                %s""".formatted(task, keys));
+                %s""".formatted(task, base, keys));
         Path trainFile = Files.writeString(folder.resolve("train" + ending), train);
         Path testFile = Files.writeString(folder.resolve("test" + ending), test);
         PrintStream before = System.out;

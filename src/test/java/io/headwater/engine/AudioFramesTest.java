@@ -174,6 +174,29 @@ class AudioFramesTest {
     }
 
     @Test
+    void shouldSayNothingTwiceWhateverThePaddingIs() {
+        BaseModelManifest silent = TestModels.audio(folder, 0.1, WindowPooling.MEAN);
+        AudioInput input = (AudioInput) silent.input();
+        AudioInput repeats = new AudioInput(
+                input.name(),
+                input.sampleRate(),
+                input.amplitude(),
+                input.maxSeconds(),
+                Padding.REPEAT,
+                input.reads(),
+                input.windows());
+        BaseModelManifest repeating =
+                new BaseModelManifest("tones", "none", silent.model(), repeats, silent.cut(), silent.pooling(), false);
+        for (AdaptationConfig config : List.of(PROBE, FINE_TUNE)) {
+            try (DividedModel one = DividedModel.open(silent, config, EVERY_FRAME, Compute.ONE_THREAD);
+                    DividedModel other = DividedModel.open(repeating, config, EVERY_FRAME, Compute.ONE_THREAD)) {
+                assertThat(features(other, noise(300))).isEqualTo(features(one, noise(300)));
+                assertThat(other.backbone().digest()).isEqualTo(one.backbone().digest());
+            }
+        }
+    }
+
+    @Test
     void shouldSayWhatCannotBeUsed() {
         BaseModelManifest tones = TestModels.audio(folder, 2, WindowPooling.MEAN);
         assertThatThrownBy(() -> DividedModel.open(

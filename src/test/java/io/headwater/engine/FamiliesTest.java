@@ -51,7 +51,8 @@ class FamiliesTest {
         List<ModelInput> samples = network.samples(SAMPLES, 12);
         try (TopRig rig = rig(network, StrategyConfig.DEFAULT, samples)) {
             for (int i = 0; i < SAMPLES; i++) {
-                float[] alone = rig.model().backbone().features(List.of(samples.get(i))).get(0);
+                float[] alone =
+                        rig.model().backbone().features(List.of(samples.get(i))).get(0);
                 assertThat(rig.features()[i]).containsExactly(alone, within(1e-5f));
             }
         }
@@ -90,8 +91,7 @@ class FamiliesTest {
     }
 
     private TopRig rig(TestNetworks network, StrategyConfig strategy, List<ModelInput> samples) {
-        AdaptationConfig config =
-                TopRig.config(network.task(), strategy, TopRig.optimiser(Updater.ADAM, 0.9, 1, 0));
+        AdaptationConfig config = TopRig.config(network.task(), strategy, TopRig.optimiser(Updater.ADAM, 0.9, 1, 0));
         return TopRig.open(network.manifest(folder), config, samples, Compute.ONE_THREAD);
     }
 }

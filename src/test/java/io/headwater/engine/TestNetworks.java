@@ -324,8 +324,8 @@ enum TestNetworks {
             String first = net.node(
                     "Relu", "relu1", List.of(normalised(net, "conv1", image, 1, 5, 3, PADDED, list("strides", 2, 1))));
             String second = net.node("LeakyRelu", "relu2", List.of(net.convolution("conv2", first, 5, 8, 3, PADDED)));
-            String smaller = net.node(
-                    "MaxPool", "pooled", List.of(second), list("kernel_shape", 2, 2), list("strides", 2, 2));
+            String smaller =
+                    net.node("MaxPool", "pooled", List.of(second), list("kernel_shape", 2, 2), list("strides", 2, 2));
             String last = net.node("Relu", "relu3", List.of(net.convolution("conv3", smaller, 8, 9, 1)));
             net.node("ReduceMean", "embedding", List.of(last), list("axes", 2, 3), whole("keepdims", 0));
             net.output("embedding", TestModels.FLOAT, 0, 9);

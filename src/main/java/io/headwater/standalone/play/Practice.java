@@ -5,9 +5,9 @@ import io.headwater.adapt.LaneLearner;
 import io.headwater.adapt.PublishedHead;
 import io.headwater.domain.Outcome;
 import io.headwater.engine.Heads;
-import io.headwater.standalone.play.Environment.Step;
 import io.headwater.standalone.EpisodeCutter;
 import io.headwater.standalone.EpisodeCutter.Cut;
+import io.headwater.standalone.play.Environment.Step;
 import io.headwater.task.Goal;
 import io.headwater.task.Target;
 import java.util.ArrayList;
@@ -99,14 +99,14 @@ public final class Practice {
         return play(number, exploration.share(number), true);
     }
 
-    /**
-     * Plays an episode greedily and learns nothing.
-     *
-     * @param number its first state is that of the episode of the same number
-     * @return the sum of its rewards
-     */
-    public double evaluate(long number) {
-        return play(number, 0, false);
+    /** The mean return of {@code episodes}, positive, that are played greedily and not learned from. */
+    public double evaluate(int episodes) {
+        double sum = 0;
+        for (int i = 0; i < episodes; i++) {
+            // First states that learning does not come to.
+            sum += play(-1 - i, 0, false);
+        }
+        return sum / episodes;
     }
 
     private double play(long number, double epsilon, boolean learns) {
@@ -146,8 +146,8 @@ public final class Practice {
     }
 
     private void learn(float[] seen, String action, Step step) {
-        for (Cut cut : cutter.add(
-                seen, action, step.reward(), step.observation(), step.terminal(), step.truncated(), null)) {
+        for (Cut cut :
+                cutter.add(seen, action, step.reward(), step.observation(), step.terminal(), step.truncated(), null)) {
             Outcome<Example> example = goal.target(cut.observation(), cut.transition())
                     .then(target -> Outcome.ok(example(cut, target)))
                     .then(one -> lane.admit(one).then(admitted -> Outcome.ok(one)));
