@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
 /** {@code headwater play}. */
 @Command(
         name = "play",
-        description = "Play a simulated environment with the newest policy that serves, and send what is seen as samples.",
+        description =
+                "Play a simulated environment with the newest policy that serves, and send what is seen as samples.",
         footer = {
             "",
             "Environments are cart-pole and mountain-car. With --set their physics change: gravity, pole-length, force and",
@@ -122,14 +123,8 @@ class PlayCommand implements Callable<Integer> {
                 SampleProducer producer = new SampleProducer(runtime.clients(), runtime.codec(), Clock.systemUTC())) {
             policy.awaitCaughtUp();
             String run = played.name() + "-" + UUID.randomUUID();
-            Actor actor = new Actor(
-                    played,
-                    exploration,
-                    adaptation.reinforcement().nStep(),
-                    domain,
-                    run,
-                    policy,
-                    producer);
+            Actor actor =
+                    new Actor(played, exploration, adaptation.reinforcement().nStep(), domain, run, policy, producer);
             long[] next = {System.nanoTime()};
             for (int i = 0; i < episodes; i++) {
                 all.add(actor.play(i, () -> pace(next)));
@@ -161,7 +156,8 @@ class PlayCommand implements Callable<Integer> {
         Map<String, List<Double>> byVersion = new TreeMap<>();
         for (Played one : all) {
             byVersion
-                    .computeIfAbsent(one.version() == null ? "none" : one.version().toString(), absent -> new ArrayList<>())
+                    .computeIfAbsent(
+                            one.version() == null ? "none" : one.version().toString(), absent -> new ArrayList<>())
                     .add(one.total());
         }
         Map<String, @Nullable Object> report = new LinkedHashMap<>();
@@ -171,8 +167,7 @@ class PlayCommand implements Callable<Integer> {
         report.put("steps", all.stream().mapToLong(Played::length).sum());
         report.put("meanReturn", mean(all));
         report.put(
-                "windows",
-                ReturnMetrics.windows(all.stream().map(Played::total).toList(), WINDOW));
+                "windows", ReturnMetrics.windows(all.stream().map(Played::total).toList(), WINDOW));
         Map<String, Object> versions = new TreeMap<>();
         byVersion.forEach((version, returns) -> versions.put(version, ReturnMetrics.of(returns)));
         report.put("versions", versions);

@@ -77,12 +77,12 @@ public final class LocalPredictor implements AutoCloseable {
         if (served == null) {
             return Optional.empty();
         }
-        Outcome<float[]> features = setup.featurizer().features(List.of(payload)).get(0);
+        Outcome<float[]> features =
+                setup.featurizer().features(List.of(payload)).get(0);
         if (features instanceof Outcome.Ok<float[]> ok) {
             PublishedHead head = served.head();
             Goal goal = setup.goal();
-            Label label = goal.answer(
-                    payload, goal.said(head.names(), head.logits(new float[][] {ok.value()})[0]));
+            Label label = goal.answer(payload, goal.said(head.names(), head.logits(new float[][] {ok.value()})[0]));
             return Optional.of(new Answer(served.version(), label));
         }
         throw new IllegalArgumentException(

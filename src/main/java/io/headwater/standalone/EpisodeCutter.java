@@ -30,7 +30,11 @@ public final class EpisodeCutter {
     /** An observation with what was done after it and what came of it. */
     public record Cut(Payload.Tensor observation, Transition transition) {}
 
-    private record Seen(float[] observation, String action, double reward, @Nullable Long version) {}
+    private record Seen(
+            float[] observation,
+            String action,
+            double reward,
+            @Nullable Long version) {}
 
     /**
      * The transitions that a step completes, the oldest first: none while an episode is shorter than they are.

@@ -73,9 +73,8 @@ final class TransitionData {
                 .orElse(null);
         Transition transition = new Transition(
                 action(cells.get("action")),
-                cells.find("rewards")
-                        .map(TransitionData::rewards)
-                        .orElseGet(() -> new double[] {number("reward", cells.get("reward"))}),
+                cells.find("rewards").map(TransitionData::rewards).orElseGet(() ->
+                        new double[] {number("reward", cells.get("reward"))}),
                 next,
                 terminal,
                 flag(cells, "truncated"),
@@ -206,7 +205,8 @@ final class TransitionData {
 
     private static JsonNode array(String what, JsonNode cell) {
         if (!cell.isArray()) {
-            throw new IllegalArgumentException(what + " must be an array, but is '" + Json.shown(cell.toString()) + "'");
+            throw new IllegalArgumentException(
+                    what + " must be an array, but is '" + Json.shown(cell.toString()) + "'");
         }
         return cell;
     }

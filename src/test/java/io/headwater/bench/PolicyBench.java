@@ -43,7 +43,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.DoubleSupplier;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -71,8 +70,8 @@ final class PolicyBench {
     private static final int EPISODES_BEFORE = 400;
     /** How often the first training looks whether it is done. */
     private static final int EVERY = 10;
-    private static final ReinforcementConfig LEARNING =
-            new ReinforcementConfig(Algorithm.DOUBLE_DQN, 0.97, 3, 300, 10);
+
+    private static final ReinforcementConfig LEARNING = new ReinforcementConfig(Algorithm.DOUBLE_DQN, 0.97, 3, 300, 10);
     private static final ReplayConfig REPLAY = new ReplayConfig(10_000, 63);
     /** Of a whole network; twice as much learns worse from nothing. */
     private static final double RATE_OF_ALL = 0.0005;
@@ -138,10 +137,8 @@ final class PolicyBench {
     }
 
     private static byte[] source(long seed, Map<String, Object> run) {
-        PolicyTraining.Rule rule =
-                new PolicyTraining.Rule(RATE_OF_ALL, BATCH, REPLAY, LEARNING, exploration(seed), 1);
-        try (PolicyTraining training =
-                new PolicyTraining(Environments.of(WORLD, CLASSIC), network(seed), rule, null)) {
+        PolicyTraining.Rule rule = new PolicyTraining.Rule(RATE_OF_ALL, BATCH, REPLAY, LEARNING, exploration(seed), 1);
+        try (PolicyTraining training = new PolicyTraining(Environments.of(WORLD, CLASSIC), network(seed), rule, null)) {
             double reached = 0;
             while (reached < TARGET && training.returns().size() < EPISODES_BEFORE) {
                 for (int i = 0; i < EVERY; i++) {
@@ -161,12 +158,12 @@ final class PolicyBench {
     }
 
     private static FamilyModel network(long seed) {
-        return new Perceptron(4, List.of(WIDTH, WIDTH), 2, Activation.RELU).model("policy", "observation", "values", seed);
+        return new Perceptron(4, List.of(WIDTH, WIDTH), 2, Activation.RELU)
+                .model("policy", "observation", "values", seed);
     }
 
     private static List<Double> scratch(long seed, int episodes) {
-        PolicyTraining.Rule rule =
-                new PolicyTraining.Rule(RATE_OF_ALL, BATCH, REPLAY, LEARNING, exploration(seed), 1);
+        PolicyTraining.Rule rule = new PolicyTraining.Rule(RATE_OF_ALL, BATCH, REPLAY, LEARNING, exploration(seed), 1);
         try (PolicyTraining training =
                 new PolicyTraining(Environments.of(WORLD, CHANGED), network(1000 + seed), rule, null)) {
             return curve(training::episode, training::evaluate, episodes);
@@ -191,11 +188,11 @@ final class PolicyBench {
     }
 
     /** The mean return of greedy episodes after each episode that was learned from. */
-    private static List<Double> curve(DoubleSupplier episode, IntFunction<Double> evaluate, int episodes) {
+    private static List<Double> curve(Runnable episode, IntFunction<Double> evaluate, int episodes) {
         List<Double> curve = new ArrayList<>();
         int last = episodes;
         while (curve.size() < last) {
-            episode.getAsDouble();
+            episode.run();
             curve.add(Bench.rounded(evaluate.apply(EVALUATED), 1));
             Integer reached = episodesTo(curve);
             last = reached == null ? episodes : Math.min(episodes, reached + EPISODES_AFTER);

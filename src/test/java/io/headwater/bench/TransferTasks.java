@@ -283,7 +283,7 @@ final class TransferTasks {
                 new Base(
                         model.trained(),
                         List.of(TransferSetting.lpFt(1, 0.01, 0.1), TransferSetting.lpFt(1, 0.03, 0.1))),
-                new Base(model.untrained(), whole(2, 0.003, 0.01)),
+                new Base(model.untrained(), whole(2, 0.003, 0.01, 0.03)),
                 new Effort(1000, 3, 1, PASSES),
                 seed -> new Split(train, test, null));
     }

@@ -81,9 +81,7 @@ class AdaptTasksTest {
                 new Perceptron(2, List.of(8, 8), 2, Activation.TANH).model("mlp", "observation", "values", 3);
         byte[] file = WholeModels.file(model, WholeModels.first(model));
         Files.write(folder.resolve("policy.onnx"), file);
-        Files.writeString(
-                folder.resolve("policy.yaml"),
-                """
+        Files.writeString(folder.resolve("policy.yaml"), """
                 name: random-policy
                 licence: none
                 model: {location: policy.onnx, digest: '%s'}
@@ -92,8 +90,8 @@ class AdaptTasksTest {
                 """.formatted(Digest.of(file), model.features()));
         String keys = "labels: [left, right]\nreinforcement: {discount: 0.1, n-step: 2}\n";
 
-        JsonNode report = adapt(
-                "reinforcement-learning", "./policy.yaml", keys, ".jsonl", episodes(150, 9), episodes(40, 10));
+        JsonNode report =
+                adapt("reinforcement-learning", "./policy.yaml", keys, ".jsonl", episodes(150, 9), episodes(40, 10));
 
         assertThat(report.get("deadLetters").asInt()).isZero();
         assertThat(report.get("trainSamples").asInt()).isEqualTo(600);
@@ -126,8 +124,8 @@ class AdaptTasksTest {
                 rewards.add(actions.get(step) == (seen.get(step)[0] > 0 ? 1 : 0) ? 1 : -1);
             }
             try {
-                lines.append(JSON.writeValueAsString(Map.of(
-                                "observations", seen, "actions", actions, "rewards", rewards, "terminal", true)))
+                lines.append(JSON.writeValueAsString(
+                                Map.of("observations", seen, "actions", actions, "rewards", rewards, "terminal", true)))
                         .append('\n');
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException(e);
@@ -140,8 +138,8 @@ class AdaptTasksTest {
         return adapt(task, "minilm", keys, ending, train, test);
     }
 
-    private JsonNode adapt(
-            String task, String base, String keys, String ending, String train, String test) throws Exception {
+    private JsonNode adapt(String task, String base, String keys, String ending, String train, String test)
+            throws Exception {
         Path config = Files.writeString(folder.resolve("task.yaml"), """
                 name: tasks
                 task: %s

@@ -18,7 +18,7 @@ import io.headwater.predictor.LocalPredictor;
 import io.headwater.standalone.SampleProducer;
 import io.headwater.standalone.play.Actor;
 import io.headwater.standalone.play.Actor.Played;
-import io.headwater.standalone.play.Environment;
+import io.headwater.standalone.play.Corridor;
 import io.headwater.standalone.play.Practice.Exploration;
 import io.headwater.testing.Await;
 import io.headwater.testing.BrokerUnderTest;
@@ -56,8 +56,8 @@ class PlayCommandTest {
     void shouldImproveWhileItPlaysWithWhatServes(BrokerUnderTest broker) throws Exception {
         String prefix = broker.fresh("play") + ".";
         Path config = adaptation(broker.fresh("moves"));
-        RuntimeSettings settings = RuntimeSettings.local(
-                KafkaSettings.of(broker.bootstrapServers()), folder.resolve("store"), prefix, 1);
+        RuntimeSettings settings =
+                RuntimeSettings.local(KafkaSettings.of(broker.bootstrapServers()), folder.resolve("store"), prefix, 1);
         Learned learned = new Learned();
         List<Played> played = new ArrayList<>();
         try (AdaptationRuntime runtime = AdaptationRuntime.open(AdaptationFile.read(config), settings)) {
@@ -92,11 +92,12 @@ class PlayCommandTest {
         assertThat(mean(played.subList(0, EPISODES))).isLessThan(-10);
         assertThat(mean(newest(played))).isGreaterThan(-6.5);
         assertThat(newest(played)).extracting(Played::version).doesNotContainNull();
-        assertThat(learned.evaluations).anySatisfy(evaluation -> assertThat(evaluation.metrics())
-                .containsKeys("meanReturn", "episodes", "championTdError"));
-        assertThat(learned.evaluations).anySatisfy(evaluation -> assertThat(
-                        evaluation.metrics().keySet())
-                .anyMatch(name -> name.startsWith("meanReturnVersion")));
+        assertThat(learned.evaluations)
+                .anySatisfy(evaluation ->
+                        assertThat(evaluation.metrics()).containsKeys("meanReturn", "episodes", "championTdError"));
+        assertThat(learned.evaluations)
+                .anySatisfy(evaluation -> assertThat(evaluation.metrics().keySet())
+                        .anyMatch(name -> name.startsWith("meanReturnVersion")));
 
         JsonNode report = play(config, broker.bootstrapServers(), prefix);
         assertThat(report.get("episodes").asInt()).isEqualTo(3);
@@ -143,9 +144,7 @@ class PlayCommandTest {
                 new Perceptron(4, List.of(16, 16), 2, Activation.TANH).model("mlp", "observation", "values", 3);
         byte[] file = WholeModels.file(model, WholeModels.first(model));
         Files.write(folder.resolve("policy.onnx"), file);
-        Files.writeString(
-                folder.resolve("policy.yaml"),
-                """
+        Files.writeString(folder.resolve("policy.yaml"), """
                 name: random-policy
                 licence: none
                 model:
@@ -176,50 +175,10 @@ class PlayCommandTest {
 
         @Override
         public void committed(PartitionCheckpoint checkpoint) {
-            checkpoint.versions().forEach(version -> samples.addAndGet(
-                    version.lineage().samples()));
+            checkpoint
+                    .versions()
+                    .forEach(version -> samples.addAndGet(version.lineage().samples()));
             evaluations.addAll(checkpoint.evaluations());
-        }
-    }
-
-    /** Four rooms in a row; whoever goes right from the last one is out. Every step costs 1, and after 30 it is over. */
-    private static final class Corridor implements Environment {
-        private int room;
-        private int steps;
-
-        @Override
-        public String name() {
-            return "corridor";
-        }
-
-        @Override
-        public List<String> actions() {
-            return List.of("left", "right");
-        }
-
-        @Override
-        public int width() {
-            return 4;
-        }
-
-        @Override
-        public float[] reset(long seed) {
-            room = 0;
-            steps = 0;
-            return seen();
-        }
-
-        @Override
-        public Step step(int action) {
-            room = action == 1 ? room + 1 : Math.max(0, room - 1);
-            steps++;
-            return new Step(seen(), -1, room == width(), room < width() && steps == 30);
-        }
-
-        private float[] seen() {
-            float[] seen = new float[width()];
-            seen[Math.min(room, width() - 1)] = 1;
-            return seen;
         }
     }
 }

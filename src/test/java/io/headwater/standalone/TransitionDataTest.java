@@ -51,8 +51,7 @@ class TransitionDataTest {
     void shouldCutEpisodesIntoTransitionsOfSeveralSteps() throws Exception {
         String terminal =
                 "{\"observations\": [[1], [2], [3]], \"actions\": [0, 1, 0], \"rewards\": [1, 2, 4], \"terminal\": true, \"version\": 2}\n";
-        String broken =
-                "{\"observations\": [[1], [2], [3]], \"actions\": [\"a\", \"b\"], \"rewards\": [1, 2]}\n";
+        String broken = "{\"observations\": [[1], [2], [3]], \"actions\": [\"a\", \"b\"], \"rewards\": [1, 2]}\n";
 
         Dataset data = open(terminal + broken, 2);
 
@@ -100,7 +99,11 @@ class TransitionDataTest {
         Dataset data = open(good + line + "\n" + good, 1);
 
         assertThat(data.items()).hasSize(2);
-        assertThat(data.faults()).singleElement().asString().startsWith("t.jsonl:2: ").contains(why);
+        assertThat(data.faults())
+                .singleElement()
+                .asString()
+                .startsWith("t.jsonl:2: ")
+                .contains(why);
     }
 
     @Test
@@ -129,10 +132,7 @@ class TransitionDataTest {
                     assertThat(cut.transition().nextObservation()).containsExactly(end);
                     assertThat(cut.transition().terminal()).isEqualTo(terminal && end == length && last);
                     assertThat(cut.transition().episode())
-                            .isEqualTo(
-                                    cuts == length - 1
-                                            ? new Episode(length * (length - 1) / 2.0, length)
-                                            : null);
+                            .isEqualTo(cuts == length - 1 ? new Episode(length * (length - 1) / 2.0, length) : null);
                     cuts++;
                 }
             }

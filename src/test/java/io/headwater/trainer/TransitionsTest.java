@@ -101,8 +101,7 @@ class TransitionsTest {
                     .satisfies(evaluation -> assertThat(evaluation.metrics())
                             .containsEntry("meanReturn", 5.0)
                             .containsEntry("meanReturnVersion2", 5.0)
-                            .containsKey(
-                                    algorithm == Algorithm.DOUBLE_DQN ? "championTdError" : "championAccuracy"));
+                            .containsKey(algorithm == Algorithm.DOUBLE_DQN ? "championTdError" : "championAccuracy"));
         }
     }
 

@@ -99,8 +99,7 @@ public final class Actor {
                     step.terminal(),
                     step.truncated(),
                     version)) {
-                producer.sample(
-                        domain, "%s-%d-%d".formatted(run, number, sent++), cut.observation(), cut.transition());
+                producer.sample(domain, "%s-%d-%d".formatted(run, number, sent++), cut.observation(), cut.transition());
             }
             seen = step.observation();
             going = !step.isLast();

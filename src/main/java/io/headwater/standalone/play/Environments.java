@@ -51,9 +51,8 @@ public final class Environments {
     private static Environment mountainCar(Numbers numbers) {
         MountainCar.Physics classic = MountainCar.Physics.CLASSIC;
         MountainCar.Physics physics = new MountainCar.Physics(
-                numbers.get("gravity", classic.gravity()),
-                numbers.get("force", classic.force()),
-                (int) numbers.get("max-steps", classic.maxSteps()));
+                numbers.get("gravity", classic.gravity()), numbers.get("force", classic.force()), (int)
+                        numbers.get("max-steps", classic.maxSteps()));
         numbers.requireKnown();
         return new MountainCar(physics);
     }

@@ -73,10 +73,12 @@ public final class PolicyTraining implements AutoCloseable {
                 model,
                 goal.output(),
                 new WholeModels.Rule(
-                        config.optimiser(), rule.learningRate(), rule.exploration().seed(), rule.threads()));
+                        config.optimiser(),
+                        rule.learningRate(),
+                        rule.exploration().seed(),
+                        rule.threads()));
         this.lane = resume == null
-                ? LaneLearner.untrained(
-                        config, goal, Digest.of(model.family().getBytes(StandardCharsets.UTF_8)), heads)
+                ? LaneLearner.untrained(config, goal, Digest.of(model.family().getBytes(StandardCharsets.UTF_8)), heads)
                 : LaneLearner.restored(config, goal, heads, resume.checkpoint());
         this.returns = resume == null ? new ArrayList<>() : new ArrayList<>(resume.returns());
         this.practice = new Practice(
