@@ -30,7 +30,7 @@ final class TransferPage {
 
     /** @param args folder of results, page, folder of pictures */
     public static void main(String[] args) throws IOException {
-        List<JsonNode> results = results(Path.of(args[0]), "transfer-");
+        List<JsonNode> results = results(Path.of(args[0]));
         Path page = Path.of(args[1]);
         Path pictures = Files.createDirectories(Path.of(args[2]));
         String text = Files.readString(page);
@@ -42,30 +42,13 @@ final class TransferPage {
         for (JsonNode result : results) {
             Files.writeString(pictures.resolve(text(result, "name") + ".svg"), chart(result).svg());
         }
-        for (JsonNode result : results(Path.of(args[0]), "policy")) {
-            if (result.has("curves")) {
-                Files.writeString(pictures.resolve(text(result, "name") + ".svg"), curves(result.path("curves")).svg());
-            }
-        }
         Files.writeString(page, text.substring(0, from + BEGIN.length()) + section(results) + text.substring(to));
     }
 
-    /** Curves as a result keeps them: title, x, y and series, each a name and points of two numbers. */
-    private static LineChart curves(JsonNode curves) {
-        List<Series> series = new ArrayList<>();
-        for (JsonNode one : curves.path("series")) {
-            List<Point> points = new ArrayList<>();
-            one.path("points").forEach(point -> points.add(new Point(
-                    point.path(0).asDouble(), point.path(1).asDouble())));
-            series.add(new Series(text(one, "name"), points));
-        }
-        return new LineChart(text(curves, "title"), text(curves, "x"), text(curves, "y"), false, series);
-    }
-
-    private static List<JsonNode> results(Path folder, String prefix) throws IOException {
+    private static List<JsonNode> results(Path folder) throws IOException {
         List<JsonNode> results = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(file -> file.getFileName().toString().startsWith(prefix))
+            for (Path file : files.filter(file -> file.getFileName().toString().startsWith("transfer-"))
                     .sorted()
                     .toList()) {
                 results.add(new ObjectMapper().readTree(file.toFile()));

@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  * and act at random as often. In one process, without a broker; the same numbers every time.
  */
 final class PolicyBench {
-    /** A pole twice as long, gravity doubled, and a motor half as strong again that is wired the other way round. */
+    /** A pole twice as long, gravity doubled, and a motor half as strong again, wired the other way round. */
     private static final Map<String, Double> CHANGED =
             new TreeMap<>(Map.of("gravity", 20.0, "pole-length", 1.0, "force", -15.0, "max-steps", 200.0));
 
