@@ -148,7 +148,7 @@ abstract class KillContract {
         Installation installation = learning.installation(name, broker.bootstrapServers(), store);
         installations.put(name, installation);
         installation.createTopics();
-        TrainerContract.sendThreeLanes(installation, SAMPLES);
+        TrainerContract.sendThreeLanes(learning, installation, SAMPLES);
         installation.sent();
     }
 

@@ -2,9 +2,11 @@ package io.headwater.trainer;
 
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelManifest;
+import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.OptimiserConfig;
 import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
+import io.headwater.config.ReinforcementConfig.Algorithm;
 import io.headwater.config.StrategyConfig;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
@@ -16,6 +18,7 @@ import io.headwater.engine.TestModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** What learns in a trainer's process. */
@@ -75,6 +78,28 @@ enum Learning {
             return heavy.withStrategy(
                     new StrategyConfig(StrategyConfig.AUTO, Strategy.LINEAR_PROBE, 0, PhaseBy.STEPS, 4, top));
         }
+    },
+    /** The values of actions, towards a target network that lags behind. */
+    POLICY {
+        @Override
+        Installation installation(String prefix, String bootstrapServers, ArtifactStore store) {
+            try {
+                Path folder = Files.createTempDirectory("model");
+                return Installation.divided(
+                        Moves.config(Algorithm.DOUBLE_DQN, Adaptations.heavy().checkpoint()),
+                        bootstrapServers,
+                        prefix,
+                        store,
+                        TestModels.tensor(folder, TestModels.policy(0), "hidden", Pooling.NONE, Moves.WIDTH));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        void send(Installation to, String domain, int i) {
+            Moves.send(to, domain, i);
+        }
     };
 
     private static StrategyConfig strategy(Strategy strategy, PhaseBy by, TopParameters parameters) {
@@ -84,6 +109,11 @@ enum Learning {
 
     AdaptationConfig config(AdaptationConfig heavy) {
         return heavy;
+    }
+
+    /** Sends the {@code i}-th sample. */
+    void send(Installation to, String domain, int i) {
+        Adaptations.send(to, domain, i);
     }
 
     /** An installation that learns in this way. */

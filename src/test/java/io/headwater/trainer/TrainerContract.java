@@ -230,9 +230,13 @@ abstract class TrainerContract {
 
     /** Two lanes that share a partition and one that has the other, in turns, and now and then nothing of use. */
     static void sendThreeLanes(Installation installation, int samples) {
+        sendThreeLanes(Learning.LINEAR_PROBE, installation, samples);
+    }
+
+    static void sendThreeLanes(Learning learning, Installation installation, int samples) {
         List<String> domains = List.of(installation.domain(0, 0), installation.domain(0, 1), installation.domain(1, 0));
         for (int i = 0; i < samples; i++) {
-            Adaptations.send(installation, domains.get(i * i % 7 % 3), i);
+            learning.send(installation, domains.get(i * i % 7 % 3), i);
             if (i % 17 == 5) {
                 installation.send(domains.get(i % 3), new byte[] {1, 2, 3}, false);
             }

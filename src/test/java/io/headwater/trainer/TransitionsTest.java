@@ -2,35 +2,19 @@ package io.headwater.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AdaptationConfig.AnchorConfig;
-import io.headwater.config.AdaptationConfig.ClassWeights;
-import io.headwater.config.AdaptationConfig.HeadConfig;
-import io.headwater.config.AdaptationConfig.LimitsConfig;
-import io.headwater.config.AdaptationConfig.PromotionConfig;
-import io.headwater.config.AdaptationConfig.ReplayConfig;
-import io.headwater.config.AdaptationConfig.TrainingConfig;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.FeaturesConfig;
-import io.headwater.config.OptimiserConfig;
-import io.headwater.config.ReinforcementConfig;
 import io.headwater.config.ReinforcementConfig.Algorithm;
-import io.headwater.config.StrategyConfig;
-import io.headwater.config.TaskKind;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.Label;
 import io.headwater.domain.Label.ClassLabel;
 import io.headwater.domain.Label.Episode;
 import io.headwater.domain.Label.Transition;
-import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
-import io.headwater.domain.Sample;
 import io.headwater.engine.TestModels;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.testing.BrokerUnderTest;
 import io.headwater.testing.OnEmbeddedBroker;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -58,7 +42,7 @@ class TransitionsTest {
     void shouldLearnTransitionsOnceAndRebuildEveryVersion(Algorithm algorithm, BrokerUnderTest broker) {
         FileArtifactStore store = new FileArtifactStore(folder.resolve("store"), 1 << 24);
         try (Installation installation = Installation.divided(
-                config(algorithm),
+                Moves.config(algorithm, Adaptations.BY_STEPS),
                 broker.bootstrapServers(),
                 broker.fresh("moves"),
                 store,
@@ -73,12 +57,12 @@ class TransitionsTest {
             for (int round = 0; round < ROUNDS; round++) {
                 for (Map.Entry<Label, Reason> fault : faults().entrySet()) {
                     for (int i = 0; i < 4; i++, offset++) {
-                        send(installation, domain, numbers(4), good(i), true);
+                        Moves.send(installation, domain, numbers(4), good(i), true);
                     }
-                    send(installation, domain, numbers(4), fault.getKey(), false);
+                    Moves.send(installation, domain, numbers(4), fault.getKey(), false);
                     expected.put(offset++, fault.getValue());
                 }
-                send(installation, domain, numbers(3), good(0), false);
+                Moves.send(installation, domain, numbers(3), good(0), false);
                 expected.put(offset++, Reason.BAD_LABEL);
                 installation.train(new TrainerListener() {
                     @Override
@@ -135,37 +119,7 @@ class TransitionsTest {
         return new Transition(action, rewards, next, false, false, null, null);
     }
 
-    private static void send(Installation to, String domain, float[] seen, Label label, boolean valid) {
-        Payload payload = new Payload.Tensor(List.of(seen.length), seen);
-        to.send(domain, to.codec().encode(new Sample("step", payload, label, Instant.EPOCH)), valid);
-    }
-
     private float[] numbers(int count) {
-        float[] numbers = new float[count];
-        for (int n = 0; n < count; n++) {
-            numbers[n] = (float) random.nextGaussian();
-        }
-        return numbers;
-    }
-
-    private static AdaptationConfig config(Algorithm algorithm) {
-        ReinforcementConfig learning = new ReinforcementConfig(algorithm, 0.9, 2, 3, 1);
-        return new AdaptationConfig(
-                "moves",
-                TaskKind.REINFORCEMENT_LEARNING,
-                "policy",
-                List.of("left", "right"),
-                null,
-                HeadConfig.DEFAULT,
-                new TrainingConfig(Adaptations.BATCH, 0.02, 0, ClassWeights.NONE, 7),
-                StrategyConfig.DEFAULT,
-                OptimiserConfig.DEFAULT,
-                learning,
-                FeaturesConfig.DEFAULT,
-                new ReplayConfig(40, 16),
-                Adaptations.BY_STEPS,
-                AnchorConfig.of(TaskKind.REINFORCEMENT_LEARNING, learning),
-                PromotionConfig.DEFAULT,
-                LimitsConfig.DEFAULT);
+        return Moves.numbers(count, random);
     }
 }

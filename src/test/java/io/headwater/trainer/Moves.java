@@ -1,0 +1,81 @@
+package io.headwater.trainer;
+
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AdaptationConfig.AnchorConfig;
+import io.headwater.config.AdaptationConfig.CheckpointConfig;
+import io.headwater.config.AdaptationConfig.ClassWeights;
+import io.headwater.config.AdaptationConfig.HeadConfig;
+import io.headwater.config.AdaptationConfig.LimitsConfig;
+import io.headwater.config.AdaptationConfig.PromotionConfig;
+import io.headwater.config.AdaptationConfig.ReplayConfig;
+import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.config.FeaturesConfig;
+import io.headwater.config.OptimiserConfig;
+import io.headwater.config.ReinforcementConfig;
+import io.headwater.config.ReinforcementConfig.Algorithm;
+import io.headwater.config.StrategyConfig;
+import io.headwater.config.TaskKind;
+import io.headwater.domain.Label;
+import io.headwater.domain.Label.Transition;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Sample;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+
+/** Transitions of a world with two actions, seen as four numbers. */
+final class Moves {
+    static final int WIDTH = 4;
+
+    private Moves() {}
+
+    /** Double Q-learning copies its target network every third step. */
+    static AdaptationConfig config(Algorithm algorithm, CheckpointConfig checkpoint) {
+        ReinforcementConfig learning = new ReinforcementConfig(algorithm, 0.9, 2, 3, 1);
+        return new AdaptationConfig(
+                "moves",
+                TaskKind.REINFORCEMENT_LEARNING,
+                "policy",
+                List.of("left", "right"),
+                null,
+                HeadConfig.DEFAULT,
+                new TrainingConfig(Adaptations.BATCH, 0.02, 0, ClassWeights.NONE, 7),
+                StrategyConfig.DEFAULT,
+                OptimiserConfig.DEFAULT,
+                learning,
+                FeaturesConfig.DEFAULT,
+                new ReplayConfig(40, 16),
+                checkpoint,
+                AnchorConfig.of(TaskKind.REINFORCEMENT_LEARNING, learning),
+                PromotionConfig.DEFAULT,
+                LimitsConfig.DEFAULT);
+    }
+
+    /** Sends the {@code i}-th transition, which no other {@code i} gives. */
+    static void send(Installation to, String domain, int i) {
+        Random random = new Random(i);
+        boolean isLast = i % 4 == 3;
+        Label label = new Transition(
+                i % 3 == 0 ? "left" : "right",
+                new double[] {random.nextGaussian()},
+                isLast ? new float[0] : numbers(WIDTH, random),
+                isLast,
+                false,
+                null,
+                null);
+        send(to, domain, numbers(WIDTH, random), label, true);
+    }
+
+    static void send(Installation to, String domain, float[] seen, Label label, boolean isValid) {
+        Payload payload = new Payload.Tensor(List.of(seen.length), seen);
+        to.send(domain, to.codec().encode(new Sample("step", payload, label, Instant.EPOCH)), isValid);
+    }
+
+    static float[] numbers(int count, Random random) {
+        float[] numbers = new float[count];
+        for (int n = 0; n < count; n++) {
+            numbers[n] = (float) random.nextGaussian();
+        }
+        return numbers;
+    }
+}
