@@ -87,7 +87,7 @@ class AdaptCommandTest {
         assertThat(report.get("seconds").asDouble()).isPositive();
 
         assertThat(JSON.readTree(Files.readString(out.resolve("report.json")))).isEqualTo(report);
-        assertThat(out.resolve("curve.svg")).content().contains("<svg", "champion", "head in training", "accuracy");
+        assertThat(out.resolve("curve.svg")).content().contains("<svg", "head in training", "accuracy");
         List<Path> artifacts = files(out.resolve("artifacts"));
         // Of each version a head and a checkpoint, and the configuration.
         assertThat(artifacts)
