@@ -44,15 +44,18 @@ final class GraphLayers {
 
     private final GraphBuilder builder;
     private final String network;
+    private final boolean trains;
 
     /**
      * Adds to {@code builder}.
      *
      * @param network name of the network's input
+     * @param trains whether gradients are asked for; else others may read the layers
      */
-    GraphLayers(GraphBuilder builder, String network) {
+    GraphLayers(GraphBuilder builder, String network, boolean trains) {
         this.builder = builder;
         this.network = network;
+        this.trains = trains;
     }
 
     /** Adds the layer that answers and is trained by {@code loss}. */
@@ -162,7 +165,7 @@ final class GraphLayers {
         return null;
     }
 
-    private static Layer layer(Operation operation, Shape in) {
+    private Layer layer(Operation operation, Shape in) {
         if (operation instanceof Convolution convolution) {
             return convolution(convolution, ((Shape.Image) in).channels());
         }
@@ -192,7 +195,7 @@ final class GraphLayers {
         return withoutWeights(operation);
     }
 
-    private static Layer withoutWeights(Operation operation) {
+    private Layer withoutWeights(Operation operation) {
         if (operation instanceof Activate activate) {
             return new ActivationLayer.Builder()
                     .activation(function(activate.activation()))
@@ -219,7 +222,7 @@ final class GraphLayers {
                 .build();
     }
 
-    private static Layer convolution(Convolution op, int channels) {
+    private Layer convolution(Convolution op, int channels) {
         int[] kernel = both(op.kernel());
         var layer = switch (op.kind()) {
             case STANDARD -> new ConvolutionLayer.Builder(kernel);
@@ -246,7 +249,7 @@ final class GraphLayers {
                 .build();
     }
 
-    private static Layer recurrent(Recurrent op, int width) {
+    private Layer recurrent(Recurrent op, int width) {
         if (op.kind() == Recurrent.Kind.SIMPLE) {
             return new SimpleRnn.Builder()
                     .nIn(width)
@@ -264,11 +267,11 @@ final class GraphLayers {
                 .build();
     }
 
-    private static IActivation function(Activation activation) {
+    private IActivation function(Activation activation) {
         return switch (activation.kind()) {
             case LINEAR -> org.nd4j.linalg.activations.Activation.IDENTITY.getActivationFunction();
             case LEAKY_RELU -> new ActivationLReLU(activation.slope());
-            case ELU -> new ActivationELU(activation.slope());
+            case ELU -> trains ? new ScaledElu(activation.slope()) : new ActivationELU(activation.slope());
             default ->
                 org.nd4j.linalg.activations.Activation.valueOf(
                                 activation.kind().name().replace("_", "").toUpperCase(Locale.ROOT))

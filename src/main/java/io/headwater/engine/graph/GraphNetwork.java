@@ -73,7 +73,7 @@ final class GraphNetwork {
                 .inferenceWorkspaceMode(WorkspaceMode.ENABLED)
                 .graphBuilder()
                 .addInputs(from);
-        GraphLayers layers = new GraphLayers(builder, from);
+        GraphLayers layers = new GraphLayers(builder, from, byStep != null);
         long parameters = 0;
         for (Vertex vertex : GraphCut.between(model, from, to)) {
             List<Shape> inputs = GraphModel.inputs(vertex, shapes);

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -90,6 +91,17 @@ class GraphTopGradientTest {
                 .then("image", new Reshape(new Shape.Image(combine == Combine.Kind.CONCAT ? 2 : 1, 2, 2)))
                 .then("most", new WindowPool(PoolKind.MAX, GraphModels.TWO, Size.ONE, Padding.SAME))
                 .then("max", new GlobalPool(PoolKind.MAX))
+                .then("classifier", new Dense(3, true, Activation.SOFTMAX))
+                .build(seed);
+
+        check(model, "in", 3, seed);
+    }
+
+    @Property(tries = 6)
+    void shouldHoldForExponentialLinearUnitsOfAnyAlpha(
+            @ForAll @LongRange(min = 1) long seed, @ForAll @DoubleRange(min = 0.1, max = 3) double alpha) {
+        GraphModel model = new GraphModels(new Shape.Features(5))
+                .add("a", new Dense(8, true, new Activation(Activation.Kind.ELU, alpha)), "in")
                 .then("classifier", new Dense(3, true, Activation.SOFTMAX))
                 .build(seed);
 
