@@ -40,9 +40,10 @@ final class Json {
         }
     }
 
-    /** Why it is not JSON, in one line. */
+    /** Why it is not JSON, in one line, without the library's words about where it does not show the text. */
     static String reason(JsonProcessingException e) {
-        return e.getOriginalMessage().lines().findFirst().orElse("it ends too early");
+        String first = e.getOriginalMessage().lines().findFirst().orElse("it ends too early");
+        return first.replaceFirst(" \\(start marker at .*", "");
     }
 
     /** The beginning of a value, for messages. */

@@ -92,6 +92,7 @@ class TransitionDataTest {
             {"observations": [[1], [2]], "actions": [0], "rewards": [1, 2]}                     | 2 rewards
             {"observations": [[1], [2, 3]], "actions": [0], "rewards": [1]}                     | but have 1 and 2
             [1]                                                                                  | must be a JSON object
+            {"observation": [1, 2                                                                | but is not: Unexpected end-of-input: expected close marker for Array
             """)
     void shouldSayWhichLineIsBadAndWhy(String line, String why) throws Exception {
         String good = "{\"observation\": [1], \"action\": 0, \"reward\": 1, \"terminal\": true}\n";
@@ -103,6 +104,7 @@ class TransitionDataTest {
                 .singleElement()
                 .asString()
                 .startsWith("t.jsonl:2: ")
+                .doesNotContain("REDACTED")
                 .contains(why);
     }
 
