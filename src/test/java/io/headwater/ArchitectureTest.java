@@ -46,6 +46,7 @@ class ArchitectureTest {
             "predictor",
             "ops",
             "standalone",
+            "standalone.data",
             "standalone.play",
             "standalone.pretrain",
             "cli");

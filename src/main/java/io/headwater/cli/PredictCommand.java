@@ -7,7 +7,7 @@ import io.headwater.kafka.Clients;
 import io.headwater.kafka.Topic;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.standalone.SampleProducer;
-import io.headwater.standalone.TensorData;
+import io.headwater.standalone.data.TensorData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

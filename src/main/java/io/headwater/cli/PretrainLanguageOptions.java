@@ -1,6 +1,6 @@
 package io.headwater.cli;
 
-import io.headwater.standalone.Corpus;
+import io.headwater.standalone.data.Corpus;
 import io.headwater.standalone.pretrain.Languages;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -2,11 +2,11 @@ package io.headwater.cli;
 
 import io.headwater.config.TaskKind;
 import io.headwater.ops.RuntimeSettings;
-import io.headwater.standalone.Dataset;
-import io.headwater.standalone.Item;
 import io.headwater.standalone.Progress;
-import io.headwater.standalone.Reads;
 import io.headwater.standalone.SampleProducer;
+import io.headwater.standalone.data.Dataset;
+import io.headwater.standalone.data.Item;
+import io.headwater.standalone.data.Reads;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.headwater.cli;
 
-import io.headwater.standalone.Columns;
-import io.headwater.standalone.Reads;
+import io.headwater.standalone.data.Columns;
+import io.headwater.standalone.data.Reads;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

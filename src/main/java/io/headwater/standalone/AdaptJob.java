@@ -16,6 +16,8 @@ import io.headwater.kafka.KafkaSettings;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.LaneLog;
 import io.headwater.ops.RuntimeSettings;
+import io.headwater.standalone.data.Dataset;
+import io.headwater.standalone.data.Item;
 import io.headwater.task.Bootstrap;
 import io.headwater.task.Goal;
 import io.headwater.task.Judged;

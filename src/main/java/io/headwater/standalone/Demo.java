@@ -16,6 +16,8 @@ import io.headwater.ops.RuntimeSettings;
 import io.headwater.predictor.Predictor;
 import io.headwater.standalone.DemoDomain.Answered;
 import io.headwater.standalone.DemoReport.DomainReport;
+import io.headwater.standalone.data.Dataset;
+import io.headwater.standalone.data.Item;
 import io.headwater.task.Goal;
 import io.headwater.task.Target;
 import io.headwater.trainer.Trainer;
@@ -71,7 +73,7 @@ public final class Demo {
         this.config = AdaptationFile.parse("demo.yaml", new String(resource("demo.yaml"), StandardCharsets.UTF_8));
         for (String name : DOMAINS) {
             try (InputStream in = open(name + ".tsv")) {
-                domains.put(name, new DemoDomain(name, TableData.texts(name, in).items()));
+                domains.put(name, new DemoDomain(name, Dataset.texts(name, in).items()));
             }
         }
     }

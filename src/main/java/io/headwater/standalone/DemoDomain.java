@@ -2,6 +2,7 @@ package io.headwater.standalone;
 
 import io.headwater.domain.Prediction;
 import io.headwater.domain.VersionRef;
+import io.headwater.standalone.data.Item;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

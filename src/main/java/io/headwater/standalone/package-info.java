@@ -1,4 +1,7 @@
-/** Floor 6: what makes Headwater run on its own, with no service beside it: the embedded broker. */
+/**
+ * Floor 6: what makes Headwater run on its own, with no service beside it: the embedded broker, the demo,
+ * adaptations of files.
+ */
 @NullMarked
 package io.headwater.standalone;
 

@@ -15,7 +15,7 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.engine.ModelFiles;
 import io.headwater.engine.ModelInput;
-import io.headwater.standalone.Dataset;
+import io.headwater.standalone.data.Dataset;
 import io.headwater.task.Task;
 import io.headwater.task.Tasks;
 import java.awt.image.BufferedImage;

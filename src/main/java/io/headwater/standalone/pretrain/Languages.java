@@ -8,7 +8,7 @@ import io.headwater.domain.Digest;
 import io.headwater.engine.family.FamilyModel;
 import io.headwater.engine.family.RecurrentLanguage;
 import io.headwater.engine.family.Transformer;
-import io.headwater.standalone.Corpus;
+import io.headwater.standalone.data.Corpus;
 import io.headwater.task.TokenIds;
 import io.headwater.task.VocabularyTrainer;
 import java.io.ByteArrayOutputStream;

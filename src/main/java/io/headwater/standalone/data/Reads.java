@@ -1,4 +1,4 @@
-package io.headwater.standalone;
+package io.headwater.standalone.data;
 
 import io.headwater.config.AudioInput;
 import io.headwater.config.BaseModelManifest;

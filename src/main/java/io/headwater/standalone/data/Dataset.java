@@ -1,7 +1,8 @@
-package io.headwater.standalone;
+package io.headwater.standalone.data;
 
 import io.headwater.config.TaskKind;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -31,6 +32,17 @@ public record Dataset(String name, List<Item> items, List<String> faults) {
     /** The data at {@code path}: class folders of images or sounds, or lines of text. */
     public static Dataset open(Path path) {
         return open(path, isFolders(path) ? TaskKind.IMAGE_CLASSIFICATION : TaskKind.TEXT_CLASSIFICATION);
+    }
+
+    /**
+     * Lines of label, tab and text that are read to their end.
+     *
+     * @param name in messages
+     * @throws IOException when they cannot be read
+     * @throws IllegalArgumentException when there is no labelled line
+     */
+    public static Dataset texts(String name, InputStream in) throws IOException {
+        return TableData.texts(name, in);
     }
 
     /** The data at {@code path} for {@code task}, with the columns that need not be named. */

@@ -1,14 +1,14 @@
-package io.headwater.standalone;
+package io.headwater.standalone.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.headwater.domain.Label.Episode;
 import io.headwater.domain.Label.Transition;
 import io.headwater.domain.Payload;
-import io.headwater.standalone.EpisodeCutter.Cut;
-import io.headwater.standalone.JsonRows.ObjectCells;
-import io.headwater.standalone.Rows.Bad;
-import io.headwater.standalone.Rows.Good;
-import io.headwater.standalone.Rows.Row;
+import io.headwater.standalone.data.EpisodeCutter.Cut;
+import io.headwater.standalone.data.JsonRows.ObjectCells;
+import io.headwater.standalone.data.Rows.Bad;
+import io.headwater.standalone.data.Rows.Good;
+import io.headwater.standalone.data.Rows.Row;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

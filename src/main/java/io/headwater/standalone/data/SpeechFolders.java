@@ -1,8 +1,8 @@
-package io.headwater.standalone;
+package io.headwater.standalone.data;
 
 import io.headwater.domain.Label;
 import io.headwater.domain.Payload;
-import io.headwater.standalone.BoundedLines.Line;
+import io.headwater.standalone.data.BoundedLines.Line;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,13 +1,13 @@
-package io.headwater.standalone;
+package io.headwater.standalone.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.headwater.config.TaskKind;
 import io.headwater.domain.Label;
 import io.headwater.domain.Payload;
-import io.headwater.standalone.Rows.Bad;
-import io.headwater.standalone.Rows.Cells;
-import io.headwater.standalone.Rows.Good;
-import io.headwater.standalone.Rows.Row;
+import io.headwater.standalone.data.Rows.Bad;
+import io.headwater.standalone.data.Rows.Cells;
+import io.headwater.standalone.data.Rows.Good;
+import io.headwater.standalone.data.Rows.Row;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.headwater.standalone;
+package io.headwater.standalone.data;
 
 import io.headwater.domain.Payload;
 import java.io.IOException;

@@ -1,8 +1,8 @@
-package io.headwater.standalone;
+package io.headwater.standalone.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.headwater.standalone.BoundedLines.Line;
+import io.headwater.standalone.data.BoundedLines.Line;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

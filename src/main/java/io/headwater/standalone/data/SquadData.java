@@ -1,4 +1,4 @@
-package io.headwater.standalone;
+package io.headwater.standalone.data;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;

@@ -1,9 +1,9 @@
-package io.headwater.standalone;
+package io.headwater.standalone.data;
 
-import io.headwater.standalone.BoundedLines.Line;
-import io.headwater.standalone.Rows.Bad;
-import io.headwater.standalone.Rows.Good;
-import io.headwater.standalone.Rows.Row;
+import io.headwater.standalone.data.BoundedLines.Line;
+import io.headwater.standalone.data.Rows.Bad;
+import io.headwater.standalone.data.Rows.Good;
+import io.headwater.standalone.data.Rows.Row;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

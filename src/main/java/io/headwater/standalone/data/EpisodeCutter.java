@@ -1,4 +1,4 @@
-package io.headwater.standalone;
+package io.headwater.standalone.data;
 
 import io.headwater.domain.Label.Episode;
 import io.headwater.domain.Label.Transition;

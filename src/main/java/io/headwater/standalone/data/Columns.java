@@ -1,4 +1,4 @@
-package io.headwater.standalone;
+package io.headwater.standalone.data;
 
 import java.util.regex.Pattern;
 import java.util.stream.Stream;

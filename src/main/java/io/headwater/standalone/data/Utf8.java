@@ -1,4 +1,4 @@
-package io.headwater.standalone;
+package io.headwater.standalone.data;
 
 import java.io.BufferedReader;
 import java.io.IOException;
