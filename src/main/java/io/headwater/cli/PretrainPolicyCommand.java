@@ -36,7 +36,7 @@ class PretrainPolicyCommand implements Callable<Integer> {
     @Nullable
     Map<String, Double> physics;
 
-    @Option(names = "--episodes", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}", defaultValue = "400")
+    @Option(names = "--episodes", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}", defaultValue = "300")
     int episodes;
 
     @Option(
@@ -50,7 +50,7 @@ class PretrainPolicyCommand implements Callable<Integer> {
             names = "--learning-rate",
             paramLabel = "RATE",
             description = "Of Adam. Default: ${DEFAULT-VALUE}",
-            defaultValue = "0.001")
+            defaultValue = "0.0005")
     double learningRate;
 
     @Option(

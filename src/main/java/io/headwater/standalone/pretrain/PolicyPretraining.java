@@ -33,7 +33,11 @@ import java.util.TreeMap;
 public final class PolicyPretraining {
     private static final String INPUT = "observation";
     private static final String OUTPUT = "values";
-    private static final ReplayConfig REPLAY = new ReplayConfig(20_000, 64);
+    /** A step of the optimiser for each step of the environment: with fewer, cart-pole was not learned. */
+    private static final int NEW_TRANSITIONS = 1;
+
+    private static final ReplayConfig REPLAY = new ReplayConfig(20_000, 63);
+    private static final ReinforcementConfig LEARNING = new ReinforcementConfig(Algorithm.DOUBLE_DQN, 0.99, 3, 300, 10);
     private static final int EVALUATED = 10;
 
     private final Environment environment;
@@ -70,12 +74,7 @@ public final class PolicyPretraining {
 
         private PolicyTraining.Rule rule() {
             return new PolicyTraining.Rule(
-                    learningRate,
-                    16,
-                    REPLAY,
-                    new ReinforcementConfig(Algorithm.DOUBLE_DQN, 0.99, 1, 200, 1),
-                    new Exploration(1, 0.02, explored, seed),
-                    threads);
+                    learningRate, NEW_TRANSITIONS, REPLAY, LEARNING, new Exploration(1, 0.02, explored, seed), threads);
         }
     }
 
