@@ -95,7 +95,10 @@ final class TransferPage {
         double sign = lessIsBetter ? -1 : 1;
         double adapted = sign * row.path("adapted").path("median").asDouble();
         String scratch = adapted > sign * row.path("scratch").path("median").asDouble() ? "yes" : "no";
-        String probe = adapted >= sign * row.path("probe").path("median").asDouble() ? "yes" : "no";
+        boolean isProbe = text(row.path("settings"), "adapted").equals(text(row.path("settings"), "probe"));
+        String probe = isProbe
+                ? "is the probe"
+                : adapted >= sign * row.path("probe").path("median").asDouble() ? "yes" : "no";
         return scratch + ", " + probe;
     }
 

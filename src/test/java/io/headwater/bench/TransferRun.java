@@ -99,12 +99,17 @@ final class TransferRun {
     /** With few samples it may be best to unfreeze nothing, and who adapts would be told so. */
     private List<Arm> arms(int size) {
         List<TransferSetting> adapted = new ArrayList<>(task.adapted().settings());
+        // What the adapted model may try of the frozen one, the probe may try too.
+        List<TransferSetting> probe = new ArrayList<>(PROBE);
+        adapted.stream()
+                .filter(setting -> setting.isProbe() && !PROBE.contains(setting))
+                .forEach(probe::add);
         if (size < LARGE) {
-            adapted.addAll(PROBE);
+            probe.stream().filter(setting -> !adapted.contains(setting)).forEach(adapted::add);
         }
         return List.of(
                 new Arm("adapted", task.adapted().manifest(), List.copyOf(adapted)),
-                new Arm("probe", task.adapted().manifest(), PROBE),
+                new Arm("probe", task.adapted().manifest(), List.copyOf(probe)),
                 new Arm("scratch", task.scratch().manifest(), task.scratch().settings()));
     }
 

@@ -16,6 +16,11 @@ record TransferSetting(String title, List<String> keys) {
                 "linear-probe, rate " + shown(rate), List.of("training.learning-rate: " + shown(rate)));
     }
 
+    /** Whether it leaves the base model as it came. */
+    boolean isProbe() {
+        return keys.stream().noneMatch(key -> key.startsWith("training.strategy:"));
+    }
+
     /** The output layer alone for a quarter of the steps, then the top blocks too. */
     static TransferSetting lpFt(int blocks, double rate, double topRate) {
         return new TransferSetting(
