@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Writes what stands between the marks of {@code docs/benchmarks.md} from the files of {@code bench/results}. */
+/** Writes the generated sections of {@code docs/benchmarks.md} from the files in {@code bench/results}. */
 final class BenchmarksPage {
     private static final List<String> SECTIONS =
             List.of("throughput", "checkpoint", "latency", "memory", "finetune", "gradients", "endurance", "models");
@@ -22,7 +22,7 @@ final class BenchmarksPage {
         this.results = results;
     }
 
-    /** @param args folder of results, page */
+    /** @param args the folder of the results and the page */
     public static void main(String[] args) throws IOException {
         Path file = Path.of(args[1]);
         BenchmarksPage page = new BenchmarksPage(Path.of(args[0]));
@@ -40,7 +40,7 @@ final class BenchmarksPage {
         int from = text.indexOf(begin);
         int to = text.indexOf(end);
         if (from < 0 || to < from) {
-            throw new IllegalStateException("the page must have the marks of section '" + section + "'");
+            throw new IllegalStateException("the page must have the begin and end marks of section '" + section + "'");
         }
         return text.substring(0, from + begin.length()) + table + text.substring(to);
     }
@@ -66,11 +66,12 @@ final class BenchmarksPage {
     }
 
     private static String throughput(JsonNode result) {
-        return "| threads of the backbone | Headwater, samples/s | bare loop | ratio | bare loop that tokenises too | ratio |\n"
+        return "| backbone threads | Headwater, samples/s | plain loop, samples/s | Headwater ÷ plain loop |"
+                + " plain loop with tokenisation, samples/s | Headwater ÷ plain loop with tokenisation |\n"
                 + "| --- | --- | --- | --- | --- | --- |\n"
                 + throughputRow("1", result.path("oneWorker"))
                 + throughputRow("2", result.path("twoWorkers"))
-                + "\n%s samples, %s rounds, medians; the ratios are medians of the ratios within a round.\n"
+                + "\n%s samples, %s rounds. Speeds are medians over the rounds; each ratio is the median of the ratios of the rounds.\n"
                         .formatted(text(result, "samples"), text(result, "rounds"));
     }
 
@@ -86,7 +87,7 @@ final class BenchmarksPage {
     }
 
     private static String checkpoint(JsonNode result) {
-        return "| checkpoints | samples/s | with one at the end | cost |\n| --- | --- | --- | --- |\n"
+        return "| checkpoints | samples/s | samples/s with one checkpoint at the end | cost |\n| --- | --- | --- | --- |\n"
                 + "| every %s steps, %s in all | %s | %s | **%s %%** |\n"
                         .formatted(
                                 text(result, "stepsACheckpoint"),
@@ -94,16 +95,16 @@ final class BenchmarksPage {
                                 text(result, "withPerSecond"),
                                 text(result, "withoutPerSecond"),
                                 text(result, "costPercent"))
-                + "\n%s samples, %s rounds, medians.\n".formatted(text(result, "samples"), text(result, "rounds"));
+                + "\n%s samples, %s rounds. Values are medians over the rounds.\n".formatted(text(result, "samples"), text(result, "rounds"));
     }
 
     private static String latency(JsonNode result) {
-        return "| from a label sent to | median | 90 % within |\n| --- | --- | --- |\n"
-                + "| the first prediction by a version that learned it | **%s s** | %s s |\n"
+        return "| time from sending a label until | median | 90th percentile |\n| --- | --- | --- |\n"
+                + "| the first prediction by a version that was trained on it | **%s s** | %s s |\n"
                         .formatted(text(result, "medianSeconds"), text(result, "p90Seconds"))
                 + "| the commit of that version | %s s | %s s |\n"
                         .formatted(text(result, "medianSecondsToPublished"), text(result, "p90SecondsToPublished"))
-                + "\n%s labelled samples and %s requests a second for %s s; %s versions, %s promoted; %s of %s samples were seen in a prediction.\n"
+                + "\n%s labelled samples and %s requests per second for %s s. %s versions were published and %s promoted. For %s of %s samples, a prediction by a version that was trained on them was received.\n"
                         .formatted(
                                 text(result, "samplesPerSecond"),
                                 text(result, "requestsPerSecond"),
@@ -115,19 +116,20 @@ final class BenchmarksPage {
     }
 
     private static String memory(JsonNode result) {
-        StringBuilder table = new StringBuilder("| samples learned | heap, at most | resident |\n| --- | --- | --- |\n");
+        StringBuilder table = new StringBuilder("| samples learned | peak heap | resident memory |\n| --- | --- | --- |\n");
         for (JsonNode tenth : result.path("tenths")) {
             table.append("| %s | %s MiB | %s MiB |\n"
                     .formatted(text(tenth, "samples"), text(tenth, "heapMaxMiB"), text(tenth, "residentMiB")));
         }
         return table
-                + "\nHeap at most **%s MiB**. Resident memory from the fourth and fifth tenth to the last two: **%s %%**.\n"
+                + "\nPeak heap: **%s MiB**. Growth of resident memory from the fourth and fifth tenths of the run to the last two tenths: **%s %%**.\n"
                         .formatted(text(result, "heapMaxMiB"), text(result, "residentGrowthPercent"));
     }
 
     private static String fineTune(JsonNode result) {
-        StringBuilder table = new StringBuilder("| what learns | whole model's forward pass | Headwater, ms | PyTorch, ms |"
-                + " Headwater ÷ forward | PyTorch ÷ forward | Headwater ÷ PyTorch | peak memory, Headwater | PyTorch |\n"
+        StringBuilder table = new StringBuilder("| trained blocks | forward pass of the whole model | Headwater, ms | PyTorch, ms |"
+                + " Headwater ÷ forward pass | PyTorch ÷ forward pass | Headwater ÷ PyTorch |"
+                + " peak memory, Headwater | peak memory, PyTorch |\n"
                 + "| --- ".repeat(9) + "|\n");
         for (JsonNode top : result.path("tops")) {
             table.append("| %s | %s ms | %s | %s | %s | %s | **%s** | %s MiB | %s MiB |\n"
@@ -143,7 +145,7 @@ final class BenchmarksPage {
                             text(top, "pyTorchPeakMiB")));
         }
         return table
-                + "\n%s rounds of up to %s steps, medians; the ratios are medians of the ratios within a round. Losses of the first five steps differ by at most %s.\n"
+                + "\n%s rounds of up to %s steps. Times are medians over the rounds; each ratio is the median of the ratios of the rounds. The losses of the first five steps differ by at most %s.\n"
                         .formatted(text(result, "rounds"), text(result, "stepsARound"), largest(result, "lossDifference"));
     }
 
@@ -155,7 +157,7 @@ final class BenchmarksPage {
     }
 
     private static String gradients(JsonNode result) {
-        StringBuilder table = new StringBuilder("| top | parameters | values | difference of all | worst parameter | which |\n"
+        StringBuilder table = new StringBuilder("| top | parameter tensors | values | difference over all tensors | largest difference of one tensor | its name |\n"
                 + "| --- ".repeat(6) + "|\n");
         for (JsonNode top : result.path("tops")) {
             table.append("| %s | %s | %s | %s | **%s** | `%s` |\n"
@@ -167,11 +169,11 @@ final class BenchmarksPage {
                             text(top, "worst"),
                             text(top, "worstAt")));
         }
-        return table + "\nThe run fails above %s.\n".formatted(text(result, "tolerance"));
+        return table + "\nThe benchmark fails when a difference exceeds %s.\n".formatted(text(result, "tolerance"));
     }
 
     private static String endurance(JsonNode result) {
-        StringBuilder table = new StringBuilder("| strategy | seconds | heap, at most | resident early | late | growth |\n"
+        StringBuilder table = new StringBuilder("| strategy | seconds | peak heap | resident memory, early | resident memory, late | growth |\n"
                 + "| --- ".repeat(6) + "|\n");
         for (JsonNode run : result.path("strategies")) {
             table.append("| %s | %s | %s MiB | %s MiB | %s MiB | **%s %%** |\n"
@@ -183,15 +185,16 @@ final class BenchmarksPage {
                             text(run, "residentLateMiB"),
                             text(run, "residentGrowthPercent")));
         }
-        return table + "\n%s steps each.\n".formatted(text(result, "steps"));
+        return table + "\nEach strategy ran for %s steps.\n".formatted(text(result, "steps"));
     }
 
     private static String models(JsonNode result) {
-        StringBuilder divided = new StringBuilder("| base model | format | parameters | cuts compared, of all | random inputs |"
-                + " real inputs | above 1e-4 at | rounding of the file's precision | against one file of both precisions |\n"
+        StringBuilder divided = new StringBuilder("| base model | format | parameters | cuts compared |"
+                + " largest difference, random inputs | largest difference, real inputs | cuts with a difference above 1e-4 |"
+                + " rounding error of the file's precision | difference from the exported mixed-precision file |\n"
                 + "| --- ".repeat(9) + "|\n");
-        StringBuilder adapted = new StringBuilder("| base model | not trained, exported | one block: steps, versions |"
-                + " accuracy | majority | replayed | trained, exported | bytes of a version |\n" + "| --- ".repeat(8) + "|\n");
+        StringBuilder adapted = new StringBuilder("| base model | export before training | one block: steps, versions |"
+                + " accuracy | majority class | replay | export after training | bytes per version |\n" + "| --- ".repeat(8) + "|\n");
         StringBuilder notes = new StringBuilder();
         for (JsonNode model : result.path("models")) {
             String name = text(model, "model");
@@ -203,8 +206,8 @@ final class BenchmarksPage {
             adapted.append(adapted(name, model));
             notes(name, model, notes);
         }
-        return divided + "\n" + adapted + (notes.isEmpty() ? "" : "\n" + notes) + "\nReal inputs were %s.\n"
-                .formatted(text(result, "real").equals("given") ? "given where there were any, else generated" : "generated");
+        return divided + "\n" + adapted + (notes.isEmpty() ? "" : "\n" + notes) + "\n%s.\n"
+                .formatted(text(result, "real").equals("given") ? "Real inputs come from DATA where it has any and are generated otherwise" : "Real inputs were generated");
     }
 
     private static String divided(String name, JsonNode model, JsonNode parity) {
@@ -245,22 +248,22 @@ final class BenchmarksPage {
         return written.equals("0.0e+00") ? "0" : written;
     }
 
-    /** Why something was not done. */
+    /** Appends the reasons why a step failed or was left out. */
     private static void notes(String name, JsonNode model, StringBuilder notes) {
         for (String key : List.of("fault", "untrainedFault", "adaptedFault", "replayFault", "exportedFault")) {
             if (model.has(key)) {
                 notes.append("* `%s`, %s: %s\n".formatted(name, key.replace("Fault", ""), text(model, key)));
             }
         }
-        model.path("parity").path("refused").properties().forEach(why -> notes.append("* `%s`, not compared at %s: %s\n"
+        model.path("parity").path("refused").properties().forEach(why -> notes.append("* `%s`, not compared at %s cuts: %s\n"
                 .formatted(name, why.getValue().asText(), why.getKey())));
-        model.path("parity").path("nothingLearns").properties().forEach(why -> notes.append("* `%s`, compared, but nothing learns above %s: %s\n"
+        model.path("parity").path("nothingLearns").properties().forEach(why -> notes.append("* `%s`, compared, but nothing can be trained above %s cuts: %s\n"
                 .formatted(name, why.getValue().asText(), why.getKey())));
     }
 
     private String strategies() throws IOException {
         StringBuilder table = new StringBuilder("| data | base model | strategy | top rate | accuracy | macro-F1 | steps |"
-                + " seconds | bytes of a version |\n" + "| --- ".repeat(9) + "|\n");
+                + " seconds | bytes per version |\n" + "| --- ".repeat(9) + "|\n");
         List<Path> files = files("strategies-");
         for (Path file : files) {
             JsonNode result = new ObjectMapper().readTree(file.toFile());
@@ -287,7 +290,7 @@ final class BenchmarksPage {
                         text(report, "versionBytes"));
     }
 
-    /** The results whose names begin so. */
+    /** Returns the results whose names begin with the prefix. */
     private List<Path> files(String prefix) throws IOException {
         if (!Files.isDirectory(results)) {
             return List.of();
@@ -304,8 +307,8 @@ final class BenchmarksPage {
         if (files.isEmpty()) {
             return NOT_MEASURED;
         }
-        StringBuilder table = new StringBuilder("| command | champion | macro-F1 | linear probe, one pass | majority |"
-                + " trained on | tested on | versions | dead letters |\n" + "| --- ".repeat(9) + "|\n");
+        StringBuilder table = new StringBuilder("| command | accuracy | macro-F1 | linear probe, one pass | majority class |"
+                + " training samples | test samples | versions | dead letters |\n" + "| --- ".repeat(9) + "|\n");
         for (Path file : files) {
             JsonNode result = new ObjectMapper().readTree(file.toFile());
             JsonNode report = result.path("report");
@@ -331,7 +334,7 @@ final class BenchmarksPage {
                 .collect(Collectors.joining(", ", "Measured on: ", ".\n"));
     }
 
-    /** A number that is missing is a fault: better no page than one with a hole. */
+    /** A missing value is an error, so that a page is never written with gaps. */
     private static String text(JsonNode node, String key) {
         if (!node.hasNonNull(key)) {
             throw new IllegalStateException("the result must have '" + key + "', but is " + node);

@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes the section of {@code docs/benchmarks.md} on policies and its picture from {@code bench/results/policy.json}. */
+/** Writes the section of {@code docs/benchmarks.md} on policies and its chart from {@code bench/results/policy.json}. */
 final class PolicyPage {
     private static final String BEGIN = "<!-- begin policy -->\n";
     private static final String END = "<!-- end policy -->";
 
     private PolicyPage() {}
 
-    /** @param args folder of results, page, folder of pictures */
+    /** @param args the folder of the results, the page and the folder of the charts */
     public static void main(String[] args) throws IOException {
         Path file = Path.of(args[0], "policy.json");
         Path page = Path.of(args[1]);
@@ -25,7 +25,7 @@ final class PolicyPage {
         int from = text.indexOf(BEGIN);
         int to = text.indexOf(END);
         if (from < 0 || to < from) {
-            throw new IllegalStateException("the page must have the marks of section 'policy'");
+            throw new IllegalStateException("the page must have the begin and end marks of section 'policy'");
         }
         String section = "Not measured yet.\n";
         if (Files.exists(file)) {
@@ -45,7 +45,8 @@ final class PolicyPage {
                         .append(' ')
                         .append(change.getValue().asText()));
         StringBuilder table = new StringBuilder(
-                "| seed | episodes of pre-training | return before the change | after it | episodes, adapted | from scratch |\n"
+                "| seed | episodes of pre-training | return before the change | return after the change |"
+                        + " episodes to the target, adapted | episodes to the target, from scratch |\n"
                         + "| --- | --- | --- | --- | --- | --- |\n");
         String never = "more than " + result.path("episodes").asInt();
         for (JsonNode run : result.path("runs")) {
@@ -63,16 +64,16 @@ final class PolicyPage {
                         median(result, "medianEpisodesAdapted", never),
                         median(result, "medianEpisodesFromScratch", never)));
         return table
-                + "\nThe changed world: %s. The target is a mean return of %s over %s greedy episodes; %s is the most there is.\n"
+                + "\nThe changed physics: %s. The target is a mean return of %s over %s greedy episodes; the maximum is %s.\n"
                         .formatted(
                                 changes,
                                 number(result.path("targetReturn")),
                                 result.path("episodesPerEvaluation").asText(),
                                 number(result.path("mostReturn")))
-                + "\n![Seeds that reached the target return by episodes played](images/policy.svg)\n";
+                + "\n![Number of seeds that reached the target return by episodes played](images/policy.svg)\n";
     }
 
-    /** Runs that never got there count as one episode more than they had. */
+    /** The median; runs that did not reach the target count as one episode more than they played. */
     private static String median(JsonNode result, String name, String never) {
         double median = result.path(name).asDouble();
         return median < result.path("episodes").asInt() ? number(result.path(name)) : never;
@@ -80,9 +81,9 @@ final class PolicyPage {
 
     private static LineChart chart(JsonNode result) {
         return new LineChart(
-                "A policy in a changed world",
-                "episodes played there",
-                "seeds of " + result.path("runs").size() + " that reached the target",
+                "A policy after a change of the physics",
+                "episodes played after the change",
+                "seeds (of " + result.path("runs").size() + ") that reached the target",
                 false,
                 List.of(series(result, "adapted", "episodesAdapted"), series(result, "from scratch", "episodesFromScratch")));
     }

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Writes the section of {@code docs/benchmarks.md} on transfer and its pictures from the files of {@code bench/results}. */
+/** Writes the section of {@code docs/benchmarks.md} on transfer learning and its charts from {@code bench/results}. */
 final class TransferPage {
     private static final String BEGIN = "<!-- begin transfer -->\n";
     private static final String END = "<!-- end transfer -->";
@@ -23,12 +23,12 @@ final class TransferPage {
         ARMS.put("adapted", "adapted");
         ARMS.put("probe", "linear probe");
         ARMS.put("scratch", "from scratch");
-        ARMS.put("majority", "commonest");
+        ARMS.put("majority", "majority");
     }
 
     private TransferPage() {}
 
-    /** @param args folder of results, page, folder of pictures */
+    /** @param args the folder of the results, the page and the folder of the charts */
     public static void main(String[] args) throws IOException {
         List<JsonNode> results = results(Path.of(args[0]));
         Path page = Path.of(args[1]);
@@ -37,7 +37,7 @@ final class TransferPage {
         int from = text.indexOf(BEGIN);
         int to = text.indexOf(END);
         if (from < 0 || to < from) {
-            throw new IllegalStateException("the page must have the marks of section 'transfer'");
+            throw new IllegalStateException("the page must have the begin and end marks of section 'transfer'");
         }
         for (JsonNode result : results) {
             Files.writeString(pictures.resolve(text(result, "name") + ".svg"), chart(result).svg());
@@ -62,7 +62,7 @@ final class TransferPage {
             return "Not measured yet.\n";
         }
         StringBuilder table = new StringBuilder("| task | metric | samples | steps | adapted | linear probe | from scratch |"
-                + " commonest | better than scratch, no worse than the probe |\n" + "| --- ".repeat(9) + "|\n");
+                + " majority | better than from scratch, at least as good as the probe |\n" + "| --- ".repeat(9) + "|\n");
         StringBuilder details = new StringBuilder();
         for (JsonNode result : results) {
             for (JsonNode row : result.path("rows")) {
@@ -97,7 +97,7 @@ final class TransferPage {
         String scratch = adapted > sign * row.path("scratch").path("median").asDouble() ? "yes" : "no";
         boolean isProbe = text(row.path("settings"), "adapted").equals(text(row.path("settings"), "probe"));
         String probe = isProbe
-                ? "is the probe"
+                ? "same as the probe"
                 : adapted >= sign * row.path("probe").path("median").asDouble() ? "yes" : "no";
         return scratch + ", " + probe;
     }
@@ -114,12 +114,12 @@ final class TransferPage {
             details.append("* With %s samples: adapted %s; linear probe %s; from scratch %s.\n"
                     .formatted(
                             text(row, "samples"),
-                            text(settings, "adapted"),
-                            text(settings, "probe").replace("linear-probe, ", ""),
-                            text(settings, "scratch")));
+                            setting(settings, "adapted"),
+                            setting(settings, "probe").replace("linear-probe, ", ""),
+                            setting(settings, "scratch")));
         }
         if (!result.path("tried").isEmpty()) {
-            details.append("\n<details><summary>What was tried on samples held back</summary>\n\n"
+            details.append("\n<details><summary>Settings tried on held-out training samples</summary>\n\n"
                     + "| samples | model | setting | `%s` |\n".formatted(text(result, "metric"))
                     + "| --- ".repeat(4) + "|\n");
             for (JsonNode each : result.path("tried")) {
@@ -127,12 +127,12 @@ final class TransferPage {
                         .formatted(
                                 text(each, "samples"),
                                 text(each, "model"),
-                                text(each, "setting"),
+                                setting(each, "setting"),
                                 number(each, "heldBack")));
             }
             details.append("\n</details>\n");
         }
-        return details.append("\n![%s: %s by training samples](images/%s.svg)\n\n"
+        return details.append("\n![%s: %s by number of training samples](images/%s.svg)\n\n"
                         .formatted(text(result, "title"), text(result, "metric"), text(result, "name")))
                 .toString();
     }
@@ -154,11 +154,16 @@ final class TransferPage {
         return new LineChart(text(result, "title"), "training samples", text(result, "metric"), true, series);
     }
 
+    /** A setting in words: {@code everything} means that all blocks are trained, and rates are learning rates. */
+    private static String setting(JsonNode node, String key) {
+        return text(node, key).replace("everything", "all blocks").replaceAll("(?<!top )rate", "learning rate");
+    }
+
     private static String number(JsonNode node, String key) {
         return String.format(Locale.ROOT, "%.3f", Double.parseDouble(text(node, key)));
     }
 
-    /** What is missing is a fault: better no page than one with a hole. */
+    /** A missing value is an error, so that a page is never written with gaps. */
     private static String text(JsonNode node, String key) {
         if (!node.hasNonNull(key)) {
             throw new IllegalStateException("the result must have '" + key + "', but is " + node);

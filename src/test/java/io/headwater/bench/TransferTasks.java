@@ -126,8 +126,8 @@ final class TransferTasks {
                 "digits",
                 "audio-classification",
                 "Spoken digits of a new speaker (FSDD)",
-                "ten digits, one of four speakers held out in turn; the speech embedding of openWakeWord. How it is learned was"
-                        + " chosen once, without the first of the speakers",
+                "ten digits, each of four speakers held out in turn; the speech embedding of openWakeWord. The settings were"
+                        + " chosen once, without the first speaker",
                 "accuracy",
                 null,
                 NO_REPLAY,
@@ -168,8 +168,8 @@ final class TransferTasks {
                 "speech",
                 "automatic-speech-recognition",
                 "Spoken numbers of a new speaker (FSDD)",
-                "two to four digits each, joined, the speaker george held out; an output layer on the frames of the speech"
-                        + " embedding of openWakeWord, from scratch on those of an untrained one",
+                "two to four concatenated digits, the speaker george held out; an output layer on the frames of the speech"
+                        + " embedding of openWakeWord; from scratch: on the frames of the same network with random weights",
                 "wer",
                 "cer",
                 List.of(),
@@ -217,8 +217,8 @@ final class TransferTasks {
         return new TransferTask(
                 "questions",
                 "question-answering",
-                "Answers in paragraphs (XQuAD, English)",
-                "8 of 48 articles held out; MiniLM, which reads up to 384 tokens",
+                "Answers to questions on paragraphs (XQuAD, English)",
+                "8 of 48 articles held out; MiniLM with up to 384 tokens",
                 "f1",
                 "exactMatch",
                 List.of(),
@@ -236,7 +236,7 @@ final class TransferTasks {
                 "topics",
                 "multi-label-classification",
                 "Topics of complaints (generated)",
-                "one to three of four topics, the test in other words than those learned; MiniLM",
+                "one to three of four topics; the test samples are worded differently from the training samples; MiniLM",
                 "microF1",
                 null,
                 List.of("labels: [delivery, price, quality, service]"),
@@ -255,8 +255,8 @@ final class TransferTasks {
         return new TransferTask(
                 "marks",
                 "regression",
-                "Marks of reviews (generated)",
-                "two numbers from −1 to 1, the test in other words than those learned; MiniLM",
+                "Ratings of reviews (generated)",
+                "two numbers from −1 to 1; the test samples are worded differently from the training samples; MiniLM",
                 "r2",
                 "mae",
                 List.of("labels: [thing, people]"),
@@ -275,8 +275,8 @@ final class TransferTasks {
         return new TransferTask(
                 "policy",
                 "tensor-classification",
-                "Decisions with turned controls (generated)",
-                "eight ways to go, from 21 numbers; a policy trained for the controls as they were",
+                "Actions with rotated controls (generated)",
+                "eight directions to move in, from 21 numbers; a policy trained with the controls before they were rotated",
                 "accuracy",
                 null,
                 List.of(),
