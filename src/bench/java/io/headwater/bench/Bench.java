@@ -1,0 +1,79 @@
+package io.headwater.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AdaptationConfig.CheckpointConfig;
+import io.headwater.config.TaskKind;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What benchmarks share. */
+public final class Bench {
+    private Bench() {}
+
+    /** Prints one JSON object: what was measured, and on what. */
+    public static void print(String name, Map<String, Object> measured, Map<String, String> machine)
+            throws IOException {
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("name", name);
+        report.putAll(measured);
+        report.put("machine", machine);
+        System.out.println(
+                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report));
+    }
+
+    /** Whether {@code args} ask for a run that is only a trial. */
+    public static boolean isQuick(String[] args) {
+        return List.of(args).contains("--quick");
+    }
+
+    /** A text adaptation with the defaults of everything but its name and when it publishes. */
+    public static AdaptationConfig adaptation(String name, CheckpointConfig checkpoint) {
+        AdaptationConfig all = AdaptationConfig.of(name, TaskKind.TEXT_CLASSIFICATION, "minilm");
+        return new AdaptationConfig(
+                name,
+                all.task(),
+                all.base(),
+                Sentences.LABELS,
+                null,
+                all.head(),
+                all.training(),
+                all.strategy(),
+                all.optimiser(),
+                all.features(),
+                all.replay(),
+                checkpoint,
+                all.anchor(),
+                all.promotion(),
+                all.limits());
+    }
+
+    /** The middle of {@code values}, the mean of the two in the middle when they are even in number. */
+    public static double median(Collection<Double> values) {
+        return quantile(values, 0.5);
+    }
+
+    /** The value below which a share of {@code values} lies, interpolated. */
+    public static double quantile(Collection<Double> values, double share) {
+        double[] sorted =
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double at = share * (sorted.length - 1);
+        int below = (int) Math.floor(at);
+        int above = Math.min(below + 1, sorted.length - 1);
+        return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+    }
+
+    /** {@code value} with so many decimals. */
+    public static double rounded(double value, int decimals) {
+        double scale = Math.pow(10, decimals);
+        return Math.round(value * scale) / scale;
+    }
+
+    public static void say(String format, Object... arguments) {
+        System.err.println(String.format(format, arguments));
+    }
+}

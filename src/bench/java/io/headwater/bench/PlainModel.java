@@ -1,0 +1,168 @@
+package io.headwater.bench;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import ai.onnxruntime.platform.Fp16Conversions;
+import io.headwater.config.BaseModelManifest.ImageInput;
+import io.headwater.config.BaseModelManifest.Input;
+import io.headwater.config.BaseModelManifest.Layout;
+import io.headwater.config.BaseModelManifest.TensorInput;
+import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.engine.ModelInput;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/** An ONNX model in ONNX Runtime as it comes, one input at a time: what a program does that knows nothing of Headwater. */
+public final class PlainModel implements AutoCloseable {
+    private final Input input;
+    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtSession session;
+
+    /**
+     * Loads a model.
+     *
+     * @param input what it reads
+     */
+    public PlainModel(byte[] model, Input input) throws OrtException {
+        this.input = input;
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(1);
+            session = environment.createSession(model, options);
+        }
+    }
+
+    /** A tensor of one input, its batch axis of size 1 among the sizes; float16 is widened. */
+    public record Output(float[] values, long[] shape) {}
+
+    /** The output {@code name} for one input. */
+    public Output run(ModelInput one, String name) throws OrtException {
+        Map<String, OnnxTensor> tensors = new HashMap<>();
+        try {
+            for (Map.Entry<String, NodeInfo> each : session.getInputInfo().entrySet()) {
+                tensors.put(
+                        each.getKey(),
+                        tensor(each.getKey(), (TensorInfo) each.getValue().getInfo(), one));
+            }
+            try (OrtSession.Result result = session.run(tensors, java.util.Set.of(name))) {
+                OnnxValue value = result.get(name).orElseThrow();
+                FloatBuffer floats = ((OnnxTensor) value).getFloatBuffer();
+                float[] values = new float[floats.remaining()];
+                floats.get(values);
+                return new Output(values, ((OnnxTensor) value).getInfo().getShape());
+            }
+        } finally {
+            tensors.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private OnnxTensor tensor(String name, TensorInfo info, ModelInput one) throws OrtException {
+        if (one instanceof ModelInput.Tokens tokens) {
+            return text(name, info, (TextInput) input, tokens.ids());
+        }
+        if (one instanceof ModelInput.Pixels pixels) {
+            ImageInput image = (ImageInput) input;
+            long[] shape = image.layout() == Layout.NCHW
+                    ? new long[] {1, 3, image.height(), image.width()}
+                    : new long[] {1, image.height(), image.width(), 3};
+            return floats(info, pixels.values(), shape);
+        }
+        TensorInput numbers = (TensorInput) input;
+        if (!name.equals(numbers.name())) {
+            return zeros(
+                    info,
+                    LongStream.of(info.getShape()).map(n -> Math.max(1, n)).toArray());
+        }
+        long[] shape = LongStream.concat(
+                        LongStream.of(1), numbers.shape().stream().mapToLong(Integer::longValue))
+                .toArray();
+        return floats(info, ((ModelInput.Numbers) one).values(), shape);
+    }
+
+    private OnnxTensor text(String name, TensorInfo info, TextInput text, long[] ids) throws OrtException {
+        if (text.past().contains(name)) {
+            return zeros(info, past(info));
+        }
+        int length = info.getShape()[1] > 0 ? (int) info.getShape()[1] : ids.length;
+        long[] values = new long[length];
+        for (int i = 0; i < length; i++) {
+            boolean real = i < ids.length;
+            if (name.equals(text.ids())) {
+                values[i] = real ? ids[i] : 0;
+            } else if (name.equals(text.mask())) {
+                values[i] = real ? 1 : 0;
+            } else if (name.equals(text.positions())) {
+                values[i] = i;
+            }
+        }
+        long[] shape = {1, length};
+        return info.type == OnnxJavaType.INT32
+                ? OnnxTensor.createTensor(
+                        environment,
+                        IntBuffer.wrap(
+                                Arrays.stream(values).mapToInt(Math::toIntExact).toArray()),
+                        shape)
+                : OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape);
+    }
+
+    /** The first free axis counts rows, the others earlier tokens, of which there are none. */
+    private static long[] past(TensorInfo info) {
+        long[] shape = info.getShape();
+        boolean first = true;
+        for (int axis = 0; axis < shape.length; axis++) {
+            if (shape[axis] < 0) {
+                shape[axis] = first ? 1 : 0;
+                first = false;
+            }
+        }
+        return shape;
+    }
+
+    private OnnxTensor zeros(TensorInfo info, long[] shape) throws OrtException {
+        int bytes = Math.toIntExact(Arrays.stream(shape).reduce(info.type.size, Math::multiplyExact));
+        ByteBuffer zeros = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        return OnnxTensor.createTensor(environment, zeros, shape, info.type);
+    }
+
+    private OnnxTensor floats(TensorInfo info, float[] values, long[] shape) throws OrtException {
+        if (info.type != OnnxJavaType.FLOAT16) {
+            return OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), shape);
+        }
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(values.length * Short.BYTES).order(ByteOrder.nativeOrder());
+        ShortBuffer halves = bytes.asShortBuffer();
+        for (float value : values) {
+            halves.put(Fp16Conversions.floatToFp16(value));
+        }
+        return OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.FLOAT16);
+    }
+
+    /** The names of its outputs. */
+    public List<String> outputs() {
+        return List.copyOf(session.getOutputNames());
+    }
+
+    /** What the file says of itself. */
+    public Map<String, String> metadata() throws OrtException {
+        return session.getMetadata().getCustomMetadata();
+    }
+
+    @Override
+    public void close() throws OrtException {
+        session.close();
+    }
+}

@@ -1,0 +1,66 @@
+package io.headwater.bench.models;
+
+import io.headwater.config.BaseModelManifest;
+import io.headwater.config.BaseModelManifest.ImageInput;
+import io.headwater.config.BaseModelManifest.Layout;
+import io.headwater.engine.ModelExport;
+import io.headwater.engine.ModelInput;
+import io.headwater.engine.OutputLayer;
+import io.headwater.engine.Tensor;
+import io.headwater.engine.TwoParts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Exported Deeplearning4j files in Deeplearning4j as it comes. */
+final class GraphFiles {
+    private GraphFiles() {}
+
+    /** The largest difference of any probability between the file and {@code own}. */
+    static double difference(Path exported, List<ModelInput> inputs, float[][] own, BaseModelManifest manifest)
+            throws IOException {
+        ComputationGraph graph = ModelSerializer.restoreComputationGraph(exported.toFile(), false);
+        float[][] said = new float[own.length][];
+        for (int i = 0; i < own.length; i++) {
+            said[i] = graph.outputSingle(false, tensor(manifest, inputs.get(i)))
+                    .dup('c')
+                    .data()
+                    .asFloat();
+        }
+        return CutParity.absolute(said, own);
+    }
+
+    /**
+     * The same for a version that has not learned and has the classifier of the model itself for its output layer: it says
+     * what the model says.
+     */
+    static double untrained(BaseModelManifest manifest, String cut, Path file, List<ModelInput> inputs)
+            throws IOException {
+        Map<String, Tensor.F32> classifier = TwoParts.classifier(manifest);
+        Files.write(file, ModelExport.deeplearning4j(manifest, TwoParts.above(cut), OutputLayer.CLASSES, classifier));
+        return difference(file, inputs, TwoParts.wholeGraph(manifest, inputs), manifest);
+    }
+
+    private static INDArray tensor(BaseModelManifest manifest, ModelInput input) {
+        if (input instanceof ModelInput.Pixels pixels) {
+            ImageInput image = (ImageInput) manifest.input();
+            long height = image.height();
+            long width = image.width();
+            return image.layout() == Layout.NCHW
+                    ? Nd4j.create(pixels.values(), new long[] {1, 3, height, width}, 'c')
+                    : Nd4j.create(pixels.values(), new long[] {1, height, width, 3}, 'c')
+                            .permute(0, 3, 1, 2)
+                            .dup('c');
+        }
+        if (input instanceof ModelInput.Numbers numbers) {
+            return Nd4j.create(numbers.values(), new long[] {1, numbers.values().length}, 'c');
+        }
+        throw new IllegalArgumentException("what is compared reads images or numbers, but got " + input.kind());
+    }
+}

@@ -1,0 +1,303 @@
+package io.headwater.bench.models;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headwater.adapt.HeadArtifact;
+import io.headwater.bench.Bench;
+import io.headwater.bench.Cli;
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AdaptationFile;
+import io.headwater.config.BaseModelFile;
+import io.headwater.config.BaseModelManifest;
+import io.headwater.config.TaskKind;
+import io.headwater.domain.Digest;
+import io.headwater.engine.Compute;
+import io.headwater.engine.DividedModel;
+import io.headwater.engine.Head;
+import io.headwater.engine.ModelInput;
+import io.headwater.engine.Tensor;
+import io.headwater.engine.TwoParts;
+import io.headwater.standalone.EmbeddedBroker;
+import io.headwater.store.FileArtifactStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that can be done with a base model, done with one: looked into, added, divided, adapted, replayed, exported. */
+public final class ModelTrial {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String LANE = "trial/data";
+    private static final int TRAIN = 48;
+    private static final int TEST = 16;
+    private static final long MAX_ARTIFACT_BYTES = 1L << 30;
+
+    private final Cli cli;
+    private final Path file;
+    private final Beside beside;
+    private final Path work;
+    private final boolean quick;
+    private final Map<String, Object> report = new LinkedHashMap<>();
+
+    /**
+     * What lies beside a model's file.
+     *
+     * @param manifest of it; null for a draft
+     * @param tokenizer of a text model; null for one that is generated when the draft names none
+     * @param data real inputs; null for generated ones
+     */
+    public record Beside(
+            @Nullable Path manifest,
+            @Nullable Path tokenizer,
+            @Nullable Path data) {
+        /** Nothing. */
+        public static final Beside NOTHING = new Beside(null, null, null);
+    }
+
+    private ModelTrial(Cli cli, Path file, Beside beside, Path work, boolean quick) {
+        this.cli = cli;
+        this.file = file;
+        this.beside = beside;
+        this.work = work;
+        this.quick = quick;
+    }
+
+    /**
+     * Tries the model in {@code file}.
+     *
+     * @param work an empty folder
+     * @param quick whether some of the cuts are enough
+     * @return what came of it; a step that failed is an entry that ends in {@code Fault}, and says why
+     */
+    public static Map<String, Object> of(Cli cli, Path file, Beside beside, Path work, boolean quick) throws Exception {
+        ModelTrial trial = new ModelTrial(cli, file, beside, work, quick);
+        trial.report.put("model", file.getFileName().toString());
+        try {
+            trial.run();
+        } catch (Exception e) {
+            Bench.say("%s: %s", file.getFileName(), e);
+            trial.report.put("fault", Told.of(e));
+        }
+        return trial.report;
+    }
+
+    private void run() throws Exception {
+        JsonNode inspected = json(List.of("models", "inspect", file.toString(), "--json"));
+        report.put("format", inspected.get("format").asText());
+        report.put("family", inspected.get("family").asText());
+        report.put("parameters", inspected.get("parameters").asLong());
+        Path models = work.resolve("models");
+        json(add(models, inspected));
+        Path manifestFile = models.resolve("trial").resolve("manifest.yaml");
+        BaseModelManifest manifest = BaseModelFile.read(manifestFile);
+        report.put("feature", manifest.cut());
+        ModelSamples samples = new ModelSamples(manifest);
+        int count = quick ? 2 : 3;
+        List<ModelInput> random = samples.random(count);
+        List<ModelInput> real = samples.real(count, dataFor(samples.task()));
+        report.put("parity", CutParity.of(manifest, inspected, random, real, quick ? 5 : 1));
+        List<ModelInput> all = new ArrayList<>(random);
+        all.addAll(real);
+        untrained(manifest, inspected, all);
+        adapt(manifestFile, manifest, samples, all);
+    }
+
+    private List<String> add(Path models, JsonNode inspected) throws Exception {
+        List<String> command = new ArrayList<>(
+                List.of("models", "add", file.toString(), "--name", "trial", "--models", models.toString(), "--json"));
+        if (beside.manifest() != null) {
+            command.addAll(List.of("--manifest", beside.manifest().toString()));
+            return command;
+        }
+        String ids = "";
+        for (JsonNode input : inspected.get("inputs")) {
+            ids = input.get("role").asText().equals("ids") ? input.get("name").asText() : ids;
+        }
+        if (!ids.isEmpty()) {
+            Path tokenizer = beside.tokenizer() == null
+                    ? ModelSamples.tokenizer(work.resolve("tokenizer.json"), TwoParts.vocabulary(file, ids))
+                    : beside.tokenizer();
+            report.put("tokenizer", beside.tokenizer() == null ? "generated" : "its own");
+            command.addAll(List.of("--tokenizer", tokenizer.toString()));
+        }
+        return command;
+    }
+
+    private @Nullable Path dataFor(TaskKind task) {
+        Path data = beside.data();
+        if (data == null) {
+            return null;
+        }
+        String own = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+        List<String> names = switch (task) {
+            case TEXT_CLASSIFICATION -> List.of("text.tsv");
+            case IMAGE_CLASSIFICATION -> List.of("images.zip", "images");
+            default -> List.of(own + ".tsv");
+        };
+        return names.stream()
+                .map(data::resolve)
+                .filter(Files::exists)
+                .findFirst()
+                .orElse(null);
+    }
+
+    // A version that has not learned.
+
+    private void untrained(BaseModelManifest manifest, JsonNode inspected, List<ModelInput> inputs) {
+        try {
+            String cut = topCut(inspected);
+            double difference = TwoParts.isGraph(manifest)
+                    ? GraphFiles.untrained(manifest, cut, work.resolve("untrained.zip"), inputs)
+                    : CutParity.exported(CutParity.whole(manifest, inspected), cut, inputs);
+            report.put("untrained", Told.scientific(difference));
+        } catch (Exception e) {
+            Bench.say("%s untrained: %s", file.getFileName(), e);
+            report.put("untrainedFault", Told.of(e));
+        }
+    }
+
+    /** Below the top block. */
+    private static String topCut(JsonNode inspected) {
+        for (JsonNode block : inspected.get("blocks")) {
+            if (!block.get("cut").asText().isEmpty()) {
+                return block.get("cut").asText();
+            }
+        }
+        return inspected.get("cuts").get(0).get("name").asText();
+    }
+
+    // A version that has learned.
+
+    private void adapt(Path manifestFile, BaseModelManifest manifest, ModelSamples samples, List<ModelInput> inputs) {
+        try {
+            Path config = Files.writeString(
+                    work.resolve("trial.yaml"), """
+                    name: trial
+                    task: %s
+                    base: "%s"
+                    training: {strategy: fine-tune, unfreeze: 1, batch-size: 8}
+                    replay: {capacity: 16, per-step: 4}
+                    checkpoint: {steps: 2, interval: 5m}
+                    anchor: {samples: 0}
+                    """.formatted(samples.task().key(), manifestFile));
+            Path out = work.resolve("out");
+            JsonNode adapted = json(List.of(
+                    "adapt",
+                    "--config",
+                    config.toString(),
+                    "--train",
+                    samples.write(work, "train", TRAIN, 1).toString(),
+                    "--test",
+                    samples.write(work, "test", TEST, 100).toString(),
+                    "--out",
+                    out.toString(),
+                    "--json"));
+            Map<String, Object> kept = new LinkedHashMap<>();
+            for (String key :
+                    List.of("steps", "versions", "versionBytes", "deadLetters", "accuracy", "majorityAccuracy")) {
+                kept.put(key, adapted.get(key));
+            }
+            report.put("adapted", kept);
+            try (EmbeddedBroker broker = EmbeddedBroker.startIn(out.resolve("kafka"))) {
+                List<String> where = List.of(
+                        "--lane",
+                        LANE,
+                        "--bootstrap-servers",
+                        broker.bootstrapServers(),
+                        "--store",
+                        out.resolve("artifacts").toString());
+                replay(where);
+                export(where, manifest, AdaptationFile.read(config), out.resolve("artifacts"), inputs);
+            }
+        } catch (Exception e) {
+            Bench.say("%s adapt: %s", file.getFileName(), e);
+            report.put("adaptedFault", Told.of(e));
+        }
+    }
+
+    private void replay(List<String> where) {
+        try {
+            JsonNode replayed = json(command(List.of("replay", "--json"), where));
+            boolean same = replayed.get("matches").asBoolean();
+            report.put("replayed", replayed.get("versions").size());
+            report.put("replay", same ? "same" : "different");
+        } catch (Exception e) {
+            Bench.say("%s replay: %s", file.getFileName(), e);
+            report.put("replayFault", Told.of(e));
+        }
+    }
+
+    private void export(
+            List<String> where,
+            BaseModelManifest manifest,
+            AdaptationConfig config,
+            Path artifacts,
+            List<ModelInput> inputs) {
+        try {
+            boolean graph = TwoParts.isGraph(manifest);
+            Path exported = work.resolve(graph ? "exported.zip" : "exported.onnx");
+            JsonNode said = json(command(
+                    List.of(
+                            "versions",
+                            "export",
+                            "--format",
+                            graph ? "dl4j" : "onnx",
+                            "--out",
+                            exported.toString(),
+                            "--json"),
+                    where));
+            report.put("exportedBytes", said.get("bytes"));
+            HeadArtifact head = HeadArtifact.fromBytes(new FileArtifactStore(artifacts, MAX_ARTIFACT_BYTES)
+                    .get(champion(where, said.get("version").asText())));
+            float[][] own = own(manifest, config, head.parameters(), inputs);
+            double difference = graph
+                    ? GraphFiles.difference(exported, inputs, own, manifest)
+                    : CutParity.absolute(exported, manifest, inputs, own);
+            report.put("exported", Told.scientific(difference));
+        } catch (Exception e) {
+            Bench.say("%s export: %s", file.getFileName(), e);
+            report.put("exportedFault", Told.of(e));
+        }
+    }
+
+    private Digest champion(List<String> where, String version) throws Exception {
+        JsonNode listed = json(command(List.of("versions", "--json"), where));
+        for (JsonNode each : listed.get("versions")) {
+            if (version.endsWith("@" + each.get("ref").get("number").asText())) {
+                JsonNode artifact = each.get("ref").get("artifact");
+                return new Digest((artifact.isObject() ? artifact.get("hex") : artifact)
+                        .asText()
+                        .replace("sha256:", ""));
+            }
+        }
+        throw new IllegalStateException("version '" + version + "' must be listed, but only " + listed + " are");
+    }
+
+    /** What Headwater itself answers. */
+    private static float[][] own(
+            BaseModelManifest manifest,
+            AdaptationConfig config,
+            Map<String, Tensor.F32> parameters,
+            List<ModelInput> inputs) {
+        try (DividedModel model = DividedModel.open(manifest, config, Compute.ONE_THREAD);
+                Head head = model.heads().answering(new TreeMap<>(parameters))) {
+            return head.probabilities(model.backbone().features(inputs).toArray(float[][]::new));
+        }
+    }
+
+    private static List<String> command(List<String> first, List<String> then) {
+        List<String> command = new ArrayList<>(first);
+        command.addAll(then);
+        return command;
+    }
+
+    private JsonNode json(List<String> command) throws Exception {
+        String printed = cli.run(command);
+        List<String> lines = printed.lines().toList();
+        return JSON.readTree(lines.get(lines.size() - 1));
+    }
+}

@@ -1,0 +1,114 @@
+package io.headwater.bench.models;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headwater.bench.Bench;
+import io.headwater.bench.Cli;
+import io.headwater.bench.Machine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Every base model of a folder, and the built-in one, tried with everything that can be done with one. */
+final class ModelsBench {
+    /** Names the environment's path of the folder. */
+    private static final String FOLDER = "HEADWATER_BENCH_MODELS";
+    /** Names that of real inputs; they need not be there. */
+    private static final String DATA = "HEADWATER_BENCH_DATA";
+
+    private static final Set<String> ENDINGS = Set.of("onnx", "h5", "zip");
+    private static final Path WORK = Path.of("target", "bench", "models");
+    private static final String BUILT_IN = "all-minilm-l6-v2";
+
+    private ModelsBench() {}
+
+    public static void main(String[] args) throws Exception {
+        Map<String, String> machine = Machine.facts();
+        Path folder = Path.of(required(FOLDER));
+        String data = System.getenv(DATA);
+        Path real = data == null || data.isEmpty() ? null : Path.of(data);
+        delete(WORK);
+        Path builtIn = Files.createDirectories(WORK.resolve("built-in").toAbsolutePath());
+        List<Path> files = new ArrayList<>(models(folder));
+        files.add(resource(builtIn, BUILT_IN + ".onnx"));
+        resource(builtIn, BUILT_IN + "-tokenizer.json");
+        Cli cli = Cli.of(
+                Path.of("headwater").toAbsolutePath(), WORK.resolve("errors").toAbsolutePath());
+        List<Map<String, Object>> models = new ArrayList<>();
+        for (Path file : files) {
+            Path work = Files.createDirectories(WORK.resolve("trial").toAbsolutePath());
+            Map<String, Object> tried = ModelTrial.of(cli, file, beside(file, real), work, Bench.isQuick(args));
+            Bench.say("%s", new ObjectMapper().writeValueAsString(tried));
+            models.add(tried);
+            delete(work);
+        }
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("real", real == null ? "generated" : "given");
+        report.put("models", models);
+        Bench.print("models", report, machine);
+    }
+
+    private static String required(String name) {
+        String value = System.getenv(name);
+        if (value == null || !Files.isDirectory(Path.of(value))) {
+            throw new IllegalArgumentException(name + " must name a folder of models, but is " + value);
+        }
+        return value;
+    }
+
+    private static List<Path> models(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file ->
+                            ENDINGS.contains(file.getFileName().toString().replaceFirst(".*\\.", "")))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static ModelTrial.Beside beside(Path file, @Nullable Path data) {
+        String name = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+        List<Path> folders = new ArrayList<>(List.of(file.resolveSibling("")));
+        if (data != null) {
+            folders.add(0, data);
+        }
+        return new ModelTrial.Beside(first(folders, name + ".yaml"), first(folders, name + "-tokenizer.json"), data);
+    }
+
+    private static @Nullable Path first(List<Path> folders, String name) {
+        return folders.stream()
+                .map(folder -> folder.resolve(name))
+                .filter(Files::isRegularFile)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Path resource(Path folder, String name) throws IOException {
+        Path file = folder.resolve(name);
+        try (InputStream in = ModelsBench.class.getResourceAsStream("/" + name)) {
+            if (in == null) {
+                throw new IOException("resource /" + name + " is missing from the build");
+            }
+            Files.copy(in, file);
+        }
+        return file;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+}

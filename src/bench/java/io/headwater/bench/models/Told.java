@@ -1,0 +1,37 @@
+package io.headwater.bench.models;
+
+import java.util.Locale;
+
+/** What results say in words and numbers, without the places of files, which are nobody's business but the machine's. */
+final class Told {
+    private static final int LONGEST = 300;
+
+    private Told() {}
+
+    static String of(Throwable failure) {
+        return of(failure.getMessage() == null ? failure.toString() : failure.getMessage());
+    }
+
+    static String of(String message) {
+        String told = message.replaceAll("(^|[\\s'\"(:])/(?:[^\\s'\"/]+/)+", "$1")
+                .replaceAll("[|`\\s]+", " ")
+                .strip();
+        return told.substring(0, Math.min(told.length(), LONGEST));
+    }
+
+    /** What went wrong, without the names and shapes of whom it befell. */
+    static String kind(Throwable failure) {
+        return kind(of(failure));
+    }
+
+    static String kind(String message) {
+        return of(message)
+                .replaceAll("'[^']*'", "'…'")
+                .replaceAll("\\[[^\\]]*\\]", "[…]")
+                .replaceAll("\\d+", "n");
+    }
+
+    static String scientific(double value) {
+        return String.format(Locale.ROOT, "%.1e", value);
+    }
+}

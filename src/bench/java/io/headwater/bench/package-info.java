@@ -1,0 +1,5 @@
+/** Benchmarks, and what they share. Every build compiles them; only {@code bench/run} runs them. */
+@NullMarked
+package io.headwater.bench;
+
+import org.jspecify.annotations.NullMarked;

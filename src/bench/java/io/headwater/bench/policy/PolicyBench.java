@@ -1,0 +1,255 @@
+package io.headwater.bench.policy;
+
+import io.headwater.adapt.LaneLearner;
+import io.headwater.bench.Bench;
+import io.headwater.bench.Machine;
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AdaptationConfig.AnchorConfig;
+import io.headwater.config.AdaptationConfig.CheckpointConfig;
+import io.headwater.config.AdaptationConfig.ClassWeights;
+import io.headwater.config.AdaptationConfig.HeadConfig;
+import io.headwater.config.AdaptationConfig.LimitsConfig;
+import io.headwater.config.AdaptationConfig.PromotionConfig;
+import io.headwater.config.AdaptationConfig.ReplayConfig;
+import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.config.BaseModelManifest;
+import io.headwater.config.BaseModelManifest.ModelFile;
+import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.BaseModelManifest.TensorInput;
+import io.headwater.config.FeaturesConfig;
+import io.headwater.config.OptimiserConfig;
+import io.headwater.config.ReinforcementConfig;
+import io.headwater.config.ReinforcementConfig.Algorithm;
+import io.headwater.config.StrategyConfig;
+import io.headwater.config.TaskKind;
+import io.headwater.domain.Digest;
+import io.headwater.engine.Compute;
+import io.headwater.engine.DividedModel;
+import io.headwater.engine.ModelInput;
+import io.headwater.engine.family.FamilyModel;
+import io.headwater.engine.family.Perceptron;
+import io.headwater.engine.family.Perceptron.Activation;
+import io.headwater.standalone.play.Environment;
+import io.headwater.standalone.play.Environments;
+import io.headwater.standalone.play.PolicyTraining;
+import io.headwater.standalone.play.Practice;
+import io.headwater.standalone.play.Practice.Exploration;
+import io.headwater.task.Goal;
+import io.headwater.task.Tasks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many episodes a policy needs in a changed world: one that was trained in the classic cart-pole and keeps its lower
+ * layers, with a new output layer, against the same network from nothing. Both see as many transitions, take as many steps
+ * and act at random as often. In one process, without a broker; the same numbers every time.
+ */
+final class PolicyBench {
+    /** A pole twice as long, gravity doubled, and a motor half as strong again, wired the other way round. */
+    private static final Map<String, Double> CHANGED =
+            new TreeMap<>(Map.of("gravity", 20.0, "pole-length", 1.0, "force", -15.0, "max-steps", 200.0));
+
+    private static final Map<String, Double> CLASSIC = Map.of("max-steps", 200.0);
+    private static final String WORLD = "cart-pole";
+
+    private static final int WIDTH = 64;
+    private static final int BATCH = 1;
+    private static final double TARGET = 195;
+    private static final int EVALUATED = 5;
+    private static final int EPISODES = 250;
+    /** A run goes on for so long after it reached the target, to show that it was no accident. */
+    private static final int EPISODES_AFTER = 10;
+
+    private static final int EPISODES_BEFORE = 400;
+    /** How often the first training looks whether it is done. */
+    private static final int EVERY = 10;
+
+    private static final ReinforcementConfig LEARNING = new ReinforcementConfig(Algorithm.DOUBLE_DQN, 0.97, 3, 300, 10);
+    private static final ReplayConfig REPLAY = new ReplayConfig(10_000, 63);
+    /** Of a whole network; twice as much learns worse from nothing. */
+    private static final double RATE_OF_ALL = 0.0005;
+
+    private static final double RATE_OF_OUTPUT = 0.003;
+
+    private PolicyBench() {}
+
+    public static void main(String[] args) throws IOException {
+        int seeds = Bench.isQuick(args) ? 1 : 5;
+        int episodes = Bench.isQuick(args) ? 30 : EPISODES;
+        Map<String, String> machine = Machine.facts();
+        List<Map<String, Object>> runs = new ArrayList<>();
+        for (long seed = 1; seed <= seeds; seed++) {
+            runs.add(run(seed, episodes));
+            Bench.say("%s", runs.get(runs.size() - 1));
+        }
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("environment", WORLD);
+        report.put("changed", CHANGED);
+        report.put("network", List.of(4, WIDTH, WIDTH, 2));
+        report.put("episodes", episodes);
+        report.put("targetReturn", TARGET);
+        report.put("mostReturn", CHANGED.get("max-steps"));
+        report.put("episodesPerEvaluation", EVALUATED);
+        report.put("episodesAfterTarget", EPISODES_AFTER);
+        report.put("seeds", seeds);
+        report.put("medianEpisodesAdapted", median(runs, "episodesAdapted", episodes));
+        report.put("medianEpisodesFromScratch", median(runs, "episodesFromScratch", episodes));
+        report.put("runs", runs);
+        Bench.print("policy", report, machine);
+    }
+
+    /** One seed: a policy is trained in the classic world, then what it and a new one need in the changed one. */
+    private static Map<String, Object> run(long seed, int episodes) throws IOException {
+        Map<String, Object> run = new LinkedHashMap<>();
+        run.put("seed", seed);
+        byte[] source = source(seed, run);
+        List<Double> adapted = adapted(source, seed, episodes, run);
+        List<Double> scratch = scratch(seed, episodes);
+        run.put("episodesAdapted", episodesTo(adapted));
+        run.put("episodesFromScratch", episodesTo(scratch));
+        run.put("adapted", adapted);
+        run.put("fromScratch", scratch);
+        return run;
+    }
+
+    /** Episodes until the target return; null when it was not reached. */
+    private static @Nullable Integer episodesTo(List<Double> curve) {
+        for (int i = 0; i < curve.size(); i++) {
+            if (curve.get(i) >= TARGET) {
+                return i + 1;
+            }
+        }
+        return null;
+    }
+
+    /** A run that did not reach the target counts as if it had with its last episode. */
+    private static double median(List<Map<String, Object>> runs, String key, int episodes) {
+        return Bench.median(runs.stream()
+                .map(run -> run.get(key) instanceof Integer reached ? (double) reached : episodes)
+                .toList());
+    }
+
+    private static byte[] source(long seed, Map<String, Object> run) {
+        PolicyTraining.Rule rule = new PolicyTraining.Rule(RATE_OF_ALL, BATCH, REPLAY, LEARNING, exploration(seed), 1);
+        try (PolicyTraining training = new PolicyTraining(Environments.of(WORLD, CLASSIC), network(seed), rule, null)) {
+            double reached = 0;
+            while (reached < TARGET && training.returns().size() < EPISODES_BEFORE) {
+                for (int i = 0; i < EVERY; i++) {
+                    training.episode();
+                }
+                reached = training.evaluate(2 * EVALUATED);
+            }
+            run.put("episodesBefore", training.returns().size());
+            run.put("returnBefore", reached);
+            return training.file();
+        }
+    }
+
+    /** Everything is random at first, one action of twenty from the fortieth episode on. */
+    private static Exploration exploration(long seed) {
+        return new Exploration(1, 0.05, 40, seed);
+    }
+
+    private static FamilyModel network(long seed) {
+        return new Perceptron(4, List.of(WIDTH, WIDTH), 2, Activation.RELU)
+                .model("policy", "observation", "values", seed);
+    }
+
+    private static List<Double> scratch(long seed, int episodes) {
+        PolicyTraining.Rule rule = new PolicyTraining.Rule(RATE_OF_ALL, BATCH, REPLAY, LEARNING, exploration(seed), 1);
+        try (PolicyTraining training =
+                new PolicyTraining(Environments.of(WORLD, CHANGED), network(1000 + seed), rule, null)) {
+            return curve(training::episode, training::evaluate, episodes);
+        }
+    }
+
+    /** The mean return of the policy as it was trained, in the changed world. */
+    private static double oldReturn(byte[] source, Environment environment) {
+        try (OnnxPolicy policy = new OnnxPolicy(source)) {
+            double sum = 0;
+            for (int i = 0; i < EVALUATED; i++) {
+                float[] seen = environment.reset(-1 - i);
+                for (boolean going = true; going; ) {
+                    Environment.Step step = environment.step(policy.best(seen));
+                    sum += step.reward();
+                    seen = step.observation();
+                    going = !step.isLast();
+                }
+            }
+            return sum / EVALUATED;
+        }
+    }
+
+    /** The mean return of greedy episodes after each episode that was learned from. */
+    private static List<Double> curve(Runnable episode, IntFunction<Double> evaluate, int episodes) {
+        List<Double> curve = new ArrayList<>();
+        int last = episodes;
+        while (curve.size() < last) {
+            episode.run();
+            curve.add(Bench.rounded(evaluate.apply(EVALUATED), 1));
+            Integer reached = episodesTo(curve);
+            last = reached == null ? episodes : Math.min(episodes, reached + EPISODES_AFTER);
+        }
+        return curve;
+    }
+
+    private static List<Double> adapted(byte[] source, long seed, int episodes, Map<String, Object> run)
+            throws IOException {
+        Path folder = Files.createTempDirectory("policy");
+        Path file = Files.write(folder.resolve("policy.onnx"), source);
+        BaseModelManifest manifest = new BaseModelManifest(
+                "policy",
+                "none",
+                new ModelFile(file.toString(), Digest.of(source)),
+                new TensorInput("observation", List.of(4), List.of()),
+                network(seed).features(),
+                Pooling.NONE,
+                false);
+        Environment environment = Environments.of(WORLD, CHANGED);
+        AdaptationConfig config = new AdaptationConfig(
+                "changed",
+                TaskKind.REINFORCEMENT_LEARNING,
+                "policy",
+                environment.actions(),
+                null,
+                HeadConfig.DEFAULT,
+                new TrainingConfig(BATCH, RATE_OF_OUTPUT, 0, ClassWeights.NONE, seed),
+                StrategyConfig.DEFAULT,
+                OptimiserConfig.DEFAULT,
+                LEARNING,
+                FeaturesConfig.DEFAULT,
+                REPLAY,
+                CheckpointConfig.TRANSITIONS,
+                AnchorConfig.NONE,
+                PromotionConfig.DEFAULT,
+                LimitsConfig.DEFAULT);
+        Goal goal = Tasks.policy(config);
+        try (DividedModel model = DividedModel.open(manifest, config, goal.output(), Compute.ONE_THREAD);
+                LaneLearner lane =
+                        LaneLearner.untrained(config, goal, model.backbone().digest(), model.heads())) {
+            Practice practice = new Practice(
+                    environment,
+                    exploration(seed),
+                    BATCH,
+                    LEARNING.nStep(),
+                    goal,
+                    model.heads(),
+                    seen -> model.backbone()
+                            .features(List.of(new ModelInput.Numbers(seen)))
+                            .get(0),
+                    lane);
+            run.put("returnOfOldPolicy", oldReturn(source, environment));
+            AtomicLong number = new AtomicLong();
+            return curve(() -> practice.learn(number.getAndIncrement()), practice::evaluate, episodes);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.headwater.bench.stream;
+
+import io.headwater.adapt.StepReport;
+import io.headwater.domain.Lane;
+import io.headwater.ops.AdaptationRuntime;
+import io.headwater.trainer.PartitionCheckpoint;
+import io.headwater.trainer.Trainer;
+import io.headwater.trainer.TrainerListener;
+import io.headwater.trainer.TrainerStatus;
+
+/** One pass of a trainer over all that is on the samples topic, timed from its first record to its last commit. */
+final class TrainingRun implements TrainerListener {
+    private long began;
+    private long ended;
+    private int samples;
+    private int checkpoints;
+
+    /** What came out. */
+    record Result(double seconds, int samples, int checkpoints) {
+        double samplesPerSecond() {
+            return samples / seconds;
+        }
+    }
+
+    static Result of(AdaptationRuntime runtime, int expected) {
+        TrainingRun run = new TrainingRun();
+        Trainer trainer = runtime.trainer(run);
+        trainer.runToEnd();
+        if (trainer.status() != TrainerStatus.STOPPED || run.samples != expected) {
+            throw new IllegalStateException(
+                    "learned " + run.samples + " of " + expected + " samples, " + trainer.status(), trainer.failure());
+        }
+        return new Result((run.ended - run.began) / 1e9, run.samples, run.checkpoints);
+    }
+
+    @Override
+    public void polled(int records) {
+        if (began == 0) {
+            began = System.nanoTime();
+        }
+    }
+
+    @Override
+    public void stepped(Lane lane, StepReport report) {
+        samples += report.scored().size();
+    }
+
+    @Override
+    public void committed(PartitionCheckpoint checkpoint) {
+        ended = System.nanoTime();
+        checkpoints++;
+    }
+}

@@ -1,0 +1,71 @@
+package io.headwater.bench.top;
+
+import io.headwater.bench.Machine;
+import io.headwater.engine.Safetensors;
+import io.headwater.engine.Tensor;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Something that takes steps on one batch, alone in its process, and is told by {@link TopProcess} when. */
+interface TopEngine extends AutoCloseable {
+
+    /** One step; the loss before it, or 0 when it has none. */
+    double step() throws Exception;
+
+    /** The gradients of the loss of the first weights by all that learns, by name. */
+    Map<String, Tensor.F32> gradients() throws Exception;
+
+    @Override
+    void close();
+
+    /**
+     * Serves until the input ends. A line {@code step N} is answered with the nanoseconds of each step and its loss,
+     * {@code gradients FILE} with that file in safetensors, {@code peak} with the most memory since it began to serve and
+     * since the process began, in MiB.
+     */
+    static void serve(TopEngine engine) throws Exception {
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
+        System.gc();
+        long toBegin = Machine.peakResidentMiB();
+        Machine.forgetPeak();
+        try (engine) {
+            out.println(TopProcess.READY);
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                String[] words = line.split(" ", 2);
+                switch (words[0]) {
+                    case "step" -> out.println(TopProcess.READY + steps(engine, Integer.parseInt(words[1])));
+                    case "gradients" -> {
+                        write(engine.gradients(), Path.of(words[1]));
+                        out.println(TopProcess.READY);
+                    }
+                    default -> {
+                        long steps = Machine.peakResidentMiB();
+                        out.println(TopProcess.READY + " " + steps + " " + Math.max(steps, toBegin));
+                    }
+                }
+            }
+        }
+    }
+
+    private static String steps(TopEngine engine, int count) throws Exception {
+        StringBuilder answer = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            long start = System.nanoTime();
+            double loss = engine.step();
+            answer.append(' ').append(System.nanoTime() - start).append(' ').append(loss);
+        }
+        return answer.toString();
+    }
+
+    private static void write(Map<String, Tensor.F32> tensors, Path file) throws IOException {
+        Files.write(file, Safetensors.write(tensors, Map.of()));
+    }
+}
