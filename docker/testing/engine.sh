@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A container engine for a machine without one: podman behind its Docker API. Sourced by the script "run".
+# Provides a container engine on a machine without one: podman with its Docker API. Sourced by the script "run".
 
 readonly PODMAN_PACKAGES=(podman runc netavark aardvark-dns catatonit iptables busybox-static)
 
@@ -19,13 +19,13 @@ install_podman() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# Settings that also hold without systemd and without the right to raise limits, as inside a container or a small VM.
-# The store lies under the folder given, so that "mvn clean" takes it along.
+# Settings that work without systemd and without the permission to raise limits, as in a container or a small VM.
+# The store is in the given folder, so that "mvn clean" deletes it.
 configure_podman() {
   local work=$1
   cat >"$work/containers.conf" <<CONF
 [containers]
-# podman would ask for a million open files, which needs CAP_SYS_RESOURCE.
+# By default podman requests a limit of a million open files, which needs CAP_SYS_RESOURCE.
 default_ulimits = ["nofile=16384:16384", "nproc=16384:16384"]
 cgroupns = "host"
 log_driver = "k8s-file"
@@ -33,7 +33,7 @@ pids_limit = 0
 [engine]
 cgroup_manager = "cgroupfs"
 events_logger = "file"
-# crun refuses a machine that mixes both versions of control groups.
+# crun does not support machines that use both versions of control groups.
 runtime = "runc"
 [network]
 network_backend = "netavark"
@@ -62,9 +62,9 @@ serve_podman() {
     sleep 0.1
   done
   export DOCKER_HOST=unix://$socket
-  # The reaper's image cannot be built here; the tests stop what they start.
+  # The image of the Testcontainers reaper cannot be built here; the tests stop the containers that they start.
   export TESTCONTAINERS_RYUK_DISABLED=true
-  # Published ports are on the loopback device, also where these tests run in a container themselves.
+  # Published ports are on the loopback device, even if the tests run in a container themselves.
   export TESTCONTAINERS_HOST_OVERRIDE=127.0.0.1
 }
 

@@ -1,4 +1,4 @@
-/** Floor 0: what people configure, as records that check themselves, and the YAML reader that names every fault with its line. */
+/** Floor 0: configuration as records that validate themselves, and a YAML reader that reports all errors with their lines. */
 @NullMarked
 package io.headwater.config;
 

@@ -1,4 +1,4 @@
-/** Floor 0: the words of Headwater as records, sealed outcomes and ports; imports nothing of ours. */
+/** Floor 0: the terms of Headwater as records, sealed results and ports. It imports no other package of Headwater. */
 @NullMarked
 package io.headwater.domain;
 

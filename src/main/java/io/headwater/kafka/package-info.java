@@ -1,4 +1,4 @@
-/** Floor 4: topics, clients and reading a partition to its end: what every role needs of Kafka. */
+/** Floor 4: Kafka clients, topics, and reading partitions to their end, for all roles. */
 @NullMarked
 package io.headwater.kafka;
 

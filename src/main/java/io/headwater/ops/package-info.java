@@ -1,4 +1,4 @@
-/** Floor 6: putting roles together and running them as a service with health and metrics. */
+/** Floor 6: assembles the roles and runs them as a service with health checks and metrics. */
 @NullMarked
 package io.headwater.ops;
 

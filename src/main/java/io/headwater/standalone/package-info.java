@@ -1,7 +1,4 @@
-/**
- * Floor 6: what makes Headwater run on its own, with no service beside it: the embedded broker, the demo,
- * adaptations of files.
- */
+/** Floor 6: runs Headwater without other services: the embedded broker, the demo, and adaptation to files. */
 @NullMarked
 package io.headwater.standalone;
 

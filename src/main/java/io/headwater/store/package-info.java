@@ -1,4 +1,4 @@
-/** Floor 4: where artifacts live; files named by their content. */
+/** Floor 4: artifact stores. Artifacts are files that are named by the digest of their content. */
 @NullMarked
 package io.headwater.store;
 

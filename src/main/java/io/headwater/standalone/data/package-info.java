@@ -1,4 +1,4 @@
-/** Labelled data of people's files, as samples: what {@code adapt}, {@code produce} and {@code pretrain} read. */
+/** Reads labelled samples from files, for {@code adapt}, {@code produce} and {@code pretrain}. */
 @NullMarked
 package io.headwater.standalone.data;
 

@@ -1,4 +1,4 @@
-/** Simulated environments, and actors that play them: with a lane in the same process, or with what a service serves. */
+/** Simulated environments, and actors that play them with a lane in the same process or with the serving version. */
 @NullMarked
 package io.headwater.standalone.play;
 

@@ -1,4 +1,4 @@
-/** Makes base models of a user's own data: what they learn from, the loop that trains them, and the folder that they become. */
+/** Trains base models on a user's own data: curricula, the training loop, and the folder that is written. */
 @NullMarked
 package io.headwater.standalone.pretrain;
 
