@@ -1,6 +1,7 @@
 package io.headwater.cli;
 
 import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
 import io.headwater.domain.Command;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
@@ -52,7 +53,7 @@ abstract class DecisionCommand extends LaneCommand {
                             settings.topics().name(Topic.COMMANDS),
                             partition,
                             lane.key().getBytes(StandardCharsets.UTF_8),
-                            codec.encode(command)))
+                            codec.encode(EventType.COMMAND, command)))
                     .get();
         } catch (ExecutionException e) {
             throw new KafkaException("the command could not be sent: " + e.getCause(), e);

@@ -1,6 +1,7 @@
 package io.headwater.cli;
 
 import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Prediction;
 import io.headwater.kafka.Clients;
@@ -138,7 +139,7 @@ class PredictCommand implements Callable<Integer> {
                     System.nanoTime() + Duration.ofSeconds(timeoutSeconds).toNanos();
             while (answers.size() < questions.size() && System.nanoTime() - deadline < 0) {
                 consumer.poll(POLL).forEach(record -> {
-                    Prediction prediction = codec.prediction(record.value());
+                    Prediction prediction = codec.decodeOrThrow(EventType.PREDICTION, record.value());
                     if (questions.containsKey(prediction.requestId())) {
                         answers.put(prediction.requestId(), prediction);
                     }

@@ -11,8 +11,8 @@ import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Avro's binary decoder, believing no length that the bytes at hand cannot hold: Avro itself allocates what a length
- * says before it looks whether so much is there, up to 2 GiB. It also refuses text that is not UTF-8.
+ * Avro's binary decoder, which rejects a length that exceeds the bytes that follow. Avro itself allocates as much memory
+ * as a length asks for, up to 2 GiB, before it checks how many bytes there are. Text that is not UTF-8 is rejected too.
  */
 final class BoundedDecoder extends Decoder {
 
@@ -39,7 +39,7 @@ final class BoundedDecoder extends Decoder {
     private long items() throws IOException {
         long count = in.readLong();
         if (count < 0) {
-            // A negative count is followed by the size of the block, which only a hurried reader needs.
+            // A negative count is followed by the size of the block in bytes, which only a reader that skips it needs.
             in.readLong();
             count = -count;
         }

@@ -25,29 +25,29 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kind of record as bytes, in two framings: Avro's single-object encoding ({@code C3 01}, the CRC-64-AVRO
+ * One type of record as bytes, in two framings: Avro's single-object encoding ({@code C3 01}, the CRC-64-AVRO
  * fingerprint of the schema in little-endian order, the body; Avro specification 1.12) and a registry's ({@code 00},
  * the schema's number as 4 bytes in big-endian order, the body).
  */
-final class EventFormat<A extends SpecificRecord> {
+final class EventFormat {
 
     private static final int SINGLE_OBJECT_HEADER = 10;
     private static final int REGISTRY_HEADER = 5;
     private static final SpecificData MODEL = model();
 
     private final Schema schema;
-    private final MessageEncoder<A> encoder;
+    private final MessageEncoder<SpecificRecord> encoder;
     private final @Nullable SchemaRegistry registry;
-    private final Map<Long, DatumReader<A>> byFingerprint = new HashMap<>();
-    private final Map<Integer, DatumReader<A>> byId = new ConcurrentHashMap<>();
+    private final Map<Long, DatumReader<SpecificRecord>> byFingerprint = new HashMap<>();
+    private final Map<Integer, DatumReader<SpecificRecord>> byId = new ConcurrentHashMap<>();
 
-    EventFormat(Class<A> type, @Nullable SchemaRegistry registry) {
-        this.schema = MODEL.getSchema(type);
+    EventFormat(Schema schema, @Nullable SchemaRegistry registry) {
+        this.schema = schema;
         this.registry = registry;
         this.encoder =
                 registry == null ? new BinaryMessageEncoder<>(MODEL, schema) : new RawMessageEncoder<>(MODEL, schema);
-        ReleasedSchemas.of(schema.getName()).forEach(this::know);
-        know(schema);
+        ReleasedSchemas.of(schema.getName()).forEach(this::addWriter);
+        addWriter(schema);
     }
 
     private static SpecificData model() {
@@ -57,15 +57,20 @@ final class EventFormat<A extends SpecificRecord> {
         return model;
     }
 
-    private void know(Schema writer) {
+    /** The schema of the generated class {@code type}. */
+    static Schema schemaOf(Class<? extends SpecificRecord> type) {
+        return MODEL.getSchema(type);
+    }
+
+    private void addWriter(Schema writer) {
         byFingerprint.put(SchemaNormalization.parsingFingerprint64(writer), reader(writer));
     }
 
-    private DatumReader<A> reader(Schema writer) {
+    private DatumReader<SpecificRecord> reader(Schema writer) {
         return new SpecificDatumReader<>(writer, schema, MODEL);
     }
 
-    byte[] encode(A event) {
+    byte[] encode(SpecificRecord event) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         if (registry != null) {
             int id = registry.register(schema.getFullName(), schema);
@@ -85,12 +90,12 @@ final class EventFormat<A extends SpecificRecord> {
     /**
      * Reads a record.
      *
-     * @throws Refusal when the bytes are at fault
+     * @throws RejectionException when the bytes are at fault
      * @throws RegistryException when the registry is
      */
-    A decode(byte[] value) {
+    SpecificRecord decode(byte[] value) {
         if (value.length == 0) {
-            throw new Refusal(Reason.MALFORMED, "value must hold a " + schema.getName() + ", but is empty");
+            throw new RejectionException(Reason.MALFORMED, "value must hold a " + schema.getName() + ", but is empty");
         }
         if (value[0] == 0) {
             return body(
@@ -100,7 +105,7 @@ final class EventFormat<A extends SpecificRecord> {
             ByteBuffer header = header(value, SINGLE_OBJECT_HEADER).order(ByteOrder.LITTLE_ENDIAN);
             return body(value, SINGLE_OBJECT_HEADER, byFingerprint(header.getLong(2)));
         }
-        throw new Refusal(
+        throw new RejectionException(
                 Reason.UNKNOWN_SCHEMA,
                 "value must begin with C3 01 (Avro single-object encoding) or 00 (schema registry), but begins with %02X%s"
                         .formatted(value[0], value.length == 1 ? "" : " %02X".formatted(value[1])));
@@ -108,17 +113,17 @@ final class EventFormat<A extends SpecificRecord> {
 
     private static ByteBuffer header(byte[] value, int length) {
         if (value.length < length) {
-            throw new Refusal(
+            throw new RejectionException(
                     Reason.MALFORMED,
                     "value must have a header of " + length + " bytes, but ends after " + value.length);
         }
         return ByteBuffer.wrap(value, 0, length);
     }
 
-    private DatumReader<A> byFingerprint(long fingerprint) {
-        DatumReader<A> reader = byFingerprint.get(fingerprint);
+    private DatumReader<SpecificRecord> byFingerprint(long fingerprint) {
+        DatumReader<SpecificRecord> reader = byFingerprint.get(fingerprint);
         if (reader == null) {
-            throw new Refusal(
+            throw new RejectionException(
                     Reason.UNKNOWN_SCHEMA,
                     "fingerprint %016x must be that of a released %s; write with a schema of schemas/released"
                             .formatted(fingerprint, schema.getFullName()));
@@ -126,29 +131,29 @@ final class EventFormat<A extends SpecificRecord> {
         return reader;
     }
 
-    private DatumReader<A> byId(int id) {
-        DatumReader<A> known = byId.get(id);
+    private DatumReader<SpecificRecord> byId(int id) {
+        DatumReader<SpecificRecord> known = byId.get(id);
         if (known != null) {
             return known;
         }
         if (registry == null) {
-            throw new Refusal(
+            throw new RejectionException(
                     Reason.UNKNOWN_SCHEMA,
                     "schema id " + id + " needs a schema registry; set headwater.registry.url to the producer's");
         }
         Outcome<Schema> found = registry.byId(id);
         if (found instanceof Outcome.Rejected<Schema> rejected) {
-            throw new Refusal(
+            throw new RejectionException(
                     rejected.rejection().reason(), rejected.rejection().message());
         }
         Schema writer = ((Outcome.Ok<Schema>) found).value();
         if (!readable(writer)) {
-            throw new Refusal(
+            throw new RejectionException(
                     Reason.UNKNOWN_SCHEMA,
                     "schema id " + id + " is " + writer.getFullName() + ", which cannot be read as "
                             + schema.getFullName() + "; send that record, or one compatible with it");
         }
-        DatumReader<A> reader = reader(writer);
+        DatumReader<SpecificRecord> reader = reader(writer);
         byId.put(id, reader);
         return reader;
     }
@@ -160,21 +165,21 @@ final class EventFormat<A extends SpecificRecord> {
                         == SchemaCompatibilityType.COMPATIBLE;
     }
 
-    private A body(byte[] value, int offset, DatumReader<A> reader) {
+    private SpecificRecord body(byte[] value, int offset, DatumReader<SpecificRecord> reader) {
         BoundedDecoder decoder = new BoundedDecoder(value, offset);
         try {
-            A event = reader.read(null, decoder);
+            SpecificRecord event = reader.read(null, decoder);
             int left = decoder.remaining();
             if (left > 0) {
-                throw new Refusal(
+                throw new RejectionException(
                         Reason.MALFORMED, schema.getName() + " must end its record, but " + left + " bytes follow");
             }
             return event;
-        } catch (Refusal e) {
+        } catch (RejectionException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             // Avro throws whatever comes to hand: index out of bounds, class cast, end of file.
-            throw new Refusal(Reason.MALFORMED, "value does not decode as " + schema.getName() + ": " + e);
+            throw new RejectionException(Reason.MALFORMED, "value does not decode as " + schema.getName() + ": " + e);
         }
     }
 }

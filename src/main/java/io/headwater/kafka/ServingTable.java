@@ -2,6 +2,7 @@ package io.headwater.kafka;
 
 import io.headwater.codec.Codec;
 import io.headwater.codec.CodecException;
+import io.headwater.codec.EventType;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Serving;
 import java.time.Duration;
@@ -107,7 +108,7 @@ public final class ServingTable implements AutoCloseable {
         try {
             lane = Lane.parse(RecordKeys.text(record.key()));
             byte @Nullable [] value = record.value();
-            serving = value == null ? null : codec.serving(value);
+            serving = value == null ? null : codec.decodeOrThrow(EventType.SERVING, value);
         } catch (CodecException | IllegalArgumentException e) {
             LOG.errorf(e, "serving-event-skipped partition=%d offset=%d", record.partition(), record.offset());
             return;

@@ -1,6 +1,7 @@
 package io.headwater.ops;
 
 import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Serving;
@@ -40,7 +41,7 @@ public final class LaneLog {
             for (int p = 0; p < clients.topics().partitions(); p++) {
                 reader.readAll(clients.topics().partition(Topic.MODEL_VERSIONS, p), record -> {
                     if (wanted.test(Lane.parse(RecordKeys.text(record.key())))) {
-                        versions.add(codec.modelVersion(record.value()));
+                        versions.add(codec.decodeOrThrow(EventType.MODEL_VERSION, record.value()));
                     }
                 });
             }
@@ -62,7 +63,7 @@ public final class LaneLog {
                     if (value == null) {
                         serving.remove(lane);
                     } else if (wanted.test(lane)) {
-                        serving.put(lane, codec.serving(value));
+                        serving.put(lane, codec.decodeOrThrow(EventType.SERVING, value));
                     }
                 });
             }

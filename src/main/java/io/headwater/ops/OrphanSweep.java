@@ -1,6 +1,7 @@
 package io.headwater.ops;
 
 import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Lineage;
@@ -58,23 +59,19 @@ public final class OrphanSweep {
         Set<Digest> digests = new HashSet<>();
         try (PartitionReader reader = new PartitionReader(clients)) {
             for (int p = 0; p < clients.topics().partitions(); p++) {
-                read(reader, Topic.MODEL_VERSIONS, p, value -> add(digests, codec.modelVersion(value)));
-                read(reader, Topic.SERVING, p, value -> add(digests, codec.serving(value)));
-                read(
-                        reader,
-                        Topic.TRAINER_STATE,
-                        p,
-                        value -> add(digests, codec.trainerState(value).version()));
+                read(reader, Topic.MODEL_VERSIONS, EventType.MODEL_VERSION, p, version -> add(digests, version));
+                read(reader, Topic.SERVING, EventType.SERVING, p, serving -> add(digests, serving));
+                read(reader, Topic.TRAINER_STATE, EventType.TRAINER_STATE, p, state -> add(digests, state.version()));
             }
         }
         return digests;
     }
 
-    private void read(PartitionReader reader, Topic topic, int partition, Consumer<byte[]> sink) {
+    private <T> void read(PartitionReader reader, Topic topic, EventType<T> type, int partition, Consumer<T> sink) {
         reader.readAll(clients.topics().partition(topic, partition), record -> {
             byte @Nullable [] value = record.value();
             if (value != null) {
-                sink.accept(value);
+                sink.accept(codec.decodeOrThrow(type, value));
             }
         });
     }

@@ -2,6 +2,7 @@ package io.headwater.predictor;
 
 import io.headwater.adapt.PublishedHead;
 import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.domain.Label;
 import io.headwater.domain.Outcome;
@@ -69,7 +70,8 @@ final class Answerer {
 
     private Outcome<Asked> read(ConsumerRecord<byte[], byte[]> record) {
         return RecordKeys.check(record, topics)
-                .then(domain -> codec.request(record.value()).then(request -> serve(domain, request)));
+                .then(domain ->
+                        codec.decode(EventType.REQUEST, record.value()).then(request -> serve(domain, request)));
     }
 
     private Outcome<Asked> serve(String domain, Request request) {

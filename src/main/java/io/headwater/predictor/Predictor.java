@@ -1,5 +1,6 @@
 package io.headwater.predictor;
 
+import io.headwater.codec.EventType;
 import io.headwater.codec.RegistryException;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Prediction;
@@ -147,7 +148,7 @@ public final class Predictor implements Runnable {
                 topics.name(Topic.PREDICTIONS),
                 request.partition(),
                 prediction.domain().getBytes(StandardCharsets.UTF_8),
-                setup.codec().encode(prediction));
+                setup.codec().encode(EventType.PREDICTION, prediction));
     }
 
     private KafkaProducer<byte[], byte[]> newProducer() {

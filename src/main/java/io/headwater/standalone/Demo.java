@@ -2,6 +2,7 @@ package io.headwater.standalone;
 
 import io.headwater.adapt.HeadArtifact;
 import io.headwater.adapt.PublishedHead;
+import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.domain.Lane;
@@ -226,7 +227,8 @@ public final class Demo {
                 consumer.seekToBeginning(partitions);
                 while (!stopping) {
                     consumer.poll(Duration.ofMillis(50))
-                            .forEach(record -> label(runtime.codec().prediction(record.value())));
+                            .forEach(record ->
+                                    label(runtime.codec().decodeOrThrow(EventType.PREDICTION, record.value())));
                 }
             }
         }

@@ -1,6 +1,7 @@
 package io.headwater.standalone;
 
 import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
 import io.headwater.domain.Label;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Request;
@@ -36,12 +37,12 @@ public final class SampleProducer implements AutoCloseable {
 
     /** Sends a labelled sample of {@code domain}. */
     public void sample(String domain, String id, Payload payload, Label label) {
-        send(Topic.SAMPLES, domain, codec.encode(new Sample(id, payload, label, clock.instant())));
+        send(Topic.SAMPLES, domain, codec.encode(EventType.SAMPLE, new Sample(id, payload, label, clock.instant())));
     }
 
     /** Sends a request of {@code domain}. */
     public void request(String domain, String id, Payload payload) {
-        send(Topic.REQUESTS, domain, codec.encode(new Request(id, payload, clock.instant())));
+        send(Topic.REQUESTS, domain, codec.encode(EventType.REQUEST, new Request(id, payload, clock.instant())));
     }
 
     /**

@@ -1,6 +1,11 @@
 package io.headwater.trainer;
 
 import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
+import io.headwater.domain.Evaluation;
+import io.headwater.domain.Lane;
+import io.headwater.domain.ModelVersion;
+import io.headwater.domain.TrainerState;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.DeadLetters;
 import io.headwater.kafka.Topic;
@@ -85,29 +90,36 @@ final class CheckpointPublisher implements AutoCloseable {
 
     private void send(PartitionCheckpoint checkpoint) {
         int partition = checkpoint.partition();
-        checkpoint
-                .versions()
-                .forEach(version -> send(
-                        Topic.MODEL_VERSIONS, partition, version.ref().lane().key(), codec.encode(version)));
+        for (ModelVersion version : checkpoint.versions()) {
+            send(
+                    Topic.MODEL_VERSIONS,
+                    EventType.MODEL_VERSION,
+                    partition,
+                    version.ref().lane(),
+                    version);
+        }
         checkpoint
                 .servings()
-                .forEach((lane, serving) -> send(Topic.SERVING, partition, lane.key(), codec.encode(serving)));
-        checkpoint
-                .states()
-                .forEach(state -> send(
-                        Topic.TRAINER_STATE, partition, state.version().lane().key(), codec.encode(state)));
-        checkpoint
-                .evaluations()
-                .forEach(evaluation ->
-                        send(Topic.EVALUATIONS, partition, evaluation.lane().key(), codec.encode(evaluation)));
+                .forEach((lane, serving) -> send(Topic.SERVING, EventType.SERVING, partition, lane, serving));
+        for (TrainerState state : checkpoint.states()) {
+            send(
+                    Topic.TRAINER_STATE,
+                    EventType.TRAINER_STATE,
+                    partition,
+                    state.version().lane(),
+                    state);
+        }
+        for (Evaluation evaluation : checkpoint.evaluations()) {
+            send(Topic.EVALUATIONS, EventType.EVALUATION, partition, evaluation.lane(), evaluation);
+        }
         checkpoint
                 .deadLetters()
                 .forEach(letter -> producer.send(DeadLetters.of(letter.record(), letter.rejection(), topics)));
     }
 
-    private void send(Topic topic, int partition, String key, byte[] value) {
-        byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
-        producer.send(new ProducerRecord<>(topics.name(topic), partition, keyBytes, value));
+    private <T> void send(Topic topic, EventType<T> type, int partition, Lane lane, T event) {
+        byte[] key = lane.key().getBytes(StandardCharsets.UTF_8);
+        producer.send(new ProducerRecord<>(topics.name(topic), partition, key, codec.encode(type, event)));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.headwater.trainer;
 
 import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Serving;
 import io.headwater.domain.TrainerState;
@@ -12,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is committed of a partition's lanes: the same partition of {@code trainer-state} and of {@code serving}. */
@@ -33,14 +33,14 @@ final class PartitionRestorer {
 
     /** The lanes of {@code partition} as they are committed. */
     List<LaneTrainer> restore(int partition) {
-        Map<Lane, TrainerState> states = newest(Topic.TRAINER_STATE, partition, codec::trainerState);
-        Map<Lane, Serving> serving = newest(Topic.SERVING, partition, codec::serving);
+        Map<Lane, TrainerState> states = newest(Topic.TRAINER_STATE, EventType.TRAINER_STATE, partition);
+        Map<Lane, Serving> serving = newest(Topic.SERVING, EventType.SERVING, partition);
         return states.entrySet().stream()
                 .map(entry -> lanes.restore(entry.getKey(), partition, entry.getValue(), serving.get(entry.getKey())))
                 .toList();
     }
 
-    private <T> Map<Lane, T> newest(Topic topic, int partition, Function<byte[], T> decode) {
+    private <T> Map<Lane, T> newest(Topic topic, EventType<T> type, int partition) {
         Map<String, byte[]> newest = new HashMap<>();
         reader.readAll(topics.partition(topic, partition), record -> {
             byte @Nullable [] value = record.value();
@@ -54,7 +54,7 @@ final class PartitionRestorer {
         newest.forEach((key, value) -> {
             Lane lane = Lane.parse(key);
             if (lane.adaptation().equals(adaptation)) {
-                decoded.put(lane, decode.apply(value));
+                decoded.put(lane, codec.decodeOrThrow(type, value));
             }
         });
         return decoded;

@@ -2,6 +2,7 @@ package io.headwater.trainer;
 
 import io.headwater.adapt.Example;
 import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig.CheckpointConfig;
 import io.headwater.domain.Command;
 import io.headwater.domain.Outcome;
@@ -78,7 +79,7 @@ final class PartitionTrainer implements AutoCloseable {
     /** Carries a person's command out with the next checkpoint, which is due at once. */
     void command(ConsumerRecord<byte[], byte[]> record) {
         nextCommand = record.offset() + 1;
-        Outcome<Command> decoded = codec.command(record.value());
+        Outcome<Command> decoded = codec.decode(EventType.COMMAND, record.value());
         if (decoded instanceof Outcome.Ok<Command> ok && !isOurs(ok.value())) {
             return;
         }

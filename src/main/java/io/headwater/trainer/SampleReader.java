@@ -3,6 +3,7 @@ package io.headwater.trainer;
 import io.headwater.adapt.Example;
 import io.headwater.adapt.Examples;
 import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
 import io.headwater.domain.Outcome;
 import io.headwater.kafka.RecordKeys;
 import io.headwater.kafka.Topics;
@@ -42,7 +43,7 @@ public final class SampleReader {
 
     private Outcome<Examples.Pair> decode(ConsumerRecord<byte[], byte[]> record) {
         return RecordKeys.check(record, topics)
-                .then(domain -> codec.sample(record.value()))
+                .then(domain -> codec.decode(EventType.SAMPLE, record.value()))
                 .then(sample -> Outcome.ok(new Examples.Pair(sample.payload(), sample.label())));
     }
 }

@@ -27,75 +27,83 @@ class CodecPropertyTest {
 
     @Property(tries = 300)
     void shouldReadASampleAsItWasWritten(@ForAll Sample sample) {
-        assertSame(value(codec.sample(codec.encode(sample))), sample);
+        assertSame(value(codec.decode(EventType.SAMPLE, codec.encode(EventType.SAMPLE, sample))), sample);
     }
 
     @Property(tries = 100)
     void shouldReadARequestAsItWasWritten(@ForAll Request request) {
-        assertSame(value(codec.request(codec.encode(request))), request);
+        assertSame(value(codec.decode(EventType.REQUEST, codec.encode(EventType.REQUEST, request))), request);
     }
 
     @Property(tries = 100)
     void shouldReadACommandAsItWasWritten(@ForAll Command command) {
-        assertThat(value(codec.command(codec.encode(command)))).isEqualTo(command);
+        assertThat(value(codec.decode(EventType.COMMAND, codec.encode(EventType.COMMAND, command))))
+                .isEqualTo(command);
     }
 
     @Property(tries = 100)
     void shouldReadAPredictionAsItWasWritten(@ForAll Prediction prediction) {
-        assertSame(codec.prediction(codec.encode(prediction)), prediction);
+        assertSame(
+                codec.decodeOrThrow(EventType.PREDICTION, codec.encode(EventType.PREDICTION, prediction)), prediction);
     }
 
     @Property(tries = 100)
     void shouldReadAVersionAsItWasWritten(@ForAll ModelVersion version) {
-        assertThat(codec.modelVersion(codec.encode(version))).isEqualTo(version);
+        assertThat(codec.decodeOrThrow(EventType.MODEL_VERSION, codec.encode(EventType.MODEL_VERSION, version)))
+                .isEqualTo(version);
     }
 
     @Property(tries = 100)
     void shouldReadServingAsItWasWritten(@ForAll Serving serving) {
-        assertThat(codec.serving(codec.encode(serving))).isEqualTo(serving);
+        assertThat(codec.decodeOrThrow(EventType.SERVING, codec.encode(EventType.SERVING, serving)))
+                .isEqualTo(serving);
     }
 
     @Property(tries = 100)
     void shouldReadTrainerStateAsItWasWritten(@ForAll TrainerState state) {
-        assertThat(codec.trainerState(codec.encode(state))).isEqualTo(state);
+        assertThat(codec.decodeOrThrow(EventType.TRAINER_STATE, codec.encode(EventType.TRAINER_STATE, state)))
+                .isEqualTo(state);
     }
 
     @Property(tries = 100)
     void shouldReadAnEvaluationAsItWasWritten(@ForAll Evaluation evaluation) {
-        assertThat(codec.evaluation(codec.encode(evaluation))).isEqualTo(evaluation);
+        assertThat(codec.decodeOrThrow(EventType.EVALUATION, codec.encode(EventType.EVALUATION, evaluation)))
+                .isEqualTo(evaluation);
     }
 
     @Property(tries = 50)
     void shouldWriteEqualEventsAsEqualBytes(@ForAll ModelVersion version) {
-        ModelVersion again = codec.modelVersion(codec.encode(version));
+        ModelVersion again =
+                codec.decodeOrThrow(EventType.MODEL_VERSION, codec.encode(EventType.MODEL_VERSION, version));
 
-        assertThat(codec.encode(again)).isEqualTo(codec.encode(version));
+        assertThat(codec.encode(EventType.MODEL_VERSION, again))
+                .isEqualTo(codec.encode(EventType.MODEL_VERSION, version));
     }
 
     @Property(tries = 200)
     void shouldRejectEveryTruncation(@ForAll Sample sample, @ForAll @IntRange(max = 99) int percent) {
-        byte[] whole = codec.encode(sample);
+        byte[] whole = codec.encode(EventType.SAMPLE, sample);
 
-        assertThat(codec.sample(Arrays.copyOf(whole, whole.length * percent / 100)))
+        assertThat(codec.decode(EventType.SAMPLE, Arrays.copyOf(whole, whole.length * percent / 100)))
                 .isInstanceOf(Outcome.Rejected.class);
     }
 
     @Property(tries = 500)
     void shouldSurviveEveryFlippedBit(@ForAll Sample sample, @ForAll @IntRange(max = 1 << 20) int place) {
-        byte[] bytes = codec.encode(sample);
+        byte[] bytes = codec.encode(EventType.SAMPLE, sample);
         bytes[place / 8 % bytes.length] ^= (byte) (1 << place % 8);
 
-        assertThat(codec.sample(bytes)).isNotNull();
+        assertThat(codec.decode(EventType.SAMPLE, bytes)).isNotNull();
     }
 
     @Property(tries = 500, shrinking = ShrinkingMode.OFF)
     void shouldSurviveRandomBodies(@ForAll Sample sample, @ForAll @Size(max = 200) byte[] noise) {
-        byte[] bytes = Arrays.copyOf(codec.encode(sample), 10 + noise.length);
+        byte[] bytes = Arrays.copyOf(codec.encode(EventType.SAMPLE, sample), 10 + noise.length);
         System.arraycopy(noise, 0, bytes, 10, noise.length);
 
-        assertThat(codec.sample(bytes)).isNotNull();
-        assertThat(codec.sample(noise)).isInstanceOf(Outcome.Rejected.class);
-        assertThat(codec.command(noise)).isInstanceOf(Outcome.Rejected.class);
+        assertThat(codec.decode(EventType.SAMPLE, bytes)).isNotNull();
+        assertThat(codec.decode(EventType.SAMPLE, noise)).isInstanceOf(Outcome.Rejected.class);
+        assertThat(codec.decode(EventType.COMMAND, noise)).isInstanceOf(Outcome.Rejected.class);
     }
 
     private static <T> T value(Outcome<T> outcome) {

@@ -85,13 +85,13 @@ class CodecTest {
     @ParameterizedTest
     @MethodSource("faulty")
     void shouldRejectWhatBreaksARule(Sample sample, Reason reason, String message) {
-        assertRejected(codec.sample(codec.encode(sample)), reason, message);
+        assertRejected(codec.decode(EventType.SAMPLE, codec.encode(EventType.SAMPLE, sample)), reason, message);
     }
 
     @Test
     void shouldRejectATombstone() {
-        assertRejected(codec.sample(null), Reason.TOMBSTONE, "value");
-        assertThatThrownBy(() -> codec.serving(null))
+        assertRejected(codec.decode(EventType.SAMPLE, null), Reason.TOMBSTONE, "value");
+        assertThatThrownBy(() -> codec.decodeOrThrow(EventType.SERVING, null))
                 .isInstanceOf(CodecException.class)
                 .hasMessageContaining("topic serving")
                 .hasMessageContaining("TOMBSTONE");
@@ -99,31 +99,34 @@ class CodecTest {
 
     @Test
     void shouldRejectAValueBeyondTheLimitUnread() {
-        assertRejected(codec.sample(new byte[10_001]), Reason.TOO_LARGE, "10001");
-        assertRejected(codec.sample(codec.encode(textOf(10_000))), Reason.TOO_LARGE, "at most 10000");
+        assertRejected(codec.decode(EventType.SAMPLE, new byte[10_001]), Reason.TOO_LARGE, "10001");
+        assertRejected(
+                codec.decode(EventType.SAMPLE, codec.encode(EventType.SAMPLE, textOf(10_000))),
+                Reason.TOO_LARGE,
+                "at most 10000");
     }
 
     @Test
     void shouldRejectUnknownFramings() {
-        assertRejected(codec.sample(utf8("{\"id\": 1}")), Reason.UNKNOWN_SCHEMA, "7B 22");
-        assertRejected(codec.sample(new byte[] {(byte) 0xC3, 2, 0}), Reason.UNKNOWN_SCHEMA, "C3 02");
-        assertRejected(codec.sample(new byte[] {1}), Reason.UNKNOWN_SCHEMA, "begins with 01");
+        assertRejected(codec.decode(EventType.SAMPLE, utf8("{\"id\": 1}")), Reason.UNKNOWN_SCHEMA, "7B 22");
+        assertRejected(codec.decode(EventType.SAMPLE, new byte[] {(byte) 0xC3, 2, 0}), Reason.UNKNOWN_SCHEMA, "C3 02");
+        assertRejected(codec.decode(EventType.SAMPLE, new byte[] {1}), Reason.UNKNOWN_SCHEMA, "begins with 01");
     }
 
     @Test
     void shouldRejectUnknownFingerprints() {
-        byte[] bytes = codec.encode(SAMPLE);
+        byte[] bytes = codec.encode(EventType.SAMPLE, SAMPLE);
         bytes[5]++;
 
-        assertRejected(codec.sample(bytes), Reason.UNKNOWN_SCHEMA, "fingerprint");
+        assertRejected(codec.decode(EventType.SAMPLE, bytes), Reason.UNKNOWN_SCHEMA, "fingerprint");
     }
 
     @Test
     void shouldRejectAnotherKindOfEvent() {
-        byte[] request = codec.encode(new Request("r", TEXT, NOW));
+        byte[] request = codec.encode(EventType.REQUEST, new Request("r", TEXT, NOW));
 
-        assertRejected(codec.sample(request), Reason.UNKNOWN_SCHEMA, "io.headwater.events.Sample");
-        assertThatThrownBy(() -> codec.modelVersion(request))
+        assertRejected(codec.decode(EventType.SAMPLE, request), Reason.UNKNOWN_SCHEMA, "io.headwater.events.Sample");
+        assertThatThrownBy(() -> codec.decodeOrThrow(EventType.MODEL_VERSION, request))
                 .isInstanceOf(CodecException.class)
                 .hasMessageContaining("model-versions");
     }
@@ -131,27 +134,33 @@ class CodecTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 9, 10, 11, 20})
     void shouldRejectATruncatedValue(int length) {
-        assertRejected(codec.sample(Arrays.copyOf(codec.encode(SAMPLE), length)), Reason.MALFORMED, "");
+        assertRejected(
+                codec.decode(EventType.SAMPLE, Arrays.copyOf(codec.encode(EventType.SAMPLE, SAMPLE), length)),
+                Reason.MALFORMED,
+                "");
     }
 
     @Test
     void shouldRejectTrailingBytes() {
-        byte[] bytes = codec.encode(SAMPLE);
+        byte[] bytes = codec.encode(EventType.SAMPLE, SAMPLE);
 
-        assertRejected(codec.sample(Arrays.copyOf(bytes, bytes.length + 2)), Reason.MALFORMED, "2 bytes follow");
+        assertRejected(
+                codec.decode(EventType.SAMPLE, Arrays.copyOf(bytes, bytes.length + 2)),
+                Reason.MALFORMED,
+                "2 bytes follow");
     }
 
     @Test
     void shouldAllocateNothingForAClaimedLength() {
         // Id "s", the tensor's branch, no shape, then 2,147,483,639 values of which none follows.
         byte[] hostile = {2, 's', 8, 0, (byte) 0xEE, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x0F};
-        byte[] bytes = Arrays.copyOf(codec.encode(SAMPLE), 10 + hostile.length);
+        byte[] bytes = Arrays.copyOf(codec.encode(EventType.SAMPLE, SAMPLE), 10 + hostile.length);
         System.arraycopy(hostile, 0, bytes, 10, hostile.length);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        codec.sample(bytes);
+        codec.decode(EventType.SAMPLE, bytes);
 
         long before = threads.getCurrentThreadAllocatedBytes();
-        Outcome<Sample> outcome = codec.sample(bytes);
+        Outcome<Sample> outcome = codec.decode(EventType.SAMPLE, bytes);
 
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
         assertRejected(outcome, Reason.MALFORMED, "2147483639 items");
@@ -159,30 +168,33 @@ class CodecTest {
 
     @Test
     void shouldRejectTextThatIsNotUtf8() {
-        byte[] bytes = codec.encode(SAMPLE);
+        byte[] bytes = codec.encode(EventType.SAMPLE, SAMPLE);
         bytes[11] = (byte) 0xFF; // The first byte of the id, after its length.
 
-        assertRejected(codec.sample(bytes), Reason.MALFORMED, "");
+        assertRejected(codec.decode(EventType.SAMPLE, bytes), Reason.MALFORMED, "");
     }
 
     @Test
     void shouldTellWhichSettingARegistryFramingNeeds() {
-        assertRejected(codec.sample(new byte[] {0, 0, 0, 0, 7, 1}), Reason.UNKNOWN_SCHEMA, "headwater.registry.url");
-        assertRejected(codec.sample(new byte[] {0, 0, 0}), Reason.MALFORMED, "5 bytes");
+        assertRejected(
+                codec.decode(EventType.SAMPLE, new byte[] {0, 0, 0, 0, 7, 1}),
+                Reason.UNKNOWN_SCHEMA,
+                "headwater.registry.url");
+        assertRejected(codec.decode(EventType.SAMPLE, new byte[] {0, 0, 0}), Reason.MALFORMED, "5 bytes");
     }
 
     @Test
     void shouldRejectACommandOfANewerVersion() {
-        byte[] bytes = new EventFormat<>(io.headwater.events.Command.class, null)
+        byte[] bytes = new EventFormat(EventType.COMMAND.schema(), null)
                 .encode(new io.headwater.events.Command(
                         new io.headwater.events.Lane("reviews", "books"), CommandAction.UNKNOWN, null, "", "", NOW));
 
-        assertRejected(codec.command(bytes), Reason.MALFORMED, "upgrade");
+        assertRejected(codec.decode(EventType.COMMAND, bytes), Reason.MALFORMED, "upgrade");
     }
 
     @Test
     void shouldRejectACommandForNoLaneWithAShortMessage() {
-        byte[] bytes = new EventFormat<>(io.headwater.events.Command.class, null)
+        byte[] bytes = new EventFormat(EventType.COMMAND.schema(), null)
                 .encode(new io.headwater.events.Command(
                         new io.headwater.events.Lane("/".repeat(5000), "books"),
                         CommandAction.PAUSE,
@@ -191,14 +203,15 @@ class CodecTest {
                         "",
                         NOW));
 
-        Rejection rejection = assertRejected(codec.command(bytes), Reason.MALFORMED, "adaptation must be");
+        Rejection rejection =
+                assertRejected(codec.decode(EventType.COMMAND, bytes), Reason.MALFORMED, "adaptation must be");
         assertThat(rejection.message()).hasSizeLessThanOrEqualTo(1000);
     }
 
     @Test
     void shouldWriteWhatAvroItselfReads() throws IOException {
         io.headwater.events.Sample event =
-                io.headwater.events.Sample.getDecoder().decode(codec.encode(SAMPLE));
+                io.headwater.events.Sample.getDecoder().decode(codec.encode(EventType.SAMPLE, SAMPLE));
 
         assertThat(event.getId()).isEqualTo("s-1");
         assertThat(event.getObservedAt()).isEqualTo(NOW);
@@ -210,7 +223,7 @@ class CodecTest {
                 new io.headwater.events.Lane("reviews", "books"), CommandAction.RETRAIN, null, "ann", "new data", NOW);
         byte[] bytes = io.headwater.events.Command.getEncoder().encode(event).array();
 
-        assertThat(codec.command(bytes))
+        assertThat(codec.decode(EventType.COMMAND, bytes))
                 .isEqualTo(Outcome.ok(new Command(
                         new Lane("reviews", "books"), Command.Action.RETRAIN, null, "ann", "new data", NOW)));
     }

@@ -27,7 +27,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.domains.DomainContextBase;
 
 /** Random events. */
-class DomainArbitraries extends DomainContextBase {
+public class DomainArbitraries extends DomainContextBase {
 
     @Provide
     Arbitrary<Sample> samples() {
@@ -138,6 +138,7 @@ class DomainArbitraries extends DomainContextBase {
                 Combinators.combine(Arbitraries.integers().greaterOrEqual(-1), texts())
                         .as(Label.AnswerSpan::new),
                 texts().map(Label.Transcript::new),
+                arrays().map(Label.Values::new),
                 transitions());
     }
 

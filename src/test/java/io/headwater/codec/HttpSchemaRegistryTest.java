@@ -86,18 +86,19 @@ class HttpSchemaRegistryTest {
 
     @Test
     void shouldWriteTheRegistrysFramingAndReadItBack() {
-        byte[] bytes = codec.encode(SAMPLE);
-        codec.encode(SAMPLE);
+        byte[] bytes = codec.encode(EventType.SAMPLE, SAMPLE);
+        codec.encode(EventType.SAMPLE, SAMPLE);
 
         assertThat(bytes).startsWith(0, 0, 0, 1, 1);
-        assertThat(codec.sample(bytes)).isEqualTo(Outcome.ok(SAMPLE));
-        assertThat(codec.sample(bytes)).isEqualTo(Outcome.ok(SAMPLE));
+        assertThat(codec.decode(EventType.SAMPLE, bytes)).isEqualTo(Outcome.ok(SAMPLE));
+        assertThat(codec.decode(EventType.SAMPLE, bytes)).isEqualTo(Outcome.ok(SAMPLE));
         assertThat(asked).containsExactly("POST /subjects/io.headwater.events.Sample/versions", "GET /schemas/ids/257");
     }
 
     @Test
     void shouldReadSingleObjectsToo() {
-        assertThat(codec.sample(new Codec(10_000).encode(SAMPLE))).isEqualTo(Outcome.ok(SAMPLE));
+        assertThat(codec.decode(EventType.SAMPLE, new Codec(10_000).encode(EventType.SAMPLE, SAMPLE)))
+                .isEqualTo(Outcome.ok(SAMPLE));
         assertThat(asked).isEmpty();
     }
 
@@ -110,7 +111,7 @@ class HttpSchemaRegistryTest {
         event.put("payload", record("Text", "text", "hello"));
         event.put("label", record("ClassLabel", "name", "greeting"));
 
-        assertThat(codec.sample(framed(9, event))).isEqualTo(Outcome.ok(SAMPLE));
+        assertThat(codec.decode(EventType.SAMPLE, framed(9, event))).isEqualTo(Outcome.ok(SAMPLE));
     }
 
     @Test
@@ -150,7 +151,7 @@ class HttpSchemaRegistryTest {
 
     @Test
     void shouldThrowWhenTheRegistryFails() {
-        assertThatThrownBy(() -> codec.sample(new byte[] {0, 0, 0, 1, (byte) 0xF4}))
+        assertThatThrownBy(() -> codec.decode(EventType.SAMPLE, new byte[] {0, 0, 0, 1, (byte) 0xF4}))
                 .isInstanceOf(RegistryException.class)
                 .hasMessageContaining("500")
                 .hasMessageContaining("headwater.registry.url");
@@ -160,7 +161,7 @@ class HttpSchemaRegistryTest {
     void shouldThrowWhenTheRegistryIsNotThere() {
         server.stop(0);
 
-        assertThatThrownBy(() -> codec.encode(SAMPLE))
+        assertThatThrownBy(() -> codec.encode(EventType.SAMPLE, SAMPLE))
                 .isInstanceOf(RegistryException.class)
                 .hasMessageContaining("could not be asked");
     }
@@ -230,7 +231,7 @@ class HttpSchemaRegistryTest {
     }
 
     private void assertRejected(int id, String message) {
-        Outcome<Sample> outcome = codec.sample(new byte[] {0, 0, 0, (byte) (id >> 8), (byte) id, 0});
+        Outcome<Sample> outcome = codec.decode(EventType.SAMPLE, new byte[] {0, 0, 0, (byte) (id >> 8), (byte) id, 0});
 
         assertThat(outcome).isInstanceOf(Outcome.Rejected.class);
         var rejection = ((Outcome.Rejected<Sample>) outcome).rejection();

@@ -3,6 +3,7 @@ package io.headwater.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Serving;
@@ -133,7 +134,7 @@ abstract class LogReadingContract {
             // When: an operator takes the lane off the topic, and somebody writes what is no event
             send(producer, clients, SHOP.key(), null);
             send(producer, clients, SHOP.key(), new byte[] {1, 2, 3});
-            send(producer, clients, "no lane", CODEC.encode(serving(BANK, 1)));
+            send(producer, clients, "no lane", CODEC.encode(EventType.SERVING, serving(BANK, 1)));
             serve(producer, clients, BANK, serving(BANK, 7));
             producer.flush();
 
@@ -168,7 +169,7 @@ abstract class LogReadingContract {
     }
 
     private static void serve(KafkaProducer<byte[], byte[]> producer, Clients clients, Lane lane, Serving serving) {
-        send(producer, clients, lane.key(), CODEC.encode(serving));
+        send(producer, clients, lane.key(), CODEC.encode(EventType.SERVING, serving));
     }
 
     private static void send(

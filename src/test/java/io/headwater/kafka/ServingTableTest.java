@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Serving;
@@ -42,8 +43,8 @@ class ServingTableTest {
     @Test
     void shouldShowTheNewestOfEachLaneAndTellOfEveryOne() throws Exception {
         Lane lane = new Lane("reviews", "shop");
-        send(lane.key(), codec.encode(serving(lane, 1)));
-        send(lane.key(), codec.encode(serving(lane, 2)));
+        send(lane.key(), codec.encode(EventType.SERVING, serving(lane, 1)));
+        send(lane.key(), codec.encode(EventType.SERVING, serving(lane, 2)));
         List<Long> told = new ArrayList<>();
 
         try (ServingTable table = new ServingTable(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
@@ -67,9 +68,15 @@ class OrphanSweepTest {
         VersionRef saved = version("three", 3);
         Digest configuration = put("configuration");
         Digest orphan = put("orphan");
-        send(Topic.MODEL_VERSIONS, 0, codec.encode(modelVersion(child, parent, configuration)));
-        send(Topic.SERVING, 1, codec.encode(new Serving(served, before, DecidedBy.GATE, "better", false, START)));
-        send(Topic.TRAINER_STATE, 1, codec.encode(new TrainerState(saved, 9, START)));
+        send(
+                Topic.MODEL_VERSIONS,
+                0,
+                codec.encode(EventType.MODEL_VERSION, modelVersion(child, parent, configuration)));
+        send(
+                Topic.SERVING,
+                1,
+                codec.encode(EventType.SERVING, new Serving(served, before, DecidedBy.GATE, "better", false, START)));
+        send(Topic.TRAINER_STATE, 1, codec.encode(EventType.TRAINER_STATE, new TrainerState(saved, 9, START)));
         send(Topic.TRAINER_STATE, 0, null);
         now = START.plus(AGE).plusSeconds(1);
         Digest young = put("young");
@@ -97,7 +104,10 @@ class OrphanSweepTest {
     @Test
     void shouldDeleteNothingWhenAnEventCannotBeRead() {
         Digest orphan = put("orphan");
-        send(Topic.TRAINER_STATE, 0, codec.encode(new TrainerState(version("one", 1), 9, START)));
+        send(
+                Topic.TRAINER_STATE,
+                0,
+                codec.encode(EventType.TRAINER_STATE, new TrainerState(version("one", 1), 9, START)));
         send(Topic.SERVING, 1, "not an event".getBytes(UTF_8));
         now = START.plus(AGE.multipliedBy(2));
 

@@ -3,6 +3,7 @@ package io.headwater.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
 import io.headwater.domain.Label;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
@@ -184,7 +185,7 @@ class ServeIT {
             int partition = clients.topics().partitionOf(DOMAIN);
             reader.readAll(
                     clients.topics().partition(Topic.PREDICTIONS, partition),
-                    record -> predictions.add(codec.prediction(record.value())));
+                    record -> predictions.add(codec.decodeOrThrow(EventType.PREDICTION, record.value())));
         }
         return predictions;
     }

@@ -2,6 +2,7 @@ package io.headwater.predictor;
 
 import io.headwater.adapt.HeadArtifact;
 import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.TaskKind;
 import io.headwater.domain.ArtifactStore;
@@ -119,7 +120,7 @@ final class Installation implements AutoCloseable {
         Lane lane = new Lane(ADAPTATION, domain);
         VersionRef version = new VersionRef(lane, number, artifact, artifact);
         Serving serving = new Serving(version, null, DecidedBy.GATE, "test", false, Instant.EPOCH);
-        send(Topic.SERVING, domain, lane.key(), codec.encode(serving));
+        send(Topic.SERVING, domain, lane.key(), codec.encode(EventType.SERVING, serving));
         producer.flush();
         return version;
     }
@@ -137,7 +138,7 @@ final class Installation implements AutoCloseable {
     }
 
     void ask(String domain, String id, String text) {
-        byte[] value = codec.encode(new Request(id, new Payload.Text(text), Instant.EPOCH));
+        byte[] value = codec.encode(EventType.REQUEST, new Request(id, new Payload.Text(text), Instant.EPOCH));
         send(Topic.REQUESTS, domain, domain, value);
     }
 
@@ -149,7 +150,8 @@ final class Installation implements AutoCloseable {
     /** What is committed on a domain's partition of the predictions topic, in order. */
     List<Prediction> predictions(String domain) {
         List<Prediction> predictions = new ArrayList<>();
-        records(Topic.PREDICTIONS, domain).forEach(record -> predictions.add(codec.prediction(record.value())));
+        records(Topic.PREDICTIONS, domain)
+                .forEach(record -> predictions.add(codec.decodeOrThrow(EventType.PREDICTION, record.value())));
         return predictions;
     }
 

@@ -3,6 +3,7 @@ package io.headwater.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.codec.DeadLetterHeaders;
+import io.headwater.codec.EventType;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
@@ -22,7 +23,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -46,12 +46,12 @@ final class History {
         this.installation = installation;
         try (PartitionReader reader = new PartitionReader(installation.clients())) {
             records(reader, Topic.MODEL_VERSIONS).forEach(record -> {
-                ModelVersion version = installation.codec().modelVersion(record.value());
+                ModelVersion version = installation.codec().decodeOrThrow(EventType.MODEL_VERSION, record.value());
                 versions.computeIfAbsent(version.ref().lane(), lane -> new ArrayList<>())
                         .add(version);
             });
-            servings = byLane(records(reader, Topic.SERVING), installation.codec()::serving);
-            states = byLane(records(reader, Topic.TRAINER_STATE), installation.codec()::trainerState);
+            servings = byLane(records(reader, Topic.SERVING), EventType.SERVING);
+            states = byLane(records(reader, Topic.TRAINER_STATE), EventType.TRAINER_STATE);
             deadLetters = records(reader, Topic.DEAD_LETTERS);
         }
     }
@@ -64,13 +64,14 @@ final class History {
         return all;
     }
 
-    private static <T> Map<Lane, List<T>> byLane(
-            List<ConsumerRecord<byte[], byte[]>> records, Function<byte[], T> decode) {
+    private <T> Map<Lane, List<T>> byLane(List<ConsumerRecord<byte[], byte[]>> records, EventType<T> type) {
         return records.stream()
                 .collect(Collectors.groupingBy(
                         record -> Lane.parse(new String(record.key(), StandardCharsets.UTF_8)),
                         TreeMap::new,
-                        Collectors.mapping(record -> decode.apply(record.value()), Collectors.toList())));
+                        Collectors.mapping(
+                                record -> installation.codec().decodeOrThrow(type, record.value()),
+                                Collectors.toList())));
     }
 
     List<ModelVersion> versions(String domain) {

@@ -1,6 +1,7 @@
 package io.headwater.trainer;
 
 import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.config.BaseModelManifest;
@@ -161,7 +162,7 @@ final class Installation implements AutoCloseable {
     }
 
     byte[] value(Payload payload, String label) {
-        return codec.encode(new Sample("id", payload, new Label.ClassLabel(label), Instant.EPOCH));
+        return codec.encode(EventType.SAMPLE, new Sample("id", payload, new Label.ClassLabel(label), Instant.EPOCH));
     }
 
     /** Sends something to where {@code domain} belongs. */
@@ -179,7 +180,8 @@ final class Installation implements AutoCloseable {
     void command(Command command) {
         byte[] key = command.lane().key().getBytes(StandardCharsets.UTF_8);
         int partition = topics.partitionOf(command.lane().domain());
-        producer.send(new ProducerRecord<>(topics.name(Topic.COMMANDS), partition, key, codec.encode(command)));
+        producer.send(new ProducerRecord<>(
+                topics.name(Topic.COMMANDS), partition, key, codec.encode(EventType.COMMAND, command)));
         producer.flush();
     }
 

@@ -1,5 +1,6 @@
 package io.headwater.trainer;
 
+import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationConfig.AnchorConfig;
 import io.headwater.config.AdaptationConfig.CheckpointConfig;
@@ -68,7 +69,10 @@ final class Moves {
 
     static void send(Installation to, String domain, float[] seen, Label label, boolean isValid) {
         Payload payload = new Payload.Tensor(List.of(seen.length), seen);
-        to.send(domain, to.codec().encode(new Sample("step", payload, label, Instant.EPOCH)), isValid);
+        to.send(
+                domain,
+                to.codec().encode(EventType.SAMPLE, new Sample("step", payload, label, Instant.EPOCH)),
+                isValid);
     }
 
     static float[] numbers(int count, Random random) {

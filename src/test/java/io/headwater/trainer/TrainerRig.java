@@ -1,6 +1,7 @@
 package io.headwater.trainer;
 
 import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.config.BaseModelFile;
@@ -94,7 +95,7 @@ final class TrainerRig implements AutoCloseable {
     byte[] sample(int number) {
         Payload text = new Payload.Text("sentence number " + number);
         Label label = new Label.ClassLabel(number % 2 == 0 ? "even" : "odd");
-        return codec.encode(new Sample("sample-" + number, text, label, Instant.EPOCH));
+        return codec.encode(EventType.SAMPLE, new Sample("sample-" + number, text, label, Instant.EPOCH));
     }
 
     List<ModelVersion> versions() {
@@ -102,7 +103,7 @@ final class TrainerRig implements AutoCloseable {
         try (PartitionReader log = new PartitionReader(clients)) {
             log.readAll(
                     clients.topics().partition(Topic.MODEL_VERSIONS, 0),
-                    record -> versions.add(codec.modelVersion(record.value())));
+                    record -> versions.add(codec.decodeOrThrow(EventType.MODEL_VERSION, record.value())));
         }
         return versions;
     }

@@ -5,6 +5,7 @@ import io.headwater.bench.Machine;
 import io.headwater.bench.Sentences;
 import io.headwater.bench.Sentences.Sentence;
 import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig.CheckpointConfig;
 import io.headwater.domain.Label;
 import io.headwater.domain.Payload;
@@ -105,7 +106,12 @@ final class LatencyBench {
                     sample(producer, runtime, "stream-" + i, sentence);
                 } else {
                     Request request = new Request("request-" + i, new Payload.Text(sentence.text()), Instant.now());
-                    send(producer, runtime, Topic.REQUESTS, runtime.codec().encode(request), (metadata, error) -> {});
+                    send(
+                            producer,
+                            runtime,
+                            Topic.REQUESTS,
+                            runtime.codec().encode(EventType.REQUEST, request),
+                            (metadata, error) -> {});
                 }
             }
         }
@@ -114,8 +120,10 @@ final class LatencyBench {
     private void sample(
             KafkaProducer<byte[], byte[]> producer, AdaptationRuntime runtime, String id, Sentence sentence) {
         Codec codec = runtime.codec();
-        byte[] value = codec.encode(new Sample(
-                id, new Payload.Text(sentence.text()), new Label.ClassLabel(sentence.label()), Instant.now()));
+        byte[] value = codec.encode(
+                EventType.SAMPLE,
+                new Sample(
+                        id, new Payload.Text(sentence.text()), new Label.ClassLabel(sentence.label()), Instant.now()));
         // From before the send: what the broker itself takes is part of the way.
         long sent = System.nanoTime();
         send(producer, runtime, Topic.SAMPLES, value, (metadata, error) -> {

@@ -1,6 +1,7 @@
 package io.headwater.bench.stream;
 
 import io.headwater.adapt.StepReport;
+import io.headwater.codec.EventType;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
 import io.headwater.kafka.Topic;
@@ -69,7 +70,7 @@ final class LatencyWatch implements TrainerListener {
                 consumer.poll(POLL)
                         .forEach(record -> seen.add(new Seen(
                                 runtime.codec()
-                                        .prediction(record.value())
+                                        .decodeOrThrow(EventType.PREDICTION, record.value())
                                         .version()
                                         .number(),
                                 System.nanoTime())));

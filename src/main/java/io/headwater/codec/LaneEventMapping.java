@@ -11,43 +11,43 @@ import io.headwater.events.EvaluationKind;
 import java.util.Arrays;
 import java.util.TreeMap;
 
-/** What is measured, wanted and decided about a lane. */
-final class Decisions {
+/** Evaluations, commands, serving events and trainer states as Avro records and back. */
+final class LaneEventMapping {
 
-    private Decisions() {}
+    private LaneEventMapping() {}
 
-    static io.headwater.events.Serving write(Serving serving) {
+    static io.headwater.events.Serving toAvro(Serving serving) {
         return new io.headwater.events.Serving(
-                Versions.write(serving.version()),
-                Versions.writeOptional(serving.previous()),
+                VersionMapping.toAvro(serving.version()),
+                VersionMapping.toAvroOrNull(serving.previous()),
                 DecidedBy.valueOf(serving.decidedBy().name()),
                 serving.reason(),
                 serving.held(),
                 serving.since());
     }
 
-    static Serving read(io.headwater.events.Serving event) {
+    static Serving fromAvro(io.headwater.events.Serving event) {
         return new Serving(
-                Versions.read(event.getVersion()),
-                Versions.readOptional(event.getPrevious()),
+                VersionMapping.fromAvro(event.getVersion()),
+                VersionMapping.fromAvroOrNull(event.getPrevious()),
                 known(Serving.DecidedBy.class, "decidedBy", event.getDecidedBy()),
                 event.getReason(),
                 event.getHeld(),
                 event.getSince());
     }
 
-    static io.headwater.events.TrainerState write(TrainerState state) {
+    static io.headwater.events.TrainerState toAvro(TrainerState state) {
         return new io.headwater.events.TrainerState(
-                Versions.write(state.version()), state.nextOffset(), state.savedAt());
+                VersionMapping.toAvro(state.version()), state.nextOffset(), state.savedAt());
     }
 
-    static TrainerState read(io.headwater.events.TrainerState event) {
-        return new TrainerState(Versions.read(event.getVersion()), event.getNextOffset(), event.getSavedAt());
+    static TrainerState fromAvro(io.headwater.events.TrainerState event) {
+        return new TrainerState(VersionMapping.fromAvro(event.getVersion()), event.getNextOffset(), event.getSavedAt());
     }
 
-    static io.headwater.events.Evaluation write(Evaluation evaluation) {
+    static io.headwater.events.Evaluation toAvro(Evaluation evaluation) {
         return new io.headwater.events.Evaluation(
-                Versions.write(evaluation.lane()),
+                VersionMapping.toAvro(evaluation.lane()),
                 EvaluationKind.valueOf(evaluation.kind().name()),
                 evaluation.champion(),
                 evaluation.challenger(),
@@ -59,9 +59,9 @@ final class Decisions {
                 evaluation.at());
     }
 
-    static Evaluation read(io.headwater.events.Evaluation event) {
+    static Evaluation fromAvro(io.headwater.events.Evaluation event) {
         return new Evaluation(
-                Versions.read(event.getLane()),
+                VersionMapping.fromAvro(event.getLane()),
                 known(Evaluation.Kind.class, "kind", event.getKind()),
                 event.getChampion(),
                 event.getChallenger(),
@@ -73,21 +73,21 @@ final class Decisions {
                 event.getAt());
     }
 
-    static io.headwater.events.Command write(Command command) {
+    static io.headwater.events.Command toAvro(Command command) {
         return new io.headwater.events.Command(
-                Versions.write(command.lane()),
+                VersionMapping.toAvro(command.lane()),
                 CommandAction.valueOf(command.action().name()),
-                Versions.writeOptional(command.version()),
+                VersionMapping.toAvroOrNull(command.version()),
                 command.by(),
                 command.reason(),
                 command.at());
     }
 
-    static Command read(io.headwater.events.Command event) {
+    static Command fromAvro(io.headwater.events.Command event) {
         return new Command(
-                Versions.read(event.getLane()),
+                VersionMapping.fromAvro(event.getLane()),
                 known(Command.Action.class, "action", event.getAction()),
-                Versions.readOptional(event.getVersion()),
+                VersionMapping.fromAvroOrNull(event.getVersion()),
                 event.getBy(),
                 event.getReason(),
                 event.getAt());
@@ -99,7 +99,7 @@ final class Decisions {
         return Arrays.stream(constants)
                 .filter(constant -> constant.name().equals(symbol.name()))
                 .findFirst()
-                .orElseThrow(() -> new Refusal(
+                .orElseThrow(() -> new RejectionException(
                         Reason.MALFORMED,
                         field + " must be one of " + Arrays.toString(constants) + ", but is " + symbol
                                 + "; if a newer Headwater wrote it, upgrade this one"));

@@ -10,14 +10,14 @@ import io.headwater.events.Waveform;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** The branches of the payload union. */
-final class Payloads {
+/** Payloads as branches of the Avro union of payloads and back. */
+final class PayloadMapping {
 
     private static final int MAX_RANK = 16;
 
-    private Payloads() {}
+    private PayloadMapping() {}
 
-    static Object write(Payload payload) {
+    static Object toAvro(Payload payload) {
         if (payload instanceof Payload.EncodedImage image) {
             return new Image(ByteBuffer.wrap(image.bytes()));
         } else if (payload instanceof Payload.Text text) {
@@ -28,10 +28,10 @@ final class Payloads {
             return new Waveform(ByteBuffer.wrap(sound.bytes()), sound.sampleRate());
         }
         Payload.Tensor tensor = (Payload.Tensor) payload;
-        return new Tensor(tensor.shape(), Floats.write(tensor.values()));
+        return new Tensor(tensor.shape(), Floats.asList(tensor.values()));
     }
 
-    static Payload read(Object branch) {
+    static Payload fromAvro(Object branch) {
         if (branch instanceof Image image) {
             return new Payload.EncodedImage(bytes(image.getBytes()));
         } else if (branch instanceof Text text) {
@@ -47,13 +47,13 @@ final class Payloads {
 
     private static Payload waveform(byte[] bytes, int sampleRate) {
         if (sampleRate < 0) {
-            throw new Refusal(
+            throw new RejectionException(
                     Reason.BAD_PAYLOAD,
                     "sampleRate of a waveform must not be negative, but is " + sampleRate
                             + "; give the samples a second, or 0 for an encoded file");
         }
         if (sampleRate > 0 && bytes.length % 2 != 0) {
-            throw new Refusal(
+            throw new RejectionException(
                     Reason.BAD_PAYLOAD,
                     "a waveform of 16-bit samples must have an even number of bytes, but has " + bytes.length
                             + "; set sampleRate to 0 if it is an encoded file");
@@ -63,17 +63,17 @@ final class Payloads {
 
     private static Payload tensor(List<Integer> shape, List<Float> values) {
         if (shape.size() > MAX_RANK) {
-            throw new Refusal(
+            throw new RejectionException(
                     Reason.BAD_PAYLOAD,
                     "a tensor must have at most " + MAX_RANK + " dimensions, but has " + shape.size());
         }
         if (!holds(shape, values.size())) {
-            throw new Refusal(
+            throw new RejectionException(
                     Reason.BAD_PAYLOAD,
                     "a tensor must have as many values as the product of its shape, all dimensions being positive, but "
                             + shape + " has " + values.size() + "; repair the producer");
         }
-        return new Payload.Tensor(shape, Floats.read("a tensor", values));
+        return new Payload.Tensor(shape, Floats.toFiniteArray("a tensor", values));
     }
 
     private static boolean holds(List<Integer> shape, int values) {

@@ -13,12 +13,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** The branches of the label union. */
-final class Labels {
+/** Labels as branches of the Avro union of labels and back. */
+final class LabelMapping {
 
-    private Labels() {}
+    private LabelMapping() {}
 
-    static Object write(Label label) {
+    static Object toAvro(Label label) {
         if (label instanceof Label.ClassLabel one) {
             return new ClassLabel(one.name());
         } else if (label instanceof Label.MultiLabel many) {
@@ -30,16 +30,16 @@ final class Labels {
         } else if (label instanceof Label.Transcript transcript) {
             return new Transcript(transcript.text());
         } else if (label instanceof Label.Values values) {
-            return new Values(Floats.write(values.values()));
+            return new Values(Floats.asList(values.values()));
         }
         return transition((Label.Transition) label);
     }
 
-    static Label read(Object branch) {
+    static Label fromAvro(Object branch) {
         if (branch instanceof ClassLabel one) {
             return new Label.ClassLabel(name(one.getName()));
         } else if (branch instanceof MultiLabel many) {
-            many.getNames().forEach(Labels::name);
+            many.getNames().forEach(LabelMapping::name);
             return new Label.MultiLabel(Set.copyOf(many.getNames()));
         } else if (branch instanceof TokenTags tags) {
             return tokenTags(tags.getTokens(), tags.getTags());
@@ -48,21 +48,21 @@ final class Labels {
         } else if (branch instanceof Transcript transcript) {
             return new Label.Transcript(transcript.getText());
         } else if (branch instanceof Values values) {
-            return new Label.Values(Floats.read("values", values.getValues()));
+            return new Label.Values(Floats.toFiniteArray("values", values.getValues()));
         }
         return transition((Transition) branch);
     }
 
     private static String name(String name) {
         if (name.isEmpty()) {
-            throw new Refusal(Reason.BAD_LABEL, "a class must have a name, but it is empty; name it");
+            throw new RejectionException(Reason.BAD_LABEL, "a class must have a name, but it is empty; name it");
         }
         return name;
     }
 
     private static Label tokenTags(List<String> tokens, List<String> tags) {
         if (tokens.size() != tags.size()) {
-            throw new Refusal(
+            throw new RejectionException(
                     Reason.BAD_LABEL,
                     "token tags must have one tag a token, but have " + tags.size() + " tags and " + tokens.size()
                             + " tokens; repair the producer");
@@ -72,7 +72,7 @@ final class Labels {
 
     private static Label answerSpan(int start, String text) {
         if (start < -1) {
-            throw new Refusal(
+            throw new RejectionException(
                     Reason.BAD_LABEL,
                     "start of an answer must be an index of its text, or -1 for no answer, but is " + start);
         }
@@ -84,7 +84,7 @@ final class Labels {
         return new Transition(
                 label.action(),
                 Arrays.stream(label.rewards()).boxed().toList(),
-                Floats.write(label.nextObservation()),
+                Floats.asList(label.nextObservation()),
                 label.terminal(),
                 label.truncated(),
                 episode == null ? null : episode.total(),
@@ -101,7 +101,7 @@ final class Labels {
         return new Label.Transition(
                 event.getAction(),
                 rewards,
-                Floats.read("nextObservation", event.getNextObservation()),
+                Floats.toFiniteArray("nextObservation", event.getNextObservation()),
                 event.getTerminal(),
                 event.getTruncated(),
                 total == null ? null : new Label.Episode(reward("the return", total), event.getEpisodeLength()),
@@ -110,7 +110,7 @@ final class Labels {
 
     private static double reward(String what, double value) {
         if (!Double.isFinite(value)) {
-            throw new Refusal(
+            throw new RejectionException(
                     Reason.NOT_FINITE,
                     what + " of a transition must be finite, but is " + value + "; drop or repair the transition");
         }

@@ -7,59 +7,65 @@ import io.headwater.domain.Request;
 import io.headwater.domain.Sample;
 import java.util.TreeMap;
 
-/** What comes in, labelled or not, and what is answered. */
-final class Samples {
+/** Samples, requests and predictions as Avro records and back. */
+final class SampleMapping {
 
     private static final int MAX_ID = 200;
 
-    private Samples() {}
+    private SampleMapping() {}
 
-    static io.headwater.events.Sample write(Sample sample) {
+    static io.headwater.events.Sample toAvro(Sample sample) {
         return new io.headwater.events.Sample(
-                sample.id(), Payloads.write(sample.payload()), Labels.write(sample.label()), sample.observedAt());
+                sample.id(),
+                PayloadMapping.toAvro(sample.payload()),
+                LabelMapping.toAvro(sample.label()),
+                sample.observedAt());
     }
 
-    static Sample read(io.headwater.events.Sample event) {
+    static Sample fromAvro(io.headwater.events.Sample event) {
         return new Sample(
                 id(event.getId()),
-                Payloads.read(event.getPayload()),
-                Labels.read(event.getLabel()),
+                PayloadMapping.fromAvro(event.getPayload()),
+                LabelMapping.fromAvro(event.getLabel()),
                 event.getObservedAt());
     }
 
-    static io.headwater.events.Request write(Request request) {
-        return new io.headwater.events.Request(request.id(), Payloads.write(request.payload()), request.askedAt());
+    static io.headwater.events.Request toAvro(Request request) {
+        return new io.headwater.events.Request(
+                request.id(), PayloadMapping.toAvro(request.payload()), request.askedAt());
     }
 
-    static Request read(io.headwater.events.Request event) {
-        return new Request(id(event.getId()), Payloads.read(event.getPayload()), event.getAskedAt());
+    static Request fromAvro(io.headwater.events.Request event) {
+        return new Request(id(event.getId()), PayloadMapping.fromAvro(event.getPayload()), event.getAskedAt());
     }
 
-    static io.headwater.events.Prediction write(Prediction prediction) {
+    static io.headwater.events.Prediction toAvro(Prediction prediction) {
         return new io.headwater.events.Prediction(
                 prediction.requestId(),
                 prediction.domain(),
-                Versions.write(prediction.version()),
+                VersionMapping.toAvro(prediction.version()),
                 prediction.label(),
-                Labels.write(prediction.answer()),
+                LabelMapping.toAvro(prediction.answer()),
                 // Sorted, so that equal events are equal bytes.
                 new TreeMap<>(prediction.probabilities()),
                 prediction.at());
     }
 
-    static Prediction read(io.headwater.events.Prediction event) {
+    static Prediction fromAvro(io.headwater.events.Prediction event) {
         return new Prediction(
                 event.getRequestId(),
                 event.getDomain(),
-                Versions.read(event.getVersion()),
-                event.getAnswer() == null ? new Label.ClassLabel(event.getLabel()) : Labels.read(event.getAnswer()),
+                VersionMapping.fromAvro(event.getVersion()),
+                event.getAnswer() == null
+                        ? new Label.ClassLabel(event.getLabel())
+                        : LabelMapping.fromAvro(event.getAnswer()),
                 event.getProbabilities(),
                 event.getAt());
     }
 
     private static String id(String id) {
         if (id.isEmpty() || id.length() > MAX_ID) {
-            throw new Refusal(
+            throw new RejectionException(
                     Reason.MALFORMED,
                     "id must have 1 to " + MAX_ID + " characters, but has " + id.length()
                             + (id.isEmpty()

@@ -1,0 +1,96 @@
+package io.headwater.codec;
+
+import io.headwater.domain.Digest;
+import io.headwater.domain.Lane;
+import io.headwater.domain.Lineage;
+import io.headwater.domain.ModelVersion;
+import io.headwater.domain.VersionRef;
+import io.headwater.events.Sha256;
+import java.util.HexFormat;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Model versions, their references and their lineage as Avro records and back. */
+final class VersionMapping {
+
+    private VersionMapping() {}
+
+    static io.headwater.events.ModelVersion toAvro(ModelVersion version) {
+        return new io.headwater.events.ModelVersion(
+                toAvro(version.ref()),
+                toAvro(version.lineage()),
+                version.labels(),
+                version.totalSamples(),
+                version.createdAt(),
+                new TreeMap<>(version.environment()));
+    }
+
+    static ModelVersion fromAvro(io.headwater.events.ModelVersion event) {
+        return new ModelVersion(
+                fromAvro(event.getRef()),
+                fromAvro(event.getLineage()),
+                event.getLabels(),
+                event.getTotalSamples(),
+                event.getCreatedAt(),
+                event.getEnvironment());
+    }
+
+    private static io.headwater.events.Lineage toAvro(Lineage lineage) {
+        return new io.headwater.events.Lineage(
+                toAvroOrNull(lineage.parent()),
+                lineage.partition(),
+                lineage.fromOffset(),
+                lineage.toOffset(),
+                lineage.steps(),
+                toAvro(lineage.baseModel()),
+                toAvro(lineage.configuration()));
+    }
+
+    private static Lineage fromAvro(io.headwater.events.Lineage event) {
+        return new Lineage(
+                fromAvroOrNull(event.getParent()),
+                event.getPartition(),
+                event.getFromOffset(),
+                event.getToOffset(),
+                event.getSteps(),
+                fromAvro(event.getBaseModel()),
+                fromAvro(event.getConfiguration()));
+    }
+
+    static io.headwater.events.@Nullable VersionRef toAvroOrNull(@Nullable VersionRef ref) {
+        return ref == null ? null : toAvro(ref);
+    }
+
+    static @Nullable VersionRef fromAvroOrNull(io.headwater.events.@Nullable VersionRef event) {
+        return event == null ? null : fromAvro(event);
+    }
+
+    static io.headwater.events.VersionRef toAvro(VersionRef ref) {
+        return new io.headwater.events.VersionRef(
+                toAvro(ref.lane()), ref.number(), toAvro(ref.artifact()), toAvro(ref.checkpoint()));
+    }
+
+    static VersionRef fromAvro(io.headwater.events.VersionRef event) {
+        return new VersionRef(
+                fromAvro(event.getLane()),
+                event.getNumber(),
+                fromAvro(event.getArtifact()),
+                fromAvro(event.getCheckpoint()));
+    }
+
+    static io.headwater.events.Lane toAvro(Lane lane) {
+        return new io.headwater.events.Lane(lane.adaptation(), lane.domain());
+    }
+
+    static Lane fromAvro(io.headwater.events.Lane event) {
+        return new Lane(event.getAdaptation(), event.getDomain());
+    }
+
+    private static Sha256 toAvro(Digest digest) {
+        return new Sha256(HexFormat.of().parseHex(digest.hex()));
+    }
+
+    private static Digest fromAvro(Sha256 event) {
+        return new Digest(HexFormat.of().formatHex(event.bytes()));
+    }
+}
