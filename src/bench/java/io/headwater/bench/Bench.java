@@ -3,7 +3,7 @@ package io.headwater.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AdaptationConfig.CheckpointConfig;
+import io.headwater.config.CheckpointConfig;
 import io.headwater.config.TaskKind;
 import java.io.IOException;
 import java.util.Collection;

@@ -9,11 +9,11 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.platform.Fp16Conversions;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.Input;
-import io.headwater.config.BaseModelManifest.Layout;
-import io.headwater.config.BaseModelManifest.TensorInput;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.BaseModelInput;
+import io.headwater.config.ImageInput;
+import io.headwater.config.ImageInput.ImageLayout;
+import io.headwater.config.TensorInput;
+import io.headwater.config.TextInput;
 import io.headwater.engine.ModelInput;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,7 +29,7 @@ import java.util.stream.LongStream;
 
 /** An ONNX model in ONNX Runtime as it comes, one input at a time: what a program does that knows nothing of Headwater. */
 public final class PlainModel implements AutoCloseable {
-    private final Input input;
+    private final BaseModelInput input;
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
 
@@ -38,7 +38,7 @@ public final class PlainModel implements AutoCloseable {
      *
      * @param input what it reads
      */
-    public PlainModel(byte[] model, Input input) throws OrtException {
+    public PlainModel(byte[] model, BaseModelInput input) throws OrtException {
         this.input = input;
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
@@ -76,7 +76,7 @@ public final class PlainModel implements AutoCloseable {
         }
         if (one instanceof ModelInput.Pixels pixels) {
             ImageInput image = (ImageInput) input;
-            long[] shape = image.layout() == Layout.NCHW
+            long[] shape = image.layout() == ImageLayout.NCHW
                     ? new long[] {1, 3, image.height(), image.width()}
                     : new long[] {1, image.height(), image.width(), 3};
             return floats(info, pixels.values(), shape);

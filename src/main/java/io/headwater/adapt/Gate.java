@@ -1,6 +1,6 @@
 package io.headwater.adapt;
 
-import io.headwater.config.AdaptationConfig.PromotionConfig;
+import io.headwater.config.PromotionConfig;
 import java.util.Locale;
 
 /**

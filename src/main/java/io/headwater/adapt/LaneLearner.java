@@ -1,8 +1,8 @@
 package io.headwater.adapt;
 
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AdaptationConfig.ClassWeights;
 import io.headwater.config.ConfigurationException;
+import io.headwater.config.TrainingConfig.ClassWeights;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;

@@ -1,13 +1,6 @@
 package io.headwater.config;
 
-import io.headwater.config.AdaptationConfig.AnchorConfig;
-import io.headwater.config.AdaptationConfig.CheckpointConfig;
-import io.headwater.config.AdaptationConfig.HeadConfig;
-import io.headwater.config.AdaptationConfig.LimitsConfig;
-import io.headwater.config.AdaptationConfig.OutputLayer;
-import io.headwater.config.AdaptationConfig.PromotionConfig;
-import io.headwater.config.AdaptationConfig.ReplayConfig;
-import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.config.HeadConfig.OutputLayerChoice;
 import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
 import io.headwater.config.StrategyConfig.Strategy;
@@ -90,7 +83,7 @@ public final class AdaptationFile {
 
     private static HeadConfig head(YamlValues values, HeadConfig otherwise, TaskKind task, List<String> labels) {
         int hidden = values.get(AdaptationKeys.HIDDEN, otherwise.hidden());
-        OutputLayer outputLayer = values.get(AdaptationKeys.OUTPUT_LAYER, otherwise.outputLayer());
+        OutputLayerChoice outputLayer = values.get(AdaptationKeys.OUTPUT_LAYER, otherwise.outputLayer());
         int beamWidth = values.get(AdaptationKeys.BEAM_WIDTH, otherwise.beamWidth());
         if (!keeps(values, HeadConfig.breaches(hidden, outputLayer))) {
             return otherwise;

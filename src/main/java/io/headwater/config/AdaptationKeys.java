@@ -1,8 +1,7 @@
 package io.headwater.config;
 
-import io.headwater.config.AdaptationConfig.ClassWeights;
-import io.headwater.config.AdaptationConfig.OutputLayer;
 import io.headwater.config.FeaturesConfig.Precision;
+import io.headwater.config.HeadConfig.OutputLayerChoice;
 import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
 import io.headwater.config.ReinforcementConfig.Algorithm;
@@ -10,6 +9,7 @@ import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
+import io.headwater.config.TrainingConfig.ClassWeights;
 import io.headwater.domain.Lane;
 import java.time.Duration;
 import java.util.Arrays;
@@ -35,7 +35,7 @@ final class AdaptationKeys {
 
     static final ScalarKey<Integer> HIDDEN = Keys.whole("head.hidden", 0, 8192);
 
-    static final ScalarKey<OutputLayer> OUTPUT_LAYER = Keys.choice("head.output-layer", OutputLayer.class);
+    static final ScalarKey<OutputLayerChoice> OUTPUT_LAYER = Keys.choice("head.output-layer", OutputLayerChoice.class);
     static final ScalarKey<Integer> BEAM_WIDTH = Keys.whole("head.beam-width", 1, 1000);
 
     static final ScalarKey<Integer> BATCH_SIZE = Keys.whole("training.batch-size", 1, 4096);

@@ -1,13 +1,13 @@
 package io.headwater.config;
 
 import io.headwater.config.AudioInput.Amplitude;
-import io.headwater.config.AudioInput.Axes;
-import io.headwater.config.AudioInput.Measure;
-import io.headwater.config.AudioInput.MelNorm;
-import io.headwater.config.AudioInput.MelScale;
-import io.headwater.config.AudioInput.Padding;
-import io.headwater.config.AudioInput.Taper;
-import io.headwater.config.AudioInput.WindowPooling;
+import io.headwater.config.AudioInput.ClipPadding;
+import io.headwater.config.ClipWindows.WindowPooling;
+import io.headwater.config.FrameForm.Axes;
+import io.headwater.config.MelFilters.MelNorm;
+import io.headwater.config.MelFilters.MelScale;
+import io.headwater.config.Spectrum.Measure;
+import io.headwater.config.Spectrum.Taper;
 import io.headwater.domain.Digest;
 
 /** The keys of a base model's manifest with {@code type: audio}. */
@@ -23,7 +23,7 @@ final class AudioKeys {
     static final ScalarKey<Amplitude> AMPLITUDE = Keys.choice("input.amplitude", Amplitude.class);
     static final ScalarKey<Double> MAX_SECONDS =
             Keys.decimal("input.max-seconds", "a number from 0.05 to 120", value -> value >= 0.05 && value <= 120);
-    static final ScalarKey<Padding> PADDING = Keys.choice("input.padding", Padding.class);
+    static final ScalarKey<ClipPadding> PADDING = Keys.choice("input.padding", ClipPadding.class);
     static final ScalarKey<ReadsKind> READS = Keys.choice("input.reads", ReadsKind.class);
 
     static final ScalarKey<Integer> WINDOW_SIZE = Keys.whole("input.windows.size", 1, BaseModelKeys.MAX_VALUES);

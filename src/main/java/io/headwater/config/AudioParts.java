@@ -1,42 +1,34 @@
 package io.headwater.config;
 
 import io.headwater.config.AudioInput.Amplitude;
-import io.headwater.config.AudioInput.Form;
-import io.headwater.config.AudioInput.LogMel;
-import io.headwater.config.AudioInput.Measure;
-import io.headwater.config.AudioInput.MelFilters;
-import io.headwater.config.AudioInput.MelNorm;
-import io.headwater.config.AudioInput.MelScale;
-import io.headwater.config.AudioInput.Padding;
-import io.headwater.config.AudioInput.Reads;
-import io.headwater.config.AudioInput.Spectrum;
-import io.headwater.config.AudioInput.Stage;
-import io.headwater.config.AudioInput.Taper;
-import io.headwater.config.AudioInput.Waveform;
-import io.headwater.config.AudioInput.WindowPooling;
-import io.headwater.config.AudioInput.Windows;
+import io.headwater.config.AudioInput.ClipPadding;
 import io.headwater.config.AudioKeys.ReadsKind;
-import io.headwater.config.BaseModelManifest.Input;
 import io.headwater.config.BaseModelManifest.ModelFile;
+import io.headwater.config.ClipWindows.WindowPooling;
+import io.headwater.config.MelFilters.MelNorm;
+import io.headwater.config.MelFilters.MelScale;
+import io.headwater.config.Spectrum.Measure;
+import io.headwater.config.Spectrum.Taper;
+import io.headwater.config.WindowContent.RawWaveform;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the audio input of a manifest; a part is empty when a fault of it was noted. */
+/** WindowContent the audio input of a manifest; a part is empty when a fault of it was noted. */
 record AudioParts(BaseModelParts parts) {
 
-    Optional<Input> input() {
+    Optional<BaseModelInput> input() {
         Optional<String> name = values().require(BaseModelKeys.INPUT);
         Optional<Integer> rate = values().require(AudioKeys.SAMPLE_RATE);
         Amplitude amplitude = values().get(AudioKeys.AMPLITUDE, Amplitude.UNIT);
         Optional<Double> maxSeconds = values().require(AudioKeys.MAX_SECONDS);
-        Padding padding = values().get(AudioKeys.PADDING, Padding.ZEROS);
+        ClipPadding padding = values().get(AudioKeys.PADDING, ClipPadding.ZEROS);
         Optional<ReadsKind> kind = values().require(AudioKeys.READS);
-        Optional<Windows> windows = windows();
+        Optional<ClipWindows> windows = windows();
         if (kind.isEmpty()) {
             values().skip("input");
             return Optional.empty();
         }
-        Optional<Reads> reads = kind.flatMap(this::reads);
+        Optional<WindowContent> reads = kind.flatMap(this::reads);
         if (name.isEmpty() || rate.isEmpty() || maxSeconds.isEmpty() || reads.isEmpty() || windows.isEmpty()) {
             return Optional.empty();
         }
@@ -48,23 +40,23 @@ record AudioParts(BaseModelParts parts) {
                 : Optional.empty();
     }
 
-    private Optional<Windows> windows() {
+    private Optional<ClipWindows> windows() {
         Optional<Integer> size = values().require(AudioKeys.WINDOW_SIZE);
         Optional<Integer> step = values().find(AudioKeys.WINDOW_STEP).or(() -> size);
         WindowPooling pooling = values().get(AudioKeys.WINDOW_POOLING, WindowPooling.MEAN);
-        return size.map(found -> new Windows(found, step.orElseThrow(), pooling));
+        return size.map(found -> new ClipWindows(found, step.orElseThrow(), pooling));
     }
 
-    private Optional<Reads> reads(ReadsKind kind) {
+    private Optional<WindowContent> reads(ReadsKind kind) {
         return switch (kind) {
-            case WAVEFORM -> Optional.of(new Waveform());
+            case WAVEFORM -> Optional.of(new RawWaveform());
             case LOG_MEL -> logMel();
             case STAGE -> stage();
         };
     }
 
-    private Optional<Reads> logMel() {
-        Optional<Form> form = form();
+    private Optional<WindowContent> logMel() {
+        Optional<FrameForm> form = form();
         Optional<Spectrum> spectrum = spectrum();
         Optional<MelFilters> filters = filters();
         double floor = values().get(AudioKeys.FLOOR, 1e-6);
@@ -92,8 +84,8 @@ record AudioParts(BaseModelParts parts) {
         return high.map(found -> new MelFilters(low, found, scale, norm));
     }
 
-    private Optional<Reads> stage() {
-        Optional<Form> form = form();
+    private Optional<WindowContent> stage() {
+        Optional<FrameForm> form = form();
         Optional<ModelFile> file = parts.file(AudioKeys.STAGE_LOCATION, AudioKeys.STAGE_DIGEST);
         Optional<String> input = values().require(AudioKeys.STAGE_INPUT);
         Optional<String> output = values().require(AudioKeys.STAGE_OUTPUT);
@@ -102,13 +94,13 @@ record AudioParts(BaseModelParts parts) {
                 : Optional.empty();
     }
 
-    private Optional<Form> form() {
+    private Optional<FrameForm> form() {
         Optional<Integer> bins = values().require(AudioKeys.BINS);
-        Optional<AudioInput.Axes> axes = values().require(AudioKeys.AXES);
+        Optional<FrameForm.Axes> axes = values().require(AudioKeys.AXES);
         double factor = values().get(AudioKeys.FACTOR, 1.0);
         double offset = values().get(AudioKeys.OFFSET, 0.0);
         return bins.isPresent() && axes.isPresent()
-                ? Optional.of(new Form(bins.get(), axes.get(), factor, offset))
+                ? Optional.of(new FrameForm(bins.get(), axes.get(), factor, offset))
                 : Optional.empty();
     }
 

@@ -1,7 +1,6 @@
 package io.headwater.config;
 
 import io.headwater.config.BaseModelKeys.InputType;
-import io.headwater.config.BaseModelManifest.Input;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.Pooling;
 import java.io.IOException;
@@ -116,7 +115,7 @@ public final class BaseModelFile {
         boolean normalise = values.get(BaseModelKeys.NORMALISE, false);
         List<String> labels = values.get(BaseModelKeys.LABELS, List.of());
         Optional<InputType> type = values.require(BaseModelKeys.TYPE);
-        Optional<Input> input = type.flatMap(parts::input);
+        Optional<BaseModelInput> input = type.flatMap(parts::input);
         if (type.isEmpty()) {
             values.skip("input");
         }

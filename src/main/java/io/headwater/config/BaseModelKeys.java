@@ -1,8 +1,8 @@
 package io.headwater.config;
 
-import io.headwater.config.BaseModelManifest.Channels;
-import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.ImageInput.Channels;
+import io.headwater.config.ImageInput.ImageLayout;
 import io.headwater.domain.Digest;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +60,7 @@ final class BaseModelKeys {
     static final ScalarKey<String> INPUT = Keys.text("input.name", 1000);
     static final ScalarKey<Integer> WIDTH = Keys.whole("input.width", 1, 4096);
     static final ScalarKey<Integer> HEIGHT = Keys.whole("input.height", 1, 4096);
-    static final ScalarKey<Layout> LAYOUT = Keys.choice("input.layout", Layout.class);
+    static final ScalarKey<ImageLayout> LAYOUT = Keys.choice("input.layout", ImageLayout.class);
     static final ScalarKey<Channels> CHANNELS = Keys.choice("input.channels", Channels.class);
     static final ListKey<Double> MEAN = three("input.mean", "a finite number", Double::isFinite);
     static final ListKey<Double> SCALE =

@@ -27,7 +27,7 @@ public record BaseModelManifest(
         String family,
         ModelFile model,
         List<ModelFile> files,
-        Input input,
+        BaseModelInput input,
         String cut,
         List<String> blocks,
         Pooling pooling,
@@ -53,7 +53,7 @@ public record BaseModelManifest(
             String family,
             ModelFile model,
             List<ModelFile> files,
-            Input input,
+            BaseModelInput input,
             String cut,
             List<String> blocks,
             Pooling pooling,
@@ -63,7 +63,13 @@ public record BaseModelManifest(
 
     /** A base model of one file, of which neither family nor blocks are stated. */
     public BaseModelManifest(
-            String name, String licence, ModelFile model, Input input, String cut, Pooling pooling, boolean normalise) {
+            String name,
+            String licence,
+            ModelFile model,
+            BaseModelInput input,
+            String cut,
+            Pooling pooling,
+            boolean normalise) {
         this(name, licence, "", model, List.of(), input, cut, List.of(), pooling, normalise);
     }
 
@@ -86,112 +92,6 @@ public record BaseModelManifest(
                         "location must be classpath:name or an absolute path, but is '" + location + "'");
             }
         }
-    }
-
-    /** What goes in. */
-    public sealed interface Input permits TextInput, ImageInput, TensorInput, AudioInput {}
-
-    /**
-     * Text, as the token ids of a tokenizer in the Hugging Face format.
-     *
-     * @param tokenizer its {@code tokenizer.json}
-     * @param maxTokens tokens beyond this are cut off, 2 to 8192
-     * @param ids name of the int64 or int32 input of shape [batch, tokens] for the token ids
-     * @param mask name of the input for 1 on real tokens and 0 on padding; empty when the model has none
-     * @param types name of the input for the segment ids; empty when the model has none
-     * @param positions name of the input for the positions from 0; empty when the model has none
-     * @param past names of the float inputs for keys and values of earlier tokens, which are fed none
-     */
-    public record TextInput(
-            ModelFile tokenizer,
-            int maxTokens,
-            String ids,
-            String mask,
-            String types,
-            String positions,
-            List<String> past)
-            implements Input {
-        public TextInput {
-            BaseModelKeys.MAX_TOKENS.check(maxTokens);
-            BaseModelKeys.IDS.check(ids);
-            if (!mask.isEmpty()) {
-                BaseModelKeys.MASK.check(mask);
-            }
-            if (!types.isEmpty()) {
-                BaseModelKeys.TYPES.check(types);
-            }
-            if (!positions.isEmpty()) {
-                BaseModelKeys.POSITIONS.check(positions);
-            }
-            past = BaseModelKeys.PAST.check(List.copyOf(past));
-        }
-
-        /** Text for an encoder, which knows positions by itself and has no past. */
-        public TextInput(ModelFile tokenizer, int maxTokens, String ids, String mask, String types) {
-            this(tokenizer, maxTokens, ids, mask, types, "", List.of());
-        }
-    }
-
-    /**
-     * An image: resized to width × height, each channel c becomes (value − mean[c]) × scale[c], where value is 0 to 255.
-     *
-     * @param name of the model's input, float32 or float16, of rank 4
-     * @param width in pixels, 1 to 4096
-     * @param height in pixels, 1 to 4096
-     * @param layout order of the axes
-     * @param channels order of the channels
-     * @param mean three finite values, in the order of the channels
-     * @param scale three finite values other than 0, in the order of the channels
-     */
-    public record ImageInput(
-            String name, int width, int height, Layout layout, Channels channels, List<Double> mean, List<Double> scale)
-            implements Input {
-        public ImageInput {
-            BaseModelKeys.INPUT.check(name);
-            BaseModelKeys.WIDTH.check(width);
-            BaseModelKeys.HEIGHT.check(height);
-            mean = BaseModelKeys.MEAN.check(List.copyOf(mean));
-            scale = BaseModelKeys.SCALE.check(List.copyOf(scale));
-        }
-    }
-
-    /**
-     * Numbers that are ready for the model.
-     *
-     * @param name of the model's input, float32 or float16, whose first axis is the batch
-     * @param shape of one input, without the batch axis: 1 to 15 sizes, at most 4,194,304 values in all
-     * @param zeros names of further inputs, which are fed zeros
-     */
-    public record TensorInput(String name, List<Integer> shape, List<String> zeros) implements Input {
-        public TensorInput {
-            BaseModelKeys.INPUT.check(name);
-            shape = BaseModelKeys.SHAPE.check(List.copyOf(shape));
-            BaseModelKeys.tooManyValues(shape).ifPresent(fault -> {
-                throw new IllegalArgumentException(fault);
-            });
-            zeros = BaseModelKeys.ZEROS.check(List.copyOf(zeros));
-        }
-
-        /** How many numbers one input has. */
-        public int size() {
-            return shape.stream().reduce(1, (a, b) -> a * b);
-        }
-    }
-
-    /** Order of the axes of an image tensor. */
-    public enum Layout {
-        /** Batch, channels, height, width. */
-        NCHW,
-        /** Batch, height, width, channels. */
-        NHWC
-    }
-
-    /** Order of the channels of an image tensor. */
-    public enum Channels {
-        /** Red first. */
-        RGB,
-        /** Blue first. */
-        BGR
     }
 
     /** How the tensor at the cut becomes one feature vector. */

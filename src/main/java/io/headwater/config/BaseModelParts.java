@@ -2,13 +2,9 @@ package io.headwater.config;
 
 import io.headwater.config.BaseModelKeys.InputType;
 import io.headwater.config.BaseModelKeys.WrittenFile;
-import io.headwater.config.BaseModelManifest.Channels;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.Input;
-import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.ModelFile;
-import io.headwater.config.BaseModelManifest.TensorInput;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.ImageInput.Channels;
+import io.headwater.config.ImageInput.ImageLayout;
 import io.headwater.domain.Digest;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +47,7 @@ record BaseModelParts(YamlValues values, @Nullable Path folder) {
         return location;
     }
 
-    Optional<Input> input(InputType type) {
+    Optional<BaseModelInput> input(InputType type) {
         return switch (type) {
             case TEXT -> text();
             case IMAGE -> image();
@@ -60,7 +56,7 @@ record BaseModelParts(YamlValues values, @Nullable Path folder) {
         };
     }
 
-    private Optional<Input> text() {
+    private Optional<BaseModelInput> text() {
         Optional<ModelFile> tokenizer = file(BaseModelKeys.TOKENIZER_LOCATION, BaseModelKeys.TOKENIZER_DIGEST);
         Optional<Integer> maxTokens = values.require(BaseModelKeys.MAX_TOKENS);
         Optional<String> ids = values.require(BaseModelKeys.IDS);
@@ -80,7 +76,7 @@ record BaseModelParts(YamlValues values, @Nullable Path folder) {
                 : Optional.empty();
     }
 
-    private Optional<Input> tensor() {
+    private Optional<BaseModelInput> tensor() {
         Optional<String> name = values.require(BaseModelKeys.INPUT);
         Optional<List<Integer>> shape = values.require(BaseModelKeys.SHAPE);
         List<String> zeros = values.get(BaseModelKeys.ZEROS, List.of());
@@ -91,11 +87,11 @@ record BaseModelParts(YamlValues values, @Nullable Path folder) {
                 : Optional.empty();
     }
 
-    private Optional<Input> image() {
+    private Optional<BaseModelInput> image() {
         Optional<String> name = values.require(BaseModelKeys.INPUT);
         Optional<Integer> width = values.require(BaseModelKeys.WIDTH);
         Optional<Integer> height = values.require(BaseModelKeys.HEIGHT);
-        Optional<Layout> layout = values.require(BaseModelKeys.LAYOUT);
+        Optional<ImageLayout> layout = values.require(BaseModelKeys.LAYOUT);
         Optional<Channels> channels = values.require(BaseModelKeys.CHANNELS);
         Optional<List<Double>> mean = values.require(BaseModelKeys.MEAN);
         Optional<List<Double>> scale = values.require(BaseModelKeys.SCALE);

@@ -1,12 +1,6 @@
 package io.headwater.config;
 
-import io.headwater.config.AudioInput.Form;
-import io.headwater.config.AudioInput.LogMel;
-import io.headwater.config.AudioInput.Stage;
-import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.ModelFile;
-import io.headwater.config.BaseModelManifest.TensorInput;
-import io.headwater.config.BaseModelManifest.TextInput;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -142,7 +136,7 @@ final class BaseModelText {
         text(2, AudioKeys.STAGE_OUTPUT, stage.output());
     }
 
-    private void form(Form form) {
+    private void form(FrameForm form) {
         line(1, AudioKeys.BINS, Integer.toString(form.bins()));
         line(1, AudioKeys.AXES, Texts.kebab(form.axes()));
         line(1, AudioKeys.FACTOR, Double.toString(form.factor()));

@@ -14,7 +14,7 @@ public interface HeadwaterConfig {
 
     /** What this process does: any of {@code trainer}, {@code predictor}. */
     @WithDefault("trainer,predictor")
-    Set<Role> roles();
+    Set<ProcessRole> roles();
 
     /** Kafka brokers, {@code host:port,…}. */
     @WithDefault("localhost:9092")
@@ -64,7 +64,7 @@ public interface HeadwaterConfig {
     Map<String, String> kafka();
 
     /** What a process can do. */
-    enum Role {
+    enum ProcessRole {
         /** Learns. */
         TRAINER,
         /** Answers. */

@@ -1,6 +1,6 @@
 package io.headwater.config;
 
-import io.headwater.config.AdaptationConfig.OutputLayer;
+import io.headwater.config.HeadConfig.OutputLayerChoice;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +20,7 @@ public final class KeptLabels {
      * @throws ConfigurationException when its labels are not those of the manifest in some order
      */
     public static void check(BaseModelManifest manifest, AdaptationConfig config) {
-        if (config.head().outputLayer() == OutputLayer.KEEP) {
+        if (config.head().outputLayer() == OutputLayerChoice.KEEP) {
             places(manifest, config);
         }
     }

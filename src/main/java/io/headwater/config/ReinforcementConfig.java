@@ -31,7 +31,7 @@ public record ReinforcementConfig(Algorithm algorithm, double discount, int nSte
         BEHAVIOUR_CLONING
     }
 
-    List<Breach> breaches(TaskKind task, AdaptationConfig.AnchorConfig anchor) {
+    List<Breach> breaches(TaskKind task, AnchorConfig anchor) {
         if (task != TaskKind.REINFORCEMENT_LEARNING) {
             return equals(DEFAULT)
                     ? List.of()

@@ -3,13 +3,13 @@ package io.headwater.engine;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AudioInput;
 import io.headwater.config.AudioInput.Amplitude;
-import io.headwater.config.AudioInput.LogMel;
-import io.headwater.config.AudioInput.Padding;
-import io.headwater.config.AudioInput.Stage;
-import io.headwater.config.AudioInput.WindowPooling;
+import io.headwater.config.AudioInput.ClipPadding;
 import io.headwater.config.BaseModelManifest;
-import io.headwater.config.BaseModelManifest.TensorInput;
+import io.headwater.config.ClipWindows.WindowPooling;
+import io.headwater.config.LogMel;
+import io.headwater.config.Stage;
 import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.config.TensorInput;
 import io.headwater.domain.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -248,7 +248,7 @@ public final class AudioBackbone implements Backbone {
     /** The samples at the wanted amplitude, padded to a window. */
     private float[] prepared(float[] samples) {
         float scale = input.amplitude() == Amplitude.INT16 ? INT16 : 1;
-        boolean repeats = input.padding() == Padding.REPEAT;
+        boolean repeats = input.padding() == ClipPadding.REPEAT;
         float[] prepared = new float[Math.max(least, samples.length + margin)];
         int before = margin / 2;
         for (int i = 0; i < prepared.length - before; i++) {

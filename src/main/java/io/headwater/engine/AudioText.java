@@ -1,11 +1,12 @@
 package io.headwater.engine;
 
 import io.headwater.config.AudioInput;
-import io.headwater.config.AudioInput.Form;
-import io.headwater.config.AudioInput.LogMel;
-import io.headwater.config.AudioInput.MelFilters;
-import io.headwater.config.AudioInput.Spectrum;
-import io.headwater.config.AudioInput.Stage;
+import io.headwater.config.FrameForm;
+import io.headwater.config.LogMel;
+import io.headwater.config.MelFilters;
+import io.headwater.config.Spectrum;
+import io.headwater.config.Stage;
+import io.headwater.config.WindowContent;
 
 /**
  * All that the features of a sound depend on in its manifest, as text with one form only. It is written out and not left to
@@ -21,7 +22,7 @@ final class AudioText {
                 + "windows " + input.windows().size() + " by " + input.windows().step() + "\n";
     }
 
-    private static String reads(AudioInput.Reads reads) {
+    private static String reads(WindowContent reads) {
         if (reads instanceof LogMel mel) {
             Spectrum spectrum = mel.spectrum();
             MelFilters filters = mel.filters();
@@ -37,7 +38,7 @@ final class AudioText {
         return "waveform\n";
     }
 
-    private static String form(Form form) {
+    private static String form(FrameForm form) {
         return "form " + form.bins() + " " + form.axes().name() + " " + form.factor() + " " + form.offset() + "\n";
     }
 }

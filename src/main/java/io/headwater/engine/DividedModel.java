@@ -5,6 +5,7 @@ import io.headwater.config.AudioInput;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.ConfigurationException;
 import io.headwater.config.FeaturesConfig.Precision;
+import io.headwater.config.HeadConfig;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.engine.gradient.GradientException;
 import io.headwater.engine.graph.GraphException;
@@ -114,7 +115,7 @@ public record DividedModel(Backbone backbone, Heads heads) implements AutoClosea
     }
 
     private static void requireNewOutputLayer(AdaptationConfig config, String why) {
-        if (config.head().outputLayer() == AdaptationConfig.OutputLayer.KEEP) {
+        if (config.head().outputLayer() == HeadConfig.OutputLayerChoice.KEEP) {
             throw ConfigurationException.of("head.output-layer must be new, because " + why
                     + " that no layer of the base model reads, but is keep; choose new");
         }

@@ -2,10 +2,10 @@ package io.headwater.engine;
 
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.TensorInfo;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.Input;
-import io.headwater.config.BaseModelManifest.TensorInput;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.BaseModelInput;
+import io.headwater.config.ImageInput;
+import io.headwater.config.TensorInput;
+import io.headwater.config.TextInput;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -29,7 +29,7 @@ final class Feeds {
      * @param inputs of the model below the cut
      * @throws BackboneException when names, types or shapes do not fit
      */
-    static Feed of(Input input, Map<String, TensorInfo> inputs) {
+    static Feed of(BaseModelInput input, Map<String, TensorInfo> inputs) {
         Feeds feeds = new Feeds(inputs);
         if (input instanceof TextInput text) {
             return feeds.text(text);
@@ -46,7 +46,7 @@ final class Feeds {
      * @param inputs of the part above the cut, without the cut
      * @throws BackboneException when one of them is not known from the manifest, or carries the sample
      */
-    static SideFeed aside(Input input, Map<String, TensorInfo> inputs) {
+    static SideFeed aside(BaseModelInput input, Map<String, TensorInfo> inputs) {
         Feeds feeds = new Feeds(inputs);
         if (input instanceof TextInput text) {
             return feeds.besideTokens(text);

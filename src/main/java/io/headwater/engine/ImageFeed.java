@@ -2,8 +2,8 @@ package io.headwater.engine;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.Layout;
+import io.headwater.config.ImageInput;
+import io.headwater.config.ImageInput.ImageLayout;
 import java.util.List;
 import java.util.Map;
 
@@ -20,7 +20,7 @@ record ImageFeed(ImageInput spec, boolean half, int fixedRows) implements Feed {
 
     /** The shape of {@code rows} images. */
     static long[] shape(ImageInput spec, int rows) {
-        return spec.layout() == Layout.NCHW
+        return spec.layout() == ImageLayout.NCHW
                 ? new long[] {rows, 3, spec.height(), spec.width()}
                 : new long[] {rows, spec.height(), spec.width(), 3};
     }

@@ -1,12 +1,12 @@
 package io.headwater.engine;
 
-import io.headwater.config.BaseModelManifest.Channels;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.Input;
-import io.headwater.config.BaseModelManifest.Layout;
+import io.headwater.config.BaseModelInput;
 import io.headwater.config.BaseModelManifest.ModelFile;
-import io.headwater.config.BaseModelManifest.TensorInput;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.ImageInput;
+import io.headwater.config.ImageInput.Channels;
+import io.headwater.config.ImageInput.ImageLayout;
+import io.headwater.config.TensorInput;
+import io.headwater.config.TextInput;
 import io.headwater.domain.Digest;
 import io.headwater.engine.ModelInspection.InputInfo;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ record InputDraft(List<InputInfo> inputs, int positions, Path tokenizer, Map<Str
     // A second of sound, which is what models with one free axis most often read.
     private static final int SAMPLES = 16_000;
 
-    Input input() {
+    BaseModelInput input() {
         InputInfo sample = inputs.stream()
                 .filter(input -> InputRole.of(input.role()).isSample())
                 .findFirst()
@@ -43,7 +43,7 @@ record InputDraft(List<InputInfo> inputs, int positions, Path tokenizer, Map<Str
         };
     }
 
-    private Input text(InputInfo ids) {
+    private BaseModelInput text(InputInfo ids) {
         ModelFile file = new ModelFile(tokenizer.toAbsolutePath().normalize().toString(), NO_DIGEST);
         if (Files.isRegularFile(tokenizer)) {
             file = ManifestDraft.file(tokenizer);
@@ -66,7 +66,7 @@ record InputDraft(List<InputInfo> inputs, int positions, Path tokenizer, Map<Str
                 names(InputRole.PAST));
     }
 
-    private Input image(InputInfo input) {
+    private BaseModelInput image(InputInfo input) {
         boolean planar = input.shape().get(1).equals(3L);
         notes.put("input.channels", "correct this: the order that the model was trained with");
         notes.put("input.mean", "correct this: what the model was trained with, for values from 0 to 255");
@@ -75,7 +75,7 @@ record InputDraft(List<InputInfo> inputs, int positions, Path tokenizer, Map<Str
                 input.name(),
                 size(input, planar ? 3 : 2, "input.width"),
                 size(input, planar ? 2 : 1, "input.height"),
-                planar ? Layout.NCHW : Layout.NHWC,
+                planar ? ImageLayout.NCHW : ImageLayout.NHWC,
                 Channels.RGB,
                 List.of(0.0, 0.0, 0.0),
                 List.of(1.0, 1.0, 1.0));
@@ -89,7 +89,7 @@ record InputDraft(List<InputInfo> inputs, int positions, Path tokenizer, Map<Str
         return IMAGE_SIZE;
     }
 
-    private Input tensor(InputInfo input) {
+    private BaseModelInput tensor(InputInfo input) {
         List<Integer> shape = new ArrayList<>();
         for (Object axis : input.shape()
                 .subList(Math.min(1, input.shape().size()), input.shape().size())) {

@@ -1,9 +1,9 @@
 package io.headwater.engine;
 
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AdaptationConfig.OutputLayer;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.ConfigurationException;
+import io.headwater.config.HeadConfig.OutputLayerChoice;
 import io.headwater.config.KeptLabels;
 import java.util.Arrays;
 import java.util.Map;
@@ -34,7 +34,7 @@ public record KeptLayer(Map<String, Tensor.F32> parameters) {
      */
     static KeptLayer of(
             BaseModelManifest manifest, AdaptationConfig config, int width, Supplier<OldClassifier> classifier) {
-        if (config.head().outputLayer() != OutputLayer.KEEP) {
+        if (config.head().outputLayer() != OutputLayerChoice.KEEP) {
             return NONE;
         }
         int[] places = KeptLabels.places(manifest, config);

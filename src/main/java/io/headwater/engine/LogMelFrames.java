@@ -1,9 +1,9 @@
 package io.headwater.engine;
 
-import io.headwater.config.AudioInput.LogMel;
-import io.headwater.config.AudioInput.Measure;
-import io.headwater.config.AudioInput.Spectrum;
-import io.headwater.config.AudioInput.Taper;
+import io.headwater.config.LogMel;
+import io.headwater.config.Spectrum;
+import io.headwater.config.Spectrum.Measure;
+import io.headwater.config.Spectrum.Taper;
 import java.util.Arrays;
 import org.jtransforms.fft.DoubleFFT_1D;
 import org.visnow.jlargearrays.ConcurrencyUtils;

@@ -1,8 +1,8 @@
 package io.headwater.engine;
 
-import io.headwater.config.AudioInput.LogMel;
-import io.headwater.config.AudioInput.MelNorm;
-import io.headwater.config.AudioInput.MelScale;
+import io.headwater.config.LogMel;
+import io.headwater.config.MelFilters.MelNorm;
+import io.headwater.config.MelFilters.MelScale;
 
 /**
  * Triangular filters over a spectrum.

@@ -2,11 +2,11 @@ package io.headwater.engine;
 
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelManifest;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.TensorInput;
-import io.headwater.config.BaseModelManifest.TextInput;
 import io.headwater.config.ConfigurationException;
+import io.headwater.config.ImageInput;
 import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.config.TensorInput;
+import io.headwater.config.TextInput;
 import io.headwater.engine.onnx.Block;
 import io.headwater.engine.onnx.Blocks;
 import io.headwater.engine.onnx.Cut;

@@ -3,9 +3,9 @@ package io.headwater.engine;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.TensorInfo;
 import io.headwater.config.BaseModelManifest;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.Layout;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.ImageInput;
+import io.headwater.config.ImageInput.ImageLayout;
+import io.headwater.config.TextInput;
 import io.headwater.domain.Digest;
 import io.headwater.engine.onnx.OnnxException;
 import io.headwater.engine.onnx.OnnxModelFile;
@@ -128,8 +128,8 @@ public final class OnnxBackbone implements Backbone {
     }
 
     /** The order of an image model's axes. */
-    static Layout layout(BaseModelManifest manifest) {
-        return manifest.input() instanceof ImageInput image ? image.layout() : Layout.NHWC;
+    static ImageLayout layout(BaseModelManifest manifest) {
+        return manifest.input() instanceof ImageInput image ? image.layout() : ImageLayout.NHWC;
     }
 
     /** Whether inputs share a run. */

@@ -3,7 +3,7 @@ package io.headwater.engine;
 import ai.onnxruntime.OnnxJavaType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelManifest;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.TextInput;
 import io.headwater.config.TopConfig;
 import io.headwater.engine.top.ExportBuilder;
 import io.headwater.engine.top.Features;

@@ -1,7 +1,7 @@
 package io.headwater.engine;
 
 import ai.onnxruntime.TensorInfo;
-import io.headwater.config.BaseModelManifest.Input;
+import io.headwater.config.BaseModelInput;
 import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.engine.ModelInspection.BlockInfo;
 import io.headwater.engine.ModelInspection.CutInfo;
@@ -156,7 +156,7 @@ public final class OnnxInspector {
                 .filter(name -> known.getOrDefault(name, List.of()).isEmpty())
                 .toList();
         if (!unknown.isEmpty()) {
-            Input input = new InputDraft(inputs, positions(), Path.of(""), new HashMap<>()).input();
+            BaseModelInput input = new InputDraft(inputs, positions(), Path.of(""), new HashMap<>()).input();
             known.putAll(TrialShapes.of(model, unknown, input, infos.inputs()));
         }
         return known;

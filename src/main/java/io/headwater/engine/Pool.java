@@ -1,11 +1,11 @@
 package io.headwater.engine;
 
-import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.ImageInput.ImageLayout;
 import java.util.List;
 
 /** Makes feature vectors of the tensor at the cut, in plain Java, so that the bits depend on nothing else. */
-public record Pool(Pooling pooling, Layout layout, boolean normalise) implements Reading {
+public record Pool(Pooling pooling, ImageLayout layout, boolean normalise) implements Reading {
 
     @Override
     public float[][] rows(List<OnnxSession.Output> outputs, int[] used) {

@@ -1,7 +1,7 @@
 package io.headwater.engine;
 
-import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.ImageInput.ImageLayout;
 import java.util.Arrays;
 
 /**
@@ -20,7 +20,7 @@ record Positions(int count, int width, int positionStride, int featureStride) {
      * @param layout that tells the feature axis of a tensor of rank 4
      * @throws BackboneException when {@code pooling} cannot make one vector of it
      */
-    static Positions of(long[] shape, Pooling pooling, Layout layout) {
+    static Positions of(long[] shape, Pooling pooling, ImageLayout layout) {
         int rank = shape.length;
         int[] n = Arrays.stream(shape).mapToInt(Math::toIntExact).toArray();
         int size = Arrays.stream(n).skip(1).reduce(1, Math::multiplyExact);
@@ -33,7 +33,7 @@ record Positions(int count, int width, int positionStride, int featureStride) {
             return new Positions(n[1], n[2], n[2], 1);
         }
         if (pooling == Pooling.MEAN && rank == 4) {
-            return layout == Layout.NCHW
+            return layout == ImageLayout.NCHW
                     ? new Positions(n[2] * n[3], n[1], 1, n[2] * n[3])
                     : new Positions(n[1] * n[2], n[3], n[3], 1);
         }

@@ -1,10 +1,10 @@
 package io.headwater.engine;
 
 import io.headwater.config.BaseModelManifest;
-import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.ModelFile;
-import io.headwater.config.BaseModelManifest.TensorInput;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.ImageInput;
+import io.headwater.config.TensorInput;
+import io.headwater.config.TextInput;
 import io.headwater.domain.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

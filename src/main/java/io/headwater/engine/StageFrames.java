@@ -3,8 +3,8 @@ package io.headwater.engine;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import io.headwater.config.AudioInput;
-import io.headwater.config.AudioInput.Form;
-import io.headwater.config.AudioInput.Stage;
+import io.headwater.config.FrameForm;
+import io.headwater.config.Stage;
 import io.headwater.engine.onnx.OnnxModelFile;
 import java.util.Arrays;
 import java.util.List;
@@ -55,7 +55,7 @@ final class StageFrames implements SoundFrames {
     public float[] of(float[] samples) {
         try {
             float[] values = run(samples);
-            Form form = stage.form();
+            FrameForm form = stage.form();
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) (values[i] * form.factor() + form.offset());
             }

@@ -2,7 +2,7 @@ package io.headwater.engine;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
-import io.headwater.config.BaseModelManifest.TensorInput;
+import io.headwater.config.TensorInput;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package io.headwater.engine;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.TextInput;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;

@@ -6,8 +6,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
-import io.headwater.config.BaseModelManifest.Input;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.BaseModelInput;
+import io.headwater.config.TextInput;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -33,7 +33,7 @@ final class TrialShapes {
      * @param inputs of the model
      */
     static Map<String, List<Object>> of(
-            ModelProto model, Collection<String> tensors, Input input, Map<String, TensorInfo> inputs) {
+            ModelProto model, Collection<String> tensors, BaseModelInput input, Map<String, TensorInfo> inputs) {
         ModelProto.Builder asked = model.toBuilder();
         asked.getGraphBuilder().clearOutput();
         tensors.forEach(name ->
@@ -57,7 +57,7 @@ final class TrialShapes {
         }
     }
 
-    private static Optional<Map<String, long[]>> larger(OrtSession session, Feed feed, Input input) {
+    private static Optional<Map<String, long[]>> larger(OrtSession session, Feed feed, BaseModelInput input) {
         ModelInput longer = feed.trials().get(0);
         if (input instanceof TextInput text) {
             longer = new ModelInput.Tokens(new long[Math.min(LONGER, text.maxTokens())]);

@@ -1,6 +1,6 @@
 package io.headwater.engine;
 
-import io.headwater.config.AudioInput.WindowPooling;
+import io.headwater.config.ClipWindows.WindowPooling;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,16 +2,16 @@ package io.headwater.ops;
 
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AudioInput;
-import io.headwater.config.AudioInput.Stage;
 import io.headwater.config.BaseModelFile;
+import io.headwater.config.BaseModelInput;
 import io.headwater.config.BaseModelManifest;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.Input;
 import io.headwater.config.BaseModelManifest.ModelFile;
-import io.headwater.config.BaseModelManifest.TextInput;
 import io.headwater.config.ConfigurationException;
+import io.headwater.config.ImageInput;
 import io.headwater.config.ModelsFolder;
+import io.headwater.config.Stage;
 import io.headwater.config.TaskKind;
+import io.headwater.config.TextInput;
 import io.headwater.engine.Backbone;
 import io.headwater.engine.Compute;
 import io.headwater.engine.DividedModel;
@@ -214,7 +214,7 @@ public final class BaseModels {
         for (ModelFile file : manifest.files()) {
             files.add(copied(file, home, into, copies));
         }
-        Input input = manifest.input();
+        BaseModelInput input = manifest.input();
         if (input instanceof TextInput text) {
             input = new TextInput(
                     copied(text.tokenizer(), home, into, copies),
@@ -283,7 +283,7 @@ public final class BaseModels {
                 + "' already; choose another name, or delete its folder in '" + folder.path() + "'");
     }
 
-    private static String kind(Input input) {
+    private static String kind(BaseModelInput input) {
         return input instanceof TextInput
                 ? "text"
                 : input instanceof ImageInput ? "image" : input instanceof AudioInput ? "audio" : "tensor";

@@ -3,7 +3,7 @@ package io.headwater.ops;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.ConfigurationException;
 import io.headwater.config.HeadwaterConfig;
-import io.headwater.config.HeadwaterConfig.Role;
+import io.headwater.config.HeadwaterConfig.ProcessRole;
 import io.headwater.predictor.Predictor;
 import io.headwater.trainer.Trainer;
 import io.headwater.trainer.TrainerStatus;
@@ -62,13 +62,13 @@ public class Roles {
         runtime = opened;
         RoleMetrics metrics = new RoleMetrics(registry);
         metrics.watch(opened);
-        if (config.roles().contains(Role.TRAINER)) {
+        if (config.roles().contains(ProcessRole.TRAINER)) {
             Trainer role = opened.trainer(metrics);
             trainer = role;
             run("headwater-trainer", role);
             housekeeping = housekeeping(opened);
         }
-        if (config.roles().contains(Role.PREDICTOR)) {
+        if (config.roles().contains(ProcessRole.PREDICTOR)) {
             Predictor role = opened.predictor(metrics);
             predictor = role;
             run("headwater-predictor", role);

@@ -1,6 +1,6 @@
 package io.headwater.ops;
 
-import io.headwater.config.HeadwaterConfig.Role;
+import io.headwater.config.HeadwaterConfig.ProcessRole;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +13,10 @@ final class StartLine {
     private StartLine() {}
 
     static String of(
-            Collection<Role> roles, AdaptationRuntime runtime, RuntimeSettings settings, List<String> createdTopics) {
+            Collection<ProcessRole> roles,
+            AdaptationRuntime runtime,
+            RuntimeSettings settings,
+            List<String> createdTopics) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("roles", joined(new TreeSet<>(roles)));
         facts.put("instance", settings.instance());

@@ -1,7 +1,7 @@
 package io.headwater.standalone;
 
 import io.headwater.adapt.Example;
-import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.config.TrainingConfig;
 import io.headwater.domain.Outcome;
 import io.headwater.engine.GraphHead;
 import io.headwater.engine.Head;

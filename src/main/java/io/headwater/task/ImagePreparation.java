@@ -1,7 +1,7 @@
 package io.headwater.task;
 
-import io.headwater.config.AdaptationConfig.LimitsConfig;
-import io.headwater.config.BaseModelManifest.ImageInput;
+import io.headwater.config.ImageInput;
+import io.headwater.config.LimitsConfig;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;

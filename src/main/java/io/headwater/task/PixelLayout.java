@@ -1,8 +1,8 @@
 package io.headwater.task;
 
-import io.headwater.config.BaseModelManifest.Channels;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.Layout;
+import io.headwater.config.ImageInput;
+import io.headwater.config.ImageInput.Channels;
+import io.headwater.config.ImageInput.ImageLayout;
 
 /** Writes an image as the numbers that a base model reads: axes, channel order, mean and scale. */
 record PixelLayout(ImageInput input) {
@@ -10,7 +10,7 @@ record PixelLayout(ImageInput input) {
     /** The values of the input tensor of {@code image}, which has the manifest's size. */
     float[] values(RgbPlanes image) {
         int size = image.width() * image.height();
-        boolean planar = input.layout() == Layout.NCHW;
+        boolean planar = input.layout() == ImageLayout.NCHW;
         float[] values = new float[3 * size];
         for (int c = 0; c < 3; c++) {
             float[] plane = image.planes()[input.channels() == Channels.RGB ? c : 2 - c];

@@ -3,10 +3,10 @@ package io.headwater.task;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AudioInput;
 import io.headwater.config.BaseModelManifest;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.TensorInput;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.ImageInput;
 import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.config.TensorInput;
+import io.headwater.config.TextInput;
 import java.util.List;
 
 /** Makes the task of an adaptation. */

@@ -1,6 +1,6 @@
 package io.headwater.task;
 
-import io.headwater.config.BaseModelManifest.TensorInput;
+import io.headwater.config.TensorInput;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;

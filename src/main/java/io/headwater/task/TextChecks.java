@@ -1,6 +1,6 @@
 package io.headwater.task;
 
-import io.headwater.config.AdaptationConfig.LimitsConfig;
+import io.headwater.config.LimitsConfig;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
 import java.nio.charset.StandardCharsets;

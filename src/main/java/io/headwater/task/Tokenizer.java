@@ -3,7 +3,7 @@ package io.headwater.task;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.TextInput;
 import io.headwater.engine.ModelFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.headwater.trainer;
 import io.headwater.adapt.Example;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
-import io.headwater.config.AdaptationConfig.CheckpointConfig;
+import io.headwater.config.CheckpointConfig;
 import io.headwater.domain.Command;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection;

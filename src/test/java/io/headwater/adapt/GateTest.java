@@ -2,7 +2,7 @@ package io.headwater.adapt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headwater.config.AdaptationConfig.PromotionConfig;
+import io.headwater.config.PromotionConfig;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AdaptationConfig.HeadConfig;
-import io.headwater.config.AdaptationConfig.OutputLayer;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.BaseModelManifest.TensorInput;
+import io.headwater.config.HeadConfig;
+import io.headwater.config.HeadConfig.OutputLayerChoice;
 import io.headwater.config.StrategyConfig;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TaskKind;
+import io.headwater.config.TensorInput;
 import io.headwater.config.TopConfig;
 import io.headwater.engine.Compute;
 import io.headwater.engine.DividedModel;
@@ -116,7 +116,7 @@ class KeptLayerLaneTest {
         String cut = strategy == Strategy.LINEAR_PROBE ? StrategyConfig.AUTO : "low";
         return AdaptationConfig.of("kept", TaskKind.TENSOR_CLASSIFICATION, "numbers")
                 .withLabels(List.of("right", "left"))
-                .withHead(new HeadConfig(0, OutputLayer.KEEP))
+                .withHead(new HeadConfig(0, OutputLayerChoice.KEEP))
                 .withStrategy(new StrategyConfig(cut, strategy, 0, PhaseBy.STEPS, 1, TopConfig.DEFAULT));
     }
 

@@ -5,11 +5,11 @@ import static io.headwater.adapt.LaneStream.untrained;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AdaptationConfig.AnchorConfig;
-import io.headwater.config.AdaptationConfig.ClassWeights;
-import io.headwater.config.AdaptationConfig.HeadConfig;
-import io.headwater.config.AdaptationConfig.LimitsConfig;
-import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.config.AnchorConfig;
+import io.headwater.config.HeadConfig;
+import io.headwater.config.LimitsConfig;
+import io.headwater.config.TrainingConfig;
+import io.headwater.config.TrainingConfig.ClassWeights;
 import io.headwater.domain.Digest;
 import java.util.List;
 import net.jqwik.api.ForAll;

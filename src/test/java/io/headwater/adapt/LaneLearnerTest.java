@@ -9,15 +9,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AdaptationConfig.AnchorConfig;
-import io.headwater.config.AdaptationConfig.ClassWeights;
-import io.headwater.config.AdaptationConfig.HeadConfig;
-import io.headwater.config.AdaptationConfig.LimitsConfig;
-import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.config.AnchorConfig;
 import io.headwater.config.ConfigurationException;
+import io.headwater.config.HeadConfig;
+import io.headwater.config.LimitsConfig;
 import io.headwater.config.OptimiserConfig;
 import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
+import io.headwater.config.ReplayConfig;
+import io.headwater.config.TrainingConfig;
+import io.headwater.config.TrainingConfig.ClassWeights;
 import io.headwater.domain.Label;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
@@ -315,7 +316,7 @@ class LaneLearnerTest {
                 config.strategy(),
                 config.optimiser(),
                 config.features(),
-                new AdaptationConfig.ReplayConfig(0, 0),
+                new ReplayConfig(0, 0),
                 config.checkpoint(),
                 config.anchor(),
                 config.promotion(),

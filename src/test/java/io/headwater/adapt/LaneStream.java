@@ -1,13 +1,13 @@
 package io.headwater.adapt;
 
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AdaptationConfig.AnchorConfig;
-import io.headwater.config.AdaptationConfig.ClassWeights;
-import io.headwater.config.AdaptationConfig.HeadConfig;
-import io.headwater.config.AdaptationConfig.LimitsConfig;
-import io.headwater.config.AdaptationConfig.ReplayConfig;
-import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.config.AnchorConfig;
+import io.headwater.config.HeadConfig;
+import io.headwater.config.LimitsConfig;
+import io.headwater.config.ReplayConfig;
 import io.headwater.config.TaskKind;
+import io.headwater.config.TrainingConfig;
+import io.headwater.config.TrainingConfig.ClassWeights;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Label;
 import io.headwater.domain.Payload;

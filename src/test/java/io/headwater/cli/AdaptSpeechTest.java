@@ -6,21 +6,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headwater.config.AudioInput;
 import io.headwater.config.AudioInput.Amplitude;
-import io.headwater.config.AudioInput.Axes;
-import io.headwater.config.AudioInput.Form;
-import io.headwater.config.AudioInput.LogMel;
-import io.headwater.config.AudioInput.Measure;
-import io.headwater.config.AudioInput.MelFilters;
-import io.headwater.config.AudioInput.MelNorm;
-import io.headwater.config.AudioInput.MelScale;
-import io.headwater.config.AudioInput.Padding;
-import io.headwater.config.AudioInput.Spectrum;
-import io.headwater.config.AudioInput.Taper;
-import io.headwater.config.AudioInput.WindowPooling;
-import io.headwater.config.AudioInput.Windows;
+import io.headwater.config.AudioInput.ClipPadding;
 import io.headwater.config.BaseModelFile;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.ClipWindows;
+import io.headwater.config.ClipWindows.WindowPooling;
+import io.headwater.config.FrameForm;
+import io.headwater.config.FrameForm.Axes;
+import io.headwater.config.LogMel;
+import io.headwater.config.MelFilters;
+import io.headwater.config.MelFilters.MelNorm;
+import io.headwater.config.MelFilters.MelScale;
+import io.headwater.config.Spectrum;
+import io.headwater.config.Spectrum.Measure;
+import io.headwater.config.Spectrum.Taper;
 import io.headwater.engine.TestModels;
 import io.headwater.testing.TestSounds;
 import java.io.ByteArrayOutputStream;
@@ -82,15 +82,15 @@ class AdaptSpeechTest {
         assertThat(report.get("linearProbeWer").asDouble()).isNotNegative();
     }
 
-    /** Windows of 8 frames of 12 bins as they are, every 30 ms. */
+    /** ClipWindows of 8 frames of 12 bins as they are, every 30 ms. */
     private BaseModelManifest model() {
         LogMel mel = new LogMel(
-                new Form(12, Axes.FRAMES_BINS, 0.2, 1),
+                new FrameForm(12, Axes.FRAMES_BINS, 0.2, 1),
                 new Spectrum(256, 240, 80, Taper.HANN, Measure.POWER),
                 new MelFilters(60, 3800, MelScale.HTK, MelNorm.NONE),
                 1e-4);
         AudioInput input = new AudioInput(
-                "window", RATE, Amplitude.UNIT, 3, Padding.ZEROS, mel, new Windows(8, 3, WindowPooling.MEAN));
+                "window", RATE, Amplitude.UNIT, 3, ClipPadding.ZEROS, mel, new ClipWindows(8, 3, WindowPooling.MEAN));
         return new BaseModelManifest(
                 "tones", "none", TestModels.identity(folder, 8, 12), input, "same", Pooling.NONE, false);
     }

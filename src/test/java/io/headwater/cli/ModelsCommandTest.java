@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headwater.config.BaseModelFile;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.BaseModelManifest.TensorInput;
+import io.headwater.config.TensorInput;
 import io.headwater.domain.Digest;
 import io.headwater.engine.TestModels;
 import io.headwater.engine.graph.TestGraphModels;

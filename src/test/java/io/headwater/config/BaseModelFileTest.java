@@ -5,27 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.headwater.config.AudioInput.Amplitude;
-import io.headwater.config.AudioInput.Axes;
-import io.headwater.config.AudioInput.Form;
-import io.headwater.config.AudioInput.LogMel;
-import io.headwater.config.AudioInput.Measure;
-import io.headwater.config.AudioInput.MelFilters;
-import io.headwater.config.AudioInput.MelNorm;
-import io.headwater.config.AudioInput.MelScale;
-import io.headwater.config.AudioInput.Padding;
-import io.headwater.config.AudioInput.Spectrum;
-import io.headwater.config.AudioInput.Stage;
-import io.headwater.config.AudioInput.Taper;
-import io.headwater.config.AudioInput.Waveform;
-import io.headwater.config.AudioInput.WindowPooling;
-import io.headwater.config.AudioInput.Windows;
-import io.headwater.config.BaseModelManifest.Channels;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.Layout;
+import io.headwater.config.AudioInput.ClipPadding;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.BaseModelManifest.TensorInput;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.ClipWindows.WindowPooling;
+import io.headwater.config.FrameForm.Axes;
+import io.headwater.config.ImageInput.Channels;
+import io.headwater.config.ImageInput.ImageLayout;
+import io.headwater.config.MelFilters.MelNorm;
+import io.headwater.config.MelFilters.MelScale;
+import io.headwater.config.Spectrum.Measure;
+import io.headwater.config.Spectrum.Taper;
+import io.headwater.config.WindowContent.RawWaveform;
 import io.headwater.domain.Digest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BaseModelFileTest {
     private static final LogMel LOG_MEL = new LogMel(
-            new Form(40, Axes.BINS_FRAMES, 1, 0),
+            new FrameForm(40, Axes.BINS_FRAMES, 1, 0),
             new Spectrum(512, 400, 160, Taper.HANN, Measure.POWER),
             new MelFilters(60, 7600, MelScale.SLANEY, MelNorm.NONE),
             1e-5);
@@ -109,7 +100,7 @@ class BaseModelFileTest {
                                 "data",
                                 224,
                                 100,
-                                Layout.NHWC,
+                                ImageLayout.NHWC,
                                 Channels.BGR,
                                 List.of(1.0, 2.5, -3.0),
                                 List.of(1.0, 0.5, 2.0)),
@@ -183,9 +174,9 @@ class BaseModelFileTest {
                         16_000,
                         Amplitude.UNIT,
                         2.5,
-                        Padding.ZEROS,
+                        ClipPadding.ZEROS,
                         LOG_MEL,
-                        new Windows(98, 98, WindowPooling.MEAN)));
+                        new ClipWindows(98, 98, WindowPooling.MEAN)));
         String stage = AUDIO.substring(0, AUDIO.indexOf("  reads")) + """
                   amplitude: int16
                   padding: repeat
@@ -204,13 +195,13 @@ class BaseModelFileTest {
                         16_000,
                         Amplitude.INT16,
                         2.5,
-                        Padding.REPEAT,
+                        ClipPadding.REPEAT,
                         new Stage(
-                                new Form(32, Axes.FRAMES_BINS_CHANNEL, 0.1, 2),
+                                new FrameForm(32, Axes.FRAMES_BINS_CHANNEL, 0.1, 2),
                                 new ModelFile("/front.onnx", DIGEST),
                                 "samples",
                                 "mel"),
-                        new Windows(76, 8, WindowPooling.MEAN_MAX)));
+                        new ClipWindows(76, 8, WindowPooling.MEAN_MAX)));
     }
 
     @ParameterizedTest
@@ -236,8 +227,8 @@ class BaseModelFileTest {
                 .hasMessageContaining(message);
     }
 
-    private static AudioInput audio(AudioInput.Reads reads, Windows windows) {
-        return new AudioInput("sound", 22_050, Amplitude.INT16, 1.5, Padding.REPEAT, reads, windows);
+    private static AudioInput audio(WindowContent reads, ClipWindows windows) {
+        return new AudioInput("sound", 22_050, Amplitude.INT16, 1.5, ClipPadding.REPEAT, reads, windows);
     }
 
     @Test
@@ -245,17 +236,18 @@ class BaseModelFileTest {
         ModelFile inside =
                 new ModelFile(folder.resolve("parts/model #1: \"a\".onnx").toString(), DIGEST);
         ModelFile outside = new ModelFile("/elsewhere/tokenizer.json", DIGEST);
-        List<BaseModelManifest.Input> inputs = List.of(
+        List<BaseModelInput> inputs = List.of(
                 new TextInput(outside, 64, "ids", "", "yes", "positions: 1", List.of("past_0", "past, 1")),
                 new TextInput(outside, 64, "ids", "mask", ""),
-                new ImageInput("1x", 4, 5, Layout.NCHW, Channels.RGB, List.of(0.0, 1.5, -2.0), List.of(1.0, 1e-3, 1.0)),
+                new ImageInput(
+                        "1x", 4, 5, ImageLayout.NCHW, Channels.RGB, List.of(0.0, 1.5, -2.0), List.of(1.0, 1e-3, 1.0)),
                 new TensorInput("obs", List.of(76, 32, 1), List.of("state")),
-                audio(new Waveform(), new Windows(16_000, 8000, WindowPooling.MEAN)),
-                audio(LOG_MEL, new Windows(98, 98, WindowPooling.MEAN_DEVIATION)),
+                audio(new RawWaveform(), new ClipWindows(16_000, 8000, WindowPooling.MEAN)),
+                audio(LOG_MEL, new ClipWindows(98, 98, WindowPooling.MEAN_DEVIATION)),
                 audio(
-                        new Stage(new Form(32, Axes.CHANNEL_BINS_FRAMES, 0.1, 2), inside, "a b", "out: 1"),
-                        new Windows(76, 8, WindowPooling.MAX)));
-        for (BaseModelManifest.Input input : inputs) {
+                        new Stage(new FrameForm(32, Axes.CHANNEL_BINS_FRAMES, 0.1, 2), inside, "a b", "out: 1"),
+                        new ClipWindows(76, 8, WindowPooling.MAX)));
+        for (BaseModelInput input : inputs) {
             BaseModelManifest manifest = new BaseModelManifest(
                     "m.1",
                     "see \\ 'LICENCE'",

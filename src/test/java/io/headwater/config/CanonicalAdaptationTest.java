@@ -2,15 +2,7 @@ package io.headwater.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headwater.config.AdaptationConfig.AnchorConfig;
-import io.headwater.config.AdaptationConfig.CheckpointConfig;
-import io.headwater.config.AdaptationConfig.ClassWeights;
-import io.headwater.config.AdaptationConfig.HeadConfig;
-import io.headwater.config.AdaptationConfig.LimitsConfig;
-import io.headwater.config.AdaptationConfig.OutputLayer;
-import io.headwater.config.AdaptationConfig.PromotionConfig;
-import io.headwater.config.AdaptationConfig.ReplayConfig;
-import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.config.HeadConfig.OutputLayerChoice;
 import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
 import io.headwater.config.ReinforcementConfig.Algorithm;
@@ -18,6 +10,7 @@ import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
+import io.headwater.config.TrainingConfig.ClassWeights;
 import io.headwater.domain.Lane;
 import java.time.Duration;
 import java.util.List;
@@ -114,7 +107,7 @@ class CanonicalAdaptationTest {
                         labels,
                         sources,
                         whole(0, 8192),
-                        Arbitraries.of(OutputLayer.class))
+                        Arbitraries.of(OutputLayerChoice.class))
                 .as((name, task, base, list, source, hidden, layer) -> new AdaptationConfig(
                         name,
                         task,
@@ -170,8 +163,8 @@ class CanonicalAdaptationTest {
                                 limit));
     }
 
-    private static HeadConfig head(int hidden, OutputLayer layer) {
-        return new HeadConfig(layer == OutputLayer.KEEP ? 0 : hidden, layer, 1 + hidden % 1000);
+    private static HeadConfig head(int hidden, OutputLayerChoice layer) {
+        return new HeadConfig(layer == OutputLayerChoice.KEEP ? 0 : hidden, layer, 1 + hidden % 1000);
     }
 
     private static Arbitrary<TrainingConfig> trainings() {

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.headwater.config.AdaptationConfig.HeadConfig;
-import io.headwater.config.AdaptationConfig.OutputLayer;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.BaseModelManifest.TensorInput;
+import io.headwater.config.HeadConfig.OutputLayerChoice;
 import io.headwater.domain.Digest;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +73,7 @@ class KeptLabelsTest {
 
         assertThat(AdaptationFile.parse("x", yaml + "labels: [a, b]\nhead.output-layer: keep")
                         .head())
-                .isEqualTo(new HeadConfig(0, OutputLayer.KEEP));
+                .isEqualTo(new HeadConfig(0, OutputLayerChoice.KEEP));
         assertThatThrownBy(() -> AdaptationFile.parse("x", yaml + "head.output-layer: keep"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("labels must be those of the base model's manifest with head.output-layer keep");
@@ -88,6 +86,6 @@ class KeptLabelsTest {
 
     private static AdaptationConfig keeping(List<String> labels) {
         AdaptationConfig plain = AdaptationConfig.of("a", TaskKind.TENSOR_CLASSIFICATION, "model");
-        return plain.withLabels(labels).withHead(new HeadConfig(0, OutputLayer.KEEP));
+        return plain.withLabels(labels).withHead(new HeadConfig(0, OutputLayerChoice.KEEP));
     }
 }

@@ -8,21 +8,21 @@ import static org.assertj.core.api.Assertions.within;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AudioInput;
 import io.headwater.config.AudioInput.Amplitude;
-import io.headwater.config.AudioInput.Axes;
-import io.headwater.config.AudioInput.Form;
-import io.headwater.config.AudioInput.Padding;
-import io.headwater.config.AudioInput.Reads;
-import io.headwater.config.AudioInput.Stage;
-import io.headwater.config.AudioInput.Waveform;
-import io.headwater.config.AudioInput.WindowPooling;
-import io.headwater.config.AudioInput.Windows;
+import io.headwater.config.AudioInput.ClipPadding;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.ClipWindows;
+import io.headwater.config.ClipWindows.WindowPooling;
+import io.headwater.config.FrameForm;
+import io.headwater.config.FrameForm.Axes;
+import io.headwater.config.Stage;
 import io.headwater.config.StrategyConfig;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TaskKind;
 import io.headwater.config.TopConfig;
+import io.headwater.config.WindowContent;
+import io.headwater.config.WindowContent.RawWaveform;
 import io.headwater.engine.ModelInput.Sound;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ class AudioBackboneTest {
 
     @Test
     void shouldPoolTheFeaturesOfTheWindowsOfAClip() {
-        // Windows: 1 2 3 4 and 3 4 5 6
+        // ClipWindows: 1 2 3 4 and 3 4 5 6
         assertThat(features(WindowPooling.MEAN, SIX)).containsExactly(new float[] {0.2f, 0.3f, 0.4f, 0.5f}, near());
         assertThat(features(WindowPooling.MAX, SIX)).containsExactly(new float[] {0.3f, 0.4f, 0.5f, 0.6f}, near());
         assertThat(features(WindowPooling.MEAN_MAX, SIX))
@@ -54,7 +54,7 @@ class AudioBackboneTest {
 
     @Test
     void shouldEndWithOneMoreWindowWhereTheStepsLeaveARest() {
-        // Windows: 1 2 3 4 and, for the fifth sample, 2 3 4 5
+        // ClipWindows: 1 2 3 4 and, for the fifth sample, 2 3 4 5
         assertThat(features(WindowPooling.MAX, new float[] {0.1f, 0.2f, 0.3f, 0.4f, 0.5f}))
                 .containsExactly(new float[] {0.2f, 0.3f, 0.4f, 0.5f}, near());
         assertThat(features(WindowPooling.MEAN, new float[] {0.1f, 0.2f, 0.3f, 0.4f}))
@@ -66,7 +66,7 @@ class AudioBackboneTest {
         float[] two = {0.1f, 0.2f};
 
         assertThat(features(WindowPooling.MEAN, two)).containsExactly(0.1f, 0.2f, 0, 0);
-        try (Backbone repeating = open(Padding.REPEAT, Amplitude.UNIT, WindowPooling.MEAN, false)) {
+        try (Backbone repeating = open(ClipPadding.REPEAT, Amplitude.UNIT, WindowPooling.MEAN, false)) {
             assertThat(repeating
                             .features(List.of(new Sound(new float[] {0.1f, 0.2f, 0.3f})))
                             .get(0))
@@ -76,8 +76,8 @@ class AudioBackboneTest {
 
     @Test
     void shouldScaleSamplesAndFeatures() {
-        try (Backbone scaled = open(Padding.ZEROS, Amplitude.INT16, WindowPooling.MEAN, false);
-                Backbone normalised = open(Padding.ZEROS, Amplitude.UNIT, WindowPooling.MEAN, true)) {
+        try (Backbone scaled = open(ClipPadding.ZEROS, Amplitude.INT16, WindowPooling.MEAN, false);
+                Backbone normalised = open(ClipPadding.ZEROS, Amplitude.UNIT, WindowPooling.MEAN, true)) {
             assertThat(scaled.features(List.of(new Sound(new float[] {0.5f, -1, 0.25f, 0})))
                             .get(0))
                     .containsExactly(16_384, -32_768, 8192, 0);
@@ -114,7 +114,7 @@ class AudioBackboneTest {
 
     @Test
     void shouldNameTheSoundsWhoseFeaturesAreNotFinite() {
-        try (Backbone backbone = open(Padding.ZEROS, Amplitude.UNIT, WindowPooling.MEAN, false)) {
+        try (Backbone backbone = open(ClipPadding.ZEROS, Amplitude.UNIT, WindowPooling.MEAN, false)) {
             Sound bad = new Sound(new float[] {1, 2, 3, 4, 5, 6, Float.NaN, 8});
 
             assertThatThrownBy(() -> backbone.features(List.of(new Sound(SIX), bad, new Sound(SIX))))
@@ -131,7 +131,7 @@ class AudioBackboneTest {
     void shouldReadTheFramesOfAFrontEnd() {
         // Given windows of 2 frames with 2 values, bins first; frames of 32 samples by 16
         float[] samples = tone(500, 8000, 64, 1);
-        Stage stage = new Stage(new Form(2, Axes.BINS_FRAMES, 2, 1), TestModels.frontEnd(folder), "sound", "mel");
+        Stage stage = new Stage(new FrameForm(2, Axes.BINS_FRAMES, 2, 1), TestModels.frontEnd(folder), "sound", "mel");
         float[] filters = TestModels.ramp(64);
 
         try (AudioBackbone backbone = staged(stage, 0.05)) {
@@ -150,7 +150,7 @@ class AudioBackboneTest {
                     .isNotEqualTo(
                             backbone.features(List.of(new Sound(padded(64)))).get(0));
         }
-        Stage other = new Stage(new Form(3, Axes.BINS_FRAMES, 2, 1), stage.file(), "sound", "mel");
+        Stage other = new Stage(new FrameForm(3, Axes.BINS_FRAMES, 2, 1), stage.file(), "sound", "mel");
         assertThatThrownBy(() -> staged(other, 0.05))
                 .isInstanceOf(BackboneException.class)
                 .hasMessageContaining("[batch, frames, 3]");
@@ -164,7 +164,7 @@ class AudioBackboneTest {
     void shouldHaveANameThatEveryPartOfTheFrontEndChanges() {
         List<String> digests = new ArrayList<>();
         for (WindowPooling pooling : WindowPooling.values()) {
-            for (Padding padding : Padding.values()) {
+            for (ClipPadding padding : ClipPadding.values()) {
                 for (Amplitude amplitude : Amplitude.values()) {
                     try (Backbone backbone = open(padding, amplitude, pooling, false)) {
                         digests.add(backbone.digest().hex());
@@ -221,15 +221,15 @@ class AudioBackboneTest {
     }
 
     private float[] features(WindowPooling pooling, float[] samples) {
-        try (Backbone backbone = open(Padding.ZEROS, Amplitude.UNIT, pooling, false)) {
+        try (Backbone backbone = open(ClipPadding.ZEROS, Amplitude.UNIT, pooling, false)) {
             float[] features = backbone.features(List.of(new Sound(samples))).get(0);
             assertThat(features).hasSize(backbone.width());
             return features;
         }
     }
 
-    private AudioBackbone open(Padding padding, Amplitude amplitude, WindowPooling pooling, boolean normalise) {
-        return open(new Waveform(), padding, amplitude, new Windows(4, 2, pooling), 1, normalise);
+    private AudioBackbone open(ClipPadding padding, Amplitude amplitude, WindowPooling pooling, boolean normalise) {
+        return open(new RawWaveform(), padding, amplitude, new ClipWindows(4, 2, pooling), 1, normalise);
     }
 
     private AudioBackbone staged(Stage stage, double maxSeconds) {
@@ -238,9 +238,9 @@ class AudioBackboneTest {
                 8000,
                 Amplitude.UNIT,
                 maxSeconds,
-                Padding.ZEROS,
+                ClipPadding.ZEROS,
                 stage,
-                new Windows(2, 1, WindowPooling.MEAN));
+                new ClipWindows(2, 1, WindowPooling.MEAN));
         BaseModelManifest manifest = new BaseModelManifest(
                 "staged",
                 "none",
@@ -253,7 +253,12 @@ class AudioBackboneTest {
     }
 
     private AudioBackbone open(
-            Reads reads, Padding padding, Amplitude amplitude, Windows windows, double seconds, boolean normalise) {
+            WindowContent reads,
+            ClipPadding padding,
+            Amplitude amplitude,
+            ClipWindows windows,
+            double seconds,
+            boolean normalise) {
         AudioInput input = new AudioInput("window", 8000, amplitude, seconds, padding, reads, windows);
         BaseModelManifest manifest = new BaseModelManifest(
                 "identity",

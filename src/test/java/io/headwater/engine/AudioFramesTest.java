@@ -8,22 +8,22 @@ import static org.assertj.core.api.Assertions.within;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtSession;
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AdaptationConfig.HeadConfig;
 import io.headwater.config.AudioInput;
 import io.headwater.config.AudioInput.Amplitude;
-import io.headwater.config.AudioInput.Padding;
-import io.headwater.config.AudioInput.Waveform;
-import io.headwater.config.AudioInput.WindowPooling;
-import io.headwater.config.AudioInput.Windows;
+import io.headwater.config.AudioInput.ClipPadding;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.ClipWindows;
+import io.headwater.config.ClipWindows.WindowPooling;
 import io.headwater.config.ConfigurationException;
+import io.headwater.config.HeadConfig;
 import io.headwater.config.StrategyConfig;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TaskKind;
 import io.headwater.config.TopConfig;
+import io.headwater.config.WindowContent.RawWaveform;
 import io.headwater.engine.ModelInput.Sound;
 import io.headwater.engine.top.OutputActivation;
 import java.nio.FloatBuffer;
@@ -54,7 +54,7 @@ class AudioFramesTest {
     @TempDir
     private Path folder;
 
-    /** Windows of four samples by two, and one sample of silence around a clip, so that each step has a window around it. */
+    /** ClipWindows of four samples by two, and one sample of silence around a clip, so that each step has a window around it. */
     @Test
     void shouldHaveAFrameForEachStepWhereAWindowGivesOneVector() {
         try (DividedModel model = vectors(2, PROBE)) {
@@ -182,7 +182,7 @@ class AudioFramesTest {
                 input.sampleRate(),
                 input.amplitude(),
                 input.maxSeconds(),
-                Padding.REPEAT,
+                ClipPadding.REPEAT,
                 input.reads(),
                 input.windows());
         BaseModelManifest repeating =
@@ -263,7 +263,7 @@ class AudioFramesTest {
     }
 
     private static HeadConfig kept() {
-        return new HeadConfig(0, AdaptationConfig.OutputLayer.KEEP);
+        return new HeadConfig(0, HeadConfig.OutputLayerChoice.KEEP);
     }
 
     private DividedModel vectors(int step, AdaptationConfig config) {
@@ -281,9 +281,9 @@ class AudioFramesTest {
                 8000,
                 Amplitude.UNIT,
                 seconds,
-                Padding.REPEAT,
-                new Waveform(),
-                new Windows(size, step, WindowPooling.MEAN));
+                ClipPadding.REPEAT,
+                new RawWaveform(),
+                new ClipWindows(size, step, WindowPooling.MEAN));
         return new BaseModelManifest(
                 "identity", "none", TestModels.identity(folder, size), input, "same", Pooling.NONE, true);
     }
@@ -295,9 +295,9 @@ class AudioFramesTest {
                 8000,
                 Amplitude.UNIT,
                 seconds,
-                Padding.ZEROS,
-                new Waveform(),
-                new Windows(8000, 4000, WindowPooling.MEAN));
+                ClipPadding.ZEROS,
+                new RawWaveform(),
+                new ClipWindows(8000, 4000, WindowPooling.MEAN));
         return new BaseModelManifest("encoder", "none", file, input, "mel", Pooling.MEAN, false);
     }
 

@@ -9,14 +9,14 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.headwater.config.BaseModelInput;
 import io.headwater.config.BaseModelManifest;
-import io.headwater.config.BaseModelManifest.Channels;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.Input;
-import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.BaseModelManifest.TensorInput;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.ImageInput;
+import io.headwater.config.ImageInput.Channels;
+import io.headwater.config.ImageInput.ImageLayout;
+import io.headwater.config.TensorInput;
+import io.headwater.config.TextInput;
 import io.headwater.engine.onnx.OnnxModelFile;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
@@ -226,7 +226,7 @@ enum ClassifierModels {
         return net;
     }
 
-    private Input input() {
+    private BaseModelInput input() {
         return switch (kind) {
             case NUMBERS -> new TensorInput("numbers", List.of(5), List.of());
             case TEXT -> {
@@ -235,7 +235,7 @@ enum ClassifierModels {
             }
             default ->
                 new ImageInput(
-                        "pixels", 4, 4, Layout.NCHW, Channels.RGB, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
+                        "pixels", 4, 4, ImageLayout.NCHW, Channels.RGB, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
         };
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.TextInput;
 import java.nio.file.Path;
 import java.util.List;
 import onnx.Onnx.AttributeProto;

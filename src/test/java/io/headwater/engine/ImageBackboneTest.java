@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headwater.config.BaseModelManifest;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.ImageInput;
+import io.headwater.config.ImageInput.ImageLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,7 +52,7 @@ class ImageBackboneTest {
                 .build());
         BaseModelManifest m = TestModels.image(folder, model, "sum", Pooling.MEAN);
         ImageInput i = (ImageInput) m.input();
-        ImageInput last = new ImageInput("pixels", 4, 4, Layout.NHWC, i.channels(), i.mean(), i.scale());
+        ImageInput last = new ImageInput("pixels", 4, 4, ImageLayout.NHWC, i.channels(), i.mean(), i.scale());
         float[] values = new float[48];
         for (int k = 0; k < values.length; k++) {
             values[k] = k % 3 + 1;
@@ -91,7 +91,7 @@ class ImageBackboneTest {
     void shouldRejectASizeThatDoesNotFit() {
         BaseModelManifest m = TestModels.image(folder, TestModels.convNet(TestModels.FLOAT), "map", Pooling.MEAN);
         ImageInput i = (ImageInput) m.input();
-        ImageInput large = new ImageInput("pixels", 8, 4, Layout.NCHW, i.channels(), i.mean(), i.scale());
+        ImageInput large = new ImageInput("pixels", 8, 4, ImageLayout.NCHW, i.channels(), i.mean(), i.scale());
 
         assertThatThrownBy(() -> OnnxBackbone.open(
                         new BaseModelManifest("tiny", "none", m.model(), large, "map", Pooling.MEAN, false)))

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AdaptationConfig.HeadConfig;
-import io.headwater.config.AdaptationConfig.OutputLayer;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.ConfigurationException;
+import io.headwater.config.HeadConfig;
+import io.headwater.config.HeadConfig.OutputLayerChoice;
 import io.headwater.config.OptimiserConfig;
 import io.headwater.config.OptimiserConfig.Updater;
 import io.headwater.config.StrategyConfig;
@@ -324,7 +324,7 @@ class KeptLayerTest {
     private static AdaptationConfig config(List<String> labels, StrategyConfig strategy) {
         return AdaptationConfig.of("kept", TaskKind.TENSOR_CLASSIFICATION, "classifier")
                 .withLabels(labels)
-                .withHead(new HeadConfig(0, OutputLayer.KEEP))
+                .withHead(new HeadConfig(0, OutputLayerChoice.KEEP))
                 .withStrategy(strategy);
     }
 

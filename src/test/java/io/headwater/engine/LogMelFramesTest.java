@@ -4,15 +4,15 @@ import static io.headwater.testing.TestSounds.tone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.headwater.config.AudioInput.Axes;
-import io.headwater.config.AudioInput.Form;
-import io.headwater.config.AudioInput.LogMel;
-import io.headwater.config.AudioInput.Measure;
-import io.headwater.config.AudioInput.MelFilters;
-import io.headwater.config.AudioInput.MelNorm;
-import io.headwater.config.AudioInput.MelScale;
-import io.headwater.config.AudioInput.Spectrum;
-import io.headwater.config.AudioInput.Taper;
+import io.headwater.config.FrameForm;
+import io.headwater.config.FrameForm.Axes;
+import io.headwater.config.LogMel;
+import io.headwater.config.MelFilters;
+import io.headwater.config.MelFilters.MelNorm;
+import io.headwater.config.MelFilters.MelScale;
+import io.headwater.config.Spectrum;
+import io.headwater.config.Spectrum.Measure;
+import io.headwater.config.Spectrum.Taper;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +34,7 @@ class LogMelFramesTest {
     void shouldAgreeWithADirectTransform(
             int fft, int frame, int hop, Taper taper, Measure measure, MelScale scale, MelNorm norm) {
         LogMel spec = new LogMel(
-                new Form(20, Axes.FRAMES_BINS, 0.1, 2),
+                new FrameForm(20, Axes.FRAMES_BINS, 0.1, 2),
                 new Spectrum(fft, frame, hop, taper, measure),
                 new MelFilters(60, 7600, scale, norm),
                 FLOOR);
@@ -54,7 +54,7 @@ class LogMelFramesTest {
     @Test
     void shouldGiveAToneToTheBinThatItBelongsTo() {
         LogMel spec = new LogMel(
-                new Form(40, Axes.FRAMES_BINS, 1, 0),
+                new FrameForm(40, Axes.FRAMES_BINS, 1, 0),
                 new Spectrum(1024, 1024, 512, Taper.HANN, Measure.POWER),
                 new MelFilters(0, 8000, MelScale.HTK, MelNorm.NONE),
                 FLOOR);
@@ -75,7 +75,7 @@ class LogMelFramesTest {
     @Test
     void shouldTakeAsManySamplesAsItsFramesSpan() {
         LogMel spec = new LogMel(
-                new Form(20, Axes.FRAMES_BINS, 1, 0),
+                new FrameForm(20, Axes.FRAMES_BINS, 1, 0),
                 new Spectrum(512, 400, 160, Taper.HANN, Measure.POWER),
                 new MelFilters(0, 8000, MelScale.HTK, MelNorm.NONE),
                 FLOOR);

@@ -8,13 +8,14 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AdaptationConfig.HeadConfig;
 import io.headwater.config.BaseModelManifest;
+import io.headwater.config.HeadConfig;
 import io.headwater.config.OptimiserConfig.Updater;
 import io.headwater.config.StrategyConfig;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TaskKind;
+import io.headwater.config.TensorInput;
 import io.headwater.config.TopConfig;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.engine.onnx.OnnxModelFile;
@@ -105,7 +106,7 @@ class NetworkExportTest {
                 "network",
                 "none",
                 TestModels.write(folder, net.build().toByteArray()),
-                new BaseModelManifest.TensorInput("wave", List.of(4), List.of()),
+                new TensorInput("wave", List.of(4), List.of()),
                 "features",
                 BaseModelManifest.Pooling.NONE,
                 false);

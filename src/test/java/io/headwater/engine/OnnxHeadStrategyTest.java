@@ -145,8 +145,7 @@ class OnnxHeadStrategyTest {
                 "network",
                 "none",
                 TestModels.write(folder, net.build().toByteArray()),
-                new io.headwater.config.BaseModelManifest.TensorInput(
-                        "wave", java.util.List.of(width), java.util.List.of()),
+                new io.headwater.config.TensorInput("wave", java.util.List.of(width), java.util.List.of()),
                 "features",
                 io.headwater.config.BaseModelManifest.Pooling.NONE,
                 false);

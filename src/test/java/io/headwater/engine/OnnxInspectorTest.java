@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headwater.config.BaseModelManifest;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.ImageInput;
+import io.headwater.config.ImageInput.ImageLayout;
+import io.headwater.config.TextInput;
 import io.headwater.engine.ManifestDraft.Known;
 import io.headwater.engine.ModelInspection.BlockInfo;
 import io.headwater.engine.ModelInspection.CutInfo;
@@ -68,7 +68,7 @@ class OnnxInspectorTest {
         assertThat(model.feature()).isEqualTo("rectified");
         assertThat(model.pooling()).isEqualTo("mean");
         ImageInput input = (ImageInput) draft.manifest().input();
-        assertThat(input.layout()).isEqualTo(Layout.NCHW);
+        assertThat(input.layout()).isEqualTo(ImageLayout.NCHW);
         assertThat(input.width()).isEqualTo(8);
         assertThat(draft.notes()).containsOnlyKeys("licence", "input.mean", "input.scale", "input.channels");
         try (OnnxBackbone backbone = OnnxBackbone.open(draft.manifest())) {

@@ -2,8 +2,8 @@ package io.headwater.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.ImageInput.ImageLayout;
 import org.junit.jupiter.api.Test;
 
 class PoolTest {
@@ -14,28 +14,28 @@ class PoolTest {
 
     @Test
     void shouldAverageRealTokensOnly() {
-        float[][] rows = new Pool(Pooling.MEAN, Layout.NHWC, false).rows(VALUES, SHAPE, new int[] {2, 3});
+        float[][] rows = new Pool(Pooling.MEAN, ImageLayout.NHWC, false).rows(VALUES, SHAPE, new int[] {2, 3});
 
         assertThat(rows).isDeepEqualTo(new float[][] {{2, 3}, {7, 8}});
     }
 
     @Test
     void shouldTakeTheFirstToken() {
-        float[][] rows = new Pool(Pooling.FIRST, Layout.NHWC, false).rows(VALUES, SHAPE, new int[] {2, 3});
+        float[][] rows = new Pool(Pooling.FIRST, ImageLayout.NHWC, false).rows(VALUES, SHAPE, new int[] {2, 3});
 
         assertThat(rows).isDeepEqualTo(new float[][] {{1, 2}, {5, 6}});
     }
 
     @Test
     void shouldTakeTheLastRealToken() {
-        float[][] rows = new Pool(Pooling.LAST, Layout.NHWC, false).rows(VALUES, SHAPE, new int[] {2, 3});
+        float[][] rows = new Pool(Pooling.LAST, ImageLayout.NHWC, false).rows(VALUES, SHAPE, new int[] {2, 3});
 
         assertThat(rows).isDeepEqualTo(new float[][] {{3, 4}, {9, 10}});
     }
 
     @Test
     void shouldScaleToUnitLengthAndLeaveZerosAlone() {
-        float[][] rows = new Pool(Pooling.NONE, Layout.NHWC, true)
+        float[][] rows = new Pool(Pooling.NONE, ImageLayout.NHWC, true)
                 .rows(new float[] {3, 4, 0, 0}, new long[] {2, 1, 2, 1}, new int[] {1, 1});
 
         assertThat(rows).isDeepEqualTo(new float[][] {{0.6f, 0.8f}, {0, 0}});

@@ -3,12 +3,12 @@ package io.headwater.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.config.BaseModelFile;
+import io.headwater.config.BaseModelInput;
 import io.headwater.config.BaseModelManifest;
-import io.headwater.config.BaseModelManifest.Input;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.BaseModelManifest.TensorInput;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.TensorInput;
+import io.headwater.config.TextInput;
 import io.headwater.domain.Digest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -60,7 +60,7 @@ class PreprocessingTest {
         return new TextInput(FILE, 8, "ids", "", "", positions, past);
     }
 
-    private static BaseModelManifest manifest(Input input, List<ModelFile> files) {
+    private static BaseModelManifest manifest(BaseModelInput input, List<ModelFile> files) {
         return new BaseModelManifest("m", "none", "", FILE, files, input, "cut", List.of(), Pooling.NONE, false);
     }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.BaseModelManifest.TensorInput;
+import io.headwater.config.TensorInput;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,26 +2,26 @@ package io.headwater.engine;
 
 import io.headwater.config.AudioInput;
 import io.headwater.config.AudioInput.Amplitude;
-import io.headwater.config.AudioInput.Axes;
-import io.headwater.config.AudioInput.Form;
-import io.headwater.config.AudioInput.LogMel;
-import io.headwater.config.AudioInput.Measure;
-import io.headwater.config.AudioInput.MelFilters;
-import io.headwater.config.AudioInput.MelNorm;
-import io.headwater.config.AudioInput.MelScale;
-import io.headwater.config.AudioInput.Padding;
-import io.headwater.config.AudioInput.Spectrum;
-import io.headwater.config.AudioInput.Taper;
-import io.headwater.config.AudioInput.WindowPooling;
-import io.headwater.config.AudioInput.Windows;
+import io.headwater.config.AudioInput.ClipPadding;
 import io.headwater.config.BaseModelManifest;
-import io.headwater.config.BaseModelManifest.Channels;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.BaseModelManifest.TensorInput;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.ClipWindows;
+import io.headwater.config.ClipWindows.WindowPooling;
+import io.headwater.config.FrameForm;
+import io.headwater.config.FrameForm.Axes;
+import io.headwater.config.ImageInput;
+import io.headwater.config.ImageInput.Channels;
+import io.headwater.config.ImageInput.ImageLayout;
+import io.headwater.config.LogMel;
+import io.headwater.config.MelFilters;
+import io.headwater.config.MelFilters.MelNorm;
+import io.headwater.config.MelFilters.MelScale;
+import io.headwater.config.Spectrum;
+import io.headwater.config.Spectrum.Measure;
+import io.headwater.config.Spectrum.Taper;
+import io.headwater.config.TensorInput;
+import io.headwater.config.TextInput;
 import io.headwater.domain.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,7 +66,7 @@ public final class TestModels {
     /** The manifest of an image model of 4x4 RGB, whose file is written to {@code folder}. */
     public static BaseModelManifest image(Path folder, ModelProto model, String cut, Pooling pooling) {
         ImageInput input = new ImageInput(
-                "pixels", 4, 4, Layout.NCHW, Channels.RGB, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
+                "pixels", 4, 4, ImageLayout.NCHW, Channels.RGB, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
         return new BaseModelManifest("tiny", "none", write(folder, model.toByteArray()), input, cut, pooling, false);
     }
 
@@ -237,12 +237,12 @@ public final class TestModels {
     public static BaseModelManifest audio(Path folder, double maxSeconds, WindowPooling pooling) {
         int bins = 12;
         LogMel mel = new LogMel(
-                new Form(bins, Axes.FRAMES_BINS, 0.2, 0.5),
+                new FrameForm(bins, Axes.FRAMES_BINS, 0.2, 0.5),
                 new Spectrum(256, 240, 80, Taper.HANN, Measure.POWER),
                 new MelFilters(60, 3800, MelScale.HTK, MelNorm.NONE),
                 1e-4);
         AudioInput input = new AudioInput(
-                "frames", 8000, Amplitude.UNIT, maxSeconds, Padding.ZEROS, mel, new Windows(8, 4, pooling));
+                "frames", 8000, Amplitude.UNIT, maxSeconds, ClipPadding.ZEROS, mel, new ClipWindows(8, 4, pooling));
         GraphProto graph = GraphProto.newBuilder()
                 .setName("audio")
                 .addInput(value("frames", FLOAT, 0, 8, bins))

@@ -5,15 +5,15 @@ import static io.headwater.engine.NetworkBuilder.real;
 import static io.headwater.engine.NetworkBuilder.text;
 import static io.headwater.engine.NetworkBuilder.whole;
 
+import io.headwater.config.BaseModelInput;
 import io.headwater.config.BaseModelManifest;
-import io.headwater.config.BaseModelManifest.Channels;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.Input;
-import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.BaseModelManifest.TensorInput;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.ImageInput;
+import io.headwater.config.ImageInput.Channels;
+import io.headwater.config.ImageInput.ImageLayout;
 import io.headwater.config.TaskKind;
+import io.headwater.config.TensorInput;
+import io.headwater.config.TextInput;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +40,7 @@ enum TestNetworks {
             net.node("Relu", "rectified", List.of(dense));
             net.dense("classifier.3", "rectified", 12, 5);
             net.output("classifier.3", TestModels.FLOAT, 0, 5);
-            return of(folder, net.build(), image(Layout.NCHW), "rectified", Pooling.NONE, false);
+            return of(folder, net.build(), image(ImageLayout.NCHW), "rectified", Pooling.NONE, false);
         }
     },
     RESNET {
@@ -60,7 +60,7 @@ enum TestNetworks {
             String second = net.node("Relu", "layer2", List.of(net.node("Add", "layer2/sum", List.of(four, down))));
             net.node("GlobalAveragePool", "pooled", List.of(second));
             net.output("pooled", TestModels.FLOAT, 0, 8, 1, 1);
-            return of(folder, net.build(), image(Layout.NCHW), "layer2", Pooling.MEAN, false);
+            return of(folder, net.build(), image(ImageLayout.NCHW), "layer2", Pooling.MEAN, false);
         }
     },
     INCEPTION {
@@ -88,7 +88,7 @@ enum TestNetworks {
             String pooled = net.node("GlobalAveragePool", "pooled", List.of(mixed));
             net.node("Flatten", "flat", List.of(pooled));
             net.output("flat", TestModels.FLOAT, 0, 12);
-            return of(folder, net.build(), image(Layout.NCHW), "flat", Pooling.NONE, true);
+            return of(folder, net.build(), image(ImageLayout.NCHW), "flat", Pooling.NONE, true);
         }
     },
     /** Of the second version with an activation of the third. Axes as TensorFlow has them: transposed inside, channels last. */
@@ -107,7 +107,7 @@ enum TestNetworks {
             String last = bounded(net, normalised(net, "block.2.conv", sum, 6, 10, 1));
             net.node("Transpose", "last", List.of(last), list("perm", 0, 2, 3, 1));
             net.output("last", TestModels.FLOAT, 0, 4, 4, 10);
-            return of(folder, net.build(), image(Layout.NHWC), "last", Pooling.MEAN, false);
+            return of(folder, net.build(), image(ImageLayout.NHWC), "last", Pooling.MEAN, false);
         }
     },
     /** In half precision, for one image, with its initializers listed as inputs. */
@@ -134,7 +134,7 @@ enum TestNetworks {
             String classes = net.node("Relu", "conv10/relu", List.of(net.convolution("conv10", kept, 8, 5, 1)));
             net.node("Softmax", "prob", List.of(net.node("GlobalAveragePool", "pool10", List.of(classes))));
             net.output("prob", TestModels.HALF, 1, 5, 1, 1);
-            return of(folder, net.build(3, true), image(Layout.NCHW), "fire3", Pooling.MEAN, false);
+            return of(folder, net.build(3, true), image(ImageLayout.NCHW), "fire3", Pooling.MEAN, false);
         }
     },
     BERT {
@@ -310,7 +310,7 @@ enum TestNetworks {
             String dense = net.node("Gelu", "bent3", List.of(net.dense("encoder.0", layer, 8, 8)));
             net.node("Add", "encoded", List.of(dense, layer));
             net.output("encoded", TestModels.FLOAT, 0, 9, 8);
-            Input input = new TensorInput("wave", List.of(40), List.of());
+            BaseModelInput input = new TensorInput("wave", List.of(40), List.of());
             return of(folder, net.build(10, false), input, "encoded", Pooling.MEAN, false);
         }
     },
@@ -329,7 +329,7 @@ enum TestNetworks {
             String last = net.node("Relu", "relu3", List.of(net.convolution("conv3", smaller, 8, 9, 1)));
             net.node("ReduceMean", "embedding", List.of(last), list("axes", 2, 3), whole("keepdims", 0));
             net.output("embedding", TestModels.FLOAT, 0, 9);
-            Input input = new TensorInput("frames", List.of(12, 8), List.of());
+            BaseModelInput input = new TensorInput("frames", List.of(12, 8), List.of());
             return of(folder, net.build(), input, "embedding", Pooling.NONE, true);
         }
     },
@@ -350,7 +350,7 @@ enum TestNetworks {
             }
             net.dense("actions", below, 7, 3);
             net.output("actions", TestModels.FLOAT, 0, 3);
-            Input input = new TensorInput("wave", List.of(6), List.of());
+            BaseModelInput input = new TensorInput("wave", List.of(6), List.of());
             return of(folder, net.build(), input, below, Pooling.NONE, false);
         }
     },
@@ -367,7 +367,7 @@ enum TestNetworks {
             String hidden = net.node("Relu", "hidden", List.of(net.dense("fc", flat, 54, 10)));
             net.dense("actions", hidden, 10, 3);
             net.output("actions", TestModels.FLOAT, 0, 3);
-            Input input = new TensorInput("frames", List.of(2, 9, 9), List.of());
+            BaseModelInput input = new TensorInput("frames", List.of(2, 9, 9), List.of());
             return of(folder, net.build(), input, "hidden", Pooling.NONE, false);
         }
     };
@@ -522,7 +522,7 @@ enum TestNetworks {
         return net.node("Reshape", name, List.of(product, shape));
     }
 
-    private static ImageInput image(Layout layout) {
+    private static ImageInput image(ImageLayout layout) {
         return new ImageInput("pixels", 8, 8, layout, Channels.RGB, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
     }
 
@@ -537,7 +537,7 @@ enum TestNetworks {
     }
 
     private static BaseModelManifest of(
-            Path folder, ModelProto model, Input input, String cut, Pooling pooling, boolean normalise) {
+            Path folder, ModelProto model, BaseModelInput input, String cut, Pooling pooling, boolean normalise) {
         return new BaseModelManifest(
                 "network", "none", TestModels.write(folder, model.toByteArray()), input, cut, pooling, normalise);
     }

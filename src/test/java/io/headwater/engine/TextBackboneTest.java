@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.TextInput;
 import io.headwater.domain.Digest;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.FeaturesConfig;
 import io.headwater.config.FeaturesConfig.Precision;
-import io.headwater.config.HeadwaterConfig.Role;
+import io.headwater.config.HeadwaterConfig.ProcessRole;
 import io.headwater.config.TaskKind;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Outcome;
@@ -63,7 +63,7 @@ class AdaptationRuntimeTest {
     @Test
     void shouldSayWhatEachPartComputesOn() throws Exception {
         try (AdaptationRuntime runtime = open(EXACT)) {
-            assertThat(StartLine.of(Set.of(Role.TRAINER), runtime, settings(), List.of()))
+            assertThat(StartLine.of(Set.of(ProcessRole.TRAINER), runtime, settings(), List.of()))
                     .contains(
                             "backbone=onnxruntime backbone.device=cpu ",
                             " backbone.threads=1 head=nd4j head.backend=CpuBackend head.device=cpu head.threads=",

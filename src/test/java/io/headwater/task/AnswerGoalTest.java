@@ -4,8 +4,8 @@ import static io.headwater.task.Rejections.assertRejected;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AdaptationConfig.LimitsConfig;
 import io.headwater.config.BaseModelManifest;
+import io.headwater.config.LimitsConfig;
 import io.headwater.config.StrategyConfig;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;

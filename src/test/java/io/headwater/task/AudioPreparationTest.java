@@ -5,13 +5,13 @@ import static io.headwater.testing.TestSounds.tone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.headwater.config.AdaptationConfig.LimitsConfig;
 import io.headwater.config.AudioInput;
 import io.headwater.config.AudioInput.Amplitude;
-import io.headwater.config.AudioInput.Padding;
-import io.headwater.config.AudioInput.Waveform;
-import io.headwater.config.AudioInput.WindowPooling;
-import io.headwater.config.AudioInput.Windows;
+import io.headwater.config.AudioInput.ClipPadding;
+import io.headwater.config.ClipWindows;
+import io.headwater.config.ClipWindows.WindowPooling;
+import io.headwater.config.LimitsConfig;
+import io.headwater.config.WindowContent.RawWaveform;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
@@ -30,9 +30,9 @@ class AudioPreparationTest {
             8000,
             Amplitude.INT16,
             0.5,
-            Padding.ZEROS,
-            new Waveform(),
-            new Windows(800, 800, WindowPooling.MEAN));
+            ClipPadding.ZEROS,
+            new RawWaveform(),
+            new ClipWindows(800, 800, WindowPooling.MEAN));
     private static final Preparation PREPARATION =
             new AudioPreparation(INPUT, new LimitsConfig(1, 1, 1, 1 << 20, 60, 10));
 

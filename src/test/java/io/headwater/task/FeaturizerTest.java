@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelManifest;
-import io.headwater.config.BaseModelManifest.ImageInput;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.ImageInput;
 import io.headwater.config.TaskKind;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;

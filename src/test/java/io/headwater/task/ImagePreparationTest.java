@@ -3,10 +3,10 @@ package io.headwater.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.headwater.config.AdaptationConfig.LimitsConfig;
-import io.headwater.config.BaseModelManifest.Channels;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.Layout;
+import io.headwater.config.ImageInput;
+import io.headwater.config.ImageInput.Channels;
+import io.headwater.config.ImageInput.ImageLayout;
+import io.headwater.config.LimitsConfig;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
@@ -22,24 +22,24 @@ import org.junit.jupiter.api.Test;
 
 class ImagePreparationTest {
     private static final Color COLOUR = new Color(200, 100, 50);
-    private static final Preparation RGB = preparation(Layout.NCHW, Channels.RGB);
+    private static final Preparation RGB = preparation(ImageLayout.NCHW, Channels.RGB);
 
     @Test
     void shouldOrderAxesAndChannelsAsTheManifestSays() {
         byte[] png = TestImages.encode(plain(BufferedImage.TYPE_INT_RGB), "png");
 
         assertThat(values(RGB, png)).startsWith(200, 200, 200, 200).endsWith(50, 50, 50, 50);
-        assertThat(values(preparation(Layout.NCHW, Channels.BGR), png))
+        assertThat(values(preparation(ImageLayout.NCHW, Channels.BGR), png))
                 .startsWith(50, 50, 50, 50)
                 .endsWith(200, 200);
-        assertThat(values(preparation(Layout.NHWC, Channels.RGB), png)).startsWith(200, 100, 50, 200, 100, 50);
-        assertThat(values(preparation(Layout.NHWC, Channels.BGR), png)).startsWith(50, 100, 200, 50, 100, 200);
+        assertThat(values(preparation(ImageLayout.NHWC, Channels.RGB), png)).startsWith(200, 100, 50, 200, 100, 50);
+        assertThat(values(preparation(ImageLayout.NHWC, Channels.BGR), png)).startsWith(50, 100, 200, 50, 100, 200);
     }
 
     @Test
     void shouldTakeTheMeanOffAndScale() {
-        ImageInput input =
-                new ImageInput("x", 2, 2, Layout.NHWC, Channels.BGR, List.of(10.0, 20.0, 30.0), List.of(1.0, 0.5, 2.0));
+        ImageInput input = new ImageInput(
+                "x", 2, 2, ImageLayout.NHWC, Channels.BGR, List.of(10.0, 20.0, 30.0), List.of(1.0, 0.5, 2.0));
         Preparation preparation = new ImagePreparation(input, LimitsConfig.DEFAULT);
 
         assertThat(values(preparation, TestImages.encode(plain(BufferedImage.TYPE_INT_RGB), "png")))
@@ -190,7 +190,7 @@ class ImagePreparationTest {
         }
     }
 
-    private static Preparation preparation(Layout layout, Channels channels) {
+    private static Preparation preparation(ImageLayout layout, Channels channels) {
         List<Double> zero = List.of(0.0, 0.0, 0.0);
         List<Double> one = List.of(1.0, 1.0, 1.0);
         ImageInput input = new ImageInput("x", 2, 2, layout, channels, zero, one);

@@ -7,7 +7,7 @@ import static io.headwater.testing.TestSounds.tone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.headwater.config.AdaptationConfig.LimitsConfig;
+import io.headwater.config.LimitsConfig;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AudioInput.WindowPooling;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.ClipWindows.WindowPooling;
 import io.headwater.config.TaskKind;
 import io.headwater.engine.TestModels;
 import java.nio.file.Path;

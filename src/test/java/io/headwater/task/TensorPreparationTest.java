@@ -3,7 +3,7 @@ package io.headwater.task;
 import static io.headwater.task.Rejections.assertRejected;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headwater.config.BaseModelManifest.TensorInput;
+import io.headwater.config.TensorInput;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;

@@ -2,7 +2,7 @@ package io.headwater.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headwater.config.AdaptationConfig.LimitsConfig;
+import io.headwater.config.LimitsConfig;
 import io.headwater.domain.Label;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;

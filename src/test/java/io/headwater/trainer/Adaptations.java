@@ -1,17 +1,17 @@
 package io.headwater.trainer;
 
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AdaptationConfig.AnchorConfig;
-import io.headwater.config.AdaptationConfig.CheckpointConfig;
-import io.headwater.config.AdaptationConfig.HeadConfig;
-import io.headwater.config.AdaptationConfig.LimitsConfig;
-import io.headwater.config.AdaptationConfig.PromotionConfig;
-import io.headwater.config.AdaptationConfig.ReplayConfig;
-import io.headwater.config.AdaptationConfig.TrainingConfig;
+import io.headwater.config.AnchorConfig;
+import io.headwater.config.CheckpointConfig;
 import io.headwater.config.FeaturesConfig;
+import io.headwater.config.HeadConfig;
+import io.headwater.config.LimitsConfig;
 import io.headwater.config.OptimiserConfig;
+import io.headwater.config.PromotionConfig;
+import io.headwater.config.ReplayConfig;
 import io.headwater.config.StrategyConfig;
 import io.headwater.config.TaskKind;
+import io.headwater.config.TrainingConfig;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,7 @@ final class Adaptations {
                 labels,
                 source,
                 new HeadConfig(hidden),
-                new TrainingConfig(BATCH, 0.02, 0.05, AdaptationConfig.ClassWeights.BALANCED, 7),
+                new TrainingConfig(BATCH, 0.02, 0.05, TrainingConfig.ClassWeights.BALANCED, 7),
                 StrategyConfig.DEFAULT,
                 OptimiserConfig.DEFAULT,
                 FeaturesConfig.DEFAULT,

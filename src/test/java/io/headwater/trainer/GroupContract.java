@@ -2,7 +2,7 @@ package io.headwater.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headwater.config.AdaptationConfig.CheckpointConfig;
+import io.headwater.config.CheckpointConfig;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.testing.Await;
 import io.headwater.testing.BrokerUnderTest;

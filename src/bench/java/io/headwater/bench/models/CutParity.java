@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.headwater.bench.Bench;
 import io.headwater.bench.PlainModel;
 import io.headwater.config.BaseModelManifest;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.ImageInput;
+import io.headwater.config.ImageInput.ImageLayout;
+import io.headwater.config.TextInput;
 import io.headwater.engine.ModelFiles;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.TwoParts;
@@ -220,7 +220,7 @@ final class CutParity {
         if (whole.pooling() == Pooling.NONE) {
             return values;
         }
-        boolean planar = whole.input() instanceof ImageInput image && image.layout() == Layout.NCHW;
+        boolean planar = whole.input() instanceof ImageInput image && image.layout() == ImageLayout.NCHW;
         int width = (int) (planar ? shape[1] : shape[shape.length - 1]);
         int places = values.length / width;
         float[] pooled = new float[width];

@@ -1,8 +1,8 @@
 package io.headwater.bench.models;
 
 import io.headwater.config.BaseModelManifest;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.Layout;
+import io.headwater.config.ImageInput;
+import io.headwater.config.ImageInput.ImageLayout;
 import io.headwater.engine.ModelExport;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.OutputLayer;
@@ -52,7 +52,7 @@ final class GraphFiles {
             ImageInput image = (ImageInput) manifest.input();
             long height = image.height();
             long width = image.width();
-            return image.layout() == Layout.NCHW
+            return image.layout() == ImageLayout.NCHW
                     ? Nd4j.create(pixels.values(), new long[] {1, 3, height, width}, 'c')
                     : Nd4j.create(pixels.values(), new long[] {1, height, width, 3}, 'c')
                             .permute(0, 3, 1, 2)

@@ -4,7 +4,7 @@ import io.headwater.bench.Bench;
 import io.headwater.bench.Machine;
 import io.headwater.bench.Sentences;
 import io.headwater.bench.Sentences.Sentence;
-import io.headwater.config.AdaptationConfig.CheckpointConfig;
+import io.headwater.config.CheckpointConfig;
 import io.headwater.ops.AdaptationRuntime;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import io.headwater.bench.Sentences;
 import io.headwater.bench.Sentences.Sentence;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
-import io.headwater.config.AdaptationConfig.CheckpointConfig;
+import io.headwater.config.CheckpointConfig;
 import io.headwater.domain.Label;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Request;

@@ -5,7 +5,7 @@ import io.headwater.bench.Bench;
 import io.headwater.bench.Machine;
 import io.headwater.bench.Sentences;
 import io.headwater.bench.Sentences.Sentence;
-import io.headwater.config.AdaptationConfig.CheckpointConfig;
+import io.headwater.config.CheckpointConfig;
 import io.headwater.domain.Lane;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.trainer.Trainer;

@@ -2,16 +2,14 @@ package io.headwater.bench.top;
 
 import io.headwater.bench.Bench;
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AdaptationConfig.TrainingConfig;
 import io.headwater.config.BaseModelFile;
+import io.headwater.config.BaseModelInput;
 import io.headwater.config.BaseModelManifest;
-import io.headwater.config.BaseModelManifest.Channels;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.Input;
-import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.ImageInput;
+import io.headwater.config.ImageInput.Channels;
+import io.headwater.config.ImageInput.ImageLayout;
 import io.headwater.config.OptimiserConfig;
 import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
@@ -19,7 +17,9 @@ import io.headwater.config.StrategyConfig;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TaskKind;
+import io.headwater.config.TextInput;
 import io.headwater.config.TopConfig;
+import io.headwater.config.TrainingConfig;
 import io.headwater.domain.Digest;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.TestModels;
@@ -119,13 +119,14 @@ enum TopCase {
                 manifest(file(generated(folder)), image("pixels", 35), "block/out", "stem/conv/relu", Pooling.MEAN);
             case GPT2 -> {
                 TextInput of = TestModels.miniLmInput(64);
-                Input ids = new TextInput(of.tokenizer(), of.maxTokens(), of.ids(), "", "");
+                BaseModelInput ids = new TextInput(of.tokenizer(), of.maxTokens(), of.ids(), "", "");
                 yield manifest(file(generated(folder)), ids, "final", "h.0/out", Pooling.LAST);
             }
         };
     }
 
-    private static BaseModelManifest manifest(ModelFile model, Input input, String cut, String below, Pooling pooling) {
+    private static BaseModelManifest manifest(
+            ModelFile model, BaseModelInput input, String cut, String below, Pooling pooling) {
         return new BaseModelManifest("bench", "none", "", model, List.of(), input, cut, List.of(below), pooling, false);
     }
 
@@ -135,7 +136,7 @@ enum TopCase {
 
     private static ImageInput image(String name, int size) {
         return new ImageInput(
-                name, size, size, Layout.NCHW, Channels.BGR, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
+                name, size, size, ImageLayout.NCHW, Channels.BGR, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
     }
 
     /** The whole model frozen. */

@@ -1,10 +1,10 @@
 package io.headwater.engine.graph;
 
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.Input;
-import io.headwater.config.BaseModelManifest.Layout;
+import io.headwater.config.BaseModelInput;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.BaseModelManifest.TensorInput;
+import io.headwater.config.ImageInput;
+import io.headwater.config.ImageInput.ImageLayout;
+import io.headwater.config.TensorInput;
 import io.headwater.domain.Digest;
 import io.headwater.engine.Backbone;
 import io.headwater.engine.ModelInput;
@@ -47,7 +47,7 @@ public final class GraphBackbone implements Backbone {
                 .mapToInt(operation -> operation instanceof Embedding words ? words.rows() : 1 << 24)
                 .min()
                 .orElse(0);
-        pool = new Pool(pooling, Layout.NCHW, normalise);
+        pool = new Pool(pooling, ImageLayout.NCHW, normalise);
         graph = GraphNetwork.answering(model, model.input().name(), cut, null, DataType.FLOAT);
         width = features(new float[input.size()]).length;
     }
@@ -63,10 +63,10 @@ public final class GraphBackbone implements Backbone {
      * @throws GraphException when the model is not what the manifest says
      */
     public static GraphBackbone open(
-            GraphModel model, Input input, String cut, Pooling pooling, boolean normalise, Digest digest) {
+            GraphModel model, BaseModelInput input, String cut, Pooling pooling, boolean normalise, Digest digest) {
         boolean channelsLast = false;
         if (input instanceof ImageInput image) {
-            channelsLast = image.layout() == Layout.NHWC;
+            channelsLast = image.layout() == ImageLayout.NHWC;
             Shape wanted = new Shape.Image(3, image.height(), image.width());
             if (!wanted.equals(model.input().shape())) {
                 throw new GraphException("the manifest's image is " + wanted + ", but input '"

@@ -1,7 +1,7 @@
 package io.headwater.engine.top;
 
-import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.ImageInput.ImageLayout;
 import io.headwater.engine.OldClassifier;
 import io.headwater.engine.Tensor;
 import io.headwater.engine.onnx.OnnxGraph;
@@ -54,7 +54,7 @@ public final class ClassifierReader {
                 .orElse(1);
         pooled = features.pooling() == Pooling.NONE;
         int rank = features.shape().length;
-        channelsFirst = (rank == 4 || rank == 0) && features.layout() == Layout.NCHW;
+        channelsFirst = (rank == 4 || rank == 0) && features.layout() == ImageLayout.NCHW;
     }
 
     /**
@@ -180,7 +180,7 @@ public final class ClassifierReader {
         }
         if (node.getOpType().equals("AveragePool")) {
             long[] kernel = integers(node, "kernel_shape");
-            int from = features.layout() == Layout.NCHW ? 2 : 1;
+            int from = features.layout() == ImageLayout.NCHW ? 2 : 1;
             return channelsFirst
                     && kernel.length == 2
                     && kernel[0] == features.shape()[from]

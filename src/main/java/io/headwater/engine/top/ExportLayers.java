@@ -1,7 +1,7 @@
 package io.headwater.engine.top;
 
-import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.ImageInput.ImageLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,7 @@ record ExportLayers(NodeWriter writer, int opset) {
         }
         if (features.hasTokens()) {
             tensor = tokens(features.pooling(), tensor, mask);
-        } else if (features.pooling() == Pooling.MEAN && features.layout() == Layout.NCHW) {
+        } else if (features.pooling() == Pooling.MEAN && features.layout() == ImageLayout.NCHW) {
             tensor = writer.node("GlobalAveragePool", "top/pooled", tensor);
         } else if (features.pooling() == Pooling.MEAN) {
             String turned = writer.node(

@@ -1,7 +1,7 @@
 package io.headwater.engine.top;
 
-import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.ImageInput.ImageLayout;
 import java.util.Arrays;
 
 /**
@@ -13,10 +13,10 @@ import java.util.Arrays;
  * @param normalise whether the vector is scaled to length 1
  * @param everyPosition whether each position of [batch, positions, width] is a vector of its own
  */
-public record Features(long[] shape, Pooling pooling, Layout layout, boolean normalise, boolean everyPosition) {
+public record Features(long[] shape, Pooling pooling, ImageLayout layout, boolean normalise, boolean everyPosition) {
 
     /** One vector a sample. */
-    public Features(long[] shape, Pooling pooling, Layout layout, boolean normalise) {
+    public Features(long[] shape, Pooling pooling, ImageLayout layout, boolean normalise) {
         this(shape, pooling, layout, normalise, false);
     }
 
@@ -61,7 +61,7 @@ public record Features(long[] shape, Pooling pooling, Layout layout, boolean nor
         } else if (shape.length == 3) {
             width = shape[2];
         } else if (shape.length == 4 && pooling == Pooling.MEAN) {
-            width = shape[layout == Layout.NCHW ? 1 : 3];
+            width = shape[layout == ImageLayout.NCHW ? 1 : 3];
         } else {
             throw new TopException("pooling " + pooling + " needs [batch, tokens, width] or, for the mean, an image"
                     + " feature map of rank 4, but the features have the shape " + Arrays.toString(shape)

@@ -1,7 +1,7 @@
 package io.headwater.engine.top;
 
-import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.ImageInput.ImageLayout;
 import io.headwater.config.TopConfig;
 import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
@@ -123,7 +123,7 @@ public final class TopBuilder {
         if (features.hasTokens()) {
             graph.addInput(Protos.value(TopGraph.POSITIONS, new long[] {-1, 1, -1}));
             pooled = writer.node("MatMul", "top/pooled", TopGraph.POSITIONS, pooled);
-        } else if (features.pooling() == Pooling.MEAN && features.layout() == Layout.NCHW) {
+        } else if (features.pooling() == Pooling.MEAN && features.layout() == ImageLayout.NCHW) {
             pooled = writer.node("GlobalAveragePool", "top/pooled", pooled);
         } else if (features.pooling() == Pooling.MEAN) {
             long places = features.shape()[1] * features.shape()[2];

@@ -2,9 +2,9 @@ package io.headwater.standalone.data;
 
 import io.headwater.config.AudioInput;
 import io.headwater.config.BaseModelManifest;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.TensorInput;
+import io.headwater.config.ImageInput;
 import io.headwater.config.TaskKind;
+import io.headwater.config.TensorInput;
 import java.util.Locale;
 
 /** What a base model reads, and so what a table of data holds beside its labels. */

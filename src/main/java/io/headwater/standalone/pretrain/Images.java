@@ -1,10 +1,10 @@
 package io.headwater.standalone.pretrain;
 
 import io.headwater.config.BaseModelManifest;
-import io.headwater.config.BaseModelManifest.Channels;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.ImageInput;
+import io.headwater.config.ImageInput.Channels;
+import io.headwater.config.ImageInput.ImageLayout;
 import io.headwater.config.TaskKind;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.family.ConvNet;
@@ -46,7 +46,7 @@ public final class Images {
                 INPUT,
                 sizes.pixels(),
                 sizes.pixels(),
-                Layout.NCHW,
+                ImageLayout.NCHW,
                 Channels.RGB,
                 List.of(MEAN, MEAN, MEAN),
                 List.of(SCALE, SCALE, SCALE));

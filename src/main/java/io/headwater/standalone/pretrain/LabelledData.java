@@ -1,8 +1,8 @@
 package io.headwater.standalone.pretrain;
 
 import io.headwater.config.AdaptationConfig;
+import io.headwater.config.BaseModelInput;
 import io.headwater.config.BaseModelManifest;
-import io.headwater.config.BaseModelManifest.Input;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.TaskKind;
@@ -45,7 +45,7 @@ record LabelledData(List<Classes.Row> rows, int[] targets, List<String> classes,
      * @param shown what the model is shown of a prepared input
      * @throws IllegalArgumentException when fewer than 2 classes have a file that can be used
      */
-    static LabelledData read(Path path, TaskKind kind, Input input, Function<ModelInput, float[]> shown) {
+    static LabelledData read(Path path, TaskKind kind, BaseModelInput input, Function<ModelInput, float[]> shown) {
         Dataset data = Dataset.open(path, kind);
         BaseModelManifest manifest =
                 new BaseModelManifest("pretrain", "none", NONE, input, "none", Pooling.NONE, false);

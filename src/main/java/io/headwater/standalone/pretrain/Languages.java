@@ -3,7 +3,7 @@ package io.headwater.standalone.pretrain;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.TextInput;
 import io.headwater.domain.Digest;
 import io.headwater.engine.family.FamilyModel;
 import io.headwater.engine.family.RecurrentLanguage;

@@ -1,13 +1,13 @@
 package io.headwater.standalone.pretrain;
 
-import io.headwater.config.AdaptationConfig.ReplayConfig;
 import io.headwater.config.BaseModelFile;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.BaseModelManifest.TensorInput;
 import io.headwater.config.ReinforcementConfig;
 import io.headwater.config.ReinforcementConfig.Algorithm;
+import io.headwater.config.ReplayConfig;
+import io.headwater.config.TensorInput;
 import io.headwater.domain.Digest;
 import io.headwater.engine.family.FamilyModel;
 import io.headwater.engine.family.Perceptron;

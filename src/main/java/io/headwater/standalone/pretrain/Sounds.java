@@ -2,20 +2,20 @@ package io.headwater.standalone.pretrain;
 
 import io.headwater.config.AudioInput;
 import io.headwater.config.AudioInput.Amplitude;
-import io.headwater.config.AudioInput.Axes;
-import io.headwater.config.AudioInput.Form;
-import io.headwater.config.AudioInput.LogMel;
-import io.headwater.config.AudioInput.Measure;
-import io.headwater.config.AudioInput.MelFilters;
-import io.headwater.config.AudioInput.MelNorm;
-import io.headwater.config.AudioInput.MelScale;
-import io.headwater.config.AudioInput.Padding;
-import io.headwater.config.AudioInput.Spectrum;
-import io.headwater.config.AudioInput.Taper;
-import io.headwater.config.AudioInput.WindowPooling;
-import io.headwater.config.AudioInput.Windows;
+import io.headwater.config.AudioInput.ClipPadding;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.ClipWindows;
+import io.headwater.config.ClipWindows.WindowPooling;
+import io.headwater.config.FrameForm;
+import io.headwater.config.FrameForm.Axes;
+import io.headwater.config.LogMel;
+import io.headwater.config.MelFilters;
+import io.headwater.config.MelFilters.MelNorm;
+import io.headwater.config.MelFilters.MelScale;
+import io.headwater.config.Spectrum;
+import io.headwater.config.Spectrum.Measure;
+import io.headwater.config.Spectrum.Taper;
 import io.headwater.config.TaskKind;
 import io.headwater.engine.SoundWindow;
 import io.headwater.engine.family.ConvNet;
@@ -68,12 +68,12 @@ public final class Sounds {
         private AudioInput input() {
             int points = Integer.highestOneBit(2 * frameSize() - 1);
             LogMel mel = new LogMel(
-                    new Form(bins, Axes.CHANNEL_FRAMES_BINS, FACTOR, OFFSET),
+                    new FrameForm(bins, Axes.CHANNEL_FRAMES_BINS, FACTOR, OFFSET),
                     new Spectrum(points, frameSize(), hop(), Taper.HANN, Measure.POWER),
                     new MelFilters(LOWEST, sampleRate / 2.0, MelScale.HTK, MelNorm.NONE),
                     FLOOR);
-            Windows windows = new Windows(frames(), frames(), WindowPooling.MEAN);
-            return new AudioInput(INPUT, sampleRate, Amplitude.UNIT, seconds, Padding.ZEROS, mel, windows);
+            ClipWindows windows = new ClipWindows(frames(), frames(), WindowPooling.MEAN);
+            return new AudioInput(INPUT, sampleRate, Amplitude.UNIT, seconds, ClipPadding.ZEROS, mel, windows);
         }
 
         private SortedMap<String, String> named() {

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.headwater.config.BaseModelManifest.Channels;
-import io.headwater.config.BaseModelManifest.ImageInput;
-import io.headwater.config.BaseModelManifest.Layout;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.BaseModelManifest.TextInput;
+import io.headwater.config.ImageInput;
+import io.headwater.config.ImageInput.Channels;
+import io.headwater.config.ImageInput.ImageLayout;
+import io.headwater.config.TextInput;
 import io.headwater.domain.Digest;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.NonFiniteFeaturesException;
@@ -27,7 +27,7 @@ class GraphBackboneTest {
                 .mapToObj(i -> (ModelInput)
                         new ModelInput.Pixels(GraphModels.rows(IMAGES.input().shape(), 1, i)[0]))
                 .toList();
-        try (GraphBackbone backbone = open(Layout.NCHW, "b/add", Pooling.NONE)) {
+        try (GraphBackbone backbone = open(ImageLayout.NCHW, "b/add", Pooling.NONE)) {
             List<float[]> together = backbone.features(inputs);
 
             assertThat(backbone.width()).isEqualTo(3 * 4 * 4);
@@ -48,9 +48,9 @@ class GraphBackboneTest {
         for (int i = 0; i < 192; i++) {
             channelsLast[i] = channelsFirst[i % 3 * 64 + i / 3];
         }
-        try (GraphBackbone first = open(Layout.NCHW, "b/add", Pooling.MEAN);
-                GraphBackbone last = open(Layout.NHWC, "b/add", Pooling.MEAN);
-                GraphBackbone flat = open(Layout.NCHW, "b/add", Pooling.NONE)) {
+        try (GraphBackbone first = open(ImageLayout.NCHW, "b/add", Pooling.MEAN);
+                GraphBackbone last = open(ImageLayout.NHWC, "b/add", Pooling.MEAN);
+                GraphBackbone flat = open(ImageLayout.NCHW, "b/add", Pooling.NONE)) {
             float[] features = one(first, channelsFirst);
 
             assertThat(one(last, channelsLast)).isEqualTo(features);
@@ -91,7 +91,7 @@ class GraphBackboneTest {
 
     @Test
     void shouldRefuseWhatDoesNotFit() {
-        try (GraphBackbone backbone = open(Layout.NCHW, "mean", Pooling.NONE)) {
+        try (GraphBackbone backbone = open(ImageLayout.NCHW, "mean", Pooling.NONE)) {
             assertThatThrownBy(() -> backbone.features(List.of(new ModelInput.Pixels(new float[5]))))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("must have 192 values, but has 5");
@@ -103,9 +103,9 @@ class GraphBackboneTest {
                             NonFiniteFeaturesException.class,
                             e -> assertThat(e.indexes()).containsExactly(1));
         }
-        assertThatThrownBy(() -> open(Layout.NCHW, "none", Pooling.NONE)).hasMessageContaining("no vertex 'none'");
-        ImageInput other =
-                new ImageInput("in", 9, 8, Layout.NCHW, Channels.RGB, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
+        assertThatThrownBy(() -> open(ImageLayout.NCHW, "none", Pooling.NONE)).hasMessageContaining("no vertex 'none'");
+        ImageInput other = new ImageInput(
+                "in", 9, 8, ImageLayout.NCHW, Channels.RGB, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
         assertThatThrownBy(() -> GraphBackbone.open(IMAGES, other, "mean", Pooling.NONE, false, DIGEST))
                 .isInstanceOf(GraphException.class)
                 .hasMessageContaining("width=9");
@@ -115,7 +115,7 @@ class GraphBackboneTest {
         return backbone.features(List.of(new ModelInput.Pixels(pixels))).get(0);
     }
 
-    private static GraphBackbone open(Layout layout, String cut, Pooling pooling) {
+    private static GraphBackbone open(ImageLayout layout, String cut, Pooling pooling) {
         ImageInput image =
                 new ImageInput("in", 8, 8, layout, Channels.RGB, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
         return GraphBackbone.open(IMAGES, image, cut, pooling, false, DIGEST);

@@ -5,17 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AdaptationConfig.HeadConfig;
-import io.headwater.config.AdaptationConfig.OutputLayer;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.BaseModelManifest.TensorInput;
 import io.headwater.config.ConfigurationException;
+import io.headwater.config.HeadConfig;
+import io.headwater.config.HeadConfig.OutputLayerChoice;
 import io.headwater.config.StrategyConfig;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TaskKind;
+import io.headwater.config.TensorInput;
 import io.headwater.config.TopConfig;
 import io.headwater.domain.Digest;
 import io.headwater.engine.BackboneException;
@@ -219,7 +219,7 @@ class GraphClassifierTest {
                 : new StrategyConfig(below, Strategy.FINE_TUNE, 0, PhaseBy.STEPS, 1, TopConfig.DEFAULT);
         AdaptationConfig config = AdaptationConfig.of("kept", TaskKind.TENSOR_CLASSIFICATION, "graph")
                 .withLabels(labels)
-                .withHead(new HeadConfig(0, OutputLayer.KEEP))
+                .withHead(new HeadConfig(0, OutputLayerChoice.KEEP))
                 .withStrategy(strategy);
         return DividedModel.open(manifest, config, Compute.ONE_THREAD);
     }

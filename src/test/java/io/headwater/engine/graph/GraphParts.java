@@ -1,6 +1,6 @@
 package io.headwater.engine.graph;
 
-import io.headwater.config.BaseModelManifest.Input;
+import io.headwater.config.BaseModelInput;
 import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.domain.Digest;
 import io.headwater.engine.Logits;
@@ -20,7 +20,7 @@ public final class GraphParts {
     private GraphParts() {}
 
     /** The output for each input. */
-    public static float[][] whole(GraphModel model, Input input, List<ModelInput> inputs) {
+    public static float[][] whole(GraphModel model, BaseModelInput input, List<ModelInput> inputs) {
         return below(model, input, model.output(), inputs);
     }
 
@@ -34,7 +34,7 @@ public final class GraphParts {
     }
 
     /** The same by the frozen part below {@code cut} and the part that learns above it. */
-    public static float[][] divided(GraphModel model, Input input, String cut, List<ModelInput> inputs) {
+    public static float[][] divided(GraphModel model, BaseModelInput input, String cut, List<ModelInput> inputs) {
         float[][] features = below(model, input, cut, inputs);
         if (cut.equals(model.output())) {
             return features;
@@ -54,7 +54,7 @@ public final class GraphParts {
         return GraphNetwork.rows(GraphNetwork.values(output, shape(model, model.output())), features.length);
     }
 
-    private static float[][] below(GraphModel model, Input input, String cut, List<ModelInput> inputs) {
+    private static float[][] below(GraphModel model, BaseModelInput input, String cut, List<ModelInput> inputs) {
         try (GraphBackbone backbone = GraphBackbone.open(model, input, cut, Pooling.NONE, false, ANY)) {
             return backbone.features(inputs).toArray(float[][]::new);
         }

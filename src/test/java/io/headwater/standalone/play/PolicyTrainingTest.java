@@ -3,9 +3,9 @@ package io.headwater.standalone.play;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.headwater.config.AdaptationConfig.ReplayConfig;
 import io.headwater.config.ReinforcementConfig;
 import io.headwater.config.ReinforcementConfig.Algorithm;
+import io.headwater.config.ReplayConfig;
 import io.headwater.engine.family.FamilyModel;
 import io.headwater.engine.family.Perceptron;
 import io.headwater.engine.family.Perceptron.Activation;

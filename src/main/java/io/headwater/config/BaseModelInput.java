@@ -1,0 +1,4 @@
+package io.headwater.config;
+
+/** What goes in. */
+public sealed interface BaseModelInput permits TextInput, ImageInput, TensorInput, AudioInput {}
