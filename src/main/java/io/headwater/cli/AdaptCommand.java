@@ -25,14 +25,14 @@ import picocli.CommandLine.Spec;
 /** {@code headwater adapt}. */
 @Command(
         name = "adapt",
-        description = "Adapt to your own data on the whole real path, with an embedded broker, and score the champion.",
+        description = "Adapt a model to files, using an embedded broker, and evaluate the champion.",
         footer = {
             "",
-            "DATA is what the task reads: label<TAB>text lines, CSV or JSON Lines; label<TAB>numbers lines, the numbers",
-            "between spaces or commas; a folder or zip of class folders of images or sounds, or a table of labels",
-            "and image paths; CoNLL for token-classification; SQuAD's JSON for question-answering; JSON Lines of",
-            "transitions or whole episodes for reinforcement-learning; a folder or zip like LibriSpeech, or a table of",
-            "transcripts and paths, for automatic-speech-recognition."
+            "The format of DATA depends on the task: label<TAB>text lines, CSV or JSON Lines; label<TAB>numbers lines",
+            "with numbers separated by spaces or commas; a folder or zip with one folder of images or sounds per class, or",
+            "a table of labels and paths; CoNLL for token-classification; SQuAD's JSON for question-answering; JSON Lines",
+            "of transitions or whole episodes for reinforcement-learning; a folder or zip in the form of LibriSpeech, or a",
+            "table of transcripts and paths, for automatic-speech-recognition. See docs/data.md."
         })
 class AdaptCommand implements Callable<Integer> {
     @Mixin
@@ -41,13 +41,21 @@ class AdaptCommand implements Callable<Integer> {
     @Mixin
     Output output;
 
-    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The adaptation, in YAML.")
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The adaptation file (YAML).")
     Path config;
 
-    @Option(names = "--train", required = true, paramLabel = "DATA", description = "Data to learn, in stream order.")
+    @Option(
+            names = "--train",
+            required = true,
+            paramLabel = "DATA",
+            description = "Training data, in the order of the stream.")
     Path train;
 
-    @Option(names = "--test", required = true, paramLabel = "DATA", description = "Data to score the champion on.")
+    @Option(
+            names = "--test",
+            required = true,
+            paramLabel = "DATA",
+            description = "Test data, on which the champion is evaluated.")
     Path test;
 
     @Mixin
@@ -57,8 +65,8 @@ class AdaptCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "Folder for artifacts, broker data, report.json and curve.svg, how well each sample was told before it"
-                            + " was learned; must be new or empty. Default: a temporary one.")
+                    "Folder for artifacts, broker data, report.json and curve.svg, the scores of the training samples before"
+                            + " training on them; must be new or empty. Default: a temporary folder.")
     @Nullable
     Path out;
 

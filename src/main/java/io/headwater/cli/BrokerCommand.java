@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "broker",
         description =
-                "Run a single-node Kafka broker for trying things out, until it is stopped with Ctrl+C. It listens on"
-                        + " 127.0.0.1 only and replicates nothing.")
+                "Run a single-node Kafka broker for development until it is stopped with Ctrl+C. It listens on 127.0.0.1"
+                        + " only and has no replication.")
 class BrokerCommand implements Callable<Integer> {
     @Mixin
     HelpOption help;
@@ -27,7 +27,8 @@ class BrokerCommand implements Callable<Integer> {
             names = "--dir",
             required = true,
             paramLabel = "DIR",
-            description = "Folder of its data, created if absent. One that was used before keeps its topics.")
+            description =
+                    "Folder of the broker's data; created if it does not exist. The topics of an existing folder are kept.")
     Path directory;
 
     @Option(

@@ -29,7 +29,7 @@ class Connection {
     @Option(
             names = "--client-config",
             paramLabel = "FILE",
-            description = "Properties file with further settings of the Kafka clients, such as those of security.")
+            description = "Properties file with further settings of the Kafka clients, such as those for security.")
     @Nullable
     Path clientConfig;
 
@@ -37,7 +37,7 @@ class Connection {
             names = "--topics-prefix",
             paramLabel = "TEXT",
             defaultValue = "${env:HEADWATER_TOPICS_PREFIX:-headwater.}",
-            description = "Start of every topic's name. Default: ${DEFAULT-VALUE}.")
+            description = "Prefix of the names of all topics. Default: ${DEFAULT-VALUE}.")
     String prefix;
 
     @Option(
@@ -51,7 +51,7 @@ class Connection {
             names = "--registry",
             paramLabel = "URL",
             defaultValue = "${env:HEADWATER_REGISTRY_URL:-}",
-            description = "Schema registry, for records that carry an id of one. Default: none.")
+            description = "URL of the schema registry, for records that contain a schema id. Default: none.")
     String registry;
 
     /** Settings for the topics as they are at the brokers. */

@@ -29,7 +29,7 @@ abstract class DecisionCommand extends LaneCommand {
             names = "--reason",
             paramLabel = "TEXT",
             defaultValue = "no reason given",
-            description = "Why, for the record.")
+            description = "The reason, which is recorded in the event.")
     String reason;
 
     @Option(

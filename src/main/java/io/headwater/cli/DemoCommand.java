@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "demo",
         description =
-                "Watch a pre-trained model meet a new domain, fall, and recover: broker, trainer and predictor in one"
-                        + " process, in about a minute.")
+                "Demonstrate the adaptation of a pre-trained model to new domains, with broker, trainer and predictor in"
+                        + " one process, in about a minute.")
 class DemoCommand implements Callable<Integer> {
     @Mixin
     HelpOption help;
@@ -28,20 +28,20 @@ class DemoCommand implements Callable<Integer> {
     @Mixin
     Output output;
 
-    @Option(names = "--once", description = "Run without a terminal: no live view, only the result.")
+    @Option(names = "--once", description = "Print only the result, without a live view.")
     boolean once;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
             defaultValue = "25",
-            description = "Records a second. Default: ${DEFAULT-VALUE}.")
+            description = "Records per second. Default: ${DEFAULT-VALUE}.")
     double rate;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Folder for broker data and artifacts. Default: a temporary one.")
+            description = "Folder for broker data and artifacts. Default: a temporary folder.")
     @Nullable
     Path out;
 

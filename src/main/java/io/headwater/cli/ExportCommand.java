@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 class ExportCommand extends LaneCommand implements Callable<Integer> {
     private static final long MAX_ARTIFACT_BYTES = 1L << 30;
 
-    @Option(names = "--version", paramLabel = "N", description = "The version. Default: the one that serves.")
+    @Option(names = "--version", paramLabel = "N", description = "The version. Default: the serving version.")
     @Nullable
     Long number;
 
@@ -32,15 +32,15 @@ class ExportCommand extends LaneCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             converter = FormatConverter.class,
             description =
-                    "onnx, a complete model; dl4j, a complete model of a graph base model; or safetensors, what was"
-                            + " trained. Default: onnx.")
+                    "onnx: a complete model; dl4j: a complete model, for graph base models; safetensors: only the trained"
+                            + " weights. Default: onnx.")
     Format format = Format.ONNX;
 
     @Option(
             names = "--out",
             required = true,
             paramLabel = "FILE",
-            description = "Where to write; replaced when it exists.")
+            description = "The file to write; an existing file is replaced.")
     Path out;
 
     /** Formats in lower case. */

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** {@code headwater}: without a command it shows its help. */
 @Command(
         name = "headwater",
-        description = "Continuous transfer learning on an event stream.",
+        description = "Fine-tunes pre-trained models continuously from a stream of samples in Kafka.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             BrokerCommand.class
         },
-        footer = {"", "Begin with: headwater demo"})
+        footer = {"", "To get started, run: headwater demo"})
 public class HeadwaterCommand implements Runnable {
     @Spec
     CommandSpec spec;

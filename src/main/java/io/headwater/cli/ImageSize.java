@@ -12,7 +12,8 @@ class ImageSize {
             names = "--image",
             paramLabel = "HEIGHTxWIDTH",
             converter = Converter.class,
-            description = "Size of the images that the model reads; a Deeplearning4j zip does not tell.")
+            description =
+                    "Size of the images that the model reads; needed for a Deeplearning4j zip, which does not contain it.")
     @Nullable
     Size given;
 

@@ -38,24 +38,32 @@ class ModelsAddCommand implements Callable<Integer> {
                     "The model: an ONNX file, a Keras .h5 file or a Deeplearning4j zip; the latter two are converted.")
     Path file;
 
-    @Option(names = "--name", required = true, paramLabel = "NAME", description = "What adaptations will call it.")
+    @Option(
+            names = "--name",
+            required = true,
+            paramLabel = "NAME",
+            description = "The name by which adaptations refer to the model.")
     String name;
 
     @Option(
             names = "--manifest",
             paramLabel = "FILE",
-            description = "Its manifest; without one, a draft of what the model's file tells.")
+            description = "The manifest. Default: a draft that is derived from the file.")
     @Nullable
     Path manifest;
 
-    @Option(names = "--licence", paramLabel = "TEXT", description = "SPDX identifier, or what is stated.")
+    @Option(
+            names = "--licence",
+            paramLabel = "TEXT",
+            description = "SPDX identifier of the licence, or its description.")
     @Nullable
     String licence;
 
     @Option(
             names = "--tokenizer",
             paramLabel = "FILE",
-            description = "A text model's tokenizer.json, for the draft; without it, the one beside the model.")
+            description =
+                    "The tokenizer.json of a text model, for the draft. Default: the one in the folder of the model.")
     @Nullable
     Path tokenizer;
 

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 /** {@code headwater models}: without a command of its own it shows its help. */
 @Command(
         name = "models",
-        description = "Look into files of pre-trained models, and keep those that adaptations build on.",
+        description = "Inspect files of pre-trained models, and manage installed base models.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ModelsInspectCommand.class,

@@ -35,7 +35,7 @@ class ModelsInspectCommand implements Callable<Integer> {
     @Option(
             names = "--manifest",
             paramLabel = "OUT",
-            description = "Write a draft of the manifest to this new file; comments say what to correct.")
+            description = "Write a draft of the manifest to this new file; its comments mark what to correct.")
     @Nullable
     Path manifest;
 

@@ -8,8 +8,7 @@ import picocli.CommandLine.Mixin;
 /** {@code headwater models list}. */
 @Command(
         name = "list",
-        description =
-                "List the base models that adaptations can name; exit code 1 when the manifest of one cannot be read.")
+        description = "List the installed base models. The exit code is 1 if a manifest cannot be read.")
 class ModelsListCommand implements Callable<Integer> {
     @Mixin
     HelpOption help;

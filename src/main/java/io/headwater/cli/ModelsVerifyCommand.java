@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
 /** {@code headwater models verify}. */
 @Command(
         name = "verify",
-        description = "Check the digests of base models' files and try them; exit code 1 when one cannot be used.")
+        description = "Verify the digests of base models and run them. The exit code is 1 if a model cannot be used.")
 class ModelsVerifyCommand implements Callable<Integer> {
     @Mixin
     HelpOption help;
@@ -23,7 +23,7 @@ class ModelsVerifyCommand implements Callable<Integer> {
     @Mixin
     ModelsOption models;
 
-    @Parameters(arity = "0..1", paramLabel = "NAME", description = "Only this one; without it, all.")
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "The model. Default: all installed models.")
     @Nullable
     String name;
 

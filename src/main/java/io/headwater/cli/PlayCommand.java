@@ -34,12 +34,11 @@ import picocli.CommandLine.Spec;
 /** {@code headwater play}. */
 @Command(
         name = "play",
-        description =
-                "Play a simulated environment with the newest policy that serves, and send what is seen as samples.",
+        description = "Play a simulated environment with the serving policy, and send the transitions as samples.",
         footer = {
             "",
-            "Environments are cart-pole and mountain-car. With --set their physics change: gravity, pole-length, force and",
-            "others that a message names. Before a version serves, everything that the actor does is random."
+            "The environments are cart-pole and mountain-car. --set changes their physics: gravity, pole-length, force and",
+            "others; an unknown name is an error that lists them. While no version serves, all actions are random."
         })
 class PlayCommand implements Callable<Integer> {
     private static final int WINDOW = 10;
@@ -53,7 +52,7 @@ class PlayCommand implements Callable<Integer> {
     @Mixin
     Connection connection;
 
-    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The adaptation, in YAML.")
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The adaptation file (YAML).")
     Path config;
 
     @Option(
@@ -61,20 +60,23 @@ class PlayCommand implements Callable<Integer> {
             required = true,
             paramLabel = "NAME",
             converter = DomainConverter.class,
-            description = "The domain that is played for.")
+            description = "The domain of the samples.")
     String domain;
 
-    @Option(names = "--environment", required = true, paramLabel = "NAME", description = "What is played.")
+    @Option(names = "--environment", required = true, paramLabel = "NAME", description = "The environment.")
     String environment;
 
-    @Option(names = "--set", paramLabel = "NAME=NUMBER", description = "A number of its physics; may be repeated.")
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=NUMBER",
+            description = "A physical parameter of the environment; can be repeated.")
     Map<String, Double> changes = new TreeMap<>();
 
     @Option(
             names = "--episodes",
             paramLabel = "N",
             defaultValue = "100",
-            description = "How many episodes. Default: ${DEFAULT-VALUE}.")
+            description = "Number of episodes. Default: ${DEFAULT-VALUE}.")
     int episodes;
 
     @Option(
@@ -88,14 +90,14 @@ class PlayCommand implements Callable<Integer> {
             names = "--rate",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Steps a second; 0 for as fast as possible. Default: ${DEFAULT-VALUE}.")
+            description = "Steps per second; 0 for as fast as possible. Default: ${DEFAULT-VALUE}.")
     double rate;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Of first states and random actions; not 0. Default: ${DEFAULT-VALUE}.")
+            description = "Seed of initial states and random actions; not 0. Default: ${DEFAULT-VALUE}.")
     long seed;
 
     @Spec

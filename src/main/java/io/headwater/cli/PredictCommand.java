@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code headwater predict}. */
-@Command(name = "predict", description = "Ask the predictor through the requests topic and wait for its answers.")
+@Command(name = "predict", description = "Send requests to the predictor and wait for its predictions.")
 class PredictCommand implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -49,16 +49,16 @@ class PredictCommand implements Callable<Integer> {
             required = true,
             paramLabel = "NAME",
             converter = DomainConverter.class,
-            description = "The domain that is asked.")
+            description = "The domain of the requests.")
     String domain;
 
-    @Option(names = "--image", paramLabel = "FILE", description = "An image to ask about; may be repeated.")
+    @Option(names = "--image", paramLabel = "FILE", description = "An image to predict; can be repeated.")
     List<Path> images = new ArrayList<>();
 
-    @Option(names = "--audio", paramLabel = "FILE", description = "A WAV or FLAC file to ask about; may be repeated.")
+    @Option(names = "--audio", paramLabel = "FILE", description = "A WAV or FLAC file to predict; can be repeated.")
     List<Path> sounds = new ArrayList<>();
 
-    @Option(names = "--numbers", description = "Each TEXT holds numbers for a task tensor-classification.")
+    @Option(names = "--numbers", description = "Each TEXT contains numbers, for base models that read numbers.")
     boolean numbers;
 
     @Option(
@@ -68,7 +68,7 @@ class PredictCommand implements Callable<Integer> {
             description = "How long to wait. Default: ${DEFAULT-VALUE}.")
     int timeoutSeconds;
 
-    @Parameters(paramLabel = "TEXT", arity = "0..*", description = "Texts to ask about.")
+    @Parameters(paramLabel = "TEXT", arity = "0..*", description = "Texts to predict.")
     List<String> texts = new ArrayList<>();
 
     @Spec

@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code headwater pretrain bert}. */
-@Command(name = "bert", description = "Make a masked language model (BERT) of unlabelled text.")
+@Command(name = "bert", description = "Train a masked language model (BERT) on unlabelled text.")
 class PretrainBertCommand implements Callable<Integer> {
     @Mixin
     HelpOption help;
@@ -21,7 +21,7 @@ class PretrainBertCommand implements Callable<Integer> {
     @Option(
             names = "--heads",
             paramLabel = "N",
-            description = "Of attention, which --width is a multiple of. Default: ${DEFAULT-VALUE}",
+            description = "Number of attention heads, a divisor of --width. Default: ${DEFAULT-VALUE}",
             defaultValue = "4")
     int heads;
 

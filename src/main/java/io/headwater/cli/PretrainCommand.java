@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 /** {@code headwater pretrain}. */
 @Command(
         name = "pretrain",
-        description = "Make a small base model of your own unlabelled or source-domain data.",
+        description = "Train a small base model on your own data.",
         synopsisSubcommandLabel = "FAMILY",
         subcommands = {
             PretrainBertCommand.class,
@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "A run that was killed goes on from its last checkpoint when it is started again with the same options.",
-            "With HEADWATER_MODELS=models, --out models/NAME makes a base model that 'base: NAME' finds."
+            "An interrupted run resumes from its last checkpoint when it is started again with the same options.",
+            "With HEADWATER_MODELS=models and --out models/NAME, adaptations can use the model with 'base: NAME'."
         })
 class PretrainCommand implements Runnable {
     @Mixin

@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code headwater pretrain elmo}. */
-@Command(name = "elmo", description = "Make a language model of two LSTM stacks (ELMo) of unlabelled text.")
+@Command(name = "elmo", description = "Train a language model of two LSTM stacks (ELMo) on unlabelled text.")
 class PretrainElmoCommand implements Callable<Integer> {
     @Mixin
     HelpOption help;

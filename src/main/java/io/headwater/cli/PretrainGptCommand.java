@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code headwater pretrain gpt}. */
-@Command(name = "gpt", description = "Make a causal language model (GPT) of unlabelled text.")
+@Command(name = "gpt", description = "Train a causal language model (GPT) on unlabelled text.")
 class PretrainGptCommand implements Callable<Integer> {
     @Mixin
     HelpOption help;
@@ -21,7 +21,7 @@ class PretrainGptCommand implements Callable<Integer> {
     @Option(
             names = "--heads",
             paramLabel = "N",
-            description = "Of attention, which --width is a multiple of. Default: ${DEFAULT-VALUE}",
+            description = "Number of attention heads, a divisor of --width. Default: ${DEFAULT-VALUE}",
             defaultValue = "4")
     int heads;
 

@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code headwater pretrain image-classifier}. */
-@Command(name = "image-classifier", description = "Make a residual network of class folders of images.")
+@Command(name = "image-classifier", description = "Train a residual network on images in class folders.")
 class PretrainImagesCommand implements Callable<Integer> {
     @Mixin
     HelpOption help;
@@ -20,27 +20,28 @@ class PretrainImagesCommand implements Callable<Integer> {
             names = "--train",
             required = true,
             paramLabel = "DATA",
-            description = "A folder or zip of class folders of images.")
+            description = "A folder or zip with one folder of images per class.")
     Path train;
 
     @Option(
             names = "--image-size",
             paramLabel = "PIXELS",
-            description = "Width and height to which images are brought. Default: ${DEFAULT-VALUE}",
+            description = "Width and height to which images are resized. Default: ${DEFAULT-VALUE}",
             defaultValue = "32")
     int size;
 
     @Option(
             names = "--width",
             paramLabel = "N",
-            description = "Channels of the first of three stages; each has twice as many. Default: ${DEFAULT-VALUE}",
+            description =
+                    "Channels of the first of three stages; each further stage has twice as many. Default: ${DEFAULT-VALUE}",
             defaultValue = "16")
     int width;
 
     @Option(
             names = "--blocks",
             paramLabel = "N",
-            description = "Residual blocks of a stage. Default: ${DEFAULT-VALUE}",
+            description = "Residual blocks per stage. Default: ${DEFAULT-VALUE}",
             defaultValue = "1")
     int blocks;
 

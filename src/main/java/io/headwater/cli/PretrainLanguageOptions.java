@@ -12,37 +12,41 @@ final class PretrainLanguageOptions {
             names = "--train",
             required = true,
             paramLabel = "FILE",
-            description = "Texts: one a line, or a column of a .tsv, .csv or .jsonl file.")
+            description = "Texts: one per line, or a column of a .tsv, .csv or .jsonl file.")
     Path train;
 
     @Option(
             names = "--text",
             paramLabel = "COLUMN",
-            description = "Column of the text: a name in the first line, or a number from 1.")
+            description = "Column of the text: a name in the header, or a number starting at 1.")
     @Nullable
     String text;
 
-    @Option(names = "--layers", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}", defaultValue = "2")
+    @Option(
+            names = "--layers",
+            paramLabel = "N",
+            description = "Number of layers. Default: ${DEFAULT-VALUE}",
+            defaultValue = "2")
     int layers;
 
     @Option(
             names = "--width",
             paramLabel = "N",
-            description = "Of hidden states. Default: ${DEFAULT-VALUE}",
+            description = "Width of the hidden states. Default: ${DEFAULT-VALUE}",
             defaultValue = "128")
     int width;
 
     @Option(
             names = "--vocabulary",
             paramLabel = "N",
-            description = "Most tokens that there are. Default: ${DEFAULT-VALUE}",
+            description = "Maximum size of the vocabulary. Default: ${DEFAULT-VALUE}",
             defaultValue = "2000")
     int vocabulary;
 
     @Option(
             names = "--max-tokens",
             paramLabel = "N",
-            description = "Of a text; what comes after is cut off. Default: ${DEFAULT-VALUE}",
+            description = "Maximum tokens per text; longer texts are truncated. Default: ${DEFAULT-VALUE}",
             defaultValue = "64")
     int maxTokens;
 

@@ -24,28 +24,28 @@ final class PretrainOptions {
     @Option(
             names = "--steps",
             paramLabel = "N",
-            description = "Steps of the optimiser. Default: ${DEFAULT-VALUE}",
+            description = "Number of optimiser steps. Default: ${DEFAULT-VALUE}",
             defaultValue = "1000")
     int steps;
 
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "How often each sample is learned, in place of --steps.")
+            description = "Number of passes over the samples, instead of --steps.")
     @Nullable
     Double epochs;
 
     @Option(
             names = "--batch",
             paramLabel = "N",
-            description = "Samples a step. Default: ${DEFAULT-VALUE}",
+            description = "Samples per step. Default: ${DEFAULT-VALUE}",
             defaultValue = "32")
     int batch;
 
     @Option(
             names = "--learning-rate",
             paramLabel = "RATE",
-            description = "The highest one, of AdamW. Default: ${DEFAULT-VALUE}",
+            description = "Maximum learning rate of AdamW. Default: ${DEFAULT-VALUE}",
             defaultValue = "0.001")
     double learningRate;
 
@@ -53,42 +53,43 @@ final class PretrainOptions {
             names = "--warm-up",
             paramLabel = "STEPS",
             description =
-                    "In which the learning rate grows to it; half a cosine to 0 follows. Default: a tenth of all.")
+                    "Steps in which the learning rate rises; afterwards it falls to 0 like a cosine. Default: a tenth of --steps.")
     @Nullable
     Integer warmUp;
 
     @Option(
             names = "--weight-decay",
             paramLabel = "SHARE",
-            description = "Of weights, before it is multiplied by the learning rate. Default: ${DEFAULT-VALUE}",
+            description = "Weight decay, which is multiplied by the learning rate. Default: ${DEFAULT-VALUE}",
             defaultValue = "0.01")
     double weightDecay;
 
     @Option(
             names = "--held-out",
             paramLabel = "SHARE",
-            description = "Samples that are never learned and judged instead. Default: ${DEFAULT-VALUE}",
+            description = "Fraction of the samples that is held out for evaluation. Default: ${DEFAULT-VALUE}",
             defaultValue = "0.05")
     double heldOut;
 
     @Option(
             names = "--checkpoint-every",
             paramLabel = "STEPS",
-            description = "Steps from one checkpoint to the next. Default: ${DEFAULT-VALUE}",
+            description = "Steps between two checkpoints. Default: ${DEFAULT-VALUE}",
             defaultValue = "200")
     int checkpointEvery;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Of everything random; not 0. Default: ${DEFAULT-VALUE}",
+            description = "Seed of all random numbers; not 0. Default: ${DEFAULT-VALUE}",
             defaultValue = "1")
     long seed;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Of ONNX Runtime; bits depend on it. Default: ${DEFAULT-VALUE}",
+            description =
+                    "Threads of ONNX Runtime; the result is bit-identical only for the same number. Default: ${DEFAULT-VALUE}",
             defaultValue = "1")
     int threads;
 

@@ -17,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code headwater pretrain policy}. */
-@Command(name = "policy", description = "Make a value network (double DQN) that acts in a simulated environment.")
+@Command(name = "policy", description = "Train a value network (double DQN) in a simulated environment.")
 class PretrainPolicyCommand implements Callable<Integer> {
     @Mixin
     HelpOption help;
@@ -31,53 +31,57 @@ class PretrainPolicyCommand implements Callable<Integer> {
     @Option(
             names = "--physics",
             paramLabel = "NAME=NUMBER",
-            description =
-                    "A number of its physics that differs from the classic one, such as gravity=12; may be repeated.")
+            description = "A physical parameter that differs from its default, such as gravity=12; can be repeated.")
     @Nullable
     Map<String, Double> physics;
 
-    @Option(names = "--episodes", paramLabel = "N", description = "Default: ${DEFAULT-VALUE}", defaultValue = "300")
+    @Option(
+            names = "--episodes",
+            paramLabel = "N",
+            description = "Number of episodes. Default: ${DEFAULT-VALUE}",
+            defaultValue = "300")
     int episodes;
 
     @Option(
             names = "--width",
             paramLabel = "N",
-            description = "Of each of two hidden layers. Default: ${DEFAULT-VALUE}",
+            description = "Width of each of the two hidden layers. Default: ${DEFAULT-VALUE}",
             defaultValue = "64")
     int width;
 
     @Option(
             names = "--learning-rate",
             paramLabel = "RATE",
-            description = "Of Adam. Default: ${DEFAULT-VALUE}",
+            description = "Learning rate of Adam. Default: ${DEFAULT-VALUE}",
             defaultValue = "0.0005")
     double learningRate;
 
     @Option(
             names = "--explored",
             paramLabel = "EPISODES",
-            description = "In which random actions become rare. Default: half of all.")
+            description = "Episodes over which the share of random actions decreases. Default: half of --episodes.")
     @Nullable
     Integer explored;
 
     @Option(
             names = "--checkpoint-every",
             paramLabel = "EPISODES",
-            description = "Episodes from one checkpoint to the next. Default: ${DEFAULT-VALUE}",
+            description = "Episodes between two checkpoints. Default: ${DEFAULT-VALUE}",
             defaultValue = "20")
     int checkpointEvery;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Of everything random; not 0. Default: ${DEFAULT-VALUE}",
+            description = "Seed of all random numbers; not 0. Default: ${DEFAULT-VALUE}",
             defaultValue = "1")
     long seed;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Of ONNX Runtime; bits depend on it. Default: ${DEFAULT-VALUE}",
+            description =
+                    "Threads of ONNX Runtime; the result is bit-identical only for the same number. Default: ${DEFAULT-VALUE}",
             defaultValue = "1")
     int threads;
 

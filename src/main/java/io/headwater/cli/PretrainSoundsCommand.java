@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 /** {@code headwater pretrain audio-classifier}. */
 @Command(
         name = "audio-classifier",
-        description = "Make a residual network over log-mel frames of class folders of sounds.")
+        description = "Train a residual network over log-mel frames on sounds in class folders.")
 class PretrainSoundsCommand implements Callable<Integer> {
     @Mixin
     HelpOption help;
@@ -22,42 +22,44 @@ class PretrainSoundsCommand implements Callable<Integer> {
             names = "--train",
             required = true,
             paramLabel = "DATA",
-            description = "A folder or zip of class folders of WAV or FLAC files.")
+            description = "A folder or zip with one folder of WAV or FLAC files per class.")
     Path train;
 
     @Option(
             names = "--sample-rate",
             paramLabel = "HERTZ",
-            description = "To which sounds are resampled. Default: ${DEFAULT-VALUE}",
+            description = "Sample rate in hertz to which sounds are resampled. Default: ${DEFAULT-VALUE}",
             defaultValue = "16000")
     int sampleRate;
 
     @Option(
             names = "--seconds",
             paramLabel = "S",
-            description = "Of a sound that the model reads: longer ones are cut off, shorter ones followed by silence."
-                    + " Default: ${DEFAULT-VALUE}",
+            description =
+                    "Duration of the sounds that the model reads; longer ones are truncated, shorter ones padded with silence."
+                            + " Default: ${DEFAULT-VALUE}",
             defaultValue = "1")
     double seconds;
 
     @Option(
             names = "--bins",
             paramLabel = "N",
-            description = "Mel bins of a frame. Default: ${DEFAULT-VALUE}",
+            description = "Mel bins per frame. Default: ${DEFAULT-VALUE}",
             defaultValue = "40")
     int bins;
 
     @Option(
             names = "--width",
             paramLabel = "N",
-            description = "Channels of the first of three stages; each has twice as many. Default: ${DEFAULT-VALUE}",
+            description =
+                    "Channels of the first of three stages; each further stage has twice as many. Default: ${DEFAULT-VALUE}",
             defaultValue = "16")
     int width;
 
     @Option(
             names = "--blocks",
             paramLabel = "N",
-            description = "Residual blocks of a stage. Default: ${DEFAULT-VALUE}",
+            description = "Residual blocks per stage. Default: ${DEFAULT-VALUE}",
             defaultValue = "1")
     int blocks;
 

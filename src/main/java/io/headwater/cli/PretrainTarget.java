@@ -20,17 +20,21 @@ final class PretrainTarget {
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "Folder that becomes the base model: new, empty, or of a run that was ended early.")
+            description = "Folder for the base model: new, empty, or that of an interrupted run.")
     Path out;
 
-    @Option(names = "--name", paramLabel = "NAME", description = "Name of the base model; that of --out by default.")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "Name of the base model. Default: the name of the folder.")
     @Nullable
     String name;
 
     @Option(
             names = "--licence",
             paramLabel = "TEXT",
-            description = "SPDX identifier of what is learned from, or what is stated. Default: ${DEFAULT-VALUE}",
+            description =
+                    "SPDX identifier of the licence of the training data, or its description. Default: ${DEFAULT-VALUE}",
             defaultValue = "none stated")
     String licence;
 

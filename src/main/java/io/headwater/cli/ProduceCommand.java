@@ -27,11 +27,12 @@ import picocli.CommandLine.Spec;
         description = "Send labelled samples from files to the samples topic.",
         footer = {
             "",
-            "DATA is what the task reads: label<TAB>text lines, CSV or JSON Lines; with --numbers label<TAB>numbers lines,",
-            "the numbers between spaces or commas; a folder or zip of class folders of images or sounds, or a table of",
-            "labels and image paths; CoNLL for token-classification; SQuAD's JSON for question-answering; JSON Lines of",
-            "transitions or whole episodes for reinforcement-learning; a folder or zip like LibriSpeech, or a table of",
-            "transcripts and paths, for automatic-speech-recognition."
+            "The format of DATA depends on the task: label<TAB>text lines, CSV or JSON Lines; with --numbers,",
+            "label<TAB>numbers lines with numbers separated by spaces or commas; a folder or zip with one folder of images",
+            "or sounds per class, or a table of labels and paths; CoNLL for token-classification; SQuAD's JSON for",
+            "question-answering; JSON Lines of transitions or whole episodes for reinforcement-learning; a folder or zip in",
+            "the form of LibriSpeech, or a table of transcripts and paths, for automatic-speech-recognition.",
+            "See docs/data.md."
         })
 class ProduceCommand implements Callable<Integer> {
     @Mixin
@@ -43,7 +44,7 @@ class ProduceCommand implements Callable<Integer> {
     @Mixin
     Connection connection;
 
-    @Option(names = "--data", required = true, paramLabel = "DATA", description = "What to send, in this order.")
+    @Option(names = "--data", required = true, paramLabel = "DATA", description = "The data to send, in its order.")
     Path data;
 
     @Option(
@@ -51,26 +52,28 @@ class ProduceCommand implements Callable<Integer> {
             required = true,
             paramLabel = "NAME",
             converter = DomainConverter.class,
-            description = "The domain that it belongs to.")
+            description = "The domain of the samples.")
     String domain;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Records a second; 0 for as fast as possible. Default: ${DEFAULT-VALUE}.")
+            description = "Records per second; 0 for as fast as possible. Default: ${DEFAULT-VALUE}.")
     double rate;
 
     @Option(
             names = "--task",
             paramLabel = "TASK",
             converter = TaskConverter.class,
-            description = "The task that it is for. Default: image-classification for a folder, a zip or with --image, "
-                    + "tensor-classification with --numbers, else text-classification.")
+            description = "The task of the samples. Default: image-classification for a folder, a zip or with --image, "
+                    + "tensor-classification with --numbers, otherwise text-classification.")
     @Nullable
     TaskKind task;
 
-    @Option(names = "--numbers", description = "Lines hold numbers for a base model that reads them, not text.")
+    @Option(
+            names = "--numbers",
+            description = "Lines contain numbers instead of text, for base models that read numbers.")
     boolean numbers;
 
     @Mixin
@@ -80,14 +83,14 @@ class ProduceCommand implements Callable<Integer> {
             names = "--n-step",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Steps of each transition that episodes are cut into. Default: ${DEFAULT-VALUE}.")
+            description = "Number of steps per transition, into which episodes are split. Default: ${DEFAULT-VALUE}.")
     int steps;
 
     @Option(
             names = "--skip",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Leave out the first N usable items, those that an earlier run said it had sent. "
+            description = "Skip the first N usable items, which an earlier run reported as sent. "
                     + "Default: ${DEFAULT-VALUE}.")
     int skip;
 

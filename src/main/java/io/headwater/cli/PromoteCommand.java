@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 /** {@code headwater promote}. */
 @Command(
         name = "promote",
-        description = "Let a version serve; the gate decides again from then on, also after a rollback.")
+        description = "Make a version the champion, and let the gate decide about later ones, also after a rollback.")
 class PromoteCommand extends DecisionCommand implements Callable<Integer> {
     @Option(names = "--version", paramLabel = "N", description = "The version. Default: the newest.")
     @Nullable

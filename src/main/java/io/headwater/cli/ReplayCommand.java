@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "replay",
         description =
-                "Rebuild versions from their parents and the log and compare digests; exit code 1 when one differs.")
+                "Rebuild versions from their parents and the log, and compare digests. The exit code is 1 if one differs.")
 class ReplayCommand extends LaneCommand implements Callable<Integer> {
     private static final long MAX_CONFIGURATION_BYTES = 1L << 20;
 

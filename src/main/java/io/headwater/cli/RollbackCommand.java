@@ -9,9 +9,10 @@ import picocli.CommandLine.Option;
 /** {@code headwater rollback}. */
 @Command(
         name = "rollback",
-        description = "Let an older version serve and hold it: the gate promotes nothing until someone runs 'promote'.")
+        description =
+                "Make an older version the champion and hold the lane: the gate promotes no version until 'promote' is run.")
 class RollbackCommand extends DecisionCommand implements Callable<Integer> {
-    @Option(names = "--version", paramLabel = "N", description = "The version. Default: the champion before this one.")
+    @Option(names = "--version", paramLabel = "N", description = "The version. Default: the previous champion.")
     @Nullable
     Long number;
 

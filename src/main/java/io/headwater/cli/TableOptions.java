@@ -14,7 +14,7 @@ final class TableOptions {
     @Option(
             names = "--text",
             paramLabel = "COLUMN",
-            description = "Column of the text, or of the numbers: a name in the first line, or a number from 1.")
+            description = "Column of the text or of the numbers: a name in the header, or a number starting at 1.")
     @Nullable
     String text;
 
@@ -29,7 +29,7 @@ final class TableOptions {
     @Option(
             names = "--image",
             paramLabel = "COLUMN",
-            description = "Column of the path of an image, relative to the folder of the table.")
+            description = "Column of the path of an image or a sound, relative to the folder of the table.")
     @Nullable
     String image;
 

@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 /** {@code headwater topics}. */
 @Command(
         name = "topics",
-        description = "Verify the topics, or create those that are missing; exit code 1 when one is not as it must be.")
+        description =
+                "Verify the topics, or create missing ones. The exit code is 1 if a topic is missing or misconfigured.")
 class TopicsCommand implements Callable<Integer> {
     private static final int MAX_RECORD_BYTES = 16 << 20;
 
@@ -29,7 +30,7 @@ class TopicsCommand implements Callable<Integer> {
     @Mixin
     Connection connection;
 
-    @Option(names = "--create", description = "Create the topics that are missing.")
+    @Option(names = "--create", description = "Create missing topics.")
     boolean create;
 
     @Option(
@@ -43,14 +44,14 @@ class TopicsCommand implements Callable<Integer> {
             names = "--replication",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Copies of each partition of a topic that is created. Default: ${DEFAULT-VALUE}.")
+            description = "Replicas of each partition of a new topic. Default: ${DEFAULT-VALUE}.")
     short replication;
 
     @Option(
             names = "--min-insync-replicas",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Copies that must have a record before it counts as written. Default: ${DEFAULT-VALUE}.")
+            description = "Replicas that must have a record before it is acknowledged. Default: ${DEFAULT-VALUE}.")
     int minInSyncReplicas;
 
     /** One topic. */
