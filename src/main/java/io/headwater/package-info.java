@@ -1,4 +1,4 @@
-/** Headwater: continuous transfer learning on an event stream. */
+/** Headwater: continuous fine-tuning of pre-trained models from a stream of samples in Kafka. */
 @NullMarked
 package io.headwater;
 

@@ -1,4 +1,4 @@
-/** Benchmarks, and what they share. Every build compiles them; only {@code bench/run} runs them. */
+/** Benchmarks and their common code. Every build compiles them; only {@code bench/run} runs them. */
 @NullMarked
 package io.headwater.bench;
 

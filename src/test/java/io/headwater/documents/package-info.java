@@ -1,4 +1,4 @@
-/** Holds the documents to the code and to each other. */
+/** Checks the documentation: its links, and that it names everything that the code defines. */
 @NullMarked
 package io.headwater.documents;
 

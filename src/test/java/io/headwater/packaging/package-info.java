@@ -1,4 +1,4 @@
-/** Holds what operators deploy to the rules that it promises. */
+/** Checks the container images, the Compose file and the Kubernetes manifests. */
 @NullMarked
 package io.headwater.packaging;
 

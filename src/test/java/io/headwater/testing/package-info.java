@@ -1,4 +1,4 @@
-/** What tests of several packages share: brokers to run against. */
+/** Fixtures for tests of several packages: brokers to run against. */
 @NullMarked
 package io.headwater.testing;
 

@@ -1,4 +1,4 @@
-/** Tries of base models: each divided at its cuts, adapted through a broker, replayed, exported and compared. */
+/** Tests of base models: each is divided at its cuts, adapted with a broker, replayed, exported and compared. */
 @NullMarked
 package io.headwater.bench.models;
 

@@ -1,4 +1,4 @@
-/** How soon a policy adapts to an environment that changes. */
+/** Measures how fast a policy adapts to a changed environment. */
 @NullMarked
 package io.headwater.bench.policy;
 

@@ -1,4 +1,4 @@
-/** Benchmarks of a trainer and a predictor with a broker: throughput, pauses of checkpoints, latency and memory. */
+/** Benchmarks of trainer and predictor with a broker: throughput, cost of checkpoints, latency and memory. */
 @NullMarked
 package io.headwater.bench.stream;
 

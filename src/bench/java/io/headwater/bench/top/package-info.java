@@ -1,4 +1,4 @@
-/** Benchmarks of training steps: unfrozen tops beside the same tops in PyTorch, gradients, memory over many steps. */
+/** Benchmarks of training steps: unfrozen tops compared with PyTorch, gradients, and memory over many steps. */
 @NullMarked
 package io.headwater.bench.top;
 

@@ -1,4 +1,4 @@
-/** What transfer learning is good for: adapted models beside the same architecture from scratch and a linear probe. */
+/** Compares adapted models with the same architecture trained from scratch and with a linear probe. */
 @NullMarked
 package io.headwater.bench.transfer;
 
