@@ -1,4 +1,4 @@
-/** Floor 1: converts events to Avro and back, in both framings. It is the only package that uses the generated classes. */
+/** Floor 1: converts events to Avro and back, in both framings. Only this package uses the generated classes. */
 @NullMarked
 package io.headwater.codec;
 
