@@ -1,6 +1,6 @@
 package io.headwater.bench;
 
-import io.headwater.engine.EngineInfo;
+import io.headwater.engine.device.EngineInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package io.headwater.adapt;
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Digest;
 import io.headwater.engine.HeadState;
-import io.headwater.engine.Safetensors;
-import io.headwater.engine.Tensor;
+import io.headwater.engine.weights.Safetensors;
+import io.headwater.engine.weights.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -36,9 +36,9 @@ record LaneCheckpoint(
         List<String> labels,
         HeadState head,
         Map<String, Tensor.F32> target,
-        List<Remembered> replay,
+        List<StoredSample> replay,
         int[] replaySeen,
-        List<Remembered> anchors,
+        List<StoredSample> anchors,
         float[] window,
         double anchorReference,
         int[] counts,
@@ -153,20 +153,20 @@ record LaneCheckpoint(
                 Boolean.parseBoolean(ArtifactMetadata.text(file, "started")));
     }
 
-    private static void putRemembered(Map<String, Tensor> tensors, String name, List<Remembered> all) {
+    private static void putRemembered(Map<String, Tensor> tensors, String name, List<StoredSample> all) {
         putRows(
                 tensors,
                 name + "/features",
-                all.stream().map(Remembered::features).toList());
-        putRows(tensors, name + "/targets", all.stream().map(Remembered::code).toList());
-        List<float[]> next = all.stream().map(Remembered::next).toList();
+                all.stream().map(StoredSample::features).toList());
+        putRows(tensors, name + "/targets", all.stream().map(StoredSample::code).toList());
+        List<float[]> next = all.stream().map(StoredSample::next).toList();
         if (next.stream().anyMatch(row -> row.length > 0)) {
             putRows(tensors, name + "/next", next);
         }
         putInts(
                 tensors,
                 name + "/strata",
-                all.stream().mapToInt(Remembered::stratum).toArray());
+                all.stream().mapToInt(StoredSample::stratum).toArray());
     }
 
     /** Rows may differ in length, as those of sentences do: one after another, and how many values each has. */
@@ -190,7 +190,7 @@ record LaneCheckpoint(
         tensors.put(name, new Tensor.I32(new int[] {values.length}, values));
     }
 
-    private static List<Remembered> remembered(Safetensors.Contents file, String name, int outputs) {
+    private static List<StoredSample> remembered(Safetensors.Contents file, String name, int outputs) {
         List<float[]> features = rows(file, name + "/features");
         List<float[]> codes = rows(file, name + "/targets");
         int[] strata = ints(file, name + "/strata");
@@ -205,9 +205,9 @@ record LaneCheckpoint(
                     "a checkpoint must hold features, a target and a stratum from 0 to %d for each sample of '%s', but does not"
                             .formatted(outputs - 1, name));
         }
-        List<Remembered> all = new ArrayList<>(strata.length);
+        List<StoredSample> all = new ArrayList<>(strata.length);
         for (int i = 0; i < strata.length; i++) {
-            all.add(new Remembered(features.get(i), codes.get(i), strata[i], next.get(i)));
+            all.add(new StoredSample(features.get(i), codes.get(i), strata[i], next.get(i)));
         }
         return all;
     }

@@ -7,11 +7,11 @@ import io.headwater.domain.Digest;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.Head;
-import io.headwater.engine.HeadGrowth;
 import io.headwater.engine.HeadState;
-import io.headwater.engine.HeadTraining;
 import io.headwater.engine.Heads;
 import io.headwater.engine.SplitMix64;
+import io.headwater.engine.dense.HeadGrowth;
+import io.headwater.engine.dense.HeadTraining;
 import io.headwater.task.Bootstrap;
 import io.headwater.task.Goal;
 import io.headwater.task.Target;
@@ -31,10 +31,10 @@ public final class LaneLearner implements AutoCloseable {
     private final Goal goal;
     private final Digest baseModel;
     private final Heads heads;
-    private final Labels labels;
+    private final OutputNames labels;
     private final @Nullable TargetNetwork network;
     private final ReplayBuffer replay;
-    private final List<Remembered> anchors;
+    private final List<StoredSample> anchors;
     private final boolean started;
     private final GateWindow window;
     private double anchorReference;
@@ -51,7 +51,7 @@ public final class LaneLearner implements AutoCloseable {
         this.goal = goal;
         this.heads = heads;
         this.baseModel = from.baseModel();
-        this.labels = new Labels(from.labels());
+        this.labels = new OutputNames(from.labels());
         this.network = goal instanceof Bootstrap bootstrap ? new TargetNetwork(bootstrap, heads, from.target()) : null;
         this.replay = ReplayBuffer.restore(config.replay().capacity(), from.replay(), from.replaySeen());
         this.anchors = new ArrayList<>(from.anchors());
@@ -175,7 +175,7 @@ public final class LaneLearner implements AutoCloseable {
         });
         SplitMix64 random = new SplitMix64(config.training().seed(), steps);
         batch.forEach(example -> code(example.target()));
-        List<Remembered> fresh = keepAnchors(batch);
+        List<StoredSample> fresh = keepAnchors(batch);
         // Also after anchors alone: what the head says next must not depend on whether a checkpoint let it grow.
         Head learner = headForLabels();
         double loss = fresh.isEmpty() ? Double.NaN : train(learner, fresh, random);
@@ -240,8 +240,8 @@ public final class LaneLearner implements AutoCloseable {
     }
 
     private double anchorScore(PublishedHead published) {
-        List<Target> said =
-                published.said(goal, anchors.stream().map(Remembered::features).toArray(float[][]::new));
+        List<Target> said = published.said(
+                goal, anchors.stream().map(StoredSample::features).toArray(float[][]::new));
         List<String> names = labels.names();
         double sum = 0;
         for (int i = 0; i < anchors.size(); i++) {
@@ -282,11 +282,11 @@ public final class LaneLearner implements AutoCloseable {
     }
 
     /** Puts aside what belongs to the anchor set, which is scored but never trained on; returns the rest. */
-    private List<Remembered> keepAnchors(List<Example> batch) {
-        List<Remembered> fresh = new ArrayList<>(batch.size());
+    private List<StoredSample> keepAnchors(List<Example> batch) {
+        List<StoredSample> fresh = new ArrayList<>(batch.size());
         for (Example example : batch) {
             float[] code = code(example.target());
-            Remembered one = new Remembered(example.features(), code, goal.stratum(code), example.next());
+            StoredSample one = new StoredSample(example.features(), code, goal.stratum(code), example.next());
             samples++;
             boolean anchor = !started
                     && anchors.size() < config.anchor().samples()
@@ -300,16 +300,16 @@ public final class LaneLearner implements AutoCloseable {
         return fresh;
     }
 
-    private double train(Head learner, List<Remembered> fresh, SplitMix64 random) {
+    private double train(Head learner, List<StoredSample> fresh, SplitMix64 random) {
         fresh.forEach(one -> counts[one.stratum()]++);
-        List<Remembered> rows = new ArrayList<>(fresh);
+        List<StoredSample> rows = new ArrayList<>(fresh);
         rows.addAll(replay.sample(config.replay().perStep(), random));
-        float[][] features = rows.stream().map(Remembered::features).toArray(float[][]::new);
+        float[][] features = rows.stream().map(StoredSample::features).toArray(float[][]::new);
         if (network != null) {
             network.follow(learner, steps);
         }
         float[][] codes = network == null
-                ? rows.stream().map(Remembered::code).toArray(float[][]::new)
+                ? rows.stream().map(StoredSample::code).toArray(float[][]::new)
                 : network.complete(rows, goal.numbers(), learner);
         float[][] targets = new float[rows.size()][];
         float[] weights = new float[rows.size()];

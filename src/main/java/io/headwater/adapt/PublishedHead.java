@@ -4,7 +4,7 @@ import io.headwater.engine.Head;
 import io.headwater.engine.Heads;
 import io.headwater.task.Bootstrap;
 import io.headwater.task.Goal;
-import io.headwater.task.Judged;
+import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import java.util.Arrays;
 import java.util.List;
@@ -46,7 +46,7 @@ public final class PublishedHead implements AutoCloseable {
     }
 
     /** What it says of each sample beside what it should be, as far as it knows: what comes next is what it expects itself. */
-    public List<Judged> judged(Goal goal, List<Example> examples) {
+    public List<ScoredPrediction> judged(Goal goal, List<Example> examples) {
         float[][] logits = head.logits(examples.stream().map(Example::features).toArray(float[][]::new));
         List<Target> expected = goal instanceof Bootstrap bootstrap
                 ? TargetNetwork.complete(bootstrap, examples, head)
@@ -54,7 +54,7 @@ public final class PublishedHead implements AutoCloseable {
         return IntStream.range(0, logits.length)
                 .mapToObj(i -> {
                     Target said = goal.said(names, logits[i]);
-                    return new Judged(
+                    return new ScoredPrediction(
                             examples.get(i).label(),
                             goal.answer(examples.get(i).payload(), said),
                             goal.probabilities(names, logits[i]),

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  */
 final class ReplayBuffer {
     private final int capacity;
-    private final List<List<Remembered>> strata = new ArrayList<>();
+    private final List<List<StoredSample>> strata = new ArrayList<>();
     private int[] seen = new int[0];
     private int size;
 
@@ -24,33 +24,33 @@ final class ReplayBuffer {
      * A buffer as it was when {@code remembered} and {@code seen} were read off another. A smaller capacity lets go of the
      * newest places of the largest strata.
      */
-    static ReplayBuffer restore(int capacity, List<Remembered> remembered, int[] seen) {
+    static ReplayBuffer restore(int capacity, List<StoredSample> remembered, int[] seen) {
         ReplayBuffer buffer = new ReplayBuffer(capacity);
         buffer.seen = seen.clone();
-        for (Remembered one : remembered) {
+        for (StoredSample one : remembered) {
             buffer.membersOf(one.stratum()).add(one);
             buffer.size++;
         }
         for (; buffer.size > capacity; buffer.size--) {
-            List<Remembered> largest = buffer.strata.get(buffer.largestStratum());
+            List<StoredSample> largest = buffer.strata.get(buffer.largestStratum());
             largest.remove(largest.size() - 1);
         }
         return buffer;
     }
 
     /** Offers a sample; one that is taken when there is no room left replaces another. */
-    void add(Remembered one, SplitMix64 random) {
+    void add(StoredSample one, SplitMix64 random) {
         if (capacity == 0) {
             return;
         }
-        List<Remembered> members = membersOf(one.stratum());
+        List<StoredSample> members = membersOf(one.stratum());
         seen[one.stratum()]++;
         if (size < capacity) {
             members.add(one);
             size++;
             return;
         }
-        List<Remembered> largest = strata.get(largestStratum());
+        List<StoredSample> largest = strata.get(largestStratum());
         // A stratum that is one place short gets none: where the capacity is no multiple of the strata some one always
         // is, and taking every sample of it in turn would push the early ones out of all of them.
         if (members.isEmpty() || members.size() + 1 < largest.size()) {
@@ -62,20 +62,20 @@ final class ReplayBuffer {
     }
 
     /** Up to {@code count} remembered samples: each first chooses a stratum, then one of its members. */
-    List<Remembered> sample(int count, SplitMix64 random) {
+    List<StoredSample> sample(int count, SplitMix64 random) {
         int[] present = presentStrata();
         int n = Math.min(count, size);
-        List<Remembered> chosen = new ArrayList<>(n);
+        List<StoredSample> chosen = new ArrayList<>(n);
         for (int i = 0; i < n; i++) {
-            List<Remembered> members = strata.get(present[random.nextInt(present.length)]);
+            List<StoredSample> members = strata.get(present[random.nextInt(present.length)]);
             chosen.add(members.get(random.nextInt(members.size())));
         }
         return chosen;
     }
 
     /** Everything remembered, by stratum, in an order that {@link #restore} brings back. */
-    List<Remembered> contents() {
-        List<Remembered> all = new ArrayList<>(size);
+    List<StoredSample> contents() {
+        List<StoredSample> all = new ArrayList<>(size);
         strata.forEach(all::addAll);
         return all;
     }
@@ -89,7 +89,7 @@ final class ReplayBuffer {
         return size;
     }
 
-    private List<Remembered> membersOf(int stratum) {
+    private List<StoredSample> membersOf(int stratum) {
         while (strata.size() <= stratum) {
             strata.add(new ArrayList<>());
         }

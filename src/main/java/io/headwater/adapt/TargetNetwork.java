@@ -2,7 +2,7 @@ package io.headwater.adapt;
 
 import io.headwater.engine.Head;
 import io.headwater.engine.Heads;
-import io.headwater.engine.Tensor;
+import io.headwater.engine.weights.Tensor;
 import io.headwater.task.Bootstrap;
 import io.headwater.task.Target;
 import java.util.Arrays;
@@ -77,9 +77,9 @@ final class TargetNetwork implements AutoCloseable {
      *
      * @param numbers at the end of each code
      */
-    float[][] complete(List<Remembered> rows, int numbers, Head learner) {
+    float[][] complete(List<StoredSample> rows, int numbers, Head learner) {
         Head own = head == null ? copy(learner) : head;
-        float[][] after = rows.stream().map(Remembered::next).toArray(float[][]::new);
+        float[][] after = rows.stream().map(StoredSample::next).toArray(float[][]::new);
         float[][] chooser = logits(learner, after);
         float[][] valuer = logits(own, after);
         float[][] codes = new float[after.length][];

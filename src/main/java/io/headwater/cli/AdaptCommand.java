@@ -1,5 +1,8 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.HelpOption;
+import io.headwater.cli.console.Output;
+import io.headwater.cli.console.Terminal;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.config.BaseModelFile;

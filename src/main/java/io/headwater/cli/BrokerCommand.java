@@ -1,5 +1,7 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.HelpOption;
+import io.headwater.cli.console.Output;
 import io.headwater.standalone.EmbeddedBroker;
 import io.headwater.standalone.Ports;
 import io.quarkus.runtime.Quarkus;

@@ -1,5 +1,7 @@
 package io.headwater.cli;
 
+import io.headwater.cli.models.ModelsCommand;
+import io.headwater.cli.pretrain.PretrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

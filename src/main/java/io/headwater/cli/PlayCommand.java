@@ -1,5 +1,7 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.HelpOption;
+import io.headwater.cli.console.Output;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.config.TaskKind;
@@ -12,7 +14,7 @@ import io.headwater.standalone.play.Actor.Played;
 import io.headwater.standalone.play.Environment;
 import io.headwater.standalone.play.Environments;
 import io.headwater.standalone.play.Practice.Exploration;
-import io.headwater.task.ReturnMetrics;
+import io.headwater.task.goal.ReturnMetrics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.HelpOption;
+import io.headwater.cli.console.Output;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
 import io.headwater.domain.Payload;

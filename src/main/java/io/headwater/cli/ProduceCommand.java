@@ -1,5 +1,8 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.HelpOption;
+import io.headwater.cli.console.Output;
+import io.headwater.cli.console.Terminal;
 import io.headwater.config.TaskKind;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.standalone.Progress;

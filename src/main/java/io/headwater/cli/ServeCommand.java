@@ -1,5 +1,6 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.HelpOption;
 import io.headwater.ops.Roles;
 import io.quarkus.runtime.Quarkus;
 import jakarta.inject.Inject;

@@ -1,5 +1,7 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.HelpOption;
+import io.headwater.cli.console.Output;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.TopicAdmin;

@@ -1,5 +1,7 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.HelpOption;
+import io.headwater.cli.console.Output;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Serving;

@@ -10,21 +10,21 @@ import java.util.List;
  * @param pooled whether the one tensor becomes a vector as the manifest says, and each of several a vector that is not
  *     normalised, as only their mix is; otherwise all values are kept
  */
-record BackboneCut(List<String> tensors, boolean pooled) {
-    BackboneCut {
+public record BackboneCut(List<String> tensors, boolean pooled) {
+    public BackboneCut {
         tensors = List.copyOf(tensors);
     }
 
-    static BackboneCut pooled(String tensor) {
+    public static BackboneCut pooled(String tensor) {
         return new BackboneCut(List.of(tensor), true);
     }
 
     /** Whether vectors are scaled to length 1. */
-    boolean normalises(BaseModelManifest manifest) {
+    public boolean normalises(BaseModelManifest manifest) {
         return manifest.normalise() && pooled && tensors.size() == 1;
     }
 
-    static BackboneCut unpooled(List<String> tensors) {
+    public static BackboneCut unpooled(List<String> tensors) {
         return new BackboneCut(tensors, false);
     }
 }

@@ -1,6 +1,7 @@
 package io.headwater.engine;
 
 import io.headwater.domain.Digest;
+import io.headwater.engine.weights.Half;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SortedSet;

@@ -1,5 +1,6 @@
 package io.headwater.engine;
 
+import io.headwater.engine.weights.Tensor;
 import java.util.Map;
 
 /**

@@ -1,7 +1,5 @@
 package io.headwater.engine;
 
-import io.headwater.engine.top.OutputActivation;
-
 /**
  * The output layer that a task puts on a base model.
  *

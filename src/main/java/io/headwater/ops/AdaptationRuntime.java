@@ -7,12 +7,13 @@ import io.headwater.config.BaseModelFile;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
-import io.headwater.engine.Compute;
-import io.headwater.engine.Devices;
 import io.headwater.engine.DividedModel;
-import io.headwater.engine.EngineInfo;
-import io.headwater.engine.FeatureCache;
 import io.headwater.engine.Heads;
+import io.headwater.engine.cache.FeatureCache;
+import io.headwater.engine.device.Compute;
+import io.headwater.engine.device.Devices;
+import io.headwater.engine.device.EngineInfo;
+import io.headwater.engine.model.ModelOpener;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.TopicAdmin;
 import io.headwater.predictor.LocalPredictor;
@@ -22,7 +23,6 @@ import io.headwater.predictor.PredictorSetup;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.task.Featurizer;
 import io.headwater.task.Task;
-import io.headwater.task.Tasks;
 import io.headwater.trainer.LaneContext;
 import io.headwater.trainer.Replay;
 import io.headwater.trainer.SampleReader;
@@ -61,7 +61,7 @@ public final class AdaptationRuntime implements AutoCloseable {
         this.settings = settings;
         this.devices = Devices.choose(settings.device());
         this.task = Tasks.of(config, base);
-        this.model = DividedModel.open(
+        this.model = ModelOpener.open(
                 base, config, task.goal().output(), new Compute(settings.threads(), devices.onnxRuntime()));
         this.cache = FeatureCache.open(
                 settings.cacheBytes(),

@@ -13,13 +13,14 @@ import io.headwater.config.Stage;
 import io.headwater.config.TaskKind;
 import io.headwater.config.TextInput;
 import io.headwater.engine.Backbone;
-import io.headwater.engine.Compute;
 import io.headwater.engine.DividedModel;
-import io.headwater.engine.ManifestDraft;
-import io.headwater.engine.ManifestDraft.Known;
-import io.headwater.engine.ModelInspection;
+import io.headwater.engine.device.Compute;
+import io.headwater.engine.inspect.ManifestDraft;
+import io.headwater.engine.inspect.ManifestDraft.Known;
+import io.headwater.engine.inspect.ModelInspection;
+import io.headwater.engine.model.ModelOpener;
 import io.headwater.store.NewFolder;
-import io.headwater.task.Tokenizer;
+import io.headwater.task.text.Tokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -199,7 +200,7 @@ public final class BaseModels {
             Tokenizer.open(text).close();
         }
         AdaptationConfig probe = AdaptationConfig.of("verify", TaskKind.TENSOR_CLASSIFICATION, manifest.name());
-        try (DividedModel model = DividedModel.open(manifest, probe, Compute.ONE_THREAD)) {
+        try (DividedModel model = ModelOpener.open(manifest, probe, Compute.ONE_THREAD)) {
             Backbone backbone = model.backbone();
             return new Verified(manifest.name(), backbone.digest().toString(), backbone.width(), null);
         }

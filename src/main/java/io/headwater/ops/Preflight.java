@@ -5,7 +5,7 @@ import io.headwater.config.AdaptationFile;
 import io.headwater.config.BaseModelFile;
 import io.headwater.config.ConfigurationException;
 import io.headwater.config.HeadwaterConfig;
-import io.headwater.config.KeptLabels;
+import io.headwater.config.PretrainedLabels;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.TopicAdmin;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ final class Preflight {
         }
         try {
             AdaptationConfig adaptation = AdaptationFile.read(file.get());
-            KeptLabels.check(BaseModelFile.resolve(adaptation.base()), adaptation);
+            PretrainedLabels.check(BaseModelFile.resolve(adaptation.base()), adaptation);
             return Optional.of(adaptation);
         } catch (ConfigurationException e) {
             String.valueOf(e.getMessage()).lines().forEach(faults::add);

@@ -2,7 +2,7 @@ package io.headwater.ops;
 
 import io.headwater.config.DeviceChoice;
 import io.headwater.config.HeadwaterConfig;
-import io.headwater.engine.FeatureFiles;
+import io.headwater.engine.cache.FeatureFiles;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.Topics;
 import java.nio.file.Path;

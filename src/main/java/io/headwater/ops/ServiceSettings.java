@@ -1,7 +1,7 @@
 package io.headwater.ops;
 
 import io.headwater.config.HeadwaterConfig;
-import io.headwater.engine.FeatureFiles;
+import io.headwater.engine.cache.FeatureFiles;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;

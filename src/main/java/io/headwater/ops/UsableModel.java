@@ -1,15 +1,15 @@
 package io.headwater.ops;
 
 import io.headwater.config.BaseModelManifest;
-import io.headwater.engine.GraphInspector;
-import io.headwater.engine.ManifestDraft;
-import io.headwater.engine.ModelFiles;
-import io.headwater.engine.ModelFormat;
-import io.headwater.engine.ModelInspection;
-import io.headwater.engine.OnnxInspector;
-import io.headwater.engine.graph.GraphModelConverter;
-import io.headwater.engine.graph.GraphModelConverter.Limits;
-import io.headwater.engine.graph.Size;
+import io.headwater.engine.graph.convert.GraphModelConverter;
+import io.headwater.engine.graph.convert.GraphModelConverter.Limits;
+import io.headwater.engine.graph.layer.Size;
+import io.headwater.engine.inspect.GraphInspector;
+import io.headwater.engine.inspect.ManifestDraft;
+import io.headwater.engine.inspect.ModelInspection;
+import io.headwater.engine.inspect.OnnxInspector;
+import io.headwater.engine.model.ModelFormat;
+import io.headwater.engine.weights.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

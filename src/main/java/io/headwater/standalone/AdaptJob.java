@@ -20,7 +20,7 @@ import io.headwater.standalone.data.Dataset;
 import io.headwater.standalone.data.Item;
 import io.headwater.task.Bootstrap;
 import io.headwater.task.Goal;
-import io.headwater.task.Judged;
+import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import io.headwater.task.Task;
 import io.headwater.trainer.Trainer;
@@ -131,7 +131,7 @@ public final class AdaptJob {
                         "no version was published: all %d training samples became dead letters, the first because %s"
                                 .formatted(train.items().size(), tally.firstRejection())));
         byte[] champion = runtime.store().get(serving.version().artifact());
-        List<Judged> judged = judged(runtime, HeadArtifact.fromBytes(champion));
+        List<ScoredPrediction> judged = judged(runtime, HeadArtifact.fromBytes(champion));
         if (judged.isEmpty()) {
             throw new IllegalStateException("none of the %d items of test data '%s' can be read as task '%s' wants them"
                     .formatted(test.items().size(), test.name(), config.task().key()));
@@ -176,7 +176,7 @@ public final class AdaptJob {
         TrainingConfig ofProbe =
                 config.strategy().strategy() == Strategy.LINEAR_PROBE ? config.training() : TrainingConfig.DEFAULT;
         List<Label> learned = new ArrayList<>();
-        List<Judged> byProbe = new ArrayList<>();
+        List<ScoredPrediction> byProbe = new ArrayList<>();
         try (LinearProbe probe = new LinearProbe(goal, names(runtime.task()), runtime.featureWidth(), ofProbe)) {
             inBatches("linear probe, training data", train, runtime, examples -> {
                 examples.forEach(example -> learned.add(example.label()));
@@ -188,8 +188,8 @@ public final class AdaptJob {
         Map<String, Double> metrics = new LinkedHashMap<>();
         goal.metrics(byProbe).forEach((name, value) -> metrics.put(Goal.named("linearProbe", name), value));
         goal.commonest(learned).ifPresent(label -> {
-            List<Judged> byMajority = byProbe.stream()
-                    .map(one -> new Judged(one.expected(), label))
+            List<ScoredPrediction> byMajority = byProbe.stream()
+                    .map(one -> new ScoredPrediction(one.expected(), label))
                     .toList();
             goal.metrics(byMajority).forEach((name, value) -> metrics.put(Goal.named("majority", name), value));
         });
@@ -210,8 +210,8 @@ public final class AdaptJob {
     }
 
     /** The usable test items and what the champion says, a few at a time: features at a low cut are large. */
-    private List<Judged> judged(AdaptationRuntime runtime, HeadArtifact head) {
-        List<Judged> judged = new ArrayList<>();
+    private List<ScoredPrediction> judged(AdaptationRuntime runtime, HeadArtifact head) {
+        List<ScoredPrediction> judged = new ArrayList<>();
         Goal goal = runtime.task().goal();
         try (PublishedHead champion = PublishedHead.open(head, runtime.heads())) {
             inBatches("score", test, runtime, examples -> {

@@ -3,11 +3,11 @@ package io.headwater.standalone;
 import io.headwater.adapt.Example;
 import io.headwater.config.TrainingConfig;
 import io.headwater.domain.Outcome;
-import io.headwater.engine.GraphHead;
 import io.headwater.engine.Head;
-import io.headwater.engine.HeadSpec;
+import io.headwater.engine.dense.GraphHead;
+import io.headwater.engine.dense.HeadSpec;
 import io.headwater.task.Goal;
-import io.headwater.task.Judged;
+import io.headwater.task.ScoredPrediction;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,7 +66,7 @@ final class LinearProbe implements AutoCloseable {
     }
 
     /** What it says of samples. */
-    List<Judged> judged(List<Example> examples) {
+    List<ScoredPrediction> judged(List<Example> examples) {
         return judged(goal, names, head.logits(features(examples)), examples);
     }
 
@@ -76,11 +76,11 @@ final class LinearProbe implements AutoCloseable {
      * @param names of its outputs
      * @param logits of each sample
      */
-    static List<Judged> judged(Goal goal, List<String> names, float[][] logits, List<Example> examples) {
-        List<Judged> judged = new ArrayList<>(examples.size());
+    static List<ScoredPrediction> judged(Goal goal, List<String> names, float[][] logits, List<Example> examples) {
+        List<ScoredPrediction> judged = new ArrayList<>(examples.size());
         for (int i = 0; i < logits.length; i++) {
             Example example = examples.get(i);
-            judged.add(new Judged(
+            judged.add(new ScoredPrediction(
                     example.label(),
                     goal.answer(example.payload(), goal.said(names, logits[i])),
                     goal.probabilities(names, logits[i])));

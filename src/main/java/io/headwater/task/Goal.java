@@ -101,7 +101,7 @@ public interface Goal {
      * @param judged at least one
      * @return by name, as reports and events call them
      */
-    SortedMap<String, Double> metrics(List<Judged> judged);
+    SortedMap<String, Double> metrics(List<ScoredPrediction> judged);
 
     /**
      * What samples themselves tell of how well it went before, whatever a head says of them; empty where they tell nothing.

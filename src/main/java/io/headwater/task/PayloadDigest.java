@@ -6,14 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Names payloads by their content. A backbone reads one kind of payload, so the kind is no part of the name. */
-final class PayloadDigest {
+public final class PayloadDigest {
     private PayloadDigest() {}
 
     /**
      * The digest of the UTF-8 of a text or of two, an image's or a sound's file, raw samples with their rate, or a tensor's
      * values, of which the base model fixes the shape.
      */
-    static Digest of(Payload payload) {
+    public static Digest of(Payload payload) {
         if (payload instanceof Payload.Text text) {
             return Digest.of(text.text().getBytes(StandardCharsets.UTF_8));
         }

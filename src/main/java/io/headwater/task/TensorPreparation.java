@@ -8,11 +8,11 @@ import io.headwater.engine.ModelInput;
 import java.util.List;
 
 /** Numbers that are ready for the base model. How many there may be is what its manifest says. */
-final class TensorPreparation implements Preparation {
+public final class TensorPreparation implements Preparation {
     private final TensorInput input;
 
     /** A preparation that reads tensors for {@code input}. */
-    TensorPreparation(TensorInput input) {
+    public TensorPreparation(TensorInput input) {
         this.input = input;
     }
 

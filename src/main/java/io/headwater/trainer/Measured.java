@@ -9,7 +9,7 @@ import io.headwater.domain.Evaluation;
 import io.headwater.domain.Evaluation.Kind;
 import io.headwater.domain.Lane;
 import io.headwater.task.Goal;
-import io.headwater.task.Judged;
+import io.headwater.task.ScoredPrediction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,11 +75,11 @@ record Measured(
     }
 
     private void addMetrics(Map<String, Double> metrics, String who, Function<Scored, @Nullable Answer> said) {
-        List<Judged> judged = new ArrayList<>(scored.size());
+        List<ScoredPrediction> judged = new ArrayList<>(scored.size());
         for (Scored one : scored) {
             Answer answer = said.apply(one);
             if (answer != null) {
-                judged.add(new Judged(one.expected(), answer.label(), Map.of(), answer.score()));
+                judged.add(new ScoredPrediction(one.expected(), answer.label(), Map.of(), answer.score()));
             }
         }
         if (!judged.isEmpty()) {

@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headwater.domain.ArtifactException;
-import io.headwater.engine.Safetensors;
-import io.headwater.engine.Tensor;
+import io.headwater.engine.weights.Safetensors;
+import io.headwater.engine.weights.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;

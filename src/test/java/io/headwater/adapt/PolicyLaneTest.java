@@ -25,13 +25,14 @@ import io.headwater.config.TrainingConfig.ClassWeights;
 import io.headwater.domain.Label.Transition;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
-import io.headwater.engine.Compute;
 import io.headwater.engine.DividedModel;
-import io.headwater.engine.FeatureCache;
-import io.headwater.engine.Safetensors;
+import io.headwater.engine.cache.FeatureCache;
+import io.headwater.engine.device.Compute;
+import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.weights.Safetensors;
+import io.headwater.ops.Tasks;
 import io.headwater.task.Featurizer;
 import io.headwater.task.Task;
-import io.headwater.task.Tasks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -178,9 +179,9 @@ class PolicyLaneTest {
 
         Rig(AdaptationConfig config) {
             this.config = config;
-            BaseModelManifest manifest = KeptLayerLaneTest.manifest(folder);
+            BaseModelManifest manifest = PretrainedOutputLayerLaneTest.manifest(folder);
             task = Tasks.of(config, manifest);
-            model = DividedModel.open(manifest, config, task.goal().output(), Compute.ONE_THREAD);
+            model = ModelOpener.open(manifest, config, task.goal().output(), Compute.ONE_THREAD);
             examples = new Examples(task, new Featurizer(task, model.backbone(), new FeatureCache(1 << 16)));
         }
 

@@ -126,8 +126,8 @@ class ReplayBufferTest {
                 .allSatisfy(kept -> assertThat(kept).isBetween(3, 4));
     }
 
-    private static Remembered remembered(int feature, int stratum) {
-        return new Remembered(new float[] {feature}, new float[] {stratum}, stratum);
+    private static StoredSample remembered(int feature, int stratum) {
+        return new StoredSample(new float[] {feature}, new float[] {stratum}, stratum);
     }
 
     private static ReplayBuffer filled(int capacity, List<Integer> labels) {
@@ -144,7 +144,11 @@ class ReplayBufferTest {
 
     private static int[] counts(ReplayBuffer buffer) {
         int[] counts = new int
-                [buffer.contents().stream().mapToInt(Remembered::stratum).max().orElse(-1) + 1];
+                [buffer.contents().stream()
+                                .mapToInt(StoredSample::stratum)
+                                .max()
+                                .orElse(-1)
+                        + 1];
         buffer.contents().forEach(one -> counts[one.stratum()]++);
         return counts;
     }

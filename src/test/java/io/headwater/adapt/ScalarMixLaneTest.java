@@ -12,10 +12,11 @@ import io.headwater.config.TopConfig;
 import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.domain.Digest;
-import io.headwater.engine.Compute;
 import io.headwater.engine.DividedModel;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.TestModels;
+import io.headwater.engine.device.Compute;
+import io.headwater.engine.model.ModelOpener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ class ScalarMixLaneTest {
     void shouldGoOnBitForBitFromACheckpointAfterEveryStep() {
         BaseModelManifest manifest = TestModels.tensor(folder, TestModels.policy(0), "hidden", Pooling.NONE, 4);
         AdaptationConfig config = mixing("mixed", "hidden");
-        try (DividedModel model = DividedModel.open(manifest, config, Compute.ONE_THREAD)) {
+        try (DividedModel model = ModelOpener.open(manifest, config, Compute.ONE_THREAD)) {
             List<Digest> whole = run(config, model, -1);
 
             for (int restart = 0; restart < STEPS; restart++) {
@@ -50,8 +51,8 @@ class ScalarMixLaneTest {
     void shouldRefuseTheArtifactOfAnotherMix() {
         BaseModelManifest manifest = TestModels.tensor(folder, TestModels.policy(0), "hidden", Pooling.NONE, 4);
         AdaptationConfig config = mixing("mixed", "hidden");
-        try (DividedModel model = DividedModel.open(manifest, config, Compute.ONE_THREAD);
-                DividedModel turned = DividedModel.open(manifest, mixing("hidden", "mixed"), Compute.ONE_THREAD);
+        try (DividedModel model = ModelOpener.open(manifest, config, Compute.ONE_THREAD);
+                DividedModel turned = ModelOpener.open(manifest, mixing("hidden", "mixed"), Compute.ONE_THREAD);
                 LaneLearner learner = LaneLearner.untrained(
                         config, LaneStream.goal(config), model.backbone().digest(), model.heads())) {
             learner.step(examples(model).subList(0, SIZE));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headwater.adapt.HeadArtifact;
+import io.headwater.cli.console.Output;
 import io.headwater.config.BaseModelFile;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ModelFile;

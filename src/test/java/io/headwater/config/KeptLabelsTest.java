@@ -37,7 +37,7 @@ class KeptLabelsTest {
         List<String> shuffled = new ArrayList<>(labels);
         java.util.Collections.shuffle(shuffled, random);
 
-        int[] places = KeptLabels.places(MODEL.withLabels(labels), keeping(shuffled));
+        int[] places = PretrainedLabels.places(MODEL.withLabels(labels), keeping(shuffled));
 
         for (int i = 0; i < places.length; i++) {
             assertThat(labels.get(places[i])).isEqualTo(shuffled.get(i));
@@ -48,14 +48,14 @@ class KeptLabelsTest {
     void shouldRefuseOtherLabels() {
         BaseModelManifest model = MODEL.withLabels(List.of("a", "b", "c"));
 
-        assertThatThrownBy(() -> KeptLabels.check(model, keeping(List.of("b", "a", "d"))))
+        assertThatThrownBy(() -> PretrainedLabels.check(model, keeping(List.of("b", "a", "d"))))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(
                         "labels must be those of base model 'model' with head.output-layer keep, in any order, but"
                                 + " lack 'c' and have 'd' besides; list the same, or choose head.output-layer new");
-        assertThatThrownBy(() -> KeptLabels.check(model, keeping(List.of("b", "a"))))
+        assertThatThrownBy(() -> PretrainedLabels.check(model, keeping(List.of("b", "a"))))
                 .hasMessageContaining("lack 'c' and have none besides");
-        assertThatThrownBy(() -> KeptLabels.check(MODEL, keeping(List.of("b", "a"))))
+        assertThatThrownBy(() -> PretrainedLabels.check(MODEL, keeping(List.of("b", "a"))))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("needs the labels of base model 'model', but its manifest has none");
     }
@@ -64,7 +64,7 @@ class KeptLabelsTest {
     void shouldAskNothingOfANewOutputLayer() {
         AdaptationConfig config = AdaptationConfig.of("a", TaskKind.TENSOR_CLASSIFICATION, "model");
 
-        assertThatCode(() -> KeptLabels.check(MODEL, config)).doesNotThrowAnyException();
+        assertThatCode(() -> PretrainedLabels.check(MODEL, config)).doesNotThrowAnyException();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headwater.domain.Digest;
+import io.headwater.engine.weights.Half;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,10 +3,10 @@ package io.headwater.engine;
 import java.util.Random;
 
 /** Random minibatches for heads. */
-record HeadData(float[][] features, float[][] targets, float[] weights) {
+public record HeadData(float[][] features, float[][] targets, float[] weights) {
 
     /** Normal features, soft targets that sum to one, weights from 0.5 to 2. */
-    static HeadData random(long seed, int rows, int inputs, int outputs) {
+    public static HeadData random(long seed, int rows, int inputs, int outputs) {
         Random random = new Random(seed);
         float[][] features = new float[rows][inputs];
         float[][] targets = new float[rows][outputs];
@@ -28,7 +28,7 @@ record HeadData(float[][] features, float[][] targets, float[] weights) {
         return new HeadData(features, targets, weights);
     }
 
-    double train(Head head) {
+    public double train(Head head) {
         return head.train(features, targets, weights);
     }
 }

@@ -15,37 +15,38 @@ import onnx.Onnx.ValueInfoProto;
 import org.nd4j.shade.protobuf.ByteString;
 
 /** Writes a network with random weights node by node; a node is named after the tensor that it makes. */
-final class NetworkBuilder {
+public final class NetworkBuilder {
     private final GraphProto.Builder graph = GraphProto.newBuilder();
     private final Random random;
     private final int opset;
     private final int type;
 
     /** @param type of its weights, {@link TestModels#FLOAT} or {@link TestModels#HALF} */
-    NetworkBuilder(String name, int opset, int type) {
+    public NetworkBuilder(String name, int opset, int type) {
         graph.setName(name);
         random = new Random(name.hashCode());
         this.opset = opset;
         this.type = type;
     }
 
-    NetworkBuilder input(String name, int elementType, long... shape) {
+    public NetworkBuilder input(String name, int elementType, long... shape) {
         graph.addInput(TestModels.value(name, elementType, shape));
         return this;
     }
 
-    NetworkBuilder output(String name, int elementType, long... shape) {
+    public NetworkBuilder output(String name, int elementType, long... shape) {
         graph.addOutput(TestModels.value(name, elementType, shape));
         return this;
     }
 
     /** A node of one output. */
-    String node(String operator, String output, List<String> inputs, AttributeProto... attributes) {
+    public String node(String operator, String output, List<String> inputs, AttributeProto... attributes) {
         return node("", operator, output, inputs, attributes);
     }
 
     /** A node of an operator of another domain. */
-    String node(String domain, String operator, String output, List<String> inputs, AttributeProto... attributes) {
+    public String node(
+            String domain, String operator, String output, List<String> inputs, AttributeProto... attributes) {
         graph.addNode(NodeProto.newBuilder()
                 .setDomain(domain)
                 .setOpType(operator)
@@ -57,7 +58,7 @@ final class NetworkBuilder {
     }
 
     /** Gaussian weights of that deviation around a mean. */
-    String weight(String name, double mean, double deviation, long... shape) {
+    public String weight(String name, double mean, double deviation, long... shape) {
         int size = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         float[] values = new float[size];
         for (int i = 0; i < size; i++) {
@@ -67,16 +68,16 @@ final class NetworkBuilder {
     }
 
     /** A matrix or kernel that keeps the size of what it multiplies; the last axes but one of it are summed over. */
-    String matrix(String name, long fan, long... shape) {
+    public String matrix(String name, long fan, long... shape) {
         return weight(name, 0, 1 / Math.sqrt(fan), shape);
     }
 
-    String constant(String name, float[] values, long... shape) {
+    public String constant(String name, float[] values, long... shape) {
         graph.addInitializer(TestModels.weight(name, type, values, shape));
         return name;
     }
 
-    String integers(String name, long... values) {
+    public String integers(String name, long... values) {
         graph.addInitializer(TensorProto.newBuilder()
                 .setName(name)
                 .setDataType(DataType.INT64_VALUE)
@@ -85,7 +86,7 @@ final class NetworkBuilder {
         return name;
     }
 
-    String integer(String name, long value) {
+    public String integer(String name, long value) {
         graph.addInitializer(TensorProto.newBuilder()
                 .setName(name)
                 .setDataType(DataType.INT64_VALUE)
@@ -107,7 +108,7 @@ final class NetworkBuilder {
         return name;
     }
 
-    static AttributeProto whole(String name, long value) {
+    public static AttributeProto whole(String name, long value) {
         return AttributeProto.newBuilder()
                 .setName(name)
                 .setType(AttributeProto.AttributeType.INT)
@@ -115,7 +116,7 @@ final class NetworkBuilder {
                 .build();
     }
 
-    static AttributeProto list(String name, long... values) {
+    public static AttributeProto list(String name, long... values) {
         return AttributeProto.newBuilder()
                 .setName(name)
                 .setType(AttributeProto.AttributeType.INTS)
@@ -123,7 +124,7 @@ final class NetworkBuilder {
                 .build();
     }
 
-    static AttributeProto real(String name, float value) {
+    public static AttributeProto real(String name, float value) {
         return AttributeProto.newBuilder()
                 .setName(name)
                 .setType(AttributeProto.AttributeType.FLOAT)
@@ -140,7 +141,7 @@ final class NetworkBuilder {
     }
 
     /** A convolution with bias. */
-    String convolution(String name, String below, int in, int out, int size, AttributeProto... attributes) {
+    public String convolution(String name, String below, int in, int out, int size, AttributeProto... attributes) {
         long group = 1;
         for (AttributeProto attribute : attributes) {
             group = attribute.getName().equals("group") ? attribute.getI() : group;
@@ -151,7 +152,7 @@ final class NetworkBuilder {
     }
 
     /** Batch normalisation by given statistics. */
-    String batchNormalisation(String name, String below, int channels) {
+    public String batchNormalisation(String name, String below, int channels) {
         weight(name + ".weight", 1, 0.1, channels);
         weight(name + ".bias", 0, 0.1, channels);
         weight(name + ".running_mean", 0, 0.1, channels);
@@ -163,7 +164,7 @@ final class NetworkBuilder {
     }
 
     /** x W + b of the last axis. */
-    String dense(String name, String below, int in, int out) {
+    public String dense(String name, String below, int in, int out) {
         matrix(name + ".weight", in, in, out);
         weight(name + ".bias", 0, 0.1, out);
         return node(
@@ -196,7 +197,7 @@ final class NetworkBuilder {
         return node("Mul", name, List.of(product, constant(name + "/half", new float[] {0.5f})));
     }
 
-    ModelProto build(int irVersion, boolean listInitializers) {
+    public ModelProto build(int irVersion, boolean listInitializers) {
         List<ValueInfoProto> listed = new ArrayList<>();
         if (listInitializers) {
             for (TensorProto weight : graph.getInitializerList()) {
@@ -217,7 +218,7 @@ final class NetworkBuilder {
         return model.build();
     }
 
-    ModelProto build() {
+    public ModelProto build() {
         return build(8, false);
     }
 }

@@ -1,5 +1,6 @@
 package io.headwater.engine;
 
+import io.headwater.engine.dense.HeadSpec;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -8,7 +9,7 @@ import java.util.TreeMap;
  * The same head written out in plain Java and double precision, to compare with: softmax regression or one hidden layer
  * of rectified linear units, cross-entropy, and Adam after Kingma and Ba (2015).
  */
-final class ReferenceHead {
+public final class ReferenceHead {
     private final HeadSpec spec;
     private final Map<String, double[]> parameters = new TreeMap<>();
     private final Map<String, double[]> first = new TreeMap<>();
@@ -16,7 +17,7 @@ final class ReferenceHead {
     private final int outputs;
     private long steps;
 
-    ReferenceHead(HeadSpec spec, HeadState state, int outputs) {
+    public ReferenceHead(HeadSpec spec, HeadState state, int outputs) {
         this.spec = spec;
         this.outputs = outputs;
         state.parameters().forEach((name, tensor) -> {
@@ -30,11 +31,11 @@ final class ReferenceHead {
         });
     }
 
-    double[] parameter(String name) {
+    public double[] parameter(String name) {
         return get(parameters, name);
     }
 
-    double loss(HeadData data) {
+    public double loss(HeadData data) {
         double loss = 0;
         for (int row = 0; row < data.features().length; row++) {
             double[] p = softmax(affine("output", hidden(data.features()[row]), outputs));
@@ -45,7 +46,7 @@ final class ReferenceHead {
         return loss / data.features().length;
     }
 
-    void train(HeadData data) {
+    public void train(HeadData data) {
         Map<String, double[]> gradient = gradient(data);
         steps++;
         parameters.forEach((name, values) -> {

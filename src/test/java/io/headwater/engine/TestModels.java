@@ -135,6 +135,25 @@ public final class TestModels {
         return model(graph);
     }
 
+    /** observation [N, 4] → MatMul, Tanh → "low" [N, 5] → MatMul, Tanh → "hidden" [N, 3] → MatMul → "scores" [N, 2]. */
+    public static ModelProto deepPolicy() {
+        GraphProto graph = GraphProto.newBuilder()
+                .setName("policy")
+                .addInput(value("observation", FLOAT, 0, 4))
+                .addInput(value("state", FLOAT, 0))
+                .addInitializer(weight("w1", FLOAT, ramp(20), 4, 5))
+                .addInitializer(weight("w2", FLOAT, ramp(15), 5, 3))
+                .addInitializer(weight("w3", FLOAT, ramp(6), 3, 2))
+                .addNode(node("MatMul", "mixed", "observation", "w1"))
+                .addNode(node("Tanh", "low", "mixed"))
+                .addNode(node("MatMul", "joined", "low", "w2"))
+                .addNode(node("Tanh", "hidden", "joined"))
+                .addNode(node("MatMul", "scores", "hidden", "w3"))
+                .addOutput(value("scores", FLOAT, 0, 2))
+                .build();
+        return model(graph);
+    }
+
     /** The manifest of a model that reads "observation" of {@code shape}, whose file is written to {@code folder}. */
     public static BaseModelManifest tensor(
             Path folder, ModelProto model, String cut, Pooling pooling, Integer... shape) {

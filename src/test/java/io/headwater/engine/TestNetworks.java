@@ -21,10 +21,10 @@ import java.util.Random;
 import onnx.Onnx.ModelProto;
 
 /** Small networks of many families, with random weights. */
-enum TestNetworks {
+public enum TestNetworks {
     VGG {
         @Override
-        BaseModelManifest manifest(Path folder) {
+        public BaseModelManifest manifest(Path folder) {
             NetworkBuilder net =
                     new NetworkBuilder("vgg", 13, TestModels.FLOAT).input("pixels", TestModels.FLOAT, IMAGE);
             String a = net.node("Relu", "r1", List.of(net.convolution("features.0", "pixels", 3, 6, 3, PADDED)));
@@ -45,7 +45,7 @@ enum TestNetworks {
     },
     RESNET {
         @Override
-        BaseModelManifest manifest(Path folder) {
+        public BaseModelManifest manifest(Path folder) {
             NetworkBuilder net =
                     new NetworkBuilder("resnet", 12, TestModels.FLOAT).input("pixels", TestModels.FLOAT, IMAGE);
             String stem = net.node("Relu", "stem", List.of(normalised(net, "conv1", "pixels", 3, 6, 3, PADDED)));
@@ -65,7 +65,7 @@ enum TestNetworks {
     },
     INCEPTION {
         @Override
-        BaseModelManifest manifest(Path folder) {
+        public BaseModelManifest manifest(Path folder) {
             NetworkBuilder net =
                     new NetworkBuilder("inception", 13, TestModels.FLOAT).input("pixels", TestModels.FLOAT, IMAGE);
             String stem = net.node("Relu", "stem", List.of(net.convolution("stem.conv", "pixels", 3, 6, 3)));
@@ -94,7 +94,7 @@ enum TestNetworks {
     /** Of the second version with an activation of the third. Axes as TensorFlow has them: transposed inside, channels last. */
     MOBILE {
         @Override
-        BaseModelManifest manifest(Path folder) {
+        public BaseModelManifest manifest(Path folder) {
             NetworkBuilder net =
                     new NetworkBuilder("mobile", 13, TestModels.FLOAT).input("pixels", TestModels.FLOAT, 0, 8, 8, 3);
             net.constant("zero", new float[] {0});
@@ -113,7 +113,7 @@ enum TestNetworks {
     /** In half precision, for one image, with its initializers listed as inputs. */
     SQUEEZE {
         @Override
-        BaseModelManifest manifest(Path folder) {
+        public BaseModelManifest manifest(Path folder) {
             NetworkBuilder net =
                     new NetworkBuilder("squeeze", 7, TestModels.HALF).input("pixels", TestModels.HALF, 1, 3, 8, 8);
             String below = net.node("Relu", "stem", List.of(net.convolution("conv1", "pixels", 3, 6, 3)));
@@ -139,7 +139,7 @@ enum TestNetworks {
     },
     BERT {
         @Override
-        BaseModelManifest manifest(Path folder) {
+        public BaseModelManifest manifest(Path folder) {
             NetworkBuilder net = new NetworkBuilder("bert", 12, TestModels.FLOAT)
                     .input("input_ids", TestModels.LONG, 0, -1)
                     .input("attention_mask", TestModels.LONG, 0, -1)
@@ -186,7 +186,7 @@ enum TestNetworks {
     /** Every token sees those before it alone; sizes come from the shapes of hidden states, as exporters write them. */
     GPT {
         @Override
-        BaseModelManifest manifest(Path folder) {
+        public BaseModelManifest manifest(Path folder) {
             NetworkBuilder net =
                     new NetworkBuilder("gpt", 14, TestModels.FLOAT).input("input_ids", TestModels.LONG, 0, -1);
             net.weight("wte", 0, 1, VOCABULARY, WIDTH);
@@ -230,7 +230,7 @@ enum TestNetworks {
     /** Two bidirectional recurrent layers over as many steps as a text has tokens, the second beside a skip. */
     ELMO {
         @Override
-        BaseModelManifest manifest(Path folder) {
+        public BaseModelManifest manifest(Path folder) {
             NetworkBuilder net = new NetworkBuilder("elmo", 13, TestModels.FLOAT)
                     .input("input_ids", TestModels.LONG, 0, -1)
                     .input("attention_mask", TestModels.LONG, 0, -1);
@@ -251,7 +251,7 @@ enum TestNetworks {
     /** As ONNX Runtime's optimiser leaves an encoder: attention, skips and activations are single nodes. */
     FUSED {
         @Override
-        BaseModelManifest manifest(Path folder) {
+        public BaseModelManifest manifest(Path folder) {
             NetworkBuilder net = new NetworkBuilder("fused", 13, TestModels.FLOAT)
                     .input("input_ids", TestModels.LONG, 0, -1)
                     .input("attention_mask", TestModels.LONG, 0, -1);
@@ -288,7 +288,7 @@ enum TestNetworks {
     /** A waveform, convolutions over time, then a layer of width 8 over [batch, time, width]. */
     WAVE {
         @Override
-        BaseModelManifest manifest(Path folder) {
+        public BaseModelManifest manifest(Path folder) {
             NetworkBuilder net =
                     new NetworkBuilder("wave", 21, TestModels.FLOAT).input("wave", TestModels.FLOAT, 0, 40);
             String line = net.node("Unsqueeze", "line", List.of("wave", net.integers("one", 1)));
@@ -317,7 +317,7 @@ enum TestNetworks {
     /** Convolutions over frames of 8 mel bins, then the mean over what is left of both axes. */
     MEL {
         @Override
-        BaseModelManifest manifest(Path folder) {
+        public BaseModelManifest manifest(Path folder) {
             NetworkBuilder net =
                     new NetworkBuilder("mel", 13, TestModels.FLOAT).input("frames", TestModels.FLOAT, 0, 12, 8);
             String image = net.node("Unsqueeze", "image", List.of("frames", net.integers("one", 1)));
@@ -335,7 +335,7 @@ enum TestNetworks {
     },
     POLICY {
         @Override
-        BaseModelManifest manifest(Path folder) {
+        public BaseModelManifest manifest(Path folder) {
             NetworkBuilder net =
                     new NetworkBuilder("policy", 9, TestModels.FLOAT).input("wave", TestModels.FLOAT, 0, 6);
             String below = "wave";
@@ -357,7 +357,7 @@ enum TestNetworks {
     /** A policy that sees the last two pictures of its game. */
     PIXEL_POLICY {
         @Override
-        BaseModelManifest manifest(Path folder) {
+        public BaseModelManifest manifest(Path folder) {
             NetworkBuilder net =
                     new NetworkBuilder("pixels", 11, TestModels.FLOAT).input("frames", TestModels.FLOAT, 0, 2, 9, 9);
             String first = net.node(
@@ -379,10 +379,10 @@ enum TestNetworks {
     private static final onnx.Onnx.AttributeProto PADDED = list("pads", 1, 1, 1, 1);
 
     /** Its manifest; the file is written to {@code folder}. */
-    abstract BaseModelManifest manifest(Path folder);
+    public abstract BaseModelManifest manifest(Path folder);
 
     /** What it is for. */
-    TaskKind task() {
+    public TaskKind task() {
         return switch (this) {
             case BERT, GPT, ELMO, FUSED -> TaskKind.TEXT_CLASSIFICATION;
             case WAVE, MEL, POLICY, PIXEL_POLICY -> TaskKind.TENSOR_CLASSIFICATION;
@@ -391,7 +391,7 @@ enum TestNetworks {
     }
 
     /** Random inputs; texts have 1 to 20 tokens. */
-    List<ModelInput> samples(int count, long seed) {
+    public List<ModelInput> samples(int count, long seed) {
         Random random = new Random(seed);
         List<ModelInput> samples = new ArrayList<>();
         for (int i = 0; i < count; i++) {

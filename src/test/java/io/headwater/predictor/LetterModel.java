@@ -5,13 +5,13 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.Backbone;
-import io.headwater.engine.GraphHeads;
-import io.headwater.engine.HeadSpec;
 import io.headwater.engine.Heads;
 import io.headwater.engine.ModelInput;
-import io.headwater.task.ClassGoal;
+import io.headwater.engine.dense.GraphHeads;
+import io.headwater.engine.dense.HeadSpec;
 import io.headwater.task.Goal;
 import io.headwater.task.Preparation;
+import io.headwater.task.goal.ClassGoal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

@@ -8,7 +8,7 @@ import io.headwater.domain.Digest;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.VersionRef;
-import io.headwater.engine.Tensor;
+import io.headwater.engine.weights.Tensor;
 import io.headwater.kafka.Topic;
 import io.headwater.testing.Await;
 import io.headwater.testing.BrokerUnderTest;

@@ -7,10 +7,10 @@ import io.headwater.domain.Rejection;
 import io.headwater.domain.Rejection.Reason;
 
 /** Assertions on what was refused. */
-final class Rejections {
+public final class Rejections {
     private Rejections() {}
 
-    static void assertRejected(Outcome<?> outcome, Reason reason, String message) {
+    public static void assertRejected(Outcome<?> outcome, Reason reason, String message) {
         assertThat(outcome).isInstanceOf(Outcome.Rejected.class);
         Rejection rejection = ((Outcome.Rejected<?>) outcome).rejection();
         assertThat(rejection.reason()).as(rejection.message()).isEqualTo(reason);

@@ -12,20 +12,21 @@ import io.headwater.domain.Label;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Sample;
 import io.headwater.engine.Backbone;
-import io.headwater.engine.Compute;
 import io.headwater.engine.DividedModel;
-import io.headwater.engine.EngineInfo;
-import io.headwater.engine.FeatureCache;
-import io.headwater.engine.GraphHeads;
 import io.headwater.engine.TestModels;
+import io.headwater.engine.cache.FeatureCache;
+import io.headwater.engine.dense.GraphHeads;
+import io.headwater.engine.device.Compute;
+import io.headwater.engine.device.EngineInfo;
+import io.headwater.engine.model.ModelOpener;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.TopicAdmin;
 import io.headwater.kafka.Topics;
+import io.headwater.ops.Tasks;
 import io.headwater.task.Featurizer;
 import io.headwater.task.Task;
-import io.headwater.task.Tasks;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -76,7 +77,7 @@ final class Installation implements AutoCloseable {
             ArtifactStore store,
             BaseModelManifest base) {
         try (Task task = Tasks.of(config, base)) {
-            DividedModel model = DividedModel.open(base, config, task.goal().output(), Compute.ONE_THREAD);
+            DividedModel model = ModelOpener.open(base, config, task.goal().output(), Compute.ONE_THREAD);
             return new Installation(config, bootstrapServers, prefix, store, base, model);
         }
     }

@@ -11,12 +11,13 @@ import io.headwater.config.BaseModelFile;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.TaskKind;
 import io.headwater.domain.Digest;
-import io.headwater.engine.Compute;
 import io.headwater.engine.DividedModel;
 import io.headwater.engine.Head;
 import io.headwater.engine.ModelInput;
-import io.headwater.engine.Tensor;
-import io.headwater.engine.TwoParts;
+import io.headwater.engine.device.Compute;
+import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.runtime.TwoParts;
+import io.headwater.engine.weights.Tensor;
 import io.headwater.standalone.EmbeddedBroker;
 import io.headwater.store.FileArtifactStore;
 import java.nio.file.Files;
@@ -283,7 +284,7 @@ public final class ModelTrial {
             AdaptationConfig config,
             Map<String, Tensor.F32> parameters,
             List<ModelInput> inputs) {
-        try (DividedModel model = DividedModel.open(manifest, config, Compute.ONE_THREAD);
+        try (DividedModel model = ModelOpener.open(manifest, config, Compute.ONE_THREAD);
                 Head head = model.heads().answering(new TreeMap<>(parameters))) {
             return head.probabilities(model.backbone().features(inputs).toArray(float[][]::new));
         }

@@ -23,19 +23,20 @@ import io.headwater.config.TensorInput;
 import io.headwater.config.TrainingConfig;
 import io.headwater.config.TrainingConfig.ClassWeights;
 import io.headwater.domain.Digest;
-import io.headwater.engine.Compute;
 import io.headwater.engine.DividedModel;
 import io.headwater.engine.ModelInput;
+import io.headwater.engine.device.Compute;
 import io.headwater.engine.family.FamilyModel;
 import io.headwater.engine.family.Perceptron;
 import io.headwater.engine.family.Perceptron.Activation;
+import io.headwater.engine.model.ModelOpener;
+import io.headwater.ops.Tasks;
 import io.headwater.standalone.play.Environment;
 import io.headwater.standalone.play.Environments;
 import io.headwater.standalone.play.PolicyTraining;
 import io.headwater.standalone.play.Practice;
 import io.headwater.standalone.play.Practice.Exploration;
 import io.headwater.task.Goal;
-import io.headwater.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -233,7 +234,7 @@ final class PolicyBench {
                 PromotionConfig.DEFAULT,
                 LimitsConfig.DEFAULT);
         Goal goal = Tasks.policy(config);
-        try (DividedModel model = DividedModel.open(manifest, config, goal.output(), Compute.ONE_THREAD);
+        try (DividedModel model = ModelOpener.open(manifest, config, goal.output(), Compute.ONE_THREAD);
                 LaneLearner lane =
                         LaneLearner.untrained(config, goal, model.backbone().digest(), model.heads())) {
             Practice practice = new Practice(

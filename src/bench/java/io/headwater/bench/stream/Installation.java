@@ -5,7 +5,7 @@ import io.headwater.codec.Codec;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.domain.Label;
 import io.headwater.domain.Payload;
-import io.headwater.engine.FeatureFiles;
+import io.headwater.engine.cache.FeatureFiles;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.TopicAdmin;

@@ -1,6 +1,6 @@
 package io.headwater.bench.top;
 
-import io.headwater.engine.EngineInfo;
+import io.headwater.engine.device.EngineInfo;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Arrays;

@@ -8,11 +8,12 @@ import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.TaskKind;
 import io.headwater.config.TextInput;
-import io.headwater.engine.Compute;
 import io.headwater.engine.DividedModel;
 import io.headwater.engine.Head;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.TestModels;
+import io.headwater.engine.device.Compute;
+import io.headwater.engine.model.ModelOpener;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ final class EnduranceRun {
         int steps = Integer.parseInt(args[1]);
         Path folder = Files.createTempDirectory("headwater-endurance-");
         BaseModelManifest manifest = manifest(folder);
-        try (DividedModel model = DividedModel.open(manifest, config(what), Compute.ONE_THREAD);
+        try (DividedModel model = ModelOpener.open(manifest, config(what), Compute.ONE_THREAD);
                 Head head = model.heads().create(CLASSES)) {
             List<Double> resident = new ArrayList<>();
             long heap = 0;

@@ -1,9 +1,10 @@
 package io.headwater.bench.top;
 
-import io.headwater.engine.Compute;
 import io.headwater.engine.DividedModel;
 import io.headwater.engine.ModelInput;
-import io.headwater.engine.Tensor;
+import io.headwater.engine.device.Compute;
+import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.weights.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +17,7 @@ final class ForwardTop implements TopEngine {
 
     private ForwardTop(TopCase top, Path folder) throws IOException {
         inputs = top.inputs();
-        model = DividedModel.open(top.manifest(folder), top.frozen(), Compute.ONE_THREAD);
+        model = ModelOpener.open(top.manifest(folder), top.frozen(), Compute.ONE_THREAD);
     }
 
     /** @param args the case, the folder of its fixture */

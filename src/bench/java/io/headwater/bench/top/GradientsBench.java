@@ -2,8 +2,8 @@ package io.headwater.bench.top;
 
 import io.headwater.bench.Bench;
 import io.headwater.bench.Machine;
-import io.headwater.engine.Safetensors;
-import io.headwater.engine.Tensor;
+import io.headwater.engine.weights.Safetensors;
+import io.headwater.engine.weights.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

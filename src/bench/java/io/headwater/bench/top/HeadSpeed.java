@@ -1,8 +1,8 @@
 package io.headwater.bench.top;
 
-import io.headwater.engine.EngineInfo;
-import io.headwater.engine.GraphHead;
-import io.headwater.engine.HeadSpec;
+import io.headwater.engine.dense.GraphHead;
+import io.headwater.engine.dense.HeadSpec;
+import io.headwater.engine.device.EngineInfo;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Random;

@@ -1,11 +1,12 @@
 package io.headwater.bench.top;
 
 import io.headwater.config.AdaptationConfig;
-import io.headwater.engine.Compute;
 import io.headwater.engine.DividedModel;
 import io.headwater.engine.Head;
 import io.headwater.engine.HeadState;
-import io.headwater.engine.Tensor;
+import io.headwater.engine.device.Compute;
+import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.weights.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class HeadwaterTop implements TopEngine {
 
     /** The heads of a model whose frozen part, which its peers do not have either, is gone. */
     private DividedModel open(AdaptationConfig config) throws IOException {
-        DividedModel opened = DividedModel.open(top.manifest(folder), config, Compute.ONE_THREAD);
+        DividedModel opened = ModelOpener.open(top.manifest(folder), config, Compute.ONE_THREAD);
         opened.backbone().close();
         return opened;
     }

@@ -2,11 +2,12 @@ package io.headwater.bench.top;
 
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ModelFile;
-import io.headwater.engine.Compute;
 import io.headwater.engine.DividedModel;
 import io.headwater.engine.Head;
-import io.headwater.engine.Safetensors;
-import io.headwater.engine.Tensor;
+import io.headwater.engine.device.Compute;
+import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.weights.Safetensors;
+import io.headwater.engine.weights.Tensor;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ record TopFixture(Map<String, Tensor.F32> parameters, float[][] rows, Map<String
         Files.createDirectories(folder);
         top.generate(folder);
         BaseModelManifest manifest = top.manifest(folder);
-        try (DividedModel model = DividedModel.open(manifest, top.trained(), Compute.ONE_THREAD);
+        try (DividedModel model = ModelOpener.open(manifest, top.trained(), Compute.ONE_THREAD);
                 Head head = model.heads().create(top.classes())) {
             Map<String, Tensor> tensors = new TreeMap<>();
             head.state().parameters().forEach((name, tensor) -> tensors.put(PARAMETER + name, tensor));

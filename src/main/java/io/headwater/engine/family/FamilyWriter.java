@@ -3,8 +3,8 @@ package io.headwater.engine.family;
 import io.headwater.engine.family.FamilyModel.TrainingInput;
 import io.headwater.engine.top.NodeWriter;
 import io.headwater.engine.top.Parameter;
+import io.headwater.engine.top.ParameterRole;
 import io.headwater.engine.top.Protos;
-import io.headwater.engine.top.Role;
 import io.headwater.engine.top.TopGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,7 +86,7 @@ final class FamilyWriter {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (random.nextGaussian() * deviation);
         }
-        return given(name, Role.WEIGHT, values, shape);
+        return given(name, ParameterRole.WEIGHT, values, shape);
     }
 
     /** Uniform around 0. */
@@ -95,18 +95,18 @@ final class FamilyWriter {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) ((2 * random.nextDouble() - 1) * limit);
         }
-        return given(name, Role.WEIGHT, values, shape);
+        return given(name, ParameterRole.WEIGHT, values, shape);
     }
 
     /** The same number in all places. */
-    String constant(String name, Role role, float value, long... shape) {
+    String constant(String name, ParameterRole role, float value, long... shape) {
         float[] values = new float[size(shape)];
         Arrays.fill(values, value);
         return given(name, role, values, shape);
     }
 
     /** Numbers that are given, row-major. */
-    String given(String name, Role role, float[] values, long... shape) {
+    String given(String name, ParameterRole role, float[] values, long... shape) {
         TensorProto first = Protos.floats(name, values, shape);
         parameters.put(name, new Parameter(shape, first, 0, role));
         if (!isTrainingOnly) {
@@ -121,7 +121,7 @@ final class FamilyWriter {
 
     /** What is measured of each channel, which has no gradient. */
     private String statistic(String name, float value, int channels) {
-        return constant(name, Role.STATISTIC, value, channels);
+        return constant(name, ParameterRole.STATISTIC, value, channels);
     }
 
     // Nodes.
@@ -156,7 +156,7 @@ final class FamilyWriter {
     /** input × weights + bias over the last axis. */
     String dense(String name, String input, int in, int out, double deviation) {
         String product = node("MatMul", name + "/product", input, normal(name + ".weight", deviation, in, out));
-        return node("Add", name + "/sum", product, constant(name + ".bias", Role.BIAS, 0, out));
+        return node("Add", name + "/sum", product, constant(name + ".bias", ParameterRole.BIAS, 0, out));
     }
 
     /** Normalisation over the last axis. */
@@ -166,8 +166,8 @@ final class FamilyWriter {
                 name + "/normalised",
                 List.of(Protos.attribute("axis", -1), Protos.attribute("epsilon", 1e-5f)),
                 input,
-                constant(name + ".weight", Role.SCALE, 1, width),
-                constant(name + ".bias", Role.BIAS, 0, width));
+                constant(name + ".weight", ParameterRole.SCALE, 1, width),
+                constant(name + ".bias", ParameterRole.BIAS, 0, width));
     }
 
     /** A convolution of odd square kernels without bias, padded to keep its size, then batch normalisation. */
@@ -190,8 +190,8 @@ final class FamilyWriter {
                 name + "/normalised",
                 List.of(Protos.attribute("epsilon", 1e-5f), Protos.attribute("momentum", 0.9f)),
                 convolved,
-                constant(name + ".norm.weight", Role.SCALE, 1, out),
-                constant(name + ".norm.bias", Role.BIAS, 0, out),
+                constant(name + ".norm.weight", ParameterRole.SCALE, 1, out),
+                constant(name + ".norm.bias", ParameterRole.BIAS, 0, out),
                 statistic(name + ".norm.mean", 0, out),
                 statistic(name + ".norm.variance", 1, out));
     }
@@ -221,8 +221,8 @@ final class FamilyWriter {
      */
     void classifier(String features, int width, int outputs, String output) {
         trainingOnly();
-        constant(TopGraph.WEIGHTS, Role.WEIGHT, 0, width, outputs);
-        constant(TopGraph.BIAS, Role.BIAS, 0, outputs);
+        constant(TopGraph.WEIGHTS, ParameterRole.WEIGHT, 0, width, outputs);
+        constant(TopGraph.BIAS, ParameterRole.BIAS, 0, outputs);
         after.node("Gemm", TopGraph.LOGITS, features, TopGraph.WEIGHTS, TopGraph.BIAS);
         weights.put(TopGraph.WEIGHTS, "classifier.weight");
         weights.put(TopGraph.BIAS, "classifier.bias");

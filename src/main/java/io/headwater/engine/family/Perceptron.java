@@ -1,7 +1,7 @@
 package io.headwater.engine.family;
 
 import io.headwater.engine.family.FamilyModel.TrainingInput;
-import io.headwater.engine.top.Role;
+import io.headwater.engine.top.ParameterRole;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -58,7 +58,7 @@ public record Perceptron(int inputs, List<Integer> hidden, int outputs, Activati
             int out = hidden.get(layer);
             double limit = Math.sqrt(6.0 / (width + out));
             String weights = writer.uniform(name + ".weight", limit, width, out);
-            String bias = writer.constant(name + ".bias", Role.BIAS, 0, out);
+            String bias = writer.constant(name + ".bias", ParameterRole.BIAS, 0, out);
             String sum = writer.node("Gemm", name + "/sum", state, weights, bias);
             state = writer.node(activation.operator, name + "/active", sum);
             states.add(state);

@@ -1,8 +1,8 @@
 package io.headwater.engine.family;
 
 import io.headwater.engine.family.FamilyModel.TrainingInput;
+import io.headwater.engine.top.ParameterRole;
 import io.headwater.engine.top.Protos;
-import io.headwater.engine.top.Role;
 import io.headwater.engine.top.TopGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,7 +79,7 @@ public record RecurrentLanguage(int layers, int width, int vocabulary) {
         String next = scores(writer, "next", features, 0, half);
         String before = scores(writer, "before", features, half, width);
         String both = writer.node("Concat", "predictions/both", axis(1), next, before);
-        String bias = writer.constant(TopGraph.BIAS, Role.BIAS, 0, 2 * vocabulary);
+        String bias = writer.constant(TopGraph.BIAS, ParameterRole.BIAS, 0, 2 * vocabulary);
         writer.logits(writer.node("Add", "predictions/scores", both, bias));
         Map<String, long[]> outputs = new LinkedHashMap<>();
         outputs.put(features, new long[] {-1, -1, width});
@@ -108,7 +108,7 @@ public record RecurrentLanguage(int layers, int width, int vocabulary) {
         // A forget gate that is open at first lets gradients pass (Gers et al. 2000, "Learning to forget").
         float[] biases = new float[2 * GATES * half];
         Arrays.fill(biases, FORGET * half, (FORGET + 1) * half, 1);
-        String bias = writer.given(name + ".bias", Role.BIAS, biases, 1, biases.length);
+        String bias = writer.given(name + ".bias", ParameterRole.BIAS, biases, 1, biases.length);
         String direction = name.startsWith("forward") ? "forward" : "reverse";
         String states = writer.node(
                 "LSTM",

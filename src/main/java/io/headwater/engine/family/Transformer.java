@@ -1,8 +1,8 @@
 package io.headwater.engine.family;
 
 import io.headwater.engine.family.FamilyModel.TrainingInput;
+import io.headwater.engine.top.ParameterRole;
 import io.headwater.engine.top.Protos;
-import io.headwater.engine.top.Role;
 import io.headwater.engine.top.TopGraph;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -188,7 +188,7 @@ public record Transformer(int layers, int width, int heads, int vocabulary, int 
         FamilyModel model(String family, String features, String last, List<String> states) {
             String rows =
                     writer.node("Reshape", "predictions/rows", last, writer.whole("predictions/shape", -1, width));
-            String bias = writer.constant(TopGraph.BIAS, Role.BIAS, 0, vocabulary);
+            String bias = writer.constant(TopGraph.BIAS, ParameterRole.BIAS, 0, vocabulary);
             writer.logits(writer.node(
                     "Gemm", "predictions/scores", List.of(Protos.attribute("transB", 1)), rows, TABLE, bias));
             List<String> blocks = new ArrayList<>(states.subList(0, states.size() - 1));

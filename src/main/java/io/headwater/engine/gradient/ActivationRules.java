@@ -21,8 +21,8 @@ final class ActivationRules {
 
     private ActivationRules() {}
 
-    static Map<String, Rule> all() {
-        Map<String, Rule> rules = new HashMap<>();
+    static Map<String, GradientRule> all() {
+        Map<String, GradientRule> rules = new HashMap<>();
         rules.put("Erf", times(ActivationRules::erf));
         rules.put("Sqrt", ActivationRules::sqrt);
         rules.put("Tanh", times(ActivationRules::tanh));
@@ -49,7 +49,7 @@ final class ActivationRules {
         return rules;
     }
 
-    static Rule times(Derivative derivative) {
+    static GradientRule times(Derivative derivative) {
         return (node, backward) ->
                 backward.add(node.input(0), backward.op("Mul", backward.gradient(node), derivative.of(node, backward)));
     }

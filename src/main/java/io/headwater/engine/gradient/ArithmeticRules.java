@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 final class ArithmeticRules {
     private ArithmeticRules() {}
 
-    static Map<String, Rule> all() {
+    static Map<String, GradientRule> all() {
         return Map.of(
                 "Add", ArithmeticRules::add,
                 "Sub", ArithmeticRules::subtract,

@@ -37,7 +37,7 @@ final class AttentionRule {
         this.scale = given == 0 ? (float) (1 / Math.sqrt((double) width / heads)) : given;
     }
 
-    static Map<String, Rule> all() {
+    static Map<String, GradientRule> all() {
         return Map.of("com.microsoft:Attention", (node, backward) -> {
             check(node, backward);
             new AttentionRule(node, backward).apply();

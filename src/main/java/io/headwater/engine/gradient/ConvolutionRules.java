@@ -17,7 +17,7 @@ import onnx.Onnx.AttributeProto;
 final class ConvolutionRules {
     private ConvolutionRules() {}
 
-    static Map<String, Rule> all() {
+    static Map<String, GradientRule> all() {
         return Map.of("Conv", ConvolutionRules::convolution, "ConvTranspose", ConvolutionRules::transposed);
     }
 

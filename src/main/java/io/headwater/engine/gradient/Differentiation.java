@@ -69,7 +69,7 @@ public final class Differentiation {
     private Set<String> active(Set<String> wanted) {
         Set<String> active = new HashSet<>(wanted);
         for (NodeProto node : forward.graph().getNodeList()) {
-            if (!Rules.isConstant(node) && node.getInputList().stream().anyMatch(active::contains)) {
+            if (!GradientRules.isConstant(node) && node.getInputList().stream().anyMatch(active::contains)) {
                 active.addAll(node.getOutputList());
             }
         }
@@ -82,8 +82,8 @@ public final class Differentiation {
         return new Node(proto, forward.opsets().getOrDefault(domain, 1));
     }
 
-    private static Rule rule(Node node) {
-        Rule rule = Rules.of(node);
+    private static GradientRule rule(Node node) {
+        GradientRule rule = GradientRules.of(node);
         if (rule == null) {
             throw node.refused("has an operator without a gradient rule");
         }

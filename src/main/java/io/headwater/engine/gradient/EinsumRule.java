@@ -14,7 +14,7 @@ import java.util.TreeMap;
 final class EinsumRule {
     private EinsumRule() {}
 
-    static Map<String, Rule> all() {
+    static Map<String, GradientRule> all() {
         return Map.of("Einsum", EinsumRule::einsum);
     }
 

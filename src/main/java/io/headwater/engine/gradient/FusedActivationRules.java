@@ -9,7 +9,7 @@ final class FusedActivationRules {
 
     private FusedActivationRules() {}
 
-    static Map<String, Rule> all() {
+    static Map<String, GradientRule> all() {
         return Map.of(
                 "com.microsoft:Gelu", (node, backward) -> biased(node, ActivationRules::erfGelu, backward),
                 "com.microsoft:BiasGelu", (node, backward) -> biased(node, ActivationRules::erfGelu, backward),

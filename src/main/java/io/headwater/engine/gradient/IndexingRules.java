@@ -10,7 +10,7 @@ import onnx.Onnx.AttributeProto;
 final class IndexingRules {
     private IndexingRules() {}
 
-    static Map<String, Rule> all() {
+    static Map<String, GradientRule> all() {
         return Map.of(
                 "Gather", IndexingRules::gather,
                 "GatherElements", IndexingRules::gatherElements,

@@ -38,7 +38,7 @@ final class LayerNormalizationRules {
 
     private LayerNormalizationRules() {}
 
-    static Map<String, Rule> all() {
+    static Map<String, GradientRule> all() {
         return Map.of(
                 "LayerNormalization", (node, backward) -> plain(node, true, backward),
                 "SimplifiedLayerNormalization", (node, backward) -> plain(node, false, backward),

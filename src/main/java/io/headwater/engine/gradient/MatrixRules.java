@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 final class MatrixRules {
     private MatrixRules() {}
 
-    static Map<String, Rule> all() {
+    static Map<String, GradientRule> all() {
         return Map.of(
                 "MatMul", MatrixRules::matMul,
                 "Gemm", MatrixRules::gemm,

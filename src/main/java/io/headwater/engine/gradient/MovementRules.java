@@ -18,8 +18,8 @@ final class MovementRules {
 
     private MovementRules() {}
 
-    static Map<String, Rule> all() {
-        Map<String, Rule> rules = new HashMap<>();
+    static Map<String, GradientRule> all() {
+        Map<String, GradientRule> rules = new HashMap<>();
         rules.put("Expand", (node, backward) -> ArithmeticRules.pass(node, 0, backward.gradient(node), backward));
         rules.put("Concat", MovementRules::concat);
         rules.put("Split", MovementRules::split);

@@ -15,7 +15,7 @@ final class NormalisationRules {
 
     private NormalisationRules() {}
 
-    static Map<String, Rule> all() {
+    static Map<String, GradientRule> all() {
         return Map.of(
                 "BatchNormalization", NormalisationRules::batch,
                 "InstanceNormalization", NormalisationRules::instance,

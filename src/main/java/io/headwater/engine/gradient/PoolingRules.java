@@ -17,7 +17,7 @@ final class PoolingRules {
 
     private PoolingRules() {}
 
-    static Map<String, Rule> all() {
+    static Map<String, GradientRule> all() {
         return Map.of(
                 "MaxPool", PoolingRules::max,
                 "AveragePool", PoolingRules::average,

@@ -9,14 +9,14 @@ import java.util.Map;
 final class RecurrentRules {
     private RecurrentRules() {}
 
-    static Map<String, Rule> all() {
+    static Map<String, GradientRule> all() {
         return Map.of(
                 "LSTM", rule(new LstmCell()),
                 "GRU", rule(new GruCell()),
                 "RNN", rule(new RnnCell()));
     }
 
-    private static Rule rule(RecurrentCell cell) {
+    private static GradientRule rule(RecurrentCell cell) {
         return (node, backward) -> Recurrence.apply(node, backward, cell);
     }
 }

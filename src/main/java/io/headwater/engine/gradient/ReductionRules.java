@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ReductionRules {
     private ReductionRules() {}
 
-    static Map<String, Rule> all() {
+    static Map<String, GradientRule> all() {
         return Map.of(
                 "ReduceSum",
                 ReductionRules::sum,
@@ -43,7 +43,7 @@ final class ReductionRules {
         String of(String x, String y, Backward backward);
     }
 
-    private static Rule times(Derivative derivative) {
+    private static GradientRule times(Derivative derivative) {
         return (node, backward) -> {
             String x = node.input(0);
             long[] axes = axes(node, backward);

@@ -10,7 +10,7 @@ import java.util.Map;
 final class ResizingRules {
     private ResizingRules() {}
 
-    static Map<String, Rule> all() {
+    static Map<String, GradientRule> all() {
         return Map.of(
                 "Resize", ResizingRules::resize,
                 "Upsample", ResizingRules::resize,

@@ -6,7 +6,7 @@ import java.util.Map;
 final class SelectionRules {
     private SelectionRules() {}
 
-    static Map<String, Rule> all() {
+    static Map<String, GradientRule> all() {
         return Map.of(
                 "Where", SelectionRules::where,
                 "Max", SelectionRules::extreme,

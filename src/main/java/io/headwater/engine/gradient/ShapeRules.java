@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 final class ShapeRules {
     private ShapeRules() {}
 
-    static Map<String, Rule> all() {
-        Map<String, Rule> rules = new HashMap<>();
+    static Map<String, GradientRule> all() {
+        Map<String, GradientRule> rules = new HashMap<>();
         for (String type : List.of("Reshape", "Unsqueeze", "Squeeze", "Flatten")) {
             rules.put(type, ShapeRules::reshape);
         }

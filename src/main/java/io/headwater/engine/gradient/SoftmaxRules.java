@@ -10,7 +10,7 @@ final class SoftmaxRules {
 
     private SoftmaxRules() {}
 
-    static Map<String, Rule> all() {
+    static Map<String, GradientRule> all() {
         return Map.of("Softmax", SoftmaxRules::softmax, "LogSoftmax", SoftmaxRules::logSoftmax);
     }
 

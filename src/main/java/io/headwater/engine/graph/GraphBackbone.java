@@ -9,7 +9,10 @@ import io.headwater.domain.Digest;
 import io.headwater.engine.Backbone;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.NonFiniteFeaturesException;
-import io.headwater.engine.Pool;
+import io.headwater.engine.graph.layer.Embedding;
+import io.headwater.engine.graph.layer.GraphException;
+import io.headwater.engine.graph.layer.Shape;
+import io.headwater.engine.runtime.Pooler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +32,7 @@ public final class GraphBackbone implements Backbone {
     private final Shape output;
     private final boolean channelsLast;
     private final Pooling pooling;
-    private final Pool pool;
+    private final Pooler pool;
     private final int vocabulary;
     private final int width;
     private final ComputationGraph graph;
@@ -47,7 +50,7 @@ public final class GraphBackbone implements Backbone {
                 .mapToInt(operation -> operation instanceof Embedding words ? words.rows() : 1 << 24)
                 .min()
                 .orElse(0);
-        pool = new Pool(pooling, ImageLayout.NCHW, normalise);
+        pool = new Pooler(pooling, ImageLayout.NCHW, normalise);
         graph = GraphNetwork.answering(model, model.input().name(), cut, null, DataType.FLOAT);
         width = features(new float[input.size()]).length;
     }

@@ -1,9 +1,22 @@
 package io.headwater.engine.graph;
 
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.engine.OldClassifier;
-import io.headwater.engine.Tensor;
+import io.headwater.engine.PretrainedClassifier;
 import io.headwater.engine.graph.GraphModel.Vertex;
+import io.headwater.engine.graph.layer.Activate;
+import io.headwater.engine.graph.layer.Activation;
+import io.headwater.engine.graph.layer.Convolution;
+import io.headwater.engine.graph.layer.Dense;
+import io.headwater.engine.graph.layer.Dropout;
+import io.headwater.engine.graph.layer.GlobalPool;
+import io.headwater.engine.graph.layer.GraphException;
+import io.headwater.engine.graph.layer.Operation;
+import io.headwater.engine.graph.layer.PoolKind;
+import io.headwater.engine.graph.layer.Reshape;
+import io.headwater.engine.graph.layer.Shape;
+import io.headwater.engine.graph.layer.Size;
+import io.headwater.engine.graph.layer.WindowPool;
+import io.headwater.engine.weights.Tensor;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +46,7 @@ public final class GraphClassifier {
      * @param pooling of what it gives
      * @throws GraphException when the model's output is not a linear layer of these features, alone or below a softmax
      */
-    public static OldClassifier read(GraphModel model, String feature, Pooling pooling) {
+    public static PretrainedClassifier read(GraphModel model, String feature, Pooling pooling) {
         if (feature.equals(model.output())) {
             throw new GraphException("head.output-layer keep needs a layer above the features, but '" + feature
                     + "' is the output of the model; choose head.output-layer new or another cut");
@@ -41,7 +54,7 @@ public final class GraphClassifier {
         return new GraphClassifier(model, feature, pooling).read();
     }
 
-    private OldClassifier read() {
+    private PretrainedClassifier read() {
         List<Vertex> above = GraphCut.between(model, feature, model.output());
         String below = feature;
         for (Vertex vertex : above) {
@@ -60,7 +73,8 @@ public final class GraphClassifier {
                             + "; choose head.output-layer new or another cut");
         }
         int classes = matrix.shape()[1];
-        return new OldClassifier(matrix, bias == null ? new Tensor.F32(new int[] {classes}, new float[classes]) : bias);
+        return new PretrainedClassifier(
+                matrix, bias == null ? new Tensor.F32(new int[] {classes}, new float[classes]) : bias);
     }
 
     private void pass(Vertex vertex) {
@@ -135,7 +149,7 @@ public final class GraphClassifier {
         Tensor.F32 kernel = Objects.requireNonNull(model.weights().get(vertex.name() + "/W"));
         int filters = kernel.shape()[0];
         int channels = kernel.shape()[1];
-        return Weights.permuted(new Tensor.F32(new int[] {filters, channels}, kernel.values()), 1, 0);
+        return TensorForms.permuted(new Tensor.F32(new int[] {filters, channels}, kernel.values()), 1, 0);
     }
 
     private List<Shape> inputs(Vertex vertex) {

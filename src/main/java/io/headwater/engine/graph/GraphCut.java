@@ -1,6 +1,8 @@
 package io.headwater.engine.graph;
 
 import io.headwater.engine.graph.GraphModel.Vertex;
+import io.headwater.engine.graph.layer.GraphException;
+import io.headwater.engine.graph.layer.Shape;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,5 +1,6 @@
 package io.headwater.engine.graph;
 
+import io.headwater.engine.graph.layer.Dense;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -1,8 +1,16 @@
 package io.headwater.engine.graph;
 
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.engine.Tensor;
 import io.headwater.engine.graph.GraphModel.Vertex;
+import io.headwater.engine.graph.layer.Activation;
+import io.headwater.engine.graph.layer.Dense;
+import io.headwater.engine.graph.layer.GlobalPool;
+import io.headwater.engine.graph.layer.GraphException;
+import io.headwater.engine.graph.layer.Operation;
+import io.headwater.engine.graph.layer.PoolKind;
+import io.headwater.engine.graph.layer.Reshape;
+import io.headwater.engine.graph.layer.Shape;
+import io.headwater.engine.weights.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

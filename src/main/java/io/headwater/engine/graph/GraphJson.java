@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.headwater.engine.graph.layer.GraphException;
+import io.headwater.engine.graph.layer.Operation;
+import io.headwater.engine.graph.layer.Shape;
 
 /**
  * The architecture of a graph model as JSON: strict, bounded, and with no names of classes in it, only those of the

@@ -1,6 +1,26 @@
 package io.headwater.engine.graph;
 
-import io.headwater.engine.OneDnn;
+import io.headwater.engine.graph.layer.Activate;
+import io.headwater.engine.graph.layer.Activation;
+import io.headwater.engine.graph.layer.BatchNorm;
+import io.headwater.engine.graph.layer.Combine;
+import io.headwater.engine.graph.layer.Convolution;
+import io.headwater.engine.graph.layer.Crop;
+import io.headwater.engine.graph.layer.Dense;
+import io.headwater.engine.graph.layer.Embedding;
+import io.headwater.engine.graph.layer.GlobalPool;
+import io.headwater.engine.graph.layer.LastStep;
+import io.headwater.engine.graph.layer.Operation;
+import io.headwater.engine.graph.layer.Pad;
+import io.headwater.engine.graph.layer.PoolKind;
+import io.headwater.engine.graph.layer.Recurrent;
+import io.headwater.engine.graph.layer.Reshape;
+import io.headwater.engine.graph.layer.ScaledElu;
+import io.headwater.engine.graph.layer.Shape;
+import io.headwater.engine.graph.layer.Sides;
+import io.headwater.engine.graph.layer.Size;
+import io.headwater.engine.graph.layer.Upsample;
+import io.headwater.engine.graph.layer.WindowPool;
 import java.util.List;
 import java.util.Locale;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;

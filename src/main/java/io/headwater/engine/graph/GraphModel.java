@@ -1,8 +1,11 @@
 package io.headwater.engine.graph;
 
-import io.headwater.engine.Safetensors;
-import io.headwater.engine.SafetensorsException;
-import io.headwater.engine.Tensor;
+import io.headwater.engine.graph.layer.GraphException;
+import io.headwater.engine.graph.layer.Operation;
+import io.headwater.engine.graph.layer.Shape;
+import io.headwater.engine.weights.Safetensors;
+import io.headwater.engine.weights.SafetensorsException;
+import io.headwater.engine.weights.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -127,7 +130,7 @@ public record GraphModel(Input input, List<Vertex> vertices, String output, Sort
     }
 
     /** The shapes of what a vertex reads. */
-    static List<Shape> inputs(Vertex vertex, Map<String, Shape> shapes) {
+    public static List<Shape> inputs(Vertex vertex, Map<String, Shape> shapes) {
         List<Shape> inputs = new ArrayList<>();
         for (String name : vertex.inputs()) {
             Shape shape = shapes.get(name);

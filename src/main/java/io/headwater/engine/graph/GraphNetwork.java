@@ -1,7 +1,12 @@
 package io.headwater.engine.graph;
 
-import io.headwater.engine.Nd4jRuntime;
+import io.headwater.engine.device.Nd4jRuntime;
 import io.headwater.engine.graph.GraphModel.Vertex;
+import io.headwater.engine.graph.layer.Activation;
+import io.headwater.engine.graph.layer.BatchNorm;
+import io.headwater.engine.graph.layer.Dense;
+import io.headwater.engine.graph.layer.Dropout;
+import io.headwater.engine.graph.layer.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -2,9 +2,15 @@ package io.headwater.engine.graph;
 
 import io.headwater.engine.CrossEntropy;
 import io.headwater.engine.Objective;
-import io.headwater.engine.ObjectiveLoss;
-import io.headwater.engine.Tensor;
+import io.headwater.engine.dense.ObjectiveLoss;
 import io.headwater.engine.graph.GraphModel.Vertex;
+import io.headwater.engine.graph.layer.Activation;
+import io.headwater.engine.graph.layer.BatchNorm;
+import io.headwater.engine.graph.layer.Dense;
+import io.headwater.engine.graph.layer.FixedNorm;
+import io.headwater.engine.graph.layer.GraphException;
+import io.headwater.engine.graph.layer.Shape;
+import io.headwater.engine.weights.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -10,16 +10,18 @@ import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.engine.CrossEntropy;
 import io.headwater.engine.Head;
-import io.headwater.engine.HeadRows;
 import io.headwater.engine.HeadState;
-import io.headwater.engine.KeptLayer;
-import io.headwater.engine.LiveParameters;
 import io.headwater.engine.Objective;
-import io.headwater.engine.Optimiser;
-import io.headwater.engine.ParameterLayout;
-import io.headwater.engine.ParameterSlot;
-import io.headwater.engine.Phases;
-import io.headwater.engine.Tensor;
+import io.headwater.engine.PretrainedOutputLayer;
+import io.headwater.engine.StepRows;
+import io.headwater.engine.graph.layer.BatchNorm;
+import io.headwater.engine.graph.layer.GraphException;
+import io.headwater.engine.learn.LiveParameters;
+import io.headwater.engine.learn.Optimiser;
+import io.headwater.engine.learn.ParameterLayout;
+import io.headwater.engine.learn.ParameterSlot;
+import io.headwater.engine.learn.Phases;
+import io.headwater.engine.weights.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +73,7 @@ public final class GraphTopHead implements Head {
             OptimiserConfig optimiser,
             StrategyConfig strategy,
             List<String> boundaries,
-            KeptLayer kept,
+            PretrainedOutputLayer kept,
             Objective objective) {
         public Form {
             if (!(learningRate > 0)) {
@@ -106,7 +108,7 @@ public final class GraphTopHead implements Head {
                 OptimiserConfig optimiser,
                 StrategyConfig strategy,
                 List<String> boundaries,
-                KeptLayer kept) {
+                PretrainedOutputLayer kept) {
             this(base, cut, feature, pooling, learningRate, optimiser, strategy, boundaries, kept, new CrossEntropy());
         }
 
@@ -127,7 +129,7 @@ public final class GraphTopHead implements Head {
                             StrategyConfig.DEFAULT.phaseSteps(),
                             StrategyConfig.DEFAULT.top()),
                     List.of(),
-                    KeptLayer.NONE);
+                    PretrainedOutputLayer.NONE);
         }
     }
 
@@ -229,7 +231,7 @@ public final class GraphTopHead implements Head {
         if (state == null) {
             throw new IllegalStateException("a head that answers cannot be trained");
         }
-        HeadRows.check(features, targets, weights);
+        StepRows.check(features, targets, weights);
         int unfrozen = state.phases().unfrozen(state.optimiser().iteration());
         GraphTop.Gradients gradients = top.gradients(features, targets, weights, measuring(unfrozen, features.length));
         Map<String, Tensor.F32> named = new TreeMap<>();

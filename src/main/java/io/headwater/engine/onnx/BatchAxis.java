@@ -65,7 +65,7 @@ final class BatchAxis {
     }
 
     /** Those of all tensors with the sample. */
-    static BatchAxis of(OnnxGraph graph, Sample sample) {
+    static BatchAxis of(OnnxGraph graph, SamplePath sample) {
         BatchAxis found = new BatchAxis(graph);
         for (int node : sample.way()) {
             found.pass(graph.nodes().get(node), sample);
@@ -78,7 +78,7 @@ final class BatchAxis {
         return axes.getOrDefault(tensor, 0) == 0;
     }
 
-    private void pass(NodeProto node, Sample sample) {
+    private void pass(NodeProto node, SamplePath sample) {
         String read =
                 node.getInputList().stream().filter(sample::carries).findFirst().orElse("");
         int axis = axes.getOrDefault(read, 0);

@@ -20,10 +20,10 @@ import java.util.Set;
  */
 public final class Blocks {
     private final OnnxGraph graph;
-    private final Sample sample;
+    private final SamplePath sample;
     private final List<Part> parts = new ArrayList<>();
 
-    private Blocks(OnnxGraph graph, Sample sample) {
+    private Blocks(OnnxGraph graph, SamplePath sample) {
         this.graph = graph;
         this.sample = sample;
     }
@@ -39,7 +39,7 @@ public final class Blocks {
      */
     public static List<Block> below(OnnxGraph graph, Collection<String> sampleInputs, Collection<String> feature) {
         List<Cut> cuts = Cuts.of(graph, sampleInputs, feature);
-        Blocks blocks = new Blocks(graph, new Sample(graph, sampleInputs, feature));
+        Blocks blocks = new Blocks(graph, new SamplePath(graph, sampleInputs, feature));
         blocks.divide(cuts);
         return blocks.group();
     }

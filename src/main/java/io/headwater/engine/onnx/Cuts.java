@@ -28,7 +28,7 @@ public final class Cuts {
     private static final int MAX_LISTED = 1 << 20;
 
     private final OnnxGraph graph;
-    private final Sample sample;
+    private final SamplePath sample;
     private final List<Integer> way;
     private final Set<String> floats;
 
@@ -40,11 +40,11 @@ public final class Cuts {
     private long elements;
     private long listed;
 
-    private Cuts(OnnxGraph graph, Sample sample) {
+    private Cuts(OnnxGraph graph, SamplePath sample) {
         this.graph = graph;
         this.sample = sample;
         way = sample.way();
-        floats = FloatTensors.of(graph);
+        floats = FloatingPointTensors.of(graph);
     }
 
     /**
@@ -57,7 +57,7 @@ public final class Cuts {
      * @throws OnnxException when the graph has no such inputs or outputs, or an output does not depend on the sample
      */
     public static List<Cut> of(OnnxGraph graph, Collection<String> sampleInputs, Collection<String> outputs) {
-        return new Cuts(graph, new Sample(graph, sampleInputs, outputs)).find();
+        return new Cuts(graph, new SamplePath(graph, sampleInputs, outputs)).find();
     }
 
     private List<Cut> find() {
@@ -160,7 +160,7 @@ public final class Cuts {
                     elements += Parameters.elements(graph, parameter);
                 }
             }
-            boolean shapeOnly = Sample.readsShapeOnly(graph.nodes().get(next));
+            boolean shapeOnly = SamplePath.readsShapeOnly(graph.nodes().get(next));
             for (String read : graph.readsAt(next)) {
                 int from = graph.producerAt(read);
                 if (sample.carries(read)) {

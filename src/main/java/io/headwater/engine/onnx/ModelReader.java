@@ -50,7 +50,7 @@ final class ModelReader {
     }
 
     private TensorProto tensor(int from, int to) {
-        TensorData data = new TensorData(bytes, from, to);
+        EncodedTensor data = new EncodedTensor(bytes, from, to);
         TensorProto.Builder tensor = TensorProto.newBuilder();
         data.others((start, end) -> merge(tensor, start, end));
         return data.complete(tensor);

@@ -23,7 +23,7 @@ final class Parameters {
     /** The elements of a parameter; 0 for a tensor that is none. */
     static long elements(OnnxGraph graph, String name) {
         @Nullable TensorProto weight = graph.initializer(name);
-        if (weight == null || !FloatTensors.isFloat(weight.getDataType())) {
+        if (weight == null || !FloatingPointTensors.isFloat(weight.getDataType())) {
             return 0;
         }
         long elements = OnnxGraph.elements(weight);

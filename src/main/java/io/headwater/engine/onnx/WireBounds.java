@@ -65,7 +65,7 @@ final class WireBounds {
                 walk(inner, wire.from(), wire.to(), depth + 1);
             } else {
                 charge(delimited(
-                        kind, wire, part.tensor && depth == INITIALIZER_DEPTH && TensorData.typed(wire.field())));
+                        kind, wire, part.tensor && depth == INITIALIZER_DEPTH && EncodedTensor.typed(wire.field())));
             }
         }
     }

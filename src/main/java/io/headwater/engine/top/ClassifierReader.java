@@ -2,9 +2,9 @@ package io.headwater.engine.top;
 
 import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.ImageInput.ImageLayout;
-import io.headwater.engine.OldClassifier;
-import io.headwater.engine.Tensor;
+import io.headwater.engine.PretrainedClassifier;
 import io.headwater.engine.onnx.OnnxGraph;
+import io.headwater.engine.weights.Tensor;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.util.Arrays;
@@ -65,13 +65,13 @@ public final class ClassifierReader {
      * @param features how; sizes that are not known are −1, and its shape is empty when not even its rank is
      * @throws TopException when the model's output is not a linear layer of these features, alone or below a softmax
      */
-    public static OldClassifier read(ModelProto model, String tensor, Features features) {
+    public static PretrainedClassifier read(ModelProto model, String tensor, Features features) {
         OnnxGraph graph = OnnxGraph.of(model.getGraph());
         ClassifierChain chain = ClassifierChain.of(graph, tensor);
         return new ClassifierReader(model, graph, chain, features).read();
     }
 
-    private OldClassifier read() {
+    private PretrainedClassifier read() {
         for (NodeProto node : chain.nodes()) {
             switch (node.getOpType()) {
                 case "Identity", "Dropout" -> {}
@@ -98,7 +98,7 @@ public final class ClassifierReader {
         }
         int in = Math.toIntExact(matrix.dims()[0]);
         int out = Math.toIntExact(matrix.dims()[1]);
-        return new OldClassifier(
+        return new PretrainedClassifier(
                 new Tensor.F32(new int[] {in, out}, matrix.values()), new Tensor.F32(new int[] {out}, bias));
     }
 

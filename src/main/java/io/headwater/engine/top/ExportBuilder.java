@@ -1,5 +1,6 @@
 package io.headwater.engine.top;
 
+import io.headwater.engine.OutputActivation;
 import io.headwater.engine.onnx.OnnxGraph;
 import java.util.ArrayList;
 import java.util.HashMap;

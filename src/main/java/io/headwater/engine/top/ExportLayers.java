@@ -2,6 +2,7 @@ package io.headwater.engine.top;
 
 import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.ImageInput.ImageLayout;
+import io.headwater.engine.OutputActivation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -59,8 +59,8 @@ final class LowRank {
             long out = shape[transposed ? 0 : 1];
             String name = weight.getName();
             int depth = depths.getOrDefault(name, 0) + 1;
-            parameters.put(down(name), new Parameter(new long[] {in, rank}, null, depth, Role.WEIGHT));
-            parameters.put(up(name), new Parameter(new long[] {rank, out}, null, depth, Role.WEIGHT));
+            parameters.put(down(name), new Parameter(new long[] {in, rank}, null, depth, ParameterRole.WEIGHT));
+            parameters.put(up(name), new Parameter(new long[] {rank, out}, null, depth, ParameterRole.WEIGHT));
             String y = node.getOutput(0);
             // Often a node has its output's name, which the sum takes.
             nodes.add(node.toBuilder()
@@ -83,7 +83,7 @@ final class LowRank {
         // A Gemm that scales its product is left alone: its change would have to be scaled too.
         boolean product = node.getOpType().equals("MatMul")
                 || node.getOpType().equals("Gemm") && integer(node, "transA") == 0 && !isScaled(node);
-        if (!product || segment.roles().get(node.getInput(1)) != Role.WEIGHT) {
+        if (!product || segment.roles().get(node.getInput(1)) != ParameterRole.WEIGHT) {
             return null;
         }
         TensorProto weight = segment.initializers().get(node.getInput(1));

@@ -11,4 +11,4 @@ import org.jspecify.annotations.Nullable;
  * @param depth 0 for the output layer, 1 for the topmost block, and so on down
  * @param role what it does
  */
-public record Parameter(long[] shape, @Nullable TensorProto pretrained, int depth, Role role) {}
+public record Parameter(long[] shape, @Nullable TensorProto pretrained, int depth, ParameterRole role) {}

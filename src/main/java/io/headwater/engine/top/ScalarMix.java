@@ -60,7 +60,7 @@ public final class ScalarMix {
         }
         TensorProto one = Protos.floats(SCALE, new float[] {1}, 1);
         return Map.of(
-                SCORES, new Parameter(Protos.dims(scores), scores, 0, Role.SCALE),
-                SCALE, new Parameter(Protos.dims(one), one, 0, Role.SCALE));
+                SCORES, new Parameter(Protos.dims(scores), scores, 0, ParameterRole.SCALE),
+                SCALE, new Parameter(Protos.dims(one), one, 0, ParameterRole.SCALE));
     }
 }

@@ -38,7 +38,7 @@ public record Segment(
         String output,
         List<ValueInfoProto> sideInputs,
         Map<String, TensorProto> initializers,
-        Map<String, Role> roles) {
+        Map<String, ParameterRole> roles) {
 
     /**
      * Takes the segment out of a model.
@@ -86,7 +86,7 @@ public record Segment(
                         .filter(input -> sides.contains(input.getName()))
                         .toList(),
                 Map.copyOf(initializers),
-                Roles.of(graph, nodes));
+                ParameterRoles.of(graph, nodes));
     }
 
     /** The segment as a graph that computes {@link #output}, with nothing to learn. */

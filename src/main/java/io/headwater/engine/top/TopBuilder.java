@@ -73,7 +73,7 @@ public final class TopBuilder {
                             new LowRank(segment, depths, top.loraRank(), top.loraAlpha()).rewrite(graph, parameters));
         } else {
             segment.roles().forEach((name, role) -> {
-                if (role == Role.BIAS || top.parameters() == TopParameters.ALL) {
+                if (role == ParameterRole.BIAS || top.parameters() == TopParameters.ALL) {
                     TensorProto pretrained = segment.initializers().get(name);
                     if (pretrained != null) {
                         long[] shape = Protos.dims(pretrained);
@@ -109,10 +109,14 @@ public final class TopBuilder {
                                 + " have one for each token, and the padding of the short ones would be measured too; use keep");
             }
         }
-        BatchNorms.statistics(segment)
+        BatchNormNodes.statistics(segment)
                 .forEach((name, tensor) -> parameters.put(
                         name,
-                        new Parameter(Protos.dims(tensor), tensor, depths.getOrDefault(name, 0) + 1, Role.STATISTIC)));
+                        new Parameter(
+                                Protos.dims(tensor),
+                                tensor,
+                                depths.getOrDefault(name, 0) + 1,
+                                ParameterRole.STATISTIC)));
     }
 
     // From the segment's output to one vector a sample.
@@ -176,12 +180,12 @@ public final class TopBuilder {
     }
 
     private String layer(String name, String below, String weights, String bias, long in, long out) {
-        parameter(weights, Role.WEIGHT, in, out);
-        parameter(bias, Role.BIAS, out);
+        parameter(weights, ParameterRole.WEIGHT, in, out);
+        parameter(bias, ParameterRole.BIAS, out);
         return writer.node("Gemm", "top/" + name, below, weights, bias);
     }
 
-    private void parameter(String name, Role role, long... shape) {
+    private void parameter(String name, ParameterRole role, long... shape) {
         parameters.put(name, new Parameter(shape, null, 0, role));
         graph.addInput(Protos.value(name, shape));
     }

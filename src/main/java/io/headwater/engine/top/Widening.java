@@ -1,6 +1,6 @@
 package io.headwater.engine.top;
 
-import io.headwater.engine.Half;
+import io.headwater.engine.weights.Half;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import onnx.Onnx.AttributeProto;

@@ -86,7 +86,7 @@ public record Corpus(String name, List<String> texts, List<String> faults) {
                     faults.add(place + bad.rule());
                 } else if (row instanceof Good good) {
                     try {
-                        add(row.line(), Labels.text("text", good.cells().get(column)));
+                        add(row.line(), TableLabels.text("text", good.cells().get(column)));
                     } catch (IllegalArgumentException e) {
                         faults.add(place + e.getMessage());
                     }

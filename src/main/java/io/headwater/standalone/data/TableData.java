@@ -73,7 +73,7 @@ final class TableData {
     }
 
     private Item item(String place, Cells cells, boolean isNamed) {
-        Label label = Labels.of(task, cells.get(columns.labelColumn(isNamed)));
+        Label label = TableLabels.of(task, cells.get(columns.labelColumn(isNamed)));
         return new Item(place, label, source(cells, isNamed));
     }
 
@@ -101,22 +101,22 @@ final class TableData {
         String pair = columns.pair();
         return switch (columns.reads()) {
             case TEXT -> {
-                String first = Labels.text("text", input);
+                String first = TableLabels.text("text", input);
                 Payload payload = pair == null
                         ? new Payload.Text(first)
-                        : new Payload.TextPair(first, Labels.text("text", cells.get(pair)));
+                        : new Payload.TextPair(first, TableLabels.text("text", cells.get(pair)));
                 yield () -> payload;
             }
             case NUMBERS -> {
                 Payload payload = input.isTextual() ? TensorData.parse(input.textValue()) : tensor(input);
                 yield () -> payload;
             }
-            case IMAGE -> image(Labels.text("image path", input));
+            case IMAGE -> image(TableLabels.text("image path", input));
         };
     }
 
     private static Payload tensor(JsonNode input) {
-        float[] values = Labels.numbers(input);
+        float[] values = TableLabels.numbers(input);
         return new Payload.Tensor(List.of(values.length), values);
     }
 

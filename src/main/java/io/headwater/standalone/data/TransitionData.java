@@ -133,7 +133,7 @@ final class TransitionData {
     }
 
     private static String action(JsonNode cell) {
-        String action = Labels.text("action", cell);
+        String action = TableLabels.text("action", cell);
         if (action.isBlank()) {
             throw new IllegalArgumentException("action must be a name or an index, but is blank");
         }
@@ -141,7 +141,7 @@ final class TransitionData {
     }
 
     private static float[] numbers(String what, JsonNode cell) {
-        float[] values = Labels.numbers(array(what, cell));
+        float[] values = TableLabels.numbers(array(what, cell));
         for (int i = 0; i < values.length; i++) {
             if (!Float.isFinite(values[i])) {
                 throw new IllegalArgumentException(

@@ -48,13 +48,13 @@ public final class CartPole implements Environment {
         public static final Physics CLASSIC = new Physics(9.8, 1, 0.1, 0.5, 10, 0.02, 500);
 
         public Physics {
-            Rules.range("gravity", gravity, 0, 1000);
-            Rules.positive("cart-mass", cartMass);
-            Rules.positive("pole-mass", poleMass);
-            Rules.positive("pole-length", halfLength);
-            Rules.range("force", force, -1000, 1000);
-            Rules.positive("step-seconds", seconds);
-            Rules.range("max-steps", maxSteps, 1, 1_000_000);
+            EnvironmentRules.range("gravity", gravity, 0, 1000);
+            EnvironmentRules.positive("cart-mass", cartMass);
+            EnvironmentRules.positive("pole-mass", poleMass);
+            EnvironmentRules.positive("pole-length", halfLength);
+            EnvironmentRules.range("force", force, -1000, 1000);
+            EnvironmentRules.positive("step-seconds", seconds);
+            EnvironmentRules.range("max-steps", maxSteps, 1, 1_000_000);
         }
     }
 
@@ -95,7 +95,7 @@ public final class CartPole implements Environment {
 
     @Override
     public Step step(int action) {
-        push(Rules.action(action, actions()) == 1 ? physics.force() : -physics.force());
+        push(EnvironmentRules.action(action, actions()) == 1 ? physics.force() : -physics.force());
         steps++;
         boolean fell = Math.abs(position) > MOST_POSITION || Math.abs(angle) > MOST_ANGLE;
         return new Step(seen(), 1, fell, !fell && steps >= physics.maxSteps());

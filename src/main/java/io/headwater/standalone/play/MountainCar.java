@@ -35,9 +35,9 @@ public final class MountainCar implements Environment {
         public static final Physics CLASSIC = new Physics(0.0025, 0.001, 200);
 
         public Physics {
-            Rules.range("gravity", gravity, 0, 1);
-            Rules.range("force", force, -1, 1);
-            Rules.range("max-steps", maxSteps, 1, 1_000_000);
+            EnvironmentRules.range("gravity", gravity, 0, 1);
+            EnvironmentRules.range("force", force, -1, 1);
+            EnvironmentRules.range("max-steps", maxSteps, 1, 1_000_000);
         }
     }
 
@@ -71,7 +71,7 @@ public final class MountainCar implements Environment {
 
     @Override
     public Step step(int action) {
-        velocity += (Rules.action(action, actions()) - 1) * physics.force()
+        velocity += (EnvironmentRules.action(action, actions()) - 1) * physics.force()
                 - physics.gravity() * StrictMath.cos(3 * position);
         velocity = Math.max(-FASTEST, Math.min(FASTEST, velocity));
         position = Math.max(LEFT, Math.min(RIGHT, position + velocity));

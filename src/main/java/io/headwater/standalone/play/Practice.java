@@ -46,9 +46,9 @@ public final class Practice {
      */
     public record Exploration(double first, double last, int episodes, long seed) {
         public Exploration {
-            Rules.range("first share of random actions", first, 0, 1);
-            Rules.range("last share of random actions", last, 0, 1);
-            Rules.range("episodes of exploration", episodes, 1, 1_000_000);
+            EnvironmentRules.range("first share of random actions", first, 0, 1);
+            EnvironmentRules.range("last share of random actions", last, 0, 1);
+            EnvironmentRules.range("episodes of exploration", episodes, 1, 1_000_000);
             if (seed == 0) {
                 throw new IllegalArgumentException("the seed of an exploration must not be 0; choose another");
             }

@@ -1,7 +1,7 @@
 package io.headwater.standalone.pretrain;
 
 import io.headwater.engine.Objective;
-import io.headwater.task.TokenObjective;
+import io.headwater.task.goal.TokenObjective;
 
 /**
  * The mean, over the answers that are wanted, of cross-entropy of softmax. A class of a sample is a token of a text of one;

@@ -1,6 +1,6 @@
 package io.headwater.standalone.pretrain;
 
-import io.headwater.task.TokenObjective;
+import io.headwater.task.goal.TokenObjective;
 import java.util.List;
 
 /**

@@ -1,8 +1,8 @@
 package io.headwater.standalone.pretrain;
 
 import io.headwater.engine.HeadState;
-import io.headwater.engine.Safetensors;
-import io.headwater.engine.Tensor;
+import io.headwater.engine.weights.Safetensors;
+import io.headwater.engine.weights.Tensor;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -3,7 +3,7 @@ package io.headwater.standalone.pretrain;
 import io.headwater.config.OptimiserConfig;
 import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
-import io.headwater.engine.WholeModels;
+import io.headwater.engine.runtime.WholeModels;
 import java.util.SortedMap;
 import java.util.TreeMap;
 

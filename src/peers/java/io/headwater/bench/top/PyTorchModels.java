@@ -9,7 +9,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.LayerNorm;
 import ai.djl.nn.pooling.Pool;
-import io.headwater.engine.Tensor;
+import io.headwater.engine.weights.Tensor;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
-import io.headwater.engine.Tensor;
+import io.headwater.engine.weights.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

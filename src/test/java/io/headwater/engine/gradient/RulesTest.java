@@ -25,7 +25,7 @@ class RulesTest {
             tests.append(Files.readString(file));
         }
 
-        assertThat(Rules.operators())
+        assertThat(GradientRules.operators())
                 .allSatisfy(operator -> assertThat(tests)
                         .as("tests of the rules")
                         .contains("\"" + operator.substring(operator.indexOf(':') + 1) + "\""));

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headwater.domain.Digest;
-import io.headwater.engine.Nd4jRuntime;
-import io.headwater.engine.graph.GraphModelConverter.Converted;
-import io.headwater.engine.graph.GraphModelConverter.Limits;
+import io.headwater.engine.device.Nd4jRuntime;
+import io.headwater.engine.graph.convert.GraphModelConverter;
+import io.headwater.engine.graph.convert.GraphModelConverter.Converted;
+import io.headwater.engine.graph.convert.GraphModelConverter.Limits;
+import io.headwater.engine.graph.layer.BatchNorm;
+import io.headwater.engine.graph.layer.GraphException;
+import io.headwater.engine.graph.layer.Shape;
+import io.headwater.engine.graph.layer.Size;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -13,6 +13,7 @@ import io.headwater.config.TextInput;
 import io.headwater.domain.Digest;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.NonFiniteFeaturesException;
+import io.headwater.engine.graph.layer.GraphException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

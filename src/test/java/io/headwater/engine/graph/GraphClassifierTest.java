@@ -19,11 +19,24 @@ import io.headwater.config.TensorInput;
 import io.headwater.config.TopConfig;
 import io.headwater.domain.Digest;
 import io.headwater.engine.BackboneException;
-import io.headwater.engine.Compute;
 import io.headwater.engine.DividedModel;
 import io.headwater.engine.Head;
 import io.headwater.engine.HeadState;
 import io.headwater.engine.ModelInput;
+import io.headwater.engine.device.Compute;
+import io.headwater.engine.graph.layer.Activate;
+import io.headwater.engine.graph.layer.Activation;
+import io.headwater.engine.graph.layer.Convolution;
+import io.headwater.engine.graph.layer.Dense;
+import io.headwater.engine.graph.layer.Dropout;
+import io.headwater.engine.graph.layer.GlobalPool;
+import io.headwater.engine.graph.layer.Padding;
+import io.headwater.engine.graph.layer.PoolKind;
+import io.headwater.engine.graph.layer.Reshape;
+import io.headwater.engine.graph.layer.Shape;
+import io.headwater.engine.graph.layer.Size;
+import io.headwater.engine.graph.layer.WindowPool;
+import io.headwater.engine.model.ModelOpener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -221,7 +234,7 @@ class GraphClassifierTest {
                 .withLabels(labels)
                 .withHead(new HeadConfig(0, OutputLayerChoice.KEEP))
                 .withStrategy(strategy);
-        return DividedModel.open(manifest, config, Compute.ONE_THREAD);
+        return ModelOpener.open(manifest, config, Compute.ONE_THREAD);
     }
 
     private static float[][] features(DividedModel divided, float[][] rows) {

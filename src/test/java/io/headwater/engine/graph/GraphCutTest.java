@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.engine.Logits;
 import io.headwater.engine.graph.GraphCut.Cut;
+import io.headwater.engine.graph.layer.GraphException;
+import io.headwater.engine.graph.layer.Recurrent;
+import io.headwater.engine.graph.layer.Shape;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;

@@ -3,8 +3,10 @@ package io.headwater.engine.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.headwater.engine.Safetensors;
-import io.headwater.engine.Tensor;
+import io.headwater.engine.graph.layer.GraphException;
+import io.headwater.engine.graph.layer.Recurrent;
+import io.headwater.engine.weights.Safetensors;
+import io.headwater.engine.weights.Tensor;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;

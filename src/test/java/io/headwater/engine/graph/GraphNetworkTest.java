@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.engine.graph.GraphModel.Vertex;
+import io.headwater.engine.graph.layer.Activate;
+import io.headwater.engine.graph.layer.Activation;
+import io.headwater.engine.graph.layer.Combine;
+import io.headwater.engine.graph.layer.Dense;
+import io.headwater.engine.graph.layer.Recurrent;
+import io.headwater.engine.graph.layer.Shape;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;

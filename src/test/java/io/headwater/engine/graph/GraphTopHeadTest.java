@@ -13,10 +13,13 @@ import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TopConfig;
 import io.headwater.config.TopConfig.BatchStatistics;
-import io.headwater.engine.HeadGrowth;
 import io.headwater.engine.HeadState;
-import io.headwater.engine.KeptLayer;
-import io.headwater.engine.Tensor;
+import io.headwater.engine.PretrainedOutputLayer;
+import io.headwater.engine.dense.HeadGrowth;
+import io.headwater.engine.graph.layer.GraphException;
+import io.headwater.engine.graph.layer.Recurrent;
+import io.headwater.engine.graph.layer.Shape;
+import io.headwater.engine.weights.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +72,7 @@ class GraphTopHeadTest {
                 rule,
                 new StrategyConfig(cut, strategy, 0, PhaseBy.STEPS, 2, top),
                 boundaries,
-                KeptLayer.NONE);
+                PretrainedOutputLayer.NONE);
     }
 
     @ParameterizedTest

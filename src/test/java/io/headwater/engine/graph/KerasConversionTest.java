@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.headwater.engine.graph.GraphModelConverter.Limits;
+import io.headwater.engine.graph.convert.GraphModelConverter;
+import io.headwater.engine.graph.convert.GraphModelConverter.Limits;
+import io.headwater.engine.graph.layer.BatchNorm;
+import io.headwater.engine.graph.layer.GraphException;
+import io.headwater.engine.graph.layer.Shape;
 import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import io.jhdf.api.WritableGroup;

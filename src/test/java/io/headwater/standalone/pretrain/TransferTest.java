@@ -12,16 +12,17 @@ import io.headwater.domain.Digest;
 import io.headwater.domain.Label;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
-import io.headwater.engine.Compute;
 import io.headwater.engine.DividedModel;
 import io.headwater.engine.Head;
 import io.headwater.engine.ModelInput;
-import io.headwater.engine.WholeModels;
+import io.headwater.engine.device.Compute;
+import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.runtime.WholeModels;
+import io.headwater.ops.Tasks;
 import io.headwater.standalone.data.Corpus;
 import io.headwater.standalone.data.Dataset;
 import io.headwater.standalone.data.Item;
 import io.headwater.task.Task;
-import io.headwater.task.Tasks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,7 +172,7 @@ class TransferTest {
     private static double accuracy(BaseModelManifest manifest, AdaptationConfig config, Labelled train, Labelled test) {
         List<String> classes = List.copyOf(new TreeSet<>(train.labels()));
         try (Task task = Tasks.of(config, manifest);
-                DividedModel model = DividedModel.open(manifest, config, Compute.ONE_THREAD);
+                DividedModel model = ModelOpener.open(manifest, config, Compute.ONE_THREAD);
                 Head head = model.heads().create(classes.size())) {
             float[][] features = features(task, model, train);
             float[][] targets = new float[features.length][classes.size()];

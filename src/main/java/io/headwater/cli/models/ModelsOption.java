@@ -1,0 +1,21 @@
+package io.headwater.cli.models;
+
+import io.headwater.config.ModelsFolder;
+import io.headwater.ops.BaseModels;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which base models a command is about. */
+class ModelsOption {
+    @Option(
+            names = "--models",
+            paramLabel = "DIR",
+            description = "Folder of the base models. Default: $HEADWATER_MODELS, or .headwater/models.")
+    @Nullable
+    Path folder;
+
+    BaseModels models() {
+        return new BaseModels(folder == null ? ModelsFolder.configured() : new ModelsFolder(folder));
+    }
+}

@@ -1,0 +1,5 @@
+/** The commands below {@code models}. */
+@NullMarked
+package io.headwater.cli.models;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The commands below {@code pretrain}. */
+@NullMarked
+package io.headwater.cli.pretrain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,67 @@
+package io.headwater.config;
+
+import io.headwater.config.HeadConfig.OutputLayerChoice;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Holds the labels of an adaptation that keeps the output layer of its base model to those of that layer. */
+public final class PretrainedLabels {
+    private static final int SHOWN = 5;
+
+    private PretrainedLabels() {}
+
+    /**
+     * Returns when the adaptation keeps no output layer, or may keep that of {@code manifest} by what both say.
+     *
+     * @throws ConfigurationException when its labels are not those of the manifest in some order
+     */
+    public static void check(BaseModelManifest manifest, AdaptationConfig config) {
+        if (config.head().outputLayer() == OutputLayerChoice.KEEP) {
+            places(manifest, config);
+        }
+    }
+
+    /**
+     * For each label of the adaptation, in its order, which output of the base model stands for it.
+     *
+     * @throws ConfigurationException when the labels are not those of the manifest in some order
+     */
+    public static int[] places(BaseModelManifest manifest, AdaptationConfig config) {
+        if (manifest.labels().isEmpty()) {
+            throw ConfigurationException.of(
+                    "head.output-layer keep needs the labels of base model '%s', but its manifest has none; list them there in the order of the model's outputs, or choose head.output-layer new"
+                            .formatted(manifest.name()));
+        }
+        Map<String, Integer> outputs = new HashMap<>();
+        for (String label : manifest.labels()) {
+            outputs.put(label, outputs.size());
+        }
+        if (!outputs.keySet().equals(new HashSet<>(config.labels()))) {
+            throw ConfigurationException.of(
+                    "labels must be those of base model '%s' with head.output-layer keep, in any order, but lack %s and have %s besides; list the same, or choose head.output-layer new"
+                            .formatted(
+                                    manifest.name(),
+                                    without(manifest.labels(), config.labels()),
+                                    without(config.labels(), manifest.labels())));
+        }
+        return config.labels().stream()
+                .mapToInt(label -> Objects.requireNonNull(outputs.get(label)))
+                .toArray();
+    }
+
+    private static String without(List<String> labels, List<String> others) {
+        Set<String> known = Set.copyOf(others);
+        List<String> left =
+                labels.stream().filter(label -> !known.contains(label)).toList();
+        List<String> shown = left.stream()
+                .limit(SHOWN)
+                .map(label -> "'" + Texts.shown(label) + "'")
+                .toList();
+        String more = left.size() > SHOWN ? " and " + (left.size() - SHOWN) + " more" : "";
+        return left.isEmpty() ? "none" : String.join(", ", shown) + more;
+    }
+}

@@ -1,0 +1,135 @@
+package io.headwater.engine.cache;
+
+import io.headwater.domain.Digest;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where features are kept beyond memory: a file for each backbone and each way of computing, named after both, in a folder
+ * that belongs to this user alone and may be deleted at any time.
+ *
+ * @param folder of the files; made when it is missing
+ * @param fileBytes the most that one file takes, 0 for no files, else at least 1 MiB
+ * @param totalBytes the most that all take together: what is in use by nobody goes, the oldest first, to make room
+ */
+public record FeatureFiles(Path folder, long fileBytes, long totalBytes) {
+    private static final Logger LOG = Logger.getLogger(FeatureFiles.class);
+    private static final String SUFFIX = ".features";
+    private static final String PRIVATE = "rwx------";
+
+    /** No files. */
+    public static final FeatureFiles NONE = new FeatureFiles(Path.of("."), 0, 0);
+
+    /** The least that a file can have. */
+    public static final long LEAST_BYTES = FeatureFileLayout.LEAST_BYTES;
+
+    /** The most that one may have: 1 TiB. */
+    public static final long MOST_BYTES = 1L << 40;
+
+    public FeatureFiles {
+        long most = Math.min(totalBytes, MOST_BYTES);
+        if (fileBytes != 0 && (fileBytes < LEAST_BYTES || fileBytes > most)) {
+            throw new IllegalArgumentException(
+                    "a file of features must have 0 bytes, or at least %d and at most %d, but was given %d"
+                            .formatted(LEAST_BYTES, most, fileBytes));
+        }
+    }
+
+    /**
+     * The file of {@code backbone}, whatever is wrong with an older one of that name.
+     *
+     * @param computing what the bits of features depend on beside the backbone: library, device, threads, processor
+     * @return null when there is to be none, or can be none: a full disk, a missing right, another process that has it
+     */
+    @Nullable
+    FeatureFile open(Digest backbone, Map<String, String> computing) {
+        if (fileBytes == 0) {
+            return null;
+        }
+        String description = "headwater features\nbackbone " + backbone.hex() + "\n" + new TreeMap<>(computing);
+        Digest identity = Digest.of(description.getBytes(StandardCharsets.UTF_8));
+        Path path = folder.resolve(backbone.hex() + "-" + identity.abbreviated() + SUFFIX);
+        try {
+            makeFolder();
+            if (!makeRoom(path)) {
+                return unused("other files, which are in use, take all that files may take");
+            }
+            FeatureFile file = FeatureFile.open(path, FeatureFileLayout.of(fileBytes), identity);
+            return file == null ? unused("another process or adaptation has it") : file;
+        } catch (IOException | UnsupportedOperationException e) {
+            return unused(e.toString());
+        }
+    }
+
+    private @Nullable FeatureFile unused(String reason) {
+        LOG.warnf("features-file-unused folder=%s reason=\"%s\"", folder, reason);
+        return null;
+    }
+
+    private void makeFolder() throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));
+        } else {
+            Files.createDirectories(folder);
+        }
+    }
+
+    /** Whether the file fits beside the others, once those that nobody uses have gone as far as needed. */
+    private boolean makeRoom(Path own) throws IOException {
+        List<Other> others = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(this::isFeatures).toList()) {
+                if (!file.equals(own)) {
+                    others.add(Other.of(file, fileBytes));
+                }
+            }
+        }
+        others.sort(Comparator.comparing(Other::used));
+        long taken = others.stream().mapToLong(Other::bytes).sum();
+        for (Other other : others) {
+            if (taken > totalBytes - fileBytes && other.isDeleted()) {
+                taken -= other.bytes();
+            }
+        }
+        return taken <= totalBytes - fileBytes;
+    }
+
+    private boolean isFeatures(Path file) {
+        return file.toString().endsWith(SUFFIX) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** A file of another backbone; one that grows may take what this one may. */
+    private record Other(Path path, long bytes, FileTime used) {
+        static Other of(Path path, long mayTake) throws IOException {
+            return new Other(path, Math.max(Files.size(path), mayTake), Files.getLastModifiedTime(path));
+        }
+
+        /** Deletes it unless somebody has it. */
+        boolean isDeleted() throws IOException {
+            try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                    FileLock owned = FeatureFile.lock(channel)) {
+                return owned != null && Files.deleteIfExists(path);
+            }
+        }
+    }
+}

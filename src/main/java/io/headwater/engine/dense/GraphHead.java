@@ -1,0 +1,229 @@
+package io.headwater.engine.dense;
+
+import io.headwater.engine.Head;
+import io.headwater.engine.HeadState;
+import io.headwater.engine.StepRows;
+import io.headwater.engine.learn.DropoutMask;
+import io.headwater.engine.learn.LiveParameters;
+import io.headwater.engine.learn.Optimiser;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A head that is a Deeplearning4j graph of dense layers: the output layer alone, or one hidden layer of rectified linear
+ * units below it; trained by an {@link Optimiser}.
+ */
+public final class GraphHead implements Head {
+    private final HeadSpec spec;
+    private final HeadTraining training;
+    private final HeadLayout layout;
+    private final DataType type;
+    private final ObjectiveLoss loss;
+    private final ComputationGraph graph;
+    private final DropoutMask dropout;
+    /** Null until it is needed: a head that only answers has no use for it. */
+    private @Nullable Optimiser optimiser;
+
+    private GraphHead(HeadSpec spec, HeadTraining training, HeadLayout layout, HeadState state, DataType type) {
+        this.spec = spec;
+        this.training = training;
+        this.layout = layout;
+        this.type = type;
+        this.loss = new ObjectiveLoss(spec.output().objective());
+        this.graph = HeadGraph.build(spec, layout, state, loss, type);
+        this.dropout = new DropoutMask(training.dropout(), spec.seed());
+        if (!state.optimiser().isEmpty()) {
+            optimiser = optimiserFrom(state);
+        }
+    }
+
+    /**
+     * A new head, in the state {@link HeadGrowth#first}, that learns by {@link HeadTraining#DEFAULT}.
+     *
+     * @param outputs classes, positive
+     */
+    public static GraphHead create(HeadSpec spec, int outputs) {
+        return create(spec, HeadTraining.DEFAULT, outputs);
+    }
+
+    /**
+     * A new head, in the state {@link HeadGrowth#first}, with the output layer that {@code training} keeps.
+     *
+     * @param outputs classes, positive
+     * @throws IllegalArgumentException when they are not those of the output layer that is kept
+     */
+    public static GraphHead create(HeadSpec spec, HeadTraining training, int outputs) {
+        HeadState first = HeadGrowth.first(spec, outputs);
+        return restore(spec, training, HeadState.ofParameters(training.kept().in(first.parameters())));
+    }
+
+    /**
+     * A head that goes on from {@code state} by {@link HeadTraining#DEFAULT}, bit for bit.
+     *
+     * @throws IllegalArgumentException when the state is not one of a head of this form, or is not finite
+     */
+    public static GraphHead restore(HeadSpec spec, HeadState state) {
+        return restore(spec, HeadTraining.DEFAULT, state);
+    }
+
+    /**
+     * A head that goes on from {@code state}, bit for bit.
+     *
+     * @throws IllegalArgumentException when the state is not one of a head of this form and training, or is not finite
+     */
+    public static GraphHead restore(HeadSpec spec, HeadTraining training, HeadState state) {
+        return restore(spec, training, state, DataType.FLOAT);
+    }
+
+    /** As {@link #restore(HeadSpec, HeadTraining, HeadState)}, computing in another precision. */
+    static GraphHead restore(HeadSpec spec, HeadTraining training, HeadState state, DataType type) {
+        HeadLayout layout = HeadLayout.of(spec, state);
+        Optimiser.check(training.optimiser(), layout.parameters(), state);
+        return new GraphHead(spec, training, layout, state, type);
+    }
+
+    @Override
+    public int inputs() {
+        return layout.inputs();
+    }
+
+    @Override
+    public int outputs() {
+        return layout.outputs();
+    }
+
+    @Override
+    public float[][] logits(float[][] features) {
+        if (features.length == 0) {
+            return new float[0][];
+        }
+        int[] rows = rows(features);
+        try (INDArray input = matrix(values(features), inputs());
+                INDArray output = graph.outputSingle(false, input)) {
+            return perSample(output, rows);
+        } finally {
+            graph.clear(); // drops the graph's references to the closed input
+        }
+    }
+
+    @Override
+    public double train(float[][] features, float[][] targets, float[] weights) {
+        StepRows.check(features, targets, weights);
+        int[] rows = rows(features);
+        float[] input = values(features);
+        Optimiser learning = optimiser();
+        dropout.apply(learning.iteration(), input);
+        try (INDArray x = matrix(input, inputs());
+                INDArray unread = Nd4j.zeros(type, input.length / inputs(), outputs())) {
+            loss.teach(targets, weights, rows);
+            graph.setInputs(x);
+            graph.setLabels(unread);
+            graph.computeGradientAndScore();
+            learning.step();
+            return loss.taught();
+        } finally {
+            graph.clear();
+        }
+    }
+
+    @Override
+    public HeadState state() {
+        Optimiser current = optimiser();
+        return new HeadState(layout.parameters().read(graph.params()), current.state(), current.iteration());
+    }
+
+    private Optimiser optimiser() {
+        Optimiser current = optimiser;
+        if (current == null) {
+            current = optimiserFrom(HeadState.ofParameters(Map.of()));
+            optimiser = current;
+        }
+        return current;
+    }
+
+    private Optimiser optimiserFrom(HeadState state) {
+        graph.initGradientsView();
+        LiveParameters live = new LiveParameters(layout.parameters(), graph.params(), graph.getFlattenedGradients());
+        return Optimiser.restore(
+                training.optimiser(),
+                spec.learningRate(),
+                live,
+                state,
+                training.kept().parameters());
+    }
+
+    /** Frees the arrays one by one: the graph's own close asks for two full garbage collections each time. */
+    @Override
+    public void close() {
+        if (optimiser != null) {
+            optimiser.close();
+        }
+        free(graph.params());
+        free(graph.getFlattenedGradients());
+    }
+
+    private static void free(@Nullable INDArray array) {
+        if (array != null && array.closeable()) {
+            array.close();
+        }
+    }
+
+    /** How many rows of {@link #inputs()} values each sample has. */
+    private int[] rows(float[][] features) {
+        int[] rows = new int[features.length];
+        for (int i = 0; i < rows.length; i++) {
+            int length = features[i].length;
+            boolean fits = spec.output().everyPosition() ? length > 0 && length % inputs() == 0 : length == inputs();
+            if (!fits) {
+                throw new IllegalArgumentException("row " + i + " of features must have " + inputs() + " values"
+                        + (spec.output().everyPosition() ? " for each position" : "") + ", but has " + length);
+            }
+            rows[i] = length / inputs();
+        }
+        return rows;
+    }
+
+    private static float[][] perSample(INDArray matrix, int[] rows) {
+        int outputs = matrix.columns();
+        float[] flat = matrix.data().asFloat(); // one copy; the library's own way makes several arrays a row
+        float[][] samples = new float[rows.length][];
+        int row = 0;
+        for (int i = 0; i < rows.length; i++) {
+            samples[i] = new float[rows[i] * outputs];
+            for (int at = 0; at < samples[i].length; at++) {
+                long place = (row + at / outputs) * matrix.stride(0) + at % outputs * matrix.stride(1);
+                samples[i][at] = flat[(int) place];
+            }
+            row += rows[i];
+        }
+        return samples;
+    }
+
+    /** The samples one after another. */
+    private static float[] values(float[][] samples) {
+        int length = 0;
+        for (float[] sample : samples) {
+            length = Math.addExact(length, sample.length);
+        }
+        float[] flat = new float[length];
+        int at = 0;
+        for (int i = 0; i < samples.length; i++) {
+            for (float value : samples[i]) {
+                if (!Float.isFinite(value)) {
+                    throw new IllegalArgumentException("row " + i + " of features must be finite, but holds " + value);
+                }
+                flat[at++] = value;
+            }
+        }
+        return flat;
+    }
+
+    private INDArray matrix(float[] values, int width) {
+        return Nd4j.create(values, new long[] {values.length / width, width}, 'c')
+                .castTo(type);
+    }
+}

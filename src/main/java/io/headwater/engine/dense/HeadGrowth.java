@@ -1,0 +1,88 @@
+package io.headwater.engine.dense;
+
+import io.headwater.config.OptimiserConfig.Updater;
+import io.headwater.engine.HeadState;
+import io.headwater.engine.learn.UpdateBlock;
+import io.headwater.engine.weights.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Heads before they have learned: a first state, and a known state with room for more classes. */
+public final class HeadGrowth {
+    /** The output layer, whole names: other parameters may end alike. */
+    private static final List<String> OUTPUT = List.of("output/W", "output/b");
+
+    private static final List<String> MOMENTS = Arrays.stream(Updater.values())
+            .flatMap(updater -> UpdateBlock.moments(updater).stream())
+            .distinct()
+            .toList();
+
+    private HeadGrowth() {}
+
+    /**
+     * The state of a new head. Its output layer is zero, so every class is equally probable; a hidden layer is uniform
+     * after Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks" (2010), drawn
+     * by {@link java.util.Random}, whose algorithm is part of its specification.
+     *
+     * @param outputs classes, positive
+     */
+    public static HeadState first(HeadSpec spec, int outputs) {
+        HeadLayout layout = new HeadLayout(spec.inputs(), spec.hidden(), outputs);
+        Map<String, Tensor.F32> parameters = layout.zeros();
+        Tensor.F32 hidden = parameters.get("hidden/W");
+        if (hidden != null) {
+            java.util.Random random = new java.util.Random(spec.seed());
+            float limit = (float) StrictMath.sqrt(6.0 / (spec.inputs() + spec.hidden()));
+            float[] weights = hidden.values();
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] = (2 * random.nextFloat() - 1) * limit;
+            }
+        }
+        return HeadState.ofParameters(parameters);
+    }
+
+    /**
+     * The same head with more classes: weights, bias and optimiser state of the new ones are zero, everything else
+     * keeps its bits, so the logits of the old classes stay as they are.
+     *
+     * @param outputs classes, at least as many as before
+     * @throws IllegalArgumentException when the output layer would shrink
+     */
+    public static HeadState grown(HeadState state, int outputs) {
+        return new HeadState(
+                widened(state.parameters(), List.of(""), outputs),
+                widened(state.optimiser(), MOMENTS, outputs),
+                state.iteration());
+    }
+
+    private static Map<String, Tensor.F32> widened(
+            Map<String, Tensor.F32> tensors, List<String> prefixes, int outputs) {
+        Map<String, Tensor.F32> grown = new TreeMap<>(tensors);
+        for (String prefix : prefixes) {
+            for (String name : OUTPUT) {
+                grown.computeIfPresent(prefix + name, (key, tensor) -> widened(key, tensor, outputs));
+            }
+        }
+        return grown;
+    }
+
+    /** Copies every row of {@code tensor} to the front of a wider row of zeros. */
+    private static Tensor.F32 widened(String name, Tensor.F32 tensor, int outputs) {
+        int[] shape = tensor.shape().clone();
+        int last = shape.length - 1;
+        int before = shape[last];
+        if (outputs < before) {
+            throw new IllegalArgumentException("a head's outputs only grow: " + name + " has " + before
+                    + " of them, but was asked for " + outputs);
+        }
+        shape[last] = outputs;
+        int rows = Arrays.stream(shape, 0, last).reduce(1, Math::multiplyExact);
+        float[] values = new float[Math.multiplyExact(rows, outputs)];
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(tensor.values(), row * before, values, row * outputs, before);
+        }
+        return new Tensor.F32(shape, values);
+    }
+}

@@ -1,0 +1,62 @@
+package io.headwater.engine.dense;
+
+import io.headwater.engine.HeadState;
+import io.headwater.engine.learn.ParameterLayout;
+import io.headwater.engine.learn.ParameterSlot;
+import io.headwater.engine.weights.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How a head's tensors lie in Deeplearning4j's flat vectors: layer after layer, weights before bias, weights
+ * column-major. Tensors at rest are row-major.
+ */
+record HeadLayout(int inputs, int hidden, int outputs) {
+    HeadLayout {
+        if (outputs < 1) {
+            throw new IllegalArgumentException("a head needs at least 1 output, but was asked for " + outputs);
+        }
+    }
+
+    /** The layout of a head in a given state, whose parameters are checked against it. */
+    static HeadLayout of(HeadSpec spec, HeadState state) {
+        Tensor.F32 bias = state.parameters().get("output/b");
+        if (bias == null || bias.shape().length != 1) {
+            throw new IllegalArgumentException("a head's state needs a tensor output/b of rank 1, but has "
+                    + state.parameters().keySet());
+        }
+        HeadLayout layout = new HeadLayout(spec.inputs(), spec.hidden(), bias.shape()[0]);
+        layout.parameters().check("parameters", List.of(""), state.parameters());
+        return layout;
+    }
+
+    /** All of them belong to the output: none of them was pre-trained. */
+    ParameterLayout parameters() {
+        List<ParameterSlot> slots = new ArrayList<>();
+        int offset = 0;
+        if (hidden > 0) {
+            offset = add(slots, "hidden", inputs, hidden, offset);
+        }
+        add(slots, "output", hidden > 0 ? hidden : inputs, outputs, offset);
+        return new ParameterLayout(slots);
+    }
+
+    /** Every tensor with zeros. */
+    Map<String, Tensor.F32> zeros() {
+        Map<String, Tensor.F32> zeros = new TreeMap<>();
+        parameters()
+                .slots()
+                .forEach(slot -> zeros.put(slot.name(), new Tensor.F32(slot.shape(), new float[slot.length()])));
+        return zeros;
+    }
+
+    private static int add(List<ParameterSlot> slots, String layer, int in, int out, int offset) {
+        ParameterSlot weights = new ParameterSlot(layer + "/W", new int[] {in, out}, 'f', offset, 0, true);
+        ParameterSlot bias = new ParameterSlot(layer + "/b", new int[] {out}, 'c', weights.end(), 0, false);
+        slots.add(weights);
+        slots.add(bias);
+        return bias.end();
+    }
+}

@@ -1,0 +1,96 @@
+package io.headwater.engine.dense;
+
+import io.headwater.engine.Objective;
+import io.headwater.engine.learn.StepLoss;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/**
+ * Lets a Deeplearning4j graph whose output layer has no activation learn an {@link Objective}. What the library holds for
+ * labels is not read: the targets and weights of a step are given by {@link #teach}.
+ */
+public final class ObjectiveLoss implements ILossFunction {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Objective objective;
+    private transient @Nullable Step step;
+    private transient double loss;
+
+    /** @param rows of logits that each sample has */
+    private record Step(float[][] targets, float[] weights, int[] rows) {}
+
+    /** A loss that has nothing to teach yet. */
+    public ObjectiveLoss(Objective objective) {
+        this.objective = objective;
+    }
+
+    /**
+     * Sets what the next step learns.
+     *
+     * @param targets as the objective reads them, one a sample
+     * @param weights positive, one a sample
+     * @param rows how many rows of logits each sample has
+     */
+    public void teach(float[][] targets, float[] weights, int[] rows) {
+        step = new Step(targets, weights, rows);
+    }
+
+    /** Forgets what was to be learned, and gives the loss of it. */
+    public double taught() {
+        step = null;
+        return loss;
+    }
+
+    @Override
+    public INDArray computeGradient(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
+        Step taught = Objects.requireNonNull(step, "a step teaches before it asks for a gradient");
+        int outputs = preOutput.columns();
+        double[] flat = preOutput.dup('c').data().asDouble();
+        double[][] logits = new double[taught.rows().length][];
+        int at = 0;
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = Arrays.copyOfRange(flat, at, at + taught.rows()[i] * outputs);
+            at += logits[i].length;
+        }
+        StepLoss computed = StepLoss.of(objective, logits, outputs, taught.targets(), taught.weights(), logits.length);
+        loss = computed.loss();
+        at = 0;
+        for (double[] gradient : computed.gradients()) {
+            System.arraycopy(gradient, 0, flat, at, gradient.length);
+            at += gradient.length;
+        }
+        return Nd4j.createFromArray(flat).reshape('c', preOutput.shape()).castTo(preOutput.dataType());
+    }
+
+    @Override
+    public double computeScore(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask, boolean average) {
+        return loss;
+    }
+
+    /** Deeplearning4j asks for it only to score samples one by one, which nobody does here. */
+    @Override
+    public INDArray computeScoreArray(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
+        throw new UnsupportedOperationException("an objective has no scores of single rows");
+    }
+
+    @Override
+    public Pair<Double, INDArray> computeGradientAndScore(
+            INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask, boolean average) {
+        INDArray gradient = computeGradient(labels, preOutput, activation, mask);
+        return Pair.of(loss, gradient);
+    }
+
+    @Override
+    public String name() {
+        return "objective";
+    }
+}

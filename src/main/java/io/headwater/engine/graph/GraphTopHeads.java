@@ -1,0 +1,50 @@
+package io.headwater.engine.graph;
+
+import io.headwater.config.TopConfig.BatchStatistics;
+import io.headwater.engine.Head;
+import io.headwater.engine.HeadState;
+import io.headwater.engine.Heads;
+import io.headwater.engine.weights.Tensor;
+import java.util.Map;
+import java.util.Objects;
+
+/** Makes heads that are the unfrozen top of a graph base model. */
+final class GraphTopHeads implements Heads {
+    private final GraphTopHead.Form form;
+
+    GraphTopHeads(GraphTopHead.Form form) {
+        this.form = form;
+    }
+
+    @Override
+    public int inputs() {
+        return Objects.requireNonNull(form.base().shapes().get(form.cut()), form.cut())
+                .size();
+    }
+
+    @Override
+    public String form() {
+        return "graph-top cut=" + form.cut() + " features=" + form.feature() + " pooling=" + form.pooling()
+                + " parameters=" + form.strategy().top().parameters()
+                + (form.strategy().top().batchNorm() == BatchStatistics.UPDATE ? " batch-norm=UPDATE" : "");
+    }
+
+    @Override
+    public Head create(int outputs) {
+        return GraphTopHead.create(form, outputs);
+    }
+
+    @Override
+    public Head restore(HeadState state) {
+        return GraphTopHead.restore(form, state);
+    }
+
+    @Override
+    public Head answering(Map<String, Tensor.F32> parameters) {
+        return GraphTopHead.answering(form, parameters);
+    }
+
+    /** Nothing is shared between heads but the model in memory. */
+    @Override
+    public void close() {}
+}

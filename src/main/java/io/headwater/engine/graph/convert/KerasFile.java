@@ -1,0 +1,134 @@
+package io.headwater.engine.graph.convert;
+
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.headwater.engine.graph.layer.GraphException;
+import io.headwater.engine.weights.Tensor;
+import io.jhdf.HdfFile;
+import io.jhdf.api.Attribute;
+import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
+import io.jhdf.api.Node;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of a Keras {@code .h5} file: its configuration and the weights of each layer. Run in the converter only. */
+final class KerasFile implements AutoCloseable {
+    private static final int MAX_DEPTH = 6;
+    private static final int MAX_CONFIG = 32 << 20;
+    private static final JsonMapper JSON = JsonMapper.builder(new JsonFactoryBuilder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(50).build())
+                    .build())
+            .build();
+
+    private final HdfFile file;
+    private final long maxValues;
+
+    /**
+     * Opens a file.
+     *
+     * @param maxValues how many numbers one tensor may have
+     */
+    KerasFile(Path path, long maxValues) {
+        file = new HdfFile(path);
+        this.maxValues = maxValues;
+    }
+
+    /** The architecture, as Keras wrote it. */
+    JsonNode configuration() {
+        Attribute config = file.getAttribute("model_config");
+        if (config == null || !(config.getData() instanceof String text)) {
+            throw new GraphException(
+                    "the file has no text attribute 'model_config', so it holds weights at most; save the"
+                            + " whole model with model.save('model.h5')");
+        }
+        if (text.length() > MAX_CONFIG) {
+            throw new GraphException("'model_config' may have " + MAX_CONFIG + " characters, but has " + text.length());
+        }
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new GraphException("'model_config' must be JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** The tensors of a layer by their last name, such as {@code kernel}; none where it has no group. */
+    Map<String, Tensor.F32> weights(String layer) {
+        Map<String, Tensor.F32> weights = new TreeMap<>();
+        if (child(file, "model_weights") instanceof Group all && child(all, layer) instanceof Group group) {
+            collect(layer, group, weights, 0);
+        }
+        return weights;
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+
+    /** A name may hold slashes, which nest groups. */
+    private static @Nullable Node child(Group group, String name) {
+        Node node = group;
+        for (String part : name.split("/", -1)) {
+            node = node instanceof Group parent ? parent.getChildren().get(part) : null;
+            requireNoLink(name, node);
+        }
+        return node;
+    }
+
+    private void collect(String layer, Group group, Map<String, Tensor.F32> weights, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new GraphException(
+                    "the weights of layer '" + layer + "' are nested more than " + MAX_DEPTH + " deep");
+        }
+        for (Node node : group.getChildren().values()) {
+            requireNoLink(layer, node);
+            if (node instanceof Group inner) {
+                collect(layer, inner, weights, depth + 1);
+            } else if (node instanceof Dataset data) {
+                String name = data.getName().replaceFirst(":0$", "");
+                if (weights.put(name, tensor(layer, data)) != null) {
+                    throw new GraphException("layer '" + layer + "' has two weights named '" + name + "'");
+                }
+            }
+        }
+    }
+
+    private Tensor.F32 tensor(String layer, Dataset data) {
+        long size = 1;
+        for (int axis : data.getDimensions()) {
+            size = Math.multiplyExact(size, Math.max(1L, axis));
+        }
+        if (size > maxValues) {
+            throw new GraphException("weight '" + data.getName() + "' of layer '" + layer + "' may have " + maxValues
+                    + " values, but has " + size);
+        }
+        Object flat = data.getDataFlat();
+        if (flat instanceof float[] floats) {
+            return new Tensor.F32(data.getDimensions(), floats);
+        }
+        if (flat instanceof double[] doubles) {
+            float[] floats = new float[doubles.length];
+            for (int i = 0; i < floats.length; i++) {
+                floats[i] = (float) doubles[i];
+            }
+            return new Tensor.F32(data.getDimensions(), floats);
+        }
+        throw new GraphException("weight '" + data.getName() + "' of layer '" + layer
+                + "' must be of 32- or 64-bit floats, but is of " + data.getJavaType());
+    }
+
+    /** A link could lead out of the file. */
+    private static void requireNoLink(String name, @Nullable Node node) {
+        if (node != null && node.isLink()) {
+            throw new GraphException(
+                    "'" + name + "' holds a link, '" + node.getName() + "'; copy the data into the file");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.headwater.engine.graph.layer;
+
+import java.util.List;
+
+/** A function of each value; softmax only of a vector. */
+public record Activate(Activation activation) implements Operation {
+    @Override
+    public Shape output(List<Shape> inputs) {
+        Shape in = Operation.one(inputs);
+        if (activation.kind() == Activation.Kind.SOFTMAX) {
+            return Operation.one(inputs, Shape.Features.class);
+        }
+        return in;
+    }
+}

@@ -1,0 +1,41 @@
+package io.headwater.engine.graph.layer;
+
+import com.fasterxml.jackson.databind.EnumNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.EnumNaming;
+
+/**
+ * A function of each value; softmax, of each vector.
+ *
+ * @param kind which
+ * @param slope of a leaky rectified linear unit below 0, or of an exponential one; 0 for the others
+ */
+public record Activation(Kind kind, double slope) {
+    public static final Activation LINEAR = new Activation(Kind.LINEAR, 0);
+    public static final Activation SOFTMAX = new Activation(Kind.SOFTMAX, 0);
+
+    /** The closed set. GELU is not in it: Deeplearning4j's is off by up to 0.02. */
+    @EnumNaming(EnumNamingStrategies.LowerCamelCaseStrategy.class)
+    public enum Kind {
+        LINEAR,
+        RELU,
+        RELU6,
+        LEAKY_RELU,
+        ELU,
+        SELU,
+        SIGMOID,
+        HARD_SIGMOID,
+        TANH,
+        SOFTPLUS,
+        SOFTSIGN,
+        SWISH,
+        SOFTMAX
+    }
+
+    public Activation {
+        boolean sloped = kind == Kind.LEAKY_RELU || kind == Kind.ELU;
+        if (!Double.isFinite(slope) || (!sloped && slope != 0)) {
+            throw new GraphException(
+                    "the slope of " + kind + " must be finite, and 0 where it has none, but is " + slope);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.headwater.engine.graph.layer;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonCreator.Mode;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * (x − mean) ÷ √(var + epsilon) × gamma + beta, a channel each, with running statistics.
+ *
+ * @param epsilon positive
+ * @param momentum how much of the running statistics a step leaves that moves them, 0 to 1
+ */
+public record BatchNorm(double epsilon, double momentum) implements Operation {
+    /** That of Keras, and of models that were converted before it was kept. */
+    public static final double MOMENTUM = 0.99;
+
+    public BatchNorm {
+        if (!(epsilon > 0 && epsilon < 1)) {
+            throw new GraphException("epsilon must be between 0 and 1, but is " + epsilon);
+        }
+        if (!(momentum >= 0 && momentum <= 1)) {
+            throw new GraphException("momentum must be from 0 to 1, but is " + momentum);
+        }
+    }
+
+    /** With the {@link #MOMENTUM} of Keras. */
+    public BatchNorm(double epsilon) {
+        this(epsilon, MOMENTUM);
+    }
+
+    /** What was written, now or before there was a momentum. */
+    @JsonCreator(mode = Mode.DELEGATING)
+    static BatchNorm read(Map<String, @Nullable Double> written) {
+        Map<String, @Nullable Double> rest = new TreeMap<>(written);
+        Double epsilon = rest.remove("epsilon");
+        Double momentum = rest.containsKey("momentum") ? rest.remove("momentum") : Double.valueOf(MOMENTUM);
+        if (epsilon == null || momentum == null || !rest.isEmpty()) {
+            throw new GraphException(
+                    "batch normalization must have an epsilon, may have a momentum and nothing else, but has "
+                            + written);
+        }
+        return new BatchNorm(epsilon, momentum);
+    }
+
+    @Override
+    public Shape output(List<Shape> inputs) {
+        channels(inputs);
+        return inputs.get(0);
+    }
+
+    @Override
+    public Map<String, int[]> weights(List<Shape> inputs) {
+        int[] shape = {channels(inputs)};
+        return Map.of("gamma", shape, "beta", shape, "mean", shape, "var", shape);
+    }
+
+    private static int channels(List<Shape> inputs) {
+        if (Operation.one(inputs) instanceof Shape.Image image) {
+            return image.channels();
+        }
+        return Operation.one(inputs, Shape.Features.class).width();
+    }
+}

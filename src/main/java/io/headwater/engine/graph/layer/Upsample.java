@@ -1,0 +1,15 @@
+package io.headwater.engine.graph.layer;
+
+import java.util.List;
+
+/** An image with every value repeated {@code factor} times each way. */
+public record Upsample(Size factor) implements Operation {
+    @Override
+    public Shape output(List<Shape> inputs) {
+        Shape.Image in = Operation.one(inputs, Shape.Image.class);
+        return new Shape.Image(
+                in.channels(),
+                Math.multiplyExact(in.height(), factor.height()),
+                Math.multiplyExact(in.width(), factor.width()));
+    }
+}

@@ -1,0 +1,12 @@
+package io.headwater.engine.graph.layer;
+
+import java.util.List;
+
+/** One value a channel of each window of an image. */
+public record WindowPool(PoolKind kind, Size kernel, Size strides, Padding padding) implements Operation {
+    @Override
+    public Shape output(List<Shape> inputs) {
+        Shape.Image in = Operation.one(inputs, Shape.Image.class);
+        return padding.output(in, in.channels(), kernel, strides, Size.ONE);
+    }
+}

@@ -1,0 +1,122 @@
+package io.headwater.engine.inspect;
+
+import io.headwater.config.BaseModelInput;
+import io.headwater.config.BaseModelManifest.ModelFile;
+import io.headwater.config.ImageInput;
+import io.headwater.config.ImageInput.Channels;
+import io.headwater.config.ImageInput.ImageLayout;
+import io.headwater.config.TensorInput;
+import io.headwater.config.TextInput;
+import io.headwater.domain.Digest;
+import io.headwater.engine.BackboneException;
+import io.headwater.engine.inspect.ModelInspection.InputInfo;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a manifest would say of a model's input.
+ *
+ * @param inputs of the model
+ * @param positions how many tokens it has positions for; 0 when it does not tell
+ * @param tokenizer of a text model, which need not be there
+ * @param notes gets what the model does not tell, by the paths of keys
+ */
+record InputDraft(List<InputInfo> inputs, int positions, Path tokenizer, Map<String, String> notes) {
+    private static final Digest NO_DIGEST = new Digest("0".repeat(64));
+    private static final int MAX_TOKENS = 256;
+    private static final int IMAGE_SIZE = 224;
+    // A second of sound, which is what models with one free axis most often read.
+    private static final int SAMPLES = 16_000;
+
+    BaseModelInput input() {
+        InputInfo sample = inputs.stream()
+                .filter(input -> InputRole.of(input.role()).isSample())
+                .findFirst()
+                .orElseThrow(() -> new BackboneException(
+                        "the model must have an input that carries the sample, but has " + inputs));
+        return switch (InputRole.of(sample.role())) {
+            case IDS -> text(sample);
+            case IMAGE -> image(sample);
+            default -> tensor(sample);
+        };
+    }
+
+    private BaseModelInput text(InputInfo ids) {
+        ModelFile file = new ModelFile(tokenizer.toAbsolutePath().normalize().toString(), NO_DIGEST);
+        if (Files.isRegularFile(tokenizer)) {
+            file = ManifestDraft.file(tokenizer);
+        } else {
+            notes.put("input.tokenizer.location", "correct this: the model's own tokenizer.json, and its SHA-256");
+        }
+        int maxTokens = positions > 1 ? Math.min(positions, MAX_TOKENS) : MAX_TOKENS;
+        if (ids.shape().get(1) instanceof Long size && size >= 2) {
+            maxTokens = (int) Math.min(size, maxTokens);
+        } else if (positions < 2) {
+            notes.put("input.max-tokens", "at most what the model was trained with");
+        }
+        return new TextInput(
+                file,
+                maxTokens,
+                ids.name(),
+                first(InputRole.MASK),
+                first(InputRole.TYPES),
+                first(InputRole.POSITIONS),
+                names(InputRole.PAST));
+    }
+
+    private BaseModelInput image(InputInfo input) {
+        boolean planar = input.shape().get(1).equals(3L);
+        notes.put("input.channels", "correct this: the order that the model was trained with");
+        notes.put("input.mean", "correct this: what the model was trained with, for values from 0 to 255");
+        notes.put("input.scale", "correct this: what the model was trained with");
+        return new ImageInput(
+                input.name(),
+                size(input, planar ? 3 : 2, "input.width"),
+                size(input, planar ? 2 : 1, "input.height"),
+                planar ? ImageLayout.NCHW : ImageLayout.NHWC,
+                Channels.RGB,
+                List.of(0.0, 0.0, 0.0),
+                List.of(1.0, 1.0, 1.0));
+    }
+
+    private int size(InputInfo input, int axis, String key) {
+        if (input.shape().get(axis) instanceof Long size && size > 0) {
+            return Math.toIntExact(size);
+        }
+        notes.put(key, "correct this: the model leaves it free");
+        return IMAGE_SIZE;
+    }
+
+    private BaseModelInput tensor(InputInfo input) {
+        List<Integer> shape = new ArrayList<>();
+        for (Object axis : input.shape()
+                .subList(Math.min(1, input.shape().size()), input.shape().size())) {
+            boolean known = axis instanceof Long size && size > 0;
+            int free = input.shape().size() == 2 ? SAMPLES : 1;
+            shape.add(known ? Math.toIntExact((Long) axis) : free);
+            if (!known) {
+                notes.put("input.shape", "correct this: the model leaves an axis free, which is " + free + " here");
+            }
+        }
+        if (shape.isEmpty()) {
+            throw new BackboneException("input '" + input.name()
+                    + "' of the model must have axes beside the batch, but has shape " + input.shape()
+                    + "; use another model");
+        }
+        return new TensorInput(input.name(), shape, names(InputRole.ZEROS));
+    }
+
+    private String first(InputRole role) {
+        return names(role).stream().findFirst().orElse("");
+    }
+
+    private List<String> names(InputRole role) {
+        return inputs.stream()
+                .filter(input -> input.role().equals(role.key()))
+                .map(InputInfo::name)
+                .toList();
+    }
+}

@@ -1,0 +1,87 @@
+package io.headwater.engine.learn;
+
+import io.headwater.config.StrategyConfig;
+import io.headwater.config.StrategyConfig.PhaseBy;
+import io.headwater.engine.weights.Tensor;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How much of a top learns at a step: from the output layer down. Fine-tuning takes everything from the first step on; LP-FT
+ * (Kumar et al., "Fine-tuning can distort pretrained features and underperform out-of-distribution", 2022) the output layer
+ * alone for one phase; gradual unfreezing (Howard and Ruder, "Universal language model fine-tuning for text classification",
+ * 2018) one group more with each phase. A phase lasts so many steps, or until the loss has not fallen for so many. Not safe for
+ * use by several threads.
+ */
+public final class Phases {
+    /** Phase, lowest mean loss, steps since, mean loss: [4]. Only there when the loss ends phases. */
+    private static final String STATE = "phases";
+    // Losses of single steps are noise; this is a mean over about ten.
+    private static final float NEW = 0.1f;
+
+    private final StrategyConfig strategy;
+    private final int groups;
+    private int phase;
+    private float lowest = Float.MAX_VALUE;
+    // None yet.
+    private float mean = Float.MAX_VALUE;
+    private int since;
+
+    /**
+     * Goes on where {@code state} stands.
+     *
+     * @param groups that there are: the output layer and the blocks
+     */
+    public Phases(StrategyConfig strategy, int groups, Map<String, Tensor.F32> state) {
+        this.strategy = strategy;
+        this.groups = groups;
+        Tensor.F32 saved = state.get(STATE);
+        if (saved != null && saved.values().length == 4) {
+            phase = (int) saved.values()[0];
+            lowest = saved.values()[1];
+            since = (int) saved.values()[2];
+            mean = saved.values()[3];
+        }
+    }
+
+    /** {@code state} without what is this class's own. */
+    public static Map<String, Tensor.F32> without(Map<String, Tensor.F32> state) {
+        Map<String, Tensor.F32> rest = new TreeMap<>(state);
+        rest.remove(STATE);
+        return rest;
+    }
+
+    /** How many groups learn at the step after {@code iteration} steps, at least 1. */
+    public int unfrozen(long iteration) {
+        long phases = strategy.phaseBy() == PhaseBy.STEPS ? iteration / strategy.phaseSteps() : phase;
+        return switch (strategy.strategy()) {
+            case LINEAR_PROBE -> 1;
+            case FINE_TUNE -> groups;
+            case LP_FT -> phases < 1 ? 1 : groups;
+            case GRADUAL -> (int) Math.min(groups, 1 + phases);
+        };
+    }
+
+    /** Takes note of the loss before a step. */
+    public void learned(double loss) {
+        if (strategy.phaseBy() == PhaseBy.STEPS) {
+            return;
+        }
+        mean = mean == Float.MAX_VALUE ? (float) loss : mean + NEW * ((float) loss - mean);
+        since++;
+        if (mean < lowest) {
+            lowest = mean;
+            since = 0;
+        } else if (since >= strategy.phaseSteps()) {
+            phase++;
+            since = 0;
+        }
+    }
+
+    /** Adds what is needed to go on to {@code state}. */
+    public void save(Map<String, Tensor.F32> state) {
+        if (strategy.phaseBy() == PhaseBy.PLATEAU) {
+            state.put(STATE, new Tensor.F32(new int[] {4}, new float[] {phase, lowest, since, mean}));
+        }
+    }
+}

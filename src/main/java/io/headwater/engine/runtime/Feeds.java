@@ -1,0 +1,235 @@
+package io.headwater.engine.runtime;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.TensorInfo;
+import io.headwater.config.BaseModelInput;
+import io.headwater.config.ImageInput;
+import io.headwater.config.TensorInput;
+import io.headwater.config.TextInput;
+import io.headwater.engine.BackboneException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Holds the inputs of an ONNX model to its manifest and chooses how to feed them. */
+final class Feeds {
+    private final Map<String, TensorInfo> inputs;
+
+    private Feeds(Map<String, TensorInfo> inputs) {
+        this.inputs = inputs;
+    }
+
+    /**
+     * The feed for {@code input}.
+     *
+     * @param inputs of the model below the cut
+     * @throws BackboneException when names, types or shapes do not fit
+     */
+    static Feed of(BaseModelInput input, Map<String, TensorInfo> inputs) {
+        Feeds feeds = new Feeds(inputs);
+        if (input instanceof TextInput text) {
+            return feeds.text(text);
+        }
+        if (input instanceof TensorInput tensor) {
+            return feeds.tensor(tensor);
+        }
+        return feeds.image((ImageInput) input);
+    }
+
+    /**
+     * What feeds the inputs that a part above the cut reads beside it, such as a mask: made of the number of tokens alone.
+     *
+     * @param inputs of the part above the cut, without the cut
+     * @throws BackboneException when one of them is not known from the manifest, or carries the sample
+     */
+    static SideFeed aside(BaseModelInput input, Map<String, TensorInfo> inputs) {
+        Feeds feeds = new Feeds(inputs);
+        if (input instanceof TextInput text) {
+            return feeds.besideTokens(text);
+        }
+        List<String> known = input instanceof TensorInput tensor ? tensor.zeros() : List.of();
+        feeds.requireKnown(known);
+        List<ZeroInput> zeros = inputs.keySet().stream().map(feeds::zero).toList();
+        return new SideFeed(null, zeros);
+    }
+
+    private SideFeed besideTokens(TextInput spec) {
+        List<String> tokens = tokens(spec);
+        requireKnown(Stream.concat(tokens.stream(), spec.past().stream()).toList());
+        List<ZeroInput> past = spec.past().stream()
+                .filter(inputs::containsKey)
+                .map(name -> past(name, ""))
+                .toList();
+        return new SideFeed(new TextFeed(spec, types(tokens), past, 0, 0), List.of());
+    }
+
+    private void requireKnown(List<String> names) {
+        if (!names.containsAll(inputs.keySet())) {
+            throw new BackboneException("the part above the cut may read the inputs " + names
+                    + " of the manifest beside the cut, but reads " + inputs.keySet()
+                    + "; correct the names or the cut");
+        }
+    }
+
+    private static List<String> tokens(TextInput spec) {
+        return Stream.of(spec.ids(), spec.mask(), spec.types(), spec.positions())
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    private Feed text(TextInput spec) {
+        List<String> tokens = tokens(spec);
+        requireNames(spec.ids(), tokens, spec.past());
+        Map<String, OnnxJavaType> types = types(tokens);
+        long[] shape = info(spec.ids()).getShape();
+        require(
+                shape[1] <= 0 || shape[1] >= spec.maxTokens(),
+                spec.ids(),
+                "have room for the " + spec.maxTokens() + " tokens of the manifest",
+                shape(info(spec.ids())));
+        requireRows(spec.ids());
+        List<ZeroInput> past = spec.past().stream()
+                .filter(inputs::containsKey)
+                .map(name -> past(name, info(spec.ids()).getDimensionNames()[0]))
+                .toList();
+        return new TextFeed(spec, types, past, (int) Math.max(0, shape[0]), (int) Math.max(0, shape[1]));
+    }
+
+    private Map<String, OnnxJavaType> types(List<String> tokens) {
+        Map<String, OnnxJavaType> types = new LinkedHashMap<>();
+        for (String name : tokens) {
+            if (inputs.containsKey(name)) {
+                TensorInfo info = info(name);
+                require(
+                        info.type == OnnxJavaType.INT64 || info.type == OnnxJavaType.INT32,
+                        name,
+                        "be of type int64 or int32",
+                        info.type);
+                require(info.getShape().length == 2, name, "have the axes [batch, tokens]", shape(info));
+                types.put(name, info.type);
+            }
+        }
+        return types;
+    }
+
+    /** The batch axis is the free one with the name that the ids give it, else the first; the other free ones are 0. */
+    private ZeroInput past(String name, String batch) {
+        TensorInfo info = info(name);
+        require(
+                info.type == OnnxJavaType.FLOAT || info.type == OnnxJavaType.FLOAT16,
+                name,
+                "be of type float32 or float16",
+                info.type);
+        long[] shape = info.getShape();
+        List<Integer> free = new ArrayList<>();
+        for (int axis = 0; axis < shape.length; axis++) {
+            if (shape[axis] < 0) {
+                free.add(axis);
+            }
+        }
+        require(
+                free.size() >= 2,
+                name,
+                "have a free axis for the batch and one for the length of the past",
+                shape(info));
+        int batchAxis = free.stream()
+                .filter(axis -> !batch.isEmpty() && batch.equals(info.getDimensionNames()[axis]))
+                .findFirst()
+                .orElse(free.get(0));
+        free.forEach(axis -> shape[axis] = axis == batchAxis ? 1 : 0);
+        return new ZeroInput(name, info.type, shape, batchAxis);
+    }
+
+    private Feed image(ImageInput spec) {
+        requireNames(spec.name(), List.of(), List.of());
+        boolean half = half(spec.name());
+        requireShape(spec.name(), ImageFeed.shape(spec, 1));
+        return new ImageFeed(spec, half, (int) Math.max(0, info(spec.name()).getShape()[0]));
+    }
+
+    private Feed tensor(TensorInput spec) {
+        requireNames(spec.name(), List.of(), spec.zeros());
+        boolean half = half(spec.name());
+        long[] expected = Stream.concat(Stream.of(1), spec.shape().stream())
+                .mapToLong(Integer::longValue)
+                .toArray();
+        requireShape(spec.name(), expected);
+        List<ZeroInput> zeros = spec.zeros().stream()
+                .filter(inputs::containsKey)
+                .map(this::zero)
+                .toList();
+        int fixed = (int) Math.max(0, info(spec.name()).getShape()[0]);
+        boolean anyFixed = zeros.stream().anyMatch(zero -> info(zero.name()).getShape()[0] > 0);
+        return new TensorFeed(spec, half, zeros, anyFixed ? 1 : fixed);
+    }
+
+    private ZeroInput zero(String name) {
+        TensorInfo info = info(name);
+        require(ZeroInput.isKnown(info.type), name, "be of a float, int or bool type", info.type);
+        requireRows(name);
+        long[] shape = info.getShape();
+        require(
+                Arrays.stream(shape).skip(1).allMatch(size -> size > 0),
+                name,
+                "have a free first axis only",
+                shape(info));
+        shape[0] = 1;
+        return new ZeroInput(name, info.type, shape, 0);
+    }
+
+    private boolean half(String name) {
+        OnnxJavaType type = info(name).type;
+        require(
+                type == OnnxJavaType.FLOAT16 || type == OnnxJavaType.FLOAT,
+                name,
+                "be of type float32 or float16",
+                type);
+        return type == OnnxJavaType.FLOAT16;
+    }
+
+    private void requireShape(String name, long[] expected) {
+        long[] shape = info(name).getShape();
+        boolean fits = shape.length == expected.length;
+        for (int axis = 0; fits && axis < shape.length; axis++) {
+            fits = shape[axis] <= 0 || shape[axis] == expected[axis];
+        }
+        require(fits, name, "fit the manifest's " + Arrays.toString(expected), shape(info(name)));
+    }
+
+    private void requireRows(String name) {
+        long[] shape = info(name).getShape();
+        require(shape.length > 0 && shape[0] <= 1, name, "have a free batch axis or one of size 1", shape(info(name)));
+    }
+
+    /** The model has the main input, and no other than the manifest's; it may lack what only the part above reads. */
+    private void requireNames(String main, List<String> others, List<String> more) {
+        List<String> names = Stream.of(List.of(main), others, more)
+                .flatMap(List::stream)
+                .distinct()
+                .toList();
+        if (!inputs.containsKey(main) || !Set.copyOf(names).containsAll(inputs.keySet())) {
+            throw new BackboneException("the model below the cut must have the inputs " + names
+                    + " of the manifest, but has " + inputs.keySet() + "; correct the names or the cut");
+        }
+    }
+
+    private TensorInfo info(String name) {
+        return Objects.requireNonNull(inputs.get(name));
+    }
+
+    private static String shape(TensorInfo info) {
+        return "shape " + Arrays.toString(info.getShape());
+    }
+
+    private static void require(boolean holds, String input, String rule, Object actual) {
+        if (!holds) {
+            throw new BackboneException("input '" + input + "' of the model must " + rule + ", but has " + actual
+                    + "; correct the manifest or use another model");
+        }
+    }
+}

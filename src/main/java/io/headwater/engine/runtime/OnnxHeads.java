@@ -1,0 +1,361 @@
+package io.headwater.engine.runtime;
+
+import ai.onnxruntime.TensorInfo;
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.BaseModelManifest;
+import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.ConfigurationException;
+import io.headwater.config.TopConfig;
+import io.headwater.config.TopConfig.BatchStatistics;
+import io.headwater.engine.BackboneException;
+import io.headwater.engine.Head;
+import io.headwater.engine.HeadState;
+import io.headwater.engine.Heads;
+import io.headwater.engine.OutputLayer;
+import io.headwater.engine.PretrainedClassifier;
+import io.headwater.engine.PretrainedOutputLayer;
+import io.headwater.engine.device.Compute;
+import io.headwater.engine.device.Nd4jRuntime;
+import io.headwater.engine.learn.DropoutMask;
+import io.headwater.engine.learn.ParameterSlot;
+import io.headwater.engine.top.BatchNormNodes;
+import io.headwater.engine.top.Features;
+import io.headwater.engine.top.Parameter;
+import io.headwater.engine.top.Protos;
+import io.headwater.engine.top.Segment;
+import io.headwater.engine.top.TopBuilder;
+import io.headwater.engine.top.TopException;
+import io.headwater.engine.top.TopGraph;
+import io.headwater.engine.weights.Tensor;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import onnx.Onnx.GraphProto;
+import onnx.Onnx.ModelProto;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.TensorProto;
+import onnx.Onnx.ValueInfoProto;
+
+/**
+ * Makes heads that are the part of an ONNX model above a cut. They share the sessions, into which each brings its own weights.
+ */
+public final class OnnxHeads implements Heads {
+    private final AdaptationConfig config;
+    private final OutputLayer output;
+    private final TopGraph top;
+    private final Map<String, long[]> shapes;
+    private final TopBatch batch;
+    /** Of the features of every sample, where the base model reads no tokens. */
+    private final int positions;
+
+    private final TopSession answers;
+    private final String form;
+    private final Compute compute;
+    private final PretrainedOutputLayer kept;
+    private final Map<TopTraining.Reach, TopTraining> training = new ConcurrentHashMap<>();
+
+    private OnnxHeads(
+            AdaptationConfig config,
+            OutputLayer output,
+            TopGraph top,
+            Map<String, long[]> shapes,
+            TopBatch batch,
+            int positions,
+            String form,
+            Compute compute,
+            PretrainedOutputLayer kept) {
+        this.config = config;
+        this.output = output;
+        this.top = top;
+        this.shapes = shapes;
+        this.batch = batch;
+        this.positions = positions;
+        this.form = form;
+        this.compute = compute;
+        this.kept = kept;
+        answers = TopSession.open(top.model(top.graph()), compute);
+    }
+
+    /**
+     * The heads that {@code config} asks for.
+     *
+     * @param output what the output layer is for
+     * @param segment between the cut and the features
+     * @param layout of rows at the cut
+     * @param division that the segment is of
+     * @param compute what ONNX Runtime runs on; bits depend on it
+     * @param classifier looks for the output layer of the model, of features that are given; is asked only when it is kept
+     * @throws BackboneException when the segment cannot be trained in that way
+     * @throws io.headwater.engine.gradient.GradientException when an operator of it has no gradient
+     */
+    public static OnnxHeads open(
+            BaseModelManifest manifest,
+            AdaptationConfig config,
+            OutputLayer output,
+            Segment segment,
+            CutLayout layout,
+            ModelDivision division,
+            Compute compute,
+            Function<Features, PretrainedClassifier> classifier) {
+        if (output.everyPosition() && config.strategy().top().dropout() > 0) {
+            throw ConfigurationException.of(
+                    "training.dropout must be 0 with a task that says something of every token, but is %s; leave it out"
+                            .formatted(config.strategy().top().dropout()));
+        }
+        if (!Nd4jRuntime.sharesMemory()) {
+            throw new BackboneException(
+                    "an unfrozen top of an ONNX model, or a mix of its tensors, shares its weights with ND4J in the processor's"
+                            + " memory, but this build of ND4J keeps them on a GPU; use the build cuda-backbone");
+        }
+        try {
+            Map<String, long[]> cutShapes = layout.byName();
+            SideFeed side = side(manifest, segment);
+            Pooling pooling = division.pooled() ? Pooling.NONE : manifest.pooling();
+            Features pooled = features(manifest, pooling, segment, layout, side);
+            Features features = output.everyPosition() ? pooled.ofEveryPosition() : pooled;
+            if (output.everyPosition() && features.shape().length != 3) {
+                throw new BackboneException(
+                        "an unfrozen top of a task that says something of every token or frame must give"
+                                + " [batch, positions, width], but gives "
+                                + Arrays.toString(features.shape())
+                                + "; choose training.strategy linear-probe or another base model");
+            }
+            TopGraph top = TopBuilder.build(
+                    segment,
+                    cutShapes,
+                    features,
+                    division.boundaries(),
+                    config.strategy().top(),
+                    config.head().hidden());
+            TopBatch batch = batch(layout, side, features);
+            Map<String, long[]> shapes = new TopShapes(batch).of(top);
+            PretrainedOutputLayer kept =
+                    PretrainedOutputLayer.of(manifest, config, top.width(), () -> classifier.apply(features));
+            int positions = features.everyPosition() ? (int) features.shape()[1] : 1;
+            OnnxHeads heads = new OnnxHeads(
+                    config, output, top, shapes, batch, positions, form(manifest, config, layout), compute, kept);
+            try {
+                heads.training(heads.deepest() + 1, 2);
+                return heads;
+            } catch (RuntimeException e) {
+                heads.close();
+                throw e;
+            }
+        } catch (TopException e) {
+            throw new BackboneException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Heads that are a whole model, all of which learns from the first step on. */
+    static OnnxHeads whole(
+            AdaptationConfig config, OutputLayer output, TopGraph model, TopBatch batch, String form, Compute compute) {
+        Map<String, long[]> shapes = new TopShapes(batch).of(model);
+        return new OnnxHeads(config, output, model, shapes, batch, 1, form, compute, PretrainedOutputLayer.NONE);
+    }
+
+    /** How what the segment computes becomes features. */
+    static Features features(BaseModelManifest manifest, Segment segment, CutLayout layout) {
+        return features(manifest, manifest.pooling(), segment, layout, side(manifest, segment));
+    }
+
+    /** How a tensor of {@code model} becomes features, as far as its shape is known without a sample. */
+    public static Features features(BaseModelManifest manifest, ModelProto model, String tensor) {
+        TensorInfo info = TensorInfos.of(model, List.of(tensor)).computed().get(tensor);
+        long[] shape = info == null ? new long[0] : info.getShape();
+        return new Features(shape, manifest.pooling(), OnnxBackbone.layout(manifest), manifest.normalise());
+    }
+
+    private static Features features(
+            BaseModelManifest manifest, Pooling pooling, Segment segment, CutLayout layout, SideFeed side) {
+        long[] shape = segment.nodes().isEmpty()
+                ? layout.shapes().get(0)
+                : new TopShapes(new TopBatch(layout, side, Pooling.NONE, 0))
+                        .of(segment.model(segment.graph(layout.byName())), segment.output());
+        return new Features(shape, pooling, OnnxBackbone.layout(manifest), manifest.normalise());
+    }
+
+    private static TopBatch batch(CutLayout layout, SideFeed side, Features features) {
+        if (!features.hasTokens()) {
+            return new TopBatch(layout, side, Pooling.NONE, 0);
+        }
+        int places = layout.hasTokens() ? 0 : Math.toIntExact(features.shape()[1]);
+        return new TopBatch(layout, side, features.pooling(), places);
+    }
+
+    /** What feeds the inputs that the segment reads beside the cut. */
+    static SideFeed side(BaseModelManifest manifest, Segment segment) {
+        if (segment.sideInputs().isEmpty()) {
+            return new SideFeed(null, List.of());
+        }
+        GraphProto.Builder asked = GraphProto.newBuilder().setName("side");
+        asked.addAllInput(segment.sideInputs());
+        for (ValueInfoProto input : segment.sideInputs()) {
+            asked.addNode(NodeProto.newBuilder()
+                    .setOpType("Identity")
+                    .addInput(input.getName())
+                    .addOutput(input.getName() + "/same"));
+            asked.addOutput(ValueInfoProto.newBuilder().setName(input.getName() + "/same"));
+        }
+        try (TopSession session = TopSession.open(segment.model(asked.build()), Compute.ONE_THREAD)) {
+            return Feeds.aside(manifest.input(), session.inputs());
+        }
+    }
+
+    /** Everything that decides which parameters there are and what they mean. */
+    private static String form(BaseModelManifest manifest, AdaptationConfig config, CutLayout layout) {
+        TopConfig of = config.strategy().top();
+        String features = of.scalarMix().isEmpty() ? manifest.cut() : "mix of " + of.scalarMix();
+        String lora = of.parameters() == TopConfig.TopParameters.LORA
+                ? " lora-rank=" + of.loraRank() + " lora-alpha=" + of.loraAlpha()
+                : "";
+        return "onnx cut=" + String.join("+", layout.names()) + " features=" + features + " pooling="
+                + manifest.pooling() + " normalise=" + manifest.normalise() + " head.hidden="
+                + config.head().hidden() + " parameters=" + of.parameters() + lora
+                + (of.batchNorm() == BatchStatistics.UPDATE ? " batch-norm=UPDATE" : "");
+    }
+
+    @Override
+    public int inputs() {
+        return batch.layout().length(1);
+    }
+
+    @Override
+    public int rows(float[] features) {
+        if (!output.everyPosition()) {
+            return 1;
+        }
+        CutLayout layout = batch.layout();
+        return layout.hasTokens() ? layout.tokens(features) : positions;
+    }
+
+    @Override
+    public String form() {
+        return form;
+    }
+
+    /**
+     * {@inheritDoc} Parameters of the base model have its values, the output layer is that of the base model where it is kept
+     * and else zero, so that every class is equally probable; a hidden layer and the first factors of low-rank changes are uniform (Glorot and Bengio 2010), drawn by
+     * {@link java.util.Random}, whose algorithm is part of its specification.
+     */
+    @Override
+    public Head create(int outputs) {
+        Random random = new Random(config.training().seed());
+        Map<String, Tensor.F32> pretrained = pretrained();
+        Map<String, Tensor.F32> parameters = new TreeMap<>();
+        for (ParameterSlot slot : TopWeights.layout(top, outputs).slots()) {
+            float[] values = new float[slot.length()];
+            Tensor.F32 known = pretrained.get(slot.name());
+            if (known != null) {
+                values = known.values();
+            } else if (slot.name().equals(TopGraph.HIDDEN_WEIGHTS) || TopGraph.isFirstFactor(slot.name())) {
+                float limit = (float) StrictMath.sqrt(6.0 / (slot.shape()[0] + slot.shape()[1]));
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (2 * random.nextFloat() - 1) * limit;
+                }
+            }
+            parameters.put(slot.name(), new Tensor.F32(slot.shape(), values));
+        }
+        return restore(HeadState.ofParameters(kept.in(parameters)));
+    }
+
+    @Override
+    public Head restore(HeadState state) {
+        OnnxHead head = new OnnxHead(this, state.parameters());
+        try {
+            return head.learning(state);
+        } catch (RuntimeException e) {
+            head.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Head answering(Map<String, Tensor.F32> parameters) {
+        return new OnnxHead(this, parameters);
+    }
+
+    AdaptationConfig config() {
+        return config;
+    }
+
+    OutputLayer output() {
+        return output;
+    }
+
+    TopGraph top() {
+        return top;
+    }
+
+    TopBatch batch() {
+        return batch;
+    }
+
+    TopSession answers() {
+        return answers;
+    }
+
+    boolean hasDropout() {
+        return config.strategy().top().dropout() > 0;
+    }
+
+    DropoutMask dropout() {
+        return new DropoutMask(
+                config.strategy().top().dropout(), config.training().seed());
+    }
+
+    /**
+     * The passes that reach the groups below {@code unfrozen}. One row whose channels have one value each has no variance to
+     * normalise by: such a step normalises by the running statistics and leaves them alone.
+     *
+     * @param rows of the step
+     */
+    TopTraining training(int unfrozen, int rows) {
+        boolean byStep = rows > 1 || BatchNormNodes.of(top).stream().noneMatch(norm -> isOneValue(norm.input()));
+        TopTraining.Reach reach = new TopTraining.Reach(unfrozen, byStep);
+        return training.computeIfAbsent(reach, passes -> TopTraining.open(top, shapes, passes, compute));
+    }
+
+    /** Whether each channel of a row of {@code tensor} has one value. */
+    private boolean isOneValue(String tensor) {
+        return Arrays.stream(Objects.requireNonNull(shapes.get(tensor), tensor))
+                .skip(2)
+                .allMatch(size -> size == 1);
+    }
+
+    private int deepest() {
+        return top.parameters().values().stream()
+                .mapToInt(Parameter::depth)
+                .max()
+                .orElse(0);
+    }
+
+    /** The values that the base model gives its parameters and running statistics. */
+    Map<String, Tensor.F32> pretrained() {
+        Map<String, Tensor.F32> pretrained = new HashMap<>(kept.parameters());
+        top.parameters().forEach((name, parameter) -> {
+            TensorProto tensor = parameter.pretrained();
+            if (tensor != null) {
+                pretrained.put(name, floats(tensor));
+            }
+        });
+        return pretrained;
+    }
+
+    private static Tensor.F32 floats(TensorProto tensor) {
+        int[] shape = tensor.getDimsList().stream().mapToInt(Math::toIntExact).toArray();
+        return new Tensor.F32(shape, Protos.floats(tensor));
+    }
+
+    @Override
+    public void close() {
+        training.values().forEach(TopTraining::close);
+        answers.close();
+    }
+}

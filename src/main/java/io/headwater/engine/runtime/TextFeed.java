@@ -1,0 +1,125 @@
+package io.headwater.engine.runtime;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import io.headwater.config.TextInput;
+import io.headwater.engine.ModelInput;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Token ids, padded to the next multiple of 8. Sums over the tokens of a row depend in their last bits on the padded
+ * length, so inputs share a run only when that is the same for them.
+ *
+ * @param types of the inputs of [batch, tokens] that the model has, int64 or int32, by name
+ * @param past what stands for earlier tokens, of which there are none
+ * @param fixedRows the batch axis of the model, or 0 when it is free
+ * @param fixedTokens the token axis of the model, or 0 when it is free
+ */
+record TextFeed(TextInput spec, Map<String, OnnxJavaType> types, List<ZeroInput> past, int fixedRows, int fixedTokens)
+        implements Feed {
+    private static final int STEP = 8;
+    private static final int MAX_ROWS = 32;
+    // Bounds the memory of a run: attention takes rows × tokens² numbers a head.
+    private static final int MAX_TOKENS_OF_A_RUN = 2048;
+    // Ids that any vocabulary has.
+    private static final int TRIAL_IDS = 4;
+
+    @Override
+    public int group(ModelInput input) {
+        int length = ids(input).length;
+        if (length < 1 || length > spec.maxTokens()) {
+            throw new IllegalArgumentException(
+                    "a text must have 1 to " + spec.maxTokens() + " tokens, but has " + length + "; truncate it first");
+        }
+        return fixedTokens > 0 ? fixedTokens : Math.min((length + STEP - 1) / STEP * STEP, spec.maxTokens());
+    }
+
+    @Override
+    public int rows(int group) {
+        return fixedRows > 0 ? fixedRows : Math.max(1, Math.min(MAX_ROWS, MAX_TOKENS_OF_A_RUN / group));
+    }
+
+    @Override
+    public int used(ModelInput input) {
+        return ids(input).length;
+    }
+
+    @Override
+    public Map<String, OnnxTensor> tensors(List<ModelInput> inputs, int group) throws OrtException {
+        long[] ids = new long[inputs.size() * group];
+        long[] types = new long[ids.length];
+        long[] mask = new long[ids.length];
+        long[] positions = new long[ids.length];
+        for (int row = 0; row < inputs.size(); row++) {
+            long[] tokens = ids(inputs.get(row));
+            System.arraycopy(tokens, 0, ids, row * group, tokens.length);
+            System.arraycopy(types(inputs.get(row)), 0, types, row * group, tokens.length);
+            Arrays.fill(mask, row * group, row * group + tokens.length, 1);
+            for (int i = 0; i < group; i++) {
+                positions[row * group + i] = i;
+            }
+        }
+        long[] shape = {inputs.size(), group};
+        Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+        put(spec.ids(), ids, shape, tensors);
+        put(spec.mask(), mask, shape, tensors);
+        put(spec.types(), types, shape, tensors);
+        put(spec.positions(), positions, shape, tensors);
+        for (ZeroInput none : past) {
+            tensors.put(none.name(), none.tensor(inputs.size()));
+        }
+        return tensors;
+    }
+
+    /** Of several lengths and contents, so that a model in which rows depend on each other shows it. */
+    @Override
+    public List<ModelInput> trials() {
+        int most = Math.min(STEP, spec.maxTokens());
+        return List.of(trial(0, most), trial(1, most - 1), trial(2, most), trial(3, most / 2 + 1), trial(4, most));
+    }
+
+    /** One that is padded to more than those of {@link #trials}, where the model allows it. */
+    ModelInput longest() {
+        return trial(0, Math.min(2 * STEP, spec.maxTokens()));
+    }
+
+    private static ModelInput trial(int row, int tokens) {
+        long[] ids = new long[Math.max(1, tokens)];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = (row + i * row) % TRIAL_IDS;
+        }
+        return new ModelInput.Tokens(ids);
+    }
+
+    private static long[] ids(ModelInput input) {
+        return text(input).ids();
+    }
+
+    private static long[] types(ModelInput input) {
+        return text(input).types();
+    }
+
+    private static ModelInput.Tokens text(ModelInput input) {
+        if (input instanceof ModelInput.Tokens tokens) {
+            return tokens;
+        }
+        throw new IllegalArgumentException("the base model reads text, but was given " + input.kind());
+    }
+
+    /** Adds the tensor when the model reads it; what only the part above the cut reads is left out. */
+    private void put(String name, long[] values, long[] shape, Map<String, OnnxTensor> into) throws OrtException {
+        OnnxJavaType type = types.get(name);
+        if (type == OnnxJavaType.INT32) {
+            int[] narrow = Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
+            into.put(name, OnnxTensor.createTensor(OnnxRuntime.environment(), IntBuffer.wrap(narrow), shape));
+        } else if (type != null) {
+            into.put(name, OnnxTensor.createTensor(OnnxRuntime.environment(), LongBuffer.wrap(values), shape));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.headwater.engine.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.headwater.engine.BackboneException;
+import io.headwater.engine.device.Compute;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import onnx.Onnx.ModelProto;
+
+/** A graph with many inputs and outputs in ONNX Runtime. Safe for use by several threads. */
+final class TopSession implements AutoCloseable {
+    private final GuardedSession session;
+
+    private TopSession(OrtSession session) {
+        this.session = new GuardedSession(session);
+    }
+
+    /** Loads {@code model}. */
+    static TopSession open(ModelProto model, Compute compute) {
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(compute.threads());
+            options.setInterOpNumThreads(1);
+            options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
+            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+            options.setDeterministicCompute(true);
+            // A memory plan is kept for each input shape for ever.
+            options.setMemoryPatternOptimization(false);
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            if (compute.device().isGpu()) {
+                options.addCUDA(OnnxSession.FIRST_GPU);
+            }
+            return new TopSession(OnnxRuntime.environment().createSession(model.toByteArray(), options));
+        } catch (OrtException e) {
+            throw new BackboneException(
+                    "ONNX Runtime cannot load the part above the cut: " + e.getMessage() + "; choose another cut", e);
+        }
+    }
+
+    /** Its inputs by name. */
+    Map<String, TensorInfo> inputs() {
+        try {
+            Map<String, TensorInfo> inputs = new LinkedHashMap<>();
+            session.use(OrtSession::getInputInfo).forEach((name, info) -> {
+                if (info.getInfo() instanceof TensorInfo tensor) {
+                    inputs.put(name, tensor);
+                }
+            });
+            return inputs;
+        } catch (OrtException e) {
+            throw new BackboneException("ONNX Runtime cannot tell the inputs of the part above the cut", e);
+        }
+    }
+
+    /**
+     * Runs it; of {@code given}, what it does not read is left out.
+     *
+     * @param pinned outputs that are written where these tensors lie
+     */
+    OrtSession.Result run(Map<String, OnnxTensor> given, Map<String, OnnxTensor> pinned) throws OrtException {
+        return session.use(open -> {
+            Map<String, OnnxTensor> inputs = new LinkedHashMap<>(given);
+            inputs.keySet().retainAll(open.getInputNames());
+            if (pinned.isEmpty()) {
+                return open.run(inputs);
+            }
+            Set<String> others = new LinkedHashSet<>(open.getOutputNames());
+            others.removeAll(pinned.keySet());
+            return open.run(inputs, others, pinned);
+        });
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}

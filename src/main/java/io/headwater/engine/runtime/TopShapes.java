@@ -1,0 +1,126 @@
+package io.headwater.engine.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.headwater.engine.BackboneException;
+import io.headwater.engine.device.Compute;
+import io.headwater.engine.top.TopGraph;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import onnx.Onnx.GraphProto;
+import onnx.Onnx.ModelProto;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.TensorProto;
+import onnx.Onnx.ValueInfoProto;
+
+/**
+ * Finds the shapes of all tensors of a graph by running it on two batches that differ in every axis that varies: rows,
+ * tokens, classes.
+ */
+final class TopShapes {
+    private static final int[] ROWS = {2, 3};
+    private static final int[] TOKENS = {5, 11};
+    private static final int[] CLASSES = {7, 13};
+
+    private final TopBatch batch;
+
+    TopShapes(TopBatch batch) {
+        this.batch = batch;
+    }
+
+    /** The shape of {@code tensor} in {@code model}, which has no parameters; -1 for axes that vary. */
+    long[] of(ModelProto model, String tensor) {
+        return run(model, Map.of()).getOrDefault(tensor, new long[0]);
+    }
+
+    /** The shapes of every tensor that a node of {@code top} reads or writes; -1 for axes that vary. */
+    Map<String, long[]> of(TopGraph top) {
+        Set<String> all = new LinkedHashSet<>();
+        for (NodeProto node : top.graph().getNodeList()) {
+            all.addAll(node.getOutputList());
+        }
+        all.remove("");
+        Map<String, long[]> parameters = new LinkedHashMap<>();
+        top.parameters().forEach((name, parameter) -> parameters.put(name, parameter.shape()));
+        Map<String, long[]> shapes = new HashMap<>(run(top.model(withOutputs(top.graph(), all)), parameters));
+        for (TensorProto constant : top.graph().getInitializerList()) {
+            shapes.put(
+                    constant.getName(),
+                    constant.getDimsList().stream().mapToLong(Long::longValue).toArray());
+        }
+        return shapes;
+    }
+
+    static GraphProto withOutputs(GraphProto graph, Set<String> outputs) {
+        GraphProto.Builder changed = graph.toBuilder().clearOutput();
+        outputs.forEach(name -> changed.addOutput(ValueInfoProto.newBuilder().setName(name)));
+        return changed.build();
+    }
+
+    private Map<String, long[]> run(ModelProto model, Map<String, long[]> parameters) {
+        try (TopSession session = TopSession.open(model, Compute.ONE_THREAD)) {
+            Map<String, long[]> first = run(session, 0, parameters);
+            Map<String, long[]> second = run(session, 1, parameters);
+            first.replaceAll((name, shape) -> merged(shape, second.getOrDefault(name, shape)));
+            return first;
+        } catch (OrtException e) {
+            throw new BackboneException(
+                    "ONNX Runtime cannot run the part above the cut on a batch of " + ROWS[0] + ": " + e.getMessage()
+                            + "; choose another cut",
+                    e);
+        }
+    }
+
+    private Map<String, long[]> run(TopSession session, int trial, Map<String, long[]> parameters) throws OrtException {
+        List<float[]> rows = new ArrayList<>();
+        for (int row = 0; row < ROWS[trial]; row++) {
+            rows.add(new float[batch.layout().length(Math.max(1, TOKENS[trial] - row))]);
+        }
+        Map<String, OnnxTensor> inputs = new HashMap<>(batch.tensors(rows));
+        try {
+            for (Map.Entry<String, long[]> parameter : parameters.entrySet()) {
+                long[] shape = Arrays.stream(parameter.getValue())
+                        .map(size -> size < 0 ? CLASSES[trial] : size)
+                        .toArray();
+                int size = (int) Arrays.stream(shape).reduce(1, Math::multiplyExact);
+                inputs.put(parameter.getKey(), TopBatch.tensor(new float[size], shape));
+            }
+            TensorInfo dropout = session.inputs().get(TopGraph.DROPOUT);
+            if (dropout != null) {
+                long[] shape = {ROWS[trial], dropout.getShape()[1]};
+                inputs.put(TopGraph.DROPOUT, TopBatch.tensor(new float[(int) (shape[0] * shape[1])], shape));
+            }
+            Map<String, long[]> shapes = new HashMap<>();
+            inputs.forEach((name, tensor) -> shapes.put(name, tensor.getInfo().getShape()));
+            try (OrtSession.Result result = session.run(inputs, Map.of())) {
+                for (Map.Entry<String, OnnxValue> output : result) {
+                    if (output.getValue().getInfo() instanceof TensorInfo info) {
+                        shapes.put(output.getKey(), info.getShape());
+                    }
+                }
+            }
+            return shapes;
+        } finally {
+            inputs.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private static long[] merged(long[] one, long[] other) {
+        long[] merged = one.clone();
+        for (int axis = 0; axis < merged.length; axis++) {
+            if (axis < other.length && merged[axis] != other[axis]) {
+                merged[axis] = -1;
+            }
+        }
+        return merged;
+    }
+}

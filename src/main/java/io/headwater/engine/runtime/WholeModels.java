@@ -1,0 +1,128 @@
+package io.headwater.engine.runtime;
+
+import ai.onnxruntime.OnnxJavaType;
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AnchorConfig;
+import io.headwater.config.BaseModelManifest.ModelFile;
+import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.CheckpointConfig;
+import io.headwater.config.FeaturesConfig;
+import io.headwater.config.HeadConfig;
+import io.headwater.config.LimitsConfig;
+import io.headwater.config.OptimiserConfig;
+import io.headwater.config.PromotionConfig;
+import io.headwater.config.ReplayConfig;
+import io.headwater.config.StrategyConfig;
+import io.headwater.config.TaskKind;
+import io.headwater.config.TextInput;
+import io.headwater.config.TrainingConfig;
+import io.headwater.config.TrainingConfig.ClassWeights;
+import io.headwater.domain.Digest;
+import io.headwater.engine.Heads;
+import io.headwater.engine.OutputLayer;
+import io.headwater.engine.device.Compute;
+import io.headwater.engine.family.FamilyModel;
+import io.headwater.engine.family.FamilyModel.TrainingInput;
+import io.headwater.engine.top.Protos;
+import io.headwater.engine.weights.Tensor;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import onnx.Onnx.TensorProto;
+
+/** Trains models from their input up: a head with nothing frozen below it. */
+public final class WholeModels {
+    private static final Digest NO_DIGEST = new Digest("0".repeat(64));
+
+    private WholeModels() {}
+
+    /**
+     * How they learn.
+     *
+     * @param optimiser how gradients become steps
+     * @param learningRate before any schedule, above 0 and at most 1
+     * @param seed of everything random; not 0
+     * @param threads of one run, positive; bits depend on it
+     */
+    public record Rule(OptimiserConfig optimiser, double learningRate, long seed, int threads) {}
+
+    /**
+     * Heads that are {@code model}: features are what its training graph reads, in single precision, one row after the other
+     * as they lie; rows of token ids may differ in length.
+     *
+     * @param output whose objective reads the logits; of every position for language models
+     */
+    public static Heads of(FamilyModel model, OutputLayer output, Rule rule) {
+        TrainingInput input = model.input();
+        CutLayout layout = new CutLayout(List.of(input.name()), List.of(input.shape()), 0);
+        TopBatch batch = new TopBatch(layout, side(input), Pooling.NONE, 0);
+        return OnnxHeads.whole(
+                config(rule),
+                output,
+                model.training(),
+                batch,
+                "whole " + model.family(),
+                Compute.ofThreads(rule.threads()));
+    }
+
+    private static AdaptationConfig config(Rule rule) {
+        return new AdaptationConfig(
+                "pretrain",
+                TaskKind.TENSOR_CLASSIFICATION,
+                "none",
+                List.of(),
+                null,
+                HeadConfig.DEFAULT,
+                new TrainingConfig(1, rule.learningRate(), 0, ClassWeights.NONE, rule.seed()),
+                StrategyConfig.DEFAULT,
+                rule.optimiser(),
+                FeaturesConfig.DEFAULT,
+                ReplayConfig.DEFAULT,
+                CheckpointConfig.DEFAULT,
+                AnchorConfig.DEFAULT,
+                PromotionConfig.DEFAULT,
+                LimitsConfig.DEFAULT);
+    }
+
+    /** The mask follows from how many tokens each row has. */
+    private static SideFeed side(TrainingInput input) {
+        if (input.mask().isEmpty()) {
+            return new SideFeed(null, List.of());
+        }
+        TextInput text =
+                new TextInput(new ModelFile("classpath:none", NO_DIGEST), 8192, input.name(), input.mask(), "");
+        Map<String, OnnxJavaType> types = Map.of(input.mask(), OnnxJavaType.INT64);
+        return new SideFeed(new TextFeed(text, types, List.of(), 0, 0), List.of());
+    }
+
+    /**
+     * The file of a model.
+     *
+     * @param trained its parameters by name, those of an output layer that only training needs among them or not
+     * @return an ONNX file, the same for the same weights
+     */
+    public static byte[] file(FamilyModel model, Map<String, Tensor.F32> trained) {
+        Map<String, TensorProto> weights = new HashMap<>();
+        trained.forEach((name, tensor) -> {
+            long[] shape = Arrays.stream(tensor.shape()).asLongStream().toArray();
+            weights.put(name, Protos.floats(name, tensor.values(), shape));
+        });
+        return model.with(weights).toByteArray();
+    }
+
+    /** What the weights are before anything has been learned. */
+    public static Map<String, Tensor.F32> first(FamilyModel model) {
+        Map<String, Tensor.F32> first = new HashMap<>();
+        model.training().parameters().forEach((name, parameter) -> {
+            TensorProto tensor = parameter.pretrained();
+            if (tensor != null) {
+                int[] shape = Arrays.stream(parameter.shape())
+                        .mapToInt(Math::toIntExact)
+                        .toArray();
+                first.put(name, new Tensor.F32(shape, Protos.floats(tensor)));
+            }
+        });
+        return first;
+    }
+}

@@ -1,0 +1,40 @@
+package io.headwater.engine.runtime;
+
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * An input that is always fed zeros.
+ *
+ * @param shape of it for one row
+ * @param batchAxis which of the axes grows with the rows
+ */
+record ZeroInput(String name, OnnxJavaType type, long[] shape, int batchAxis) {
+    private static final Set<OnnxJavaType> TYPES = EnumSet.of(
+            OnnxJavaType.FLOAT,
+            OnnxJavaType.FLOAT16,
+            OnnxJavaType.DOUBLE,
+            OnnxJavaType.INT32,
+            OnnxJavaType.INT64,
+            OnnxJavaType.BOOL);
+
+    /** Whether zeros of {@code type} can be made. */
+    static boolean isKnown(OnnxJavaType type) {
+        return TYPES.contains(type);
+    }
+
+    /** Zeros for {@code rows}; the caller closes them. */
+    OnnxTensor tensor(int rows) throws OrtException {
+        long[] sizes = shape.clone();
+        sizes[batchAxis] *= rows;
+        int bytes = Math.toIntExact(Arrays.stream(sizes).reduce(type.size, Math::multiplyExact));
+        ByteBuffer zeros = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        return OnnxTensor.createTensor(OnnxRuntime.environment(), zeros, sizes, type);
+    }
+}

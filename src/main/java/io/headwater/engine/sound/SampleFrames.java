@@ -1,0 +1,19 @@
+package io.headwater.engine.sound;
+
+/** The samples themselves, each a frame. */
+final class SampleFrames implements SoundFrames {
+    @Override
+    public int width() {
+        return 1;
+    }
+
+    @Override
+    public float[] of(float[] samples) {
+        return samples;
+    }
+
+    @Override
+    public int samples(int frames) {
+        return frames;
+    }
+}

@@ -1,0 +1,5 @@
+/** Base models that read sound: front ends, windows, and how the features of windows become those of a recording. */
+@NullMarked
+package io.headwater.engine.sound;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,52 @@
+package io.headwater.engine.top;
+
+import onnx.Onnx.AttributeProto;
+import onnx.Onnx.NodeProto;
+
+/**
+ * A batch normalisation whose running statistics follow those of the steps.
+ *
+ * @param node that normalises by the running statistics
+ * @param depth of its block: 1 for the topmost, and so on down
+ */
+public record BatchNormNode(NodeProto node, int depth) {
+    private static final float MOMENTUM = 0.9f;
+
+    /** What it normalises, [batch, channels, ...]. */
+    public String input() {
+        return node.getInput(0);
+    }
+
+    /** The running mean, [channels]. */
+    public String mean() {
+        return node.getInput(3);
+    }
+
+    /** The running variance, [channels]. */
+    public String variance() {
+        return node.getInput(4);
+    }
+
+    /** The mean of a step, [channels], once it is {@link BatchNormNodes#measured}. */
+    public String batchMean() {
+        return output() + "/batch-mean";
+    }
+
+    /** The variance of a step, [channels]: the mean of the squared distances from the mean. */
+    public String batchVariance() {
+        return output() + "/batch-variance";
+    }
+
+    /** How much of a running statistic a step leaves, 0 to 1. */
+    public double momentum() {
+        return node.getAttributeList().stream()
+                .filter(attribute -> attribute.getName().equals("momentum"))
+                .map(AttributeProto::getF)
+                .findFirst()
+                .orElse(MOMENTUM);
+    }
+
+    String output() {
+        return node.getOutput(0);
+    }
+}

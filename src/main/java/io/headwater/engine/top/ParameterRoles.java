@@ -1,0 +1,109 @@
+package io.headwater.engine.top;
+
+import io.headwater.engine.onnx.OnnxGraph;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.TensorProto;
+import onnx.Onnx.TensorProto.DataType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells which initializers are parameters, by what the operators do with them: a table that is sliced, a mask, an epsilon or
+ * a running statistic is none.
+ */
+final class ParameterRoles {
+    /** Operators that hand a tensor on in another form. */
+    private static final Set<String> FORMS =
+            Set.of("Identity", "Cast", "Transpose", "Reshape", "Unsqueeze", "Squeeze", "Flatten", "Expand");
+
+    /** No weight is as far from zero; masks are. */
+    private static final float OUT_OF_REACH = -1e4f;
+
+    private final OnnxGraph graph;
+
+    private ParameterRoles(OnnxGraph graph) {
+        this.graph = graph;
+    }
+
+    /** The parameters that {@code nodes} read, in their order, each with its role at its first reader that gives one. */
+    static Map<String, ParameterRole> of(OnnxGraph graph, List<NodeProto> nodes) {
+        ParameterRoles roles = new ParameterRoles(graph);
+        Map<String, ParameterRole> found = new LinkedHashMap<>();
+        Map<String, String> forms = new LinkedHashMap<>();
+        for (NodeProto node : nodes) {
+            for (int i = 0; i < node.getInputCount(); i++) {
+                String source = forms.getOrDefault(node.getInput(i), node.getInput(i));
+                if (!roles.isParameter(source)) {
+                    continue;
+                }
+                if (FORMS.contains(node.getOpType()) && i == 0) {
+                    forms.put(node.getOutput(0), source);
+                    continue;
+                }
+                ParameterRole role = role(node, i);
+                if (role != null && !roles.isMask(source, role)) {
+                    found.putIfAbsent(source, role);
+                }
+            }
+        }
+        return found;
+    }
+
+    private boolean isParameter(String name) {
+        TensorProto tensor = graph.initializer(name);
+        return tensor != null && isFloat(tensor.getDataType()) && OnnxGraph.elements(tensor) > 1;
+    }
+
+    /**
+     * Whether a tensor of several axes only lets some places through: what is added to the others puts them out of reach, or
+     * they are multiplied by zero.
+     */
+    private boolean isMask(String name, ParameterRole role) {
+        TensorProto tensor = Objects.requireNonNull(graph.initializer(name));
+        if (tensor.getDimsCount() < 2 || role == ParameterRole.WEIGHT) {
+            return false;
+        }
+        float through = role == ParameterRole.BIAS ? 0 : 1;
+        boolean some = false;
+        for (float value : Protos.floats(Widening.of(tensor))) {
+            boolean stopped = role == ParameterRole.BIAS ? value <= OUT_OF_REACH : value == 0;
+            if (!stopped && value != through) {
+                return false;
+            }
+            some |= stopped;
+        }
+        return some;
+    }
+
+    private static boolean isFloat(int type) {
+        return type == DataType.FLOAT_VALUE || type == DataType.FLOAT16_VALUE;
+    }
+
+    private static @Nullable ParameterRole role(NodeProto node, int input) {
+        return switch (node.getOpType()) {
+            case "Conv", "ConvTranspose", "Gemm" -> input == 2 ? ParameterRole.BIAS : ParameterRole.WEIGHT;
+            case "MatMul", "FusedMatMul" -> ParameterRole.WEIGHT;
+            case "Gather" -> input == 0 ? ParameterRole.WEIGHT : null;
+            case "Add", "Sub", "Sum" -> ParameterRole.BIAS;
+            case "Mul", "Div" -> ParameterRole.SCALE;
+            case "PRelu" -> input == 1 ? ParameterRole.SCALE : null;
+            case "BatchNormalization", "InstanceNormalization", "GroupNormalization", "LayerNormalization" ->
+                scaleAndBias(input, 1, 2);
+            case "SimplifiedLayerNormalization" -> scaleAndBias(input, 1, -1);
+            case "SkipLayerNormalization" -> input == 4 ? ParameterRole.BIAS : scaleAndBias(input, 2, 3);
+            case "FastGelu", "BiasGelu" -> input == 1 ? ParameterRole.BIAS : null;
+            case "Attention" -> input == 1 ? ParameterRole.WEIGHT : input == 2 ? ParameterRole.BIAS : null;
+            case "LSTM", "GRU", "RNN" ->
+                input == 1 || input == 2 ? ParameterRole.WEIGHT : input == 3 ? ParameterRole.BIAS : null;
+            default -> null;
+        };
+    }
+
+    private static @Nullable ParameterRole scaleAndBias(int input, int scale, int bias) {
+        return input == scale ? ParameterRole.SCALE : input == bias ? ParameterRole.BIAS : null;
+    }
+}

@@ -1,0 +1,154 @@
+package io.headwater.task.goal;
+
+import io.headwater.config.ReinforcementConfig;
+import io.headwater.domain.Label;
+import io.headwater.domain.Label.ClassLabel;
+import io.headwater.domain.Label.Transition;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import io.headwater.engine.OutputActivation;
+import io.headwater.engine.OutputLayer;
+import io.headwater.task.Bootstrap;
+import io.headwater.task.Goal;
+import io.headwater.task.ScoredPrediction;
+import io.headwater.task.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The value of each action, by double Q-learning with a target network (van Hasselt, Guez, Silver 2016, "Deep reinforcement
+ * learning with double Q-learning"): a reward, and with the discount what the target network says of the action that the
+ * head in training would choose next. Over n steps it is the sum of their discounted rewards, and the discount to the n-th
+ * power (Sutton 1988).
+ *
+ * <p>The numbers of a target are that sum, and what the value of what comes next counts: 0 when complete. What is said has
+ * the best action as its first symbol, then the name of each number.
+ *
+ * @param names of the only actions; empty when any will do
+ * @param learning discount and the like
+ */
+public record ActionValueGoal(List<String> names, ReinforcementConfig learning) implements Goal, Bootstrap {
+    public ActionValueGoal {
+        names = List.copyOf(names);
+    }
+
+    @Override
+    public OutputLayer output() {
+        return new OutputLayer(new QObjective(learning.huberDelta()), false, OutputActivation.NONE);
+    }
+
+    @Override
+    public int numbers() {
+        return 2;
+    }
+
+    @Override
+    public Outcome<Target> target(Payload payload, Label label) {
+        return new Transitions(names).check(payload, label).then(transition -> {
+            double sum = 0;
+            double discount = 1;
+            for (double reward : transition.rewards()) {
+                sum += discount * reward;
+                discount *= learning.discount();
+            }
+            float[] numbers = {(float) sum, transition.terminal() ? 0 : (float) discount};
+            return Outcome.ok(new Target(List.of(transition.action()), numbers));
+        });
+    }
+
+    /** {@inheritDoc} Nothing comes after a terminal one, whatever it brings. */
+    @Override
+    public Optional<Payload> next(Payload payload, Label label) {
+        Transition transition = (Transition) label;
+        return !transition.terminal() && payload instanceof Payload.Tensor seen
+                ? Optional.of(new Payload.Tensor(seen.shape(), transition.nextObservation()))
+                : Optional.empty();
+    }
+
+    @Override
+    public int targetSteps() {
+        return learning.targetSteps();
+    }
+
+    @Override
+    public float[] complete(float[] numbers, float[] chooser, float[] valuer) {
+        int best = best(chooser);
+        double value = best < valuer.length ? valuer[best] : 0;
+        return new float[] {(float) (numbers[0] + numbers[1] * value), 0};
+    }
+
+    /** {@inheritDoc} The index of the action, and the value that it turned out to have. */
+    @Override
+    public float[] taught(float[] code, int outputs) {
+        return new float[] {code[0], code[1]};
+    }
+
+    @Override
+    public Target said(List<String> outputs, float[] logits) {
+        List<String> symbols = new ArrayList<>(outputs.size() + 1);
+        symbols.add(outputs.get(best(logits)));
+        symbols.addAll(outputs);
+        return new Target(symbols, logits);
+    }
+
+    /** 1 / (1 + absolute error of the value of the action that was taken); one that is not known yet is worth 0. */
+    @Override
+    public double score(Target expected, Target said) {
+        int action = said.symbols()
+                .subList(1, said.symbols().size())
+                .indexOf(expected.symbols().get(0));
+        double value = action < 0 ? 0 : said.numbers()[action];
+        return 1 / (1 + Math.abs(value - expected.numbers()[0]));
+    }
+
+    @Override
+    public String scoreName() {
+        return "tdCloseness";
+    }
+
+    /** The best action. */
+    @Override
+    public Label answer(Payload payload, Target said) {
+        return new ClassLabel(said.symbols().get(0));
+    }
+
+    /** The share of transitions whose action is the best one, and where they were scored the mean absolute error. */
+    @Override
+    public SortedMap<String, Double> metrics(List<ScoredPrediction> judged) {
+        double agreed = 0;
+        double error = 0;
+        for (ScoredPrediction one : judged) {
+            agreed += one.said().text().equals(action(one.expected())) ? 1 : 0;
+            error += 1 / one.score() - 1;
+        }
+        SortedMap<String, Double> metrics = new TreeMap<>();
+        metrics.put("agreement", agreed / judged.size());
+        if (Double.isFinite(error)) {
+            metrics.put("tdError", error / judged.size());
+        }
+        return metrics;
+    }
+
+    @Override
+    public SortedMap<String, Double> observed(List<Label> labels) {
+        return Transitions.played(labels);
+    }
+
+    private String action(Label label) {
+        return new Transitions(names).name(((Transition) label).action());
+    }
+
+    /** The first of equals. */
+    private static int best(float[] values) {
+        int best = 0;
+        for (int i = 1; i < values.length; i++) {
+            if (values[i] > values[best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+}

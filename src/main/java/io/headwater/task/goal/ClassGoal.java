@@ -1,0 +1,164 @@
+package io.headwater.task.goal;
+
+import io.headwater.domain.Label;
+import io.headwater.domain.Label.ClassLabel;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import io.headwater.engine.Logits;
+import io.headwater.engine.OutputLayer;
+import io.headwater.task.Goal;
+import io.headwater.task.ScoredPrediction;
+import io.headwater.task.Target;
+import io.headwater.task.goal.CalibrationMetrics.Ranked;
+import io.headwater.task.goal.ClassMetrics.Pair;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * One class out of many.
+ *
+ * @param allowed the only names of classes; empty when any will do
+ * @param smoothing share of a target that is spread over all classes (Szegedy et al., "Rethinking the Inception
+ *     architecture for computer vision", 2016), 0 to below 1
+ */
+public record ClassGoal(List<String> allowed, double smoothing) implements Goal {
+    private static final List<Integer> LIKELIEST = List.of(3, 5);
+
+    public ClassGoal {
+        allowed = List.copyOf(allowed);
+    }
+
+    @Override
+    public OutputLayer output() {
+        return OutputLayer.CLASSES;
+    }
+
+    @Override
+    public List<String> names() {
+        return allowed;
+    }
+
+    @Override
+    public Outcome<Target> target(Payload payload, Label label) {
+        return new ClassLabels(allowed).target(label).then(name -> Outcome.ok(Target.of(List.of(name))));
+    }
+
+    /** A probability for each class. */
+    @Override
+    public float[] taught(float[] code, int outputs) {
+        float[] probabilities = new float[outputs];
+        Arrays.fill(probabilities, (float) (smoothing / outputs));
+        probabilities[(int) code[0]] += (float) (1 - smoothing);
+        return probabilities;
+    }
+
+    @Override
+    public int stratum(float[] code) {
+        return (int) code[0];
+    }
+
+    /** The class of the highest logit; the first of equals. */
+    @Override
+    public Target said(List<String> names, float[] logits) {
+        int best = 0;
+        for (int i = 1; i < logits.length; i++) {
+            if (logits[i] > logits[best]) {
+                best = i;
+            }
+        }
+        return Target.of(List.of(names.get(best)));
+    }
+
+    @Override
+    public double score(Target expected, Target said) {
+        return expected.symbols().equals(said.symbols()) ? 1 : 0;
+    }
+
+    @Override
+    public String scoreName() {
+        return "accuracy";
+    }
+
+    @Override
+    public Label answer(Payload payload, Target said) {
+        return new ClassLabel(said.symbols().get(0));
+    }
+
+    @Override
+    public Map<String, Float> probabilities(List<String> names, float[] logits) {
+        float[] probabilities = logits.clone();
+        Logits.softmax(probabilities, 0, probabilities.length);
+        Map<String, Float> byName = new TreeMap<>();
+        for (int i = 0; i < probabilities.length; i++) {
+            byName.put(names.get(i), probabilities[i]);
+        }
+        return byName;
+    }
+
+    /** The most frequent class; of equals, the last by name. */
+    @Override
+    public Optional<Label> commonest(List<Label> labels) {
+        return labels.stream()
+                .collect(Collectors.groupingBy(ClassGoal::name, Collectors.counting()))
+                .entrySet()
+                .stream()
+                .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .map(entry -> new ClassLabel(entry.getKey()));
+    }
+
+    @Override
+    public SortedMap<String, Double> metrics(List<ScoredPrediction> judged) {
+        ClassMetrics measured = ClassMetrics.of(judged.stream()
+                .map(one -> new Pair(name(one.expected()), name(one.said())))
+                .toList());
+        SortedMap<String, Double> metrics = new TreeMap<>();
+        metrics.put("accuracy", measured.accuracy());
+        metrics.put("macroF1", measured.macroF1());
+        if (judged.stream().noneMatch(one -> one.probabilities().isEmpty())) {
+            metrics.putAll(ranked(judged));
+        }
+        return metrics;
+    }
+
+    /** How far probabilities can be trusted, and how often one of the likeliest classes is right. */
+    private static SortedMap<String, Double> ranked(List<ScoredPrediction> judged) {
+        List<Ranked> ranked = judged.stream().map(ClassGoal::rank).toList();
+        int classes = judged.stream()
+                .mapToInt(one -> one.probabilities().size())
+                .max()
+                .orElse(0);
+        SortedMap<String, Double> metrics = new TreeMap<>();
+        metrics.put("ece", CalibrationMetrics.of(ranked, 1).ece());
+        for (int k : LIKELIEST) {
+            if (classes > k) {
+                metrics.put(
+                        "top" + k + "Accuracy", CalibrationMetrics.of(ranked, k).topKAccuracy());
+            }
+        }
+        return metrics;
+    }
+
+    /** What was said ranks first, also among equals; a class that the head does not know ranks last. */
+    private static Ranked rank(ScoredPrediction judged) {
+        Map<String, Float> probabilities = judged.probabilities();
+        String said = name(judged.said());
+        float confidence = probabilities.getOrDefault(said, 0f);
+        if (said.equals(name(judged.expected()))) {
+            return new Ranked(0, confidence);
+        }
+        float expected = probabilities.getOrDefault(name(judged.expected()), -1f);
+        long likelier = probabilities.values().stream()
+                .filter(probability -> probability > expected)
+                .count();
+        return new Ranked(Math.max(1, (int) likelier), confidence);
+    }
+
+    private static String name(Label label) {
+        return ((ClassLabel) label).name();
+    }
+}

@@ -1,0 +1,38 @@
+package io.headwater.task.goal;
+
+import io.headwater.domain.Label;
+import io.headwater.domain.Label.ClassLabel;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Rejection.Reason;
+import java.util.List;
+
+/**
+ * What a class label may be.
+ *
+ * @param allowed the only names; empty when any will do
+ */
+public record ClassLabels(List<String> allowed) {
+    private static final int MAX_LENGTH = 200;
+
+    /** The class that {@code label} names, or why it cannot be used. */
+    public Outcome<String> target(Label label) {
+        if (!(label instanceof ClassLabel named)) {
+            return Outcome.rejected(
+                    Reason.WRONG_KIND,
+                    "label must be of kind class, but is " + label.kind() + "; send it to an adaptation of its kind");
+        }
+        String name = named.name();
+        if (name.isBlank() || name.length() > MAX_LENGTH) {
+            return Outcome.rejected(
+                    Reason.BAD_LABEL,
+                    "label must have 1 to " + MAX_LENGTH + " characters, not all blank, but has " + name.length());
+        }
+        if (!allowed.isEmpty() && !allowed.contains(name)) {
+            return Outcome.rejected(
+                    Reason.BAD_LABEL,
+                    "label must be one of the " + allowed.size() + " configured, but is '" + name
+                            + "'; correct it or add it to 'labels'");
+        }
+        return Outcome.ok(name);
+    }
+}

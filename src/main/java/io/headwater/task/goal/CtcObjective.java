@@ -1,0 +1,136 @@
+package io.headwater.task.goal;
+
+import io.headwater.engine.Objective;
+import java.util.Arrays;
+
+/**
+ * A sequence of symbols with no word on when each is said: minus the logarithm of the probability of all ways to lay the
+ * target along the frames, with blanks between (Graves et al. 2006, "Connectionist Temporal Classification", sections 4.1
+ * and 4.2), by the forward-backward algorithm on logarithms. Output 0 is the blank. The target is the symbols, 1 to below
+ * the number of outputs; it may be empty, which is silence. The loss is that of the whole sample, not divided by its length.
+ */
+record CtcObjective() implements Objective {
+    /** The output that stands for no symbol. */
+    static final int BLANK = 0;
+
+    /** How many frames {@code target} needs: one a symbol, and a blank between two that are alike. */
+    static int framesNeeded(float[] target) {
+        int needed = target.length;
+        for (int i = 1; i < target.length; i++) {
+            needed += target[i] == target[i - 1] ? 1 : 0;
+        }
+        return needed;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException when there are fewer frames than {@link #framesNeeded}
+     */
+    @Override
+    public double gradient(double[] logits, int outputs, float[] target, double[] gradient) {
+        int frames = Targets.rows(logits.length, outputs);
+        int needed = framesNeeded(target);
+        if (frames < needed) {
+            throw new IllegalArgumentException("a target of " + target.length + " symbols needs " + needed
+                    + " frames, but there are " + frames + "; reject it beforehand");
+        }
+        int[] path = path(target, outputs);
+        double[][] logs = new double[frames][];
+        for (int t = 0; t < frames; t++) {
+            logs[t] = new SoftmaxRow(logits, t * outputs, 1, outputs).logProbabilities();
+        }
+        double[][] before = forward(logs, path);
+        double[][] after = backward(logs, path);
+        for (int t = 0; t < frames; t++) {
+            double[] occupied = occupied(before[t], after[t], path, outputs);
+            for (int i = 0; i < outputs; i++) {
+                gradient[t * outputs + i] = StrictMath.exp(logs[t][i]) - occupied[i];
+            }
+        }
+        double[] last = before[frames - 1];
+        return -LogSum.of(last[path.length - 1], path.length > 1 ? last[path.length - 2] : Double.NEGATIVE_INFINITY);
+    }
+
+    /** The symbols with a blank before, between and after. */
+    private static int[] path(float[] target, int outputs) {
+        int[] path = new int[2 * target.length + 1];
+        for (int i = 0; i < target.length; i++) {
+            path[2 * i + 1] = Targets.index(target[i], BLANK + 1, outputs);
+        }
+        return path;
+    }
+
+    /** Whether a way may come to {@code place} from two places before: past a blank, between symbols that differ. */
+    private static boolean skips(int[] path, int place) {
+        return place >= 2 && path[place] != BLANK && path[place] != path[place - 2];
+    }
+
+    /** By frame and place of the path: what the ways that are there by then weigh, the frame's own symbol with them. */
+    private static double[][] forward(double[][] logs, int[] path) {
+        double[][] before = lattice(logs.length, path.length);
+        before[0][0] = logs[0][BLANK];
+        if (path.length > 1) {
+            before[0][1] = logs[0][path[1]];
+        }
+        for (int t = 1; t < logs.length; t++) {
+            double[] earlier = before[t - 1];
+            for (int s = 0; s < path.length; s++) {
+                double sum = earlier[s];
+                sum = s >= 1 ? LogSum.of(sum, earlier[s - 1]) : sum;
+                sum = skips(path, s) ? LogSum.of(sum, earlier[s - 2]) : sum;
+                before[t][s] = sum + logs[t][path[s]];
+            }
+        }
+        return before;
+    }
+
+    /** By frame and place of the path: what the ways on from there weigh, without the frame's own symbol. */
+    private static double[][] backward(double[][] logs, int[] path) {
+        double[][] after = lattice(logs.length, path.length);
+        int end = path.length - 1;
+        after[logs.length - 1][end] = 0;
+        if (end > 0) {
+            after[logs.length - 1][end - 1] = 0;
+        }
+        for (int t = logs.length - 2; t >= 0; t--) {
+            double[] later = after[t + 1];
+            double[] said = logs[t + 1];
+            for (int s = 0; s < path.length; s++) {
+                double sum = later[s] + said[path[s]];
+                sum = s < end ? LogSum.of(sum, later[s + 1] + said[path[s + 1]]) : sum;
+                sum = s + 2 <= end && skips(path, s + 2) ? LogSum.of(sum, later[s + 2] + said[path[s + 2]]) : sum;
+                after[t][s] = sum;
+            }
+        }
+        return after;
+    }
+
+    /** What share of all ways say each output in a frame. */
+    private static double[] occupied(double[] before, double[] after, int[] path, int outputs) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int s = 0; s < path.length; s++) {
+            largest = Math.max(largest, before[s] + after[s]);
+        }
+        double[] occupied = new double[outputs];
+        double sum = 0;
+        for (int s = 0; s < path.length; s++) {
+            double weight = StrictMath.exp(before[s] + after[s] - largest);
+            occupied[path[s]] += weight;
+            sum += weight;
+        }
+        // The sum is the whole probability in every frame. Dividing by this frame's own keeps rounding out.
+        for (int i = 0; i < outputs; i++) {
+            occupied[i] /= sum;
+        }
+        return occupied;
+    }
+
+    private static double[][] lattice(int frames, int places) {
+        double[][] lattice = new double[frames][places];
+        for (double[] row : lattice) {
+            Arrays.fill(row, Double.NEGATIVE_INFINITY);
+        }
+        return lattice;
+    }
+}

@@ -1,0 +1,106 @@
+package io.headwater.task.goal;
+
+import io.headwater.domain.Label;
+import io.headwater.domain.Label.ClassLabel;
+import io.headwater.domain.Label.Transition;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import io.headwater.engine.OutputLayer;
+import io.headwater.task.Goal;
+import io.headwater.task.ScoredPrediction;
+import io.headwater.task.Target;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * To act as the actor did: the action of each transition as a class (Pomerleau 1991, "Efficient training of artificial
+ * neural networks for autonomous navigation"). Rewards and what comes next are held to their rules and not learned.
+ */
+public record ImitationGoal(ClassGoal actions) implements Goal {
+
+    /**
+     * A goal.
+     *
+     * @param names of the only actions; empty when any will do
+     * @param smoothing as {@link ClassGoal} has it
+     */
+    public ImitationGoal(List<String> names, double smoothing) {
+        this(new ClassGoal(names, smoothing));
+    }
+
+    @Override
+    public OutputLayer output() {
+        return actions.output();
+    }
+
+    @Override
+    public List<String> names() {
+        return actions.names();
+    }
+
+    @Override
+    public Outcome<Target> target(Payload payload, Label label) {
+        return new Transitions(names())
+                .check(payload, label)
+                .then(transition -> Outcome.ok(Target.of(List.of(transition.action()))));
+    }
+
+    @Override
+    public float[] taught(float[] code, int outputs) {
+        return actions.taught(code, outputs);
+    }
+
+    @Override
+    public int stratum(float[] code) {
+        return actions.stratum(code);
+    }
+
+    @Override
+    public Target said(List<String> outputs, float[] logits) {
+        return actions.said(outputs, logits);
+    }
+
+    @Override
+    public double score(Target expected, Target said) {
+        return actions.score(expected, said);
+    }
+
+    @Override
+    public String scoreName() {
+        return actions.scoreName();
+    }
+
+    @Override
+    public Label answer(Payload payload, Target said) {
+        return actions.answer(payload, said);
+    }
+
+    @Override
+    public Map<String, Float> probabilities(List<String> outputs, float[] logits) {
+        return actions.probabilities(outputs, logits);
+    }
+
+    /** The most frequent action. */
+    @Override
+    public Optional<Label> commonest(List<Label> labels) {
+        return actions.commonest(labels.stream().map(this::taken).toList());
+    }
+
+    @Override
+    public SortedMap<String, Double> metrics(List<ScoredPrediction> judged) {
+        return actions.metrics(judged.stream()
+                .map(one -> new ScoredPrediction(taken(one.expected()), one.said()))
+                .toList());
+    }
+
+    @Override
+    public SortedMap<String, Double> observed(List<Label> labels) {
+        return Transitions.played(labels);
+    }
+
+    private Label taken(Label label) {
+        return new ClassLabel(new Transitions(names()).name(((Transition) label).action()));
+    }
+}

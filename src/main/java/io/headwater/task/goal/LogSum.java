@@ -1,0 +1,14 @@
+package io.headwater.task.goal;
+
+/** Sums of numbers that are given and wanted as logarithms. */
+final class LogSum {
+    private LogSum() {}
+
+    /** log(exp({@code a}) + exp({@code b})); minus infinity stands for nothing. */
+    static double of(double a, double b) {
+        double larger = Math.max(a, b);
+        return larger == Double.NEGATIVE_INFINITY
+                ? larger
+                : larger + StrictMath.log1p(StrictMath.exp(Math.min(a, b) - larger));
+    }
+}

@@ -1,0 +1,149 @@
+package io.headwater.task.goal;
+
+import io.headwater.domain.Label;
+import io.headwater.domain.Label.MultiLabel;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.engine.OutputActivation;
+import io.headwater.engine.OutputLayer;
+import io.headwater.task.Goal;
+import io.headwater.task.ScoredPrediction;
+import io.headwater.task.Target;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Any number of classes at once. A class is said when its probability is above one half.
+ *
+ * @param allowed the names of classes, at least one
+ */
+public record MultiLabelGoal(List<String> allowed) implements Goal {
+    public MultiLabelGoal {
+        if (allowed.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "'labels' must list the classes of a task multi-label-classification, but is empty; list them");
+        }
+        allowed = List.copyOf(allowed);
+    }
+
+    @Override
+    public OutputLayer output() {
+        return new OutputLayer(new SigmoidObjective(), false, OutputActivation.SIGMOID);
+    }
+
+    @Override
+    public List<String> names() {
+        return allowed;
+    }
+
+    @Override
+    public Outcome<Target> target(Payload payload, Label label) {
+        if (!(label instanceof MultiLabel many)) {
+            return Outcome.rejected(
+                    Reason.WRONG_KIND,
+                    "label must be of kind multi-label, but is " + label.kind()
+                            + "; send it to an adaptation of its kind");
+        }
+        ClassLabels classes = new ClassLabels(allowed);
+        Outcome<Target> target = Outcome.ok(Target.of(List.copyOf(new TreeSet<>(many.names()))));
+        for (String name : new TreeSet<>(many.names())) {
+            target = target.then(
+                    whole -> classes.target(new Label.ClassLabel(name)).then(allowedName -> Outcome.ok(whole)));
+        }
+        return target;
+    }
+
+    @Override
+    public Target said(List<String> names, float[] logits) {
+        List<String> said = new ArrayList<>();
+        for (int i = 0; i < logits.length; i++) {
+            if (logits[i] > 0) {
+                said.add(names.get(i));
+            }
+        }
+        said.sort(null);
+        return Target.of(said);
+    }
+
+    /** F1 of the two sets; 1 where both are empty. */
+    @Override
+    public double score(Target expected, Target said) {
+        if (expected.symbols().isEmpty() && said.symbols().isEmpty()) {
+            return 1;
+        }
+        Set<String> both = new HashSet<>(expected.symbols());
+        both.retainAll(said.symbols());
+        return 2.0 * both.size() / (expected.symbols().size() + said.symbols().size());
+    }
+
+    @Override
+    public String scoreName() {
+        return "sampleF1";
+    }
+
+    @Override
+    public Label answer(Payload payload, Target said) {
+        return new MultiLabel(Set.copyOf(said.symbols()));
+    }
+
+    @Override
+    public Map<String, Float> probabilities(List<String> names, float[] logits) {
+        Map<String, Float> probabilities = new TreeMap<>();
+        for (int i = 0; i < logits.length; i++) {
+            probabilities.put(names.get(i), (float) (1 / (1 + StrictMath.exp(-logits[i]))));
+        }
+        return probabilities;
+    }
+
+    /** The most frequent set of classes; of equals, the last by its text. */
+    @Override
+    public Optional<Label> commonest(List<Label> labels) {
+        return labels.stream()
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
+                .entrySet()
+                .stream()
+                .max(Map.Entry.<Label, Long>comparingByValue()
+                        .thenComparing(entry -> entry.getKey().text()))
+                .map(Map.Entry::getKey);
+    }
+
+    /** Micro- and macro-F1; mean average precision where probabilities were kept. */
+    @Override
+    public SortedMap<String, Double> metrics(List<ScoredPrediction> judged) {
+        boolean ranked = judged.stream().noneMatch(one -> one.probabilities().isEmpty());
+        MultiLabelMetrics measured = MultiLabelMetrics.of(
+                judged.stream().map(one -> pair(one, ranked)).toList());
+        SortedMap<String, Double> metrics = new TreeMap<>();
+        metrics.put("microF1", measured.microF1());
+        metrics.put("macroF1", measured.macroF1());
+        if (ranked) {
+            metrics.put("meanAveragePrecision", measured.meanAveragePrecision());
+        }
+        return metrics;
+    }
+
+    private static MultiLabelMetrics.Pair pair(ScoredPrediction one, boolean ranked) {
+        Map<String, Double> probabilities = new HashMap<>();
+        if (ranked) {
+            one.probabilities().forEach((name, probability) -> probabilities.put(name, (double) probability));
+        } else {
+            names(one.said()).forEach(name -> probabilities.put(name, 1.0));
+        }
+        return new MultiLabelMetrics.Pair(names(one.expected()), probabilities);
+    }
+
+    private static Set<String> names(Label label) {
+        return ((MultiLabel) label).names();
+    }
+}

@@ -1,0 +1,111 @@
+package io.headwater.task.goal;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * How well sets of classes were predicted. Classes count that occur among the expected ones; where none does, all three are
+ * 0, as scikit-learn has it.
+ *
+ * @param samples scored, positive
+ * @param microF1 2TP / (2TP + FP + FN) over all samples and classes, also those never expected, 0 to 1
+ * @param macroF1 mean over the classes of the F1 of each, 0 to 1
+ * @param meanAveragePrecision mean over the classes of average precision, 0 to 1: the precisions at each threshold, weighted
+ *     by how much the recall grows there, without interpolation (scikit-learn's {@code average_precision_score})
+ */
+public record MultiLabelMetrics(long samples, double microF1, double macroF1, double meanAveragePrecision) {
+    /** A class is predicted whose probability is higher. */
+    public static final double THRESHOLD = 0.5;
+
+    /**
+     * One scored sample.
+     *
+     * @param expected classes
+     * @param probabilities by class, 0 to 1; a class that is not there has 0
+     */
+    public record Pair(Set<String> expected, Map<String, Double> probabilities) {
+        private double probability(String name) {
+            return probabilities.getOrDefault(name, 0.0);
+        }
+    }
+
+    /**
+     * The metrics of {@code pairs}.
+     *
+     * @throws IllegalArgumentException when there are none, or a probability is not finite
+     */
+    public static MultiLabelMetrics of(Collection<Pair> pairs) {
+        ScoredSamples.some(pairs);
+        SortedSet<String> expected = new TreeSet<>();
+        SortedSet<String> all = new TreeSet<>();
+        for (Pair pair : pairs) {
+            pair.probabilities().values().forEach(ScoredSamples::finite);
+            expected.addAll(pair.expected());
+            all.addAll(pair.probabilities().keySet());
+        }
+        all.addAll(expected);
+        F1 micro = new F1(0, 0);
+        double macro = 0;
+        double precision = 0;
+        for (String name : all) {
+            F1 one = f1(pairs, name);
+            micro = new F1(micro.hits() + one.hits(), micro.marks() + one.marks());
+            if (expected.contains(name)) {
+                macro += one.value();
+                precision += averagePrecision(pairs, name);
+            }
+        }
+        int classes = Math.max(1, expected.size());
+        return new MultiLabelMetrics(pairs.size(), micro.value(), macro / classes, precision / classes);
+    }
+
+    /**
+     * Counts of an F1.
+     *
+     * @param hits expected and predicted
+     * @param marks how often expected plus how often predicted, which is 2TP + FP + FN
+     */
+    private record F1(long hits, long marks) {
+        double value() {
+            return marks == 0 ? 0 : 2.0 * hits / marks;
+        }
+    }
+
+    private static F1 f1(Collection<Pair> pairs, String name) {
+        long hits = 0;
+        long marks = 0;
+        for (Pair pair : pairs) {
+            boolean isExpected = pair.expected().contains(name);
+            boolean isPredicted = pair.probability(name) > THRESHOLD;
+            hits += isExpected && isPredicted ? 1 : 0;
+            marks += (isExpected ? 1 : 0) + (isPredicted ? 1 : 0);
+        }
+        return new F1(hits, marks);
+    }
+
+    private static double averagePrecision(Collection<Pair> pairs, String name) {
+        List<Pair> ranked = new ArrayList<>(pairs);
+        ranked.sort(Comparator.comparingDouble((Pair pair) -> pair.probability(name))
+                .reversed());
+        long found = 0;
+        long counted = 0;
+        double sum = 0;
+        for (int i = 0; i < ranked.size(); i++) {
+            found += ranked.get(i).expected().contains(name) ? 1 : 0;
+            boolean isTied = i + 1 < ranked.size()
+                    && ranked.get(i).probability(name) == ranked.get(i + 1).probability(name);
+            // Equal probabilities pass a threshold together.
+            if (!isTied) {
+                sum += (double) (found - counted) * found / (i + 1);
+                counted = found;
+            }
+        }
+        return sum / found;
+    }
+}

@@ -1,0 +1,122 @@
+package io.headwater.task.goal;
+
+import io.headwater.domain.Label;
+import io.headwater.domain.Label.Values;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.engine.OutputActivation;
+import io.headwater.engine.OutputLayer;
+import io.headwater.task.Goal;
+import io.headwater.task.ScoredPrediction;
+import io.headwater.task.Target;
+import io.headwater.task.goal.RegressionMetrics.Pair;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Real numbers, as many as there are names; best of about unit variance, for the loss turns from squares to lines at 1.
+ *
+ * @param names of the numbers, in the order of a label's values; at least one
+ */
+public record RegressionGoal(List<String> names) implements Goal {
+    private static final double DELTA = 1;
+
+    public RegressionGoal {
+        names = names.isEmpty() ? List.of("value") : List.copyOf(names);
+    }
+
+    @Override
+    public OutputLayer output() {
+        return new OutputLayer(new HuberObjective(DELTA), false, OutputActivation.NONE);
+    }
+
+    @Override
+    public int numbers() {
+        return names.size();
+    }
+
+    @Override
+    public Outcome<Target> target(Payload payload, Label label) {
+        if (!(label instanceof Values numbers)) {
+            return Outcome.rejected(
+                    Reason.WRONG_KIND,
+                    "label must be of kind values, but is " + label.kind() + "; send it to an adaptation of its kind");
+        }
+        float[] values = numbers.values();
+        if (values.length != names.size()) {
+            return Outcome.rejected(
+                    Reason.BAD_LABEL,
+                    "label must have the " + names.size() + " values " + names + ", but has " + values.length
+                            + "; correct it or 'labels'");
+        }
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                return Outcome.rejected(
+                        Reason.NOT_FINITE,
+                        "label must hold finite numbers, but '" + names.get(i) + "' is " + values[i]
+                                + "; drop or repair it");
+            }
+        }
+        return Outcome.ok(Target.of(values));
+    }
+
+    @Override
+    public Target said(List<String> outputs, float[] logits) {
+        return Target.of(logits);
+    }
+
+    /** 1 / (1 + mean absolute error). */
+    @Override
+    public double score(Target expected, Target said) {
+        double sum = 0;
+        for (int i = 0; i < names.size(); i++) {
+            sum += Math.abs((double) expected.numbers()[i] - said.numbers()[i]);
+        }
+        return 1 / (1 + sum / names.size());
+    }
+
+    @Override
+    public String scoreName() {
+        return "closeness";
+    }
+
+    @Override
+    public Label answer(Payload payload, Target said) {
+        return new Values(said.numbers());
+    }
+
+    /** The mean of each number. */
+    @Override
+    public Optional<Label> commonest(List<Label> labels) {
+        double[] sums = new double[names.size()];
+        for (Label label : labels) {
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += values(label)[i];
+            }
+        }
+        float[] means = new float[sums.length];
+        for (int i = 0; i < means.length; i++) {
+            means[i] = (float) (sums[i] / labels.size());
+        }
+        return labels.isEmpty() ? Optional.empty() : Optional.of(new Values(means));
+    }
+
+    @Override
+    public SortedMap<String, Double> metrics(List<ScoredPrediction> judged) {
+        RegressionMetrics measured = RegressionMetrics.of(judged.stream()
+                .map(one -> new Pair(values(one.expected()), values(one.said())))
+                .toList());
+        SortedMap<String, Double> metrics = new TreeMap<>();
+        metrics.put("mae", measured.mae());
+        metrics.put("rmse", measured.rmse());
+        metrics.put("r2", measured.r2());
+        return metrics;
+    }
+
+    private static float[] values(Label label) {
+        return ((Values) label).values();
+    }
+}

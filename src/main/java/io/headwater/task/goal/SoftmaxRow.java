@@ -1,0 +1,50 @@
+package io.headwater.task.goal;
+
+/**
+ * The logits of a sample that one softmax goes over. In double precision and with {@code StrictMath}, so that the same
+ * logits give the same bits everywhere.
+ *
+ * @param logits of the whole sample
+ * @param from index of the first
+ * @param step from one to the next: 1 along a row, as many as the outputs down a column
+ * @param count how many, positive
+ */
+record SoftmaxRow(double[] logits, int from, int step, int count) {
+
+    /** The logarithm of each probability: finite, for it is never taken of a probability that has become 0. */
+    double[] logProbabilities() {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < count; i++) {
+            largest = Math.max(largest, logits[from + i * step]);
+        }
+        double sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += StrictMath.exp(logits[from + i * step] - largest);
+        }
+        double logOfSum = StrictMath.log(sum);
+        double[] logs = new double[count];
+        for (int i = 0; i < count; i++) {
+            logs[i] = logits[from + i * step] - largest - logOfSum;
+        }
+        return logs;
+    }
+
+    /**
+     * {@code weight} × the cross-entropy with a distribution that gives {@code target} 1 − {@code smoothing} and shares
+     * {@code smoothing} among all alike (Szegedy et al. 2016, "Rethinking the Inception Architecture for Computer
+     * Vision", section 7).
+     *
+     * @param gradient of the whole sample, to which that of these logits is added
+     */
+    double crossEntropy(int target, double smoothing, double weight, double[] gradient) {
+        double[] logs = logProbabilities();
+        double share = smoothing / count;
+        double loss = 0;
+        for (int i = 0; i < count; i++) {
+            double wanted = i == target ? 1 - smoothing + share : share;
+            loss -= wanted * logs[i];
+            gradient[from + i * step] += weight * (StrictMath.exp(logs[i]) - wanted);
+        }
+        return weight * loss;
+    }
+}

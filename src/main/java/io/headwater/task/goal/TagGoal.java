@@ -1,0 +1,181 @@
+package io.headwater.task.goal;
+
+import io.headwater.domain.Label;
+import io.headwater.domain.Label.TokenTags;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.engine.OutputActivation;
+import io.headwater.engine.OutputLayer;
+import io.headwater.task.Goal;
+import io.headwater.task.ScoredPrediction;
+import io.headwater.task.Target;
+import io.headwater.task.text.Tokenizer;
+import io.headwater.task.text.Tokenizer.Tokens;
+import io.headwater.task.text.Whitespace;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * A tag for each word of a text, words being what white space parts. The first piece of a word speaks for it (Devlin et al.
+ * 2019, "BERT", section 5.3); words behind the end of what the base model reads are O.
+ */
+public final class TagGoal implements Goal {
+    private static final String OUTSIDE = "O";
+
+    private final Tokenizer tokenizer;
+    private final List<String> allowed;
+    private final double smoothing;
+
+    /**
+     * Tags of the words that {@code tokenizer} cuts into pieces.
+     *
+     * @param allowed the only tags; empty when any of IOB2 will do
+     */
+    public TagGoal(Tokenizer tokenizer, List<String> allowed, double smoothing) {
+        this.tokenizer = tokenizer;
+        this.allowed = List.copyOf(allowed);
+        this.smoothing = smoothing;
+        new BioTags(names()); // says what is wrong with them
+    }
+
+    /** The words of a text, and the row of each one's first piece; -1 where the base model does not read so far. */
+    private record Words(List<String> words, int[] rows, int length) {}
+
+    @Override
+    public OutputLayer output() {
+        return new OutputLayer(new TokenObjective(smoothing), true, OutputActivation.SOFTMAX);
+    }
+
+    @Override
+    public List<String> names() {
+        return allowed.isEmpty() ? List.of(OUTSIDE) : allowed;
+    }
+
+    @Override
+    public Outcome<Target> target(Payload payload, Label label) {
+        if (!(payload instanceof Payload.Text text) || !(label instanceof TokenTags tagged)) {
+            return Outcome.rejected(
+                    Reason.WRONG_KIND,
+                    "a sample must be a text with a label of kind token-tags, but is " + payload.kind() + " with "
+                            + label.kind() + "; send it to an adaptation of its kind");
+        }
+        Words words = words(text.text());
+        if (!words.words().equals(tagged.tokens())
+                || tagged.tokens().size() != tagged.tags().size()) {
+            return Outcome.rejected(
+                    Reason.BAD_LABEL,
+                    "label must have a tag for each of the " + words.words().size()
+                            + " words between the white space of its text, but has "
+                            + tagged.tokens().size() + " tokens and "
+                            + tagged.tags().size()
+                            + " tags; send the tokens joined by single spaces as the text");
+        }
+        for (String tag : tagged.tags()) {
+            if (!BioTags.isTag(tag) || !allowed.isEmpty() && !allowed.contains(tag)) {
+                return Outcome.rejected(
+                        Reason.BAD_LABEL,
+                        "a tag must be " + (allowed.isEmpty() ? "O, B-type or I-type" : "one of " + allowed)
+                                + ", but is '" + tag + "'; correct it or add it to 'labels'");
+            }
+        }
+        String[] symbols = new String[words.length()];
+        Arrays.fill(symbols, "");
+        for (int i = 0; i < words.rows().length; i++) {
+            if (words.rows()[i] >= 0) {
+                symbols[words.rows()[i]] = tagged.tags().get(i);
+            }
+        }
+        return Outcome.ok(Target.of(List.of(symbols)));
+    }
+
+    /** The names and the logits themselves: only who knows which rows begin words can read tags from them. */
+    @Override
+    public Target said(List<String> names, float[] logits) {
+        return new Target(names, logits);
+    }
+
+    /** F1 of the entities of one text; 1 where there are none and none were said. */
+    @Override
+    public double score(Target expected, Target said) {
+        int[] rows = IntStream.range(0, expected.symbols().size())
+                .filter(row -> !expected.symbols().get(row).isEmpty())
+                .toArray();
+        List<String> tags =
+                Arrays.stream(rows).mapToObj(row -> expected.symbols().get(row)).toList();
+        EntityMetrics.Counts counts = EntityMetrics.Counts.of(tags, decoded(said, rows));
+        long entities = counts.expected() + counts.predicted();
+        return entities == 0 ? 1 : 2.0 * counts.correct() / entities;
+    }
+
+    @Override
+    public String scoreName() {
+        return "textF1";
+    }
+
+    @Override
+    public Label answer(Payload payload, Target said) {
+        Words words = words(((Payload.Text) payload).text());
+        int[] read = Arrays.stream(words.rows()).filter(row -> row >= 0).toArray();
+        List<String> tags = new ArrayList<>(decoded(said, read));
+        while (tags.size() < words.words().size()) {
+            tags.add(OUTSIDE);
+        }
+        return new TokenTags(words.words(), tags);
+    }
+
+    private static List<String> decoded(Target said, int[] rows) {
+        return new BioTags(said.symbols()).decode(said.numbers(), rows);
+    }
+
+    private Words words(String text) {
+        List<String> words = new ArrayList<>();
+        List<Integer> starts = new ArrayList<>();
+        StringBuilder word = new StringBuilder();
+        int[] points = text.codePoints().toArray();
+        for (int i = 0; i <= points.length; i++) {
+            if (i == points.length || Whitespace.is(points[i])) {
+                if (!word.isEmpty()) {
+                    words.add(word.toString());
+                    word.setLength(0);
+                }
+            } else {
+                if (word.isEmpty()) {
+                    starts.add(i);
+                }
+                word.appendCodePoint(points[i]);
+            }
+        }
+        Tokens tokens = tokenizer.tokens(text);
+        int[] rows = new int[words.size()];
+        int row = 0;
+        for (int i = 0; i < rows.length; i++) {
+            int end = i + 1 < starts.size() ? starts.get(i + 1) : points.length;
+            while (row < tokens.length() && (tokens.texts()[row] < 0 || tokens.ends()[row] <= starts.get(i))) {
+                row++;
+            }
+            rows[i] = row < tokens.length() && tokens.starts()[row] < end ? row : -1;
+        }
+        return new Words(words, rows, tokens.length());
+    }
+
+    @Override
+    public SortedMap<String, Double> metrics(List<ScoredPrediction> judged) {
+        EntityMetrics measured = EntityMetrics.of(judged.stream()
+                .map(one -> EntityMetrics.Counts.of(tags(one.expected()), tags(one.said())))
+                .toList());
+        SortedMap<String, Double> metrics = new TreeMap<>();
+        metrics.put("entityPrecision", measured.entityPrecision());
+        metrics.put("entityRecall", measured.entityRecall());
+        metrics.put("entityF1", measured.entityF1());
+        return metrics;
+    }
+
+    private static List<String> tags(Label label) {
+        return ((TokenTags) label).tags();
+    }
+}

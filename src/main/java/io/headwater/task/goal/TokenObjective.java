@@ -1,0 +1,39 @@
+package io.headwater.task.goal;
+
+import io.headwater.engine.Objective;
+import io.headwater.task.Target;
+import java.util.Arrays;
+
+/**
+ * A class for each token: the mean, over the rows that count, of cross-entropy of softmax (Devlin et al. 2019, "BERT",
+ * section 5.3). The target has one value a row: the index of a class, or {@link #UNCOUNTED} for a row that does not count,
+ * such as the second piece of a word or a special token. Where no row counts, loss and gradient are 0.
+ *
+ * @param labelSmoothing share of each target that all classes have alike, from 0 to below 1
+ */
+public record TokenObjective(double labelSmoothing) implements Objective {
+    /** Stands in a target for a row that does not count. */
+    public static final int UNCOUNTED = Target.NONE;
+
+    public TokenObjective {
+        Targets.smoothing(labelSmoothing);
+    }
+
+    @Override
+    public double gradient(double[] logits, int outputs, float[] target, double[] gradient) {
+        Targets.size(target, Targets.rows(logits.length, outputs));
+        Arrays.fill(gradient, 0);
+        int counted = 0;
+        for (float named : target) {
+            counted += Targets.index(named, UNCOUNTED, outputs) == UNCOUNTED ? 0 : 1;
+        }
+        double loss = 0;
+        for (int row = 0; row < target.length; row++) {
+            if (target[row] != UNCOUNTED) {
+                loss += new SoftmaxRow(logits, row * outputs, 1, outputs)
+                        .crossEntropy((int) target[row], labelSmoothing, 1.0 / counted, gradient);
+            }
+        }
+        return loss;
+    }
+}

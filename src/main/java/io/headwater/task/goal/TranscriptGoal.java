@@ -1,0 +1,177 @@
+package io.headwater.task.goal;
+
+import io.headwater.domain.Label;
+import io.headwater.domain.Label.Transcript;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.engine.OutputActivation;
+import io.headwater.engine.OutputLayer;
+import io.headwater.task.Goal;
+import io.headwater.task.ScoredPrediction;
+import io.headwater.task.Target;
+import io.headwater.task.goal.TranscriptMetrics.Edits;
+import io.headwater.task.text.Whitespace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What was said, a code point at a time, with the blank of {@link CtcObjective} first among the outputs. White space parts
+ * words, however much of it there is.
+ */
+public final class TranscriptGoal implements Goal {
+    /** The name of the output that stands for no character: longer than any character. */
+    static final String BLANK = "<blank>";
+
+    private static final String SPACE = " ";
+
+    private final List<String> alphabet;
+    private final int beamWidth;
+
+    /**
+     * Transcripts.
+     *
+     * @param alphabet the only characters, each one code point; empty to learn characters as they appear
+     * @param beamWidth prefixes kept where a transcript is read; 1 to read the likeliest symbol of each frame
+     * @throws IllegalArgumentException when the alphabet holds what is no character of a transcript
+     */
+    public TranscriptGoal(List<String> alphabet, int beamWidth) {
+        for (String one : alphabet) {
+            if (one.codePointCount(0, one.length()) != 1 || Whitespace.is(one.codePointAt(0)) && !one.equals(SPACE)) {
+                throw new IllegalArgumentException(
+                        "a label of task automatic-speech-recognition must be one character, and of white space the blank"
+                                + " ' ' alone, but is '" + one + "'; correct it, or leave 'labels' out");
+            }
+        }
+        this.alphabet = List.copyOf(alphabet);
+        this.beamWidth = beamWidth;
+    }
+
+    @Override
+    public OutputLayer output() {
+        return new OutputLayer(new CtcObjective(), true, OutputActivation.SOFTMAX);
+    }
+
+    @Override
+    public List<String> names() {
+        return Stream.concat(Stream.of(BLANK), alphabet.stream()).toList();
+    }
+
+    @Override
+    public Outcome<Target> target(Payload payload, Label label) {
+        if (!(label instanceof Transcript transcript)) {
+            return Outcome.rejected(
+                    Reason.WRONG_KIND,
+                    "label must be of kind transcript, but is " + label.kind()
+                            + "; send it to an adaptation of its kind");
+        }
+        List<String> symbols = symbols(transcript.text());
+        if (symbols.isEmpty()) {
+            return Outcome.rejected(
+                    Reason.BAD_LABEL, "a transcript must say something, but is empty; leave out sounds without speech");
+        }
+        for (String symbol : symbols) {
+            int point = symbol.codePointAt(0);
+            boolean isCharacter = !Character.isISOControl(point) && Character.getType(point) != Character.SURROGATE;
+            if (!isCharacter || !alphabet.isEmpty() && !alphabet.contains(symbol)) {
+                return Outcome.rejected(
+                        Reason.BAD_LABEL,
+                        "a transcript must consist of "
+                                + (alphabet.isEmpty() ? "characters" : "the characters in 'labels'")
+                                + ", but holds %s; correct it%s"
+                                        .formatted(shown(symbol), alphabet.isEmpty() ? "" : " or add it to 'labels'"));
+            }
+        }
+        return Outcome.ok(Target.of(symbols));
+    }
+
+    private static String shown(String symbol) {
+        int point = symbol.codePointAt(0);
+        return Character.isISOControl(point) || Character.getType(point) == Character.SURROGATE
+                ? "U+%04X".formatted(point)
+                : "'" + symbol + "'";
+    }
+
+    /** The characters of {@code text}, with one blank between its words. */
+    private static List<String> symbols(String text) {
+        return String.join(SPACE, Whitespace.words(text))
+                .codePoints()
+                .mapToObj(Character::toString)
+                .toList();
+    }
+
+    /** A frame for each character, and one more between two that are alike. */
+    @Override
+    public Outcome<Target> teachable(Target target, int rows) {
+        int needed = CtcObjective.framesNeeded(target.code(symbol -> symbol.codePointAt(0)));
+        return needed <= rows
+                ? Outcome.ok(target)
+                : Outcome.rejected(
+                        Reason.BAD_LABEL,
+                        "a transcript of %d characters needs %d frames of sound, but there are %d; correct it, or lower input.windows.step or raise input.max-seconds of the base model"
+                                .formatted(target.symbols().size(), needed, rows));
+    }
+
+    @Override
+    public Target said(List<String> names, float[] logits) {
+        CtcDecoder.Decoding decoding = beamWidth > 1
+                ? CtcDecoder.beam(logits, names.size(), beamWidth)
+                : CtcDecoder.greedy(logits, names.size());
+        return Target.of(decoding.symbols().stream().map(names::get).toList());
+    }
+
+    /** 1 less the character error rate; 0 where that is above 1. */
+    @Override
+    public double score(Target expected, Target said) {
+        return 1
+                - Math.min(
+                        1,
+                        TranscriptMetrics.of(List.of(Edits.of(text(expected), text(said))))
+                                .cer());
+    }
+
+    @Override
+    public String scoreName() {
+        return "characterAccuracy";
+    }
+
+    @Override
+    public Label answer(Payload payload, Target said) {
+        return new Transcript(text(said));
+    }
+
+    private static String text(Target target) {
+        return String.join(SPACE, Whitespace.words(String.join("", target.symbols())));
+    }
+
+    /** The most frequent transcript; of equals, the last by its text. */
+    @Override
+    public Optional<Label> commonest(List<Label> labels) {
+        return labels.stream()
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
+                .entrySet()
+                .stream()
+                .max(Map.Entry.<Label, Long>comparingByValue()
+                        .thenComparing(entry -> entry.getKey().text()))
+                .map(Map.Entry::getKey);
+    }
+
+    @Override
+    public SortedMap<String, Double> metrics(List<ScoredPrediction> judged) {
+        List<Edits> edits = new ArrayList<>(judged.size());
+        judged.forEach(
+                one -> edits.add(Edits.of(one.expected().text(), one.said().text())));
+        TranscriptMetrics measured = TranscriptMetrics.of(edits);
+        SortedMap<String, Double> metrics = new TreeMap<>();
+        metrics.put("wer", measured.wer());
+        metrics.put("cer", measured.cer());
+        return metrics;
+    }
+}

@@ -1,0 +1,161 @@
+package io.headwater.task.goal;
+
+import io.headwater.domain.Label;
+import io.headwater.domain.Label.Transition;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Rejection.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a transition may be.
+ *
+ * @param actions the only names of actions, which an index may stand for; empty when any will do
+ */
+record Transitions(List<String> actions) {
+    private static final int MAX_NAME = 200;
+    private static final int MAX_STEPS = 1000;
+
+    Transitions {
+        actions = List.copyOf(actions);
+    }
+
+    /** The transition that {@code label} is, with the name of its action, or why it cannot be used. */
+    Outcome<Transition> check(Payload payload, Label label) {
+        if (!(label instanceof Transition given)) {
+            return Outcome.rejected(
+                    Reason.WRONG_KIND,
+                    "label must be of kind transition, but is " + label.kind()
+                            + "; send it to an adaptation of its kind");
+        }
+        return action(given.action())
+                .then(name -> rewards(given)
+                        .then(fine -> next(payload, given))
+                        .then(fine -> Outcome.ok(new Transition(
+                                name,
+                                given.rewards(),
+                                given.nextObservation(),
+                                given.terminal(),
+                                given.truncated(),
+                                given.episode(),
+                                given.version()))));
+    }
+
+    private Outcome<String> action(String given) {
+        if (given.isBlank() || given.length() > MAX_NAME) {
+            return Outcome.rejected(
+                    Reason.BAD_LABEL,
+                    "action must have 1 to " + MAX_NAME + " characters, not all blank, but has " + given.length()
+                            + "; give its name or index");
+        }
+        String name = name(given);
+        if (actions.isEmpty() || actions.contains(name)) {
+            return Outcome.ok(name);
+        }
+        return Outcome.rejected(
+                Reason.BAD_LABEL,
+                "action must be one of the " + actions.size() + " in 'labels', or an index from 0 to "
+                        + (actions.size() - 1) + ", but is '" + given + "'; correct it or add it to 'labels'");
+    }
+
+    /** The action that {@code given} names, or whose index it is; as it is when it is neither. */
+    String name(String given) {
+        if (!actions.contains(given)) {
+            for (int i = 0; i < actions.size(); i++) {
+                if (given.equals(Integer.toString(i))) {
+                    return actions.get(i);
+                }
+            }
+        }
+        return given;
+    }
+
+    private static Outcome<Transition> rewards(Transition given) {
+        double[] rewards = given.rewards();
+        if (rewards.length < 1 || rewards.length > MAX_STEPS) {
+            return Outcome.rejected(
+                    Reason.BAD_LABEL,
+                    "a transition must have the rewards of 1 to " + MAX_STEPS + " steps, but has " + rewards.length
+                            + "; cut the episode into shorter ones");
+        }
+        for (int i = 0; i < rewards.length; i++) {
+            // What is learned is a float, and a sum of as many as there may be must be one too.
+            if (!(Math.abs(rewards[i]) <= Float.MAX_VALUE / MAX_STEPS)) {
+                return Outcome.rejected(
+                        Reason.NOT_FINITE,
+                        "reward " + i + " of a transition must be finite and at most "
+                                + Float.MAX_VALUE / MAX_STEPS + " in size, but is " + rewards[i]
+                                + "; drop or repair the transition");
+            }
+        }
+        if (given.episode() != null && !Double.isFinite(given.episode().total())) {
+            return Outcome.rejected(
+                    Reason.NOT_FINITE,
+                    "the return of an episode must be finite, but is "
+                            + given.episode().total() + "; leave it out or repair it");
+        }
+        return Outcome.ok(given);
+    }
+
+    private static Outcome<Transition> next(Payload payload, Transition given) {
+        float[] next = given.nextObservation();
+        if (next.length == 0 && given.terminal()) {
+            return Outcome.ok(given);
+        }
+        if (next.length == 0) {
+            return Outcome.rejected(
+                    Reason.BAD_LABEL,
+                    "a transition must have a next observation unless it is terminal, but has none; add it, or terminal");
+        }
+        if (payload instanceof Payload.Tensor seen && seen.values().length != next.length) {
+            return Outcome.rejected(
+                    Reason.BAD_LABEL,
+                    "the next observation of a transition must have as many numbers as the observation, which are "
+                            + seen.values().length + ", but has " + next.length + "; repair the transition");
+        }
+        for (int i = 0; i < next.length; i++) {
+            if (!Float.isFinite(next[i])) {
+                return Outcome.rejected(
+                        Reason.NOT_FINITE,
+                        "the next observation of a transition must hold finite numbers, but number " + i + " is "
+                                + next[i] + "; drop or repair the transition");
+            }
+        }
+        return Outcome.ok(given);
+    }
+
+    /**
+     * How well actors played in the episodes that transitions end: {@code meanReturn} and {@code episodes}, and where they
+     * say which version played, the same of each: {@code meanReturnVersion3}. Empty where no episode ended.
+     */
+    static SortedMap<String, Double> played(List<Label> labels) {
+        List<Double> all = new ArrayList<>();
+        Map<Long, List<Double>> byVersion = new TreeMap<>();
+        for (Label label : labels) {
+            if (label instanceof Transition one && one.episode() != null) {
+                all.add(one.episode().total());
+                if (one.version() != null) {
+                    byVersion
+                            .computeIfAbsent(one.version(), absent -> new ArrayList<>())
+                            .add(one.episode().total());
+                }
+            }
+        }
+        SortedMap<String, Double> metrics = new TreeMap<>();
+        put(metrics, "", all);
+        byVersion.forEach((version, returns) -> put(metrics, "Version" + version, returns));
+        return metrics;
+    }
+
+    private static void put(SortedMap<String, Double> metrics, String of, List<Double> returns) {
+        if (!returns.isEmpty()) {
+            ReturnMetrics measured = ReturnMetrics.of(returns);
+            metrics.put("meanReturn" + of, measured.meanReturn());
+            metrics.put("episodes" + of, (double) measured.episodes());
+        }
+    }
+}

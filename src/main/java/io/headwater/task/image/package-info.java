@@ -1,0 +1,5 @@
+/** Images as input: file formats, resizing, and the preparation for a base model. */
+@NullMarked
+package io.headwater.task.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,50 @@
+package io.headwater.task.text;
+
+import io.headwater.config.LimitsConfig;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.engine.ModelInput;
+import io.headwater.task.Preparation;
+
+/** A text, or two that are judged together, to tokens. */
+public final class TextPreparation implements Preparation {
+    private final Tokenizer tokenizer;
+    private final LimitsConfig limits;
+
+    /** A preparation that owns {@code tokenizer}. */
+    public TextPreparation(Tokenizer tokenizer, LimitsConfig limits) {
+        this.tokenizer = tokenizer;
+        this.limits = limits;
+    }
+
+    /** {@inheritDoc} Texts are cut off where the base model ends; of two, the longer first. */
+    @Override
+    public Outcome<ModelInput> prepare(Payload payload) {
+        if (payload instanceof Payload.Text sent) {
+            return TextChecks.usable("text", sent.text(), limits).then(text -> input(tokenizer.tokens(text)));
+        }
+        if (payload instanceof Payload.TextPair pair) {
+            return TextChecks.usable("the first text of a pair", pair.first(), limits)
+                    .then(first -> TextChecks.usable("the second text of a pair", pair.second(), limits))
+                    .then(second -> input(tokenizer.tokens(pair.first(), second)));
+        }
+        return Outcome.rejected(
+                Reason.WRONG_KIND,
+                "payload must be of kind text or text-pair, but is " + payload.kind()
+                        + "; send it to an adaptation of its kind");
+    }
+
+    private Outcome<ModelInput> input(Tokenizer.Tokens tokens) {
+        if (tokens.length() <= tokenizer.specials()) {
+            return Outcome.rejected(
+                    Reason.BAD_PAYLOAD, "text must hold at least one token of the base model, but holds none");
+        }
+        return Outcome.ok(new ModelInput.Tokens(tokens.ids(), tokens.types()));
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

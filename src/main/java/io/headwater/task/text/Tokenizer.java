@@ -1,0 +1,171 @@
+package io.headwater.task.text;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import io.headwater.config.TextInput;
+import io.headwater.engine.weights.ModelFiles;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * A base model's own tokenizer: a {@code tokenizer.json} in the Hugging Face format, whatever its model (WordPiece,
+ * byte-level BPE, SentencePiece's unigram), or BERT's {@code vocab.txt}. Safe for use by several threads. Nothing is fetched; the
+ * library's native part is unpacked once below {@code DJL_CACHE_DIR} (a system property or environment variable; else
+ * the user's home, else the temporary directory).
+ */
+public final class Tokenizer implements AutoCloseable {
+    private static final int MAX_BYTES = 64 << 20;
+
+    // Held, because a logger that nobody holds forgets its level. The library warns where there is no GPU.
+    private static final Logger LIBRARY_LOG = Logger.getLogger("ai.djl");
+
+    static {
+        LIBRARY_LOG.setLevel(Level.SEVERE);
+        // The library reports to its makers and downloads models unless told not to, before its first use.
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        System.setProperty("ai.djl.offline", "true");
+    }
+
+    private final HuggingFaceTokenizer tokenizer;
+    private final int specials;
+
+    private Tokenizer(HuggingFaceTokenizer tokenizer) {
+        this.tokenizer = tokenizer;
+        specials = ids("").length;
+    }
+
+    /**
+     * Reads the tokenizer of a text model; texts are cut off where the model ends.
+     *
+     * @throws io.headwater.domain.ArtifactException when the file is missing, too large or has another digest
+     * @throws IllegalArgumentException when it is not a tokenizer, or {@code maxTokens} leaves no room for text
+     */
+    public static Tokenizer open(TextInput input) {
+        return open(input, cutOff(input.maxTokens()));
+    }
+
+    private static Map<String, String> cutOff(int maxTokens) {
+        String tokens = Integer.toString(maxTokens);
+        return Map.of("truncation", "true", "padding", "false", "maxLength", tokens, "modelMaxLength", tokens);
+    }
+
+    /** As {@link #open(TextInput)}, but texts stay whole. */
+    public static Tokenizer whole(TextInput input) {
+        return open(input, Map.of("truncation", "false", "padding", "false"));
+    }
+
+    /** A tokenizer that was just made; texts stay whole. */
+    static Tokenizer of(byte[] json) {
+        return of("that was made", json, Map.of("truncation", "false", "padding", "false"));
+    }
+
+    /** A tokenizer that was just made; texts are cut off after so many tokens. */
+    static Tokenizer of(byte[] json, int maxTokens) {
+        return of("that was made", json, cutOff(maxTokens));
+    }
+
+    private static Tokenizer of(String location, byte[] bytes, Map<String, String> options) {
+        try {
+            byte[] json = WordPieceVocabulary.mayBe(bytes)
+                    ? WordPieceVocabulary.parse(bytes).tokenizerJson()
+                    : bytes;
+            return new Tokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options));
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "tokenizer '" + location
+                            + "' must be a tokenizer.json of Hugging Face's format or BERT's vocab.txt, but: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static Tokenizer open(TextInput input, Map<String, String> options) {
+        byte[] json = ModelFiles.read(input.tokenizer(), MAX_BYTES);
+        String location = input.tokenizer().location();
+        Tokenizer opened = of(location, json, options);
+        if (opened.specials >= input.maxTokens()) {
+            opened.close();
+            throw new IllegalArgumentException("max-tokens must leave room beside the " + opened.specials
+                    + " special tokens of '" + location + "', but is " + input.maxTokens() + "; raise it");
+        }
+        return opened;
+    }
+
+    /**
+     * Texts as tokens.
+     *
+     * @param ids with special tokens, without padding
+     * @param types which of two texts each token belongs to in the model's eyes, 0 or 1
+     * @param texts which of the texts each token is of: 0 or 1; -1 for special tokens
+     * @param starts index of each token's first code point in its text; -1 for special tokens
+     * @param ends index behind each token's last code point; -1 for special tokens
+     */
+    public record Tokens(long[] ids, long[] types, int[] texts, int[] starts, int[] ends) {
+        private static Tokens of(Encoding encoding) {
+            long[] sequences = encoding.getSequenceIds();
+            CharSpan[] spans = encoding.getCharTokenSpans();
+            int length = encoding.getIds().length;
+            int[] texts = new int[length];
+            int[] starts = new int[length];
+            int[] ends = new int[length];
+            for (int i = 0; i < length; i++) {
+                CharSpan span = spans[i];
+                texts[i] = span == null ? -1 : (int) sequences[i];
+                starts[i] = span == null ? -1 : span.getStart();
+                ends[i] = span == null ? -1 : span.getEnd();
+            }
+            return new Tokens(encoding.getIds(), encoding.getTypeIds(), texts, starts, ends);
+        }
+
+        /** How many tokens the model sees. */
+        public int length() {
+            return ids.length;
+        }
+    }
+
+    /** The tokens of one text. */
+    public Tokens tokens(String text) {
+        return Tokens.of(tokenizer.encode(text));
+    }
+
+    /** The tokens of two texts that are judged together. */
+    public Tokens tokens(String first, String second) {
+        return Tokens.of(tokenizer.encode(first, second));
+    }
+
+    /** The ids of {@code text} with special tokens, at most max-tokens of them, without padding. */
+    public long[] ids(String text) {
+        return tokenizer.encode(text).getIds();
+    }
+
+    /** The pieces of each word of {@code text}, without special tokens. */
+    List<List<String>> words(String text) {
+        Encoding encoding = tokenizer.encode(text, false, false);
+        String[] tokens = encoding.getTokens();
+        long[] words = encoding.getWordIds();
+        List<List<String>> all = new ArrayList<>();
+        for (int i = 0; i < tokens.length; i++) {
+            if (i == 0 || words[i] != words[i - 1]) {
+                all.add(new ArrayList<>());
+            }
+            all.get(all.size() - 1).add(tokens[i]);
+        }
+        return all;
+    }
+
+    /** How many of the ids are there for any text, even an empty one. */
+    int specials() {
+        return specials;
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

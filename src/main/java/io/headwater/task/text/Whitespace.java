@@ -1,0 +1,48 @@
+package io.headwater.task.text;
+
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** Text cut at what Python takes for white space, as the reference scripts of some metrics are written in it. */
+public final class Whitespace {
+    private static final String ANY = "[\\s\\x1c-\\x1f\\x85\\p{Z}]";
+    private static final Pattern RUN = Pattern.compile(ANY + "+");
+    private static final Pattern BLANK_OR_LONG_RUN = Pattern.compile(ANY + "{2,}| ");
+
+    private Whitespace() {}
+
+    /** What lies between white space. */
+    public static List<String> words(String text) {
+        return cut(RUN, text);
+    }
+
+    /** What lies between blanks, or two or more of any white space. A lone tab is part of a word. */
+    public static List<String> wordsBetweenBlanks(String text) {
+        return cut(BLANK_OR_LONG_RUN, strip(text));
+    }
+
+    /** {@code text} without white space at its ends. */
+    public static String strip(String text) {
+        int start = 0;
+        int end = text.length();
+        while (start < end && is(text.charAt(start))) {
+            start++;
+        }
+        while (end > start && is(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start, end);
+    }
+
+    private static List<String> cut(Pattern between, String text) {
+        return between.splitAsStream(text)
+                .filter(Predicate.not(String::isEmpty))
+                .toList();
+    }
+
+    /** Whether a code point parts words. */
+    public static boolean is(int c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
+    }
+}

@@ -1,0 +1,141 @@
+package io.headwater.task.goal;
+
+import static io.headwater.task.Rejections.assertRejected;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.headwater.domain.Label.ClassLabel;
+import io.headwater.domain.Label.TokenTags;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.engine.TestModels;
+import io.headwater.task.ScoredPrediction;
+import io.headwater.task.Target;
+import io.headwater.task.text.Tokenizer;
+import io.headwater.task.text.Whitespace;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+
+class TagGoalTest {
+    private static final Tokenizer TOKENIZER = Tokenizer.open(TestModels.miniLmInput(16));
+    private static final List<String> NAMES = List.of("O", "B-place", "I-place");
+    private static final TagGoal GOAL = new TagGoal(TOKENIZER, NAMES, 0);
+
+    /** [CLS] unbelievable ##ness in 🙂 new york [SEP]. */
+    @Test
+    void shouldTeachTheFirstPieceOfEachWord() {
+        Payload text = new Payload.Text("unbelievableness in 🙂 new york");
+        List<String> words = List.of("unbelievableness", "in", "🙂", "new", "york");
+
+        Target target = target(text, new TokenTags(words, List.of("O", "O", "O", "B-place", "I-place")));
+
+        assertThat(target.symbols()).containsExactly("", "O", "", "O", "O", "B-place", "I-place", "");
+        assertThat(target.code(NAMES::indexOf)).containsExactly(-1, 0, -1, 0, 0, 1, 2, -1);
+    }
+
+    @Test
+    void shouldReadBackWhatItTaught() {
+        Payload text = new Payload.Text("flights to new york from unbelievableness");
+        List<String> words = List.of("flights", "to", "new", "york", "from", "unbelievableness");
+        TokenTags tags = new TokenTags(words, List.of("O", "O", "B-place", "I-place", "O", "B-place"));
+        Target target = target(text, tags);
+
+        Target said = GOAL.said(NAMES, certain(target));
+
+        assertThat(GOAL.answer(text, said)).isEqualTo(tags);
+        assertThat(GOAL.score(target, said)).isEqualTo(1);
+        assertThat(GOAL.metrics(List.of(new ScoredPrediction(tags, GOAL.answer(text, said)))))
+                .containsEntry("entityF1", 1.0);
+    }
+
+    @Test
+    void shouldSayNothingOfWordsThatTheModelDoesNotRead() {
+        List<String> words = Collections.nCopies(40, "york");
+        Payload text = new Payload.Text(String.join(" ", words));
+        Target target = target(text, new TokenTags(words, Collections.nCopies(40, "B-place")));
+
+        TokenTags answer = (TokenTags) GOAL.answer(text, GOAL.said(NAMES, certain(target)));
+
+        assertThat(answer.tokens()).isEqualTo(words);
+        assertThat(answer.tags()).startsWith("B-place").endsWith("O").hasSize(40);
+        assertThat(Collections.frequency(answer.tags(), "B-place")).isEqualTo(14);
+    }
+
+    /** The likeliest tag of each word alone would be O, I-place. */
+    @Test
+    void shouldAnswerWithTagsThatMayFollowEachOther() {
+        Payload text = new Payload.Text("in york");
+        float[] logits = {9, 0, 0, 2, 0, 1, 0, 1, 3, 9, 0, 0};
+
+        TokenTags answer = (TokenTags) GOAL.answer(text, GOAL.said(NAMES, logits));
+
+        assertThat(answer.tags()).containsExactly("O", "B-place");
+    }
+
+    @Test
+    void shouldRejectTagsThatDoNotMatchTheWords() {
+        Payload text = new Payload.Text("in new york");
+
+        assertRejected(
+                GOAL.target(text, new TokenTags(List.of("in", "new york"), List.of("O", "B-place"))),
+                Reason.BAD_LABEL,
+                "each of the 3 words");
+        assertRejected(
+                GOAL.target(text, new TokenTags(List.of("in", "new", "york"), List.of("O", "O", "B-person"))),
+                Reason.BAD_LABEL,
+                "'B-person'");
+        assertRejected(GOAL.target(text, new ClassLabel("O")), Reason.WRONG_KIND, "kind token-tags");
+        assertRejected(
+                GOAL.target(new Payload.TextPair("in", "york"), new TokenTags(List.of(), List.of())),
+                Reason.WRONG_KIND,
+                "text-pair");
+        assertThatThrownBy(() -> new TagGoal(TOKENIZER, List.of("O", "place"), 0))
+                .hasMessageContaining("'place'");
+    }
+
+    @Property(tries = 200)
+    void shouldTeachEachWordThatItReadsOnce(
+            @ForAll @Size(min = 1, max = 12)
+                    List<@StringLength(min = 1, max = 8) @CharRange(from = '!', to = 'ɏ') String> drawn) {
+        List<String> words = drawn.stream()
+                .map(word -> word.codePoints()
+                        .filter(point -> !Whitespace.is(point))
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString())
+                .filter(word -> !word.isEmpty())
+                .toList();
+        List<String> tags = new ArrayList<>(Collections.nCopies(words.size(), "B-place"));
+
+        Outcome<Target> outcome = GOAL.target(new Payload.Text(String.join(" ", words)), new TokenTags(words, tags));
+
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Ok.class, ok -> {
+            List<String> symbols = ((Target) ok.value()).symbols();
+            assertThat(Collections.frequency(symbols, "B-place")).isLessThanOrEqualTo(words.size());
+            assertThat(symbols.get(0)).isEmpty();
+        });
+    }
+
+    private static Target target(Payload payload, TokenTags tags) {
+        return ((Outcome.Ok<Target>) GOAL.target(payload, tags)).value();
+    }
+
+    /** Logits that leave no doubt of {@code target}. */
+    private static float[] certain(Target target) {
+        float[] logits = new float[target.symbols().size() * NAMES.size()];
+        for (int row = 0; row < target.symbols().size(); row++) {
+            int name = NAMES.indexOf(target.symbols().get(row));
+            if (name >= 0) {
+                logits[row * NAMES.size() + name] = 10;
+            }
+        }
+        return logits;
+    }
+}
