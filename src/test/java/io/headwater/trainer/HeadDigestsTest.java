@@ -1,0 +1,99 @@
+package io.headwater.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.headwater.adapt.Example;
+import io.headwater.adapt.Examples;
+import io.headwater.adapt.LaneLearner;
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.BaseModelManifest;
+import io.headwater.domain.Digest;
+import io.headwater.domain.Outcome;
+import io.headwater.engine.DividedModel;
+import io.headwater.engine.cache.FeatureCache;
+import io.headwater.engine.device.Compute;
+import io.headwater.engine.model.ModelOpener;
+import io.headwater.ops.Tasks;
+import io.headwater.task.Featurizer;
+import io.headwater.task.Task;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The same configuration and samples give the same bytes of heads in this release as in those before: for each kind of
+ * learning the digest of its head after eleven steps is recorded in {@code head-digests.properties}.
+ *
+ * <p>Bytes depend on the matrix kernels that the native libraries choose for a processor. The digests were recorded on
+ * x86-64 with AVX2 under Linux. They hold wherever the kernels are the same, so elsewhere the test is skipped. A change
+ * that means to learn differently records new digests with {@code -Dheadwater.record-digests} and says so in the changelog.
+ */
+class HeadDigestsTest {
+    private static final int SAMPLES = 44;
+    private static final int STEP = 4;
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldLearnTheRecordedBytes(LearningKind kind) throws IOException {
+        assumeThat(System.getProperty("os.arch") + " " + System.getProperty("os.name"))
+                .isEqualTo("amd64 Linux");
+
+        Digest learned = learn(kind);
+
+        if (System.getProperty("headwater.record-digests") != null) {
+            System.err.println("digest " + kind + "=" + learned);
+            return;
+        }
+        assertThat(learned).hasToString(recorded().getProperty(kind.name()));
+    }
+
+    private Digest learn(LearningKind kind) {
+        AdaptationConfig config = kind.config();
+        BaseModelManifest base = kind.base(folder);
+        try (Task task = Tasks.of(config, base);
+                DividedModel model = ModelOpener.open(base, config, task.goal().output(), Compute.ONE_THREAD);
+                LaneLearner lane = LaneLearner.untrained(
+                        config, task.goal(), model.backbone().digest(), model.heads())) {
+            List<Example> examples = examples(kind, task, model);
+            for (int from = 0; from < examples.size(); from += STEP) {
+                List<Example> batch = examples.subList(from, from + STEP);
+                batch.forEach(example -> assertThat(lane.admit(example)).isInstanceOf(Outcome.Ok.class));
+                lane.step(batch);
+            }
+            return Digest.of(lane.artifact().toBytes());
+        }
+    }
+
+    private static List<Example> examples(LearningKind kind, Task task, DividedModel model) {
+        List<Outcome<Examples.Pair>> pairs = new ArrayList<>();
+        for (int i = 0; i < SAMPLES; i++) {
+            pairs.add(Outcome.ok(new Examples.Pair(kind.payload(i), kind.label(i))));
+        }
+        Featurizer featurizer = new Featurizer(task, model.backbone(), new FeatureCache(1 << 20));
+        return new Examples(task, featurizer)
+                .of(pairs).stream()
+                        .map(outcome -> {
+                            assertThat(outcome).isInstanceOf(Outcome.Ok.class);
+                            return ((Outcome.Ok<Example>) outcome).value();
+                        })
+                        .toList();
+    }
+
+    private static Properties recorded() throws IOException {
+        Properties digests = new Properties();
+        try (InputStream file = HeadDigestsTest.class.getResourceAsStream("head-digests.properties")) {
+            digests.load(file);
+        }
+        return digests;
+    }
+}
