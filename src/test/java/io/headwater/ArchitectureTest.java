@@ -60,6 +60,7 @@ class ArchitectureTest {
             "kafka",
             "ops",
             "predictor",
+            "role",
             "standalone",
             "standalone.data",
             "standalone.play",
@@ -93,6 +94,8 @@ class ArchitectureTest {
             .definedBy("io.headwater.kafka..")
             .layer("store")
             .definedBy("io.headwater.store..")
+            .layer("role")
+            .definedBy("io.headwater.role..")
             .layer("trainer")
             .definedBy("io.headwater.trainer..")
             .layer("predictor")
@@ -119,10 +122,12 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "adapt")
             .whereLayer("store")
             .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "adapt")
+            .whereLayer("role")
+            .mayNotAccessAnyLayer()
             .whereLayer("trainer")
-            .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "adapt", "kafka", "store")
+            .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "adapt", "kafka", "store", "role")
             .whereLayer("predictor")
-            .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "adapt", "kafka", "store")
+            .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "adapt", "kafka", "store", "role")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("standalone")

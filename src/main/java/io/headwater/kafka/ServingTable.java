@@ -16,6 +16,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServingTable implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ServingTable.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Clients clients;
     private final Codec codec;
@@ -56,6 +58,20 @@ public final class ServingTable implements AutoCloseable {
     /**
      * Waits until everything that was on the topic at the start is in the table.
      *
+     * @throws KafkaException when that takes longer than a minute
+     * @throws IllegalStateException when the topic cannot be followed
+     */
+    public void awaitCaughtUp() throws InterruptedException {
+        if (!awaitCaughtUp(PATIENCE)) {
+            throw new KafkaException(
+                    "the serving topic could not be read in %d s; check the brokers".formatted(PATIENCE.toSeconds()));
+        }
+    }
+
+    /**
+     * Waits until everything that was on the topic at the start is in the table.
+     *
+     * @param patience how long to wait at most
      * @return whether it came to that in time
      * @throws IllegalStateException when the topic cannot be followed
      */

@@ -5,6 +5,7 @@ import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.config.BaseModelFile;
 import io.headwater.config.BaseModelManifest;
+import io.headwater.config.HeadwaterConfig.ProcessRole;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
 import io.headwater.engine.DividedModel;
@@ -20,6 +21,7 @@ import io.headwater.predictor.LocalPredictor;
 import io.headwater.predictor.Predictor;
 import io.headwater.predictor.PredictorListener;
 import io.headwater.predictor.PredictorSetup;
+import io.headwater.role.Role;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.task.Featurizer;
 import io.headwater.task.Task;
@@ -89,6 +91,14 @@ public final class AdaptationRuntime implements AutoCloseable {
         try (Admin admin = clients.admin()) {
             return new TopicAdmin(admin, settings.topics()).ensure();
         }
+    }
+
+    /** The role called {@code name}, not yet started; it tells {@code metrics} what it does. */
+    Role role(ProcessRole name, RoleMetrics metrics) {
+        return switch (name) {
+            case TRAINER -> trainer(metrics);
+            case PREDICTOR -> predictor(metrics);
+        };
     }
 
     /** A trainer, not yet running. */

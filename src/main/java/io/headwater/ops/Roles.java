@@ -4,15 +4,15 @@ import io.headwater.config.AdaptationConfig;
 import io.headwater.config.ConfigurationException;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.config.HeadwaterConfig.ProcessRole;
-import io.headwater.predictor.Predictor;
-import io.headwater.trainer.Trainer;
-import io.headwater.trainer.TrainerStatus;
+import io.headwater.role.Role;
+import io.headwater.role.RoleState;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +24,10 @@ public class Roles {
 
     private final HeadwaterConfig config;
     private final MeterRegistry registry;
-    private final List<Thread> threads = new ArrayList<>();
     private @Nullable AdaptationRuntime runtime;
     private @Nullable Housekeeping housekeeping;
     private boolean stopped;
-    private volatile boolean started;
-    private volatile @Nullable Trainer trainer;
-    private volatile @Nullable Predictor predictor;
+    private volatile List<Role> roles = List.of();
 
     Roles(HeadwaterConfig config, MeterRegistry registry) {
         this.config = config;
@@ -62,19 +59,18 @@ public class Roles {
         runtime = opened;
         RoleMetrics metrics = new RoleMetrics(registry);
         metrics.watch(opened);
-        if (config.roles().contains(ProcessRole.TRAINER)) {
-            Trainer role = opened.trainer(metrics);
-            trainer = role;
-            run("headwater-trainer", role);
+        Set<ProcessRole> names = new TreeSet<>(config.roles());
+        run(names.stream().map(name -> opened.role(name, metrics)).toList());
+        if (names.contains(ProcessRole.TRAINER)) {
             housekeeping = housekeeping(opened);
         }
-        if (config.roles().contains(ProcessRole.PREDICTOR)) {
-            Predictor role = opened.predictor(metrics);
-            predictor = role;
-            run("headwater-predictor", role);
-        }
-        started = true;
         return true;
+    }
+
+    /** Starts {@code these} and watches them from now on. */
+    void run(List<Role> these) {
+        roles = these;
+        these.forEach(Role::start);
     }
 
     private Housekeeping housekeeping(AdaptationRuntime opened) {
@@ -85,37 +81,22 @@ public class Roles {
         return begun;
     }
 
-    private void run(String name, Runnable role) {
-        Thread thread = new Thread(role, name);
-        threads.add(thread);
-        thread.start();
-    }
-
     /** What is wrong: a role that ended although nobody stopped it; empty when all is well. */
     public List<String> failures() {
-        List<String> failures = new ArrayList<>();
-        Trainer aTrainer = trainer;
-        if (aTrainer != null && aTrainer.status() == TrainerStatus.FAILED) {
-            failures.add("trainer: " + aTrainer.failure());
-        }
-        Predictor aPredictor = predictor;
-        if (aPredictor != null && aPredictor.failure() != null) {
-            failures.add("predictor: " + aPredictor.failure());
-        }
-        return failures;
+        return roles.stream()
+                .filter(role -> role.state() == RoleState.FAILED)
+                .map(role -> role.name() + ": " + role.failure())
+                .toList();
     }
 
     /** Whether every configured role is at work. */
     public boolean isReady() {
-        Trainer aTrainer = trainer;
-        Predictor aPredictor = predictor;
-        return started
-                && (aTrainer == null || aTrainer.status() == TrainerStatus.RUNNING)
-                && (aPredictor == null || aPredictor.isRunning());
+        List<Role> all = roles;
+        return !all.isEmpty() && all.stream().allMatch(role -> role.state() == RoleState.RUNNING);
     }
 
     /**
-     * Lets the trainer publish what it has learned and ends both, within ten seconds: whatever has not ended by then, such
+     * Lets every role complete its work at hand and ends them all, within ten seconds: whatever has not ended by then, such
      * as a commit that brokers do not answer, ends with the process and is done again after the next start.
      */
     @PreDestroy
@@ -124,23 +105,22 @@ public class Roles {
         if (housekeeping != null) {
             housekeeping.close();
         }
-        Trainer aTrainer = trainer;
-        if (aTrainer != null) {
-            aTrainer.stop();
-        }
-        Predictor aPredictor = predictor;
-        if (aPredictor != null) {
-            aPredictor.stop();
-        }
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
-        for (Thread thread : threads) {
-            thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
-        }
-        if (threads.stream().anyMatch(Thread::isAlive)) {
+        roles.forEach(Role::stop);
+        if (!ended(Duration.ofSeconds(STOP_SECONDS))) {
             LOG.warnf("service-stopped graceful=false seconds=%d", STOP_SECONDS);
         } else if (runtime != null) {
             runtime.close();
             LOG.info("service-stopped graceful=true");
         }
+    }
+
+    /** Whether all roles ended within {@code patience}. */
+    private boolean ended(Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        boolean all = true;
+        for (Role role : roles) {
+            all &= role.awaitEnd(Duration.ofNanos(deadline - System.nanoTime()));
+        }
+        return all;
     }
 }

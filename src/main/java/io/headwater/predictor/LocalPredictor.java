@@ -8,7 +8,6 @@ import io.headwater.domain.VersionRef;
 import io.headwater.kafka.ServingTable;
 import io.headwater.predictor.ServedHeads.Served;
 import io.headwater.task.Goal;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
@@ -18,8 +17,6 @@ import org.apache.kafka.common.KafkaException;
  * goes over a topic. What serves changes only in {@link #swap}. Not safe for use by several threads.
  */
 public final class LocalPredictor implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     private final PredictorSetup setup;
     private final ServedHeads heads;
     private final ServingTable table;
@@ -45,10 +42,7 @@ public final class LocalPredictor implements AutoCloseable {
      * @throws KafkaException when that takes longer than a minute
      */
     public void awaitCaughtUp() throws InterruptedException {
-        if (!table.awaitCaughtUp(PATIENCE)) {
-            throw new KafkaException(
-                    "the serving topic could not be read in " + PATIENCE.toSeconds() + " s; check the brokers");
-        }
+        table.awaitCaughtUp();
         swap();
     }
 

@@ -10,6 +10,8 @@ import io.headwater.kafka.Offsets;
 import io.headwater.kafka.ServingTable;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
+import io.headwater.role.RoleControl;
+import io.headwater.role.ThreadRole;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -25,13 +27,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Answers requests in micro-batches: what one poll brings is answered together and committed with its offsets in one
  * transaction, so that every request has exactly one answer or one dead letter, in the order of its partition.
  */
-public final class Predictor implements Runnable {
+public final class Predictor extends ThreadRole {
     private static final Logger LOG = Logger.getLogger(Predictor.class);
     private static final int MAX_BATCH = 64;
     private static final Duration POLL = Duration.ofMillis(50);
@@ -42,12 +43,10 @@ public final class Predictor implements Runnable {
     private final ServedHeads heads;
     private final Answerer answerer;
     private boolean mustRewind;
-    private volatile boolean stopping;
-    private volatile boolean running;
-    private volatile @Nullable Throwable failure;
 
-    /** A predictor that does nothing until {@link #run}. */
+    /** A predictor that does nothing until it is started. When it is stopped, it ends after the batch at hand. */
     public Predictor(PredictorSetup setup) {
+        super("predictor", setup.group(), setup.instance());
         this.setup = setup;
         this.topics = setup.clients().topics();
         this.heads = new ServedHeads(setup);
@@ -55,54 +54,32 @@ public final class Predictor implements Runnable {
                 topics, setup.codec(), setup.featurizer(), setup.goal(), setup.config(), heads, setup.clock());
     }
 
-    /** Whether it takes requests. */
-    public boolean isRunning() {
-        return running;
-    }
-
-    /** Why it ended unasked; null when it did not. */
-    public @Nullable Throwable failure() {
-        return failure;
-    }
-
-    /** Asks it to end after the batch at hand. */
-    public void stop() {
-        stopping = true;
-    }
-
-    /** Answers until {@link #stop}. */
     @Override
-    public void run() {
+    protected void work(RoleControl control) throws InterruptedException {
         Clients clients = setup.clients();
         try (ServingTable table = new ServingTable(clients, setup.codec(), heads::announce);
                 KafkaConsumer<byte[], byte[]> consumer = clients.groupConsumer(setup.group(), MAX_BATCH)) {
-            if (!table.awaitCaughtUp(Duration.ofSeconds(60))) {
-                throw new KafkaException("the serving topic could not be read in 60 s; check the brokers");
-            }
+            control.waitFor("the serving topic");
+            table.awaitCaughtUp();
             consumer.subscribe(List.of(topics.name(Topic.REQUESTS)));
-            answerAll(consumer, table);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Throwable e) {
-            failure = e;
-            LOG.errorf(e, "predictor-failed group=%s instance=%s", setup.group(), setup.instance());
+            answerAll(control, consumer, table);
         } finally {
-            running = false;
             heads.close();
         }
     }
 
-    private void answerAll(KafkaConsumer<byte[], byte[]> consumer, ServingTable table) throws InterruptedException {
-        while (!stopping) {
+    private void answerAll(RoleControl control, KafkaConsumer<byte[], byte[]> consumer, ServingTable table)
+            throws InterruptedException {
+        while (!control.isStopping()) {
             try (KafkaProducer<byte[], byte[]> producer = newProducer()) {
-                running = true;
-                while (!stopping) {
+                control.running();
+                while (!control.isStopping()) {
                     table.requireAlive();
                     turn(consumer, producer);
                 }
             } catch (KafkaException | RegistryException e) {
                 LOG.warnf(e, "predictor-recovers instance=%s", setup.instance());
-                running = false;
+                control.recovering(e);
                 setup.listener().recovering(e);
                 Thread.sleep(RECOVERY_PAUSE.toMillis());
                 mustRewind = true;

@@ -16,6 +16,7 @@ import io.headwater.kafka.KafkaSettings;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.LaneLog;
 import io.headwater.ops.RuntimeSettings;
+import io.headwater.role.RoleState;
 import io.headwater.standalone.data.Dataset;
 import io.headwater.standalone.data.Item;
 import io.headwater.task.Bootstrap;
@@ -24,7 +25,6 @@ import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import io.headwater.task.Task;
 import io.headwater.trainer.Trainer;
-import io.headwater.trainer.TrainerStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,7 +105,7 @@ public final class AdaptJob {
         Trainer trainer = runtime.trainer(tally);
         trainer.runToEnd();
         progress.end();
-        if (trainer.status() != TrainerStatus.STOPPED) {
+        if (trainer.state() != RoleState.STOPPED) {
             throw new IllegalStateException("the trainer failed: " + trainer.failure(), trainer.failure());
         }
         return seconds(start);

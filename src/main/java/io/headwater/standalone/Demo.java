@@ -14,14 +14,13 @@ import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.Topic;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.RuntimeSettings;
-import io.headwater.predictor.Predictor;
+import io.headwater.role.Role;
 import io.headwater.standalone.DemoDomain.Answered;
 import io.headwater.standalone.DemoReport.DomainReport;
 import io.headwater.standalone.data.Dataset;
 import io.headwater.standalone.data.Item;
 import io.headwater.task.Goal;
 import io.headwater.task.Target;
-import io.headwater.trainer.Trainer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -95,11 +94,9 @@ public final class Demo {
 
     private DemoReport run(AdaptationRuntime runtime, long start) throws Exception {
         DemoWatch watch = new DemoWatch(domains, view);
-        Trainer trainer = runtime.trainer(watch);
-        Predictor predictor = runtime.predictor(watch);
-        Thread training = started("headwater-trainer", trainer);
-        Thread predicting = started("headwater-predictor", predictor);
-        watch.guard(() -> requireHealthy(trainer, predictor));
+        List<Role> roles = List.of(runtime.trainer(watch), runtime.predictor(watch));
+        roles.forEach(Role::start);
+        watch.guard(() -> requireHealthy(roles));
         try (SampleProducer producer = new SampleProducer(runtime.clients(), runtime.codec(), Clock.systemUTC());
                 AnswerLoop answers = new AnswerLoop(runtime, producer)) {
             for (DemoDomain domain : domains.values()) {
@@ -108,10 +105,10 @@ public final class Demo {
             watch.awaitLearned(
                     domains.values().stream().mapToInt(d -> d.items().size()).sum(), PATIENCE);
         } finally {
-            trainer.stop();
-            predictor.stop();
-            training.join();
-            predicting.join();
+            roles.forEach(Role::stop);
+            for (Role role : roles) {
+                role.awaitEnd();
+            }
         }
         double seconds = (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
         DemoReport report = report(runtime, watch, seconds);
@@ -255,10 +252,12 @@ public final class Demo {
         }
     }
 
-    private static void requireHealthy(Trainer trainer, Predictor predictor) {
-        Throwable failure = trainer.failure() != null ? trainer.failure() : predictor.failure();
-        if (failure != null) {
-            throw new IllegalStateException("the demo cannot go on: " + failure.getMessage(), failure);
+    private static void requireHealthy(List<Role> roles) {
+        for (Role role : roles) {
+            Throwable failure = role.failure();
+            if (failure != null) {
+                throw new IllegalStateException("the demo cannot go on: " + failure.getMessage(), failure);
+            }
         }
     }
 

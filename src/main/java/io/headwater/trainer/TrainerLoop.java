@@ -7,6 +7,8 @@ import io.headwater.kafka.Offsets;
 import io.headwater.kafka.ServingTable;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
+import io.headwater.role.RoleControl;
+import io.headwater.role.RoleState;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +38,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     private static final Duration RECOVERY_PAUSE = Duration.ofSeconds(1);
 
     private final TrainerSetup setup;
-    private final TrainerControl control;
+    private final RoleControl control;
     private final Topics topics;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Pipeline pipeline;
@@ -52,7 +54,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
 
     TrainerLoop(
             TrainerSetup setup,
-            TrainerControl control,
+            RoleControl control,
             KafkaConsumer<byte[], byte[]> consumer,
             Pipeline pipeline,
             ServingTable serving,
@@ -72,7 +74,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     void train(Map<TopicPartition, Long> ends) throws InterruptedException {
         try {
             consumer.subscribe(List.of(topics.name(Topic.SAMPLES), topics.name(Topic.COMMANDS)), this);
-            control.become(TrainerStatus.RUNNING);
+            control.running();
             while (!control.isStopping() && !finished) {
                 attempt(() -> {
                     turn();
@@ -82,7 +84,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
                     }
                 });
             }
-            if (control.status() == TrainerStatus.RUNNING) {
+            if (control.state() == RoleState.RUNNING) {
                 attempt(() -> publish(partitions.values()));
             }
         } finally {
@@ -191,16 +193,16 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         } catch (KafkaException | UncheckedIOException | RegistryException e) {
             LOG.warnf(e, "trainer-recovers instance=%s", setup.instance());
             setup.listener().recovering(e);
+            control.recovering(e);
         }
-        control.become(TrainerStatus.RECOVERING);
         if (recoveredInVain) {
             // The fault is still there: trying at once would only keep everybody busy.
             Thread.sleep(RECOVERY_PAUSE.toMillis());
         }
         recoveredInVain = true;
-        while (!control.isStopping() && control.status() == TrainerStatus.RECOVERING) {
+        while (!control.isStopping() && control.state() == RoleState.RECOVERING) {
             if (recovered()) {
-                control.become(TrainerStatus.RUNNING);
+                control.running();
             } else {
                 Thread.sleep(RECOVERY_PAUSE.toMillis());
             }

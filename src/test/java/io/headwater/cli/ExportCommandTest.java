@@ -23,11 +23,11 @@ import io.headwater.kafka.KafkaSettings;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.LaneLog;
 import io.headwater.ops.RuntimeSettings;
+import io.headwater.role.RoleState;
 import io.headwater.standalone.EmbeddedBroker;
 import io.headwater.standalone.SampleProducer;
 import io.headwater.trainer.Trainer;
 import io.headwater.trainer.TrainerListener;
-import io.headwater.trainer.TrainerStatus;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.FloatBuffer;
@@ -109,7 +109,7 @@ class ExportCommandTest {
         }
         Trainer trainer = runtime.trainer(TrainerListener.NONE);
         trainer.runToEnd();
-        assertThat(trainer.status()).isEqualTo(TrainerStatus.STOPPED);
+        assertThat(trainer.state()).isEqualTo(RoleState.STOPPED);
     }
 
     private Path export(EmbeddedBroker broker, ModelVersion version, String format) {

@@ -63,8 +63,7 @@ class PlayCommandTest {
         try (AdaptationRuntime runtime = AdaptationRuntime.open(AdaptationFile.read(config), settings)) {
             runtime.ensureTopics();
             Trainer trainer = runtime.trainer(learned);
-            Thread thread = new Thread(trainer::run, "trainer-under-test");
-            thread.start();
+            trainer.start();
             try (LocalPredictor policy = runtime.localPredictor();
                     SampleProducer producer =
                             new SampleProducer(runtime.clients(), runtime.codec(), Clock.systemUTC())) {
@@ -83,7 +82,7 @@ class PlayCommandTest {
                 }
             } finally {
                 trainer.stop();
-                thread.join();
+                trainer.awaitEnd();
             }
             assertThat(trainer.failure()).isNull();
         }

@@ -10,8 +10,12 @@ import io.headwater.config.TaskKind;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
+import io.headwater.role.Role;
+import io.headwater.role.RoleState;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -70,6 +74,19 @@ class AdaptationRuntimeTest {
                             " features.file=true ",
                             " onnxruntime.threads=1 ");
             assertThat(runtime.environment()).containsEntry("nd4j.device", "cpu");
+        }
+    }
+
+    @Test
+    void shouldMakeEachRoleUnderTheNameOfItsSetting() throws Exception {
+        RoleMetrics metrics = new RoleMetrics(new SimpleMeterRegistry());
+        try (AdaptationRuntime runtime = open(EXACT)) {
+            for (ProcessRole name : ProcessRole.values()) {
+                Role role = runtime.role(name, metrics);
+
+                assertThat(role.name()).isEqualTo(name.name().toLowerCase(Locale.ROOT));
+                assertThat(role.state()).isEqualTo(RoleState.STARTING);
+            }
         }
     }
 

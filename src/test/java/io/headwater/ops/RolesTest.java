@@ -2,8 +2,14 @@ package io.headwater.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headwater.role.Role;
+import io.headwater.role.RoleControl;
+import io.headwater.role.RoleState;
+import io.headwater.role.ThreadRole;
+import io.headwater.testing.Await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -46,5 +52,55 @@ class RolesTest {
         // Then
         assertThat(roles.isReady()).isFalse();
         assertThat(roles.failures()).isEmpty();
+    }
+
+    @Test
+    @Timeout(30)
+    void shouldBeReadyWhileEveryRoleRunsAndNameTheOneThatFails() throws Exception {
+        // Given
+        Roles roles = new Roles(TestSettings.of(Map.of()), new SimpleMeterRegistry());
+        CountDownLatch prepared = new CountDownLatch(1);
+        CountDownLatch full = new CountDownLatch(1);
+        Role lasting = role("lasting", control -> {
+            control.running();
+            while (!control.isStopping()) {
+                Thread.onSpinWait();
+            }
+        });
+        Role failing = role("failing", control -> {
+            prepared.await();
+            control.running();
+            full.await();
+            throw new IllegalStateException("the disk is full");
+        });
+
+        // When
+        roles.run(List.of(lasting, failing));
+
+        // Then
+        assertThat(roles.isReady()).isFalse();
+        prepared.countDown();
+        Await.until("both roles to run", roles::isReady);
+        assertThat(roles.failures()).isEmpty();
+        full.countDown();
+        failing.awaitEnd();
+        assertThat(roles.isReady()).isFalse();
+        assertThat(roles.failures()).containsExactly("failing: java.lang.IllegalStateException: the disk is full");
+        roles.stop();
+        assertThat(lasting.state()).isEqualTo(RoleState.STOPPED);
+    }
+
+    @FunctionalInterface
+    private interface RoleBody {
+        void run(RoleControl control) throws InterruptedException;
+    }
+
+    private static Role role(String name, RoleBody body) {
+        return new ThreadRole(name, "group", "instance") {
+            @Override
+            protected void work(RoleControl control) throws InterruptedException {
+                body.run(control);
+            }
+        };
     }
 }

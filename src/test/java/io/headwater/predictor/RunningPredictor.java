@@ -17,7 +17,6 @@ final class RunningPredictor implements PredictorListener, AutoCloseable {
     private final Set<VersionRef> swapped = ConcurrentHashMap.newKeySet();
     private final boolean failsAtRejection;
     private final Predictor predictor;
-    private final Thread thread;
 
     RunningPredictor(Installation installation) {
         this(installation, false);
@@ -31,8 +30,7 @@ final class RunningPredictor implements PredictorListener, AutoCloseable {
     private RunningPredictor(Installation installation, boolean failsAtRejection) {
         this.failsAtRejection = failsAtRejection;
         this.predictor = installation.predictor(this);
-        this.thread = new Thread(predictor, "predictor-under-test");
-        thread.start();
+        predictor.start();
     }
 
     @Override
@@ -66,7 +64,7 @@ final class RunningPredictor implements PredictorListener, AutoCloseable {
     }
 
     void awaitEnd() {
-        Await.until("the predictor to end", () -> !thread.isAlive());
+        Await.until("the predictor to end", () -> predictor.state().isFinal());
     }
 
     @Nullable

@@ -25,6 +25,7 @@ import io.headwater.kafka.Topic;
 import io.headwater.kafka.TopicAdmin;
 import io.headwater.kafka.Topics;
 import io.headwater.ops.Tasks;
+import io.headwater.role.RoleState;
 import io.headwater.task.Featurizer;
 import io.headwater.task.Task;
 import java.nio.charset.StandardCharsets;
@@ -225,7 +226,7 @@ final class Installation implements AutoCloseable {
         producer.flush();
         Trainer trainer = trainer("one", listener);
         trainer.runToEnd();
-        if (trainer.status() != TrainerStatus.STOPPED) {
+        if (trainer.state() != RoleState.STOPPED) {
             throw new IllegalStateException("the trainer failed", trainer.failure());
         }
     }

@@ -3,6 +3,8 @@ package io.headwater.trainer;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Rejection;
 import io.headwater.domain.Serving;
+import io.headwater.role.RoleState;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,7 +21,6 @@ final class RunningTrainer implements AutoCloseable {
     private final LinkedBlockingQueue<Exception> recoveries = new LinkedBlockingQueue<>();
     private final Map<Integer, Long> learned = new ConcurrentHashMap<>();
     private final Trainer trainer;
-    private final Thread thread;
 
     RunningTrainer(Installation installation, String instance) {
         this(instance, listener -> installation.trainer(instance, listener));
@@ -44,8 +45,7 @@ final class RunningTrainer implements AutoCloseable {
                 recoveries.add(cause);
             }
         });
-        thread = new Thread(trainer, "trainer-" + instance);
-        thread.start();
+        trainer.start();
     }
 
     /** The next checkpoint that is {@code wanted}. */
@@ -54,7 +54,7 @@ final class RunningTrainer implements AutoCloseable {
             PartitionCheckpoint checkpoint = checkpoints.poll(60, TimeUnit.SECONDS);
             if (checkpoint == null) {
                 throw new IllegalStateException(
-                        "no such checkpoint came; the trainer is " + trainer.status(), trainer.failure());
+                        "no such checkpoint came; the trainer is " + trainer.state(), trainer.failure());
             }
             if (wanted.test(checkpoint)) {
                 return checkpoint;
@@ -88,11 +88,11 @@ final class RunningTrainer implements AutoCloseable {
     public void close() {
         trainer.stop();
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(30));
+            trainer.awaitEnd(Duration.ofSeconds(30));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (thread.isAlive() || trainer.status() != TrainerStatus.STOPPED) {
+        if (trainer.state() != RoleState.STOPPED) {
             throw new IllegalStateException("the trainer did not stop in time", trainer.failure());
         }
     }

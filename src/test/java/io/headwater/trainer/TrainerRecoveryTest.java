@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
+import io.headwater.role.RoleState;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.testing.BrokerUnderTest;
 import io.headwater.testing.OnEmbeddedBroker;
@@ -38,7 +39,7 @@ class TrainerRecoveryTest {
             second.runToEnd();
 
             // Then
-            assertThat(second.status()).isEqualTo(TrainerStatus.STOPPED);
+            assertThat(second.state()).isEqualTo(RoleState.STOPPED);
             assertThat(rig.learned()).isEqualTo(40);
         }
     }
@@ -51,7 +52,7 @@ class TrainerRecoveryTest {
 
             trainer.runToEnd();
 
-            assertThat(trainer.status()).isEqualTo(TrainerStatus.STOPPED);
+            assertThat(trainer.state()).isEqualTo(RoleState.STOPPED);
             assertThat(rig.learned()).isEqualTo(20);
         }
     }

@@ -8,9 +8,9 @@ import io.headwater.bench.Sentences.Sentence;
 import io.headwater.config.CheckpointConfig;
 import io.headwater.domain.Lane;
 import io.headwater.ops.AdaptationRuntime;
+import io.headwater.role.RoleState;
 import io.headwater.trainer.Trainer;
 import io.headwater.trainer.TrainerListener;
-import io.headwater.trainer.TrainerStatus;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,7 +50,7 @@ final class MemoryBench implements TrainerListener {
             Trainer trainer = runtime.trainer(this);
             trainer.runToEnd();
             clock.shutdownNow();
-            if (trainer.status() != TrainerStatus.STOPPED || learned.get() != samples) {
+            if (trainer.state() != RoleState.STOPPED || learned.get() != samples) {
                 throw new IllegalStateException("learned " + learned + " of " + samples, trainer.failure());
             }
         }

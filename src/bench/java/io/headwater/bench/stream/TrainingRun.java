@@ -3,10 +3,10 @@ package io.headwater.bench.stream;
 import io.headwater.adapt.StepReport;
 import io.headwater.domain.Lane;
 import io.headwater.ops.AdaptationRuntime;
+import io.headwater.role.RoleState;
 import io.headwater.trainer.PartitionCheckpoint;
 import io.headwater.trainer.Trainer;
 import io.headwater.trainer.TrainerListener;
-import io.headwater.trainer.TrainerStatus;
 
 /** One pass of a trainer over all that is on the samples topic, timed from its first record to its last commit. */
 final class TrainingRun implements TrainerListener {
@@ -26,9 +26,9 @@ final class TrainingRun implements TrainerListener {
         TrainingRun run = new TrainingRun();
         Trainer trainer = runtime.trainer(run);
         trainer.runToEnd();
-        if (trainer.status() != TrainerStatus.STOPPED || run.samples != expected) {
+        if (trainer.state() != RoleState.STOPPED || run.samples != expected) {
             throw new IllegalStateException(
-                    "learned " + run.samples + " of " + expected + " samples, " + trainer.status(), trainer.failure());
+                    "learned " + run.samples + " of " + expected + " samples, " + trainer.state(), trainer.failure());
         }
         return new Result((run.ended - run.began) / 1e9, run.samples, run.checkpoints);
     }
