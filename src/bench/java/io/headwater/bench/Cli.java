@@ -27,8 +27,8 @@ public interface Cli {
             process.getOutputStream().close();
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
-                List<String> said = Files.readAllLines(errors);
-                throw new IOException(said.isEmpty() ? "it said nothing" : said.get(said.size() - 1));
+                List<String> predicted = Files.readAllLines(errors);
+                throw new IOException(predicted.isEmpty() ? "it said nothing" : predicted.get(predicted.size() - 1));
             }
             return printed;
         };

@@ -30,26 +30,28 @@ public final class Examples {
     /** A payload and its label. */
     public record Pair(Payload payload, Label label) {}
 
-    private record Taught(Pair pair, Target target, Optional<Payload> next) {}
+    private record Labelled(Pair pair, Target target, Optional<Payload> next) {}
 
     /** What to learn of each, or why it cannot be used, in order; what is rejected already stays so. */
     public List<Outcome<Example>> of(List<Outcome<Pair>> pairs) {
-        List<Outcome<Taught>> taught =
-                pairs.stream().map(pair -> pair.then(this::taught)).toList();
+        List<Outcome<Labelled>> labelled =
+                pairs.stream().map(pair -> pair.then(this::labelled)).toList();
         List<Payload> payloads = new ArrayList<>();
-        for (Outcome<Taught> one : taught) {
-            if (one instanceof Outcome.Ok<Taught> ok) {
+        for (Outcome<Labelled> one : labelled) {
+            if (one instanceof Outcome.Ok<Labelled> ok) {
                 payloads.add(ok.value().pair().payload());
                 ok.value().next().ifPresent(payloads::add);
             }
         }
         Iterator<Outcome<float[]>> features = featurizer.features(payloads).iterator();
-        return taught.stream().map(one -> one.then(ok -> example(ok, features))).toList();
+        return labelled.stream()
+                .map(one -> one.then(ok -> example(ok, features)))
+                .toList();
     }
 
-    private Outcome<Taught> taught(Pair pair) {
+    private Outcome<Labelled> labelled(Pair pair) {
         return task.target(pair.payload(), pair.label())
-                .then(target -> Outcome.ok(new Taught(pair, target, next(pair))));
+                .then(target -> Outcome.ok(new Labelled(pair, target, next(pair))));
     }
 
     private Optional<Payload> next(Pair pair) {
@@ -59,10 +61,10 @@ public final class Examples {
     }
 
     /** Takes the features of a sample, and of what comes next, off {@code features} even when the former are refused. */
-    private static Outcome<Example> example(Taught taught, Iterator<Outcome<float[]>> features) {
+    private static Outcome<Example> example(Labelled labelled, Iterator<Outcome<float[]>> features) {
         Outcome<float[]> own = features.next();
-        Outcome<float[]> next = taught.next().isPresent() ? features.next() : Outcome.ok(new float[0]);
+        Outcome<float[]> next = labelled.next().isPresent() ? features.next() : Outcome.ok(new float[0]);
         return own.then(vector -> next.then(after -> Outcome.ok(
-                new Example(taught.pair().payload(), taught.pair().label(), vector, taught.target(), after))));
+                new Example(labelled.pair().payload(), labelled.pair().label(), vector, labelled.target(), after))));
     }
 }

@@ -129,7 +129,7 @@ public final class LaneLearner implements AutoCloseable {
      * as it may.
      */
     public Outcome<Target> admit(Example example) {
-        return goal.teachable(example.target(), heads.rows(example.features())).then(this::admit);
+        return goal.validate(example.target(), heads.rows(example.features())).then(this::admit);
     }
 
     private Outcome<Target> admit(Target target) {
@@ -151,7 +151,7 @@ public final class LaneLearner implements AutoCloseable {
     }
 
     /** Lets {@code artifact} serve from now on; the comparison begins anew. */
-    public void crown(HeadArtifact artifact) {
+    public void promote(HeadArtifact artifact) {
         if (champion != null) {
             champion.close();
         }
@@ -161,7 +161,7 @@ public final class LaneLearner implements AutoCloseable {
     }
 
     /** Brings the champion back after a restart; the comparison goes on. */
-    public void reinstate(HeadArtifact artifact) {
+    public void restoreChampion(HeadArtifact artifact) {
         champion = PublishedHead.open(artifact, heads);
     }
 
@@ -240,24 +240,24 @@ public final class LaneLearner implements AutoCloseable {
     }
 
     private double anchorScore(PublishedHead published) {
-        List<Target> said = published.said(
+        List<Target> predicted = published.predictions(
                 goal, anchors.stream().map(StoredSample::features).toArray(float[][]::new));
         List<String> names = labels.names();
         double sum = 0;
         for (int i = 0; i < anchors.size(); i++) {
             Target expected = Target.decode(anchors.get(i).code(), goal.numbers(), names);
-            sum += goal.score(expected, said.get(i));
+            sum += goal.score(expected, predicted.get(i));
         }
         return sum / anchors.size();
     }
 
     private List<Scored> score(List<Example> batch) {
         float[][] features = batch.stream().map(Example::features).toArray(float[][]::new);
-        List<Target> byChampion = champion == null ? List.of() : champion.said(goal, features);
+        List<Target> byChampion = champion == null ? List.of() : champion.predictions(goal, features);
         // A name that was admitted is no output yet.
         List<Target> byLearner = head == null
                 ? List.of()
-                : PublishedHead.said(goal, labels.names().subList(0, head.outputs()), head.logits(features));
+                : PublishedHead.predictions(goal, labels.names().subList(0, head.outputs()), head.logits(features));
         List<Target> expected = network == null || head == null
                 ? batch.stream().map(Example::target).toList()
                 : network.complete(batch, head);
@@ -272,8 +272,8 @@ public final class LaneLearner implements AutoCloseable {
         return scored;
     }
 
-    private Scored.Answer answer(Example example, Target expected, Target said) {
-        return new Scored.Answer(goal.answer(example.payload(), said), goal.score(expected, said));
+    private Scored.Answer answer(Example example, Target expected, Target predicted) {
+        return new Scored.Answer(goal.answer(example.payload(), predicted), goal.score(expected, predicted));
     }
 
     /** The target in the numbers of this lane, which learns names that are new. */
@@ -314,7 +314,7 @@ public final class LaneLearner implements AutoCloseable {
         float[][] targets = new float[rows.size()][];
         float[] weights = new float[rows.size()];
         for (int i = 0; i < rows.size(); i++) {
-            targets[i] = goal.taught(codes[i], learner.outputs());
+            targets[i] = goal.encode(codes[i], learner.outputs());
             weights[i] = weight(rows.get(i).stratum());
         }
         return learner.train(features, targets, weights);

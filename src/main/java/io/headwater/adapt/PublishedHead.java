@@ -41,30 +41,30 @@ public final class PublishedHead implements AutoCloseable {
     }
 
     /** What it says of each row of features. */
-    public List<Target> said(Goal goal, float[][] features) {
-        return said(goal, names, head.logits(features));
+    public List<Target> predictions(Goal goal, float[][] features) {
+        return predictions(goal, names, head.logits(features));
     }
 
     /** What it says of each sample beside what it should be, as far as it knows: what comes next is what it expects itself. */
-    public List<ScoredPrediction> judged(Goal goal, List<Example> examples) {
+    public List<ScoredPrediction> scored(Goal goal, List<Example> examples) {
         float[][] logits = head.logits(examples.stream().map(Example::features).toArray(float[][]::new));
         List<Target> expected = goal instanceof Bootstrap bootstrap
                 ? TargetNetwork.complete(bootstrap, examples, head)
                 : examples.stream().map(Example::target).toList();
         return IntStream.range(0, logits.length)
                 .mapToObj(i -> {
-                    Target said = goal.said(names, logits[i]);
+                    Target predicted = goal.decode(names, logits[i]);
                     return new ScoredPrediction(
                             examples.get(i).label(),
-                            goal.answer(examples.get(i).payload(), said),
+                            goal.answer(examples.get(i).payload(), predicted),
                             goal.probabilities(names, logits[i]),
-                            goal.score(expected.get(i), said));
+                            goal.score(expected.get(i), predicted));
                 })
                 .toList();
     }
 
-    static List<Target> said(Goal goal, List<String> names, float[][] logits) {
-        return Arrays.stream(logits).map(row -> goal.said(names, row)).toList();
+    static List<Target> predictions(Goal goal, List<String> names, float[][] logits) {
+        return Arrays.stream(logits).map(row -> goal.decode(names, row)).toList();
     }
 
     @Override

@@ -101,10 +101,10 @@ final class TargetNetwork implements AutoCloseable {
                 .toArray();
         float[][] logits = new float[features.length][0];
         if (present.length > 0) {
-            float[][] said =
+            float[][] predicted =
                     by.logits(IntStream.of(present).mapToObj(i -> features[i]).toArray(float[][]::new));
             for (int i = 0; i < present.length; i++) {
-                logits[present[i]] = said[i];
+                logits[present[i]] = predicted[i];
             }
         }
         return logits;

@@ -87,7 +87,7 @@ final class Answerer {
     private Prediction predict(Asked asked, float[] features, Instant now) {
         PublishedHead head = asked.by().head();
         float[] logits = head.logits(new float[][] {features})[0];
-        Label answer = goal.answer(asked.request().payload(), goal.said(head.names(), logits));
+        Label answer = goal.answer(asked.request().payload(), goal.decode(head.names(), logits));
         return new Prediction(
                 asked.request().id(),
                 asked.domain(),

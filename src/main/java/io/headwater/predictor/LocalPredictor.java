@@ -76,7 +76,7 @@ public final class LocalPredictor implements AutoCloseable {
         if (features instanceof Outcome.Ok<float[]> ok) {
             PublishedHead head = served.head();
             Goal goal = setup.goal();
-            Label label = goal.answer(payload, goal.said(head.names(), head.logits(new float[][] {ok.value()})[0]));
+            Label label = goal.answer(payload, goal.decode(head.names(), head.logits(new float[][] {ok.value()})[0]));
             return Optional.of(new Answer(served.version(), label));
         }
         throw new IllegalArgumentException(

@@ -131,7 +131,7 @@ public final class AdaptJob {
                         "no version was published: all %d training samples became dead letters, the first because %s"
                                 .formatted(train.items().size(), tally.firstRejection())));
         byte[] champion = runtime.store().get(serving.version().artifact());
-        List<ScoredPrediction> judged = judged(runtime, HeadArtifact.fromBytes(champion));
+        List<ScoredPrediction> judged = scored(runtime, HeadArtifact.fromBytes(champion));
         if (judged.isEmpty()) {
             throw new IllegalStateException("none of the %d items of test data '%s' can be read as task '%s' wants them"
                     .formatted(test.items().size(), test.name(), config.task().key()));
@@ -183,11 +183,11 @@ public final class AdaptJob {
                 probe.learn(examples);
             });
             probe.learnPending();
-            inBatches("linear probe, test data", test, runtime, examples -> byProbe.addAll(probe.judged(examples)));
+            inBatches("linear probe, test data", test, runtime, examples -> byProbe.addAll(probe.scored(examples)));
         }
         Map<String, Double> metrics = new LinkedHashMap<>();
         goal.metrics(byProbe).forEach((name, value) -> metrics.put(Goal.named("linearProbe", name), value));
-        goal.commonest(learned).ifPresent(label -> {
+        goal.majority(learned).ifPresent(label -> {
             List<ScoredPrediction> byMajority = byProbe.stream()
                     .map(one -> new ScoredPrediction(one.expected(), label))
                     .toList();
@@ -210,12 +210,12 @@ public final class AdaptJob {
     }
 
     /** The usable test items and what the champion says, a few at a time: features at a low cut are large. */
-    private List<ScoredPrediction> judged(AdaptationRuntime runtime, HeadArtifact head) {
+    private List<ScoredPrediction> scored(AdaptationRuntime runtime, HeadArtifact head) {
         List<ScoredPrediction> judged = new ArrayList<>();
         Goal goal = runtime.task().goal();
         try (PublishedHead champion = PublishedHead.open(head, runtime.heads())) {
             inBatches("score", test, runtime, examples -> {
-                judged.addAll(champion.judged(goal, examples));
+                judged.addAll(champion.scored(goal, examples));
             });
         }
         return judged;

@@ -87,12 +87,12 @@ final class BrokerStorage implements AutoCloseable {
         Path file = Files.createTempFile("headwater-broker", ".properties");
         try {
             write(settings, file);
-            ByteArrayOutputStream said = new ByteArrayOutputStream();
+            ByteArrayOutputStream printed = new ByteArrayOutputStream();
             int status = StorageTool.execute(
                     new String[] {"format", "--cluster-id", Uuid.randomUuid().toString(), "--config", file.toString()},
-                    new PrintStream(said, true, StandardCharsets.UTF_8));
+                    new PrintStream(printed, true, StandardCharsets.UTF_8));
             if (status != 0) {
-                throw new IOException(said.toString(StandardCharsets.UTF_8).strip());
+                throw new IOException(printed.toString(StandardCharsets.UTF_8).strip());
             }
         } finally {
             Files.delete(file);

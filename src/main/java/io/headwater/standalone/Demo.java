@@ -184,12 +184,12 @@ public final class Demo {
         HeadArtifact head = HeadArtifact.fromBytes(runtime.store().get(first.artifact()));
         try (PublishedHead published = PublishedHead.open(head, runtime.heads())) {
             Goal goal = runtime.task().goal();
-            List<Target> said = published.said(goal, features.toArray(float[][]::new));
-            return IntStream.range(0, said.size())
-                            .filter(i -> goal.answer(payloads.get(i), said.get(i))
+            List<Target> predicted = published.predictions(goal, features.toArray(float[][]::new));
+            return IntStream.range(0, predicted.size())
+                            .filter(i -> goal.answer(payloads.get(i), predicted.get(i))
                                     .equals(last.get(i).item().label()))
                             .count()
-                    / (double) said.size();
+                    / (double) predicted.size();
         }
     }
 

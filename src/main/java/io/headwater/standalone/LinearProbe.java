@@ -40,7 +40,7 @@ final class LinearProbe implements AutoCloseable {
     void learn(List<Example> examples) {
         for (Example example : examples) {
             int rows = example.features().length / head.inputs();
-            if (goal.teachable(example.target(), rows) instanceof Outcome.Ok) {
+            if (goal.validate(example.target(), rows) instanceof Outcome.Ok) {
                 pending.add(example);
             }
             if (pending.size() == batchSize) {
@@ -58,7 +58,7 @@ final class LinearProbe implements AutoCloseable {
         float[] weights = new float[pending.size()];
         for (int i = 0; i < targets.length; i++) {
             float[] code = pending.get(i).target().code(names::indexOf);
-            targets[i] = goal.taught(code, names.size());
+            targets[i] = goal.encode(code, names.size());
             weights[i] = 1;
         }
         head.train(features(pending), targets, weights);
@@ -66,8 +66,8 @@ final class LinearProbe implements AutoCloseable {
     }
 
     /** What it says of samples. */
-    List<ScoredPrediction> judged(List<Example> examples) {
-        return judged(goal, names, head.logits(features(examples)), examples);
+    List<ScoredPrediction> scored(List<Example> examples) {
+        return scored(goal, names, head.logits(features(examples)), examples);
     }
 
     /**
@@ -76,13 +76,13 @@ final class LinearProbe implements AutoCloseable {
      * @param names of its outputs
      * @param logits of each sample
      */
-    static List<ScoredPrediction> judged(Goal goal, List<String> names, float[][] logits, List<Example> examples) {
+    static List<ScoredPrediction> scored(Goal goal, List<String> names, float[][] logits, List<Example> examples) {
         List<ScoredPrediction> judged = new ArrayList<>(examples.size());
         for (int i = 0; i < logits.length; i++) {
             Example example = examples.get(i);
             judged.add(new ScoredPrediction(
                     example.label(),
-                    goal.answer(example.payload(), goal.said(names, logits[i])),
+                    goal.answer(example.payload(), goal.decode(names, logits[i])),
                     goal.probabilities(names, logits[i])));
         }
         return judged;

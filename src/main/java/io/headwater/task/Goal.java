@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * What a head shall say: what a label becomes, the output layer and its loss, what logits mean, and how well that is. Safe
- * for use by several threads; the same input gives the same result.
+ * What a task predicts: how a label becomes a training target, the output layer and its loss, how logits are decoded into a
+ * prediction, and how predictions are scored. Safe for use by several threads; the same input gives the same result.
  */
 public interface Goal {
 
@@ -29,64 +29,64 @@ public interface Goal {
     }
 
     /**
-     * What a label teaches, or why it cannot be used.
+     * The training target of a label, or why the label cannot be used.
      *
      * @param payload the sample's, which was prepared
      */
     Outcome<Target> target(Payload payload, Label label);
 
     /**
-     * Whether a sample with so many rows of logits can teach {@code target}, or why not.
+     * The target itself when a sample with this many rows of logits can be trained on it, or why it cannot.
      *
      * @param rows one where features are pooled, else one for each token or frame
      */
-    default Outcome<Target> teachable(Target target, int rows) {
+    default Outcome<Target> validate(Target target, int rows) {
         return Outcome.ok(target);
     }
 
     /**
-     * What the objective reads.
+     * Encodes a target as the objective reads it.
      *
-     * @param code of a target
+     * @param code of the target
      * @param outputs of the head
      */
-    default float[] taught(float[] code, int outputs) {
+    default float[] encode(float[] code, int outputs) {
         return code;
     }
 
-    /** Samples of one stratum are remembered as well as those of any other; from 0. */
+    /** The stratum of a sample, from 0. The replay buffer keeps as many samples of each stratum as of any other. */
     default int stratum(float[] code) {
         return 0;
     }
 
     /**
-     * What logits say.
+     * Decodes logits into a prediction.
      *
      * @param names of the outputs, in the order of the logits
      * @param logits of one sample
      */
-    Target said(List<String> names, float[] logits);
+    Target decode(List<String> names, float[] logits);
 
-    /** How good an answer is, from 0 to 1; the gate compares the mean of it. */
-    double score(Target expected, Target said);
+    /** How good a prediction is, from 0 to 1. The gate compares means of this score. */
+    double score(Target expected, Target predicted);
 
-    /** What the mean of scores is called. */
+    /** The name of the mean score in reports and events. */
     String scoreName();
 
     /**
-     * What was said as a label of {@code payload}.
+     * The prediction as a label of {@code payload}.
      *
-     * @param payload of which it was said
+     * @param payload that the prediction is of
      */
-    Label answer(Payload payload, Target said);
+    Label answer(Payload payload, Target predicted);
 
-    /** Probabilities that explain an answer, by name; empty where there are none of the whole sample. */
+    /** Probabilities by the name of the output; empty where a sample has none as a whole. */
     default Map<String, Float> probabilities(List<String> names, float[] logits) {
         return Map.of();
     }
 
-    /** What one would say without looking; empty where there is no such thing. */
-    default Optional<Label> commonest(List<Label> labels) {
+    /** The most frequent label, which is the baseline that needs no model; empty where there is none. */
+    default Optional<Label> majority(List<Label> labels) {
         return Optional.empty();
     }
 
@@ -96,7 +96,7 @@ public interface Goal {
     }
 
     /**
-     * How good answers are.
+     * The metrics of predictions.
      *
      * @param judged at least one
      * @return by name, as reports and events call them
@@ -104,7 +104,8 @@ public interface Goal {
     SortedMap<String, Double> metrics(List<ScoredPrediction> judged);
 
     /**
-     * What samples themselves tell of how well it went before, whatever a head says of them; empty where they tell nothing.
+     * Metrics that follow from the samples alone, such as the returns of episodes, whatever a head predicts of them; empty
+     * where there are none.
      *
      * @return by name, as reports and events call them
      */

@@ -7,19 +7,19 @@ import java.util.Map;
  * What was said of a sample beside what it should have been.
  *
  * @param expected the sample's own label
- * @param said by a head
+ * @param predicted by a head
  * @param probabilities that explain what was said, by name; empty where they were not kept
  * @param score how good it is, 0 to 1; NaN where that was not kept
  */
-public record ScoredPrediction(Label expected, Label said, Map<String, Float> probabilities, double score) {
+public record ScoredPrediction(Label expected, Label predicted, Map<String, Float> probabilities, double score) {
 
     /** Without a score. */
-    public ScoredPrediction(Label expected, Label said, Map<String, Float> probabilities) {
-        this(expected, said, probabilities, Double.NaN);
+    public ScoredPrediction(Label expected, Label predicted, Map<String, Float> probabilities) {
+        this(expected, predicted, probabilities, Double.NaN);
     }
 
     /** Without probabilities and score. */
-    public ScoredPrediction(Label expected, Label said) {
-        this(expected, said, Map.of());
+    public ScoredPrediction(Label expected, Label predicted) {
+        this(expected, predicted, Map.of());
     }
 }

@@ -65,7 +65,7 @@ final class LaneTrainer implements AutoCloseable {
 
     /** The version that serves a lane which starts from another. */
     void startWith(Serving start) {
-        learner.reinstate(context.head(start.version().artifact()));
+        learner.restoreChampion(context.head(start.version().artifact()));
         serving = start;
         servingIsNew = true;
     }
@@ -77,9 +77,9 @@ final class LaneTrainer implements AutoCloseable {
     void resume(Serving current, Instant savedAt) {
         HeadArtifact head = context.head(current.version().artifact());
         if (current.decidedBy() == DecidedBy.PERSON && current.since().isAfter(savedAt)) {
-            learner.crown(head);
+            learner.promote(head);
         } else {
-            learner.reinstate(head);
+            learner.restoreChampion(head);
         }
         serving = current;
     }
@@ -142,7 +142,7 @@ final class LaneTrainer implements AutoCloseable {
         if (!context.store().contains(version.checkpoint())) {
             return cannotServe(version, "its checkpoint " + version.checkpoint() + " is not in the artifact store");
         }
-        learner.crown(head);
+        learner.promote(head);
         decide(version, DecidedBy.PERSON, reason, hold);
         return Outcome.ok(version);
     }
@@ -198,7 +198,7 @@ final class LaneTrainer implements AutoCloseable {
                 learner.comparison(),
                 learner.anchorScores());
         if (verdict.promoted()) {
-            learner.crown(head);
+            learner.promote(head);
         }
         // The checkpoint is taken after the verdict, so that whoever goes on from it compares with the same champion.
         VersionRef parent = latest != null ? latest : origin;

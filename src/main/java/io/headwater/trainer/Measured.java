@@ -74,10 +74,10 @@ record Measured(
                 at);
     }
 
-    private void addMetrics(Map<String, Double> metrics, String who, Function<Scored, @Nullable Answer> said) {
+    private void addMetrics(Map<String, Double> metrics, String who, Function<Scored, @Nullable Answer> predicted) {
         List<ScoredPrediction> judged = new ArrayList<>(scored.size());
         for (Scored one : scored) {
-            Answer answer = said.apply(one);
+            Answer answer = predicted.apply(one);
             if (answer != null) {
                 judged.add(new ScoredPrediction(one.expected(), answer.label(), Map.of(), answer.score()));
             }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** A lane is a function of its samples and of how they are cut into steps, and of nothing else. */
 class LaneDeterminismTest {
     /** The step after which a version begins to serve. */
-    private static final int CROWNED = 2;
+    private static final int PROMOTED = 2;
 
     @Property(tries = 3)
     void shouldMakeTheSameBytesOfTheSameSamplesAndCuts(
@@ -64,11 +64,11 @@ class LaneDeterminismTest {
             if (checkpoint) {
                 assertThat(learner.checkpoint()).isNotEmpty();
             }
-            Scored.Answer said = learner.step(List.of(LaneStream.example(new float[] {1, 1, 1, 0, 0, 0}, "c0")))
+            Scored.Answer predicted = learner.step(List.of(LaneStream.example(new float[] {1, 1, 1, 0, 0, 0}, "c0")))
                     .scored()
                     .get(0)
                     .learner();
-            return said == null ? null : said.label().text();
+            return predicted == null ? null : predicted.label().text();
         }
     }
 
@@ -82,16 +82,16 @@ class LaneDeterminismTest {
         for (int step = 0; step < cuts.size(); step++) {
             learner.step(stream.subList(from, from + cuts.get(step)));
             from += cuts.get(step);
-            if (step == CROWNED) {
+            if (step == PROMOTED) {
                 champion = learner.artifact();
-                learner.crown(champion);
+                learner.promote(champion);
             }
             if (step == restart) {
                 byte[] checkpoint = learner.checkpoint();
                 learner.close();
                 learner = LaneLearner.restored(config, LaneStream.goal(config), LaneStream.heads(config), checkpoint);
                 if (champion != null) {
-                    learner.reinstate(champion);
+                    learner.restoreChampion(champion);
                 }
                 assertThat(learner.checkpoint()).isEqualTo(checkpoint);
             }

@@ -29,7 +29,7 @@ class LaneFilesTest {
     static void learnALane() {
         try (LaneLearner learner = untrained(config())) {
             learn(learner, samples(1, 20, 3), 4);
-            learner.crown(learner.artifact());
+            learner.promote(learner.artifact());
             learn(learner, samples(2, 8, 3), 4);
             head = learner.artifact().toBytes();
             checkpoint = learner.checkpoint();

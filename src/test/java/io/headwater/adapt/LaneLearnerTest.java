@@ -44,7 +44,7 @@ class LaneLearnerTest {
             });
 
             learn(learner, samples(2, 200, 2), 4);
-            learner.crown(learner.artifact());
+            learner.promote(learner.artifact());
             StepReport later = learner.step(samples(3, 4, 2));
             assertThat(later.scored()).allSatisfy(one -> {
                 assertThat(one.championScore()).isEqualTo(1);
@@ -119,7 +119,7 @@ class LaneLearnerTest {
         try (LaneLearner source = untrained(config())) {
             // Given
             learn(source, samples(1, 60, 2), 4);
-            source.crown(source.artifact());
+            source.promote(source.artifact());
             learn(source, samples(2, 8, 2), 4);
 
             // When
@@ -148,7 +148,7 @@ class LaneLearnerTest {
             try (LaneLearner started = LaneLearner.startedFrom(
                     config(), LaneStream.goal(config()), LaneStream.heads(config()), source.checkpoint())) {
                 // When: the other domain teaches the opposite
-                started.reinstate(champion);
+                started.restoreChampion(champion);
                 learn(started, swapped(samples(2, 200, 2)), 4);
 
                 // Then
@@ -169,12 +169,12 @@ class LaneLearnerTest {
         try (LaneLearner learner = untrained(config())) {
             learn(learner, samples(1, 40, 2), 4);
             assertThat(learner.judge(false)).isEqualTo(Gate.first());
-            learner.crown(learner.artifact());
+            learner.promote(learner.artifact());
             assertThat(learner.judge(false).promoted()).isFalse();
             learn(learner, samples(2, 8, 2), 4);
             assertThat(learner.comparison().samples()).isEqualTo(8);
             assertThat(learner.judge(true).reason()).contains("held");
-            learner.crown(learner.artifact());
+            learner.promote(learner.artifact());
             assertThat(learner.comparison().samples()).isZero();
         }
     }
@@ -230,8 +230,9 @@ class LaneLearnerTest {
 
             // Then
             try (Head head = learner.artifact().open(LaneStream.heads(config()))) {
-                float[] said = head.probabilities(new float[][] {stream.get(0).features()})[0];
-                assertThat(said[0]).isCloseTo(0.8f, within(0.02f));
+                float[] predicted =
+                        head.probabilities(new float[][] {stream.get(0).features()})[0];
+                assertThat(predicted[0]).isCloseTo(0.8f, within(0.02f));
             }
         }
     }
@@ -298,8 +299,9 @@ class LaneLearnerTest {
             learn(learner, stream, 20);
             learn(learner, stream, 20);
             try (Head head = learner.artifact().open(LaneStream.heads(config()))) {
-                float[] said = head.probabilities(new float[][] {stream.get(0).features()})[0];
-                return said[learner.labels().indexOf("rare")];
+                float[] predicted =
+                        head.probabilities(new float[][] {stream.get(0).features()})[0];
+                return predicted[learner.labels().indexOf("rare")];
             }
         }
     }
@@ -332,14 +334,19 @@ class LaneLearnerTest {
 
     private static double accuracy(HeadArtifact artifact, List<Example> samples) {
         try (PublishedHead published = PublishedHead.open(artifact, LaneStream.heads(config()))) {
-            List<Target> said = published.said(
+            List<Target> predicted = published.predictions(
                     LaneStream.goal(config()),
                     samples.stream().map(Example::features).toArray(float[][]::new));
             int right = 0;
-            for (int i = 0; i < said.size(); i++) {
-                right += said.get(i).symbols().equals(samples.get(i).target().symbols()) ? 1 : 0;
+            for (int i = 0; i < predicted.size(); i++) {
+                right += predicted
+                                .get(i)
+                                .symbols()
+                                .equals(samples.get(i).target().symbols())
+                        ? 1
+                        : 0;
             }
-            return (double) right / said.size();
+            return (double) right / predicted.size();
         }
     }
 

@@ -66,15 +66,15 @@ class PolicyLaneTest {
                 assertThat(again).usingRecursiveComparison().isEqualTo(once);
                 if (from == 3 * STEP) {
                     champion = whole.artifact();
-                    whole.crown(champion);
-                    resumed.crown(champion);
+                    whole.promote(champion);
+                    resumed.promote(champion);
                 }
                 byte[] checkpoint = resumed.checkpoint();
                 resumed.close();
                 resumed = LaneLearner.restored(config, rig.task.goal(), rig.model.heads(), checkpoint);
                 assertThat(resumed.checkpoint()).isEqualTo(checkpoint);
                 if (champion != null) {
-                    resumed.reinstate(champion);
+                    resumed.restoreChampion(champion);
                 }
             }
             LaneStream.learn(replayed, samples, STEP);
@@ -122,7 +122,7 @@ class PolicyLaneTest {
         try (Rig rig = new Rig(config(Strategy.LINEAR_PROBE, 3));
                 LaneLearner lane = rig.untrained()) {
             LaneStream.learn(lane, rig.samples(24, 5), STEP);
-            lane.crown(lane.artifact());
+            lane.promote(lane.artifact());
 
             List<Scored> scored = lane.step(rig.samples(STEP, 6)).scored();
 

@@ -100,26 +100,26 @@ class AdaptSpeechTest {
         Path chapter = Files.createDirectories(root.resolve("1/0"));
         StringBuilder transcripts = new StringBuilder();
         for (int i = 0; i < count; i++) {
-            StringBuilder said = new StringBuilder();
+            StringBuilder predicted = new StringBuilder();
             ByteArrayOutputStream sound = new ByteArrayOutputStream();
             for (int words = random.nextInt(1, 4); words > 0; words--) {
                 for (int letters = random.nextInt(1, 4); letters > 0; letters--) {
-                    say(sound, said, random.nextInt(LETTERS), random);
+                    say(sound, predicted, random.nextInt(LETTERS), random);
                 }
                 if (words > 1) {
-                    say(sound, said, LETTERS, random);
+                    say(sound, predicted, LETTERS, random);
                 }
             }
             Files.write(
                     chapter.resolve("1-0-%d.wav".formatted(i)),
                     TestSounds.wav(TestSounds.header(TestSounds.INTEGERS, 1, RATE, 16), sound.toByteArray()));
-            transcripts.append("1-0-%d %s%n".formatted(i, said));
+            transcripts.append("1-0-%d %s%n".formatted(i, predicted));
         }
         Files.writeString(chapter.resolve("1-0.trans.txt"), transcripts);
     }
 
-    private static void say(ByteArrayOutputStream sound, StringBuilder said, int which, SplittableRandom random) {
-        said.append(CHARACTERS.charAt(which));
+    private static void say(ByteArrayOutputStream sound, StringBuilder predicted, int which, SplittableRandom random) {
+        predicted.append(CHARACTERS.charAt(which));
         double hertz = HEIGHTS[which] * random.nextDouble(0.9, 1.1);
         float[] tone = TestSounds.tone(hertz, RATE, random.nextInt(500, 800), 0.5);
         sound.writeBytes(TestSounds.pcm(tone));

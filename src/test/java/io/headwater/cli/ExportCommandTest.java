@@ -155,9 +155,10 @@ class ExportCommandTest {
                 try (OnnxTensor input =
                                 OnnxTensor.createTensor(environment, LongBuffer.wrap(ids), new long[] {1, ids.length});
                         OrtSession.Result result = session.run(Map.of("input_ids", input))) {
-                    FloatBuffer said = ((OnnxTensor) result.get("probabilities").orElseThrow()).getFloatBuffer();
+                    FloatBuffer predicted =
+                            ((OnnxTensor) result.get("probabilities").orElseThrow()).getFloatBuffer();
                     for (int k = 0; k < 2; k++) {
-                        assertThat(said.get(k)).isCloseTo(expected[i][k], within(1e-4f));
+                        assertThat(predicted.get(k)).isCloseTo(expected[i][k], within(1e-4f));
                     }
                 }
             }

@@ -32,9 +32,9 @@ class LineChartTest {
 
     @Test
     void shouldPutTicksAtNiceNumbers() throws Exception {
-        List<String> said = texts(parsed(chart(true, RISING).svg()));
+        List<String> predicted = texts(parsed(chart(true, RISING).svg()));
 
-        assertThat(said).contains("50", "100", "200", "500", "1,000").contains("0.60", "0.65", "0.70", "0.85");
+        assertThat(predicted).contains("50", "100", "200", "500", "1,000").contains("0.60", "0.65", "0.70", "0.85");
     }
 
     @Test

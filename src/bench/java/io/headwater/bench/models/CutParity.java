@@ -102,14 +102,14 @@ final class CutParity {
             }
             String cut = cuts.get(i);
             try {
-                Said said = TwoParts.features(whole, cut, all);
-                worst.add(cut, ofRandom(said.rows(), expected), ofReal(said.rows(), expected));
+                Said predicted = TwoParts.features(whole, cut, all);
+                worst.add(cut, ofRandom(predicted.rows(), expected), ofReal(predicted.rows(), expected));
                 if (half) {
                     byte[] exported = TwoParts.untrained(whole, cut, expected[0].length);
-                    worst.addSamePrecision(difference(said.rows(), features(exported, true, all)));
+                    worst.addSamePrecision(difference(predicted.rows(), features(exported, true, all)));
                 }
-                if (!said.fault().isEmpty()) {
-                    frozen.merge(Told.kind(said.fault()), 1, Integer::sum);
+                if (!predicted.fault().isEmpty()) {
+                    frozen.merge(Told.kind(predicted.fault()), 1, Integer::sum);
                 }
                 compared++;
             } catch (RuntimeException e) {
@@ -195,11 +195,11 @@ final class CutParity {
     static double absolute(Path exported, BaseModelManifest manifest, List<ModelInput> inputs, float[][] own)
             throws OrtException, IOException {
         try (PlainModel plain = new PlainModel(Files.readAllBytes(exported), manifest.input())) {
-            float[][] said = new float[own.length][];
+            float[][] predicted = new float[own.length][];
             for (int i = 0; i < own.length; i++) {
-                said[i] = plain.run(inputs.get(i), "probabilities").values();
+                predicted[i] = plain.run(inputs.get(i), "probabilities").values();
             }
-            return absolute(said, own);
+            return absolute(predicted, own);
         }
     }
 

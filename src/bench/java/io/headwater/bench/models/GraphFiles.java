@@ -26,14 +26,14 @@ final class GraphFiles {
     static double difference(Path exported, List<ModelInput> inputs, float[][] own, BaseModelManifest manifest)
             throws IOException {
         ComputationGraph graph = ModelSerializer.restoreComputationGraph(exported.toFile(), false);
-        float[][] said = new float[own.length][];
+        float[][] predicted = new float[own.length][];
         for (int i = 0; i < own.length; i++) {
-            said[i] = graph.outputSingle(false, tensor(manifest, inputs.get(i)))
+            predicted[i] = graph.outputSingle(false, tensor(manifest, inputs.get(i)))
                     .dup('c')
                     .data()
                     .asFloat();
         }
-        return CutParity.absolute(said, own);
+        return CutParity.absolute(predicted, own);
     }
 
     /**

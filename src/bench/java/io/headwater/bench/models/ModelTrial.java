@@ -241,7 +241,7 @@ public final class ModelTrial {
         try {
             boolean graph = TwoParts.isGraph(manifest);
             Path exported = work.resolve(graph ? "exported.zip" : "exported.onnx");
-            JsonNode said = json(command(
+            JsonNode predicted = json(command(
                     List.of(
                             "versions",
                             "export",
@@ -251,9 +251,9 @@ public final class ModelTrial {
                             exported.toString(),
                             "--json"),
                     where));
-            report.put("exportedBytes", said.get("bytes"));
+            report.put("exportedBytes", predicted.get("bytes"));
             HeadArtifact head = HeadArtifact.fromBytes(new FileArtifactStore(artifacts, MAX_ARTIFACT_BYTES)
-                    .get(champion(where, said.get("version").asText())));
+                    .get(champion(where, predicted.get("version").asText())));
             float[][] own = own(manifest, config, head.parameters(), inputs);
             double difference = graph
                     ? GraphFiles.difference(exported, inputs, own, manifest)

@@ -130,7 +130,7 @@ public final class ConcatenatedDigits {
         for (int i = 0; i < utterances; i++) {
             String id = "%s-0-%04d".formatted(speaker, i);
             ByteArrayOutputStream sound = new ByteArrayOutputStream();
-            List<String> said = new ArrayList<>();
+            List<String> predicted = new ArrayList<>();
             int count = random.nextInt(2, 5);
             silence(sound, random);
             for (int k = 0; k < count; k++) {
@@ -139,7 +139,7 @@ public final class ConcatenatedDigits {
                         Objects.requireNonNull(digits.get(digit), () -> "no clip of " + digit + " by " + speaker);
                 sound.writeBytes(takes.get(random.nextInt(takes.size())));
                 silence(sound, random);
-                said.add(spelling == Spelling.WORDS ? WORDS.get(digit) : Integer.toString(digit));
+                predicted.add(spelling == Spelling.WORDS ? WORDS.get(digit) : Integer.toString(digit));
             }
             byte[] samples = sound.toByteArray();
             try (AudioInputStream in =
@@ -149,7 +149,11 @@ public final class ConcatenatedDigits {
                         AudioFileFormat.Type.WAVE,
                         folder.resolve(id + ".wav").toFile());
             }
-            transcripts.append(id).append(' ').append(String.join(" ", said)).append('\n');
+            transcripts
+                    .append(id)
+                    .append(' ')
+                    .append(String.join(" ", predicted))
+                    .append('\n');
         }
         Files.writeString(folder.resolve(speaker + "-0.trans.txt"), transcripts);
     }

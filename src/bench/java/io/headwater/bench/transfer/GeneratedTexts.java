@@ -97,14 +97,14 @@ final class GeneratedTexts {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             List<String> topics = new ArrayList<>();
-            List<String> said = new ArrayList<>();
+            List<String> predicted = new ArrayList<>();
             List<Integer> order = new ArrayList<>(List.of(0, 1, 2, 3));
             Collections.shuffle(order, random);
             for (int topic : order.subList(0, 1 + random.nextInt(3))) {
                 topics.add(TOPICS.get(topic));
-                said.add(word(COMPLAINTS.get(topic), test, random));
+                predicted.add(word(COMPLAINTS.get(topic), test, random));
             }
-            lines.add(String.join("|", topics) + "\t" + String.join(", ", said));
+            lines.add(String.join("|", topics) + "\t" + String.join(", ", predicted));
         }
         return new TransferData.Lines(lines, false);
     }

@@ -124,7 +124,7 @@ public final class GraphHead implements Head {
             graph.setLabels(unread);
             graph.computeGradientAndScore();
             learning.step();
-            return loss.taught();
+            return loss.stepLoss();
         } finally {
             graph.clear();
         }

@@ -42,7 +42,7 @@ public final class ObjectiveLoss implements ILossFunction {
     }
 
     /** Forgets what was to be learned, and gives the loss of it. */
-    public double taught() {
+    public double stepLoss() {
         step = null;
         return loss;
     }
@@ -50,16 +50,17 @@ public final class ObjectiveLoss implements ILossFunction {
     @Override
     public INDArray computeGradient(
             INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {
-        Step taught = Objects.requireNonNull(step, "a step teaches before it asks for a gradient");
+        Step prepared = Objects.requireNonNull(step, "a step teaches before it asks for a gradient");
         int outputs = preOutput.columns();
         double[] flat = preOutput.dup('c').data().asDouble();
-        double[][] logits = new double[taught.rows().length][];
+        double[][] logits = new double[prepared.rows().length][];
         int at = 0;
         for (int i = 0; i < logits.length; i++) {
-            logits[i] = Arrays.copyOfRange(flat, at, at + taught.rows()[i] * outputs);
+            logits[i] = Arrays.copyOfRange(flat, at, at + prepared.rows()[i] * outputs);
             at += logits[i].length;
         }
-        StepLoss computed = StepLoss.of(objective, logits, outputs, taught.targets(), taught.weights(), logits.length);
+        StepLoss computed =
+                StepLoss.of(objective, logits, outputs, prepared.targets(), prepared.weights(), logits.length);
         loss = computed.loss();
         at = 0;
         for (double[] gradient : computed.gradients()) {

@@ -269,7 +269,7 @@ public final class GraphTop implements AutoCloseable {
                 measured.put(vertex + MEAN, negated(gradient(graph, vertex, "mean")));
                 measured.put(vertex + VARIANCE, negated(gradient(graph, vertex, "var")));
             }
-            return new Gradients(loss.taught(), gradients(graph, measuring), measured);
+            return new Gradients(loss.stepLoss(), gradients(graph, measuring), measured);
         } finally {
             graph.clear();
         }

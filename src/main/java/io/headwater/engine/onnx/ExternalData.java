@@ -92,9 +92,9 @@ final class ExternalData {
         long length = TensorRules.type(tensor).bytes(TensorRules.elements(tensor));
         Path file = file(tensor, entry(tensor, "location"));
         long offset = number(tensor, "offset", 0);
-        long said = number(tensor, "length", length);
-        if (said != length) {
-            throw wrong(tensor, "takes " + length + " bytes by its shape, but says " + said);
+        long declared = number(tensor, "length", length);
+        if (declared != length) {
+            throw wrong(tensor, "takes " + length + " bytes by its shape, but says " + declared);
         }
         long size = size(tensor, file);
         if (offset > size || length > size - offset) {

@@ -59,7 +59,7 @@ final class FloatingPointTensors {
     private static final Set<String> FIRST_OUTPUT_ONLY = Set.of("TopK", "MaxPool", "Dropout", "Unique");
 
     private final Set<String> floats = new HashSet<>();
-    private final Map<String, Boolean> said = new HashMap<>();
+    private final Map<String, Boolean> declared = new HashMap<>();
 
     private FloatingPointTensors() {}
 
@@ -68,7 +68,7 @@ final class FloatingPointTensors {
         graph.proto().getValueInfoList().forEach(types::declare);
         graph.proto().getInputList().forEach(types::declare);
         graph.proto().getOutputList().forEach(types::declare);
-        types.said.forEach((name, isFloat) -> types.mark(name, isFloat));
+        types.declared.forEach((name, isFloat) -> types.mark(name, isFloat));
         for (TensorProto weight : graph.initializers()) {
             types.mark(weight.getName(), isFloat(weight.getDataType()));
         }
@@ -80,14 +80,14 @@ final class FloatingPointTensors {
     private void declare(ValueInfoProto value) {
         int type = value.getType().getTensorType().getElemType();
         if (type != 0) {
-            said.put(value.getName(), isFloat(type));
+            declared.put(value.getName(), isFloat(type));
         }
     }
 
     private void infer(NodeProto node) {
         for (int i = 0; i < node.getOutputCount(); i++) {
             String output = node.getOutput(i);
-            mark(output, said.getOrDefault(output, computesFloats(node, i)));
+            mark(output, declared.getOrDefault(output, computesFloats(node, i)));
         }
     }
 

@@ -39,7 +39,7 @@ final class SpeechFolders {
     /** Recordings by their paths without what they end in. */
     private final Map<String, String> recordings = new TreeMap<>();
 
-    private final Set<String> said = new HashSet<>();
+    private final Set<String> transcribed = new HashSet<>();
     private final List<Item> items = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
 
@@ -143,7 +143,7 @@ final class SpeechFolders {
         if (recording == null) {
             faults.add(place + "a recording must lie beside its transcript as NAME.flac or NAME.wav, but '"
                     + Json.shown(parts[0]) + "' does not");
-        } else if (!said.add(recording)) {
+        } else if (!transcribed.add(recording)) {
             faults.add(place + "a recording must have one transcript, but '" + Json.shown(parts[0]) + "' has another");
         } else if (parts.length < 2) {
             faults.add(place + "a line must be NAME and what is said, but '" + Json.shown(parts[0])
@@ -158,7 +158,7 @@ final class SpeechFolders {
     /** Recordings without a transcript are told of as well. */
     private void unsaid() {
         for (String recording : recordings.values()) {
-            if (!said.contains(recording)) {
+            if (!transcribed.contains(recording)) {
                 faults.add("%s/%s: a recording must have a line in a file NAME%s beside it"
                         .formatted(name, recording, TRANSCRIPTS));
             }

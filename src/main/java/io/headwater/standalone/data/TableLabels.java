@@ -48,11 +48,11 @@ final class TableLabels {
     }
 
     private static Label transcript(JsonNode cell) {
-        String said = text("transcript", cell);
-        if (said.isBlank()) {
+        String transcript = text("transcript", cell);
+        if (transcript.isBlank()) {
             throw new IllegalArgumentException("transcript must say something, but is empty");
         }
-        return new Label.Transcript(said);
+        return new Label.Transcript(transcript);
     }
 
     /** TableLabels between bars, or an array of them; none at all may be. */

@@ -139,7 +139,7 @@ public final class Practice {
     }
 
     private int greedy(PublishedHead policy, float[] own) {
-        String best = goal.said(policy.names(), policy.logits(new float[][] {own})[0])
+        String best = goal.decode(policy.names(), policy.logits(new float[][] {own})[0])
                 .symbols()
                 .get(0);
         return environment.actions().indexOf(best);

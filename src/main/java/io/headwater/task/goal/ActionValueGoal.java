@@ -82,12 +82,12 @@ public record ActionValueGoal(List<String> names, ReinforcementConfig learning) 
 
     /** {@inheritDoc} The index of the action, and the value that it turned out to have. */
     @Override
-    public float[] taught(float[] code, int outputs) {
+    public float[] encode(float[] code, int outputs) {
         return new float[] {code[0], code[1]};
     }
 
     @Override
-    public Target said(List<String> outputs, float[] logits) {
+    public Target decode(List<String> outputs, float[] logits) {
         List<String> symbols = new ArrayList<>(outputs.size() + 1);
         symbols.add(outputs.get(best(logits)));
         symbols.addAll(outputs);
@@ -96,11 +96,12 @@ public record ActionValueGoal(List<String> names, ReinforcementConfig learning) 
 
     /** 1 / (1 + absolute error of the value of the action that was taken); one that is not known yet is worth 0. */
     @Override
-    public double score(Target expected, Target said) {
-        int action = said.symbols()
-                .subList(1, said.symbols().size())
+    public double score(Target expected, Target predicted) {
+        int action = predicted
+                .symbols()
+                .subList(1, predicted.symbols().size())
                 .indexOf(expected.symbols().get(0));
-        double value = action < 0 ? 0 : said.numbers()[action];
+        double value = action < 0 ? 0 : predicted.numbers()[action];
         return 1 / (1 + Math.abs(value - expected.numbers()[0]));
     }
 
@@ -111,8 +112,8 @@ public record ActionValueGoal(List<String> names, ReinforcementConfig learning) 
 
     /** The best action. */
     @Override
-    public Label answer(Payload payload, Target said) {
-        return new ClassLabel(said.symbols().get(0));
+    public Label answer(Payload payload, Target predicted) {
+        return new ClassLabel(predicted.symbols().get(0));
     }
 
     /** The share of transitions whose action is the best one, and where they were scored the mean absolute error. */
@@ -121,7 +122,7 @@ public record ActionValueGoal(List<String> names, ReinforcementConfig learning) 
         double agreed = 0;
         double error = 0;
         for (ScoredPrediction one : judged) {
-            agreed += one.said().text().equals(action(one.expected())) ? 1 : 0;
+            agreed += one.predicted().text().equals(action(one.expected())) ? 1 : 0;
             error += 1 / one.score() - 1;
         }
         SortedMap<String, Double> metrics = new TreeMap<>();

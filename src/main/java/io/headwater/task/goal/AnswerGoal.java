@@ -122,20 +122,20 @@ public record AnswerGoal(QuestionReader reader) implements Goal {
 
     /** The logits themselves: only who knows where the passages begin can read an answer from them. */
     @Override
-    public Target said(List<String> names, float[] logits) {
+    public Target decode(List<String> names, float[] logits) {
         return Target.of(logits);
     }
 
     /** F1 of the tokens, of the best span wherever passages begin; 1 where there is no answer and none was given. */
     @Override
-    public double score(Target expected, Target said) {
-        int rows = said.numbers().length / NAMES.size();
+    public double score(Target expected, Target predicted) {
+        int rows = predicted.numbers().length / NAMES.size();
         int first = (int) expected.numbers()[0];
         int last = (int) expected.numbers()[1];
         if (rows < 2) {
             return first == 0 ? 1 : 0;
         }
-        BestAnswer best = BestAnswer.of(List.of(new AnswerWindow(said.numbers(), 1, 1, rows - 1)), LONGEST);
+        BestAnswer best = BestAnswer.of(List.of(new AnswerWindow(predicted.numbers(), 1, 1, rows - 1)), LONGEST);
         if (!best.isAnswered(0) || first == 0) {
             return !best.isAnswered(0) && first == 0 ? 1 : 0;
         }
@@ -149,7 +149,7 @@ public record AnswerGoal(QuestionReader reader) implements Goal {
     }
 
     @Override
-    public Label answer(Payload payload, Target said) {
+    public Label answer(Payload payload, Target predicted) {
         if (!(reader.passages(payload) instanceof Outcome.Ok<List<Passage>> ok)) {
             throw new IllegalArgumentException("an answer needs a payload that was prepared, but this one is refused");
         }
@@ -159,7 +159,7 @@ public record AnswerGoal(QuestionReader reader) implements Goal {
         int offset = 0;
         for (Passage passage : ok.value()) {
             int length = NAMES.size() * passage.tokens().length();
-            float[] logits = Arrays.copyOfRange(said.numbers(), offset, offset + length);
+            float[] logits = Arrays.copyOfRange(predicted.numbers(), offset, offset + length);
             BestAnswer one =
                     BestAnswer.of(List.of(new AnswerWindow(logits, passage.row(), 0, passage.count())), LONGEST);
             noAnswer = offset == 0 ? one.noAnswerScore() : noAnswer;
@@ -180,7 +180,8 @@ public record AnswerGoal(QuestionReader reader) implements Goal {
     @Override
     public SortedMap<String, Double> metrics(List<ScoredPrediction> judged) {
         AnswerMetrics measured = AnswerMetrics.of(judged.stream()
-                .map(one -> Score.of(List.of(one.expected().text()), one.said().text()))
+                .map(one ->
+                        Score.of(List.of(one.expected().text()), one.predicted().text()))
                 .toList());
         SortedMap<String, Double> metrics = new TreeMap<>();
         metrics.put("exactMatch", measured.exactMatch());

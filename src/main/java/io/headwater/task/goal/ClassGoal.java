@@ -50,7 +50,7 @@ public record ClassGoal(List<String> allowed, double smoothing) implements Goal 
 
     /** A probability for each class. */
     @Override
-    public float[] taught(float[] code, int outputs) {
+    public float[] encode(float[] code, int outputs) {
         float[] probabilities = new float[outputs];
         Arrays.fill(probabilities, (float) (smoothing / outputs));
         probabilities[(int) code[0]] += (float) (1 - smoothing);
@@ -64,7 +64,7 @@ public record ClassGoal(List<String> allowed, double smoothing) implements Goal 
 
     /** The class of the highest logit; the first of equals. */
     @Override
-    public Target said(List<String> names, float[] logits) {
+    public Target decode(List<String> names, float[] logits) {
         int best = 0;
         for (int i = 1; i < logits.length; i++) {
             if (logits[i] > logits[best]) {
@@ -75,8 +75,8 @@ public record ClassGoal(List<String> allowed, double smoothing) implements Goal 
     }
 
     @Override
-    public double score(Target expected, Target said) {
-        return expected.symbols().equals(said.symbols()) ? 1 : 0;
+    public double score(Target expected, Target predicted) {
+        return expected.symbols().equals(predicted.symbols()) ? 1 : 0;
     }
 
     @Override
@@ -85,8 +85,8 @@ public record ClassGoal(List<String> allowed, double smoothing) implements Goal 
     }
 
     @Override
-    public Label answer(Payload payload, Target said) {
-        return new ClassLabel(said.symbols().get(0));
+    public Label answer(Payload payload, Target predicted) {
+        return new ClassLabel(predicted.symbols().get(0));
     }
 
     @Override
@@ -102,7 +102,7 @@ public record ClassGoal(List<String> allowed, double smoothing) implements Goal 
 
     /** The most frequent class; of equals, the last by name. */
     @Override
-    public Optional<Label> commonest(List<Label> labels) {
+    public Optional<Label> majority(List<Label> labels) {
         return labels.stream()
                 .collect(Collectors.groupingBy(ClassGoal::name, Collectors.counting()))
                 .entrySet()
@@ -114,7 +114,7 @@ public record ClassGoal(List<String> allowed, double smoothing) implements Goal 
     @Override
     public SortedMap<String, Double> metrics(List<ScoredPrediction> judged) {
         ClassMetrics measured = ClassMetrics.of(judged.stream()
-                .map(one -> new Pair(name(one.expected()), name(one.said())))
+                .map(one -> new Pair(name(one.expected()), name(one.predicted())))
                 .toList());
         SortedMap<String, Double> metrics = new TreeMap<>();
         metrics.put("accuracy", measured.accuracy());
@@ -146,9 +146,9 @@ public record ClassGoal(List<String> allowed, double smoothing) implements Goal 
     /** What was said ranks first, also among equals; a class that the head does not know ranks last. */
     private static Ranked rank(ScoredPrediction judged) {
         Map<String, Float> probabilities = judged.probabilities();
-        String said = name(judged.said());
-        float confidence = probabilities.getOrDefault(said, 0f);
-        if (said.equals(name(judged.expected()))) {
+        String predicted = name(judged.predicted());
+        float confidence = probabilities.getOrDefault(predicted, 0f);
+        if (predicted.equals(name(judged.expected()))) {
             return new Ranked(0, confidence);
         }
         float expected = probabilities.getOrDefault(name(judged.expected()), -1f);

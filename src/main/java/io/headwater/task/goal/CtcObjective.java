@@ -95,11 +95,11 @@ record CtcObjective() implements Objective {
         }
         for (int t = logs.length - 2; t >= 0; t--) {
             double[] later = after[t + 1];
-            double[] said = logs[t + 1];
+            double[] predicted = logs[t + 1];
             for (int s = 0; s < path.length; s++) {
-                double sum = later[s] + said[path[s]];
-                sum = s < end ? LogSum.of(sum, later[s + 1] + said[path[s + 1]]) : sum;
-                sum = s + 2 <= end && skips(path, s + 2) ? LogSum.of(sum, later[s + 2] + said[path[s + 2]]) : sum;
+                double sum = later[s] + predicted[path[s]];
+                sum = s < end ? LogSum.of(sum, later[s + 1] + predicted[path[s + 1]]) : sum;
+                sum = s + 2 <= end && skips(path, s + 2) ? LogSum.of(sum, later[s + 2] + predicted[path[s + 2]]) : sum;
                 after[t][s] = sum;
             }
         }

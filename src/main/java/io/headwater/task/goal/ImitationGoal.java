@@ -48,8 +48,8 @@ public record ImitationGoal(ClassGoal actions) implements Goal {
     }
 
     @Override
-    public float[] taught(float[] code, int outputs) {
-        return actions.taught(code, outputs);
+    public float[] encode(float[] code, int outputs) {
+        return actions.encode(code, outputs);
     }
 
     @Override
@@ -58,13 +58,13 @@ public record ImitationGoal(ClassGoal actions) implements Goal {
     }
 
     @Override
-    public Target said(List<String> outputs, float[] logits) {
-        return actions.said(outputs, logits);
+    public Target decode(List<String> outputs, float[] logits) {
+        return actions.decode(outputs, logits);
     }
 
     @Override
-    public double score(Target expected, Target said) {
-        return actions.score(expected, said);
+    public double score(Target expected, Target predicted) {
+        return actions.score(expected, predicted);
     }
 
     @Override
@@ -73,8 +73,8 @@ public record ImitationGoal(ClassGoal actions) implements Goal {
     }
 
     @Override
-    public Label answer(Payload payload, Target said) {
-        return actions.answer(payload, said);
+    public Label answer(Payload payload, Target predicted) {
+        return actions.answer(payload, predicted);
     }
 
     @Override
@@ -84,14 +84,14 @@ public record ImitationGoal(ClassGoal actions) implements Goal {
 
     /** The most frequent action. */
     @Override
-    public Optional<Label> commonest(List<Label> labels) {
-        return actions.commonest(labels.stream().map(this::taken).toList());
+    public Optional<Label> majority(List<Label> labels) {
+        return actions.majority(labels.stream().map(this::taken).toList());
     }
 
     @Override
     public SortedMap<String, Double> metrics(List<ScoredPrediction> judged) {
         return actions.metrics(judged.stream()
-                .map(one -> new ScoredPrediction(taken(one.expected()), one.said()))
+                .map(one -> new ScoredPrediction(taken(one.expected()), one.predicted()))
                 .toList());
     }
 

@@ -65,26 +65,28 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
     }
 
     @Override
-    public Target said(List<String> names, float[] logits) {
-        List<String> said = new ArrayList<>();
+    public Target decode(List<String> names, float[] logits) {
+        List<String> predicted = new ArrayList<>();
         for (int i = 0; i < logits.length; i++) {
             if (logits[i] > 0) {
-                said.add(names.get(i));
+                predicted.add(names.get(i));
             }
         }
-        said.sort(null);
-        return Target.of(said);
+        predicted.sort(null);
+        return Target.of(predicted);
     }
 
     /** F1 of the two sets; 1 where both are empty. */
     @Override
-    public double score(Target expected, Target said) {
-        if (expected.symbols().isEmpty() && said.symbols().isEmpty()) {
+    public double score(Target expected, Target predicted) {
+        if (expected.symbols().isEmpty() && predicted.symbols().isEmpty()) {
             return 1;
         }
         Set<String> both = new HashSet<>(expected.symbols());
-        both.retainAll(said.symbols());
-        return 2.0 * both.size() / (expected.symbols().size() + said.symbols().size());
+        both.retainAll(predicted.symbols());
+        return 2.0
+                * both.size()
+                / (expected.symbols().size() + predicted.symbols().size());
     }
 
     @Override
@@ -93,8 +95,8 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
     }
 
     @Override
-    public Label answer(Payload payload, Target said) {
-        return new MultiLabel(Set.copyOf(said.symbols()));
+    public Label answer(Payload payload, Target predicted) {
+        return new MultiLabel(Set.copyOf(predicted.symbols()));
     }
 
     @Override
@@ -108,7 +110,7 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
 
     /** The most frequent set of classes; of equals, the last by its text. */
     @Override
-    public Optional<Label> commonest(List<Label> labels) {
+    public Optional<Label> majority(List<Label> labels) {
         return labels.stream()
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
                 .entrySet()
@@ -138,7 +140,7 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
         if (ranked) {
             one.probabilities().forEach((name, probability) -> probabilities.put(name, (double) probability));
         } else {
-            names(one.said()).forEach(name -> probabilities.put(name, 1.0));
+            names(one.predicted()).forEach(name -> probabilities.put(name, 1.0));
         }
         return new MultiLabelMetrics.Pair(names(one.expected()), probabilities);
     }

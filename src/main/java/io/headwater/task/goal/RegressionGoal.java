@@ -64,16 +64,16 @@ public record RegressionGoal(List<String> names) implements Goal {
     }
 
     @Override
-    public Target said(List<String> outputs, float[] logits) {
+    public Target decode(List<String> outputs, float[] logits) {
         return Target.of(logits);
     }
 
     /** 1 / (1 + mean absolute error). */
     @Override
-    public double score(Target expected, Target said) {
+    public double score(Target expected, Target predicted) {
         double sum = 0;
         for (int i = 0; i < names.size(); i++) {
-            sum += Math.abs((double) expected.numbers()[i] - said.numbers()[i]);
+            sum += Math.abs((double) expected.numbers()[i] - predicted.numbers()[i]);
         }
         return 1 / (1 + sum / names.size());
     }
@@ -84,13 +84,13 @@ public record RegressionGoal(List<String> names) implements Goal {
     }
 
     @Override
-    public Label answer(Payload payload, Target said) {
-        return new Values(said.numbers());
+    public Label answer(Payload payload, Target predicted) {
+        return new Values(predicted.numbers());
     }
 
     /** The mean of each number. */
     @Override
-    public Optional<Label> commonest(List<Label> labels) {
+    public Optional<Label> majority(List<Label> labels) {
         double[] sums = new double[names.size()];
         for (Label label : labels) {
             for (int i = 0; i < sums.length; i++) {
@@ -107,7 +107,7 @@ public record RegressionGoal(List<String> names) implements Goal {
     @Override
     public SortedMap<String, Double> metrics(List<ScoredPrediction> judged) {
         RegressionMetrics measured = RegressionMetrics.of(judged.stream()
-                .map(one -> new Pair(values(one.expected()), values(one.said())))
+                .map(one -> new Pair(values(one.expected()), values(one.predicted())))
                 .toList());
         SortedMap<String, Double> metrics = new TreeMap<>();
         metrics.put("mae", measured.mae());

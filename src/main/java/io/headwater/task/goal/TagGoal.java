@@ -95,19 +95,19 @@ public final class TagGoal implements Goal {
 
     /** The names and the logits themselves: only who knows which rows begin words can read tags from them. */
     @Override
-    public Target said(List<String> names, float[] logits) {
+    public Target decode(List<String> names, float[] logits) {
         return new Target(names, logits);
     }
 
     /** F1 of the entities of one text; 1 where there are none and none were said. */
     @Override
-    public double score(Target expected, Target said) {
+    public double score(Target expected, Target predicted) {
         int[] rows = IntStream.range(0, expected.symbols().size())
                 .filter(row -> !expected.symbols().get(row).isEmpty())
                 .toArray();
         List<String> tags =
                 Arrays.stream(rows).mapToObj(row -> expected.symbols().get(row)).toList();
-        EntityMetrics.Counts counts = EntityMetrics.Counts.of(tags, decoded(said, rows));
+        EntityMetrics.Counts counts = EntityMetrics.Counts.of(tags, decoded(predicted, rows));
         long entities = counts.expected() + counts.predicted();
         return entities == 0 ? 1 : 2.0 * counts.correct() / entities;
     }
@@ -118,18 +118,18 @@ public final class TagGoal implements Goal {
     }
 
     @Override
-    public Label answer(Payload payload, Target said) {
+    public Label answer(Payload payload, Target predicted) {
         Words words = words(((Payload.Text) payload).text());
         int[] read = Arrays.stream(words.rows()).filter(row -> row >= 0).toArray();
-        List<String> tags = new ArrayList<>(decoded(said, read));
+        List<String> tags = new ArrayList<>(decoded(predicted, read));
         while (tags.size() < words.words().size()) {
             tags.add(OUTSIDE);
         }
         return new TokenTags(words.words(), tags);
     }
 
-    private static List<String> decoded(Target said, int[] rows) {
-        return new BioTags(said.symbols()).decode(said.numbers(), rows);
+    private static List<String> decoded(Target predicted, int[] rows) {
+        return new BioTags(predicted.symbols()).decode(predicted.numbers(), rows);
     }
 
     private Words words(String text) {
@@ -166,7 +166,7 @@ public final class TagGoal implements Goal {
     @Override
     public SortedMap<String, Double> metrics(List<ScoredPrediction> judged) {
         EntityMetrics measured = EntityMetrics.of(judged.stream()
-                .map(one -> EntityMetrics.Counts.of(tags(one.expected()), tags(one.said())))
+                .map(one -> EntityMetrics.Counts.of(tags(one.expected()), tags(one.predicted())))
                 .toList());
         SortedMap<String, Double> metrics = new TreeMap<>();
         metrics.put("entityPrecision", measured.entityPrecision());

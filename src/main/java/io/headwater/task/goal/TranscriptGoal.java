@@ -109,7 +109,7 @@ public final class TranscriptGoal implements Goal {
 
     /** A frame for each character, and one more between two that are alike. */
     @Override
-    public Outcome<Target> teachable(Target target, int rows) {
+    public Outcome<Target> validate(Target target, int rows) {
         int needed = CtcObjective.framesNeeded(target.code(symbol -> symbol.codePointAt(0)));
         return needed <= rows
                 ? Outcome.ok(target)
@@ -120,7 +120,7 @@ public final class TranscriptGoal implements Goal {
     }
 
     @Override
-    public Target said(List<String> names, float[] logits) {
+    public Target decode(List<String> names, float[] logits) {
         CtcDecoder.Decoding decoding = beamWidth > 1
                 ? CtcDecoder.beam(logits, names.size(), beamWidth)
                 : CtcDecoder.greedy(logits, names.size());
@@ -129,11 +129,11 @@ public final class TranscriptGoal implements Goal {
 
     /** 1 less the character error rate; 0 where that is above 1. */
     @Override
-    public double score(Target expected, Target said) {
+    public double score(Target expected, Target predicted) {
         return 1
                 - Math.min(
                         1,
-                        TranscriptMetrics.of(List.of(Edits.of(text(expected), text(said))))
+                        TranscriptMetrics.of(List.of(Edits.of(text(expected), text(predicted))))
                                 .cer());
     }
 
@@ -143,8 +143,8 @@ public final class TranscriptGoal implements Goal {
     }
 
     @Override
-    public Label answer(Payload payload, Target said) {
-        return new Transcript(text(said));
+    public Label answer(Payload payload, Target predicted) {
+        return new Transcript(text(predicted));
     }
 
     private static String text(Target target) {
@@ -153,7 +153,7 @@ public final class TranscriptGoal implements Goal {
 
     /** The most frequent transcript; of equals, the last by its text. */
     @Override
-    public Optional<Label> commonest(List<Label> labels) {
+    public Optional<Label> majority(List<Label> labels) {
         return labels.stream()
                 .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
                 .entrySet()
@@ -167,7 +167,7 @@ public final class TranscriptGoal implements Goal {
     public SortedMap<String, Double> metrics(List<ScoredPrediction> judged) {
         List<Edits> edits = new ArrayList<>(judged.size());
         judged.forEach(
-                one -> edits.add(Edits.of(one.expected().text(), one.said().text())));
+                one -> edits.add(Edits.of(one.expected().text(), one.predicted().text())));
         TranscriptMetrics measured = TranscriptMetrics.of(edits);
         SortedMap<String, Double> metrics = new TreeMap<>();
         metrics.put("wer", measured.wer());

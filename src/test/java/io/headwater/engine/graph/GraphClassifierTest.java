@@ -112,10 +112,10 @@ class GraphClassifierTest {
             for (boolean unfrozen : new boolean[] {false, true}) {
                 try (DividedModel divided = open(manifest(one), labels, unfrozen ? one.below() : "");
                         Head head = divided.heads().create(labels.size())) {
-                    float[][] said = head.probabilities(features(divided, rows));
+                    float[][] predicted = head.probabilities(features(divided, rows));
                     for (int row = 0; row < rows.length; row++) {
                         for (int i = 0; i < labels.size(); i++) {
-                            assertThat(said[row][i])
+                            assertThat(predicted[row][i])
                                     .as("%s unfrozen %s row %d", one.feature(), unfrozen, row)
                                     .isCloseTo(uncut[row][known.indexOf(labels.get(i))], within(1e-4f));
                         }

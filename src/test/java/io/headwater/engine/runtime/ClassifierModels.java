@@ -271,28 +271,28 @@ enum ClassifierModels {
 
     /** What the whole model says of each sample, run alone and without padding: probabilities. */
     static float[][] uncut(BaseModelManifest manifest, List<ModelInput> samples) throws OrtException {
-        return said(OnnxBackbone.model(manifest).toByteArray(), "scores", samples);
+        return decode(OnnxBackbone.model(manifest).toByteArray(), "scores", samples);
     }
 
     /** The same of any model that gives scores or probabilities. */
-    static float[][] said(byte[] file, String output, List<ModelInput> samples) throws OrtException {
-        float[][] said = new float[samples.size()][];
+    static float[][] decode(byte[] file, String output, List<ModelInput> samples) throws OrtException {
+        float[][] predicted = new float[samples.size()][];
         boolean softmax = isSoftmax(file, output);
         try (OrtSession session = OnnxRuntime.environment().createSession(file)) {
-            for (int i = 0; i < said.length; i++) {
+            for (int i = 0; i < predicted.length; i++) {
                 Map<String, OnnxTensor> inputs = new HashMap<>();
                 for (var input : session.getInputInfo().entrySet()) {
                     inputs.put(
                             input.getKey(), tensor((TensorInfo) input.getValue().getInfo(), samples.get(i)));
                 }
                 try (OrtSession.Result result = session.run(inputs)) {
-                    said[i] = probabilities((OnnxTensor) result.get(output).orElseThrow(), softmax);
+                    predicted[i] = probabilities((OnnxTensor) result.get(output).orElseThrow(), softmax);
                 } finally {
                     inputs.values().forEach(OnnxTensor::close);
                 }
             }
         }
-        return said;
+        return predicted;
     }
 
     private static boolean isSoftmax(byte[] file, String output) {

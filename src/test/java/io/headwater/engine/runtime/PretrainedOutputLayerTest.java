@@ -79,11 +79,11 @@ class PretrainedOutputLayerTest {
 
         try (TopRig rig = TopRig.open(manifest, config, samples, Compute.ONE_THREAD);
                 Head head = rig.model().heads().create(classes)) {
-            float[][] said = head.probabilities(rig.features());
+            float[][] predicted = head.probabilities(rig.features());
             for (int row = 0; row < uncut.length; row++) {
                 for (int i = 0; i < classes; i++) {
                     int place = ClassifierModels.labels(classes).indexOf(labels.get(i));
-                    assertThat(said[row][i]).isCloseTo(uncut[row][place], within(tolerance));
+                    assertThat(predicted[row][i]).isCloseTo(uncut[row][place], within(tolerance));
                 }
             }
         }
@@ -110,9 +110,9 @@ class PretrainedOutputLayerTest {
         }
 
         float[][] uncut = ClassifierModels.uncut(manifest, samples);
-        float[][] said = ClassifierModels.said(exported, "probabilities", samples);
+        float[][] predicted = ClassifierModels.decode(exported, "probabilities", samples);
         for (int row = 0; row < uncut.length; row++) {
-            assertThat(said[row]).containsExactly(uncut[row], within(tolerance));
+            assertThat(predicted[row]).containsExactly(uncut[row], within(tolerance));
         }
     }
 

@@ -65,11 +65,11 @@ class AnswerGoalTest {
         AnswerSpan span = new AnswerSpan(from, text);
         Target target = ok(GOAL.target(payload, span));
 
-        Target said = GOAL.said(GOAL.names(), certain(payload, target));
+        Target predicted = GOAL.decode(GOAL.names(), certain(payload, target));
 
-        assertThat(GOAL.answer(payload, said)).isEqualTo(span);
-        assertThat(GOAL.score(target, said)).isEqualTo(1);
-        assertThat(GOAL.metrics(List.of(new ScoredPrediction(span, GOAL.answer(payload, said)))))
+        assertThat(GOAL.answer(payload, predicted)).isEqualTo(span);
+        assertThat(GOAL.score(target, predicted)).isEqualTo(1);
+        assertThat(GOAL.metrics(List.of(new ScoredPrediction(span, GOAL.answer(payload, predicted)))))
                 .containsEntry("exactMatch", 1.0)
                 .containsEntry("f1", 1.0);
     }
@@ -96,11 +96,11 @@ class AnswerGoalTest {
         AnswerSpan none = new AnswerSpan(-1, "");
         Target target = ok(GOAL.target(payload, none));
 
-        Target said = GOAL.said(GOAL.names(), certain(payload, target));
+        Target predicted = GOAL.decode(GOAL.names(), certain(payload, target));
 
         assertThat(target.numbers()).containsExactly(0, 0);
-        assertThat(GOAL.answer(payload, said)).isEqualTo(none);
-        assertThat(GOAL.score(target, said)).isEqualTo(1);
+        assertThat(GOAL.answer(payload, predicted)).isEqualTo(none);
+        assertThat(GOAL.score(target, predicted)).isEqualTo(1);
     }
 
     @Test

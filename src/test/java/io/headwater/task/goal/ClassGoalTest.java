@@ -18,7 +18,7 @@ class ClassGoalTest {
     @Test
     void shouldMeasureCalibrationAndTheLikeliestClasses() {
         SortedMap<String, Double> metrics = GOAL.metrics(
-                List.of(judged("ant", FOUR), judged("ant", FOUR), judged("cat", FOUR), judged("dog", FOUR)));
+                List.of(scored("ant", FOUR), scored("ant", FOUR), scored("cat", FOUR), scored("dog", FOUR)));
 
         assertThat(metrics).containsOnlyKeys("accuracy", "macroF1", "ece", "top3Accuracy");
         assertThat(metrics.get("accuracy")).isEqualTo(0.5);
@@ -31,7 +31,7 @@ class ClassGoalTest {
         Map<String, Float> six = Map.of("ant", 0.5f, "b", 0.2f, "c", 0.1f, "d", 0.1f, "e", 0.06f, "f", 0.04f);
 
         SortedMap<String, Double> metrics =
-                GOAL.metrics(List.of(judged("e", six), judged("f", six), judged("unknown", six), judged("ant", six)));
+                GOAL.metrics(List.of(scored("e", six), scored("f", six), scored("unknown", six), scored("ant", six)));
 
         assertThat(metrics.get("top3Accuracy")).isEqualTo(0.25);
         assertThat(metrics.get("top5Accuracy")).isEqualTo(0.5);
@@ -41,18 +41,18 @@ class ClassGoalTest {
     void shouldNotCallThreeOfThreeClassesAChoice() {
         Map<String, Float> three = Map.of("ant", 0.5f, "bee", 0.3f, "cat", 0.2f);
 
-        assertThat(GOAL.metrics(List.of(judged("cat", three)))).containsOnlyKeys("accuracy", "macroF1", "ece");
+        assertThat(GOAL.metrics(List.of(scored("cat", three)))).containsOnlyKeys("accuracy", "macroF1", "ece");
     }
 
     @Test
     void shouldMeasureOnlyAnswersWithoutProbabilities() {
         ScoredPrediction plain = new ScoredPrediction(new ClassLabel("ant"), new ClassLabel("ant"));
 
-        assertThat(GOAL.metrics(List.of(plain, judged("ant", FOUR)))).containsOnlyKeys("accuracy", "macroF1");
+        assertThat(GOAL.metrics(List.of(plain, scored("ant", FOUR)))).containsOnlyKeys("accuracy", "macroF1");
     }
 
     /** What is said is the likeliest, "ant". */
-    private static ScoredPrediction judged(String expected, Map<String, Float> probabilities) {
+    private static ScoredPrediction scored(String expected, Map<String, Float> probabilities) {
         return new ScoredPrediction(new ClassLabel(expected), new ClassLabel("ant"), probabilities);
     }
 }

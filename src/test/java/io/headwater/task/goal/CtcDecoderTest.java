@@ -19,9 +19,9 @@ class CtcDecoderTest {
     @Test
     void shouldMergeRepeatsAndDropBlanks() {
         // 1 1 - 1 2 2 -
-        Decoding said = CtcDecoder.greedy(frames(1, 1, 0, 1, 2, 2, 0), 3);
+        Decoding predicted = CtcDecoder.greedy(frames(1, 1, 0, 1, 2, 2, 0), 3);
 
-        assertThat(said.symbols()).containsExactly(1, 1, 2);
+        assertThat(predicted.symbols()).containsExactly(1, 1, 2);
         assertThat(CtcDecoder.beam(frames(1, 1, 0, 1, 2, 2, 0), 3, 4).symbols()).containsExactly(1, 1, 2);
     }
 
@@ -33,9 +33,9 @@ class CtcDecoderTest {
         float[] logits = {blank, a, blank, a};
 
         assertThat(CtcDecoder.greedy(logits, 2).symbols()).isEmpty();
-        Decoding said = CtcDecoder.beam(logits, 2, 10);
-        assertThat(said.symbols()).containsExactly(1);
-        assertThat(Math.exp(said.logProbability())).isCloseTo(0.64, within(1e-6));
+        Decoding predicted = CtcDecoder.beam(logits, 2, 10);
+        assertThat(predicted.symbols()).containsExactly(1);
+        assertThat(Math.exp(predicted.logProbability())).isCloseTo(0.64, within(1e-6));
     }
 
     @Property(tries = 100)
@@ -46,12 +46,12 @@ class CtcDecoderTest {
         float[] logits = ObjectiveCheck.floats(new Random(seed), frames * outputs);
         Map<List<Integer>, Double> all = Alignments.probabilities(Logits.wide(logits), outputs);
 
-        Decoding said = CtcDecoder.beam(logits, outputs, Integer.MAX_VALUE);
+        Decoding predicted = CtcDecoder.beam(logits, outputs, Integer.MAX_VALUE);
 
         double best =
                 all.values().stream().mapToDouble(Double::doubleValue).max().orElseThrow();
-        assertThat(Math.exp(said.logProbability())).isCloseTo(best, within(1e-9));
-        assertThat(all.get(said.symbols())).isCloseTo(best, within(1e-9));
+        assertThat(Math.exp(predicted.logProbability())).isCloseTo(best, within(1e-9));
+        assertThat(all.get(predicted.symbols())).isCloseTo(best, within(1e-9));
         assertThat(all.getOrDefault(CtcDecoder.greedy(logits, outputs).symbols(), 0.0))
                 .isLessThanOrEqualTo(best + 1e-9);
     }
@@ -65,10 +65,11 @@ class CtcDecoderTest {
         float[] logits = ObjectiveCheck.floats(new Random(seed), frames * outputs);
         Map<List<Integer>, Double> all = Alignments.probabilities(Logits.wide(logits), outputs);
 
-        for (Decoding said : List.of(CtcDecoder.greedy(logits, outputs), CtcDecoder.beam(logits, outputs, width))) {
-            assertThat(all).containsKey(said.symbols());
-            assertThat(Math.exp(said.logProbability()))
-                    .isLessThanOrEqualTo(all.getOrDefault(said.symbols(), 0.0) + 1e-9);
+        for (Decoding predicted :
+                List.of(CtcDecoder.greedy(logits, outputs), CtcDecoder.beam(logits, outputs, width))) {
+            assertThat(all).containsKey(predicted.symbols());
+            assertThat(Math.exp(predicted.logProbability()))
+                    .isLessThanOrEqualTo(all.getOrDefault(predicted.symbols(), 0.0) + 1e-9);
         }
     }
 

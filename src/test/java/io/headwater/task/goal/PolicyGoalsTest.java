@@ -59,7 +59,7 @@ class PolicyGoalsTest {
         float[] complete = VALUES.complete(new float[] {1, 0.5f}, new float[] {3, 2}, new float[] {10, 20});
 
         assertThat(complete).containsExactly(1 + 0.5f * 10, 0);
-        assertThat(VALUES.taught(new float[] {1, 6, 0}, 2)).containsExactly(1, 6);
+        assertThat(VALUES.encode(new float[] {1, 6, 0}, 2)).containsExactly(1, 6);
         assertThat(VALUES.complete(new float[] {1, 0.5f}, new float[] {1, 2}, new float[] {10}))
                 .containsExactly(1, 0);
         assertThat(VALUES.complete(new float[] {1, 0}, new float[] {1, 2}, new float[] {10, 20}))
@@ -79,14 +79,14 @@ class PolicyGoalsTest {
 
     @Test
     void shouldSayTheBestActionAndScoreTheValueOfTheOneThatWasTaken() {
-        Target said = VALUES.said(ACTIONS, new float[] {5, 7});
+        Target predicted = VALUES.decode(ACTIONS, new float[] {5, 7});
 
-        assertThat(VALUES.answer(SEEN, said)).isEqualTo(new ClassLabel("right"));
-        assertThat(VALUES.score(new Target(List.of("left"), new float[] {4, 0}), said))
+        assertThat(VALUES.answer(SEEN, predicted)).isEqualTo(new ClassLabel("right"));
+        assertThat(VALUES.score(new Target(List.of("left"), new float[] {4, 0}), predicted))
                 .isEqualTo(0.5);
-        assertThat(VALUES.score(new Target(List.of("right"), new float[] {7, 0}), said))
+        assertThat(VALUES.score(new Target(List.of("right"), new float[] {7, 0}), predicted))
                 .isEqualTo(1);
-        assertThat(VALUES.score(new Target(List.of("jump"), new float[] {1, 0}), said))
+        assertThat(VALUES.score(new Target(List.of("jump"), new float[] {1, 0}), predicted))
                 .isEqualTo(0.5);
     }
 
@@ -115,9 +115,9 @@ class PolicyGoalsTest {
         Target target = ok(IMITATION.target(SEEN, transition("0", NEXT, false, 1)));
 
         assertThat(target.symbols()).containsExactly("left");
-        assertThat(IMITATION.taught(target.code(ACTIONS::indexOf), 2)).containsExactly(1, 0);
+        assertThat(IMITATION.encode(target.code(ACTIONS::indexOf), 2)).containsExactly(1, 0);
         assertThat(IMITATION.probabilities(ACTIONS, new float[2]).get("left")).isEqualTo(0.5f, within(1e-6f));
-        assertThat(IMITATION.commonest(List.of(
+        assertThat(IMITATION.majority(List.of(
                         transition("1", NEXT, false, 1),
                         transition("right", NEXT, false, 1),
                         transition("left", NEXT, false, 1))))

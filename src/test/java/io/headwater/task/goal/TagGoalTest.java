@@ -48,11 +48,11 @@ class TagGoalTest {
         TokenTags tags = new TokenTags(words, List.of("O", "O", "B-place", "I-place", "O", "B-place"));
         Target target = target(text, tags);
 
-        Target said = GOAL.said(NAMES, certain(target));
+        Target predicted = GOAL.decode(NAMES, certain(target));
 
-        assertThat(GOAL.answer(text, said)).isEqualTo(tags);
-        assertThat(GOAL.score(target, said)).isEqualTo(1);
-        assertThat(GOAL.metrics(List.of(new ScoredPrediction(tags, GOAL.answer(text, said)))))
+        assertThat(GOAL.answer(text, predicted)).isEqualTo(tags);
+        assertThat(GOAL.score(target, predicted)).isEqualTo(1);
+        assertThat(GOAL.metrics(List.of(new ScoredPrediction(tags, GOAL.answer(text, predicted)))))
                 .containsEntry("entityF1", 1.0);
     }
 
@@ -62,7 +62,7 @@ class TagGoalTest {
         Payload text = new Payload.Text(String.join(" ", words));
         Target target = target(text, new TokenTags(words, Collections.nCopies(40, "B-place")));
 
-        TokenTags answer = (TokenTags) GOAL.answer(text, GOAL.said(NAMES, certain(target)));
+        TokenTags answer = (TokenTags) GOAL.answer(text, GOAL.decode(NAMES, certain(target)));
 
         assertThat(answer.tokens()).isEqualTo(words);
         assertThat(answer.tags()).startsWith("B-place").endsWith("O").hasSize(40);
@@ -75,7 +75,7 @@ class TagGoalTest {
         Payload text = new Payload.Text("in york");
         float[] logits = {9, 0, 0, 2, 0, 1, 0, 1, 3, 9, 0, 0};
 
-        TokenTags answer = (TokenTags) GOAL.answer(text, GOAL.said(NAMES, logits));
+        TokenTags answer = (TokenTags) GOAL.answer(text, GOAL.decode(NAMES, logits));
 
         assertThat(answer.tags()).containsExactly("O", "B-place");
     }

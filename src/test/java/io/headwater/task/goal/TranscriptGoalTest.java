@@ -65,9 +65,9 @@ class TranscriptGoalTest {
     void shouldRejectATranscriptThatIsTooLongForItsFrames() {
         Target target = target(ANY, "aab");
 
-        assertThat(ANY.teachable(target, 4)).isEqualTo(Outcome.ok(target));
+        assertThat(ANY.validate(target, 4)).isEqualTo(Outcome.ok(target));
         assertRejected(
-                ANY.teachable(target, 3), Reason.BAD_LABEL, "3 characters needs 4 frames of sound, but there are 3");
+                ANY.validate(target, 3), Reason.BAD_LABEL, "3 characters needs 4 frames of sound, but there are 3");
     }
 
     @Test
@@ -97,8 +97,8 @@ class TranscriptGoalTest {
     void shouldNameTheMostFrequentTranscript() {
         List<Label> labels = List.of(new Transcript("no"), new Transcript("yes"), new Transcript("no"));
 
-        assertThat(ANY.commonest(labels)).contains(new Transcript("no"));
-        assertThat(ANY.commonest(List.of())).isEmpty();
+        assertThat(ANY.majority(labels)).contains(new Transcript("no"));
+        assertThat(ANY.majority(List.of())).isEmpty();
     }
 
     /** Whatever is sent is taught or refused; what is taught is read back from frames that say it. */
@@ -113,11 +113,11 @@ class TranscriptGoalTest {
         learned.addAll(target.symbols());
         List<String> names = List.copyOf(learned);
 
-        Target said = goal.said(names, certain(target.code(names::indexOf), names.size()));
+        Target predicted = goal.decode(names, certain(target.code(names::indexOf), names.size()));
 
-        assertThat(said.symbols()).isEqualTo(target.symbols());
-        assertThat(goal.answer(SOUND, said).text()).isEqualTo(String.join("", target.symbols()));
-        assertThat(goal.score(target, said)).isEqualTo(1);
+        assertThat(predicted.symbols()).isEqualTo(target.symbols());
+        assertThat(goal.answer(SOUND, predicted).text()).isEqualTo(String.join("", target.symbols()));
+        assertThat(goal.score(target, predicted)).isEqualTo(1);
     }
 
     /** Any logits give a transcript with a score from 0 to 1; those that can be taught can be learned from. */
@@ -132,22 +132,22 @@ class TranscriptGoalTest {
             logits[t * names.size() + frames.get(t)] = 3;
         }
 
-        assertThat(SOME.score(target, SOME.said(names, logits))).isBetween(0.0, 1.0);
-        if (SOME.teachable(target, frames.size()) instanceof Outcome.Ok) {
+        assertThat(SOME.score(target, SOME.decode(names, logits))).isBetween(0.0, 1.0);
+        if (SOME.validate(target, frames.size()) instanceof Outcome.Ok) {
             double[] wide = new double[logits.length];
             double loss = SOME.output()
                     .objective()
                     .gradient(
                             wide,
                             names.size(),
-                            SOME.taught(target.code(names::indexOf), names.size()),
+                            SOME.encode(target.code(names::indexOf), names.size()),
                             new double[wide.length]);
             assertThat(loss).isFinite().isNotNegative();
         }
     }
 
     private static Label answer(TranscriptGoal goal, List<String> names, float[] logits) {
-        return goal.answer(SOUND, goal.said(names, logits));
+        return goal.answer(SOUND, goal.decode(names, logits));
     }
 
     /** Frames that say nothing else, with a blank between. */

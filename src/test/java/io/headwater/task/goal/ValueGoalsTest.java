@@ -34,9 +34,9 @@ class ValueGoalsTest {
 
         float[] logits = {2, -1, 0};
 
-        Target said = SETS.said(NAMES, logits);
-        assertThat(SETS.answer(ANY, said)).isEqualTo(new MultiLabel(Set.of("fire")));
-        assertThat(SETS.score(target, said)).isEqualTo(2.0 / 3, within(1e-12));
+        Target predicted = SETS.decode(NAMES, logits);
+        assertThat(SETS.answer(ANY, predicted)).isEqualTo(new MultiLabel(Set.of("fire")));
+        assertThat(SETS.score(target, predicted)).isEqualTo(2.0 / 3, within(1e-12));
         assertThat(SETS.score(Target.of(List.of()), Target.of(List.of()))).isEqualTo(1);
         assertThat(SETS.probabilities(NAMES, logits).get("storm")).isEqualTo(0.5f);
     }
@@ -63,14 +63,14 @@ class ValueGoalsTest {
     void shouldTeachNumbersAsTheyAre() {
         Target target = ok(NUMBERS.target(ANY, new Values(new float[] {1.5f, -2})));
         assertThat(target.code(NAMES::indexOf)).containsExactly(1.5f, -2);
-        assertThat(NUMBERS.score(target, NUMBERS.said(List.of(), new float[] {1.5f, -2})))
+        assertThat(NUMBERS.score(target, NUMBERS.decode(List.of(), new float[] {1.5f, -2})))
                 .isEqualTo(1);
-        assertThat(NUMBERS.score(target, NUMBERS.said(List.of(), new float[] {3.5f, -2})))
+        assertThat(NUMBERS.score(target, NUMBERS.decode(List.of(), new float[] {3.5f, -2})))
                 .isEqualTo(0.5);
         assertThat(NUMBERS.metrics(
                         List.of(new ScoredPrediction(new Values(new float[] {1, 2}), new Values(new float[] {2, 2})))))
                 .containsEntry("mae", 0.5);
-        assertThat(NUMBERS.commonest(List.of(new Values(new float[] {1, 2}), new Values(new float[] {3, 4}))))
+        assertThat(NUMBERS.majority(List.of(new Values(new float[] {1, 2}), new Values(new float[] {3, 4}))))
                 .hasValueSatisfying(
                         label -> assertThat(((Values) label).values()).containsExactly(2, 3));
     }
