@@ -12,6 +12,7 @@ import io.headwater.engine.weights.Tensor;
 import io.headwater.kafka.Topic;
 import io.headwater.testing.Await;
 import io.headwater.testing.BrokerUnderTest;
+import io.headwater.testing.Installation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -34,11 +35,11 @@ abstract class PredictorContract {
 
     @Test
     void shouldAnswerInOrderWithLaneVersionAndDigest(BrokerUnderTest broker) {
-        try (Installation installation = new Installation(broker, folder, null)) {
-            VersionRef shop = installation.serve("shop", 3);
-            VersionRef bank = installation.serve("bank", 8);
-            installation.ask("shop", 0, 100);
-            installation.ask("bank", 0, 30);
+        try (Installation installation = Letters.open(broker, folder, null)) {
+            VersionRef shop = Letters.serve(installation, "shop", 3);
+            VersionRef bank = Letters.serve(installation, "bank", 8);
+            Letters.ask(installation, "shop", 0, 100);
+            Letters.ask(installation, "bank", 0, 30);
 
             try (RunningPredictor predictor = new RunningPredictor(installation)) {
                 predictor.awaitAnswered(130);
@@ -63,17 +64,17 @@ abstract class PredictorContract {
 
     @Test
     void shouldSwapWhileRequestsFlowWithoutDroppingOrReorderingOne(BrokerUnderTest broker) {
-        try (Installation installation = new Installation(broker, folder, null)) {
-            installation.serve("shop", 1);
+        try (Installation installation = Letters.open(broker, folder, null)) {
+            Letters.serve(installation, "shop", 1);
             try (RunningPredictor predictor = new RunningPredictor(installation)) {
-                installation.ask("shop", 0, 100);
+                Letters.ask(installation, "shop", 0, 100);
                 predictor.awaitAnswered(1);
 
                 // When: requests go out without waiting for answers, and a new version every 100
                 for (int version = 2; version <= 10; version++) {
-                    installation.ask("shop", 100 * (version - 1), 50);
-                    predictor.awaitSwapped(installation.serve("shop", version));
-                    installation.ask("shop", 100 * (version - 1) + 50, 50);
+                    Letters.ask(installation, "shop", 100 * (version - 1), 50);
+                    predictor.awaitSwapped(Letters.serve(installation, "shop", version));
+                    Letters.ask(installation, "shop", 100 * (version - 1) + 50, 50);
                 }
                 predictor.awaitAnswered(1000);
             }
@@ -94,12 +95,12 @@ abstract class PredictorContract {
 
     @Test
     void shouldMakeADeadLetterOfARequestThatNothingServes(BrokerUnderTest broker) {
-        try (Installation installation = new Installation(broker, folder, null)) {
+        try (Installation installation = Letters.open(broker, folder, null)) {
             // Given: a version of another lane of the same partition
             String served = sibling(installation, "shop");
-            installation.serve(served, 1);
-            installation.ask("shop", 0, 1);
-            installation.ask(served, 0, 1);
+            Letters.serve(installation, served, 1);
+            Letters.ask(installation, "shop", 0, 1);
+            Letters.ask(installation, served, 0, 1);
 
             // When
             try (RunningPredictor predictor = new RunningPredictor(installation)) {
@@ -108,28 +109,31 @@ abstract class PredictorContract {
 
             // Then
             assertThat(of("shop", installation)).isEmpty();
-            assertThat(installation.deadLetters("shop")).singleElement().satisfies(letter -> {
-                DeadLetterHeaders why = headers(letter);
-                assertThat(why.rejection().reason()).isEqualTo(Reason.NO_VERSION);
-                assertThat(why.rejection().message()).contains("'letters'", "'shop'");
-                assertThat(why.topic()).isEqualTo(installation.topics().name(Topic.REQUESTS));
-                assertThat(why.offset()).isZero();
-                assertThat(new String(letter.key(), StandardCharsets.UTF_8)).isEqualTo("shop");
-                assertThat(letter.value()).isNotEmpty();
-            });
+            assertThat(Letters.deadLetters(installation, "shop"))
+                    .singleElement()
+                    .satisfies(letter -> {
+                        DeadLetterHeaders why = headers(letter);
+                        assertThat(why.rejection().reason()).isEqualTo(Reason.NO_VERSION);
+                        assertThat(why.rejection().message()).contains("'letters'", "'shop'");
+                        assertThat(why.topic()).isEqualTo(installation.topics().name(Topic.REQUESTS));
+                        assertThat(why.offset()).isZero();
+                        assertThat(new String(letter.key(), StandardCharsets.UTF_8))
+                                .isEqualTo("shop");
+                        assertThat(letter.value()).isNotEmpty();
+                    });
         }
     }
 
     @Test
     void shouldFallBackToTheSourceDomain(BrokerUnderTest broker) {
-        try (Installation installation = new Installation(broker, folder, "reviews")) {
-            VersionRef source = installation.serve("reviews", 4);
+        try (Installation installation = Letters.open(broker, folder, "reviews")) {
+            VersionRef source = Letters.serve(installation, "reviews", 4);
             try (RunningPredictor predictor = new RunningPredictor(installation)) {
-                installation.ask("shop", 0, 5);
+                Letters.ask(installation, "shop", 0, 5);
                 predictor.awaitAnswered(5);
-                VersionRef own = installation.serve("shop", 1);
+                VersionRef own = Letters.serve(installation, "shop", 1);
                 predictor.awaitSwapped(own);
-                installation.ask("shop", 5, 5);
+                Letters.ask(installation, "shop", 5, 5);
                 predictor.awaitAnswered(10);
 
                 List<Prediction> answers = of("shop", installation);
@@ -144,40 +148,46 @@ abstract class PredictorContract {
 
     @Test
     void shouldGoOnWithTheOldVersionWhenAnArtifactIsBad(BrokerUnderTest broker) {
-        try (Installation installation = new Installation(broker, folder, null)) {
+        try (Installation installation = Letters.open(broker, folder, null)) {
             String form = LetterModel.HEADS.form();
             Tensor.F32 weights = new Tensor.F32(new int[] {2, 2}, new float[4]);
             Digest otherBase = Digest.of(new byte[] {1});
-            VersionRef good = installation.serve("shop", 1);
+            VersionRef good = Letters.serve(installation, "shop", 1);
             try (RunningPredictor predictor = new RunningPredictor(installation)) {
                 predictor.awaitSwapped(good);
 
                 // When: missing; of another base model; weights of another form; weights that are no numbers
                 List<VersionRef> bad = List.of(
-                        installation.serve("shop", 2, Digest.of(new byte[] {2})),
-                        installation.serve(
+                        Letters.serve(installation, "shop", 2, Digest.of(new byte[] {2})),
+                        Letters.serve(
+                                installation,
                                 "shop",
                                 3,
-                                installation.keep(Installation.head(otherBase, form, List.of("a", "b"), weights))),
-                        installation.serve(
+                                Letters.keep(installation, Letters.head(otherBase, form, List.of("a", "b"), weights))),
+                        Letters.serve(
+                                installation,
                                 "shop",
                                 4,
-                                installation.keep(
-                                        Installation.head(LetterModel.DIGEST, "another", List.of("a", "b"), weights))),
-                        installation.serve(
+                                Letters.keep(
+                                        installation,
+                                        Letters.head(LetterModel.DIGEST, "another", List.of("a", "b"), weights))),
+                        Letters.serve(
+                                installation,
                                 "shop",
                                 5,
-                                installation.keep(Installation.head(
-                                        LetterModel.DIGEST,
-                                        form,
-                                        List.of("a", "b"),
-                                        new Tensor.F32(new int[] {2, 2}, new float[] {1, 2, Float.NaN, 4})))));
+                                Letters.keep(
+                                        installation,
+                                        Letters.head(
+                                                LetterModel.DIGEST,
+                                                form,
+                                                List.of("a", "b"),
+                                                new Tensor.F32(new int[] {2, 2}, new float[] {1, 2, Float.NaN, 4})))));
                 String other = sibling(installation, "shop");
-                predictor.awaitSwapped(installation.serve(other, 1));
-                installation.ask("shop", 0, 10);
+                predictor.awaitSwapped(Letters.serve(installation, other, 1));
+                Letters.ask(installation, "shop", 0, 10);
                 predictor.awaitAnswered(10);
-                predictor.awaitSwapped(installation.serve("shop", 6));
-                installation.ask("shop", 10, 10);
+                predictor.awaitSwapped(Letters.serve(installation, "shop", 6));
+                Letters.ask(installation, "shop", 10, 10);
                 predictor.awaitAnswered(20);
 
                 // Then
@@ -193,16 +203,17 @@ abstract class PredictorContract {
 
     @Test
     void shouldAnswerEveryRequestOnceAcrossRestarts(BrokerUnderTest broker) {
-        try (Installation installation = new Installation(broker, folder, null)) {
-            installation.serve("shop", 1);
-            installation.ask("shop", 0, 500);
+        try (Installation installation = Letters.open(broker, folder, null)) {
+            Letters.serve(installation, "shop", 1);
+            Letters.ask(installation, "shop", 0, 500);
             try (RunningPredictor first = new RunningPredictor(installation)) {
                 first.awaitAnswered(1);
             }
-            installation.ask("shop", 500, 100);
+            Letters.ask(installation, "shop", 500, 100);
             try (RunningPredictor second = new RunningPredictor(installation)) {
                 Await.until(
-                        "every answer", () -> installation.predictions("shop").size() >= 600);
+                        "every answer",
+                        () -> Letters.predictions(installation, "shop").size() >= 600);
                 assertThat(second.failure()).isNull();
             }
 
@@ -212,11 +223,11 @@ abstract class PredictorContract {
 
     @Test
     void shouldAnswerEveryRequestOnceWhenItDiesInATransaction(BrokerUnderTest broker) {
-        try (Installation installation = new Installation(broker, folder, null)) {
-            installation.serve("shop", 1);
-            installation.ask("shop", 0, 200);
-            installation.ask("shop", "refused", "");
-            installation.ask("shop", 200, 20);
+        try (Installation installation = Letters.open(broker, folder, null)) {
+            Letters.serve(installation, "shop", 1);
+            Letters.ask(installation, "shop", 0, 200);
+            installation.request("shop", "refused", "");
+            Letters.ask(installation, "shop", 200, 20);
             try (RunningPredictor first = RunningPredictor.thatDiesAtARejection(installation)) {
                 first.awaitEnd();
                 assertThat(first.failure()).isInstanceOf(AssertionError.class);
@@ -224,12 +235,13 @@ abstract class PredictorContract {
 
             try (RunningPredictor second = new RunningPredictor(installation)) {
                 Await.until(
-                        "every answer", () -> installation.predictions("shop").size() >= 220);
+                        "every answer",
+                        () -> Letters.predictions(installation, "shop").size() >= 220);
                 assertThat(second.failure()).isNull();
             }
 
             assertThat(ids(of("shop", installation))).isEqualTo(numbers(0, 220));
-            assertThat(installation.deadLetters("shop"))
+            assertThat(Letters.deadLetters(installation, "shop"))
                     .singleElement()
                     .satisfies(letter ->
                             assertThat(headers(letter).rejection().reason()).isEqualTo(Reason.BAD_PAYLOAD));
@@ -239,8 +251,8 @@ abstract class PredictorContract {
     /** The broker's limit is that of the compressed batch, so what unpacks to more than is allowed gets past it. */
     @Test
     void shouldGoOnAfterARequestThatUnpacksToMoreThanIsAllowed(BrokerUnderTest broker) {
-        try (Installation installation = new Installation(broker, folder, null)) {
-            installation.serve("shop", 1);
+        try (Installation installation = Letters.open(broker, folder, null)) {
+            Letters.serve(installation, "shop", 1);
             try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                     Map.of(
                             "bootstrap.servers",
@@ -258,23 +270,25 @@ abstract class PredictorContract {
                         new byte[10_000_000]));
                 producer.flush();
             }
-            installation.ask("shop", 0, 3);
+            Letters.ask(installation, "shop", 0, 3);
 
             try (RunningPredictor predictor = new RunningPredictor(installation)) {
                 predictor.awaitAnswered(3);
             }
 
             assertThat(ids(of("shop", installation))).isEqualTo(numbers(0, 3));
-            assertThat(installation.deadLetters("shop")).singleElement().satisfies(letter -> {
-                assertThat(headers(letter).rejection().reason()).isEqualTo(Reason.TOO_LARGE);
-                assertThat(headers(letter).offset()).isZero();
-                assertThat(letter.value()).isNull();
-            });
+            assertThat(Letters.deadLetters(installation, "shop"))
+                    .singleElement()
+                    .satisfies(letter -> {
+                        assertThat(headers(letter).rejection().reason()).isEqualTo(Reason.TOO_LARGE);
+                        assertThat(headers(letter).offset()).isZero();
+                        assertThat(letter.value()).isNull();
+                    });
         }
     }
 
     private static List<Prediction> of(String domain, Installation installation) {
-        return installation.predictions(domain).stream()
+        return Letters.predictions(installation, domain).stream()
                 .filter(prediction -> prediction.domain().equals(domain))
                 .toList();
     }

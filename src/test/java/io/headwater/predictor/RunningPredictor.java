@@ -5,6 +5,7 @@ import io.headwater.domain.Rejection;
 import io.headwater.domain.Serving;
 import io.headwater.domain.VersionRef;
 import io.headwater.testing.Await;
+import io.headwater.testing.Installation;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;

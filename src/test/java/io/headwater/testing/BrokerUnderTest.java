@@ -18,6 +18,11 @@ public abstract class BrokerUnderTest implements AutoCloseable {
 
     private static final AtomicInteger NAMES = new AtomicInteger();
 
+    /** A broker of its own for who does not run under JUnit; the caller closes it. */
+    public static BrokerUnderTest embedded() {
+        return new EmbeddedBrokerUnderTest();
+    }
+
     /** The value for {@code bootstrap.servers}. */
     public abstract String bootstrapServers();
 

@@ -12,6 +12,7 @@ import io.headwater.config.ReplayConfig;
 import io.headwater.config.StrategyConfig;
 import io.headwater.config.TaskKind;
 import io.headwater.config.TrainingConfig;
+import io.headwater.testing.Installation;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

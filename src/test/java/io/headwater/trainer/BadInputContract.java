@@ -13,7 +13,8 @@ import io.headwater.engine.runtime.OnnxBackbone;
 import io.headwater.kafka.Topic;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.testing.BrokerUnderTest;
-import io.headwater.trainer.Installation.Sent;
+import io.headwater.testing.Installation;
+import io.headwater.testing.Installation.Sent;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ abstract class BadInputContract {
                 Adaptations.of(TaskKind.TEXT_CLASSIFICATION, Adaptations.BY_STEPS, List.of("good", "bad"), null, 0);
         FileArtifactStore store = new FileArtifactStore(folder, 1 << 24);
         try (Installation installation =
-                new Installation(config, broker.bootstrapServers(), broker.fresh("faults"), store).createTopics()) {
+                Installation.of(config, broker, store).open().createTopics()) {
             // Given a fault after every second sample
             String domain = installation.domain(0, 0);
             List<Fault> faults = faults(installation, domain);
@@ -82,8 +83,8 @@ abstract class BadInputContract {
         FileArtifactStore store = new FileArtifactStore(folder.resolve("store"), 1 << 24);
         BaseModelManifest base = TestModels.image(folder, TestModels.convNet(TestModels.FLOAT), "map", Pooling.MEAN);
         try (OnnxBackbone backbone = OnnxBackbone.open(base);
-                Installation installation = new Installation(
-                        config, broker.bootstrapServers(), broker.fresh("bomb"), store, base, backbone)) {
+                Installation installation =
+                        Installation.of(config, broker, store).with(base, backbone)) {
             installation.createTopics();
             String domain = installation.domain(0, 0);
             byte[] bomb = installation.value(new Payload.EncodedImage(bomb()), "huge");

@@ -14,6 +14,7 @@ import io.headwater.domain.Serving.DecidedBy;
 import io.headwater.domain.VersionRef;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.testing.BrokerUnderTest;
+import io.headwater.testing.Installation;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -189,6 +190,8 @@ abstract class CommandContract {
         AdaptationConfig config = Adaptations.text(Adaptations.BY_STEPS);
         String prefix = broker.fresh("command");
         FileArtifactStore store = new FileArtifactStore(folder.resolve(prefix), 1 << 24);
-        return new Installation(config, broker.bootstrapServers(), prefix, store).createTopics();
+        return Installation.of(config, broker.bootstrapServers(), prefix, store)
+                .open()
+                .createTopics();
     }
 }

@@ -6,6 +6,7 @@ import io.headwater.config.CheckpointConfig;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.testing.Await;
 import io.headwater.testing.BrokerUnderTest;
+import io.headwater.testing.Installation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -102,11 +103,8 @@ abstract class GroupContract {
     }
 
     private Installation open(BrokerUnderTest broker) {
-        return new Installation(
-                        Adaptations.text(OFTEN),
-                        broker.bootstrapServers(),
-                        broker.fresh("group"),
-                        new FileArtifactStore(folder, 1 << 24))
+        return Installation.of(Adaptations.text(OFTEN), broker, new FileArtifactStore(folder, 1 << 24))
+                .open()
                 .createTopics();
     }
 }

@@ -13,7 +13,8 @@ import io.headwater.domain.TrainerState;
 import io.headwater.domain.VersionRef;
 import io.headwater.kafka.PartitionReader;
 import io.headwater.kafka.Topic;
-import io.headwater.trainer.Installation.Sent;
+import io.headwater.testing.Installation;
+import io.headwater.testing.Installation.Sent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,23 +46,15 @@ final class History {
     History(Installation installation) {
         this.installation = installation;
         try (PartitionReader reader = new PartitionReader(installation.clients())) {
-            records(reader, Topic.MODEL_VERSIONS).forEach(record -> {
+            installation.records(reader, Topic.MODEL_VERSIONS).forEach(record -> {
                 ModelVersion version = installation.codec().decodeOrThrow(EventType.MODEL_VERSION, record.value());
                 versions.computeIfAbsent(version.ref().lane(), lane -> new ArrayList<>())
                         .add(version);
             });
-            servings = byLane(records(reader, Topic.SERVING), EventType.SERVING);
-            states = byLane(records(reader, Topic.TRAINER_STATE), EventType.TRAINER_STATE);
-            deadLetters = records(reader, Topic.DEAD_LETTERS);
+            servings = byLane(installation.records(reader, Topic.SERVING), EventType.SERVING);
+            states = byLane(installation.records(reader, Topic.TRAINER_STATE), EventType.TRAINER_STATE);
+            deadLetters = installation.records(reader, Topic.DEAD_LETTERS);
         }
-    }
-
-    private List<ConsumerRecord<byte[], byte[]>> records(PartitionReader reader, Topic topic) {
-        List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-        for (int p = 0; p < Installation.PARTITIONS; p++) {
-            reader.readAll(installation.topics().partition(topic, p), all::add);
-        }
-        return all;
     }
 
     private <T> Map<Lane, List<T>> byLane(List<ConsumerRecord<byte[], byte[]>> records, EventType<T> type) {
@@ -87,7 +80,7 @@ final class History {
     }
 
     Lane lane(String domain) {
-        return new Lane(installation.config().name(), domain);
+        return installation.lane(domain);
     }
 
     /** The digests of all versions, by lane and number. */

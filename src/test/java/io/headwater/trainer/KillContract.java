@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headwater.standalone.EmbeddedBroker;
 import io.headwater.standalone.Ports;
 import io.headwater.store.FileArtifactStore;
+import io.headwater.testing.Installation;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -15,6 +15,7 @@ import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.engine.TestModels;
+import io.headwater.testing.Installation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,7 +28,8 @@ enum Learning {
     LINEAR_PROBE {
         @Override
         Installation installation(String prefix, String bootstrapServers, ArtifactStore store) {
-            return new Installation(Adaptations.heavy(), bootstrapServers, prefix, store);
+            return Installation.of(Adaptations.heavy(), bootstrapServers, prefix, store)
+                    .open();
         }
     },
     /** Two blocks of an ONNX model at once. */
@@ -85,12 +87,10 @@ enum Learning {
         Installation installation(String prefix, String bootstrapServers, ArtifactStore store) {
             try {
                 Path folder = Files.createTempDirectory("model");
-                return Installation.divided(
-                        Moves.config(Algorithm.DOUBLE_DQN, Adaptations.heavy().checkpoint()),
-                        bootstrapServers,
-                        prefix,
-                        store,
-                        TestModels.tensor(folder, TestModels.policy(0), "hidden", Pooling.NONE, Moves.WIDTH));
+                AdaptationConfig config =
+                        Moves.config(Algorithm.DOUBLE_DQN, Adaptations.heavy().checkpoint());
+                return Installation.of(config, bootstrapServers, prefix, store)
+                        .divided(TestModels.tensor(folder, TestModels.policy(0), "hidden", Pooling.NONE, Moves.WIDTH));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -120,7 +120,8 @@ enum Learning {
     Installation installation(String prefix, String bootstrapServers, ArtifactStore store) {
         try {
             BaseModelManifest base = TestModels.text(Files.createTempDirectory("model"));
-            return Installation.divided(config(Adaptations.heavy()), bootstrapServers, prefix, store, base);
+            return Installation.of(config(Adaptations.heavy()), bootstrapServers, prefix, store)
+                    .divided(base);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

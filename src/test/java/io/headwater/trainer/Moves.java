@@ -20,6 +20,7 @@ import io.headwater.domain.Label;
 import io.headwater.domain.Label.Transition;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Sample;
+import io.headwater.testing.Installation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;

@@ -3,14 +3,20 @@ package io.headwater.trainer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.BaseModelFile;
+import io.headwater.config.TaskKind;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.engine.ModelInput;
 import io.headwater.kafka.Topic;
+import io.headwater.store.FileArtifactStore;
 import io.headwater.task.Preparation;
 import io.headwater.task.Task;
 import io.headwater.testing.BrokerUnderTest;
+import io.headwater.testing.Installation;
 import io.headwater.testing.OnEmbeddedBroker;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -18,19 +24,24 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @OnEmbeddedBroker
 @Timeout(60)
 class PipelineTest {
+    @TempDir
+    private Path folder;
 
     @Test
     void shouldNotCloseWhileAWorkerStillUsesTheModel(BrokerUnderTest broker) throws Exception {
-        try (TrainerRig rig = new TrainerRig(broker)) {
+        AdaptationConfig config = AdaptationConfig.of("rig", TaskKind.TEXT_CLASSIFICATION, "minilm");
+        try (Installation installation = Installation.of(config, broker, new FileArtifactStore(folder, 1 << 26))
+                .divided(BaseModelFile.builtIn("minilm"))) {
             // Given
-            Slow slow = new Slow(rig.task().preparation());
-            Pipeline pipeline =
-                    new Pipeline(rig.reader(new Task(slow, rig.task().goal())), 1);
-            pipeline.submit(0, List.of(record(rig)));
+            Slow slow = new Slow(installation.task().preparation());
+            Pipeline pipeline = new Pipeline(
+                    installation.reader(new Task(slow, installation.task().goal())), 1);
+            pipeline.submit(0, List.of(record(installation)));
             slow.entered.await();
 
             // When
@@ -48,9 +59,10 @@ class PipelineTest {
         }
     }
 
-    private static ConsumerRecord<byte[], byte[]> record(TrainerRig rig) {
-        String topic = rig.clients.topics().name(Topic.SAMPLES);
-        return new ConsumerRecord<>(topic, 0, 0, TrainerRig.DOMAIN.getBytes(UTF_8), rig.sample(0));
+    private static ConsumerRecord<byte[], byte[]> record(Installation installation) {
+        String topic = installation.topics().name(Topic.SAMPLES);
+        byte[] value = installation.value(new Payload.Text("sentence number 0"), "even");
+        return new ConsumerRecord<>(topic, 0, 0, "shop".getBytes(UTF_8), value);
     }
 
     /** Takes as long to prepare a sample as the test wants, and cannot be interrupted, as native code cannot. */

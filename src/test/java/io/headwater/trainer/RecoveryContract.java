@@ -12,6 +12,7 @@ import io.headwater.kafka.PartitionReader;
 import io.headwater.kafka.Topic;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.testing.BrokerUnderTest;
+import io.headwater.testing.Installation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -185,7 +186,8 @@ abstract class RecoveryContract {
     }
 
     private static Installation open(BrokerUnderTest broker, String prefix, ArtifactStore store) {
-        return new Installation(Adaptations.text(Adaptations.BY_STEPS), broker.bootstrapServers(), prefix, store)
+        return Installation.of(Adaptations.text(Adaptations.BY_STEPS), broker.bootstrapServers(), prefix, store)
+                .open()
                 .createTopics();
     }
 }

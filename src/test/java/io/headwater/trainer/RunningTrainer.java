@@ -4,6 +4,7 @@ import io.headwater.domain.Lane;
 import io.headwater.domain.Rejection;
 import io.headwater.domain.Serving;
 import io.headwater.role.RoleState;
+import io.headwater.testing.Installation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

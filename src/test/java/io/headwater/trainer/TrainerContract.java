@@ -15,6 +15,7 @@ import io.headwater.kafka.Topic;
 import io.headwater.kafka.TopicException;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.testing.BrokerUnderTest;
+import io.headwater.testing.Installation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -60,8 +61,8 @@ abstract class TrainerContract {
         String prefix = broker.fresh("trainer");
         FileArtifactStore store = new FileArtifactStore(folder, 1 << 24);
         try (OnnxBackbone encoder = OnnxBackbone.open(TestModels.miniLm());
-                Installation installation = new Installation(
-                        config, broker.bootstrapServers(), prefix, store, TestModels.miniLm(), encoder)) {
+                Installation installation = Installation.of(config, broker.bootstrapServers(), prefix, store)
+                        .with(TestModels.miniLm(), encoder)) {
             installation.createTopics();
             for (int i = 0; i < 64; i++) {
                 Adaptations.send(installation, installation.domain(i % 2, 0), i);
@@ -205,7 +206,8 @@ abstract class TrainerContract {
         String prefix = broker.fresh("trainer");
         FileArtifactStore store = new FileArtifactStore(folder.resolve(prefix), 1 << 24);
         AdaptationConfig config = Adaptations.text(Adaptations.BY_STEPS);
-        try (Installation installation = new Installation(config, broker.bootstrapServers(), prefix, store);
+        try (Installation installation = Installation.of(config, broker.bootstrapServers(), prefix, store)
+                        .open();
                 Admin admin = broker.admin()) {
             String samples = installation.topics().name(Topic.SAMPLES);
             String serving = installation.topics().name(Topic.SERVING);
@@ -225,7 +227,9 @@ abstract class TrainerContract {
     private Installation open(BrokerUnderTest broker, AdaptationConfig config) {
         String prefix = broker.fresh("trainer");
         FileArtifactStore store = new FileArtifactStore(folder.resolve(prefix), 1 << 24);
-        return new Installation(config, broker.bootstrapServers(), prefix, store).createTopics();
+        return Installation.of(config, broker.bootstrapServers(), prefix, store)
+                .open()
+                .createTopics();
     }
 
     /** Two lanes that share a partition and one that has the other, in turns, and now and then nothing of use. */

@@ -2,6 +2,7 @@ package io.headwater.trainer;
 
 import io.headwater.store.FileArtifactStore;
 import io.headwater.store.StagedStores;
+import io.headwater.testing.Installation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

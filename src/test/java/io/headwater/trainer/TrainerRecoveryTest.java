@@ -2,11 +2,15 @@ package io.headwater.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.BaseModelFile;
+import io.headwater.config.TaskKind;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
 import io.headwater.role.RoleState;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.testing.BrokerUnderTest;
+import io.headwater.testing.Installation;
 import io.headwater.testing.OnEmbeddedBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,36 +32,59 @@ class TrainerRecoveryTest {
     void shouldTryAgainWhenAPartitionCannotBeRestored(BrokerUnderTest broker) throws Exception {
         // Given
         ArtifactStore store = new FileArtifactStore(folder, 1 << 26);
-        try (TrainerRig rig = new TrainerRig(broker)) {
-            rig.send(20);
-            rig.trainer(store).runToEnd();
-            assertThat(rig.learned()).isEqualTo(20);
+        try (Installation installation = open(broker, store)) {
+            send(installation, 0, 20);
+            installation.train();
+            assertThat(learned(installation)).isEqualTo(20);
 
             // When
-            rig.send(20);
-            Trainer second = rig.trainer(new FailsOnce(store, "get"));
+            send(installation, 20, 40);
+            Trainer second = installation.trainer("one", new FailsOnce(store, "get"));
             second.runToEnd();
 
             // Then
             assertThat(second.state()).isEqualTo(RoleState.STOPPED);
-            assertThat(rig.learned()).isEqualTo(40);
+            assertThat(learned(installation)).isEqualTo(40);
         }
     }
 
     @Test
     void shouldLearnTheEndOfTheStreamAgainWhenItsLastCheckpointFails(BrokerUnderTest broker) throws Exception {
-        try (TrainerRig rig = new TrainerRig(broker)) {
-            rig.send(20);
-            Trainer trainer = rig.trainer(new FailsOnce(new FileArtifactStore(folder, 1 << 26), "put"));
+        ArtifactStore store = new FileArtifactStore(folder, 1 << 26);
+        try (Installation installation = open(broker, store)) {
+            send(installation, 0, 20);
+            Trainer trainer = installation.trainer("one", new FailsOnce(store, "put"));
 
             trainer.runToEnd();
 
             assertThat(trainer.state()).isEqualTo(RoleState.STOPPED);
-            assertThat(rig.learned()).isEqualTo(20);
+            assertThat(learned(installation)).isEqualTo(20);
         }
     }
 
-    /** A store on a disk that fails once; what the rig itself puts comes before. */
+    /** With one partition and the real encoder. */
+    private static Installation open(BrokerUnderTest broker, ArtifactStore store) {
+        AdaptationConfig config = AdaptationConfig.of("rig", TaskKind.TEXT_CLASSIFICATION, "minilm");
+        return Installation.of(config, broker, store)
+                .partitions(1)
+                .divided(BaseModelFile.builtIn("minilm"))
+                .createTopics();
+    }
+
+    private static void send(Installation installation, int from, int to) {
+        for (int i = from; i < to; i++) {
+            installation.sample("shop", "sentence number " + i, i % 2 == 0 ? "even" : "odd");
+        }
+        installation.flush();
+    }
+
+    private static int learned(Installation installation) {
+        return installation.versions().stream()
+                .mapToInt(version -> version.lineage().samples())
+                .sum();
+    }
+
+    /** A store on a disk that fails once; what the installation itself puts comes before. */
     private static final class FailsOnce implements ArtifactStore {
         private final ArtifactStore store;
         private final Set<String> failing = new HashSet<>();

@@ -13,6 +13,7 @@ import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.TestModels;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.testing.BrokerUnderTest;
+import io.headwater.testing.Installation;
 import io.headwater.testing.OnEmbeddedBroker;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,12 +42,8 @@ class TransitionsTest {
     @EnumSource(Algorithm.class)
     void shouldLearnTransitionsOnceAndRebuildEveryVersion(Algorithm algorithm, BrokerUnderTest broker) {
         FileArtifactStore store = new FileArtifactStore(folder.resolve("store"), 1 << 24);
-        try (Installation installation = Installation.divided(
-                Moves.config(algorithm, Adaptations.BY_STEPS),
-                broker.bootstrapServers(),
-                broker.fresh("moves"),
-                store,
-                TestModels.tensor(folder, TestModels.policy(0), "hidden", Pooling.NONE, 4))) {
+        try (Installation installation = Installation.of(Moves.config(algorithm, Adaptations.BY_STEPS), broker, store)
+                .divided(TestModels.tensor(folder, TestModels.policy(0), "hidden", Pooling.NONE, 4))) {
             installation.createTopics();
             String domain = installation.domain(0, 0);
             Map<Long, Reason> expected = new HashMap<>();

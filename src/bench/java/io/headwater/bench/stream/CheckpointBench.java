@@ -29,7 +29,7 @@ final class CheckpointBench {
         List<Double> without = new ArrayList<>();
         List<Double> ratios = new ArrayList<>();
         int checkpoints = 0;
-        try (Installation installation = new Installation()) {
+        try (BenchInstallation installation = new BenchInstallation()) {
             installation.fill(sentences);
             once(installation, "warm-up", EVERY, sentences.size());
             for (int round = 0; round < rounds; round++) {
@@ -61,7 +61,7 @@ final class CheckpointBench {
         return turn % 2 == 0 ? EVERY : HARDLY_EVER;
     }
 
-    private static TrainingRun.Result once(Installation installation, String name, int steps, int samples)
+    private static TrainingRun.Result once(BenchInstallation installation, String name, int steps, int samples)
             throws Exception {
         CheckpointConfig checkpoint = new CheckpointConfig(steps, NEVER, NEVER);
         try (AdaptationRuntime runtime = installation.runtime(Bench.adaptation(name, checkpoint), 1)) {

@@ -51,7 +51,7 @@ final class LatencyBench {
     }
 
     private Map<String, Object> measure() throws Exception {
-        try (Installation installation = new Installation();
+        try (BenchInstallation installation = new BenchInstallation();
                 AdaptationRuntime runtime =
                         installation.runtime(Bench.adaptation("latency", CheckpointConfig.DEFAULT), 1)) {
             installation.fill(sentences.subList(0, WARM_UP));
@@ -139,7 +139,7 @@ final class LatencyBench {
             Topic topic,
             byte[] value,
             Callback callback) {
-        byte[] key = Installation.DOMAIN.getBytes(StandardCharsets.UTF_8);
+        byte[] key = BenchInstallation.DOMAIN.getBytes(StandardCharsets.UTF_8);
         producer.send(new ProducerRecord<>(runtime.clients().topics().name(topic), 0, key, value), callback);
     }
 

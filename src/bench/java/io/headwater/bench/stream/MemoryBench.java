@@ -41,7 +41,7 @@ final class MemoryBench implements TrainerListener {
 
     private Map<String, Object> measure(int samples) throws Exception {
         List<Sentence> sentences = Sentences.of(samples);
-        try (Installation installation = new Installation();
+        try (BenchInstallation installation = new BenchInstallation();
                 AdaptationRuntime runtime =
                         installation.runtime(Bench.adaptation("memory", CheckpointConfig.DEFAULT), 1)) {
             installation.fill(sentences);

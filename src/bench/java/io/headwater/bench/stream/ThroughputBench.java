@@ -36,7 +36,7 @@ final class ThroughputBench {
         report.put("samples", sentences.size());
         report.put("rounds", rounds);
         report.put("batch", BareLoop.BATCH);
-        try (Installation installation = new Installation();
+        try (BenchInstallation installation = new BenchInstallation();
                 BareLoop bare = new BareLoop(config("warm-up"), sentences)) {
             installation.fill(sentences);
             once(installation, "warm-up", 1);
@@ -89,7 +89,7 @@ final class ThroughputBench {
         return Bench.rounded(Bench.median(values), 3);
     }
 
-    private double once(Installation installation, String name, int workers) throws Exception {
+    private double once(BenchInstallation installation, String name, int workers) throws Exception {
         try (AdaptationRuntime runtime = installation.runtime(config(name), workers)) {
             return TrainingRun.of(runtime, sentences.size()).samplesPerSecond();
         }

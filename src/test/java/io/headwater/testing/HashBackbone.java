@@ -1,4 +1,4 @@
-package io.headwater.trainer;
+package io.headwater.testing;
 
 import io.headwater.domain.Digest;
 import io.headwater.engine.Backbone;

@@ -1,47 +1,41 @@
 package io.headwater.bench.stream;
 
+import io.headwater.bench.Folders;
 import io.headwater.bench.Sentences.Sentence;
-import io.headwater.codec.Codec;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.domain.Label;
 import io.headwater.domain.Payload;
 import io.headwater.engine.cache.FeatureFiles;
 import io.headwater.kafka.Clients;
-import io.headwater.kafka.KafkaSettings;
-import io.headwater.kafka.TopicAdmin;
-import io.headwater.kafka.Topics;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.RuntimeSettings;
-import io.headwater.standalone.EmbeddedBroker;
 import io.headwater.standalone.SampleProducer;
+import io.headwater.testing.BrokerUnderTest;
+import io.headwater.testing.TestTopics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 
 /** An embedded broker with one partition a topic, and a folder of artifacts; both go in the end. */
-final class Installation implements AutoCloseable {
+final class BenchInstallation implements AutoCloseable {
     /** The one domain of the benchmarks. */
     static final String DOMAIN = "bench";
 
     private static final int MAX_RECORD_BYTES = 16 << 20;
     private static final long CACHE_BYTES = 64L << 20;
 
-    private final Path folder;
-    private final EmbeddedBroker broker;
-    private final Topics topics = new Topics("headwater.", 1, (short) 1, 1, MAX_RECORD_BYTES);
+    private final Path artifacts;
+    private final BrokerUnderTest broker;
+    private final TestTopics topics;
 
-    Installation() throws IOException {
-        folder = Files.createTempDirectory("headwater-bench-");
-        broker = EmbeddedBroker.startIn(folder.resolve("kafka"));
-        try (Admin admin = clients().admin()) {
-            new TopicAdmin(admin, topics).ensure();
-        }
+    BenchInstallation() throws IOException {
+        artifacts = Files.createTempDirectory("headwater-bench-");
+        broker = BrokerUnderTest.embedded();
+        topics = new TestTopics(broker.bootstrapServers(), "headwater.", 1, MAX_RECORD_BYTES);
+        topics.ensure();
     }
 
     /** What runs an adaptation here, with an empty cache of features. */
@@ -49,9 +43,9 @@ final class Installation implements AutoCloseable {
         return AdaptationRuntime.open(
                 config,
                 new RuntimeSettings(
-                        kafka(),
-                        topics,
-                        folder.resolve("artifacts"),
+                        topics.settings(),
+                        topics.topics(),
+                        artifacts,
                         "headwater",
                         "bench",
                         workers,
@@ -64,7 +58,7 @@ final class Installation implements AutoCloseable {
 
     /** Puts {@code sentences} on the samples topic. */
     void fill(List<Sentence> sentences) {
-        try (SampleProducer producer = new SampleProducer(clients(), new Codec(MAX_RECORD_BYTES), Clock.systemUTC())) {
+        try (SampleProducer producer = new SampleProducer(clients(), topics.codec(), Clock.systemUTC())) {
             for (int i = 0; i < sentences.size(); i++) {
                 Sentence sentence = sentences.get(i);
                 producer.sample(
@@ -78,20 +72,13 @@ final class Installation implements AutoCloseable {
     }
 
     Clients clients() {
-        return new Clients(kafka(), topics);
-    }
-
-    private KafkaSettings kafka() {
-        return KafkaSettings.of(broker.bootstrapServers());
+        return topics.clients();
     }
 
     @Override
     public void close() throws IOException {
+        topics.close();
         broker.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        Folders.delete(artifacts);
     }
 }

@@ -1,0 +1,107 @@
+package io.headwater.predictor;
+
+import io.headwater.adapt.HeadArtifact;
+import io.headwater.codec.EventType;
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.TaskKind;
+import io.headwater.domain.Digest;
+import io.headwater.domain.Prediction;
+import io.headwater.domain.Serving;
+import io.headwater.domain.Serving.DecidedBy;
+import io.headwater.domain.VersionRef;
+import io.headwater.engine.DividedModel;
+import io.headwater.engine.weights.Tensor;
+import io.headwater.kafka.Topic;
+import io.headwater.store.FileArtifactStore;
+import io.headwater.task.Task;
+import io.headwater.testing.BrokerUnderTest;
+import io.headwater.testing.Installation;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** An installation of {@link LetterModel}, and what its outside world does: asks, and lets versions serve. */
+final class Letters {
+    static final String ADAPTATION = "letters";
+    private static final int MAX_RECORD_BYTES = 100_000;
+
+    private Letters() {}
+
+    static Installation open(BrokerUnderTest broker, Path folder, @Nullable String source) {
+        LetterModel model = new LetterModel();
+        return Installation.of(config(source), broker, new FileArtifactStore(folder, 1 << 20))
+                .maxRecordBytes(MAX_RECORD_BYTES)
+                .with(new Task(model, LetterModel.GOAL), new DividedModel(model, LetterModel.HEADS))
+                .createTopics();
+    }
+
+    private static AdaptationConfig config(@Nullable String source) {
+        AdaptationConfig d = AdaptationConfig.of(ADAPTATION, TaskKind.TEXT_CLASSIFICATION, "letters");
+        return new AdaptationConfig(
+                d.name(),
+                d.task(),
+                d.base(),
+                d.labels(),
+                source,
+                d.head(),
+                d.training(),
+                d.strategy(),
+                d.optimiser(),
+                d.features(),
+                d.replay(),
+                d.checkpoint(),
+                d.anchor(),
+                d.promotion(),
+                d.limits());
+    }
+
+    /** A head whose every answer is the class {@code v<number>}, so that answers tell which head gave them. */
+    static HeadArtifact head(long number) {
+        return head(
+                LetterModel.DIGEST,
+                LetterModel.HEADS.form(),
+                List.of("other", "v" + number),
+                new Tensor.F32(new int[] {LetterModel.WIDTH, 2}, new float[4]));
+    }
+
+    static HeadArtifact head(Digest base, String form, List<String> labels, Tensor.F32 weights) {
+        Tensor.F32 bias = new Tensor.F32(new int[] {2}, new float[] {0, 3});
+        return new HeadArtifact(base, form, labels, Map.of("output/W", weights, "output/b", bias));
+    }
+
+    static VersionRef serve(Installation installation, String domain, long number) {
+        return serve(installation, domain, number, keep(installation, head(number)));
+    }
+
+    static VersionRef serve(Installation installation, String domain, long number, Digest artifact) {
+        VersionRef version = new VersionRef(installation.lane(domain), number, artifact, artifact);
+        installation.serving(new Serving(version, null, DecidedBy.GATE, "test", false, Instant.EPOCH));
+        return version;
+    }
+
+    static Digest keep(Installation installation, HeadArtifact head) {
+        return installation.store().put(head.toBytes());
+    }
+
+    /** Asks {@code count} texts whose ids are numbers from {@code from}. */
+    static void ask(Installation installation, String domain, int from, int count) {
+        for (int i = from; i < from + count; i++) {
+            installation.request(domain, Integer.toString(i), "text " + i);
+        }
+        installation.flush();
+    }
+
+    /** What is committed on a domain's partition of the predictions topic, in order. */
+    static List<Prediction> predictions(Installation installation, String domain) {
+        return installation.records(Topic.PREDICTIONS, domain).stream()
+                .map(record -> installation.codec().decodeOrThrow(EventType.PREDICTION, record.value()))
+                .toList();
+    }
+
+    static List<ConsumerRecord<byte[], byte[]>> deadLetters(Installation installation, String domain) {
+        return installation.records(Topic.DEAD_LETTERS, domain);
+    }
+}

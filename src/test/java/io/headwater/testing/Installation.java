@@ -1,0 +1,301 @@
+package io.headwater.testing;
+
+import io.headwater.codec.EventType;
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AdaptationFile;
+import io.headwater.config.BaseModelManifest;
+import io.headwater.domain.ArtifactStore;
+import io.headwater.domain.Digest;
+import io.headwater.domain.Label;
+import io.headwater.domain.Lane;
+import io.headwater.domain.ModelVersion;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Sample;
+import io.headwater.engine.Backbone;
+import io.headwater.engine.DividedModel;
+import io.headwater.engine.TestModels;
+import io.headwater.engine.cache.FeatureCache;
+import io.headwater.engine.dense.GraphHeads;
+import io.headwater.engine.device.Compute;
+import io.headwater.engine.device.EngineInfo;
+import io.headwater.engine.model.ModelOpener;
+import io.headwater.kafka.Clients;
+import io.headwater.kafka.KafkaSettings;
+import io.headwater.kafka.PartitionReader;
+import io.headwater.kafka.Topic;
+import io.headwater.ops.Tasks;
+import io.headwater.predictor.Predictor;
+import io.headwater.predictor.PredictorListener;
+import io.headwater.predictor.PredictorSetup;
+import io.headwater.role.RoleState;
+import io.headwater.task.Featurizer;
+import io.headwater.task.Task;
+import io.headwater.trainer.LaneContext;
+import io.headwater.trainer.Replay;
+import io.headwater.trainer.SampleReader;
+import io.headwater.trainer.Trainer;
+import io.headwater.trainer.TrainerListener;
+import io.headwater.trainer.TrainerSetup;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One adaptation with topics, groups and a store of its own, and the trainers and predictors that run it. A {@link Builder}
+ * makes one; the topics are created by {@link #createTopics}.
+ */
+public final class Installation extends TestTopics {
+    /** Of every topic, unless a builder is told otherwise. */
+    public static final int PARTITIONS = 2;
+
+    private static final int CACHE_BYTES = 1 << 20;
+    private static final int WORKERS = 2;
+
+    /** A record of the samples topic, and whether there is something to learn from it. */
+    public record Sent(ProducerRecord<byte[], byte[]> record, boolean valid, int partition, long offset) {}
+
+    private final AdaptationConfig config;
+    private final ArtifactStore store;
+    private final Task task;
+    private final DividedModel model;
+    private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    private final List<Boolean> valid = new ArrayList<>();
+    private final List<Future<RecordMetadata>> acknowledged = new ArrayList<>();
+
+    private Installation(Builder built, Task task, DividedModel model) {
+        super(built.bootstrapServers, built.prefix + ".", built.partitions, built.maxRecordBytes);
+        this.config = built.config;
+        this.store = built.store;
+        this.task = task;
+        this.model = model;
+    }
+
+    /**
+     * Begins an installation of {@code config}. Unless told otherwise it has two partitions and records of up to 16 MiB, and
+     * its base model reads texts with the tokenizer of MiniLM and computes next to nothing.
+     *
+     * @param prefix begins the names of its topics and groups
+     */
+    public static Builder of(AdaptationConfig config, String bootstrapServers, String prefix, ArtifactStore store) {
+        return new Builder(config, bootstrapServers, prefix, store);
+    }
+
+    /** The same at a broker that tests share, with names that no other test has. */
+    public static Builder of(AdaptationConfig config, BrokerUnderTest broker, ArtifactStore store) {
+        return of(config, broker.bootstrapServers(), broker.fresh(config.name()), store);
+    }
+
+    public Installation createTopics() {
+        ensure();
+        return this;
+    }
+
+    public AdaptationConfig config() {
+        return config;
+    }
+
+    public ArtifactStore store() {
+        return store;
+    }
+
+    public Task task() {
+        return task;
+    }
+
+    /** The group of its trainers. */
+    public String group() {
+        return topics().prefix() + "trainers";
+    }
+
+    public Lane lane(String domain) {
+        return new Lane(config.name(), domain);
+    }
+
+    /** Sends a labelled text of which something can be learned. */
+    public void sample(String domain, String text, String label) {
+        send(domain, value(new Payload.Text(text), label), true);
+    }
+
+    public byte[] value(Payload payload, String label) {
+        return codec().encode(EventType.SAMPLE, new Sample("id", payload, new Label.ClassLabel(label), Instant.EPOCH));
+    }
+
+    /** Sends something to where {@code domain} belongs. */
+    public void send(String domain, byte @Nullable [] value, boolean isValid) {
+        byte[] key = domain.getBytes(StandardCharsets.UTF_8);
+        send(new ProducerRecord<>(topics().name(Topic.SAMPLES), topics().partitionOf(domain), key, value), isValid);
+    }
+
+    public void send(ProducerRecord<byte[], byte[]> record, boolean isValid) {
+        records.add(record);
+        valid.add(isValid);
+        acknowledged.add(send(record));
+    }
+
+    /** All that was sent to the samples topic, with the places that it got. */
+    public List<Sent> sent() {
+        flush();
+        List<Sent> all = new ArrayList<>();
+        for (int i = 0; i < records.size(); i++) {
+            try {
+                RecordMetadata at = acknowledged.get(i).get();
+                all.add(new Sent(records.get(i), valid.get(i), at.partition(), at.offset()));
+            } catch (ExecutionException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return all;
+    }
+
+    /** The versions of all lanes, in the order of each partition. */
+    public List<ModelVersion> versions() {
+        try (PartitionReader reader = new PartitionReader(clients())) {
+            return records(reader, Topic.MODEL_VERSIONS).stream()
+                    .map(record -> codec().decodeOrThrow(EventType.MODEL_VERSION, record.value()))
+                    .toList();
+        }
+    }
+
+    public Trainer trainer(String instance, TrainerListener listener) {
+        return trainer(instance, clients(), store, listener);
+    }
+
+    /** A trainer that does not come back to its group in so long a time is no member of it any more. */
+    public Trainer trainer(String instance, Duration maxPollInterval, TrainerListener listener) {
+        Map<String, String> extra =
+                Map.of(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Long.toString(maxPollInterval.toMillis()));
+        return trainer(instance, new Clients(new KafkaSettings(bootstrapServers(), extra), topics()), store, listener);
+    }
+
+    /** A trainer that keeps its artifacts in {@code other}. */
+    public Trainer trainer(String instance, ArtifactStore other) {
+        return trainer(instance, clients(), other, TrainerListener.NONE);
+    }
+
+    private Trainer trainer(String instance, Clients with, ArtifactStore artifacts, TrainerListener listener) {
+        return new Trainer(new TrainerSetup(
+                context(artifacts), with, codec(), reader(task), group(), instance, WORKERS, listener));
+    }
+
+    /** Trains all that was sent until now. */
+    public void train() {
+        train(TrainerListener.NONE);
+    }
+
+    public void train(TrainerListener listener) {
+        flush();
+        Trainer trainer = trainer("one", listener);
+        trainer.runToEnd();
+        if (trainer.state() != RoleState.STOPPED) {
+            throw new IllegalStateException("the trainer failed", trainer.failure());
+        }
+    }
+
+    public Replay replay() {
+        return new Replay(context(), topics(), reader(task));
+    }
+
+    /** Reads samples as {@code read} prepares them. */
+    public SampleReader reader(Task read) {
+        return new SampleReader(
+                topics(), codec(), read, new Featurizer(read, model.backbone(), new FeatureCache(CACHE_BYTES)));
+    }
+
+    public LaneContext context() {
+        return context(store);
+    }
+
+    private LaneContext context(ArtifactStore artifacts) {
+        Digest configuration = artifacts.put(AdaptationFile.canonical(config).getBytes(StandardCharsets.UTF_8));
+        return new LaneContext(
+                config,
+                task.goal(),
+                configuration,
+                model.backbone().digest(),
+                model.heads(),
+                artifacts,
+                Clock.systemUTC(),
+                EngineInfo.current());
+    }
+
+    public Predictor predictor(PredictorListener listener) {
+        return new Predictor(new PredictorSetup(
+                config,
+                model.backbone().digest(),
+                model.heads(),
+                store,
+                clients(),
+                codec(),
+                new Featurizer(task, model.backbone(), new FeatureCache(0)),
+                task.goal(),
+                topics().prefix() + "predictors",
+                "one",
+                Clock.systemUTC(),
+                listener));
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        task.close();
+        model.close();
+    }
+
+    /** Everything that one installation may have otherwise than another. */
+    public static final class Builder {
+        private final AdaptationConfig config;
+        private final String bootstrapServers;
+        private final String prefix;
+        private final ArtifactStore store;
+        private int partitions = PARTITIONS;
+        private int maxRecordBytes = 16 << 20;
+
+        private Builder(AdaptationConfig config, String bootstrapServers, String prefix, ArtifactStore store) {
+            this.config = config;
+            this.bootstrapServers = bootstrapServers;
+            this.prefix = prefix;
+            this.store = store;
+        }
+
+        public Builder partitions(int count) {
+            partitions = count;
+            return this;
+        }
+
+        public Builder maxRecordBytes(int bytes) {
+            maxRecordBytes = bytes;
+            return this;
+        }
+
+        /** With the tokenizer of MiniLM and {@link HashBackbone}. */
+        public Installation open() {
+            return with(TestModels.miniLm(), new HashBackbone());
+        }
+
+        /** With {@code base}, divided as the adaptation says. */
+        public Installation divided(BaseModelManifest base) {
+            Task task = Tasks.of(config, base);
+            return with(task, ModelOpener.open(base, config, task.goal().output(), Compute.ONE_THREAD));
+        }
+
+        /** With inputs as {@code base} has them, and features that {@code backbone} computes. */
+        public Installation with(BaseModelManifest base, Backbone backbone) {
+            return with(Tasks.of(config, base), new DividedModel(backbone, GraphHeads.of(config, backbone.width())));
+        }
+
+        /** With a task and a model of the test's own; the installation closes both. */
+        public Installation with(Task task, DividedModel model) {
+            return new Installation(this, task, model);
+        }
+    }
+}
