@@ -39,6 +39,8 @@ class ArchitectureTest {
             "cli.pretrain",
             "codec",
             "config",
+            "config.key",
+            "config.yaml",
             "domain",
             "engine",
             "engine.cache",

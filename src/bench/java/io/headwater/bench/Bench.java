@@ -33,23 +33,9 @@ public final class Bench {
 
     /** A text adaptation with the defaults of everything but its name and when it publishes. */
     public static AdaptationConfig adaptation(String name, CheckpointConfig checkpoint) {
-        AdaptationConfig all = AdaptationConfig.of(name, TaskKind.TEXT_CLASSIFICATION, "minilm");
-        return new AdaptationConfig(
-                name,
-                all.task(),
-                all.base(),
-                Sentences.LABELS,
-                null,
-                all.head(),
-                all.training(),
-                all.strategy(),
-                all.optimiser(),
-                all.features(),
-                all.replay(),
-                checkpoint,
-                all.anchor(),
-                all.promotion(),
-                all.limits());
+        return AdaptationConfig.of(name, TaskKind.TEXT_CLASSIFICATION, "minilm")
+                .withLabels(Sentences.LABELS)
+                .withCheckpoint(checkpoint);
     }
 
     /** The middle of {@code values}, the mean of the two in the middle when they are even in number. */

@@ -1,15 +1,16 @@
 package io.headwater.config;
 
-import io.headwater.config.BaseModelKeys.InputType;
-import io.headwater.config.BaseModelManifest.ModelFile;
-import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.key.KeyText;
+import io.headwater.config.key.Location;
+import io.headwater.config.yaml.FaultyYamlException;
+import io.headwater.config.yaml.YamlReader;
+import io.headwater.config.yaml.YamlWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,16 +49,15 @@ public final class BaseModelFile {
             String resource = "/base-models/" + name + ".yaml";
             try (InputStream in = BaseModelFile.class.getResourceAsStream(resource)) {
                 if (in != null) {
-                    String file = Locations.CLASSPATH + resource.substring(1);
+                    String file = Location.CLASSPATH + resource.substring(1);
                     return parse(file, ConfigurationFiles.decode(file, in.readAllBytes()));
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException("base model '" + name + "' cannot be read from the class path", e);
             }
         }
-        throw YamlDocument.failure(
-                "base '" + Texts.shown(name) + "'",
-                0,
+        throw ConfigurationException.of(
+                "base '" + KeyText.shown(name) + "'",
                 "there is no base model of this name; use one of " + known()
                         + ", or the path of a manifest, such as ./my-model.yaml");
     }
@@ -88,7 +88,7 @@ public final class BaseModelFile {
      * @param notes to write as comments above keys, by their paths, such as {@code input.mean}
      */
     public static String write(BaseModelManifest manifest, Path folder, Map<String, String> notes) {
-        return BaseModelText.write(manifest, folder, notes);
+        return YamlWriter.write(BaseModelManifest.TABLE, manifest, folder, notes);
     }
 
     private static String known() {
@@ -102,34 +102,10 @@ public final class BaseModelFile {
     }
 
     private static BaseModelManifest parse(String file, String yaml, @Nullable Path folder) {
-        YamlValues values = new YamlValues(YamlDocument.parse(file, yaml));
-        BaseModelParts parts = new BaseModelParts(values, folder);
-        Optional<String> name = values.require(BaseModelKeys.NAME);
-        Optional<String> licence = values.require(BaseModelKeys.LICENCE);
-        String family = values.get(BaseModelKeys.FAMILY, "");
-        Optional<ModelFile> model = parts.file(BaseModelKeys.MODEL_LOCATION, BaseModelKeys.MODEL_DIGEST);
-        List<ModelFile> files = parts.files();
-        Optional<String> cut = values.require(BaseModelKeys.CUT);
-        List<String> blocks = values.get(BaseModelKeys.BLOCKS, List.of());
-        Pooling pooling = values.get(BaseModelKeys.POOLING, Pooling.NONE);
-        boolean normalise = values.get(BaseModelKeys.NORMALISE, false);
-        List<String> labels = values.get(BaseModelKeys.LABELS, List.of());
-        Optional<InputType> type = values.require(BaseModelKeys.TYPE);
-        Optional<BaseModelInput> input = type.flatMap(parts::input);
-        if (type.isEmpty()) {
-            values.skip("input");
+        try {
+            return YamlReader.read(BaseModelManifest.TABLE, yaml, folder);
+        } catch (FaultyYamlException e) {
+            throw new ConfigurationException(file, e.faults());
         }
-        return values.finish(() -> new BaseModelManifest(
-                name.orElseThrow(),
-                licence.orElseThrow(),
-                family,
-                model.orElseThrow(),
-                files,
-                input.orElseThrow(),
-                cut.orElseThrow(),
-                blocks,
-                pooling,
-                normalise,
-                labels));
     }
 }

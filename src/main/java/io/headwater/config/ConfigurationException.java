@@ -1,5 +1,6 @@
 package io.headwater.config;
 
+import io.headwater.config.yaml.Fault;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -23,7 +24,12 @@ public final class ConfigurationException extends RuntimeException {
 
     /** A fault of the configuration as a whole: {@code message} names the thing, the rule, the value and what to do. */
     public static ConfigurationException of(String message) {
-        return new ConfigurationException("configuration", List.of(new Fault(0, message)));
+        return of("configuration", message);
+    }
+
+    /** A fault of {@code file} as a whole. */
+    static ConfigurationException of(String file, String message) {
+        return new ConfigurationException(file, List.of(new Fault(0, message)));
     }
 
     /**

@@ -24,15 +24,15 @@ final class ConfigurationFiles {
         try {
             long size = Files.size(file);
             if (size > MAXIMUM_BYTES) {
-                throw YamlDocument.failure(
-                        name, 0, "the file must have at most " + MAXIMUM_BYTES + " bytes, but has " + size);
+                throw ConfigurationException.of(
+                        name, "the file must have at most " + MAXIMUM_BYTES + " bytes, but has " + size);
             }
             return decode(name, Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
-            throw YamlDocument.failure(name, 0, "there is no such file; looked for " + file.toAbsolutePath());
+            throw ConfigurationException.of(name, "there is no such file; looked for " + file.toAbsolutePath());
         } catch (IOException e) {
-            throw YamlDocument.failure(
-                    name, 0, "the file cannot be read (" + e + "); check that it is a file and its permissions");
+            throw ConfigurationException.of(
+                    name, "the file cannot be read (" + e + "); check that it is a file and its permissions");
         }
     }
 
@@ -44,7 +44,7 @@ final class ConfigurationFiles {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw YamlDocument.failure(name, 0, "the file must be UTF-8; save it in that encoding");
+            throw ConfigurationException.of(name, "the file must be UTF-8; save it in that encoding");
         }
     }
 

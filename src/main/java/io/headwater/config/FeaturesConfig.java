@@ -1,13 +1,33 @@
 package io.headwater.config;
 
+import static io.headwater.config.key.TextTypes.choice;
+
+import io.headwater.config.key.Key;
+import io.headwater.config.key.KeyTable;
+import io.headwater.config.key.KeyTableBuilder;
+
 /**
  * What the base model's features are held as.
  *
  * @param precision of each number; part of what names the base model of a version
  */
 public record FeaturesConfig(Precision precision) {
+    private static final KeyTableBuilder<FeaturesConfig> KEYS = KeyTable.builder();
+
+    static final Key<Precision> PRECISION = KEYS.optional(
+            "features.precision",
+            choice(Precision.class),
+            Precision.FLOAT32,
+            FeaturesConfig::precision,
+            "precision in which features are held. `float16`: features are rounded to 16 bits before they are used"
+                    + " for training or prediction, cached or not. They take half the space in the cache file, and the digest of"
+                    + " the base model in the lineage differs. A sample with a feature of 65520 or more becomes a dead letter");
+
+    /** Its keys. */
+    static final KeyTable<FeaturesConfig> TABLE = KEYS.build(values -> new FeaturesConfig(values.get(PRECISION)));
+
     /** As the base model gives them. */
-    public static final FeaturesConfig DEFAULT = new FeaturesConfig(Precision.FLOAT32);
+    public static final FeaturesConfig DEFAULT = TABLE.defaults();
 
     /** How many bits a feature has. */
     public enum Precision {

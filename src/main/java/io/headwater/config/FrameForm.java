@@ -1,5 +1,13 @@
 package io.headwater.config;
 
+import static io.headwater.config.key.NumberTypes.finite;
+import static io.headwater.config.key.NumberTypes.finiteOtherThanZero;
+import static io.headwater.config.key.NumberTypes.whole;
+import static io.headwater.config.key.TextTypes.choice;
+
+import io.headwater.config.key.Key;
+import io.headwater.config.key.KeyTable;
+import io.headwater.config.key.KeyTableBuilder;
 import java.util.List;
 
 /**
@@ -11,10 +19,28 @@ import java.util.List;
  * @param offset finite
  */
 public record FrameForm(int bins, Axes axes, double factor, double offset) {
+    private static final KeyTableBuilder<FrameForm> KEYS = KeyTable.builder();
+
+    static final Key<Integer> BINS =
+            KEYS.required("input.bins", whole(1, 512), FrameForm::bins, "number of values per frame");
+    static final Key<Axes> AXES = KEYS.required(
+            "input.axes",
+            choice(Axes.class),
+            FrameForm::axes,
+            "order of the axes of a window after the batch axis; a channel is an axis of size 1");
+    static final Key<Double> FACTOR = KEYS.optional(
+            "input.factor", finiteOtherThanZero(), 1.0, FrameForm::factor, "factor that each value is multiplied by");
+    static final Key<Double> OFFSET =
+            KEYS.optional("input.offset", finite(), 0.0, FrameForm::offset, "offset that is then added to each value");
+
+    /** Its keys. */
+    static final KeyTable<FrameForm> TABLE = KEYS.build(
+            values -> new FrameForm(values.get(BINS), values.get(AXES), values.get(FACTOR), values.get(OFFSET)));
+
     public FrameForm {
-        AudioKeys.BINS.check(bins);
-        AudioKeys.FACTOR.check(factor);
-        AudioKeys.OFFSET.check(offset);
+        BINS.check(bins);
+        FACTOR.check(factor);
+        OFFSET.check(offset);
     }
 
     List<Integer> shape(int frames) {

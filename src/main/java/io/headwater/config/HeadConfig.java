@@ -1,5 +1,12 @@
 package io.headwater.config;
 
+import static io.headwater.config.key.NumberTypes.whole;
+import static io.headwater.config.key.TextTypes.choice;
+
+import io.headwater.config.key.Breach;
+import io.headwater.config.key.Key;
+import io.headwater.config.key.KeyTable;
+import io.headwater.config.key.KeyTableBuilder;
 import java.util.List;
 
 /**
@@ -12,9 +19,42 @@ import java.util.List;
  *     likeliest symbol of each frame
  */
 public record HeadConfig(int hidden, OutputLayerChoice outputLayer, int beamWidth) {
+    private static final KeyTableBuilder<HeadConfig> KEYS = KeyTable.builder();
+
+    static final Key<Integer> HIDDEN = KEYS.optional(
+            "head.hidden",
+            whole(0, 8192),
+            0,
+            HeadConfig::hidden,
+            "width of the hidden layer; 0 for an output layer alone");
+    static final Key<OutputLayerChoice> OUTPUT_LAYER = KEYS.optional(
+            "head.output-layer",
+            choice(OutputLayerChoice.class),
+            OutputLayerChoice.NEW,
+            HeadConfig::outputLayer,
+            "initial weights of the output layer. `new`: zeros, so that all classes are equally probable; `keep`:"
+                    + " those of the base model's output layer. `keep` requires `labels`, which must be those of the manifest in"
+                    + " any order, and `head.hidden: 0`. See [models.md](models.md#keeping-the-output-layer)");
+    static final Key<Integer> BEAM_WIDTH = KEYS.optional(
+            "head.beam-width",
+            whole(1, 1000),
+            1,
+            HeadConfig::beamWidth,
+            "for `automatic-speech-recognition`, how logits are decoded to a transcript. 1: greedy decoding, the most"
+                    + " probable character of each frame; more: prefix beam search that keeps this number of prefixes, usually"
+                    + " 10 to 100");
+
+    /** Its keys. */
+    static final KeyTable<HeadConfig> TABLE = KEYS.rule(
+                    values -> breaches(values.get(HIDDEN), values.get(OUTPUT_LAYER)))
+            .build(values -> new HeadConfig(values.get(HIDDEN), values.get(OUTPUT_LAYER), values.get(BEAM_WIDTH)));
+
+    /** A softmax layer alone. */
+    public static final HeadConfig DEFAULT = TABLE.defaults();
+
     public HeadConfig {
-        AdaptationKeys.HIDDEN.check(hidden);
-        AdaptationKeys.BEAM_WIDTH.check(beamWidth);
+        HIDDEN.check(hidden);
+        BEAM_WIDTH.check(beamWidth);
         Breach.refuse(breaches(hidden, outputLayer));
     }
 
@@ -28,17 +68,14 @@ public record HeadConfig(int hidden, OutputLayerChoice outputLayer, int beamWidt
         this(hidden, OutputLayerChoice.NEW);
     }
 
-    static List<Breach> breaches(int hidden, OutputLayerChoice outputLayer) {
+    private static List<Breach> breaches(int hidden, OutputLayerChoice outputLayer) {
         return hidden > 0 && outputLayer == OutputLayerChoice.KEEP
                 ? List.of(new Breach(
-                        AdaptationKeys.HIDDEN,
+                        HIDDEN,
                         "head.hidden must be 0 with head.output-layer keep, which reads the features themselves, but is "
                                 + hidden + "; leave it out or choose head.output-layer new"))
                 : List.of();
     }
-
-    /** A softmax layer alone. */
-    public static final HeadConfig DEFAULT = new HeadConfig(0);
 
     /** What the output layer begins as. */
     public enum OutputLayerChoice {

@@ -1,5 +1,12 @@
 package io.headwater.config;
 
+import static io.headwater.config.key.NumberTypes.whole;
+import static io.headwater.config.key.UnitTypes.size;
+
+import io.headwater.config.key.Key;
+import io.headwater.config.key.KeyTable;
+import io.headwater.config.key.KeyTableBuilder;
+
 /**
  * What is refused before it costs memory or time.
  *
@@ -12,16 +19,59 @@ package io.headwater.config;
  */
 public record LimitsConfig(
         int textBytes, int imageBytes, long imagePixels, int audioBytes, int audioSeconds, int classes) {
-    public LimitsConfig {
-        AdaptationKeys.TEXT_BYTES.check(textBytes);
-        AdaptationKeys.IMAGE_BYTES.check(imageBytes);
-        AdaptationKeys.IMAGE_PIXELS.check(imagePixels);
-        AdaptationKeys.AUDIO_BYTES.check(audioBytes);
-        AdaptationKeys.AUDIO_SECONDS.check(audioSeconds);
-        AdaptationKeys.CLASSES.check(classes);
-    }
+    private static final KeyTableBuilder<LimitsConfig> KEYS = KeyTable.builder();
+
+    static final Key<Integer> TEXT_BYTES = KEYS.optional(
+            "limits.text-bytes",
+            size(10),
+            64 << 10,
+            LimitsConfig::textBytes,
+            "maximum size of a text, in bytes of UTF-8");
+    static final Key<Integer> IMAGE_BYTES = KEYS.optional(
+            "limits.image-bytes", size(64), 8 << 20, LimitsConfig::imageBytes, "maximum size of an encoded image");
+    static final Key<Long> IMAGE_PIXELS = KEYS.optional(
+            "limits.image-pixels",
+            whole(1L, 100_000_000L),
+            25_000_000L,
+            LimitsConfig::imagePixels,
+            "maximum width × height that an image may declare");
+    static final Key<Integer> AUDIO_BYTES = KEYS.optional(
+            "limits.audio-bytes",
+            size(64),
+            8 << 20,
+            LimitsConfig::audioBytes,
+            "maximum size of a WAV or FLAC file, or of raw samples");
+    static final Key<Integer> AUDIO_SECONDS = KEYS.optional(
+            "limits.audio-seconds",
+            whole(1, 600),
+            60,
+            LimitsConfig::audioSeconds,
+            "maximum duration that a sound may declare");
+    static final Key<Integer> CLASSES = KEYS.optional(
+            "limits.classes",
+            whole(2, 100_000),
+            1000,
+            LimitsConfig::classes,
+            "maximum number of classes of a lane, configured or learned");
+
+    /** Its keys. */
+    static final KeyTable<LimitsConfig> TABLE = KEYS.build(values -> new LimitsConfig(
+            values.get(TEXT_BYTES),
+            values.get(IMAGE_BYTES),
+            values.get(IMAGE_PIXELS),
+            values.get(AUDIO_BYTES),
+            values.get(AUDIO_SECONDS),
+            values.get(CLASSES)));
 
     /** 64 KiB of text, 8 MiB of image, 25 million pixels, 8 MiB or 60 seconds of sound, 1,000 classes. */
-    public static final LimitsConfig DEFAULT =
-            new LimitsConfig(64 * 1024, 8 * 1024 * 1024, 25_000_000L, 8 * 1024 * 1024, 60, 1000);
+    public static final LimitsConfig DEFAULT = TABLE.defaults();
+
+    public LimitsConfig {
+        TEXT_BYTES.check(textBytes);
+        IMAGE_BYTES.check(imageBytes);
+        IMAGE_PIXELS.check(imagePixels);
+        AUDIO_BYTES.check(audioBytes);
+        AUDIO_SECONDS.check(audioSeconds);
+        CLASSES.check(classes);
+    }
 }

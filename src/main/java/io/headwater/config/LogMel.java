@@ -1,5 +1,10 @@
 package io.headwater.config;
 
+import static io.headwater.config.key.NumberTypes.aboveZero;
+
+import io.headwater.config.key.Key;
+import io.headwater.config.key.KeyTable;
+import io.headwater.config.key.KeyTableBuilder;
 import java.util.List;
 
 /**
@@ -12,8 +17,26 @@ import java.util.List;
  * @param floor added before the logarithm, above 0 and at most 1
  */
 public record LogMel(FrameForm form, Spectrum spectrum, MelFilters filters, double floor) implements WindowContent {
+    private static final KeyTableBuilder<LogMel> KEYS =
+            KeyTable.<LogMel>builder().group(Spectrum.TABLE, LogMel::spectrum).group(MelFilters.TABLE, LogMel::filters);
+
+    static final Key<Double> FLOOR =
+            KEYS.optional("input.log-mel.floor", aboveZero(1), 1e-6, LogMel::floor, "added before the logarithm");
+
+    /** Its keys without those of the form. */
+    static final KeyTable<LogMel> TABLE = KEYS.build(values -> new LogMel(
+            FrameForm.TABLE.from(values),
+            Spectrum.TABLE.from(values),
+            MelFilters.TABLE.from(values),
+            values.get(FLOOR)));
+
     public LogMel {
-        AudioKeys.FLOOR.check(floor);
+        FLOOR.check(floor);
+    }
+
+    @Override
+    public ContentKind kind() {
+        return ContentKind.LOG_MEL;
     }
 
     @Override

@@ -1,5 +1,12 @@
 package io.headwater.config;
 
+import static io.headwater.config.key.NumberTypes.between;
+import static io.headwater.config.key.TextTypes.choice;
+
+import io.headwater.config.key.Key;
+import io.headwater.config.key.KeyTable;
+import io.headwater.config.key.KeyTableBuilder;
+
 /**
  * Triangles over the spectrum, straight in hertz, their corners equally far apart in mel.
  *
@@ -9,9 +16,35 @@ package io.headwater.config;
  * @param norm how high a triangle is
  */
 public record MelFilters(double low, double high, MelScale scale, MelNorm norm) {
+    private static final KeyTableBuilder<MelFilters> KEYS = KeyTable.builder();
+
+    static final Key<Double> LOW = KEYS.optional(
+            "input.log-mel.low", between(0, 24_000), 0.0, MelFilters::low, "lower end of the first bin, in hertz");
+    static final Key<Double> HIGH = KEYS.required(
+            "input.log-mel.high",
+            between(0, 24_000),
+            MelFilters::high,
+            "upper end of the last bin, in hertz; at most half of the sample rate");
+    static final Key<MelScale> SCALE = KEYS.optional(
+            "input.log-mel.scale",
+            choice(MelScale.class),
+            MelScale.HTK,
+            MelFilters::scale,
+            "mel scale: `htk` is 2595 log10(1 + f / 700), `slaney` is linear below 1 kHz and logarithmic above");
+    static final Key<MelNorm> NORM = KEYS.optional(
+            "input.log-mel.norm",
+            choice(MelNorm.class),
+            MelNorm.NONE,
+            MelFilters::norm,
+            "height of the triangle of a bin: `none` is 1, `slaney` is 2 / its width in hertz");
+
+    /** Its keys. */
+    static final KeyTable<MelFilters> TABLE = KEYS.build(
+            values -> new MelFilters(values.get(LOW), values.get(HIGH), values.get(SCALE), values.get(NORM)));
+
     public MelFilters {
-        AudioKeys.LOW.check(low);
-        AudioKeys.HIGH.check(high);
+        LOW.check(low);
+        HIGH.check(high);
     }
 
     /** What a mel is. */

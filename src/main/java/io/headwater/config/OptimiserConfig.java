@@ -1,5 +1,16 @@
 package io.headwater.config;
 
+import static io.headwater.config.key.NumberTypes.aboveZero;
+import static io.headwater.config.key.NumberTypes.belowOne;
+import static io.headwater.config.key.NumberTypes.between;
+import static io.headwater.config.key.NumberTypes.whole;
+import static io.headwater.config.key.TextTypes.choice;
+
+import io.headwater.config.key.Breach;
+import io.headwater.config.key.Key;
+import io.headwater.config.key.KeyTable;
+import io.headwater.config.key.KeyTableBuilder;
+import io.headwater.config.key.KeyText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,34 +42,110 @@ public record OptimiserConfig(
         double topRate,
         double layerDecay,
         double l2Sp) {
+    private static final KeyTableBuilder<OptimiserConfig> KEYS = KeyTable.builder();
+
+    static final Key<Updater> UPDATER = KEYS.optional(
+            "optimiser.updater", choice(Updater.class), Updater.ADAM, OptimiserConfig::updater, "the optimiser");
+    static final Key<Double> MOMENTUM = KEYS.optional(
+            "optimiser.momentum", belowOne(), 0.9, OptimiserConfig::momentum, "for `sgd`, Nesterov momentum");
+    static final Key<Double> WEIGHT_DECAY = KEYS.optional(
+            "optimiser.weight-decay",
+            between(0, 1),
+            0.0,
+            OptimiserConfig::weightDecay,
+            "for `adamw`, the fraction of the weights, times the learning rate, that is subtracted in each step;"
+                    + " applies to matrices only. Must be 0 with another optimiser");
+    static final Key<Schedule> SCHEDULE = KEYS.optional(
+            "optimiser.schedule",
+            choice(Schedule.class),
+            Schedule.CONSTANT,
+            OptimiserConfig::schedule,
+            "how the learning rate changes over the steps");
+    static final Key<Integer> WARM_UP_STEPS = KEYS.optional(
+            "optimiser.warm-up-steps",
+            whole(0, 1_000_000),
+            0,
+            OptimiserConfig::warmUpSteps,
+            "number of steps in which the learning rate rises from 0; no effect with `constant`; at least 1 with"
+                    + " `warm-up` and `inverse-square-root`");
+    static final Key<Integer> SCHEDULE_STEPS = KEYS.optional(
+            "optimiser.schedule-steps",
+            whole(1, 1_000_000),
+            1000,
+            OptimiserConfig::scheduleSteps,
+            "for `cosine`, the number of steps after the warm-up in which the learning rate falls to 0");
+    static final Key<Double> CLIP_NORM = KEYS.optional(
+            "optimiser.clip-norm",
+            between(0, 1_000_000),
+            0.0,
+            OptimiserConfig::clipNorm,
+            "maximum norm of the gradient over all parameters; 0 for no limit");
+    static final Key<Double> TOP_RATE = KEYS.optional(
+            "optimiser.top-rate",
+            aboveZero(1),
+            0.1,
+            OptimiserConfig::topRate,
+            "learning rate of the topmost unfrozen block, as a fraction of the learning rate of the output layer");
+    static final Key<Double> LAYER_DECAY = KEYS.optional(
+            "optimiser.layer-decay",
+            aboveZero(1),
+            1.0,
+            OptimiserConfig::layerDecay,
+            "learning rate of a block, as a fraction of the learning rate of the block above it");
+    static final Key<Double> L2_SP = KEYS.optional(
+            "optimiser.l2-sp",
+            between(0, 1),
+            0.0,
+            OptimiserConfig::l2Sp,
+            "strength of the pull of the unfrozen weights towards the pre-trained ones");
+
+    /** Its keys. */
+    static final KeyTable<OptimiserConfig> TABLE = KEYS.rule(values -> breaches(
+                    values.get(UPDATER), values.get(WEIGHT_DECAY), values.get(SCHEDULE), values.get(WARM_UP_STEPS)))
+            .build(values -> new OptimiserConfig(
+                    values.get(UPDATER),
+                    values.get(MOMENTUM),
+                    values.get(WEIGHT_DECAY),
+                    values.get(SCHEDULE),
+                    values.get(WARM_UP_STEPS),
+                    values.get(SCHEDULE_STEPS),
+                    values.get(CLIP_NORM),
+                    values.get(TOP_RATE),
+                    values.get(LAYER_DECAY),
+                    values.get(L2_SP)));
+
     /** Adam at a constant learning rate. */
-    public static final OptimiserConfig DEFAULT =
-            new OptimiserConfig(Updater.ADAM, 0.9, 0, Schedule.CONSTANT, 0, 1000, 0, 0.1, 1, 0);
+    public static final OptimiserConfig DEFAULT = TABLE.defaults();
 
     public OptimiserConfig {
-        AdaptationKeys.MOMENTUM.check(momentum);
-        AdaptationKeys.WEIGHT_DECAY.check(weightDecay);
-        AdaptationKeys.WARM_UP_STEPS.check(warmUpSteps);
-        AdaptationKeys.SCHEDULE_STEPS.check(scheduleSteps);
-        AdaptationKeys.CLIP_NORM.check(clipNorm);
-        AdaptationKeys.TOP_RATE.check(topRate);
-        AdaptationKeys.LAYER_DECAY.check(layerDecay);
-        AdaptationKeys.L2_SP.check(l2Sp);
+        MOMENTUM.check(momentum);
+        WEIGHT_DECAY.check(weightDecay);
+        WARM_UP_STEPS.check(warmUpSteps);
+        SCHEDULE_STEPS.check(scheduleSteps);
+        CLIP_NORM.check(clipNorm);
+        TOP_RATE.check(topRate);
+        LAYER_DECAY.check(layerDecay);
+        L2_SP.check(l2Sp);
         Breach.refuse(breaches(updater, weightDecay, schedule, warmUpSteps));
     }
 
-    static List<Breach> breaches(Updater updater, double weightDecay, Schedule schedule, int warmUpSteps) {
+    /** The same with another learning rate of the topmost block. */
+    public OptimiserConfig withTopRate(double other) {
+        return TABLE.with(this, TOP_RATE, other);
+    }
+
+    private static List<Breach> breaches(Updater updater, double weightDecay, Schedule schedule, int warmUpSteps) {
         List<Breach> breaches = new ArrayList<>();
         if (weightDecay > 0 && updater != Updater.ADAMW) {
             breaches.add(new Breach(
-                    AdaptationKeys.WEIGHT_DECAY,
-                    "optimiser.weight-decay must be 0 with optimiser.updater " + Texts.kebab(updater) + ", but is "
+                    WEIGHT_DECAY,
+                    "optimiser.weight-decay must be 0 with optimiser.updater " + KeyText.kebab(updater) + ", but is "
                             + weightDecay + "; leave it out or choose adamw"));
         }
         if (warmUpSteps < 1 && (schedule == Schedule.WARM_UP || schedule == Schedule.INVERSE_SQUARE_ROOT)) {
             breaches.add(new Breach(
-                    AdaptationKeys.WARM_UP_STEPS,
-                    "optimiser.warm-up-steps must be at least 1 with optimiser.schedule " + Texts.kebab(schedule)
+                    WARM_UP_STEPS,
+                    "optimiser.warm-up-steps must be at least 1 with optimiser.schedule " + KeyText.kebab(schedule)
                             + ", but is " + warmUpSteps + "; raise it or choose constant or cosine"));
         }
         return breaches;

@@ -1,6 +1,7 @@
 package io.headwater.config;
 
 import io.headwater.config.HeadConfig.OutputLayerChoice;
+import io.headwater.config.key.KeyText;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -59,7 +60,7 @@ public final class PretrainedLabels {
                 labels.stream().filter(label -> !known.contains(label)).toList();
         List<String> shown = left.stream()
                 .limit(SHOWN)
-                .map(label -> "'" + Texts.shown(label) + "'")
+                .map(label -> "'" + KeyText.shown(label) + "'")
                 .toList();
         String more = left.size() > SHOWN ? " and " + (left.size() - SHOWN) + " more" : "";
         return left.isEmpty() ? "none" : String.join(", ", shown) + more;

@@ -1,5 +1,12 @@
 package io.headwater.config;
 
+import static io.headwater.config.key.NumberTypes.between;
+import static io.headwater.config.key.NumberTypes.whole;
+
+import io.headwater.config.key.Key;
+import io.headwater.config.key.KeyTable;
+import io.headwater.config.key.KeyTableBuilder;
+
 /**
  * When a challenger becomes champion.
  *
@@ -8,12 +15,37 @@ package io.headwater.config;
  * @param anchorDrop accuracy by which it may fall on the anchor set below the best champion, 0 to 1
  */
 public record PromotionConfig(int minimumSamples, double margin, double anchorDrop) {
-    public PromotionConfig {
-        AdaptationKeys.MINIMUM_SAMPLES.check(minimumSamples);
-        AdaptationKeys.MARGIN.check(margin);
-        AdaptationKeys.ANCHOR_DROP.check(anchorDrop);
-    }
+    private static final KeyTableBuilder<PromotionConfig> KEYS = KeyTable.builder();
+
+    static final Key<Integer> MINIMUM_SAMPLES = KEYS.optional(
+            "promotion.minimum-samples",
+            whole(1, 100_000),
+            8,
+            PromotionConfig::minimumSamples,
+            "minimum number of samples on which champion and challenger are compared");
+    static final Key<Double> MARGIN = KEYS.optional(
+            "promotion.margin",
+            between(0, 1),
+            0.02,
+            PromotionConfig::margin,
+            "by how much the score of a challenger may be lower than that of the champion on identical samples");
+    static final Key<Double> ANCHOR_DROP = KEYS.optional(
+            "promotion.anchor-drop",
+            between(0, 1),
+            0.05,
+            PromotionConfig::anchorDrop,
+            "by how much the score of a challenger on the anchor set may be lower than that of the best champion");
+
+    /** Its keys. */
+    static final KeyTable<PromotionConfig> TABLE = KEYS.build(
+            values -> new PromotionConfig(values.get(MINIMUM_SAMPLES), values.get(MARGIN), values.get(ANCHOR_DROP)));
 
     /** 8 samples, 2 points, 5 points. */
-    public static final PromotionConfig DEFAULT = new PromotionConfig(8, 0.02, 0.05);
+    public static final PromotionConfig DEFAULT = TABLE.defaults();
+
+    public PromotionConfig {
+        MINIMUM_SAMPLES.check(minimumSamples);
+        MARGIN.check(margin);
+        ANCHOR_DROP.check(anchorDrop);
+    }
 }

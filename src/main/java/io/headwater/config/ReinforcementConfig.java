@@ -1,5 +1,14 @@
 package io.headwater.config;
 
+import static io.headwater.config.key.NumberTypes.aboveZero;
+import static io.headwater.config.key.NumberTypes.between;
+import static io.headwater.config.key.NumberTypes.whole;
+import static io.headwater.config.key.TextTypes.choice;
+
+import io.headwater.config.key.Breach;
+import io.headwater.config.key.Key;
+import io.headwater.config.key.KeyTable;
+import io.headwater.config.key.KeyTableBuilder;
 import java.util.List;
 
 /**
@@ -13,14 +22,57 @@ import java.util.List;
  * @param huberDelta error of a value from which on its gradient is clipped, above 0 and at most 1000000
  */
 public record ReinforcementConfig(Algorithm algorithm, double discount, int nStep, int targetSteps, double huberDelta) {
+    private static final KeyTableBuilder<ReinforcementConfig> KEYS = KeyTable.builder();
+
+    static final Key<Algorithm> ALGORITHM = KEYS.optional(
+            "reinforcement.algorithm",
+            choice(Algorithm.class),
+            Algorithm.DOUBLE_DQN,
+            ReinforcementConfig::algorithm,
+            "for task reinforcement-learning, what is learned from transitions. `double-dqn`: the values of actions;"
+                    + " `behaviour-cloning`: to imitate the actor. The section is not allowed with other tasks");
+    static final Key<Double> DISCOUNT = KEYS.optional(
+            "reinforcement.discount",
+            between(0, 1),
+            0.99,
+            ReinforcementConfig::discount,
+            "factor by which the weight of a reward decreases with each step");
+    static final Key<Integer> N_STEP = KEYS.optional(
+            "reinforcement.n-step",
+            whole(1, 100),
+            1,
+            ReinforcementConfig::nStep,
+            "number of steps that `adapt` and `play` combine into one transition; transitions with more or fewer"
+                    + " steps are learned as they are");
+    static final Key<Integer> TARGET_STEPS = KEYS.optional(
+            "reinforcement.target-steps",
+            whole(1, 1_000_000),
+            200,
+            ReinforcementConfig::targetSteps,
+            "number of steps after which the target network becomes a copy of the head in training");
+    static final Key<Double> HUBER_DELTA = KEYS.optional(
+            "reinforcement.huber-delta",
+            aboveZero(1_000_000),
+            1.0,
+            ReinforcementConfig::huberDelta,
+            "error of a value above which the gradient is clipped");
+
+    /** Its keys. */
+    static final KeyTable<ReinforcementConfig> TABLE = KEYS.build(values -> new ReinforcementConfig(
+            values.get(ALGORITHM),
+            values.get(DISCOUNT),
+            values.get(N_STEP),
+            values.get(TARGET_STEPS),
+            values.get(HUBER_DELTA)));
+
     /** Double DQN with a discount of 0.99, single steps, a target network of 200 steps, and errors clipped at 1. */
-    public static final ReinforcementConfig DEFAULT = new ReinforcementConfig(Algorithm.DOUBLE_DQN, 0.99, 1, 200, 1);
+    public static final ReinforcementConfig DEFAULT = TABLE.defaults();
 
     public ReinforcementConfig {
-        AdaptationKeys.DISCOUNT.check(discount);
-        AdaptationKeys.N_STEP.check(nStep);
-        AdaptationKeys.TARGET_STEPS.check(targetSteps);
-        AdaptationKeys.HUBER_DELTA.check(huberDelta);
+        DISCOUNT.check(discount);
+        N_STEP.check(nStep);
+        TARGET_STEPS.check(targetSteps);
+        HUBER_DELTA.check(huberDelta);
     }
 
     /** What is learned from transitions. */
@@ -37,13 +89,13 @@ public record ReinforcementConfig(Algorithm algorithm, double discount, int nSte
                     ? List.of()
                     : List.of(
                             new Breach(
-                                    AdaptationKeys.ALGORITHM,
+                                    ALGORITHM,
                                     "reinforcement must be left out with task " + task.key()
                                             + ", which learns from no transitions; leave it out or choose task reinforcement-learning"));
         }
         return algorithm == Algorithm.DOUBLE_DQN && anchor.samples() > 0
                 ? List.of(new Breach(
-                        AdaptationKeys.SAMPLES,
+                        AnchorConfig.SAMPLES,
                         "anchor.samples must be 0 with reinforcement.algorithm double-dqn, whose targets change as it learns, but is "
                                 + anchor.samples() + "; leave it out or choose behaviour-cloning"))
                 : List.of();

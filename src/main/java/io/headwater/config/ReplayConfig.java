@@ -1,5 +1,12 @@
 package io.headwater.config;
 
+import static io.headwater.config.key.NumberTypes.whole;
+
+import io.headwater.config.key.Key;
+import io.headwater.config.key.KeyTable;
+import io.headwater.config.key.KeyTableBuilder;
+import io.headwater.config.key.KeyValues;
+
 /**
  * What is remembered.
  *
@@ -7,13 +14,34 @@ package io.headwater.config;
  * @param perStep remembered features that join the new samples of a step, 0 to 4096
  */
 public record ReplayConfig(int capacity, int perStep) {
-    public ReplayConfig {
-        AdaptationKeys.CAPACITY.check(capacity);
-        AdaptationKeys.PER_STEP.check(perStep);
-    }
+    private static final KeyTableBuilder<ReplayConfig> KEYS = KeyTable.builder();
+
+    static final Key<Integer> CAPACITY = KEYS.optional(
+            "replay.capacity",
+            whole(0, 100_000),
+            2000,
+            values -> usual(values).capacity(),
+            ReplayConfig::capacity,
+            "maximum number of samples in the replay memory; 0 for no replay. The default is 500 with a strategy"
+                    + " other than linear-probe and with the tasks token-classification and automatic-speech-recognition, and 50"
+                    + " with question-answering, because features are larger, see [models.md](models.md#memory). With"
+                    + " reinforcement-learning it is 10000");
+    static final Key<Integer> PER_STEP = KEYS.optional(
+            "replay.per-step",
+            whole(0, 4096),
+            112,
+            values -> usual(values).perStep(),
+            ReplayConfig::perStep,
+            "samples from the replay memory that are added to each step. The default is 16 with a strategy other than"
+                    + " linear-probe and with the tasks token-classification and automatic-speech-recognition, 8 with"
+                    + " question-answering, and 64 with reinforcement-learning");
+
+    /** Its keys. */
+    static final KeyTable<ReplayConfig> TABLE =
+            KEYS.build(values -> new ReplayConfig(values.get(CAPACITY), values.get(PER_STEP)));
 
     /** 2,000 features, 112 a step: seven remembered for each new one. */
-    public static final ReplayConfig DEFAULT = new ReplayConfig(2000, 112);
+    public static final ReplayConfig DEFAULT = TABLE.defaults();
 
     /** 500 features, 16 a step: what an unfrozen top reads is larger by far, and so is the work of a step. */
     public static final ReplayConfig UNFROZEN = new ReplayConfig(500, 16);
@@ -24,6 +52,11 @@ public record ReplayConfig(int capacity, int perStep) {
     /** 10,000 transitions, 64 a step: the newest ones are much alike (Lin 1992). */
     public static final ReplayConfig TRANSITIONS = new ReplayConfig(10_000, 64);
 
+    public ReplayConfig {
+        CAPACITY.check(capacity);
+        PER_STEP.check(perStep);
+    }
+
     /** The default of {@code task} with {@code strategy}. */
     public static ReplayConfig of(TaskKind task, StrategyConfig strategy) {
         if (task == TaskKind.REINFORCEMENT_LEARNING) {
@@ -33,5 +66,9 @@ public record ReplayConfig(int capacity, int perStep) {
             return CONTEXTS;
         }
         return strategy.unfreezes() || task.saysOfEveryToken() ? UNFROZEN : DEFAULT;
+    }
+
+    private static ReplayConfig usual(KeyValues values) {
+        return of(AdaptationConfig.task(values), StrategyConfig.TABLE.from(values));
     }
 }

@@ -1,5 +1,13 @@
 package io.headwater.config;
 
+import static io.headwater.config.key.NumberTypes.even;
+import static io.headwater.config.key.NumberTypes.whole;
+import static io.headwater.config.key.TextTypes.choice;
+
+import io.headwater.config.key.Key;
+import io.headwater.config.key.KeyTable;
+import io.headwater.config.key.KeyTableBuilder;
+
 /**
  * The spectrum of a frame.
  *
@@ -10,10 +18,39 @@ package io.headwater.config;
  * @param measure what of the spectrum is summed
  */
 public record Spectrum(int fftSize, int frameSize, int hop, Taper taper, Measure measure) {
+    private static final KeyTableBuilder<Spectrum> KEYS = KeyTable.builder();
+
+    static final Key<Integer> FFT_SIZE = KEYS.required(
+            "input.log-mel.fft-size", even(16, 4096), Spectrum::fftSize, "number of points of the Fourier transform");
+    static final Key<Integer> FRAME_SIZE = KEYS.withoutDefault(
+            "input.log-mel.frame-size",
+            whole(16, 4096),
+            values -> values.find(FFT_SIZE),
+            Spectrum::frameSize,
+            "samples per frame, padded with zeros to `fft-size`; by default `fft-size`");
+    static final Key<Integer> HOP = KEYS.required(
+            "input.log-mel.hop", whole(16, 4096), Spectrum::hop, "samples between the beginnings of two frames");
+    static final Key<Taper> TAPER = KEYS.optional(
+            "input.log-mel.taper",
+            choice(Taper.class),
+            Taper.HANN,
+            Spectrum::taper,
+            "window function that each frame is multiplied by, in its periodic form");
+    static final Key<Measure> MEASURE = KEYS.optional(
+            "input.log-mel.measure",
+            choice(Measure.class),
+            Measure.POWER,
+            Spectrum::measure,
+            "what a bin sums: squared magnitudes of the spectrum (`power`) or magnitudes");
+
+    /** Its keys. */
+    static final KeyTable<Spectrum> TABLE = KEYS.build(values -> new Spectrum(
+            values.get(FFT_SIZE), values.get(FRAME_SIZE), values.get(HOP), values.get(TAPER), values.get(MEASURE)));
+
     public Spectrum {
-        AudioKeys.FFT_SIZE.check(fftSize);
-        AudioKeys.FRAME_SIZE.check(frameSize);
-        AudioKeys.HOP.check(hop);
+        FFT_SIZE.check(fftSize);
+        FRAME_SIZE.check(frameSize);
+        HOP.check(hop);
     }
 
     /** What a frame is multiplied with, in its periodic form. */

@@ -1,7 +1,17 @@
 package io.headwater.config;
 
+import static io.headwater.config.key.NumberTypes.whole;
+import static io.headwater.config.key.TextTypes.choice;
+import static io.headwater.config.key.TextTypes.text;
+
 import io.headwater.config.TopConfig.BatchStatistics;
+import io.headwater.config.key.Breach;
+import io.headwater.config.key.Key;
+import io.headwater.config.key.KeyTable;
+import io.headwater.config.key.KeyTableBuilder;
+import io.headwater.config.key.KeyText;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,58 +29,112 @@ import java.util.List;
  */
 public record StrategyConfig(
         String cut, Strategy strategy, int unfreeze, PhaseBy phaseBy, int phaseSteps, TopConfig top) {
+    private static final KeyTableBuilder<StrategyConfig> KEYS = KeyTable.builder();
+
+    static final Key<String> CUT = KEYS.optional(
+            "cut",
+            text(
+                    "auto or names of tensors joined with '+', at most 1000 printable characters",
+                    text -> KeyText.isPrintable(text, 1000)
+                            && Arrays.stream(text.split("\\+", -1)).noneMatch(String::isEmpty)),
+            "auto",
+            StrategyConfig::cut,
+            "where the base model is divided into a frozen part below and a trainable part above. `auto` is the"
+                    + " manifest's cut or, with a strategy other than `linear-probe`, the cut below the top `training.unfreeze`"
+                    + " blocks. With `linear-probe`, only one tensor is allowed");
+    static final Key<Strategy> STRATEGY = KEYS.optional(
+            "training.strategy",
+            choice(Strategy.class),
+            Strategy.LINEAR_PROBE,
+            StrategyConfig::strategy,
+            "which parts are trained, and when. `linear-probe`: only the output layer; `fine-tune`: everything above"
+                    + " the cut; `lp-ft`: first only the output layer, then everything above the cut; `gradual`: one more block"
+                    + " in each phase, from the top down");
+    static final Key<Integer> UNFREEZE = KEYS.optional(
+            "training.unfreeze",
+            whole(0, 1000),
+            0,
+            StrategyConfig::unfreeze,
+            "number of top blocks of the base model that are trained. 0 means that the key is not set; a strategy"
+                    + " other than `linear-probe` then unfreezes 1 block. Cannot be combined with `cut` or `linear-probe`");
+    static final Key<PhaseBy> PHASE_BY = KEYS.optional(
+            "training.phase-by",
+            choice(PhaseBy.class),
+            PhaseBy.STEPS,
+            StrategyConfig::phaseBy,
+            "when a phase ends: after `training.phase-steps` steps, or after that number of steps without a lower"
+                    + " loss");
+    static final Key<Integer> PHASE_STEPS = KEYS.optional(
+            "training.phase-steps",
+            whole(1, 1_000_000),
+            100,
+            StrategyConfig::phaseSteps,
+            "length of the first phase of `lp-ft`, and of each phase of `gradual`; with `plateau`, the number of"
+                    + " steps without a lower loss");
+
+    /** Its keys. */
+    static final KeyTable<StrategyConfig> TABLE = KEYS.group(TopConfig.TABLE, StrategyConfig::top)
+            .rule(values ->
+                    breaches(values.get(CUT), values.get(STRATEGY), values.get(UNFREEZE), TopConfig.TABLE.from(values)))
+            .build(values -> new StrategyConfig(
+                    values.get(CUT),
+                    values.get(STRATEGY),
+                    values.get(UNFREEZE),
+                    values.get(PHASE_BY),
+                    values.get(PHASE_STEPS),
+                    TopConfig.TABLE.from(values)));
+
     /** The cut that follows from the manifest and from {@link #blocks}. */
     public static final String AUTO = "auto";
 
     /** The output layer alone, on the features that the manifest names. */
-    public static final StrategyConfig DEFAULT =
-            new StrategyConfig(AUTO, Strategy.LINEAR_PROBE, 0, PhaseBy.STEPS, 100, TopConfig.DEFAULT);
+    public static final StrategyConfig DEFAULT = TABLE.defaults();
 
     public StrategyConfig {
-        AdaptationKeys.CUT.check(cut);
-        AdaptationKeys.UNFREEZE.check(unfreeze);
-        AdaptationKeys.PHASE_STEPS.check(phaseSteps);
+        CUT.check(cut);
+        UNFREEZE.check(unfreeze);
+        PHASE_STEPS.check(phaseSteps);
         Breach.refuse(breaches(cut, strategy, unfreeze, top));
     }
 
-    static List<Breach> breaches(String cut, Strategy strategy, int unfreeze, TopConfig top) {
+    private static List<Breach> breaches(String cut, Strategy strategy, int unfreeze, TopConfig top) {
         List<Breach> breaches = new ArrayList<>();
         if (strategy == Strategy.LINEAR_PROBE && cut.contains("+")) {
             breaches.add(new Breach(
-                    AdaptationKeys.CUT,
+                    CUT,
                     "cut must name one tensor with training.strategy linear-probe, which learns from it as it is, but is '"
-                            + Texts.shown(cut) + "'; name one or choose fine-tune, lp-ft or gradual"));
+                            + KeyText.shown(cut) + "'; name one or choose fine-tune, lp-ft or gradual"));
         }
         if (unfreeze > 0 && !cut.equals(AUTO)) {
             breaches.add(new Breach(
-                    AdaptationKeys.UNFREEZE,
+                    UNFREEZE,
                     "training.unfreeze must be 0 when cut is given, because each says where the model is divided, but is "
-                            + unfreeze + " with cut '" + Texts.shown(cut) + "'; leave out one of them"));
+                            + unfreeze + " with cut '" + KeyText.shown(cut) + "'; leave out one of them"));
         }
         if (unfreeze > 0 && strategy == Strategy.LINEAR_PROBE) {
             breaches.add(new Breach(
-                    AdaptationKeys.UNFREEZE,
+                    UNFREEZE,
                     "training.unfreeze must be 0 with training.strategy linear-probe, which leaves the model frozen, but is "
                             + unfreeze + "; leave it out or choose fine-tune, lp-ft or gradual"));
         }
         List<String> scalarMix = top.scalarMix();
         if (!scalarMix.isEmpty() && !cut.equals(AUTO)) {
             breaches.add(new Breach(
-                    AdaptationKeys.SCALAR_MIX,
+                    TopConfig.SCALAR_MIX,
                     "training.scalar-mix must be empty when cut is given, because each says where the model is divided, but is "
-                            + Texts.shown(scalarMix.toString()) + " with cut '" + Texts.shown(cut)
+                            + KeyText.shown(scalarMix.toString()) + " with cut '" + KeyText.shown(cut)
                             + "'; leave out one of them"));
         }
         if (!scalarMix.isEmpty() && strategy != Strategy.LINEAR_PROBE) {
             breaches.add(new Breach(
-                    AdaptationKeys.SCALAR_MIX,
-                    "training.scalar-mix must be empty with training.strategy " + Texts.kebab(strategy)
+                    TopConfig.SCALAR_MIX,
+                    "training.scalar-mix must be empty with training.strategy " + KeyText.kebab(strategy)
                             + ", as it mixes tensors of a model that stays frozen, but is "
-                            + Texts.shown(scalarMix.toString()) + "; leave it out or choose linear-probe"));
+                            + KeyText.shown(scalarMix.toString()) + "; leave it out or choose linear-probe"));
         }
         if (top.batchNorm() == BatchStatistics.UPDATE && strategy == Strategy.LINEAR_PROBE) {
             breaches.add(new Breach(
-                    AdaptationKeys.BATCH_NORM,
+                    TopConfig.BATCH_NORM,
                     "training.batch-norm must be keep with training.strategy linear-probe, which leaves the model frozen,"
                             + " but is update; leave it out or choose fine-tune, lp-ft or gradual"));
         }
@@ -79,7 +143,7 @@ public record StrategyConfig(
 
     /** The same with the model divided at {@code cut}. */
     public StrategyConfig at(String cut) {
-        return new StrategyConfig(cut, strategy, 0, phaseBy, phaseSteps, top);
+        return TABLE.from(TABLE.values(this).with(CUT, cut).with(UNFREEZE, 0));
     }
 
     /** The tensors where the model is divided; empty when that follows from the manifest and from {@link #blocks}. */

@@ -1,6 +1,15 @@
 package io.headwater.config;
 
+import static io.headwater.config.key.NumberTypes.whole;
+import static io.headwater.config.key.TextTypes.digest;
+import static io.headwater.config.key.TextTypes.text;
+
 import io.headwater.config.BaseModelManifest.ModelFile;
+import io.headwater.config.key.Key;
+import io.headwater.config.key.KeyTable;
+import io.headwater.config.key.KeyTableBuilder;
+import io.headwater.config.key.Location;
+import io.headwater.domain.Digest;
 import java.util.List;
 
 /**
@@ -17,19 +26,73 @@ import java.util.List;
 public record TextInput(
         ModelFile tokenizer, int maxTokens, String ids, String mask, String types, String positions, List<String> past)
         implements BaseModelInput {
+    private static final KeyTableBuilder<TextInput> KEYS = KeyTable.builder();
+
+    static final Key<Location> TOKENIZER_LOCATION = KEYS.required(
+            "input.tokenizer.location",
+            Location.TYPE,
+            text -> new Location(text.tokenizer.location()),
+            "`tokenizer.json` in the Hugging Face format (WordPiece, byte-level BPE, unigram), or BERT's `vocab.txt`,"
+                    + " for which texts are lower-cased if it contains no capital letters");
+    static final Key<Digest> TOKENIZER_DIGEST = KEYS.required(
+            "input.tokenizer.digest", digest(), text -> text.tokenizer.digest(), "verified before the file is used");
+    static final Key<Integer> MAX_TOKENS = KEYS.required(
+            "input.max-tokens", whole(2, 8192), TextInput::maxTokens, "texts are truncated to this number of tokens");
+    static final Key<String> IDS = KEYS.required(
+            "input.ids",
+            text(ManifestTypes.MAX_NAME),
+            TextInput::ids,
+            "name of the input for token ids, int64 or int32 [batch, tokens]");
+    static final Key<String> MASK = KEYS.optional(
+            "input.mask",
+            text(ManifestTypes.MAX_NAME),
+            "",
+            TextInput::mask,
+            "name of the input that is 1 for real tokens and 0 for padding, if the model has one");
+    static final Key<String> TYPES = KEYS.optional(
+            "input.types",
+            text(ManifestTypes.MAX_NAME),
+            "",
+            TextInput::types,
+            "name of the input for segment ids, if the model has one");
+    static final Key<String> POSITIONS = KEYS.optional(
+            "input.positions",
+            text(ManifestTypes.MAX_NAME),
+            "",
+            TextInput::positions,
+            "name of the input for positions, which are counted from 0, if the model has one");
+    static final Key<List<String>> PAST = KEYS.optional(
+            "input.past",
+            ManifestTypes.NAMES,
+            List.of(),
+            TextInput::past,
+            "names of the inputs for keys and values of earlier tokens; they are always empty: the axis of their"
+                    + " length is 0");
+
+    /** Its keys. */
+    static final KeyTable<TextInput> TABLE = KEYS.rule(
+                    values -> ManifestTypes.unresolved(values, TOKENIZER_LOCATION, values.get(TOKENIZER_LOCATION)))
+            .build(values -> new TextInput(
+                    ManifestTypes.file(values, TOKENIZER_LOCATION, TOKENIZER_DIGEST),
+                    values.get(MAX_TOKENS),
+                    values.get(IDS),
+                    values.get(MASK),
+                    values.get(TYPES),
+                    values.get(POSITIONS),
+                    values.get(PAST)));
+
     public TextInput {
-        BaseModelKeys.MAX_TOKENS.check(maxTokens);
-        BaseModelKeys.IDS.check(ids);
-        if (!mask.isEmpty()) {
-            BaseModelKeys.MASK.check(mask);
-        }
-        if (!types.isEmpty()) {
-            BaseModelKeys.TYPES.check(types);
-        }
-        if (!positions.isEmpty()) {
-            BaseModelKeys.POSITIONS.check(positions);
-        }
-        past = BaseModelKeys.PAST.check(List.copyOf(past));
+        MAX_TOKENS.check(maxTokens);
+        IDS.check(ids);
+        MASK.check(mask);
+        TYPES.check(types);
+        POSITIONS.check(positions);
+        past = PAST.check(List.copyOf(past));
+    }
+
+    @Override
+    public InputKind kind() {
+        return InputKind.TEXT;
     }
 
     /** Text for an encoder, which knows positions by itself and has no past. */

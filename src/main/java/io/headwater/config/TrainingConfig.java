@@ -1,5 +1,15 @@
 package io.headwater.config;
 
+import static io.headwater.config.key.NumberTypes.aboveZero;
+import static io.headwater.config.key.NumberTypes.belowOne;
+import static io.headwater.config.key.NumberTypes.whole;
+import static io.headwater.config.key.NumberTypes.wholeOtherThanZero;
+import static io.headwater.config.key.TextTypes.choice;
+
+import io.headwater.config.key.Key;
+import io.headwater.config.key.KeyTable;
+import io.headwater.config.key.KeyTableBuilder;
+
 /**
  * How a step learns.
  *
@@ -11,18 +21,53 @@ package io.headwater.config;
  */
 public record TrainingConfig(
         int batchSize, double learningRate, double labelSmoothing, ClassWeights classWeights, long seed) {
-    public TrainingConfig {
-        AdaptationKeys.BATCH_SIZE.check(batchSize);
-        AdaptationKeys.LEARNING_RATE.check(learningRate);
-        AdaptationKeys.LABEL_SMOOTHING.check(labelSmoothing);
-        AdaptationKeys.SEED.check(seed);
-    }
+    private static final KeyTableBuilder<TrainingConfig> KEYS = KeyTable.builder();
+
+    static final Key<Integer> BATCH_SIZE =
+            KEYS.optional("training.batch-size", whole(1, 4096), 16, TrainingConfig::batchSize, "new samples per step");
+    static final Key<Double> LEARNING_RATE = KEYS.optional(
+            "training.learning-rate",
+            aboveZero(1),
+            0.003,
+            values -> TrainingConfig.of(AdaptationConfig.task(values)).learningRate(),
+            TrainingConfig::learningRate,
+            "learning rate of the output layer, before any schedule; the blocks of an unfrozen top use this rate"
+                    + " times `optimiser.top-rate`. The default for `regression` is 0.02");
+    static final Key<Double> LABEL_SMOOTHING = KEYS.optional(
+            "training.label-smoothing",
+            belowOne(),
+            0.0,
+            TrainingConfig::labelSmoothing,
+            "fraction of the target probability that is distributed over all classes");
+    static final Key<ClassWeights> CLASS_WEIGHTS = KEYS.optional(
+            "training.class-weights",
+            choice(ClassWeights.class),
+            ClassWeights.NONE,
+            TrainingConfig::classWeights,
+            "`balanced`: samples of rare classes have a larger weight in the loss");
+    static final Key<Long> SEED = KEYS.optional(
+            "training.seed", wholeOtherThanZero(), 1L, TrainingConfig::seed, "seed of all random numbers");
+
+    /** Its keys. */
+    static final KeyTable<TrainingConfig> TABLE = KEYS.build(values -> new TrainingConfig(
+            values.get(BATCH_SIZE),
+            values.get(LEARNING_RATE),
+            values.get(LABEL_SMOOTHING),
+            values.get(CLASS_WEIGHTS),
+            values.get(SEED)));
 
     /** Steps of 16 new samples. */
-    public static final TrainingConfig DEFAULT = new TrainingConfig(16, 0.003, 0.0, ClassWeights.NONE, 1);
+    public static final TrainingConfig DEFAULT = TABLE.defaults();
 
     /** Larger steps: a number is right only when weights have come all the way, a class as soon as it leads. */
-    public static final TrainingConfig NUMBERS = new TrainingConfig(16, 0.02, 0.0, ClassWeights.NONE, 1);
+    public static final TrainingConfig NUMBERS = TABLE.with(DEFAULT, LEARNING_RATE, 0.02);
+
+    public TrainingConfig {
+        BATCH_SIZE.check(batchSize);
+        LEARNING_RATE.check(learningRate);
+        LABEL_SMOOTHING.check(labelSmoothing);
+        SEED.check(seed);
+    }
 
     /** The default of {@code task}. */
     public static TrainingConfig of(TaskKind task) {

@@ -1,4 +1,7 @@
-/** Floor 0: configuration as records that validate themselves, and a YAML reader that reports all errors with their lines. */
+/**
+ * Floor 0: what people configure, as records that check themselves. Each record declares the keys of its values in a table,
+ * from which reading, writing and documentation follow.
+ */
 @NullMarked
 package io.headwater.config;
 

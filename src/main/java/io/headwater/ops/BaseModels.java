@@ -7,11 +7,11 @@ import io.headwater.config.BaseModelInput;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.ConfigurationException;
-import io.headwater.config.ImageInput;
 import io.headwater.config.ModelsFolder;
 import io.headwater.config.Stage;
 import io.headwater.config.TaskKind;
 import io.headwater.config.TextInput;
+import io.headwater.config.key.KeyText;
 import io.headwater.engine.Backbone;
 import io.headwater.engine.DividedModel;
 import io.headwater.engine.device.Compute;
@@ -159,7 +159,7 @@ public final class BaseModels {
         return new Entry(
                 name,
                 manifest.family(),
-                kind(manifest.input()),
+                KeyText.kebab(manifest.input().kind()),
                 manifest.cut(),
                 manifest.licence(),
                 BaseModelFile.BUILT_IN.contains(name)
@@ -228,27 +228,9 @@ public final class BaseModels {
         }
         if (input instanceof AudioInput audio && audio.reads() instanceof Stage stage) {
             ModelFile file = copied(stage.file(), home, into, copies);
-            input = new AudioInput(
-                    audio.name(),
-                    audio.sampleRate(),
-                    audio.amplitude(),
-                    audio.maxSeconds(),
-                    audio.padding(),
-                    new Stage(stage.form(), file, stage.input(), stage.output()),
-                    audio.windows());
+            input = audio.withReads(new Stage(stage.form(), file, stage.input(), stage.output()));
         }
-        return new BaseModelManifest(
-                manifest.name(),
-                manifest.licence(),
-                manifest.family(),
-                model,
-                files,
-                input,
-                manifest.cut(),
-                manifest.blocks(),
-                manifest.pooling(),
-                manifest.normalise(),
-                manifest.labels());
+        return manifest.withFiles(model, files).withInput(input);
     }
 
     /** A file keeps its place beside the model, which may look for it there; one from elsewhere keeps its name. */
@@ -284,12 +266,6 @@ public final class BaseModels {
                 + "' already; choose another name, or delete its folder in '" + folder.path() + "'");
     }
 
-    private static String kind(BaseModelInput input) {
-        return input instanceof TextInput
-                ? "text"
-                : input instanceof ImageInput ? "image" : input instanceof AudioInput ? "audio" : "tensor";
-    }
-
     /** The file's name without what follows its last dot, in the letters of names. */
     private static String nameOf(Path file) {
         String name = String.valueOf(file.getFileName())
@@ -301,17 +277,6 @@ public final class BaseModels {
 
     /** The same manifest under another name and, where one is given, with another licence. */
     public static BaseModelManifest renamed(BaseModelManifest manifest, String name, @Nullable String licence) {
-        return new BaseModelManifest(
-                name,
-                licence == null ? manifest.licence() : licence,
-                manifest.family(),
-                manifest.model(),
-                manifest.files(),
-                manifest.input(),
-                manifest.cut(),
-                manifest.blocks(),
-                manifest.pooling(),
-                manifest.normalise(),
-                manifest.labels());
+        return manifest.withName(name).withLicence(licence == null ? manifest.licence() : licence);
     }
 }

@@ -13,6 +13,7 @@ import io.headwater.engine.weights.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,17 +70,7 @@ public record UsableModel(
             return given;
         }
         ModelFiles.read(given.model(), Integer.MAX_VALUE);
-        return new BaseModelManifest(
-                given.name(),
-                given.licence(),
-                given.family(),
-                ManifestDraft.file(file),
-                given.files(),
-                given.input(),
-                given.cut(),
-                given.blocks(),
-                given.pooling(),
-                given.normalise());
+        return given.withFiles(ManifestDraft.file(file), given.files()).withLabels(List.of());
     }
 
     @Override

@@ -307,22 +307,7 @@ class LaneLearnerTest {
     }
 
     private static AdaptationConfig withoutReplay(AdaptationConfig config) {
-        return new AdaptationConfig(
-                config.name(),
-                config.task(),
-                config.base(),
-                config.labels(),
-                config.source(),
-                config.head(),
-                config.training(),
-                config.strategy(),
-                config.optimiser(),
-                config.features(),
-                new ReplayConfig(0, 0),
-                config.checkpoint(),
-                config.anchor(),
-                config.promotion(),
-                config.limits());
+        return config.withReplay(new ReplayConfig(0, 0));
     }
 
     private static List<Example> swapped(List<Example> samples) {

@@ -38,23 +38,12 @@ final class LaneStream {
     }
 
     static AdaptationConfig with(HeadConfig head, TrainingConfig training, AnchorConfig anchor, LimitsConfig limits) {
-        AdaptationConfig defaults = AdaptationConfig.of("lanes", TaskKind.TEXT_CLASSIFICATION, "minilm");
-        return new AdaptationConfig(
-                defaults.name(),
-                defaults.task(),
-                defaults.base(),
-                List.of(),
-                null,
-                head,
-                training,
-                defaults.strategy(),
-                defaults.optimiser(),
-                defaults.features(),
-                new ReplayConfig(12, 4),
-                defaults.checkpoint(),
-                anchor,
-                defaults.promotion(),
-                limits);
+        return AdaptationConfig.of("lanes", TaskKind.TEXT_CLASSIFICATION, "minilm")
+                .withHead(head)
+                .withTraining(training)
+                .withReplay(new ReplayConfig(12, 4))
+                .withAnchor(anchor)
+                .withLimits(limits);
     }
 
     static LaneLearner untrained(AdaptationConfig config) {

@@ -4,14 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AnchorConfig;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.CheckpointConfig;
-import io.headwater.config.FeaturesConfig;
 import io.headwater.config.HeadConfig;
-import io.headwater.config.LimitsConfig;
-import io.headwater.config.OptimiserConfig;
-import io.headwater.config.PromotionConfig;
 import io.headwater.config.ReinforcementConfig;
 import io.headwater.config.ReinforcementConfig.Algorithm;
 import io.headwater.config.ReplayConfig;
@@ -145,23 +140,13 @@ class PolicyLaneTest {
 
     private AdaptationConfig config(Strategy strategy, int targetSteps) {
         String cut = strategy == Strategy.LINEAR_PROBE ? StrategyConfig.AUTO : "low";
-        return new AdaptationConfig(
-                "policy",
-                TaskKind.REINFORCEMENT_LEARNING,
-                "numbers",
-                List.of("stay", "go"),
-                null,
-                HeadConfig.DEFAULT,
-                new TrainingConfig(STEP, 0.01, 0, ClassWeights.NONE, 5),
-                new StrategyConfig(cut, strategy, 0, PhaseBy.STEPS, 1, TopConfig.DEFAULT),
-                OptimiserConfig.DEFAULT,
-                new ReinforcementConfig(Algorithm.DOUBLE_DQN, 0.5, 1, targetSteps, 1),
-                FeaturesConfig.DEFAULT,
-                new ReplayConfig(20, 8),
-                CheckpointConfig.DEFAULT,
-                AnchorConfig.NONE,
-                PromotionConfig.DEFAULT,
-                LimitsConfig.DEFAULT);
+        return AdaptationConfig.of("policy", TaskKind.REINFORCEMENT_LEARNING, "numbers")
+                .withLabels(List.of("stay", "go"))
+                .withTraining(new TrainingConfig(STEP, 0.01, 0, ClassWeights.NONE, 5))
+                .withStrategy(new StrategyConfig(cut, strategy, 0, PhaseBy.STEPS, 1, TopConfig.DEFAULT))
+                .withReinforcement(new ReinforcementConfig(Algorithm.DOUBLE_DQN, 0.5, 1, targetSteps, 1))
+                .withReplay(new ReplayConfig(20, 8))
+                .withCheckpoint(CheckpointConfig.DEFAULT);
     }
 
     private static Examples.Pair pair(float[] seen, String action, double reward, float[] next, boolean terminal) {

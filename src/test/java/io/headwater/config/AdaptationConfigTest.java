@@ -1,6 +1,5 @@
 package io.headwater.config;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.headwater.config.OptimiserConfig.Schedule;
@@ -8,8 +7,6 @@ import io.headwater.config.OptimiserConfig.Updater;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TrainingConfig.ClassWeights;
 import java.time.Duration;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class AdaptationConfigTest {
@@ -39,19 +36,5 @@ class AdaptationConfigTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new OptimiserConfig(Updater.ADAM, 0.9, 0.1, Schedule.CONSTANT, 0, 1, 0, 0.1, 1, 0))
                 .withMessageStartingWith("optimiser.weight-decay must be 0 with optimiser.updater adam, but is 0.1");
-    }
-
-    @Property(tries = 200)
-    void shouldMeasureDistanceAsAMetric(@ForAll String from, @ForAll String to, @ForAll String over) {
-        assertThat(Texts.distance(from, to)).isEqualTo(Texts.distance(to, from));
-        assertThat(Texts.distance(from, from)).isZero();
-        assertThat(Texts.distance(from, to)).isLessThanOrEqualTo(Texts.distance(from, over) + Texts.distance(over, to));
-        assertThat(Texts.distance(from, from + over)).isEqualTo(over.length());
-    }
-
-    @Test
-    void shouldMeasureKnownDistances() {
-        assertThat(Texts.distance("kitten", "sitting")).isEqualTo(3);
-        assertThat(Texts.distance("", "abc")).isEqualTo(3);
     }
 }

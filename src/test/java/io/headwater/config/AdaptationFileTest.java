@@ -9,6 +9,7 @@ import io.headwater.config.OptimiserConfig.Updater;
 import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.config.TrainingConfig.ClassWeights;
+import io.headwater.config.yaml.Fault;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,6 +11,7 @@ import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.config.TrainingConfig.ClassWeights;
+import io.headwater.config.key.KeyText;
 import io.headwater.domain.Lane;
 import java.time.Duration;
 import java.util.List;
@@ -95,8 +96,11 @@ class CanonicalAdaptationTest {
                 .withChars("._-")
                 .ofMinLength(1)
                 .ofMaxLength(100);
-        Arbitrary<String> texts =
-                Arbitraries.strings().all().ofMinLength(1).ofMaxLength(20).filter(text -> Texts.isPrintable(text, 200));
+        Arbitrary<String> texts = Arbitraries.strings()
+                .all()
+                .ofMinLength(1)
+                .ofMaxLength(20)
+                .filter(text -> KeyText.isPrintable(text, 200));
         Arbitrary<List<String>> labels =
                 texts.list().uniqueElements().ofMaxSize(9).map(list -> list.size() == 1 ? List.<String>of() : list);
         Arbitrary<String> sources = texts.filter(Lane::isDomain).injectNull(0.3);
@@ -108,22 +112,10 @@ class CanonicalAdaptationTest {
                         sources,
                         whole(0, 8192),
                         Arbitraries.of(OutputLayerChoice.class))
-                .as((name, task, base, list, source, hidden, layer) -> new AdaptationConfig(
-                        name,
-                        task,
-                        base,
-                        list,
-                        source,
-                        list.isEmpty() ? new HeadConfig(hidden) : head(hidden, layer),
-                        TrainingConfig.DEFAULT,
-                        StrategyConfig.DEFAULT,
-                        OptimiserConfig.DEFAULT,
-                        FeaturesConfig.DEFAULT,
-                        ReplayConfig.DEFAULT,
-                        CheckpointConfig.DEFAULT,
-                        AnchorConfig.NONE,
-                        PromotionConfig.DEFAULT,
-                        LimitsConfig.DEFAULT));
+                .as((name, task, base, list, source, hidden, layer) -> AdaptationConfig.of(name, task, base)
+                        .withLabels(list)
+                        .withSource(source)
+                        .withHead(list.isEmpty() ? new HeadConfig(hidden) : head(hidden, layer)));
         Arbitrary<AdaptationConfig> tops = Combinators.combine(
                         heads, strategies(), optimisers(), Arbitraries.of(FeaturesConfig.Precision.class))
                 .as((head, strategy, optimiser, precision) -> head.withStrategy(strategy)
@@ -138,29 +130,18 @@ class CanonicalAdaptationTest {
                         anchors(),
                         promotions(),
                         limits())
-                .as((head, training, reinforcement, replay, checkpoint, anchor, promotion, limit) ->
-                        new AdaptationConfig(
-                                head.name(),
-                                head.task(),
-                                head.base(),
-                                head.labels(),
-                                head.source(),
-                                head.head(),
-                                training,
-                                head.strategy(),
-                                head.optimiser(),
-                                head.task() == TaskKind.REINFORCEMENT_LEARNING
-                                        ? reinforcement
-                                        : ReinforcementConfig.DEFAULT,
-                                head.features(),
-                                replay,
-                                checkpoint,
-                                head.task() == TaskKind.REINFORCEMENT_LEARNING
-                                                && reinforcement.algorithm() == Algorithm.DOUBLE_DQN
-                                        ? new AnchorConfig(0, anchor.every())
-                                        : anchor,
-                                promotion,
-                                limit));
+                .as((head, training, reinforcement, replay, checkpoint, anchor, promotion, limit) -> {
+                    boolean isPolicy = head.task() == TaskKind.REINFORCEMENT_LEARNING;
+                    ReinforcementConfig learning = isPolicy ? reinforcement : ReinforcementConfig.DEFAULT;
+                    boolean isQLearning = isPolicy && learning.algorithm() == Algorithm.DOUBLE_DQN;
+                    return head.withTraining(training)
+                            .withReinforcement(learning)
+                            .withReplay(replay)
+                            .withCheckpoint(checkpoint)
+                            .withAnchor(isQLearning ? new AnchorConfig(0, anchor.every()) : anchor)
+                            .withPromotion(promotion)
+                            .withLimits(limit);
+                });
     }
 
     private static HeadConfig head(int hidden, OutputLayerChoice layer) {

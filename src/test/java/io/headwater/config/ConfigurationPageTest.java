@@ -2,22 +2,34 @@ package io.headwater.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.Modifier;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headwater.config.key.Key;
+import io.headwater.config.key.KeyValues;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Holds {@code docs/configuration.md} to the code: every key, its rule and its default. */
+/**
+ * Holds {@code docs/configuration.md} to the code: every key, its default, its rule and its meaning.
+ * {@code -Dheadwater.write=true} writes the tables of the page anew.
+ */
 class ConfigurationPageTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([^`]+)` \\| ([^|]+) \\| ([^|]+) \\| [^|]+ \\|$");
+    private static final Pattern TABLE = Pattern.compile("(?m)^\\| key \\|.*\n(\\|.*\n)+");
+    private static final Path PAGE = Path.of("docs/configuration.md");
     private static final Pattern EXAMPLE = Pattern.compile("(?s)```yaml\n(.*?)```");
     private static final String MINIMAL = "name: reviews\ntask: text-classification\nbase: minilm\n";
 
@@ -26,18 +38,24 @@ class ConfigurationPageTest {
     private final String manifest = page.substring(adaptation.length());
 
     @Test
-    void shouldDescribeEveryKeyWithItsRule() {
-        assertThat(rules(adaptation)).isEqualTo(rulesIn(AdaptationKeys.class));
-        assertThat(rules(manifest)).isEqualTo(rulesIn(BaseModelKeys.class, AudioKeys.class));
+    void shouldDescribeEveryKeyAsItsTableDoes() throws IOException {
+        List<String> tables = new ArrayList<>(ReferenceTables.of(AdaptationConfig.TABLE));
+        tables.addAll(ReferenceTables.of(BaseModelManifest.TABLE));
+
+        if (Boolean.getBoolean("headwater.write")) {
+            Iterator<String> next = tables.iterator();
+            Files.writeString(PAGE, TABLE.matcher(page).replaceAll(old -> Matcher.quoteReplacement(next.next())));
+        }
+        assertThat(TABLE.matcher(page).results().map(MatchResult::group)).containsExactlyElementsOf(tables);
     }
 
     @Test
-    void shouldReadNoOtherKeysThanTheCanonicalTextWrites() {
-        YamlDocument canonical =
-                YamlDocument.parse("canonical", AdaptationFile.canonical(AdaptationFile.parse("x", MINIMAL)));
+    void shouldReadNoOtherKeysThanTheCanonicalTextWrites() throws IOException {
+        String canonical = AdaptationFile.canonical(AdaptationFile.parse("x", MINIMAL));
 
-        assertThat(canonical.entries().keySet())
-                .containsAll(rulesIn(AdaptationKeys.class).keySet());
+        assertThat(AdaptationConfig.TABLE.keys(KeyValues.none()))
+                .extracting(Key::path)
+                .containsExactlyInAnyOrderElementsOf(paths("", new ObjectMapper().readTree(canonical)));
     }
 
     @Test
@@ -82,10 +100,12 @@ class ConfigurationPageTest {
                 .allSatisfy(example -> BaseModelFile.parse("example", example));
     }
 
-    private static Map<String, String> rules(String text) {
-        return ROW.matcher(text)
-                .results()
-                .collect(Collectors.toMap(row -> row.group(1), row -> row.group(3), (a, b) -> b, TreeMap::new));
+    private static List<String> paths(String prefix, JsonNode object) {
+        return object.properties().stream()
+                .flatMap(field -> field.getValue().isObject()
+                        ? paths(field.getKey() + ".", field.getValue()).stream()
+                        : Stream.of(prefix + field.getKey()))
+                .toList();
     }
 
     /** Defaults as they are written in YAML; "none" is a key with no value. */
@@ -105,25 +125,11 @@ class ConfigurationPageTest {
                 .toList();
     }
 
-    private static Map<String, String> rulesIn(Class<?>... keys) {
-        return Arrays.stream(keys)
-                .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
-                .filter(field -> Modifier.isStatic(field.getModifiers()) && Key.class.isAssignableFrom(field.getType()))
-                .map(field -> {
-                    try {
-                        return (Key<?>) field.get(null);
-                    } catch (IllegalAccessException e) {
-                        throw new AssertionError(e);
-                    }
-                })
-                .collect(Collectors.toMap(Key::path, Key::rule, (a, b) -> b, TreeMap::new));
-    }
-
     private static String read() {
         try {
-            return Files.readString(Path.of("docs/configuration.md"));
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            return Files.readString(PAGE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -36,20 +35,19 @@ class RecordedConfigurationsTest {
         Path file = RECORDS.resolve(name + ".txt");
         String recorded = Files.readString(file);
 
-        String made = cases(recorded).stream()
-                .map(yaml -> yaml + BEFORE_RESULT + result.apply(yaml))
-                .collect(Collectors.joining(BETWEEN_CASES, "", "\n"));
+        List<String> cases = List.of(recorded.stripTrailing().split(BETWEEN_CASES));
+        UnaryOperator<String> again = one -> yaml(one) + BEFORE_RESULT + result.apply(yaml(one));
 
         if (Boolean.getBoolean("headwater.write")) {
-            Files.writeString(file, made);
+            Files.writeString(file, cases.stream().map(again).collect(Collectors.joining(BETWEEN_CASES, "", "\n")));
         }
-        assertThat(made).isEqualTo(recorded);
+        assertThat(cases)
+                .isNotEmpty()
+                .allSatisfy(one -> assertThat(again.apply(one)).isEqualTo(one));
     }
 
-    private static List<String> cases(String recorded) {
-        return Arrays.stream(recorded.split(BETWEEN_CASES))
-                .map(one -> one.substring(0, one.indexOf(BEFORE_RESULT)))
-                .toList();
+    private static String yaml(String one) {
+        return one.substring(0, one.indexOf(BEFORE_RESULT));
     }
 
     private static String adaptation(String yaml) {

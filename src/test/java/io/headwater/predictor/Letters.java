@@ -39,23 +39,8 @@ final class Letters {
     }
 
     private static AdaptationConfig config(@Nullable String source) {
-        AdaptationConfig d = AdaptationConfig.of(ADAPTATION, TaskKind.TEXT_CLASSIFICATION, "letters");
-        return new AdaptationConfig(
-                d.name(),
-                d.task(),
-                d.base(),
-                d.labels(),
-                source,
-                d.head(),
-                d.training(),
-                d.strategy(),
-                d.optimiser(),
-                d.features(),
-                d.replay(),
-                d.checkpoint(),
-                d.anchor(),
-                d.promotion(),
-                d.limits());
+        return AdaptationConfig.of(ADAPTATION, TaskKind.TEXT_CLASSIFICATION, "letters")
+                .withSource(source);
     }
 
     /** A head whose every answer is the class {@code v<number>}, so that answers tell which head gave them. */

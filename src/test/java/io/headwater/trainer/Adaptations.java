@@ -3,13 +3,8 @@ package io.headwater.trainer;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AnchorConfig;
 import io.headwater.config.CheckpointConfig;
-import io.headwater.config.FeaturesConfig;
 import io.headwater.config.HeadConfig;
-import io.headwater.config.LimitsConfig;
-import io.headwater.config.OptimiserConfig;
-import io.headwater.config.PromotionConfig;
 import io.headwater.config.ReplayConfig;
-import io.headwater.config.StrategyConfig;
 import io.headwater.config.TaskKind;
 import io.headwater.config.TrainingConfig;
 import io.headwater.testing.Installation;
@@ -39,43 +34,21 @@ final class Adaptations {
 
     static AdaptationConfig of(
             TaskKind task, CheckpointConfig checkpoint, List<String> labels, @Nullable String source, int hidden) {
-        return new AdaptationConfig(
-                "mood",
-                task,
-                "test",
-                labels,
-                source,
-                new HeadConfig(hidden),
-                new TrainingConfig(BATCH, 0.02, 0.05, TrainingConfig.ClassWeights.BALANCED, 7),
-                StrategyConfig.DEFAULT,
-                OptimiserConfig.DEFAULT,
-                FeaturesConfig.DEFAULT,
-                new ReplayConfig(40, 16),
-                checkpoint,
-                new AnchorConfig(12, 6),
-                PromotionConfig.DEFAULT,
-                LimitsConfig.DEFAULT);
+        return AdaptationConfig.of("mood", task, "test")
+                .withLabels(labels)
+                .withSource(source)
+                .withHead(new HeadConfig(hidden))
+                .withTraining(new TrainingConfig(BATCH, 0.02, 0.05, TrainingConfig.ClassWeights.BALANCED, 7))
+                .withReplay(new ReplayConfig(40, 16))
+                .withCheckpoint(checkpoint)
+                .withAnchor(new AnchorConfig(12, 6));
     }
 
     /** Steps that take long enough to be hit. */
     static AdaptationConfig heavy() {
         AdaptationConfig light = of(TaskKind.TEXT_CLASSIFICATION, BY_STEPS, List.of(), null, 256);
-        return new AdaptationConfig(
-                light.name(),
-                light.task(),
-                light.base(),
-                light.labels(),
-                null,
-                light.head(),
-                light.training(),
-                light.strategy(),
-                light.optimiser(),
-                light.features(),
-                new ReplayConfig(200, 200),
-                new CheckpointConfig(4, Duration.ofHours(24), Duration.ofHours(24)),
-                light.anchor(),
-                light.promotion(),
-                light.limits());
+        return light.withReplay(new ReplayConfig(200, 200))
+                .withCheckpoint(new CheckpointConfig(4, Duration.ofHours(24), Duration.ofHours(24)));
     }
 
     /** The label of the {@code i}-th sentence. */

@@ -4,15 +4,9 @@ import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AnchorConfig;
 import io.headwater.config.CheckpointConfig;
-import io.headwater.config.FeaturesConfig;
-import io.headwater.config.HeadConfig;
-import io.headwater.config.LimitsConfig;
-import io.headwater.config.OptimiserConfig;
-import io.headwater.config.PromotionConfig;
 import io.headwater.config.ReinforcementConfig;
 import io.headwater.config.ReinforcementConfig.Algorithm;
 import io.headwater.config.ReplayConfig;
-import io.headwater.config.StrategyConfig;
 import io.headwater.config.TaskKind;
 import io.headwater.config.TrainingConfig;
 import io.headwater.config.TrainingConfig.ClassWeights;
@@ -34,23 +28,13 @@ final class Moves {
     /** Double Q-learning copies its target network every third step. */
     static AdaptationConfig config(Algorithm algorithm, CheckpointConfig checkpoint) {
         ReinforcementConfig learning = new ReinforcementConfig(algorithm, 0.9, 2, 3, 1);
-        return new AdaptationConfig(
-                "moves",
-                TaskKind.REINFORCEMENT_LEARNING,
-                "policy",
-                List.of("left", "right"),
-                null,
-                HeadConfig.DEFAULT,
-                new TrainingConfig(Adaptations.BATCH, 0.02, 0, ClassWeights.NONE, 7),
-                StrategyConfig.DEFAULT,
-                OptimiserConfig.DEFAULT,
-                learning,
-                FeaturesConfig.DEFAULT,
-                new ReplayConfig(40, 16),
-                checkpoint,
-                AnchorConfig.of(TaskKind.REINFORCEMENT_LEARNING, learning),
-                PromotionConfig.DEFAULT,
-                LimitsConfig.DEFAULT);
+        return AdaptationConfig.of("moves", TaskKind.REINFORCEMENT_LEARNING, "policy")
+                .withLabels(List.of("left", "right"))
+                .withTraining(new TrainingConfig(Adaptations.BATCH, 0.02, 0, ClassWeights.NONE, 7))
+                .withReinforcement(learning)
+                .withReplay(new ReplayConfig(40, 16))
+                .withCheckpoint(checkpoint)
+                .withAnchor(AnchorConfig.of(TaskKind.REINFORCEMENT_LEARNING, learning));
     }
 
     /** Sends the {@code i}-th transition, which no other {@code i} gives. */

@@ -4,20 +4,12 @@ import io.headwater.adapt.LaneLearner;
 import io.headwater.bench.Bench;
 import io.headwater.bench.Machine;
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AnchorConfig;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.CheckpointConfig;
-import io.headwater.config.FeaturesConfig;
-import io.headwater.config.HeadConfig;
-import io.headwater.config.LimitsConfig;
-import io.headwater.config.OptimiserConfig;
-import io.headwater.config.PromotionConfig;
 import io.headwater.config.ReinforcementConfig;
 import io.headwater.config.ReinforcementConfig.Algorithm;
 import io.headwater.config.ReplayConfig;
-import io.headwater.config.StrategyConfig;
 import io.headwater.config.TaskKind;
 import io.headwater.config.TensorInput;
 import io.headwater.config.TrainingConfig;
@@ -216,23 +208,11 @@ final class PolicyBench {
                 Pooling.NONE,
                 false);
         Environment environment = Environments.of(WORLD, CHANGED);
-        AdaptationConfig config = new AdaptationConfig(
-                "changed",
-                TaskKind.REINFORCEMENT_LEARNING,
-                "policy",
-                environment.actions(),
-                null,
-                HeadConfig.DEFAULT,
-                new TrainingConfig(BATCH, RATE_OF_OUTPUT, 0, ClassWeights.NONE, seed),
-                StrategyConfig.DEFAULT,
-                OptimiserConfig.DEFAULT,
-                LEARNING,
-                FeaturesConfig.DEFAULT,
-                REPLAY,
-                CheckpointConfig.TRANSITIONS,
-                AnchorConfig.NONE,
-                PromotionConfig.DEFAULT,
-                LimitsConfig.DEFAULT);
+        AdaptationConfig config = AdaptationConfig.of("changed", TaskKind.REINFORCEMENT_LEARNING, "policy")
+                .withLabels(environment.actions())
+                .withTraining(new TrainingConfig(BATCH, RATE_OF_OUTPUT, 0, ClassWeights.NONE, seed))
+                .withReinforcement(LEARNING)
+                .withReplay(REPLAY);
         Goal goal = Tasks.policy(config);
         try (DividedModel model = ModelOpener.open(manifest, config, goal.output(), Compute.ONE_THREAD);
                 LaneLearner lane =

@@ -163,28 +163,15 @@ enum TopCase {
     private AdaptationConfig with(double rate, OptimiserConfig optimiser) {
         AdaptationConfig all = frozen();
         TrainingConfig training = all.training();
-        return new AdaptationConfig(
-                all.name(),
-                all.task(),
-                all.base(),
-                all.labels(),
-                all.source(),
-                all.head(),
-                new TrainingConfig(
+        return all.withTraining(new TrainingConfig(
                         training.batchSize(),
                         rate,
                         training.labelSmoothing(),
                         training.classWeights(),
-                        training.seed()),
-                new StrategyConfig(
-                        StrategyConfig.AUTO, Strategy.FINE_TUNE, blocks, PhaseBy.STEPS, 100, TopConfig.DEFAULT),
-                optimiser,
-                all.features(),
-                all.replay(),
-                all.checkpoint(),
-                all.anchor(),
-                all.promotion(),
-                all.limits());
+                        training.seed()))
+                .withStrategy(new StrategyConfig(
+                        StrategyConfig.AUTO, Strategy.FINE_TUNE, blocks, PhaseBy.STEPS, 100, TopConfig.DEFAULT))
+                .withOptimiser(optimiser);
     }
 
     boolean isText() {

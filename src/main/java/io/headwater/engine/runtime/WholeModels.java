@@ -2,17 +2,9 @@ package io.headwater.engine.runtime;
 
 import ai.onnxruntime.OnnxJavaType;
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AnchorConfig;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.CheckpointConfig;
-import io.headwater.config.FeaturesConfig;
-import io.headwater.config.HeadConfig;
-import io.headwater.config.LimitsConfig;
 import io.headwater.config.OptimiserConfig;
-import io.headwater.config.PromotionConfig;
-import io.headwater.config.ReplayConfig;
-import io.headwater.config.StrategyConfig;
 import io.headwater.config.TaskKind;
 import io.headwater.config.TextInput;
 import io.headwater.config.TrainingConfig;
@@ -67,22 +59,9 @@ public final class WholeModels {
     }
 
     private static AdaptationConfig config(Rule rule) {
-        return new AdaptationConfig(
-                "pretrain",
-                TaskKind.TENSOR_CLASSIFICATION,
-                "none",
-                List.of(),
-                null,
-                HeadConfig.DEFAULT,
-                new TrainingConfig(1, rule.learningRate(), 0, ClassWeights.NONE, rule.seed()),
-                StrategyConfig.DEFAULT,
-                rule.optimiser(),
-                FeaturesConfig.DEFAULT,
-                ReplayConfig.DEFAULT,
-                CheckpointConfig.DEFAULT,
-                AnchorConfig.DEFAULT,
-                PromotionConfig.DEFAULT,
-                LimitsConfig.DEFAULT);
+        return AdaptationConfig.of("pretrain", TaskKind.TENSOR_CLASSIFICATION, "none")
+                .withTraining(new TrainingConfig(1, rule.learningRate(), 0, ClassWeights.NONE, rule.seed()))
+                .withOptimiser(rule.optimiser());
     }
 
     /** The mask follows from how many tokens each row has. */

@@ -143,17 +143,9 @@ public final class AudioBackbone implements Backbone {
 
     /** The same base model as one that reads a window, ready-made. */
     public static BaseModelManifest ofWindows(BaseModelManifest manifest, AudioInput input, boolean normalise) {
-        return new BaseModelManifest(
-                manifest.name(),
-                manifest.licence(),
-                manifest.family(),
-                manifest.model(),
-                manifest.files(),
-                new TensorInput(input.name(), input.shape(), List.of()),
-                manifest.cut(),
-                manifest.blocks(),
-                manifest.pooling(),
-                normalise);
+        return manifest.withInput(new TensorInput(input.name(), input.shape(), List.of()))
+                .withNormalise(normalise)
+                .withLabels(List.of());
     }
 
     /**

@@ -3,16 +3,9 @@ package io.headwater.standalone.play;
 import io.headwater.adapt.HeadArtifact;
 import io.headwater.adapt.LaneLearner;
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AnchorConfig;
-import io.headwater.config.CheckpointConfig;
-import io.headwater.config.FeaturesConfig;
-import io.headwater.config.HeadConfig;
-import io.headwater.config.LimitsConfig;
 import io.headwater.config.OptimiserConfig;
-import io.headwater.config.PromotionConfig;
 import io.headwater.config.ReinforcementConfig;
 import io.headwater.config.ReplayConfig;
-import io.headwater.config.StrategyConfig;
 import io.headwater.config.TaskKind;
 import io.headwater.config.TrainingConfig;
 import io.headwater.config.TrainingConfig.ClassWeights;
@@ -137,41 +130,19 @@ public final class PolicyTraining implements AutoCloseable {
     }
 
     private static AdaptationConfig config(Environment environment, Rule rule) {
-        OptimiserConfig defaults = OptimiserConfig.DEFAULT;
         // Every layer learns at the same rate: there is nothing yet that is worth keeping.
-        OptimiserConfig optimiser = new OptimiserConfig(
-                defaults.updater(),
-                defaults.momentum(),
-                defaults.weightDecay(),
-                defaults.schedule(),
-                defaults.warmUpSteps(),
-                defaults.scheduleSteps(),
-                defaults.clipNorm(),
-                1,
-                defaults.layerDecay(),
-                defaults.l2Sp());
-        return new AdaptationConfig(
-                "policy",
-                TaskKind.REINFORCEMENT_LEARNING,
-                "policy",
-                environment.actions(),
-                null,
-                HeadConfig.DEFAULT,
-                new TrainingConfig(
+        OptimiserConfig optimiser = OptimiserConfig.DEFAULT.withTopRate(1);
+        return AdaptationConfig.of("policy", TaskKind.REINFORCEMENT_LEARNING, "policy")
+                .withLabels(environment.actions())
+                .withTraining(new TrainingConfig(
                         rule.batch(),
                         rule.learningRate(),
                         0,
                         ClassWeights.NONE,
-                        rule.exploration().seed()),
-                StrategyConfig.DEFAULT,
-                optimiser,
-                rule.learning(),
-                FeaturesConfig.DEFAULT,
-                rule.replay(),
-                CheckpointConfig.TRANSITIONS,
-                AnchorConfig.NONE,
-                PromotionConfig.DEFAULT,
-                LimitsConfig.DEFAULT);
+                        rule.exploration().seed()))
+                .withOptimiser(optimiser)
+                .withReinforcement(rule.learning())
+                .withReplay(rule.replay());
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.headwater.config;
+package io.headwater.config.yaml;
 
 /**
  * One thing wrong with a configuration file.
@@ -8,7 +8,8 @@ package io.headwater.config;
  */
 public record Fault(int line, String message) {
 
-    String in(String file) {
+    /** The fault as {@code file:line: message}. */
+    public String in(String file) {
         return line == 0 ? file + ": " + message : file + ":" + line + ": " + message;
     }
 }

@@ -1,4 +1,4 @@
-package io.headwater.config;
+package io.headwater.config.key;
 
 import java.util.List;
 
@@ -8,14 +8,14 @@ import java.util.List;
  * @param key whose line is reported
  * @param message naming the keys, the rule, the values and what to do
  */
-record Breach(Key<?> key, String message) {
+public record Breach(Key<?> key, String message) {
 
     /**
      * Returns when there is none.
      *
      * @throws IllegalArgumentException with the first message
      */
-    static void refuse(List<Breach> breaches) {
+    public static void refuse(List<Breach> breaches) {
         if (!breaches.isEmpty()) {
             throw new IllegalArgumentException(breaches.get(0).message);
         }

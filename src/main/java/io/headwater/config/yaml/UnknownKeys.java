@@ -1,6 +1,6 @@
-package io.headwater.config;
+package io.headwater.config.yaml;
 
-import io.headwater.config.YamlDocument.Entry;
+import io.headwater.config.key.KeyText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -20,7 +20,7 @@ final class UnknownKeys {
      * A fault for every entry that is neither one of {@code known} nor a section above one; what is inside of a faulty
      * entry is left alone.
      */
-    static List<Fault> faults(Map<String, Entry> entries, Collection<String> known) {
+    static List<Fault> faults(Map<String, YamlEntry> entries, Collection<String> known) {
         Set<String> sections = new LinkedHashSet<>();
         known.forEach(path -> sections.addAll(parents(path)));
         Set<String> names = new LinkedHashSet<>(sections);
@@ -35,11 +35,11 @@ final class UnknownKeys {
             if (!sections.contains(path)) {
                 settled.add(path);
                 faults.add(new Fault(
-                        entry.line(), "'" + Texts.shown(path) + "' is not a key here; " + advice(path, names)));
-            } else if (!(entry.value() instanceof MappingNode) && !YamlValues.isNull(entry.value())) {
+                        entry.line(), "'" + KeyText.shown(path) + "' is not a key here; " + advice(path, names)));
+            } else if (!(entry.value() instanceof MappingNode) && !entry.isNull()) {
                 faults.add(new Fault(
                         entry.line(),
-                        path + " must be a section with keys of its own, but is a " + YamlValues.kind(entry.value())));
+                        path + " must be a section with keys of its own, but is a " + YamlEntry.kind(entry.value())));
             }
         });
         return faults;
@@ -62,8 +62,8 @@ final class UnknownKeys {
         int allowed = Math.max(2, Math.min(path.length(), 60) / 4);
         return names.stream()
                 .filter(name ->
-                        Math.abs(name.length() - path.length()) <= allowed && Texts.distance(path, name) <= allowed)
-                .min(Comparator.comparingInt(name -> Texts.distance(path, name)));
+                        Math.abs(name.length() - path.length()) <= allowed && Spelling.distance(path, name) <= allowed)
+                .min(Comparator.comparingInt(name -> Spelling.distance(path, name)));
     }
 
     private static List<String> parents(String path) {

@@ -1,0 +1,84 @@
+package io.headwater.config.key;
+
+import io.headwater.domain.Digest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** Types of values that are texts or words. */
+public final class TextTypes {
+    private static final String NAME = "[A-Za-z0-9._-]{1,100}";
+    /** YAML gives an unquoted 7 or true as something else than a text; it is taken as it is written. */
+    private static final Map<String, Object> ANY_SCALAR = Map.of("type", List.of("string", "number", "boolean"));
+
+    private TextTypes() {}
+
+    /** A text of 1 to {@code maximum} printable characters. */
+    public static ScalarType<String> text(int maximum) {
+        return text("1 to " + maximum + " printable characters", text -> KeyText.isPrintable(text, maximum));
+    }
+
+    /** A text that keeps a rule. */
+    public static ScalarType<String> text(String rule, Predicate<String> range) {
+        return new ScalarType<>(rule, Optional::of, range, Function.identity(), ANY_SCALAR);
+    }
+
+    /** A name of 1 to 100 letters, digits, '.', '_' or '-'. */
+    public static ScalarType<String> name() {
+        return new ScalarType<>(
+                "1 to 100 letters, digits, '.', '_' or '-'",
+                Optional::of,
+                Pattern.compile(NAME).asMatchPredicate(),
+                Function.identity(),
+                Map.of("type", List.of("string", "number", "boolean"), "pattern", "^" + NAME + "$"));
+    }
+
+    /** One of the constants of an enum, in lower case with '-'. */
+    public static <E extends Enum<E>> ScalarType<E> choice(Class<E> type) {
+        List<E> constants = List.of(type.getEnumConstants());
+        List<String> words = constants.stream().map(KeyText::kebab).toList();
+        return new ScalarType<>(
+                String.join(" or ", words),
+                text -> constants.stream()
+                        .filter(constant -> KeyText.kebab(constant).equals(text))
+                        .findFirst(),
+                constant -> true,
+                KeyText::kebab,
+                Map.of("enum", words));
+    }
+
+    /** True or false. */
+    public static ScalarType<Boolean> flag() {
+        return new ScalarType<>(
+                "true or false",
+                text -> switch (text) {
+                    case "true" -> Optional.of(true);
+                    case "false" -> Optional.of(false);
+                    default -> Optional.empty();
+                },
+                value -> true,
+                String::valueOf,
+                Map.of("type", "boolean"));
+    }
+
+    /** The digest of a file. */
+    public static ScalarType<Digest> digest() {
+        return new ScalarType<>(
+                "the file's SHA-256: 'sha256:' and 64 lower-case hexadecimal digits",
+                TextTypes::parseDigest,
+                digest -> true,
+                Digest::toString,
+                Map.of("type", "string", "pattern", "^sha256:[0-9a-f]{64}$"));
+    }
+
+    private static Optional<Digest> parseDigest(String text) {
+        try {
+            return Optional.of(Digest.parse(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}
