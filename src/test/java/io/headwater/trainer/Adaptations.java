@@ -13,14 +13,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Adaptations with small steps, and something for each to learn. */
-final class Adaptations {
-    static final int BATCH = 8;
+public final class Adaptations {
+    public static final int BATCH = 8;
 
     /** Only the records decide when a version is published. */
-    static final CheckpointConfig BY_STEPS = new CheckpointConfig(3, Duration.ofHours(24), Duration.ofHours(24));
+    public static final CheckpointConfig BY_STEPS = new CheckpointConfig(3, Duration.ofHours(24), Duration.ofHours(24));
 
     /** Time decides. */
-    static final CheckpointConfig AT_ONCE = new CheckpointConfig(3, Duration.ofMillis(20), Duration.ofMillis(10));
+    public static final CheckpointConfig AT_ONCE =
+            new CheckpointConfig(3, Duration.ofMillis(20), Duration.ofMillis(10));
 
     private static final List<String> GOOD = List.of("lovely", "delightful", "warm", "crisp", "generous", "bright");
     private static final List<String> BAD = List.of("dull", "broken", "stale", "rude", "leaking", "late");
@@ -28,11 +29,11 @@ final class Adaptations {
 
     private Adaptations() {}
 
-    static AdaptationConfig text(CheckpointConfig checkpoint) {
+    public static AdaptationConfig text(CheckpointConfig checkpoint) {
         return of(TaskKind.TEXT_CLASSIFICATION, checkpoint, List.of(), null, 0);
     }
 
-    static AdaptationConfig of(
+    public static AdaptationConfig of(
             TaskKind task, CheckpointConfig checkpoint, List<String> labels, @Nullable String source, int hidden) {
         return AdaptationConfig.of("mood", task, "test")
                 .withLabels(labels)
@@ -45,26 +46,49 @@ final class Adaptations {
     }
 
     /** Steps that take long enough to be hit. */
-    static AdaptationConfig heavy() {
+    public static AdaptationConfig heavy() {
         AdaptationConfig light = of(TaskKind.TEXT_CLASSIFICATION, BY_STEPS, List.of(), null, 256);
         return light.withReplay(new ReplayConfig(200, 200))
                 .withCheckpoint(new CheckpointConfig(4, Duration.ofHours(24), Duration.ofHours(24)));
     }
 
     /** The label of the {@code i}-th sentence. */
-    static String label(int i) {
+    public static String label(int i) {
         return i % 3 == 0 ? "bad" : "good";
     }
 
     /** A sentence that no other {@code i} gives, in the mood of its label. */
-    static String sentence(int i) {
+    public static String sentence(int i) {
         List<String> words = label(i).equals("bad") ? BAD : GOOD;
         return THINGS.get(i % THINGS.size()) + " was " + words.get(i % words.size()) + " and "
                 + words.get((i / 7) % words.size()) + ", visit " + i;
     }
 
     /** Sends the {@code i}-th sentence to {@code domain}. */
-    static void send(Installation installation, String domain, int i) {
+    public static void send(Installation installation, String domain, int i) {
         installation.sample(domain, sentence(i), label(i));
+    }
+
+    /** Sends samples to a domain. */
+    @FunctionalInterface
+    public interface Sender {
+        /** Sends the {@code i}-th sample to {@code domain}. */
+        void send(Installation installation, String domain, int i);
+    }
+
+    /** Sends {@code samples} sentences, as {@link #sendThreeLanes(Installation, int, Sender)}. */
+    public static void sendThreeLanes(Installation installation, int samples) {
+        sendThreeLanes(installation, samples, Adaptations::send);
+    }
+
+    /** Sends to two lanes that share a partition and to one on the other in turns, and invalid records now and then. */
+    public static void sendThreeLanes(Installation installation, int samples, Sender sender) {
+        List<String> domains = List.of(installation.domain(0, 0), installation.domain(0, 1), installation.domain(1, 0));
+        for (int i = 0; i < samples; i++) {
+            sender.send(installation, domains.get(i * i % 7 % 3), i);
+            if (i % 17 == 5) {
+                installation.send(domains.get(i % 3), new byte[] {1, 2, 3}, false);
+            }
+        }
     }
 }

@@ -33,9 +33,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 
 /** What is committed of an installation, and what must hold of it whatever happened on the way. */
-final class History {
+public final class History {
     /** Where a record stood. */
-    record Place(int partition, long offset) {}
+    public record Place(int partition, long offset) {}
 
     private final Installation installation;
     private final Map<Lane, List<ModelVersion>> versions = new TreeMap<>();
@@ -43,7 +43,7 @@ final class History {
     private final Map<Lane, List<TrainerState>> states;
     private final List<ConsumerRecord<byte[], byte[]>> deadLetters;
 
-    History(Installation installation) {
+    public History(Installation installation) {
         this.installation = installation;
         try (PartitionReader reader = new PartitionReader(installation.clients())) {
             installation.records(reader, Topic.MODEL_VERSIONS).forEach(record -> {
@@ -67,24 +67,24 @@ final class History {
                                 Collectors.toList())));
     }
 
-    List<ModelVersion> versions(String domain) {
+    public List<ModelVersion> versions(String domain) {
         return versions.getOrDefault(lane(domain), List.of());
     }
 
-    List<ModelVersion> versions() {
+    public List<ModelVersion> versions() {
         return versions.values().stream().flatMap(List::stream).toList();
     }
 
-    List<Serving> servings(String domain) {
+    public List<Serving> servings(String domain) {
         return servings.getOrDefault(lane(domain), List.of());
     }
 
-    Lane lane(String domain) {
+    public Lane lane(String domain) {
         return installation.lane(domain);
     }
 
     /** The digests of all versions, by lane and number. */
-    Map<String, Digest> digests() {
+    public Map<String, Digest> digests() {
         return versions().stream()
                 .collect(Collectors.toMap(
                         version -> version.ref().toString(),
@@ -92,7 +92,7 @@ final class History {
     }
 
     /** Why each record became a dead letter, by where it stood; no record may have two. */
-    Map<Place, Reason> deadLetters() {
+    public Map<Place, Reason> deadLetters() {
         Map<Place, Reason> reasons = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> letter : deadLetters) {
             DeadLetterHeaders headers = headers(letter);
@@ -104,11 +104,11 @@ final class History {
         return reasons;
     }
 
-    List<ConsumerRecord<byte[], byte[]>> deadLetterRecords() {
+    public List<ConsumerRecord<byte[], byte[]>> deadLetterRecords() {
         return deadLetters;
     }
 
-    static DeadLetterHeaders headers(ConsumerRecord<byte[], byte[]> letter) {
+    public static DeadLetterHeaders headers(ConsumerRecord<byte[], byte[]> letter) {
         Map<String, byte[]> headers = new HashMap<>();
         for (Header header : letter.headers()) {
             headers.put(header.key(), header.value());
@@ -117,7 +117,7 @@ final class History {
     }
 
     /** Everything that was sent is learned by exactly one version, or is exactly one dead letter. */
-    void requireExactlyOnce() {
+    public void requireExactlyOnce() {
         List<Sent> sent = installation.sent();
         assertThat(deadLetters().keySet())
                 .containsExactlyInAnyOrderElementsOf(sent.stream()
@@ -205,7 +205,7 @@ final class History {
     }
 
     /** Every version can be rebuilt from its parent and the log. */
-    void requireReplayable() {
+    public void requireReplayable() {
         Replay replay = installation.replay();
         try (PartitionReader log = new PartitionReader(installation.clients())) {
             for (ModelVersion version : versions()) {

@@ -20,13 +20,13 @@ import java.util.List;
 import java.util.Random;
 
 /** Transitions of a world with two actions, seen as four numbers. */
-final class Moves {
-    static final int WIDTH = 4;
+public final class Moves {
+    public static final int WIDTH = 4;
 
     private Moves() {}
 
     /** Double Q-learning copies its target network every third step. */
-    static AdaptationConfig config(Algorithm algorithm, CheckpointConfig checkpoint) {
+    public static AdaptationConfig config(Algorithm algorithm, CheckpointConfig checkpoint) {
         ReinforcementConfig learning = new ReinforcementConfig(algorithm, 0.9, 2, 3, 1);
         return AdaptationConfig.of("moves", TaskKind.REINFORCEMENT_LEARNING, "policy")
                 .withLabels(List.of("left", "right"))
@@ -38,7 +38,7 @@ final class Moves {
     }
 
     /** Sends the {@code i}-th transition, which no other {@code i} gives. */
-    static void send(Installation to, String domain, int i) {
+    public static void send(Installation to, String domain, int i) {
         Random random = new Random(i);
         boolean isLast = i % 4 == 3;
         Label label = new Transition(
@@ -52,7 +52,7 @@ final class Moves {
         send(to, domain, numbers(WIDTH, random), label, true);
     }
 
-    static void send(Installation to, String domain, float[] seen, Label label, boolean isValid) {
+    public static void send(Installation to, String domain, float[] seen, Label label, boolean isValid) {
         Payload payload = new Payload.Tensor(List.of(seen.length), seen);
         to.send(
                 domain,
@@ -60,7 +60,7 @@ final class Moves {
                 isValid);
     }
 
-    static float[] numbers(int count, Random random) {
+    public static float[] numbers(int count, Random random) {
         float[] numbers = new float[count];
         for (int n = 0; n < count; n++) {
             numbers[n] = (float) random.nextGaussian();

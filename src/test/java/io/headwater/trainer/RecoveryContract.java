@@ -38,16 +38,16 @@ abstract class RecoveryContract {
         FlakyStore store = new FlakyStore(new FileArtifactStore(folder.resolve(prefix), 1 << 24));
         try (Installation installation = open(broker, prefix, store)) {
             // Given a store that fails as a lane is restored
-            TrainerContract.sendThreeLanes(installation, 60);
+            Adaptations.sendThreeLanes(installation, 60);
             installation.train();
-            TrainerContract.sendThreeLanes(installation, 60);
+            Adaptations.sendThreeLanes(installation, 60);
             installation.sent();
             store.failGets(2);
             installation.train();
             new History(installation).requireExactlyOnce();
 
             // And one that fails as the last version is published
-            TrainerContract.sendThreeLanes(installation, 10);
+            Adaptations.sendThreeLanes(installation, 10);
             installation.sent();
             AtomicBoolean armed = new AtomicBoolean();
             installation.train(new TrainerListener() {
@@ -67,10 +67,10 @@ abstract class RecoveryContract {
     void shouldNotLearnAgainWhenTheGroupHasForgottenItsOffsets(BrokerUnderTest broker) throws Exception {
         try (Installation installation = open(broker);
                 Admin admin = broker.admin()) {
-            TrainerContract.sendThreeLanes(installation, 100);
+            Adaptations.sendThreeLanes(installation, 100);
             installation.train();
             admin.deleteConsumerGroups(List.of(installation.group())).all().get();
-            TrainerContract.sendThreeLanes(installation, 50);
+            Adaptations.sendThreeLanes(installation, 50);
             installation.train();
             new History(installation).requireExactlyOnce();
         }

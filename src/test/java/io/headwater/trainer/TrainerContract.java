@@ -37,7 +37,7 @@ abstract class TrainerContract {
     void shouldLearnEverySampleOfInterleavedLanesExactlyOnce(BrokerUnderTest broker) {
         try (Installation installation = open(broker, Adaptations.text(Adaptations.BY_STEPS))) {
             // Given two lanes that share a partition, one alone, and records of no use
-            sendThreeLanes(installation, 150);
+            Adaptations.sendThreeLanes(installation, 150);
 
             // When
             installation.train();
@@ -151,9 +151,9 @@ abstract class TrainerContract {
         try (Installation whole = open(broker, Adaptations.text(Adaptations.BY_STEPS));
                 Installation broken = open(broker, Adaptations.text(Adaptations.BY_STEPS))) {
             // Given
-            sendThreeLanes(whole, 120);
+            Adaptations.sendThreeLanes(whole, 120);
             whole.train();
-            sendThreeLanes(broken, 120);
+            Adaptations.sendThreeLanes(broken, 120);
 
             // When
             broken.sent();
@@ -230,21 +230,6 @@ abstract class TrainerContract {
         return Installation.of(config, broker.bootstrapServers(), prefix, store)
                 .open()
                 .createTopics();
-    }
-
-    /** Two lanes that share a partition and one that has the other, in turns, and now and then nothing of use. */
-    static void sendThreeLanes(Installation installation, int samples) {
-        sendThreeLanes(Learning.LINEAR_PROBE, installation, samples);
-    }
-
-    static void sendThreeLanes(Learning learning, Installation installation, int samples) {
-        List<String> domains = List.of(installation.domain(0, 0), installation.domain(0, 1), installation.domain(1, 0));
-        for (int i = 0; i < samples; i++) {
-            learning.send(installation, domains.get(i * i % 7 % 3), i);
-            if (i % 17 == 5) {
-                installation.send(domains.get(i % 3), new byte[] {1, 2, 3}, false);
-            }
-        }
     }
 
     private static <T> T last(List<T> all) {

@@ -1,8 +1,8 @@
-package io.headwater.trainer;
+package io.headwater.trainer.kill;
 
 /** Kills a process that trains one block after the other. */
 class GradualKillIT extends KillContract {
     GradualKillIT() {
-        super(Learning.GRADUAL);
+        super(KilledLearning.GRADUAL);
     }
 }

@@ -1,8 +1,8 @@
-package io.headwater.trainer;
+package io.headwater.trainer.kill;
 
 /** Kills a process that trains changes of low rank. */
 class LowRankKillIT extends KillContract {
     LowRankKillIT() {
-        super(Learning.LOW_RANK);
+        super(KilledLearning.LOW_RANK);
     }
 }

@@ -1,4 +1,4 @@
-package io.headwater.trainer;
+package io.headwater.trainer.kill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,8 @@ import io.headwater.standalone.EmbeddedBroker;
 import io.headwater.standalone.Ports;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.testing.Installation;
+import io.headwater.trainer.Adaptations;
+import io.headwater.trainer.History;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -44,13 +46,13 @@ abstract class KillContract {
     /** How Java tells that a process ended by signal 9. */
     private static final int KILLED = 128 + 9;
 
-    private final Learning learning;
+    private final KilledLearning learning;
     private final Map<String, Installation> installations = new LinkedHashMap<>();
     private final Map<Stage, Instant> deaths = new EnumMap<>(Stage.class);
     private Path folder;
     private EmbeddedBroker broker;
 
-    KillContract(Learning learning) {
+    KillContract(KilledLearning learning) {
         this.learning = learning;
     }
 
@@ -149,7 +151,7 @@ abstract class KillContract {
         Installation installation = learning.installation(name, broker.bootstrapServers(), store);
         installations.put(name, installation);
         installation.createTopics();
-        TrainerContract.sendThreeLanes(learning, installation, SAMPLES);
+        Adaptations.sendThreeLanes(installation, SAMPLES, learning::send);
         installation.sent();
     }
 

@@ -1,8 +1,8 @@
-package io.headwater.trainer;
+package io.headwater.trainer.kill;
 
 /** Kills a process that trains two unfrozen blocks. */
 class FineTuneKillIT extends KillContract {
     FineTuneKillIT() {
-        super(Learning.FINE_TUNE);
+        super(KilledLearning.FINE_TUNE);
     }
 }

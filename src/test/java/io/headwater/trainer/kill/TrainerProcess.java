@@ -1,8 +1,9 @@
-package io.headwater.trainer;
+package io.headwater.trainer.kill;
 
 import io.headwater.store.FileArtifactStore;
 import io.headwater.store.StagedStores;
 import io.headwater.testing.Installation;
+import io.headwater.trainer.TrainerListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +14,8 @@ final class TrainerProcess {
     private TrainerProcess() {}
 
     /** Starts a process that trains {@code prefixes} one after another; with a stage, it is killed there in the first. */
-    static Process start(Learning learning, Path folder, String bootstrapServers, String stage, List<String> prefixes)
+    static Process start(
+            KilledLearning learning, Path folder, String bootstrapServers, String stage, List<String> prefixes)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -44,7 +46,7 @@ final class TrainerProcess {
 
     /** Arguments: what learns, folder, bootstrap servers, stage or {@code END}, prefixes. */
     public static void main(String[] arguments) {
-        Learning learning = Learning.valueOf(arguments[0]);
+        KilledLearning learning = KilledLearning.valueOf(arguments[0]);
         Path folder = Path.of(arguments[1]);
         for (String prefix : List.of(arguments).subList(4, arguments.length)) {
             if (arguments[3].equals("END")) {
@@ -71,7 +73,7 @@ final class TrainerProcess {
     }
 
     private static void train(
-            Learning learning,
+            KilledLearning learning,
             String prefix,
             String bootstrapServers,
             FileArtifactStore store,

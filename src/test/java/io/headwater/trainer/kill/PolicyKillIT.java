@@ -1,8 +1,8 @@
-package io.headwater.trainer;
+package io.headwater.trainer.kill;
 
 /** Kills a process that learns the values of actions. */
 class PolicyKillIT extends KillContract {
     PolicyKillIT() {
-        super(Learning.POLICY);
+        super(KilledLearning.POLICY);
     }
 }

@@ -1,8 +1,8 @@
-package io.headwater.trainer;
+package io.headwater.trainer.kill;
 
 /** Kills a process that trains biases alone. */
 class BiasesKillIT extends KillContract {
     BiasesKillIT() {
-        super(Learning.BIASES);
+        super(KilledLearning.BIASES);
     }
 }

@@ -1,8 +1,8 @@
-package io.headwater.trainer;
+package io.headwater.trainer.kill;
 
 /** Kills a process that trains a head on a mix of frozen layers. */
 class ScalarMixKillIT extends KillContract {
     ScalarMixKillIT() {
-        super(Learning.SCALAR_MIX);
+        super(KilledLearning.SCALAR_MIX);
     }
 }

@@ -1,4 +1,4 @@
-package io.headwater.trainer;
+package io.headwater.trainer.kill;
 
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelManifest;
@@ -16,6 +16,8 @@ import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.engine.TestModels;
 import io.headwater.testing.Installation;
+import io.headwater.trainer.Adaptations;
+import io.headwater.trainer.Moves;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,7 +25,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What learns in a trainer's process. */
-enum Learning {
+enum KilledLearning {
     /** A Deeplearning4j graph on frozen features. */
     LINEAR_PROBE {
         @Override

@@ -1,8 +1,8 @@
-package io.headwater.trainer;
+package io.headwater.trainer.kill;
 
 /** Kills a process that trains a head on frozen features. */
 class LinearProbeKillIT extends KillContract {
     LinearProbeKillIT() {
-        super(Learning.LINEAR_PROBE);
+        super(KilledLearning.LINEAR_PROBE);
     }
 }

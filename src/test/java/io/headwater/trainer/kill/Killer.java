@@ -1,7 +1,9 @@
-package io.headwater.trainer;
+package io.headwater.trainer.kill;
 
 import io.headwater.adapt.StepReport;
 import io.headwater.domain.Lane;
+import io.headwater.trainer.PartitionCheckpoint;
+import io.headwater.trainer.TrainerListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.headwater.trainer;
+package io.headwater.trainer.kill;
 
 /** Where a trainer's process is killed. */
 enum Stage {

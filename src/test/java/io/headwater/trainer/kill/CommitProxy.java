@@ -1,4 +1,4 @@
-package io.headwater.trainer;
+package io.headwater.trainer.kill;
 
 import java.io.DataInputStream;
 import java.io.IOException;

@@ -1,8 +1,8 @@
-package io.headwater.trainer;
+package io.headwater.trainer.kill;
 
 /** Kills a process that trains the output layer, then two blocks. */
 class LpFtKillIT extends KillContract {
     LpFtKillIT() {
-        super(Learning.LP_FT);
+        super(KilledLearning.LP_FT);
     }
 }
