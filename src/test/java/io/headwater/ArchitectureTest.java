@@ -33,6 +33,9 @@ class ArchitectureTest {
     private static final String EVENTS = "io.headwater.events..";
     private static final Set<String> PACKAGES = Set.of(
             "adapt",
+            "adapt.judge",
+            "adapt.memory",
+            "adapt.state",
             "cli",
             "cli.console",
             "cli.models",

@@ -1,5 +1,6 @@
 package io.headwater.adapt;
 
+import io.headwater.adapt.state.ArtifactMetadata;
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Digest;
 import io.headwater.engine.Head;

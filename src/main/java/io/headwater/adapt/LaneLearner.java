@@ -1,103 +1,83 @@
 package io.headwater.adapt;
 
+import io.headwater.adapt.judge.Verdict;
+import io.headwater.adapt.memory.LaneMemory;
+import io.headwater.adapt.memory.StoredSample;
+import io.headwater.adapt.state.Checkpoints;
+import io.headwater.adapt.state.SectionReader;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.ConfigurationException;
-import io.headwater.config.TrainingConfig.ClassWeights;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Outcome;
-import io.headwater.domain.Rejection.Reason;
-import io.headwater.engine.Head;
-import io.headwater.engine.HeadState;
 import io.headwater.engine.Heads;
 import io.headwater.engine.SplitMix64;
-import io.headwater.engine.dense.HeadGrowth;
-import io.headwater.engine.dense.HeadTraining;
-import io.headwater.task.Bootstrap;
 import io.headwater.task.Goal;
+import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The mutable state of one lane: the head in training, the champion beside it, and what both are judged and taught with.
- * A pure function of the samples and of how they are cut into steps. Not safe for use by several threads.
+ * One lane: its memory, what learns in it, and the champion that serves. A pure function of the samples and of how they are
+ * cut into steps. Each part reads and writes a section of the checkpoint of its own. Not thread-safe.
  */
 public final class LaneLearner implements AutoCloseable {
-    private final AdaptationConfig config;
+    private static final String MEMORY = "memory";
+    private static final String CONTENDERS = "contenders";
+    private static final String CHAMPION = "champion";
+
     private final Goal goal;
     private final Digest baseModel;
     private final Heads heads;
-    private final OutputNames labels;
-    private final @Nullable TargetNetwork network;
-    private final ReplayBuffer replay;
-    private final List<StoredSample> anchors;
-    private final boolean started;
-    private final GateWindow window;
-    private double anchorReference;
-    private int[] counts;
-    private long samples;
-    private long steps;
-    private @Nullable Head head;
-    private @Nullable PublishedHead champion;
+    private final LaneMemory memory;
+    private final Contender contender;
+    private final Champion champion;
 
-    private LaneLearner(AdaptationConfig config, Goal goal, Heads heads, LaneCheckpoint from) {
-        requireForm(heads, from.form());
-        requireUpdater(config, from.head());
-        this.config = config;
+    private LaneLearner(
+            Goal goal, Digest baseModel, Heads heads, LaneMemory memory, Contender contender, Champion champion) {
         this.goal = goal;
+        this.baseModel = baseModel;
         this.heads = heads;
-        this.baseModel = from.baseModel();
-        this.labels = new OutputNames(from.labels());
-        this.network = goal instanceof Bootstrap bootstrap ? new TargetNetwork(bootstrap, heads, from.target()) : null;
-        this.replay = ReplayBuffer.restore(config.replay().capacity(), from.replay(), from.replaySeen());
-        this.anchors = new ArrayList<>(from.anchors());
-        this.started = from.started();
-        this.window = GateWindow.restore(from.window());
-        this.anchorReference = from.anchorReference();
-        this.counts = from.counts();
-        this.samples = from.samples();
-        this.steps = from.steps();
-        this.head = from.head().parameters().isEmpty() ? null : heads.restore(from.head());
-    }
-
-    private static void requireForm(Heads heads, String learned) {
-        if (!learned.equals(heads.form())) {
-            throw ConfigurationException.of(
-                    "the head must stay '%s', as which the lane was learned, but is configured as '%s'; give the adaptation a new name"
-                            .formatted(learned, heads.form()));
-        }
-    }
-
-    /** What the optimiser has seen must be of use to the one that is configured now. */
-    private static void requireUpdater(AdaptationConfig config, HeadState learned) {
-        if (!HeadTraining.of(config).canGoOn(learned)) {
-            throw ConfigurationException.of(
-                    "optimiser.updater must stay the one with which the lane was learned, whose state is %s, but is %s; give the adaptation a new name"
-                            .formatted(
-                                    learned.optimiser().keySet(),
-                                    config.optimiser().updater().name().toLowerCase(Locale.ROOT)));
-        }
+        this.memory = memory;
+        this.contender = contender;
+        this.champion = champion;
     }
 
     /** A lane that starts untrained. */
     public static LaneLearner untrained(AdaptationConfig config, Goal goal, Digest baseModel, Heads heads) {
-        return new LaneLearner(config, goal, heads, LaneCheckpoint.empty(baseModel, heads.form(), goal.names()));
+        LaneMemory memory = LaneMemory.empty(config, goal);
+        return new LaneLearner(
+                goal,
+                baseModel,
+                heads,
+                memory,
+                GradientContender.of(config, goal, heads, memory, GradientContender.State.UNTRAINED),
+                Champion.none(config.promotion(), goal, heads, memory));
     }
 
     /**
-     * A lane that starts from what another lane learned: its weights, and with an anchor set to hold also its memory.
+     * A lane that starts from what another lane learned: its weights, and where held-out samples are configured its memory
+     * and its optimiser as well.
      *
      * @param checkpoint bytes of the other lane's checkpoint
      * @throws ConfigurationException when the configuration wants a head of another form
      */
     public static LaneLearner startedFrom(AdaptationConfig config, Goal goal, Heads heads, byte[] checkpoint) {
-        LaneCheckpoint from = LaneCheckpoint.fromBytes(checkpoint);
+        Checkpoints.Contents from = read(heads, checkpoint);
+        boolean keepsMemory = config.anchor().samples() > 0;
+        LaneMemory memory = LaneMemory.read(
+                        config, goal, from.outputs(), from.sections().section(MEMORY))
+                .asStart(keepsMemory);
+        GradientContender.State state =
+                GradientContender.State.read(contender(from.sections())).asStart(keepsMemory);
         return new LaneLearner(
-                config, goal, heads, config.anchor().samples() > 0 ? from.asStart() : from.asStartWithoutMemory());
+                goal,
+                from.baseModel(),
+                heads,
+                memory,
+                GradientContender.of(config, goal, heads, memory, state),
+                Champion.none(config.promotion(), goal, heads, memory));
     }
 
     /**
@@ -106,7 +86,41 @@ public final class LaneLearner implements AutoCloseable {
      * @throws ConfigurationException when the configuration wants a head of another form
      */
     public static LaneLearner restored(AdaptationConfig config, Goal goal, Heads heads, byte[] checkpoint) {
-        return new LaneLearner(config, goal, heads, LaneCheckpoint.fromBytes(checkpoint));
+        Checkpoints.Contents from = read(heads, checkpoint);
+        LaneMemory memory =
+                LaneMemory.read(config, goal, from.outputs(), from.sections().section(MEMORY));
+        return new LaneLearner(
+                goal,
+                from.baseModel(),
+                heads,
+                memory,
+                GradientContender.of(
+                        config, goal, heads, memory, GradientContender.State.read(contender(from.sections()))),
+                Champion.read(
+                        config.promotion(), goal, heads, memory, from.sections().section(CHAMPION)));
+    }
+
+    private static SectionReader contender(SectionReader sections) {
+        return sections.section(CONTENDERS).section(GradientContender.NAME);
+    }
+
+    private static Checkpoints.Contents read(Heads heads, byte[] checkpoint) {
+        Checkpoints.Contents contents = Checkpoints.read(checkpoint);
+        if (!contents.form().equals(heads.form())) {
+            throw ConfigurationException.of(
+                    "the head must stay '%s', as which the lane was learned, but is configured as '%s'; give the adaptation a new name"
+                            .formatted(contents.form(), heads.form()));
+        }
+        return contents;
+    }
+
+    /** Bytes from which {@link #restored} goes on exactly here. */
+    public byte[] checkpoint() {
+        return Checkpoints.write(baseModel, heads.form(), memory.names(), sections -> {
+            memory.write(sections.section(MEMORY));
+            contender.write(sections.section(CONTENDERS).section(GradientContender.NAME));
+            champion.write(sections.section(CHAMPION));
+        });
     }
 
     /** The base model whose features it learns. */
@@ -114,247 +128,88 @@ public final class LaneLearner implements AutoCloseable {
         return baseModel;
     }
 
-    /** Samples learned since the lane began. */
+    /** Samples of the lane so far. */
     public long samples() {
-        return samples;
+        return memory.samples();
     }
 
     /** The names of the outputs known so far, in the order of the logits. */
     public List<String> labels() {
-        return labels.names();
+        return memory.names();
     }
 
     /**
-     * Takes note of what a coming step will learn; rejected when the sample cannot teach it, or the lane has as many classes
-     * as it may.
+     * Takes note of a sample that a coming step will learn; rejected when it cannot be learned, or the lane has as many
+     * classes as it may.
      */
     public Outcome<Target> admit(Example example) {
-        return goal.validate(example.target(), heads.rows(example.features())).then(this::admit);
+        return goal.validate(example.target(), heads.rows(example.features())).then(memory::admit);
     }
 
-    private Outcome<Target> admit(Target target) {
-        List<String> fresh = target.symbols().stream()
-                .filter(symbol -> !symbol.isEmpty() && !labels.contains(symbol))
-                .distinct()
-                .toList();
-        if (!fresh.isEmpty() && labels.size() + fresh.size() > config.limits().classes()) {
-            return Outcome.rejected(
-                    Reason.BAD_LABEL,
-                    "label '%s' would be class %d of the lane, and limits.classes allows %d"
-                            .formatted(
-                                    fresh.get(0),
-                                    labels.size() + 1,
-                                    config.limits().classes()));
-        }
-        fresh.forEach(labels::add);
-        return Outcome.ok(target);
-    }
-
-    /** Lets {@code artifact} serve from now on; the comparison begins anew. */
-    public void promote(HeadArtifact artifact) {
-        if (champion != null) {
-            champion.close();
-        }
-        champion = PublishedHead.open(artifact, heads);
-        window.clear();
-        anchorReference = anchorsComplete() ? Math.max(anchorReference, anchorScore(champion)) : 0;
-    }
-
-    /** Brings the champion back after a restart; the comparison goes on. */
-    public void restoreChampion(HeadArtifact artifact) {
-        champion = PublishedHead.open(artifact, heads);
-    }
-
-    /** One step: scores the new samples, then learns from them together with remembered ones. */
+    /** One step: scores the new samples, then learns from them together with replayed ones. */
     public StepReport step(List<Example> batch) {
-        List<Scored> scored = score(batch);
-        scored.forEach(one -> {
-            if (champion != null) {
-                window.add(one.championScore(), one.learnerScore());
-            }
-        });
-        SplitMix64 random = new SplitMix64(config.training().seed(), steps);
-        batch.forEach(example -> code(example.target()));
-        List<StoredSample> fresh = keepAnchors(batch);
-        // Also after anchors alone: what the head says next must not depend on whether a checkpoint let it grow.
-        Head learner = headForLabels();
-        double loss = fresh.isEmpty() ? Double.NaN : train(learner, fresh, random);
-        fresh.forEach(one -> replay.add(one, random));
-        steps++;
-        return new StepReport(scored, loss);
+        List<SampleScores> scores = score(batch);
+        scores.forEach(champion::compare);
+        List<StoredSample> samples = new ArrayList<>(batch.size());
+        for (Example one : batch) {
+            memory.accept(one.features(), one.target(), one.next()).ifPresent(samples::add);
+        }
+        SplitMix64 random = memory.random();
+        memory.count(samples);
+        double loss = contender.learn(samples, random);
+        memory.endStep(samples, random);
+        return new StepReport(scores, loss);
+    }
+
+    private List<SampleScores> score(List<Example> batch) {
+        float[][] features = batch.stream().map(Example::features).toArray(float[][]::new);
+        List<Target> byChampion = champion.predictions(features);
+        List<Target> byContender = contender.predictions(features);
+        List<Target> expected = contender.targets(batch);
+        List<SampleScores> scores = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            Example example = batch.get(i);
+            scores.add(new SampleScores(
+                    example.label(),
+                    byChampion.isEmpty() ? null : scored(example, expected.get(i), byChampion.get(i)),
+                    byContender.isEmpty() ? null : scored(example, expected.get(i), byContender.get(i))));
+        }
+        return scores;
+    }
+
+    private ScoredPrediction scored(Example example, Target expected, Target predicted) {
+        return new ScoredPrediction(
+                example.label(), goal.answer(example.payload(), predicted), Map.of(), goal.score(expected, predicted));
     }
 
     /** The head as it would be published now. */
     public HeadArtifact artifact() {
-        Head current = headForLabels();
-        return new HeadArtifact(
-                baseModel, heads.form(), labels.names(), current.state().parameters());
+        return new HeadArtifact(baseModel, heads.form(), memory.names(), contender.parameters());
     }
 
-    /** Bytes from which {@link #restored} goes on exactly here. */
-    public byte[] checkpoint() {
-        return new LaneCheckpoint(
-                        baseModel,
-                        heads.form(),
-                        labels.names(),
-                        headForLabels().state(),
-                        network == null ? Map.of() : network.parameters(),
-                        replay.contents(),
-                        replay.seen(),
-                        anchors,
-                        window.scores(),
-                        anchorReference,
-                        counts,
-                        samples,
-                        steps,
-                        started)
-                .toBytes();
+    /**
+     * Compares {@code challenger} with the champion, and lets it serve from now on when the gate says so.
+     *
+     * @param challenger the head as {@link #artifact} gave it after the last step
+     * @param held whether a person has rolled the lane back, so that nothing is promoted
+     */
+    public Verdict promoteIfBetter(HeadArtifact challenger, boolean held) {
+        return champion.promoteIfBetter(challenger, held);
     }
 
-    /** What the gate says of the head as it is now. */
-    public Verdict judge(boolean held) {
-        return champion == null
-                ? Gate.first()
-                : Gate.decide(config.promotion(), goal.scoreName(), held, window.comparison(), anchorScores());
+    /** Lets {@code artifact} serve from now on; the comparison begins anew. */
+    public void promote(HeadArtifact artifact) {
+        champion.promote(artifact);
     }
 
-    /** Champion and head in training on identical samples since the champion took office. */
-    public Comparison comparison() {
-        return window.comparison();
-    }
-
-    /** Mean score on the anchor set: what must be held, and what the head in training reaches. */
-    public AnchorScores anchorScores() {
-        if (anchors.isEmpty() || champion == null) {
-            return new AnchorScores(0, 0, 0);
-        }
-        try (PublishedHead challenger = PublishedHead.open(artifact(), heads)) {
-            double reference = Math.max(anchorReference, anchorScore(champion));
-            return new AnchorScores(anchors.size(), reference, anchorScore(challenger));
-        }
-    }
-
-    private boolean anchorsComplete() {
-        return !anchors.isEmpty()
-                && (started || anchors.size() >= config.anchor().samples());
-    }
-
-    private double anchorScore(PublishedHead published) {
-        List<Target> predicted = published.predictions(
-                goal, anchors.stream().map(StoredSample::features).toArray(float[][]::new));
-        List<String> names = labels.names();
-        double sum = 0;
-        for (int i = 0; i < anchors.size(); i++) {
-            Target expected = Target.decode(anchors.get(i).code(), goal.numbers(), names);
-            sum += goal.score(expected, predicted.get(i));
-        }
-        return sum / anchors.size();
-    }
-
-    private List<Scored> score(List<Example> batch) {
-        float[][] features = batch.stream().map(Example::features).toArray(float[][]::new);
-        List<Target> byChampion = champion == null ? List.of() : champion.predictions(goal, features);
-        // A name that was admitted is no output yet.
-        List<Target> byLearner = head == null
-                ? List.of()
-                : PublishedHead.predictions(goal, labels.names().subList(0, head.outputs()), head.logits(features));
-        List<Target> expected = network == null || head == null
-                ? batch.stream().map(Example::target).toList()
-                : network.complete(batch, head);
-        List<Scored> scored = new ArrayList<>(batch.size());
-        for (int i = 0; i < batch.size(); i++) {
-            Example example = batch.get(i);
-            scored.add(new Scored(
-                    example.label(),
-                    byChampion.isEmpty() ? null : answer(example, expected.get(i), byChampion.get(i)),
-                    byLearner.isEmpty() ? null : answer(example, expected.get(i), byLearner.get(i))));
-        }
-        return scored;
-    }
-
-    private Scored.Answer answer(Example example, Target expected, Target predicted) {
-        return new Scored.Answer(goal.answer(example.payload(), predicted), goal.score(expected, predicted));
-    }
-
-    /** The target in the numbers of this lane, which learns names that are new. */
-    private float[] code(Target target) {
-        return target.code(labels::add);
-    }
-
-    /** Puts aside what belongs to the anchor set, which is scored but never trained on; returns the rest. */
-    private List<StoredSample> keepAnchors(List<Example> batch) {
-        List<StoredSample> fresh = new ArrayList<>(batch.size());
-        for (Example example : batch) {
-            float[] code = code(example.target());
-            StoredSample one = new StoredSample(example.features(), code, goal.stratum(code), example.next());
-            samples++;
-            boolean anchor = !started
-                    && anchors.size() < config.anchor().samples()
-                    && samples % config.anchor().every() == 0;
-            if (anchor) {
-                anchors.add(one);
-            } else {
-                fresh.add(one);
-            }
-        }
-        return fresh;
-    }
-
-    private double train(Head learner, List<StoredSample> fresh, SplitMix64 random) {
-        fresh.forEach(one -> counts[one.stratum()]++);
-        List<StoredSample> rows = new ArrayList<>(fresh);
-        rows.addAll(replay.sample(config.replay().perStep(), random));
-        float[][] features = rows.stream().map(StoredSample::features).toArray(float[][]::new);
-        if (network != null) {
-            network.follow(learner, steps);
-        }
-        float[][] codes = network == null
-                ? rows.stream().map(StoredSample::code).toArray(float[][]::new)
-                : network.complete(rows, goal.numbers(), learner);
-        float[][] targets = new float[rows.size()][];
-        float[] weights = new float[rows.size()];
-        for (int i = 0; i < rows.size(); i++) {
-            targets[i] = goal.encode(codes[i], learner.outputs());
-            weights[i] = weight(rows.get(i).stratum());
-        }
-        return learner.train(features, targets, weights);
-    }
-
-    private float weight(int stratum) {
-        if (config.training().classWeights() == ClassWeights.NONE) {
-            return 1;
-        }
-        int present = (int) Arrays.stream(counts).filter(n -> n > 0).count();
-        long all = Arrays.stream(counts).asLongStream().sum();
-        return (float) ((double) all / ((double) present * Math.max(1, counts[stratum])));
-    }
-
-    /** The head in training with an output for each name known by now. */
-    private Head headForLabels() {
-        int outputs = labels.size();
-        Head current = head;
-        if (current == null) {
-            current = heads.create(outputs);
-        } else if (current.outputs() < outputs) {
-            Head grown = heads.restore(HeadGrowth.grown(current.state(), outputs));
-            current.close();
-            current = grown;
-        }
-        head = current;
-        counts = Arrays.copyOf(counts, outputs);
-        return current;
+    /** Brings the champion back after a restart; the comparison goes on. */
+    public void restoreChampion(HeadArtifact artifact) {
+        champion.restore(artifact);
     }
 
     @Override
     public void close() {
-        if (head != null) {
-            head.close();
-        }
-        if (champion != null) {
-            champion.close();
-        }
-        if (network != null) {
-            network.close();
-        }
+        contender.close();
+        champion.close();
     }
 }

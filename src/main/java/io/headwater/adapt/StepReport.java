@@ -3,9 +3,9 @@ package io.headwater.adapt;
 import java.util.List;
 
 /**
- * What one step did.
+ * The result of one step.
  *
- * @param scored its new samples, each scored before anything learned from it
+ * @param scores the predictions of its new samples, each made before anything learned from the sample
  * @param loss mean loss of new and replayed samples before the step; NaN when nothing was trained
  */
-public record StepReport(List<Scored> scored, double loss) {}
+public record StepReport(List<SampleScores> scores, double loss) {}

@@ -1,5 +1,6 @@
 package io.headwater.adapt;
 
+import io.headwater.adapt.memory.StoredSample;
 import io.headwater.engine.Head;
 import io.headwater.engine.Heads;
 import io.headwater.engine.weights.Tensor;

@@ -70,9 +70,9 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
     public void stepped(Lane lane, StepReport report) {
         registry.counter("headwater.trainer.steps", "lane", lane.key()).increment();
         registry.counter("headwater.trainer.samples", "lane", lane.key())
-                .increment(report.scored().size());
+                .increment(report.scores().size());
         Counter right = registry.counter("headwater.prequential.correct", "lane", lane.key());
-        report.scored().forEach(one -> right.increment(one.championScore()));
+        report.scores().forEach(one -> right.increment(one.championScore()));
         if (!Double.isNaN(report.loss())) {
             registry.summary("headwater.trainer.loss", "lane", lane.key()).record(report.loss());
         }

@@ -1,9 +1,9 @@
 package io.headwater.standalone;
 
-import io.headwater.adapt.Scored;
-import io.headwater.adapt.Scored.Answer;
+import io.headwater.adapt.SampleScores;
 import io.headwater.standalone.LineChart.Point;
 import io.headwater.standalone.LineChart.Series;
+import io.headwater.task.ScoredPrediction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -11,16 +11,16 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** How good answers were as a stream went on, each scored before anything learned from its sample. */
+/** The scores of predictions along a stream, each made before anything learned from its sample. */
 final class PrequentialCurve {
     private static final int MOST_POINTS = 40;
-    /** So many samples make a point that the curve shows the trend, not the luck of single ones. */
+    /** Each point is the mean of at least this many samples, so that the curve shows the trend and not single samples. */
     private static final int LEAST_WINDOW = 20;
 
-    private final List<Scored> scored = new ArrayList<>();
+    private final List<SampleScores> scored = new ArrayList<>();
 
     /** Takes the samples of a step, in their order. */
-    void add(List<Scored> step) {
+    void add(List<SampleScores> step) {
         scored.addAll(step);
     }
 
@@ -32,22 +32,22 @@ final class PrequentialCurve {
      */
     Optional<LineChart> chart(String title, String scoreName) {
         List<Series> series = new ArrayList<>();
-        series("champion", Scored::champion).ifPresent(series::add);
-        series("head in training", Scored::learner).ifPresent(series::add);
+        series("champion", SampleScores::champion).ifPresent(series::add);
+        series("head in training", SampleScores::challenger).ifPresent(series::add);
         return series.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new LineChart(title, "samples", scoreName, false, series));
     }
 
-    private Optional<Series> series(String name, Function<Scored, @Nullable Answer> answer) {
+    private Optional<Series> series(String name, Function<SampleScores, @Nullable ScoredPrediction> prediction) {
         List<Point> points = new ArrayList<>();
         int window = Math.max(LEAST_WINDOW, (scored.size() + MOST_POINTS - 1) / MOST_POINTS);
         for (int from = 0; from < scored.size(); from += window) {
             int to = Math.min(scored.size(), from + window);
             scored.subList(from, to).stream()
-                    .map(answer)
+                    .map(prediction)
                     .filter(Objects::nonNull)
-                    .mapToDouble(Answer::score)
+                    .mapToDouble(ScoredPrediction::score)
                     .average()
                     .ifPresent(mean -> points.add(new Point(to, mean)));
         }

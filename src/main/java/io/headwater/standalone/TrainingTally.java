@@ -25,8 +25,8 @@ final class TrainingTally implements TrainerListener {
 
     @Override
     public synchronized void stepped(Lane lane, StepReport report) {
-        curve.add(report.scored());
-        progress.advance(report.scored().size());
+        curve.add(report.scores());
+        progress.advance(report.scores().size());
     }
 
     @Override

@@ -3,9 +3,9 @@ package io.headwater.trainer;
 import io.headwater.adapt.Example;
 import io.headwater.adapt.HeadArtifact;
 import io.headwater.adapt.LaneLearner;
-import io.headwater.adapt.Scored;
+import io.headwater.adapt.SampleScores;
 import io.headwater.adapt.StepReport;
-import io.headwater.adapt.Verdict;
+import io.headwater.adapt.judge.Verdict;
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Lane;
@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One lane as its trainer holds it: the learner, what waits for a step, and what the next version will say. */
+/** One lane as its trainer holds it: the learner, the samples that wait for a step, and what the next version will record. */
 final class LaneTrainer implements AutoCloseable {
     private final Lane lane;
     private final int partition;
@@ -30,14 +30,13 @@ final class LaneTrainer implements AutoCloseable {
     private final LaneLearner learner;
     private final List<Example> pending = new ArrayList<>();
     private final List<Integer> steps = new ArrayList<>();
-    private final List<Scored> scored = new ArrayList<>();
+    private final List<SampleScores> scores = new ArrayList<>();
     private final @Nullable VersionRef origin;
     private @Nullable VersionRef latest;
     private @Nullable Serving serving;
     private boolean servingIsNew;
     private long fromOffset;
     private Instant pendingSince = Instant.MAX;
-    private Instant dirtySince = Instant.MAX;
 
     /**
      * A lane.
@@ -107,22 +106,14 @@ final class LaneTrainer implements AutoCloseable {
         return pendingSince;
     }
 
-    /** When the oldest sample that was learned and is not yet published was learned. */
-    Instant dirtySince() {
-        return dirtySince;
-    }
-
     Lane lane() {
         return lane;
     }
 
     StepReport step() {
-        if (dirtySince.equals(Instant.MAX)) {
-            dirtySince = context.clock().instant();
-        }
         StepReport report = learner.step(pending);
         steps.add(pending.size());
-        scored.addAll(report.scored());
+        scores.addAll(report.scores());
         pending.clear();
         pendingSince = Instant.MAX;
         return report;
@@ -186,20 +177,15 @@ final class LaneTrainer implements AutoCloseable {
         Instant now = context.clock().instant();
         HeadArtifact head = learner.artifact();
         Digest artifact = context.store().put(head.toBytes());
-        Verdict verdict = learner.judge(serving != null && serving.held());
-        Measured measured = new Measured(
+        VersionEvaluations evaluations = new VersionEvaluations(
                 lane,
                 serving == null ? null : serving.version().number(),
                 fromOffset,
                 toOffset,
                 now,
-                List.copyOf(scored),
-                context.goal(),
-                learner.comparison(),
-                learner.anchorScores());
-        if (verdict.promoted()) {
-            learner.promote(head);
-        }
+                List.copyOf(scores),
+                context.goal());
+        Verdict verdict = learner.promoteIfBetter(head, serving != null && serving.held());
         // The checkpoint is taken after the verdict, so that whoever goes on from it compares with the same champion.
         VersionRef parent = latest != null ? latest : origin;
         long number = latest == null ? 1 : latest.number() + 1;
@@ -209,16 +195,15 @@ final class LaneTrainer implements AutoCloseable {
                 parent, partition, fromOffset, toOffset, steps, context.baseModel(), context.configuration());
         into.version(new ModelVersion(version, lineage, head.labels(), learner.samples(), now, context.environment()));
         into.state(new TrainerState(version, toOffset, now));
-        into.evaluation(measured.prequential());
-        into.evaluation(measured.of(number, verdict));
+        into.evaluation(evaluations.prequential());
+        into.evaluation(evaluations.of(number, verdict));
         if (verdict.promoted()) {
             decide(version, DecidedBy.GATE, verdict.reason(), false);
         }
         latest = version;
         fromOffset = toOffset;
         steps.clear();
-        scored.clear();
-        dirtySince = Instant.MAX;
+        scores.clear();
     }
 
     private void decide(VersionRef version, DecidedBy by, String reason, boolean hold) {

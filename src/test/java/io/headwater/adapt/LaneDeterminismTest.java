@@ -11,6 +11,7 @@ import io.headwater.config.LimitsConfig;
 import io.headwater.config.TrainingConfig;
 import io.headwater.config.TrainingConfig.ClassWeights;
 import io.headwater.domain.Digest;
+import io.headwater.task.ScoredPrediction;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -64,11 +65,11 @@ class LaneDeterminismTest {
             if (checkpoint) {
                 assertThat(learner.checkpoint()).isNotEmpty();
             }
-            Scored.Answer predicted = learner.step(List.of(LaneStream.example(new float[] {1, 1, 1, 0, 0, 0}, "c0")))
-                    .scored()
+            ScoredPrediction predicted = learner.step(List.of(LaneStream.example(new float[] {1, 1, 1, 0, 0, 0}, "c0")))
+                    .scores()
                     .get(0)
-                    .learner();
-            return predicted == null ? null : predicted.label().text();
+                    .challenger();
+            return predicted == null ? null : predicted.predicted().text();
         }
     }
 

@@ -11,9 +11,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.headwater.domain.ArtifactException;
 import io.headwater.engine.weights.Safetensors;
 import io.headwater.engine.weights.Tensor;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,14 +51,42 @@ class LaneFilesTest {
 
     @Test
     void shouldReadACheckpointAsItWasWritten() {
-        LaneCheckpoint read = LaneCheckpoint.fromBytes(checkpoint);
+        try (LaneLearner read = restored(checkpoint)) {
+            Safetensors.Contents written = Safetensors.read(checkpoint);
 
-        assertThat(read.samples()).isEqualTo(28);
-        assertThat(read.steps()).isEqualTo(7);
-        assertThat(read.window()).hasSize(16);
-        assertThat(read.anchors()).hasSize(7);
-        assertThat(read.replay()).hasSize(12);
-        assertThat(read.toBytes()).isEqualTo(checkpoint);
+            assertThat(read.samples()).isEqualTo(28);
+            assertThat(written.metadata()).containsEntry("memory/steps", "7");
+            assertThat(written.floats("champion/window").values()).hasSize(16);
+            assertThat(written.floats("memory/held-out/features").values()).hasSize(7 * LaneStream.WIDTH);
+            assertThat(written.floats("memory/replay/features").values()).hasSize(12 * LaneStream.WIDTH);
+            assertThat(read.checkpoint()).isEqualTo(checkpoint);
+        }
+    }
+
+    /** The file was written by the first format's own code: 28 samples, the same as in the checkpoint of this test. */
+    @Test
+    void shouldReadTheCheckpointsOfTheFormerFormat() throws IOException {
+        byte[] former;
+        try (InputStream file = LaneFilesTest.class.getResourceAsStream("checkpoint-1.safetensors")) {
+            former = Objects.requireNonNull(file).readAllBytes();
+        }
+
+        try (LaneLearner fromFormer = restored(former);
+                LaneLearner fromPresent = restored(checkpoint)) {
+            assertThat(Safetensors.read(former).metadata()).containsEntry("format", "headwater-checkpoint-1");
+            assertThat(Safetensors.read(fromFormer.checkpoint()).metadata().keySet())
+                    .isEqualTo(Safetensors.read(checkpoint).metadata().keySet());
+            assertThat(Safetensors.read(fromFormer.checkpoint()).tensors().keySet())
+                    .isEqualTo(Safetensors.read(checkpoint).tensors().keySet());
+            fromFormer.restoreChampion(HeadArtifact.fromBytes(head));
+            fromPresent.restoreChampion(HeadArtifact.fromBytes(head));
+            learn(fromFormer, samples(3, 40, 3), 4);
+            learn(fromPresent, samples(3, 40, 3), 4);
+            assertThat(fromFormer.samples()).isEqualTo(fromPresent.samples());
+            assertThat(fromFormer.labels()).isEqualTo(fromPresent.labels());
+            assertThat(fromFormer.artifact().toBytes())
+                    .isEqualTo(fromPresent.artifact().toBytes());
+        }
     }
 
     @Test
@@ -66,7 +97,7 @@ class LaneFilesTest {
                 .isInstanceOf(ArtifactException.class)
                 .hasMessageContaining("sha256:")
                 .hasMessageContaining("safetensors");
-        assertThatThrownBy(() -> LaneCheckpoint.fromBytes(foreign)).isInstanceOf(ArtifactException.class);
+        assertThatThrownBy(() -> restored(foreign)).isInstanceOf(ArtifactException.class);
     }
 
     @Test
@@ -74,10 +105,10 @@ class LaneFilesTest {
         assertThatThrownBy(() -> HeadArtifact.fromBytes(checkpoint))
                 .isInstanceOf(ArtifactException.class)
                 .hasMessageContaining("headwater-head-1")
-                .hasMessageContaining("headwater-checkpoint-1");
-        assertThatThrownBy(() -> LaneCheckpoint.fromBytes(head))
+                .hasMessageContaining("headwater-checkpoint-2");
+        assertThatThrownBy(() -> restored(head))
                 .isInstanceOf(ArtifactException.class)
-                .hasMessageContaining("headwater-checkpoint-1");
+                .hasMessageContaining("headwater-checkpoint-2");
         assertThatThrownBy(() -> HeadArtifact.fromBytes(Safetensors.write(Map.of(), Map.of())))
                 .isInstanceOf(ArtifactException.class)
                 .hasMessageContaining("null");
@@ -119,36 +150,45 @@ class LaneFilesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"iteration, soon", "anchorReference, good", "samples, many", "steps, ''"})
+    @CsvSource({
+        "contenders/gradient/iteration, soon",
+        "champion/heldOutReference, good",
+        "memory/samples, many",
+        "memory/steps, ''"
+    })
     void shouldRefuseACheckpointWhoseMetadataSayNonsense(String key, String value) {
         byte[] bad = changed(checkpoint, (tensors, metadata) -> metadata.put(key, value));
 
-        assertThatThrownBy(() -> LaneCheckpoint.fromBytes(bad))
+        assertThatThrownBy(() -> restored(bad))
                 .isInstanceOf(ArtifactException.class)
                 .hasMessageContaining(key);
     }
 
     @Test
     void shouldRefuseACheckpointWhoseMemoryDoesNotFitItsHead() {
-        refuse("replay/features", new Tensor.F32(new int[] {4}, new float[4]));
-        refuse("anchor/features", new Tensor.F32(new int[] {6}, new float[6]));
-        refuse("replay/features/sizes", ints(12, 0));
-        refuse("anchor/features/sizes", ints(6, LaneStream.WIDTH));
-        refuse("replay/targets/sizes", ints(11, 1));
-        refuse("replay/strata", ints(12, 3));
-        refuse("anchor/strata", ints(7, -1));
-        refuse("replay/seen", new Tensor.F32(new int[] {1}, new float[1]));
-        byte[] without = changed(checkpoint, (tensors, metadata) -> tensors.remove("gate/window"));
-        assertThatThrownBy(() -> LaneCheckpoint.fromBytes(without))
+        refuse("memory/replay/features", new Tensor.F32(new int[] {4}, new float[4]));
+        refuse("memory/held-out/features", new Tensor.F32(new int[] {6}, new float[6]));
+        refuse("memory/replay/features/sizes", ints(12, 0));
+        refuse("memory/held-out/features/sizes", ints(6, LaneStream.WIDTH));
+        refuse("memory/replay/targets/sizes", ints(11, 1));
+        refuse("memory/replay/strata", ints(12, 3));
+        refuse("memory/held-out/strata", ints(7, -1));
+        refuse("memory/replay/seen", new Tensor.F32(new int[] {1}, new float[1]));
+        byte[] without = changed(checkpoint, (tensors, metadata) -> tensors.remove("champion/window"));
+        assertThatThrownBy(() -> restored(without))
                 .isInstanceOf(ArtifactException.class)
-                .hasMessageContaining("gate/window");
+                .hasMessageContaining("champion/window");
     }
 
     private static void refuse(String name, Tensor tensor) {
         byte[] bad = changed(checkpoint, (tensors, metadata) -> tensors.put(name, tensor));
-        assertThatThrownBy(() -> LaneCheckpoint.fromBytes(bad))
+        assertThatThrownBy(() -> restored(bad))
                 .isInstanceOf(ArtifactException.class)
-                .hasMessageContaining(name.substring(0, name.indexOf('/')));
+                .hasMessageContaining(name.substring(0, name.indexOf('/', "memory/".length())));
+    }
+
+    private static LaneLearner restored(byte[] bytes) {
+        return LaneLearner.restored(config(), LaneStream.goal(config()), LaneStream.heads(config()), bytes);
     }
 
     private static Tensor ints(int count, int value) {

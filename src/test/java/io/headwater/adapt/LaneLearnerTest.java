@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.headwater.adapt.judge.Gate;
+import io.headwater.adapt.judge.ScorePair;
+import io.headwater.adapt.judge.Verdict;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AnchorConfig;
 import io.headwater.config.ConfigurationException;
@@ -38,19 +41,19 @@ class LaneLearnerTest {
     void shouldScoreASampleBeforeItLearnsFromIt() {
         try (LaneLearner learner = untrained(config())) {
             StepReport first = learner.step(samples(1, 4, 2));
-            assertThat(first.scored()).allSatisfy(one -> {
+            assertThat(first.scores()).allSatisfy(one -> {
                 assertThat(one.champion()).isNull();
-                assertThat(one.learner()).isNull();
+                assertThat(one.challenger()).isNull();
             });
 
             learn(learner, samples(2, 200, 2), 4);
             learner.promote(learner.artifact());
             StepReport later = learner.step(samples(3, 4, 2));
-            assertThat(later.scored()).allSatisfy(one -> {
+            assertThat(later.scores()).allSatisfy(one -> {
                 assertThat(one.championScore()).isEqualTo(1);
-                assertThat(one.learnerScore()).isEqualTo(1);
+                assertThat(one.challengerScore()).isEqualTo(1);
             });
-            assertThat(learner.comparison()).isEqualTo(new Comparison(4, 1, 1));
+            assertThat(recent(learner)).isEqualTo(new ScorePair(4, 1, 1));
         }
     }
 
@@ -128,10 +131,11 @@ class LaneLearnerTest {
                 // Then
                 assertThat(started.artifact().toBytes())
                         .isEqualTo(source.artifact().toBytes());
-                assertThat(tensor(started, "replay/features")).isEqualTo(tensor(source, "replay/features"));
+                assertThat(tensor(started, "memory/replay/features"))
+                        .isEqualTo(tensor(source, "memory/replay/features"));
                 assertThat(started.samples()).isZero();
-                assertThat(started.comparison().samples()).isZero();
-                assertThat(started.judge(false)).isEqualTo(Gate.first());
+                assertThat(tensor(started, "champion/window")).isEmpty();
+                assertThat(started.promoteIfBetter(started.artifact(), false)).isEqualTo(Gate.first());
 
                 learn(started, samples(3, 40, 2), 4);
                 assertThat(started.samples()).isEqualTo(40);
@@ -152,14 +156,14 @@ class LaneLearnerTest {
                 learn(started, swapped(samples(2, 200, 2)), 4);
 
                 // Then
-                AnchorScores anchors = started.anchorScores();
-                assertThat(anchors.samples()).isEqualTo(8);
-                assertThat(anchors.reference()).isEqualTo(1.0);
-                assertThat(anchors.challenger()).isLessThan(0.5);
-                assertThat(started.comparison().challenger())
-                        .isGreaterThan(started.comparison().champion());
-                assertThat(started.judge(false).promoted()).isFalse();
-                assertThat(started.judge(false).reason()).contains("anchor");
+                Verdict verdict = started.promoteIfBetter(started.artifact(), false);
+                assertThat(verdict.heldOut().samples()).isEqualTo(8);
+                assertThat(verdict.heldOut().champion()).isEqualTo(1.0);
+                assertThat(verdict.heldOut().challenger()).isLessThan(0.5);
+                assertThat(verdict.recent().challenger())
+                        .isGreaterThan(verdict.recent().champion());
+                assertThat(verdict.promoted()).isFalse();
+                assertThat(verdict.reason()).contains("anchor");
             }
         }
     }
@@ -168,14 +172,15 @@ class LaneLearnerTest {
     void shouldCompareAnewOnceAnotherVersionServes() {
         try (LaneLearner learner = untrained(config())) {
             learn(learner, samples(1, 40, 2), 4);
-            assertThat(learner.judge(false)).isEqualTo(Gate.first());
-            learner.promote(learner.artifact());
-            assertThat(learner.judge(false).promoted()).isFalse();
+            assertThat(learner.promoteIfBetter(learner.artifact(), false)).isEqualTo(Gate.first());
+            assertThat(learner.promoteIfBetter(learner.artifact(), false).promoted())
+                    .isFalse();
             learn(learner, samples(2, 8, 2), 4);
-            assertThat(learner.comparison().samples()).isEqualTo(8);
-            assertThat(learner.judge(true).reason()).contains("held");
+            assertThat(recent(learner).samples()).isEqualTo(8);
+            assertThat(learner.promoteIfBetter(learner.artifact(), true).reason())
+                    .contains("held");
             learner.promote(learner.artifact());
-            assertThat(learner.comparison().samples()).isZero();
+            assertThat(recent(learner).samples()).isZero();
         }
     }
 
@@ -343,16 +348,25 @@ class LaneLearnerTest {
         return Target.of(List.of(name));
     }
 
+    /** A lane that is held promotes nothing, so asking it changes nothing. */
+    private static ScorePair recent(LaneLearner learner) {
+        return learner.promoteIfBetter(learner.artifact(), true).recent();
+    }
+
     private static int anchors(LaneLearner learner) {
-        return Safetensors.read(learner.checkpoint()).floats("anchor/features").values().length / LaneStream.WIDTH;
+        return Safetensors.read(learner.checkpoint())
+                        .floats("memory/held-out/features")
+                        .values()
+                        .length
+                / LaneStream.WIDTH;
     }
 
     private static float[] anchorFeatures(LaneLearner learner) {
-        return tensor(learner, "anchor/features");
+        return tensor(learner, "memory/held-out/features");
     }
 
     private static float[] output(LaneLearner learner) {
-        return tensor(learner, "head/output/W");
+        return tensor(learner, "contenders/gradient/head/output/W");
     }
 
     private static float[] tensor(LaneLearner learner, String name) {

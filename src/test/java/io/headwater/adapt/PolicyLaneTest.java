@@ -119,11 +119,11 @@ class PolicyLaneTest {
             LaneStream.learn(lane, rig.samples(24, 5), STEP);
             lane.promote(lane.artifact());
 
-            List<Scored> scored = lane.step(rig.samples(STEP, 6)).scored();
+            List<SampleScores> scored = lane.step(rig.samples(STEP, 6)).scores();
 
             assertThat(scored).allSatisfy(one -> {
-                assertThat(one.champion()).isEqualTo(one.learner());
-                assertThat(one.learnerScore()).isPositive().isLessThanOrEqualTo(1);
+                assertThat(one.champion()).isEqualTo(one.challenger());
+                assertThat(one.challengerScore()).isPositive().isLessThanOrEqualTo(1);
             });
         }
     }

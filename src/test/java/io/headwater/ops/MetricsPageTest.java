@@ -2,7 +2,7 @@ package io.headwater.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headwater.adapt.Scored;
+import io.headwater.adapt.SampleScores;
 import io.headwater.adapt.StepReport;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Label;
@@ -16,6 +16,7 @@ import io.headwater.domain.Serving.DecidedBy;
 import io.headwater.domain.VersionRef;
 import io.headwater.engine.cache.FeatureCache;
 import io.headwater.engine.device.Devices;
+import io.headwater.task.ScoredPrediction;
 import io.headwater.trainer.PartitionCheckpoint;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
@@ -61,7 +62,10 @@ class MetricsPageTest {
         metrics.watch(Devices.CPU, CACHE);
         metrics.polled(1);
         metrics.rejected(new Rejection(Reason.TOMBSTONE, "no value"));
-        metrics.stepped(LANE, new StepReport(List.of(new Scored(GOOD, new Scored.Answer(GOOD, 1), null)), 0.5));
+        metrics.stepped(
+                LANE,
+                new StepReport(
+                        List.of(new SampleScores(GOOD, new ScoredPrediction(GOOD, GOOD, Map.of(), 1), null)), 0.5));
         metrics.committed(new PartitionCheckpoint(
                 0, 1, -1, List.of(version), Map.of(LANE, serving), List.of(), List.of(), List.of()));
         metrics.answered(1);

@@ -2,25 +2,26 @@ package io.headwater.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headwater.adapt.Scored;
-import io.headwater.adapt.Scored.Answer;
+import io.headwater.adapt.SampleScores;
 import io.headwater.domain.Label;
 import io.headwater.standalone.LineChart.Point;
+import io.headwater.task.ScoredPrediction;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PrequentialCurveTest {
     private static final Label LABEL = new Label.ClassLabel("a");
-    private static final Answer RIGHT = new Answer(LABEL, 1);
-    private static final Answer WRONG = new Answer(LABEL, 0);
+    private static final ScoredPrediction RIGHT = new ScoredPrediction(LABEL, LABEL, Map.of(), 1);
+    private static final ScoredPrediction WRONG = new ScoredPrediction(LABEL, LABEL, Map.of(), 0);
 
     @Test
     void shouldBeginEachLineWhereThereIsOne() {
         PrequentialCurve curve = new PrequentialCurve();
-        curve.add(Collections.nCopies(20, new Scored(LABEL, null, WRONG)));
-        curve.add(Collections.nCopies(10, new Scored(LABEL, null, RIGHT)));
-        curve.add(Collections.nCopies(10, new Scored(LABEL, WRONG, RIGHT)));
+        curve.add(Collections.nCopies(20, new SampleScores(LABEL, null, WRONG)));
+        curve.add(Collections.nCopies(10, new SampleScores(LABEL, null, RIGHT)));
+        curve.add(Collections.nCopies(10, new SampleScores(LABEL, WRONG, RIGHT)));
 
         LineChart chart = curve.chart("title", "accuracy").orElseThrow();
 
@@ -32,7 +33,7 @@ class PrequentialCurveTest {
     @Test
     void shouldHaveNoMorePointsForALongStream() {
         PrequentialCurve curve = new PrequentialCurve();
-        curve.add(Collections.nCopies(4001, new Scored(LABEL, RIGHT, RIGHT)));
+        curve.add(Collections.nCopies(4001, new SampleScores(LABEL, RIGHT, RIGHT)));
 
         assertThat(curve.chart("title", "accuracy")
                         .orElseThrow()

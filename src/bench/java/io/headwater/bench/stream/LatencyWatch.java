@@ -43,7 +43,7 @@ final class LatencyWatch implements TrainerListener {
 
     @Override
     public void stepped(Lane lane, StepReport report) {
-        learned.addAndGet(report.scored().size());
+        learned.addAndGet(report.scores().size());
     }
 
     @Override

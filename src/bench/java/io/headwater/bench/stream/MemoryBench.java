@@ -105,6 +105,6 @@ final class MemoryBench implements TrainerListener {
 
     @Override
     public void stepped(Lane lane, StepReport report) {
-        learned.addAndGet(report.scored().size());
+        learned.addAndGet(report.scores().size());
     }
 }

@@ -42,7 +42,7 @@ final class TrainingRun implements TrainerListener {
 
     @Override
     public void stepped(Lane lane, StepReport report) {
-        samples += report.scored().size();
+        samples += report.scores().size();
     }
 
     @Override

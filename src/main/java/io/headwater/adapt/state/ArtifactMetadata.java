@@ -1,4 +1,4 @@
-package io.headwater.adapt;
+package io.headwater.adapt.state;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -13,13 +13,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** What head artifacts and lane checkpoints both say of their head, as safetensors metadata. */
-final class ArtifactMetadata {
+/** The safetensors metadata that head artifacts and lane checkpoints have in common. */
+public final class ArtifactMetadata {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private ArtifactMetadata() {}
 
-    static void put(Map<String, String> metadata, Digest baseModel, String form, List<String> labels) {
+    /** Writes the base model, the form of the heads and the names of the outputs. */
+    public static void put(Map<String, String> metadata, Digest baseModel, String form, List<String> labels) {
         metadata.put("baseModel", baseModel.toString());
         metadata.put("form", form);
         try {
@@ -29,17 +30,27 @@ final class ArtifactMetadata {
         }
     }
 
-    static Safetensors.Contents read(byte[] bytes, String format) {
+    /**
+     * Reads an artifact.
+     *
+     * @param format that it must have
+     * @throws ArtifactException when {@code bytes} are something else
+     */
+    public static Safetensors.Contents read(byte[] bytes, String format) {
         Safetensors.Contents file = parsed(bytes);
+        requireFormat(bytes, file, format);
+        return file;
+    }
+
+    static void requireFormat(byte[] bytes, Safetensors.Contents file, String format) {
         String found = file.metadata().get("format");
         if (!format.equals(found)) {
             throw new ArtifactException("artifact " + Digest.of(bytes) + " must have the format '" + format
                     + "', but has '" + found + "'; it was written by another release or is another kind of artifact");
         }
-        return file;
     }
 
-    private static Safetensors.Contents parsed(byte[] bytes) {
+    static Safetensors.Contents parsed(byte[] bytes) {
         try {
             return Safetensors.read(bytes);
         } catch (SafetensorsException e) {
@@ -48,17 +59,18 @@ final class ArtifactMetadata {
         }
     }
 
-    static Digest baseModel(Safetensors.Contents file) {
+    /** The base model whose features its heads read. */
+    public static Digest baseModel(Safetensors.Contents file) {
         return value(file, "baseModel", Digest::parse);
     }
 
     /** What the head has in common with all others of its adaptation. */
-    static String form(Safetensors.Contents file) {
+    public static String form(Safetensors.Contents file) {
         return text(file, "form");
     }
 
     /** The classes, in the order of the logits: none twice. */
-    static List<String> labels(Safetensors.Contents file) {
+    public static List<String> labels(Safetensors.Contents file) {
         String text = text(file, "labels");
         try {
             List<String> labels = JSON.readValue(text, new TypeReference<List<String>>() {});
@@ -73,7 +85,7 @@ final class ArtifactMetadata {
     }
 
     /** What {@code parse} makes of the metadata {@code key}. */
-    static <T> T value(Safetensors.Contents file, String key, Function<String, T> parse) {
+    public static <T> T value(Safetensors.Contents file, String key, Function<String, T> parse) {
         String text = text(file, key);
         try {
             return parse.apply(text);
@@ -83,7 +95,8 @@ final class ArtifactMetadata {
         }
     }
 
-    static String text(Safetensors.Contents file, String key) {
+    /** The metadata {@code key} as it is written. */
+    public static String text(Safetensors.Contents file, String key) {
         String value = file.metadata().get(key);
         if (value == null) {
             throw new ArtifactException("an artifact lacks the metadata '" + key + "'; it is not a Headwater artifact");
@@ -91,7 +104,8 @@ final class ArtifactMetadata {
         return value;
     }
 
-    static Tensor.F32 floats(String name, Tensor tensor) {
+    /** The tensor as one of 32-bit floats. */
+    public static Tensor.F32 floats(String name, Tensor tensor) {
         if (tensor instanceof Tensor.F32 floats) {
             return floats;
         }

@@ -1,8 +1,9 @@
-package io.headwater.adapt;
+package io.headwater.adapt.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.config.PromotionConfig;
+import java.util.function.Supplier;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class GateTest {
     private static final PromotionConfig RULES = new PromotionConfig(20, 0.1, 0.05);
-    private static final AnchorScores NO_ANCHORS = new AnchorScores(0, 0, 0);
+    private static final Supplier<ScorePair> NO_ANCHORS = () -> ScorePair.NONE;
 
     @Test
     void shouldPromoteTheFirstVersionOfALane() {
@@ -20,22 +21,24 @@ class GateTest {
     @Test
     void shouldPromoteWhatIsBetterAndSayByHowMuch() {
         Verdict verdict =
-                Gate.decide(RULES, "accuracy", false, new Comparison(40, 0.5, 0.75), new AnchorScores(10, 0.8, 0.8));
+                Gate.decide(RULES, "accuracy", false, new ScorePair(40, 0.5, 0.75), () -> new ScorePair(10, 0.8, 0.8));
 
-        assertThat(verdict).isEqualTo(new Verdict(true, verdict.reason()));
+        assertThat(verdict.promoted()).isTrue();
+        assertThat(verdict.recent()).isEqualTo(new ScorePair(40, 0.5, 0.75));
+        assertThat(verdict.heldOut()).isEqualTo(new ScorePair(10, 0.8, 0.8));
         assertThat(verdict.reason()).contains("75.0 %", "50.0 %", "40 identical samples");
     }
 
     @Test
     void shouldPromoteWhatIsWorseByNoMoreThanTheMargin() {
-        assertThat(Gate.decide(RULES, "accuracy", false, new Comparison(40, 0.75, 0.65), NO_ANCHORS)
+        assertThat(Gate.decide(RULES, "accuracy", false, new ScorePair(40, 0.75, 0.65), NO_ANCHORS)
                         .promoted())
                 .isTrue();
     }
 
     @Test
     void shouldRejectWhatIsWorseByMoreThanTheMarginWithTheNumbers() {
-        Verdict verdict = Gate.decide(RULES, "accuracy", false, new Comparison(40, 0.75, 0.625), NO_ANCHORS);
+        Verdict verdict = Gate.decide(RULES, "accuracy", false, new ScorePair(40, 0.75, 0.625), NO_ANCHORS);
 
         assertThat(verdict.promoted()).isFalse();
         assertThat(verdict.reason()).contains("62.5 %", "75.0 %", "40 identical samples", "margin of 10.0 %");
@@ -43,7 +46,7 @@ class GateTest {
 
     @Test
     void shouldRejectWhatWasComparedOnTooFewSamples() {
-        Verdict verdict = Gate.decide(RULES, "accuracy", false, new Comparison(19, 0.0, 1), NO_ANCHORS);
+        Verdict verdict = Gate.decide(RULES, "accuracy", false, new ScorePair(19, 0.0, 1), NO_ANCHORS);
 
         assertThat(verdict.promoted()).isFalse();
         assertThat(verdict.reason()).contains("19", "at least 20");
@@ -52,7 +55,7 @@ class GateTest {
     @Test
     void shouldRejectWhatForgetsTheAnchorSetWithTheNumbers() {
         Verdict verdict =
-                Gate.decide(RULES, "accuracy", false, new Comparison(40, 0.5, 1), new AnchorScores(50, 0.9, 0.84));
+                Gate.decide(RULES, "accuracy", false, new ScorePair(40, 0.5, 1), () -> new ScorePair(50, 0.9, 0.84));
 
         assertThat(verdict.promoted()).isFalse();
         assertThat(verdict.reason()).contains("84.0 %", "50 samples", "5.0 %", "90.0 %");
@@ -60,14 +63,31 @@ class GateTest {
 
     @Test
     void shouldPromoteWhatFallsOnTheAnchorSetByNoMoreThanAllowed() {
-        assertThat(Gate.decide(RULES, "accuracy", false, new Comparison(40, 0.5, 1), new AnchorScores(20, 0.9, 0.85))
+        assertThat(Gate.decide(RULES, "accuracy", false, new ScorePair(40, 0.5, 1), () -> new ScorePair(20, 0.9, 0.85))
                         .promoted())
                 .isTrue();
     }
 
     @Test
+    void shouldLookAtHeldOutSamplesOnlyWhenNoOtherRuleDecides() {
+        Supplier<ScorePair> never = () -> {
+            throw new AssertionError("looked at held-out samples");
+        };
+
+        assertThat(Gate.decide(RULES, "accuracy", true, new ScorePair(40, 0, 1), never)
+                        .heldOut())
+                .isEqualTo(ScorePair.NONE);
+        assertThat(Gate.decide(RULES, "accuracy", false, new ScorePair(19, 0, 1), never)
+                        .heldOut())
+                .isEqualTo(ScorePair.NONE);
+        assertThat(Gate.decide(RULES, "accuracy", false, new ScorePair(40, 1, 0), never)
+                        .heldOut())
+                .isEqualTo(ScorePair.NONE);
+    }
+
+    @Test
     void shouldPromoteNothingInALaneThatIsHeld() {
-        Verdict verdict = Gate.decide(RULES, "accuracy", true, new Comparison(40, 0.0, 1), NO_ANCHORS);
+        Verdict verdict = Gate.decide(RULES, "accuracy", true, new ScorePair(40, 0.0, 1), NO_ANCHORS);
 
         assertThat(verdict.promoted()).isFalse();
         assertThat(verdict.reason()).contains("held", "promote");
@@ -83,7 +103,7 @@ class GateTest {
                                 rules,
                                 "accuracy",
                                 false,
-                                new Comparison(samples, 1, (samples - tenths) / (double) samples),
+                                new ScorePair(samples, 1, (samples - tenths) / (double) samples),
                                 NO_ANCHORS)
                         .promoted())
                 .isTrue();
@@ -91,7 +111,7 @@ class GateTest {
                                 rules,
                                 "accuracy",
                                 false,
-                                new Comparison(samples, 1, (samples - tenths - 1) / (double) samples),
+                                new ScorePair(samples, 1, (samples - tenths - 1) / (double) samples),
                                 NO_ANCHORS)
                         .promoted())
                 .isFalse();
@@ -99,7 +119,7 @@ class GateTest {
 
     @Test
     void shouldCompareOnTheNewestOutcomesOnly() {
-        GateWindow window = new GateWindow();
+        ScoreWindow window = new ScoreWindow();
         for (int i = 0; i < 100; i++) {
             window.add(1, 0);
         }
@@ -107,23 +127,23 @@ class GateTest {
             window.add(i % 2 == 0 ? 1 : 0, i % 4 != 0 ? 1 : 0);
         }
 
-        assertThat(window.comparison()).isEqualTo(new Comparison(512, 0.5, 0.75));
+        assertThat(window.means()).isEqualTo(new ScorePair(512, 0.5, 0.75));
     }
 
     @Test
     void shouldGoOnWhereAWindowWasKept() {
-        GateWindow window = new GateWindow();
+        ScoreWindow window = new ScoreWindow();
         window.add(1, 1);
         window.add(0, 1);
         window.add(1, 0);
         window.add(0, 0);
 
-        GateWindow restored = GateWindow.restore(window.scores());
-        assertThat(restored.comparison()).isEqualTo(new Comparison(4, 0.5, 0.5));
+        ScoreWindow restored = ScoreWindow.restore(window.scores());
+        assertThat(restored.means()).isEqualTo(new ScorePair(4, 0.5, 0.5));
         restored.add(0, 1);
-        assertThat(restored.comparison()).isEqualTo(new Comparison(5, 0.4, 0.6));
+        assertThat(restored.means()).isEqualTo(new ScorePair(5, 0.4, 0.6));
         restored.clear();
-        assertThat(restored.comparison()).isEqualTo(new Comparison(0, 0.0, 0));
-        assertThat(restored.comparison().challenger()).isZero();
+        assertThat(restored.means()).isEqualTo(new ScorePair(0, 0.0, 0));
+        assertThat(restored.means().challenger()).isZero();
     }
 }

@@ -1,10 +1,10 @@
-package io.headwater.adapt;
+package io.headwater.adapt.memory;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The classes of a lane in the order of the logits: grows at its end, never changes otherwise. */
+/** The names of a lane's outputs in the order of the logits. New names are added at the end; nothing else changes. */
 final class OutputNames {
     private final Map<String, Integer> indices = new LinkedHashMap<>();
 
@@ -26,7 +26,7 @@ final class OutputNames {
         return indices.size();
     }
 
-    List<String> names() {
+    List<String> all() {
         return List.copyOf(indices.keySet());
     }
 }

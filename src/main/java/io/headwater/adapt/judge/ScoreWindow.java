@@ -1,47 +1,50 @@
-package io.headwater.adapt;
+package io.headwater.adapt.judge;
 
 import java.util.ArrayDeque;
 import java.util.function.ToDoubleFunction;
 
-/** The newest samples on which champion and learner were both scored, since the champion took office. */
-final class GateWindow {
+/** The scores of champion and challenger on the newest samples since the champion began to serve. Not thread-safe. */
+public final class ScoreWindow {
     private static final int LENGTH = 512;
 
-    private record Pair(float champion, float learner) {}
+    private record Pair(float champion, float challenger) {}
 
     private final ArrayDeque<Pair> scores = new ArrayDeque<>();
 
     /** A window of scores as {@link #scores} gives them. */
-    static GateWindow restore(float[] scores) {
-        GateWindow window = new GateWindow();
+    public static ScoreWindow restore(float[] scores) {
+        ScoreWindow window = new ScoreWindow();
         for (int i = 0; i + 1 < scores.length; i += 2) {
             window.scores.add(new Pair(scores[i], scores[i + 1]));
         }
         return window;
     }
 
-    void add(double champion, double learner) {
+    /** Adds a sample, and drops the oldest one when the window is full. */
+    public void add(double champion, double challenger) {
         if (scores.size() == LENGTH) {
             scores.removeFirst();
         }
-        scores.addLast(new Pair((float) champion, (float) learner));
+        scores.addLast(new Pair((float) champion, (float) challenger));
     }
 
-    void clear() {
+    /** Drops all samples. */
+    public void clear() {
         scores.clear();
     }
 
-    Comparison comparison() {
-        return new Comparison(scores.size(), mean(Pair::champion), mean(Pair::learner));
+    /** The mean scores. */
+    public ScorePair means() {
+        return new ScorePair(scores.size(), mean(Pair::champion), mean(Pair::challenger));
     }
 
-    /** The champion's score and the learner's for each sample, the oldest first. */
-    float[] scores() {
+    /** The champion's and the challenger's score of each sample, the oldest first. */
+    public float[] scores() {
         float[] flat = new float[2 * scores.size()];
         int at = 0;
         for (Pair pair : scores) {
             flat[at++] = pair.champion();
-            flat[at++] = pair.learner();
+            flat[at++] = pair.challenger();
         }
         return flat;
     }

@@ -1,4 +1,4 @@
-package io.headwater.adapt;
+package io.headwater.adapt.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

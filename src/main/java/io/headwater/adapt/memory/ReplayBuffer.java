@@ -1,5 +1,7 @@
-package io.headwater.adapt;
+package io.headwater.adapt.memory;
 
+import io.headwater.adapt.state.SectionReader;
+import io.headwater.adapt.state.SectionWriter;
 import io.headwater.engine.SplitMix64;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +38,15 @@ final class ReplayBuffer {
             largest.remove(largest.size() - 1);
         }
         return buffer;
+    }
+
+    static ReplayBuffer read(int capacity, SectionReader section, int outputs) {
+        return restore(capacity, StoredSamples.read(section, outputs), section.ints("seen"));
+    }
+
+    void write(SectionWriter section) {
+        StoredSamples.write(section, contents());
+        section.ints("seen", seen);
     }
 
     /** Offers a sample; one that is taken when there is no room left replaces another. */

@@ -1,0 +1,50 @@
+package io.headwater.adapt.memory;
+
+import io.headwater.adapt.state.SectionReader;
+import io.headwater.adapt.state.SectionWriter;
+import io.headwater.domain.ArtifactException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/** Lists of stored samples in checkpoints. */
+final class StoredSamples {
+    private StoredSamples() {}
+
+    static void write(SectionWriter section, List<StoredSample> samples) {
+        section.rows("features", samples.stream().map(StoredSample::features).toList());
+        section.rows("targets", samples.stream().map(StoredSample::code).toList());
+        List<float[]> next = samples.stream().map(StoredSample::next).toList();
+        if (next.stream().anyMatch(row -> row.length > 0)) {
+            section.rows("next", next);
+        }
+        section.ints("strata", samples.stream().mapToInt(StoredSample::stratum).toArray());
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @param outputs of the lane; strata lie below
+     */
+    static List<StoredSample> read(SectionReader section, int outputs) {
+        List<float[]> features = section.rows("features");
+        List<float[]> codes = section.rows("targets");
+        int[] strata = section.ints("strata");
+        List<float[]> next =
+                section.has("next") ? section.rows("next") : Collections.nCopies(strata.length, new float[0]);
+        if (features.size() != strata.length
+                || next.size() != strata.length
+                || codes.size() != strata.length
+                || Arrays.stream(strata).anyMatch(stratum -> stratum < 0 || stratum >= outputs)) {
+            throw new ArtifactException(
+                    "a checkpoint must hold features, a target and a stratum from 0 to %d for each sample of '%s', but does not"
+                            .formatted(outputs - 1, section.name()));
+        }
+        List<StoredSample> samples = new ArrayList<>(strata.length);
+        for (int i = 0; i < strata.length; i++) {
+            samples.add(new StoredSample(features.get(i), codes.get(i), strata[i], next.get(i)));
+        }
+        return samples;
+    }
+}

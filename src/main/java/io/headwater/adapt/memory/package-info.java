@@ -1,0 +1,5 @@
+/** What a lane remembers: the names of its outputs, samples to replay, held-out samples and counts. */
+@NullMarked
+package io.headwater.adapt.memory;
+
+import org.jspecify.annotations.NullMarked;

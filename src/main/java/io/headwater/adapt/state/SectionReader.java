@@ -1,0 +1,98 @@
+package io.headwater.adapt.state;
+
+import io.headwater.domain.ArtifactException;
+import io.headwater.engine.weights.Safetensors;
+import io.headwater.engine.weights.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * Reads one section of a checkpoint as {@link SectionWriter} wrote it. All methods throw {@link ArtifactException} when
+ * something is missing or of another form.
+ */
+public final class SectionReader {
+    private final String prefix;
+    private final Safetensors.Contents file;
+
+    SectionReader(String prefix, Safetensors.Contents file) {
+        this.prefix = prefix;
+        this.file = file;
+    }
+
+    /** The name of the section. */
+    public String name() {
+        return prefix.substring(0, Math.max(0, prefix.length() - 1));
+    }
+
+    /** A section inside of this one. */
+    public SectionReader section(String name) {
+        return new SectionReader(prefix + name + "/", file);
+    }
+
+    /** A value, which {@code parse} reads from its text. */
+    public <T> T value(String name, Function<String, T> parse) {
+        return ArtifactMetadata.value(file, prefix + name, parse);
+    }
+
+    /** The tensors below {@code name}. */
+    public Map<String, Tensor.F32> tensors(String name) {
+        String start = prefix + name + "/";
+        Map<String, Tensor.F32> found = new TreeMap<>();
+        file.tensors().forEach((key, tensor) -> {
+            if (key.startsWith(start)) {
+                found.put(key.substring(start.length()), ArtifactMetadata.floats(key, tensor));
+            }
+        });
+        return found;
+    }
+
+    /** Whether there is a tensor of this name. */
+    public boolean has(String name) {
+        return file.tensors().containsKey(prefix + name);
+    }
+
+    /** A vector of numbers. */
+    public float[] floats(String name) {
+        return ArtifactMetadata.floats(prefix + name, required(name)).values();
+    }
+
+    /** A vector of whole numbers. */
+    public int[] ints(String name) {
+        if (required(name) instanceof Tensor.I32 ints) {
+            return ints.values();
+        }
+        throw new ArtifactException("tensor '" + prefix + name + "' of a checkpoint must hold 32-bit integers");
+    }
+
+    /** Rows that may differ in length. */
+    public List<float[]> rows(String name) {
+        float[] values = floats(name);
+        int[] sizes = ints(name + "/sizes");
+        if (Arrays.stream(sizes).anyMatch(size -> size < 0)
+                || Arrays.stream(sizes).asLongStream().sum() != values.length) {
+            throw new ArtifactException(
+                    "the sizes of the rows of '%s' in a checkpoint must add up to its %d values, but do not"
+                            .formatted(prefix + name, values.length));
+        }
+        List<float[]> rows = new ArrayList<>(sizes.length);
+        int at = 0;
+        for (int size : sizes) {
+            rows.add(Arrays.copyOfRange(values, at, at + size));
+            at += size;
+        }
+        return rows;
+    }
+
+    private Tensor required(String name) {
+        Tensor tensor = file.tensors().get(prefix + name);
+        if (tensor == null) {
+            throw new ArtifactException(
+                    "a checkpoint lacks the tensor '" + prefix + name + "'; it is not a Headwater checkpoint");
+        }
+        return tensor;
+    }
+}

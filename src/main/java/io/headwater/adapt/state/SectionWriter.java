@@ -1,0 +1,57 @@
+package io.headwater.adapt.state;
+
+import io.headwater.engine.weights.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Writes one section of a checkpoint: tensors and metadata whose names begin with that of the section. */
+public final class SectionWriter {
+    private final String prefix;
+    private final Map<String, Tensor> tensors;
+    private final Map<String, String> metadata;
+
+    SectionWriter(String prefix, Map<String, Tensor> tensors, Map<String, String> metadata) {
+        this.prefix = prefix;
+        this.tensors = tensors;
+        this.metadata = metadata;
+    }
+
+    /** A section inside of this one. */
+    public SectionWriter section(String name) {
+        return new SectionWriter(prefix + name + "/", tensors, metadata);
+    }
+
+    /** Writes a value as text. */
+    public void value(String name, Object value) {
+        metadata.put(prefix + name, value.toString());
+    }
+
+    /** Writes tensors below {@code name}. */
+    public void tensors(String name, Map<String, Tensor.F32> named) {
+        named.forEach((key, tensor) -> tensors.put(prefix + name + "/" + key, tensor));
+    }
+
+    /** Writes a vector of numbers. */
+    public void floats(String name, float[] values) {
+        tensors.put(prefix + name, new Tensor.F32(new int[] {values.length}, values));
+    }
+
+    /** Writes a vector of whole numbers. */
+    public void ints(String name, int[] values) {
+        tensors.put(prefix + name, new Tensor.I32(new int[] {values.length}, values));
+    }
+
+    /** Writes rows that may differ in length, as those of sentences do: all values in order, and the size of each row. */
+    public void rows(String name, List<float[]> rows) {
+        int[] sizes = rows.stream().mapToInt(row -> row.length).toArray();
+        float[] values = new float[Arrays.stream(sizes).reduce(0, Math::addExact)];
+        int at = 0;
+        for (float[] row : rows) {
+            System.arraycopy(row, 0, values, at, row.length);
+            at += row.length;
+        }
+        floats(name, values);
+        ints(name + "/sizes", sizes);
+    }
+}

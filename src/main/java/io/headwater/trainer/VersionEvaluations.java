@@ -1,0 +1,81 @@
+package io.headwater.trainer;
+
+import io.headwater.adapt.SampleScores;
+import io.headwater.adapt.judge.ScorePair;
+import io.headwater.adapt.judge.Verdict;
+import io.headwater.domain.Evaluation;
+import io.headwater.domain.Evaluation.Kind;
+import io.headwater.domain.Lane;
+import io.headwater.task.Goal;
+import io.headwater.task.ScoredPrediction;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The evaluation events of a new version.
+ *
+ * @param champion number of the version that served until then; null when none did
+ * @param fromOffset of the first sample that the new version could learn from
+ * @param toOffset after the last one
+ * @param at when the version was published
+ * @param scores of champion and head in training on the samples before they were learned
+ * @param goal that computes metrics
+ */
+record VersionEvaluations(
+        Lane lane,
+        @Nullable Long champion,
+        long fromOffset,
+        long toOffset,
+        Instant at,
+        List<SampleScores> scores,
+        Goal goal) {
+
+    /** How well the new samples were predicted before they were learned. */
+    Evaluation prequential() {
+        Map<String, Double> metrics = new TreeMap<>();
+        addMetrics(metrics, "champion", SampleScores::champion);
+        addMetrics(metrics, "learner", SampleScores::challenger);
+        metrics.putAll(goal.observed(scores.stream().map(SampleScores::expected).toList()));
+        return new Evaluation(
+                lane, Kind.PREQUENTIAL, champion, null, fromOffset, toOffset, scores.size(), metrics, "", at);
+    }
+
+    /** The gate's verdict on version {@code challenger}, with the numbers that it follows from. */
+    Evaluation of(long challenger, Verdict verdict) {
+        Map<String, Double> metrics = new TreeMap<>();
+        ScorePair recent = verdict.recent();
+        if (recent.samples() > 0) {
+            metrics.put(Goal.named("champion", goal.scoreName()), recent.champion());
+            metrics.put(Goal.named("challenger", goal.scoreName()), recent.challenger());
+        }
+        if (verdict.heldOut().samples() > 0) {
+            metrics.put("anchorReference", verdict.heldOut().champion());
+            metrics.put("anchorChallenger", verdict.heldOut().challenger());
+        }
+        return new Evaluation(
+                lane,
+                verdict.promoted() ? Kind.PROMOTED : Kind.REJECTED,
+                champion,
+                challenger,
+                fromOffset,
+                toOffset,
+                recent.samples(),
+                metrics,
+                verdict.reason(),
+                at);
+    }
+
+    private void addMetrics(
+            Map<String, Double> metrics, String who, Function<SampleScores, @Nullable ScoredPrediction> prediction) {
+        List<ScoredPrediction> predictions =
+                scores.stream().map(prediction).filter(Objects::nonNull).toList();
+        if (!predictions.isEmpty()) {
+            goal.metrics(predictions).forEach((name, value) -> metrics.put(Goal.named(who, name), value));
+        }
+    }
+}
