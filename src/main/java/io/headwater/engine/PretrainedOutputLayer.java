@@ -60,6 +60,19 @@ public record PretrainedOutputLayer(Map<String, Tensor.F32> parameters) {
     }
 
     /**
+     * Returns when {@code config} asks for a new output layer.
+     *
+     * @param why no layer of the base model can be kept, as a clause
+     * @throws ConfigurationException when it asks to keep the one of the base model
+     */
+    public static void requireNew(AdaptationConfig config, String why) {
+        if (config.head().outputLayer() == OutputLayerChoice.KEEP) {
+            throw ConfigurationException.of("head.output-layer must be new, because " + why
+                    + " that no layer of the base model reads, but is keep; choose new");
+        }
+    }
+
+    /**
      * The parameters of a new head with this output layer, where there is one.
      *
      * @throws IllegalArgumentException when it is of other classes than the head

@@ -14,7 +14,7 @@ import io.headwater.engine.cache.FeatureCache;
 import io.headwater.engine.device.Compute;
 import io.headwater.engine.device.Devices;
 import io.headwater.engine.device.EngineInfo;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.TopicAdmin;
 import io.headwater.predictor.LocalPredictor;
@@ -63,8 +63,8 @@ public final class AdaptationRuntime implements AutoCloseable {
         this.settings = settings;
         this.devices = Devices.choose(settings.device());
         this.task = Tasks.of(config, base);
-        this.model = ModelOpener.open(
-                base, config, task.goal().output(), new Compute(settings.threads(), devices.onnxRuntime()));
+        this.model = BaseModelOpener.open(base, new Compute(settings.threads(), devices.onnxRuntime()))
+                .divide(config, task.goal().output());
         this.cache = FeatureCache.open(
                 settings.cacheBytes(),
                 settings.features(),

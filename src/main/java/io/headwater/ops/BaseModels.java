@@ -18,7 +18,7 @@ import io.headwater.engine.device.Compute;
 import io.headwater.engine.inspect.ManifestDraft;
 import io.headwater.engine.inspect.ManifestDraft.Known;
 import io.headwater.engine.inspect.ModelInspection;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.store.NewFolder;
 import io.headwater.task.text.Tokenizer;
 import java.io.IOException;
@@ -200,7 +200,8 @@ public final class BaseModels {
             Tokenizer.open(text).close();
         }
         AdaptationConfig probe = AdaptationConfig.of("verify", TaskKind.TENSOR_CLASSIFICATION, manifest.name());
-        try (DividedModel model = ModelOpener.open(manifest, probe, Compute.ONE_THREAD)) {
+        try (DividedModel model =
+                BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(probe)) {
             Backbone backbone = model.backbone();
             return new Verified(manifest.name(), backbone.digest().toString(), backbone.width(), null);
         }

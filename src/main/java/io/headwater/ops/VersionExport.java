@@ -10,8 +10,10 @@ import io.headwater.config.BaseModelManifest;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.ModelVersion;
+import io.headwater.engine.BaseModel;
 import io.headwater.engine.OutputLayer;
-import io.headwater.engine.model.ModelExport;
+import io.headwater.engine.device.Compute;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.task.Task;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -54,14 +56,15 @@ public final class VersionExport {
         byte[] canonical = store.get(version.lineage().configuration());
         AdaptationConfig config = AdaptationFile.parseCanonical(new String(canonical, StandardCharsets.UTF_8));
         HeadArtifact head = HeadArtifact.fromBytes(artifact);
-        BaseModelManifest base = BaseModelFile.resolve(config.base());
+        BaseModelManifest manifest = BaseModelFile.resolve(config.base());
         OutputLayer output;
-        try (Task task = Tasks.of(config, base)) {
+        try (Task task = Tasks.of(config, manifest)) {
             output = task.goal().output();
         }
+        BaseModel base = BaseModelOpener.open(manifest, Compute.ONE_THREAD);
         return format == Format.DL4J
-                ? ModelExport.deeplearning4j(base, config, output, head.parameters())
-                : ModelExport.onnx(base, config, output, head.parameters(), metadata(version));
+                ? base.deeplearning4j(config, output, head.parameters())
+                : base.onnx(config, output, head.parameters(), metadata(version));
     }
 
     /** What a file says of where it came from. */

@@ -23,7 +23,7 @@ import io.headwater.domain.Payload;
 import io.headwater.engine.DividedModel;
 import io.headwater.engine.cache.FeatureCache;
 import io.headwater.engine.device.Compute;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.engine.weights.Safetensors;
 import io.headwater.ops.Tasks;
 import io.headwater.task.Featurizer;
@@ -166,7 +166,8 @@ class PolicyLaneTest {
             this.config = config;
             BaseModelManifest manifest = PretrainedOutputLayerLaneTest.manifest(folder);
             task = Tasks.of(config, manifest);
-            model = ModelOpener.open(manifest, config, task.goal().output(), Compute.ONE_THREAD);
+            model = BaseModelOpener.open(manifest, Compute.ONE_THREAD)
+                    .divide(config, task.goal().output());
             examples = new Examples(task, new Featurizer(task, model.backbone(), new FeatureCache(1 << 16)));
         }
 

@@ -19,7 +19,7 @@ import io.headwater.engine.Head;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.TestModels;
 import io.headwater.engine.device.Compute;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,8 @@ class PretrainedOutputLayerLaneTest {
     @EnumSource(names = {"LINEAR_PROBE", "FINE_TUNE"})
     void shouldLearnTheSameBytesWhenResumedAndWhenReplayed(Strategy strategy) {
         AdaptationConfig config = config(strategy);
-        try (DividedModel model = ModelOpener.open(manifest(folder), config, Compute.ONE_THREAD);
+        try (DividedModel model = BaseModelOpener.open(manifest(folder), Compute.ONE_THREAD)
+                        .divide(config);
                 LaneLearner whole = untrained(config, model);
                 LaneLearner replayed = untrained(config, model)) {
             LaneLearner resumed = untrained(config, model);
@@ -67,8 +68,10 @@ class PretrainedOutputLayerLaneTest {
         AdaptationConfig config = config(strategy);
         AdaptationConfig probe = config(Strategy.LINEAR_PROBE);
         float[] weights = TestModels.ramp(6);
-        try (DividedModel model = ModelOpener.open(manifest(folder), config, Compute.ONE_THREAD);
-                DividedModel pooled = ModelOpener.open(manifest(folder), probe, Compute.ONE_THREAD);
+        try (DividedModel model = BaseModelOpener.open(manifest(folder), Compute.ONE_THREAD)
+                        .divide(config);
+                DividedModel pooled = BaseModelOpener.open(manifest(folder), Compute.ONE_THREAD)
+                        .divide(probe);
                 LaneLearner lane = untrained(config, model);
                 Head first = lane.artifact().open(model.heads())) {
             ModelInput sample = new ModelInput.Numbers(new float[] {1, -2, 0.5f, 3});

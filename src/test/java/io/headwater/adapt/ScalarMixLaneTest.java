@@ -16,7 +16,7 @@ import io.headwater.engine.DividedModel;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.TestModels;
 import io.headwater.engine.device.Compute;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +36,8 @@ class ScalarMixLaneTest {
     void shouldGoOnBitForBitFromACheckpointAfterEveryStep() {
         BaseModelManifest manifest = TestModels.tensor(folder, TestModels.policy(0), "hidden", Pooling.NONE, 4);
         AdaptationConfig config = mixing("mixed", "hidden");
-        try (DividedModel model = ModelOpener.open(manifest, config, Compute.ONE_THREAD)) {
+        try (DividedModel model =
+                BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(config)) {
             List<Digest> whole = run(config, model, -1);
 
             for (int restart = 0; restart < STEPS; restart++) {
@@ -51,8 +52,10 @@ class ScalarMixLaneTest {
     void shouldRefuseTheArtifactOfAnotherMix() {
         BaseModelManifest manifest = TestModels.tensor(folder, TestModels.policy(0), "hidden", Pooling.NONE, 4);
         AdaptationConfig config = mixing("mixed", "hidden");
-        try (DividedModel model = ModelOpener.open(manifest, config, Compute.ONE_THREAD);
-                DividedModel turned = ModelOpener.open(manifest, mixing("hidden", "mixed"), Compute.ONE_THREAD);
+        try (DividedModel model =
+                        BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(config);
+                DividedModel turned =
+                        BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(mixing("hidden", "mixed"));
                 LaneLearner learner = LaneLearner.untrained(
                         config, LaneStream.goal(config), model.backbone().digest(), model.heads())) {
             learner.step(examples(model).subList(0, SIZE));

@@ -18,7 +18,7 @@ import io.headwater.engine.cache.FeatureCache;
 import io.headwater.engine.dense.GraphHeads;
 import io.headwater.engine.device.Compute;
 import io.headwater.engine.device.EngineInfo;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.PartitionReader;
@@ -285,7 +285,7 @@ public final class Installation extends TestTopics {
         /** With {@code base}, divided as the adaptation says. */
         public Installation divided(BaseModelManifest base) {
             Task task = Tasks.of(config, base);
-            return with(task, ModelOpener.open(base, config, task.goal().output(), Compute.ONE_THREAD));
+            return with(task, BaseModelOpener.open(base, Compute.ONE_THREAD).divide(config, task.goal().output()));
         }
 
         /** With inputs as {@code base} has them, and features that {@code backbone} computes. */

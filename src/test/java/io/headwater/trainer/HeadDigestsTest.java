@@ -13,7 +13,7 @@ import io.headwater.domain.Outcome;
 import io.headwater.engine.DividedModel;
 import io.headwater.engine.cache.FeatureCache;
 import io.headwater.engine.device.Compute;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.ops.Tasks;
 import io.headwater.task.Featurizer;
 import io.headwater.task.Task;
@@ -61,7 +61,8 @@ class HeadDigestsTest {
         AdaptationConfig config = kind.config();
         BaseModelManifest base = kind.base(folder);
         try (Task task = Tasks.of(config, base);
-                DividedModel model = ModelOpener.open(base, config, task.goal().output(), Compute.ONE_THREAD);
+                DividedModel model = BaseModelOpener.open(base, Compute.ONE_THREAD)
+                        .divide(config, task.goal().output());
                 LaneLearner lane = LaneLearner.untrained(
                         config, task.goal(), model.backbone().digest(), model.heads())) {
             List<Example> examples = examples(kind, task, model);

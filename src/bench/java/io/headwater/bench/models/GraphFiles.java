@@ -5,7 +5,8 @@ import io.headwater.config.ImageInput;
 import io.headwater.config.ImageInput.ImageLayout;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.OutputLayer;
-import io.headwater.engine.model.ModelExport;
+import io.headwater.engine.device.Compute;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.engine.runtime.TwoParts;
 import io.headwater.engine.weights.Tensor;
 import java.io.IOException;
@@ -43,7 +44,10 @@ final class GraphFiles {
     static double untrained(BaseModelManifest manifest, String cut, Path file, List<ModelInput> inputs)
             throws IOException {
         Map<String, Tensor.F32> classifier = TwoParts.classifier(manifest);
-        Files.write(file, ModelExport.deeplearning4j(manifest, TwoParts.above(cut), OutputLayer.CLASSES, classifier));
+        Files.write(
+                file,
+                BaseModelOpener.open(manifest, Compute.ONE_THREAD)
+                        .deeplearning4j(TwoParts.above(cut), OutputLayer.CLASSES, classifier));
         return difference(file, inputs, TwoParts.wholeGraph(manifest, inputs), manifest);
     }
 

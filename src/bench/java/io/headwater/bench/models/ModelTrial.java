@@ -15,7 +15,7 @@ import io.headwater.engine.DividedModel;
 import io.headwater.engine.Head;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.device.Compute;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.engine.runtime.TwoParts;
 import io.headwater.engine.weights.Tensor;
 import io.headwater.standalone.EmbeddedBroker;
@@ -284,7 +284,8 @@ public final class ModelTrial {
             AdaptationConfig config,
             Map<String, Tensor.F32> parameters,
             List<ModelInput> inputs) {
-        try (DividedModel model = ModelOpener.open(manifest, config, Compute.ONE_THREAD);
+        try (DividedModel model =
+                        BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(config);
                 Head head = model.heads().answering(new TreeMap<>(parameters))) {
             return head.probabilities(model.backbone().features(inputs).toArray(float[][]::new));
         }

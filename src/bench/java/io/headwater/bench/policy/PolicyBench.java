@@ -21,7 +21,7 @@ import io.headwater.engine.device.Compute;
 import io.headwater.engine.family.FamilyModel;
 import io.headwater.engine.family.Perceptron;
 import io.headwater.engine.family.Perceptron.Activation;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.ops.Tasks;
 import io.headwater.standalone.play.Environment;
 import io.headwater.standalone.play.Environments;
@@ -214,7 +214,8 @@ final class PolicyBench {
                 .withReinforcement(LEARNING)
                 .withReplay(REPLAY);
         Goal goal = Tasks.policy(config);
-        try (DividedModel model = ModelOpener.open(manifest, config, goal.output(), Compute.ONE_THREAD);
+        try (DividedModel model =
+                        BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(config, goal.output());
                 LaneLearner lane =
                         LaneLearner.untrained(config, goal, model.backbone().digest(), model.heads())) {
             Practice practice = new Practice(

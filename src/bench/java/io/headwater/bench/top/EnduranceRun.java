@@ -13,7 +13,7 @@ import io.headwater.engine.Head;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.TestModels;
 import io.headwater.engine.device.Compute;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,8 @@ final class EnduranceRun {
         int steps = Integer.parseInt(args[1]);
         Path folder = Files.createTempDirectory("headwater-endurance-");
         BaseModelManifest manifest = manifest(folder);
-        try (DividedModel model = ModelOpener.open(manifest, config(what), Compute.ONE_THREAD);
+        try (DividedModel model =
+                        BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(config(what));
                 Head head = model.heads().create(CLASSES)) {
             List<Double> resident = new ArrayList<>();
             long heap = 0;

@@ -3,7 +3,7 @@ package io.headwater.bench.top;
 import io.headwater.engine.DividedModel;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.device.Compute;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.engine.weights.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ final class ForwardTop implements TopEngine {
 
     private ForwardTop(TopCase top, Path folder) throws IOException {
         inputs = top.inputs();
-        model = ModelOpener.open(top.manifest(folder), top.frozen(), Compute.ONE_THREAD);
+        model = BaseModelOpener.open(top.manifest(folder), Compute.ONE_THREAD).divide(top.frozen());
     }
 
     /** @param args the case, the folder of its fixture */

@@ -5,7 +5,7 @@ import io.headwater.engine.DividedModel;
 import io.headwater.engine.Head;
 import io.headwater.engine.HeadState;
 import io.headwater.engine.device.Compute;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.engine.weights.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,7 +37,8 @@ final class HeadwaterTop implements TopEngine {
 
     /** The heads of a model whose frozen part, which its peers do not have either, is gone. */
     private DividedModel open(AdaptationConfig config) throws IOException {
-        DividedModel opened = ModelOpener.open(top.manifest(folder), config, Compute.ONE_THREAD);
+        DividedModel opened =
+                BaseModelOpener.open(top.manifest(folder), Compute.ONE_THREAD).divide(config);
         opened.backbone().close();
         return opened;
     }

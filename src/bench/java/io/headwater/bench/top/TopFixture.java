@@ -5,7 +5,7 @@ import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.engine.DividedModel;
 import io.headwater.engine.Head;
 import io.headwater.engine.device.Compute;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.engine.weights.Safetensors;
 import io.headwater.engine.weights.Tensor;
 import java.io.IOException;
@@ -38,7 +38,8 @@ record TopFixture(Map<String, Tensor.F32> parameters, float[][] rows, Map<String
         Files.createDirectories(folder);
         top.generate(folder);
         BaseModelManifest manifest = top.manifest(folder);
-        try (DividedModel model = ModelOpener.open(manifest, top.trained(), Compute.ONE_THREAD);
+        try (DividedModel model =
+                        BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(top.trained());
                 Head head = model.heads().create(top.classes())) {
             Map<String, Tensor> tensors = new TreeMap<>();
             head.state().parameters().forEach((name, tensor) -> tensors.put(PARAMETER + name, tensor));

@@ -26,7 +26,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * The part of a graph model up to its cut, in Deeplearning4j. Inputs run one by one: the bits of a sum of products
  * depend on the size of the batch. Several threads may call; they take turns, because a graph is not safe for several.
  */
-public final class GraphBackbone implements Backbone {
+final class GraphBackbone implements Backbone {
     private final Digest digest;
     private final Shape input;
     private final Shape output;
@@ -65,7 +65,7 @@ public final class GraphBackbone implements Backbone {
      * @param digest of model, cut, pooling and preprocessing
      * @throws GraphException when the model is not what the manifest says
      */
-    public static GraphBackbone open(
+    static GraphBackbone open(
             GraphModel model, BaseModelInput input, String cut, Pooling pooling, boolean normalise, Digest digest) {
         boolean channelsLast = false;
         if (input instanceof ImageInput image) {

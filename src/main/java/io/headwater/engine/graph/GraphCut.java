@@ -1,5 +1,6 @@
 package io.headwater.engine.graph;
 
+import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.engine.graph.GraphModel.Vertex;
 import io.headwater.engine.graph.layer.GraphException;
 import io.headwater.engine.graph.layer.Shape;
@@ -43,6 +44,24 @@ public final class GraphCut {
             }
         }
         return List.copyOf(cuts);
+    }
+
+    /**
+     * The vertices below each part with parameters, from the top down: where the part below {@code feature} can be unfrozen
+     * block by block.
+     */
+    public static List<String> blocks(GraphModel model, String feature, Pooling pooling) {
+        List<Cut> cuts = cuts(GraphHeading.headed(model, feature, pooling, 1));
+        List<String> blocks = new ArrayList<>();
+        long before = -1;
+        for (int i = cuts.size() - 1; i >= 0; i--) {
+            Cut cut = cuts.get(i);
+            if (before >= 0 && cut.parametersAbove() > before) {
+                blocks.add(cut.name());
+            }
+            before = before < 0 && !cut.name().equals(feature) ? before : Math.max(before, cut.parametersAbove());
+        }
+        return blocks;
     }
 
     /**

@@ -32,7 +32,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * statistics, which are parameters too but have no gradient, or where it is told to by those of the rows; dropout drops
  * nothing. Not safe for use by several threads.
  */
-public final class GraphTop implements AutoCloseable {
+final class GraphTop implements AutoCloseable {
     /** What the names of running statistics end in. */
     static final String MEAN = "/mean";
 
@@ -56,8 +56,8 @@ public final class GraphTop implements AutoCloseable {
      * @param values for each parameter, row-major
      * @param measured mean and variance of the rows, for each channel, by the names of the running ones
      */
-    public record Gradients(double loss, SortedMap<String, float[]> values, SortedMap<String, float[]> measured) {
-        public Gradients {
+    record Gradients(double loss, SortedMap<String, float[]> values, SortedMap<String, float[]> measured) {
+        Gradients {
             values = Collections.unmodifiableSortedMap(values);
             measured = Collections.unmodifiableSortedMap(measured);
         }
@@ -86,7 +86,7 @@ public final class GraphTop implements AutoCloseable {
      * @param model whose output is a dense softmax layer, as {@link GraphHeading} makes it
      * @throws GraphException when it cannot be cut there, or a sequence at the cut has no fixed length
      */
-    public static GraphTop of(GraphModel model, String cut) {
+    static GraphTop of(GraphModel model, String cut) {
         return of(model, cut, new CrossEntropy());
     }
 
@@ -120,29 +120,29 @@ public final class GraphTop implements AutoCloseable {
     }
 
     /** How many values it reads: what the cut gives, channels first, or steps before features. */
-    public int inputs() {
+    int inputs() {
         return input.size();
     }
 
     /** How many logits it gives. */
-    public int outputs() {
+    int outputs() {
         return model.shapes().get(model.output()) instanceof Shape.Features features ? features.width() : 0;
     }
 
     /** The shape of every parameter that is trained. */
-    public SortedMap<String, int[]> shapes() {
+    SortedMap<String, int[]> shapes() {
         SortedMap<String, int[]> shapes = new TreeMap<>();
         initial().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
         return shapes;
     }
 
     /** The parameters of the model that are trained: what the training starts from. */
-    public SortedMap<String, Tensor.F32> initial() {
+    SortedMap<String, Tensor.F32> initial() {
         return weights(false);
     }
 
     /** The running statistics of the model, {@code /mean} and {@code /var} of each vertex that has some. */
-    public SortedMap<String, Tensor.F32> statistics() {
+    SortedMap<String, Tensor.F32> statistics() {
         return weights(true);
     }
 
@@ -160,18 +160,18 @@ public final class GraphTop implements AutoCloseable {
     }
 
     /** The momentum of the running statistics of the batch normalization {@code vertex}, 0 to 1. */
-    public double momentum(String vertex) {
+    double momentum(String vertex) {
         return Objects.requireNonNull(model.vertex(vertex)).operation() instanceof BatchNorm norm ? norm.momentum() : 1;
     }
 
     /** Whether each channel of a row has one value where the batch normalization {@code vertex} reads it. */
-    public boolean isOneValue(String vertex) {
+    boolean isOneValue(String vertex) {
         Shape shape = model.shapes().get(vertex);
         return !(shape instanceof Shape.Image image) || image.height() * image.width() == 1;
     }
 
     /** Sets all parameters; running statistics that are not given are those of the model. */
-    public void set(Map<String, Tensor.F32> values) {
+    void set(Map<String, Tensor.F32> values) {
         parameters = new TreeMap<>(statistics());
         parameters.putAll(values);
         for (Vertex vertex : trained) {
@@ -210,7 +210,7 @@ public final class GraphTop implements AutoCloseable {
      *
      * @param rows n rows of {@link #inputs()} values
      */
-    public float[][] logits(float[][] rows) {
+    float[][] logits(float[][] rows) {
         if (rows.length == 0) {
             return new float[0][];
         }
@@ -229,7 +229,7 @@ public final class GraphTop implements AutoCloseable {
      * @param targets n of them, as the objective reads them
      * @param weights n positive weights, one a row
      */
-    public Gradients gradients(float[][] rows, float[][] targets, float[] weights) {
+    Gradients gradients(float[][] rows, float[][] targets, float[] weights) {
         return gradients(graph, Set.of(), rows, targets, weights);
     }
 
@@ -238,7 +238,7 @@ public final class GraphTop implements AutoCloseable {
      *
      * @param measuring names of vertices
      */
-    public Gradients gradients(float[][] rows, float[][] targets, float[] weights, Set<String> measuring) {
+    Gradients gradients(float[][] rows, float[][] targets, float[] weights, Set<String> measuring) {
         if (measuring.isEmpty()) {
             return gradients(rows, targets, weights);
         }

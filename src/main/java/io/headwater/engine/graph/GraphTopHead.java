@@ -1,21 +1,10 @@
 package io.headwater.engine.graph;
 
-import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.config.OptimiserConfig;
-import io.headwater.config.OptimiserConfig.Schedule;
-import io.headwater.config.OptimiserConfig.Updater;
-import io.headwater.config.StrategyConfig;
-import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
-import io.headwater.engine.CrossEntropy;
 import io.headwater.engine.Head;
 import io.headwater.engine.HeadState;
-import io.headwater.engine.Objective;
-import io.headwater.engine.PretrainedOutputLayer;
 import io.headwater.engine.StepRows;
-import io.headwater.engine.graph.layer.BatchNorm;
-import io.headwater.engine.graph.layer.GraphException;
 import io.headwater.engine.learn.LiveParameters;
 import io.headwater.engine.learn.Optimiser;
 import io.headwater.engine.learn.ParameterLayout;
@@ -40,8 +29,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * The unfrozen top of a graph base model and an output layer. A row of features is the activation at the cut, as
  * {@link GraphBackbone} gives it without pooling.
  */
-public final class GraphTopHead implements Head {
-    private final Form form;
+final class GraphTopHead implements Head {
+    private final GraphTopForm form;
     private final GraphTop top;
     private final ParameterLayout layout;
     /** What the optimiser moves: all but running statistics. */
@@ -50,93 +39,10 @@ public final class GraphTopHead implements Head {
     private final INDArray values;
     private @Nullable Learning learning;
 
-    /**
-     * The form of a top, and how it learns.
-     *
-     * @param base the pre-trained model
-     * @param cut the vertex below the top
-     * @param feature the vertex below the classifier that is dropped; the cut or above it
-     * @param pooling of what the feature vertex gives
-     * @param learningRate before any schedule, positive
-     * @param optimiser how gradients become steps
-     * @param strategy when which part learns, and which parameters; no changes of low rank
-     * @param boundaries vertices between blocks, from the top down
-     * @param kept the output layer that a new top begins with and, with {@code optimiser.l2-sp}, is pulled back to
-     * @param objective what it learns to make small
-     */
-    public record Form(
-            GraphModel base,
-            String cut,
-            String feature,
-            Pooling pooling,
-            double learningRate,
-            OptimiserConfig optimiser,
-            StrategyConfig strategy,
-            List<String> boundaries,
-            PretrainedOutputLayer kept,
-            Objective objective) {
-        public Form {
-            if (!(learningRate > 0)) {
-                throw new IllegalArgumentException("learningRate must be positive, but is " + learningRate);
-            }
-            if (strategy.top().parameters() == TopParameters.LORA
-                    || strategy.top().dropout() > 0) {
-                throw new GraphException("a graph base model knows neither training.parameters lora nor"
-                        + " training.dropout, but has " + strategy.top().parameters() + " and "
-                        + strategy.top().dropout() + "; leave them out, or use the model in ONNX");
-            }
-            if (strategy.top().batchNorm() == BatchStatistics.UPDATE && !hasNorms(base, cut, feature)) {
-                throw new GraphException("training.batch-norm update needs a batch normalization between '" + cut
-                        + "' and '" + feature + "', but there is none; leave it out or choose a lower cut");
-            }
-            boundaries = List.copyOf(boundaries);
-        }
-
-        private static boolean hasNorms(GraphModel base, String cut, String feature) {
-            return !cut.equals(feature)
-                    && GraphCut.between(base, cut, feature).stream()
-                            .anyMatch(vertex -> vertex.operation() instanceof BatchNorm);
-        }
-
-        /** A top that learns to tell classes apart. */
-        public Form(
-                GraphModel base,
-                String cut,
-                String feature,
-                Pooling pooling,
-                double learningRate,
-                OptimiserConfig optimiser,
-                StrategyConfig strategy,
-                List<String> boundaries,
-                PretrainedOutputLayer kept) {
-            this(base, cut, feature, pooling, learningRate, optimiser, strategy, boundaries, kept, new CrossEntropy());
-        }
-
-        /** A top of which everything learns from the first step on, by Adam at the same rate. */
-        public Form(GraphModel base, String cut, String feature, Pooling pooling, double learningRate) {
-            this(
-                    base,
-                    cut,
-                    feature,
-                    pooling,
-                    learningRate,
-                    new OptimiserConfig(Updater.ADAM, 0.9, 0, Schedule.CONSTANT, 0, 1, 0, 1, 1, 0),
-                    new StrategyConfig(
-                            cut,
-                            Strategy.FINE_TUNE,
-                            0,
-                            StrategyConfig.DEFAULT.phaseBy(),
-                            StrategyConfig.DEFAULT.phaseSteps(),
-                            StrategyConfig.DEFAULT.top()),
-                    List.of(),
-                    PretrainedOutputLayer.NONE);
-        }
-    }
-
     /** What a head in training has beside its weights. */
     private record Learning(INDArray gradients, Optimiser optimiser, Phases phases) {}
 
-    private GraphTopHead(Form form, GraphTop top, Map<String, Tensor.F32> parameters) {
+    private GraphTopHead(GraphTopForm form, GraphTop top, Map<String, Tensor.F32> parameters) {
         this.form = form;
         this.top = top;
         learned = learned(form, top);
@@ -153,7 +59,7 @@ public final class GraphTopHead implements Head {
      * @param outputs classes, positive
      * @throws IllegalArgumentException when they are not those of the output layer that is kept
      */
-    public static GraphTopHead create(Form form, int outputs) {
+    static GraphTopHead create(GraphTopForm form, int outputs) {
         GraphTop top = top(form, outputs);
         Map<String, Tensor.F32> known = new TreeMap<>(top.initial());
         known.putAll(top.statistics());
@@ -170,7 +76,7 @@ public final class GraphTopHead implements Head {
      *
      * @throws IllegalArgumentException when the state is not one of a top of this form, or is not finite
      */
-    public static GraphTopHead restore(Form form, HeadState state) {
+    static GraphTopHead restore(GraphTopForm form, HeadState state) {
         return answering(form, state.parameters()).learning(state);
     }
 
@@ -179,7 +85,7 @@ public final class GraphTopHead implements Head {
      *
      * @throws IllegalArgumentException when the parameters are not those of a top of this form, or are not finite
      */
-    public static GraphTopHead answering(Form form, Map<String, Tensor.F32> parameters) {
+    static GraphTopHead answering(GraphTopForm form, Map<String, Tensor.F32> parameters) {
         return new GraphTopHead(form, top(form, outputs(parameters)), parameters);
     }
 
@@ -205,7 +111,7 @@ public final class GraphTopHead implements Head {
     }
 
     /** The whole model with what was learned: base below, trained above, new output layer. */
-    public static GraphModel model(Form form, Map<String, Tensor.F32> parameters) {
+    static GraphModel model(GraphTopForm form, Map<String, Tensor.F32> parameters) {
         return GraphHeading.headed(form.base(), form.feature(), form.pooling(), outputs(parameters))
                 .with(parameters);
     }
@@ -310,7 +216,7 @@ public final class GraphTopHead implements Head {
         values.close();
     }
 
-    private static GraphTop top(Form form, int outputs) {
+    private static GraphTop top(GraphTopForm form, int outputs) {
         return GraphTop.of(
                 GraphHeading.headed(form.base(), form.feature(), form.pooling(), outputs),
                 form.cut(),
@@ -327,7 +233,7 @@ public final class GraphTopHead implements Head {
     }
 
     /** What is learned, and running statistics where they follow the steps. */
-    private static ParameterLayout layout(Form form, GraphTop top, ParameterLayout learned) {
+    private static ParameterLayout layout(GraphTopForm form, GraphTop top, ParameterLayout learned) {
         if (form.strategy().top().batchNorm() == BatchStatistics.KEEP) {
             return learned;
         }
@@ -343,7 +249,7 @@ public final class GraphTopHead implements Head {
         return new ParameterLayout(slots);
     }
 
-    private static ParameterLayout learned(Form form, GraphTop top) {
+    private static ParameterLayout learned(GraphTopForm form, GraphTop top) {
         List<ParameterSlot> slots = new ArrayList<>();
         int offset = 0;
         for (Map.Entry<String, int[]> named : top.shapes().entrySet()) {
@@ -365,7 +271,7 @@ public final class GraphTopHead implements Head {
     }
 
     /** How many of the boundaries lie above a vertex. */
-    private static int blocksAbove(Form form, String vertex) {
+    private static int blocksAbove(GraphTopForm form, String vertex) {
         int blocks = 0;
         for (String boundary : form.boundaries()) {
             boolean above = !boundary.equals(form.feature())

@@ -10,9 +10,9 @@ import java.util.Objects;
 
 /** Makes heads that are the unfrozen top of a graph base model. */
 final class GraphTopHeads implements Heads {
-    private final GraphTopHead.Form form;
+    private final GraphTopForm form;
 
-    GraphTopHeads(GraphTopHead.Form form) {
+    GraphTopHeads(GraphTopForm form) {
         this.form = form;
     }
 

@@ -1,7 +1,6 @@
 package io.headwater.engine.inspect;
 
 import io.headwater.config.BaseModelManifest.Pooling;
-import io.headwater.engine.graph.GraphBaseModel;
 import io.headwater.engine.graph.GraphCut;
 import io.headwater.engine.graph.GraphModel;
 import io.headwater.engine.graph.layer.Dense;
@@ -101,7 +100,7 @@ public final class GraphInspector {
     private List<BlockInfo> blocks(String feature, Pooling pooling) {
         List<BlockInfo> blocks = new ArrayList<>();
         long above = above(feature);
-        for (String below : GraphBaseModel.blocks(model, feature, pooling)) {
+        for (String below : GraphCut.blocks(model, feature, pooling)) {
             blocks.add(new BlockInfo("above " + below, above(below) - above, below));
             above = above(below);
         }

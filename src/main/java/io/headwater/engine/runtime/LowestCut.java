@@ -9,7 +9,7 @@ import java.util.List;
 import onnx.Onnx.ModelProto;
 
 /** Finds where a model can be cut so that no gradient must pass a node. */
-public final class LowestCut {
+final class LowestCut {
     private LowestCut() {}
 
     /**
@@ -19,7 +19,7 @@ public final class LowestCut {
      * @param sampleInputs the inputs that carry the sample
      * @param features the tensor where the top ends
      */
-    public static List<String> sparing(ModelProto model, List<String> sampleInputs, String features, String tensor) {
+    static List<String> sparing(ModelProto model, List<String> sampleInputs, String features, String tensor) {
         List<Cut> cuts = Cuts.of(OnnxGraph.of(model.getGraph()), sampleInputs, List.of(features));
         return cuts.stream()
                 .map(Cut::tensors)

@@ -27,14 +27,14 @@ import onnx.Onnx.ModelProto;
  * @param boundaries cuts between its blocks, from the top down
  * @param pooled whether the tensors of the cut become vectors before the top reads them; never with blocks above
  */
-public record ModelDivision(List<String> cut, String features, List<List<String>> boundaries, boolean pooled) {
+record ModelDivision(List<String> cut, String features, List<List<String>> boundaries, boolean pooled) {
 
     /**
      * The model that an adaptation divides: {@code model}, with the mix that is asked for.
      *
      * @throws ConfigurationException when the model does not compute a tensor of the mix, or has one already
      */
-    public static ModelProto whole(BaseModelManifest manifest, AdaptationConfig config, ModelProto model) {
+    static ModelProto whole(BaseModelManifest manifest, AdaptationConfig config, ModelProto model) {
         List<String> mixed = config.strategy().top().scalarMix();
         Set<String> computed = new HashSet<>();
         model.getGraph().getNodeList().forEach(node -> computed.addAll(node.getOutputList()));
@@ -59,7 +59,7 @@ public record ModelDivision(List<String> cut, String features, List<List<String>
      * @param model what {@link #whole} gives
      * @throws ConfigurationException when the model has fewer blocks
      */
-    public static ModelDivision of(BaseModelManifest manifest, AdaptationConfig config, ModelProto model) {
+    static ModelDivision of(BaseModelManifest manifest, AdaptationConfig config, ModelProto model) {
         List<String> mixed = config.strategy().top().scalarMix();
         if (!mixed.isEmpty()) {
             return new ModelDivision(mixed, ScalarMix.OUTPUT, List.of(), true);
@@ -92,7 +92,7 @@ public record ModelDivision(List<String> cut, String features, List<List<String>
      * @param model what {@link #whole} gives
      * @throws io.headwater.engine.top.TopException when the cut does not separate the features from the sample
      */
-    public Segment segment(BaseModelManifest manifest, ModelProto model) {
+    Segment segment(BaseModelManifest manifest, ModelProto model) {
         return Segment.of(model, cut, features, sampleInputs(manifest));
     }
 
@@ -110,7 +110,7 @@ public record ModelDivision(List<String> cut, String features, List<List<String>
     }
 
     /** The inputs that carry the sample. */
-    public static List<String> sampleInputs(BaseModelManifest manifest) {
+    static List<String> sampleInputs(BaseModelManifest manifest) {
         if (manifest.input() instanceof TextInput text) {
             return List.of(text.ids());
         }

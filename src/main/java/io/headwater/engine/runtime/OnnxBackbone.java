@@ -95,7 +95,7 @@ public final class OnnxBackbone implements Backbone {
      * @throws io.headwater.domain.ArtifactException when a file is missing, too large or has another digest
      * @throws BackboneException when it is no ONNX model that can be used
      */
-    public static ModelProto model(BaseModelManifest manifest) {
+    static ModelProto model(BaseModelManifest manifest) {
         byte[] bytes = ModelFiles.read(manifest.model(), MAX_MODEL_BYTES);
         WeightFiles.check(manifest, bytes, MAX_MODEL_BYTES - bytes.length);
         try {
@@ -136,7 +136,7 @@ public final class OnnxBackbone implements Backbone {
     }
 
     /** The order of an image model's axes. */
-    public static ImageLayout layout(BaseModelManifest manifest) {
+    static ImageLayout layout(BaseModelManifest manifest) {
         return manifest.input() instanceof ImageInput image ? image.layout() : ImageLayout.NHWC;
     }
 

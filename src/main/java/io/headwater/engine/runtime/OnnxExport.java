@@ -24,7 +24,7 @@ import onnx.Onnx.ModelProto;
 import onnx.Onnx.TensorProto;
 
 /** Makes a complete ONNX model of a base model and what a version learned on it. */
-public final class OnnxExport {
+final class OnnxExport {
     private OnnxExport() {}
 
     /**
@@ -39,7 +39,7 @@ public final class OnnxExport {
      * @throws io.headwater.domain.ArtifactException when a file of the base model is missing or has another digest
      * @throws BackboneException when the version was not learned on this base model, or it cannot be exported
      */
-    public static byte[] write(
+    static byte[] write(
             BaseModelManifest manifest,
             AdaptationConfig config,
             OutputLayer output,

@@ -45,7 +45,7 @@ import onnx.Onnx.ValueInfoProto;
 /**
  * Makes heads that are the part of an ONNX model above a cut. They share the sessions, into which each brings its own weights.
  */
-public final class OnnxHeads implements Heads {
+final class OnnxHeads implements Heads {
     private final AdaptationConfig config;
     private final OutputLayer output;
     private final TopGraph top;
@@ -94,7 +94,7 @@ public final class OnnxHeads implements Heads {
      * @throws BackboneException when the segment cannot be trained in that way
      * @throws io.headwater.engine.gradient.GradientException when an operator of it has no gradient
      */
-    public static OnnxHeads open(
+    static OnnxHeads open(
             BaseModelManifest manifest,
             AdaptationConfig config,
             OutputLayer output,
@@ -165,7 +165,7 @@ public final class OnnxHeads implements Heads {
     }
 
     /** How a tensor of {@code model} becomes features, as far as its shape is known without a sample. */
-    public static Features features(BaseModelManifest manifest, ModelProto model, String tensor) {
+    static Features features(BaseModelManifest manifest, ModelProto model, String tensor) {
         TensorInfo info = TensorInfos.of(model, List.of(tensor)).computed().get(tensor);
         long[] shape = info == null ? new long[0] : info.getShape();
         return new Features(shape, manifest.pooling(), OnnxBackbone.layout(manifest), manifest.normalise());

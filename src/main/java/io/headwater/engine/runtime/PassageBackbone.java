@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A backbone of texts that reads long ones in parts: their features are those of the parts, one after another. */
-public final class PassageBackbone implements Backbone {
+final class PassageBackbone implements Backbone {
     private final Backbone texts;
 
     /** Reads long texts by {@code texts}, which it owns. */
-    public PassageBackbone(Backbone texts) {
+    PassageBackbone(Backbone texts) {
         this.texts = texts;
     }
 

@@ -1,21 +1,17 @@
 package io.headwater.engine.sound;
 
-import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AudioInput;
 import io.headwater.config.AudioInput.Amplitude;
 import io.headwater.config.AudioInput.ClipPadding;
 import io.headwater.config.BaseModelManifest;
-import io.headwater.config.ClipWindows.WindowPooling;
 import io.headwater.config.LogMel;
 import io.headwater.config.Stage;
-import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TensorInput;
 import io.headwater.domain.Digest;
 import io.headwater.engine.Backbone;
 import io.headwater.engine.BackboneException;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.NonFiniteFeaturesException;
-import io.headwater.engine.OutputLayer;
 import io.headwater.engine.device.Compute;
 import io.headwater.engine.runtime.OnnxBackbone;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +24,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Sounds cut into windows, each of which a backbone of tensors reads; their features become one row a sound. */
-public final class AudioBackbone implements Backbone {
+final class AudioBackbone implements Backbone {
     // Raise it when the same manifest gives other features: padding, cutting, pooling, the front end.
     private static final int REVISION = 1;
     // Bounds the memory of the windows that wait to be read.
@@ -66,13 +62,13 @@ public final class AudioBackbone implements Backbone {
      * @throws io.headwater.domain.ArtifactException when a file is missing, too large or has another digest
      * @throws BackboneException when the model or its front end is not what the manifest says
      */
-    public static AudioBackbone open(BaseModelManifest manifest, AudioInput input) {
+    static AudioBackbone open(BaseModelManifest manifest, AudioInput input) {
         return pooled(
                 OnnxBackbone.open(ofWindows(manifest, input, false)), input, manifest.normalise(), Compute.ONE_THREAD);
     }
 
     /** With the features of all windows pooled; owns {@code windows}, and closes it when this fails. */
-    public static AudioBackbone pooled(Backbone windows, AudioInput input, boolean normalise, Compute compute) {
+    static AudioBackbone pooled(Backbone windows, AudioInput input, boolean normalise, Compute compute) {
         return opened(windows, input, new ClipPooling(input.windows().pooling(), normalise), compute);
     }
 
@@ -82,7 +78,7 @@ public final class AudioBackbone implements Backbone {
      *
      * @throws BackboneException when {@code windows} gives no vectors of one width, or a clip may have too many
      */
-    public static AudioBackbone ofFrames(OnnxBackbone windows, AudioInput input, Compute compute) {
+    static AudioBackbone ofFrames(OnnxBackbone windows, AudioInput input, Compute compute) {
         WindowFrames join;
         try {
             join = WindowFrames.of(windows.layout(), input.windows().size());
@@ -106,7 +102,7 @@ public final class AudioBackbone implements Backbone {
      *
      * @throws BackboneException when a clip may have more than one
      */
-    public static AudioBackbone single(Backbone windows, AudioInput input, Compute compute) {
+    static AudioBackbone single(Backbone windows, AudioInput input, Compute compute) {
         AudioBackbone backbone = opened(windows, input, ClipPooling.NONE, compute);
         int most = backbone.mostWindows();
         if (most > 1) {
@@ -142,29 +138,10 @@ public final class AudioBackbone implements Backbone {
     }
 
     /** The same base model as one that reads a window, ready-made. */
-    public static BaseModelManifest ofWindows(BaseModelManifest manifest, AudioInput input, boolean normalise) {
+    static BaseModelManifest ofWindows(BaseModelManifest manifest, AudioInput input, boolean normalise) {
         return manifest.withInput(new TensorInput(input.name(), input.shape(), List.of()))
                 .withNormalise(normalise)
                 .withLabels(List.of());
-    }
-
-    /**
-     * The base model as an export has it: one that reads a window, when it is of audio.
-     *
-     * @throws BackboneException when the head reads more than the features of one window
-     */
-    public static BaseModelManifest exportable(
-            BaseModelManifest manifest, AdaptationConfig config, OutputLayer output) {
-        if (!(manifest.input() instanceof AudioInput input)) {
-            return manifest;
-        }
-        WindowPooling pooling = input.windows().pooling();
-        boolean doubled = pooling == WindowPooling.MEAN_MAX || pooling == WindowPooling.MEAN_DEVIATION;
-        if (doubled && !output.everyPosition() && config.strategy().strategy() == Strategy.LINEAR_PROBE) {
-            throw new BackboneException("an exported model reads one window, so input.windows.pooling of base model '"
-                    + manifest.name() + "' must be mean or max, but is " + pooling + "; export safetensors");
-        }
-        return ofWindows(manifest, input, manifest.normalise());
     }
 
     @Override

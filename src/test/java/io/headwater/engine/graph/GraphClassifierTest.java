@@ -36,7 +36,7 @@ import io.headwater.engine.graph.layer.Reshape;
 import io.headwater.engine.graph.layer.Shape;
 import io.headwater.engine.graph.layer.Size;
 import io.headwater.engine.graph.layer.WindowPool;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -234,7 +234,7 @@ class GraphClassifierTest {
                 .withLabels(labels)
                 .withHead(new HeadConfig(0, OutputLayerChoice.KEEP))
                 .withStrategy(strategy);
-        return ModelOpener.open(manifest, config, Compute.ONE_THREAD);
+        return BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(config);
     }
 
     private static float[][] features(DividedModel divided, float[][] rows) {

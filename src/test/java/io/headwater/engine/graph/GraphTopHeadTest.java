@@ -38,23 +38,23 @@ class GraphTopHeadTest {
     private static final OptimiserConfig HELD =
             new OptimiserConfig(Updater.ADAMW, 0.9, 0.1, Schedule.CONSTANT, 0, 1, 1, 1, 1, 0.5);
 
-    static Stream<GraphTopHead.Form> forms() {
+    static Stream<GraphTopForm> forms() {
         return Stream.of(
-                new GraphTopHead.Form(GraphModels.resnet(8, 3, 1), "relu", "b/add", Pooling.MEAN, 0.01),
-                new GraphTopHead.Form(GraphModels.vgg(8, 3, 2, 1), "pool", "conv3", Pooling.NONE, 0.01),
-                new GraphTopHead.Form(
+                new GraphTopForm(GraphModels.resnet(8, 3, 1), "relu", "b/add", Pooling.MEAN, 0.01),
+                new GraphTopForm(GraphModels.vgg(8, 3, 2, 1), "pool", "conv3", Pooling.NONE, 0.01),
+                new GraphTopForm(
                         GraphModels.recurrent(Recurrent.Kind.LSTM, 3, 5, 4, 1), "rnn1", "fc", Pooling.NONE, 0.01),
                 updating(GraphModels.resnet(8, 3, 1), "conv", "b/add", Pooling.MEAN, ADAM),
                 updating(GraphModels.inception(6, 1), "up", "act", Pooling.NONE, ADAM));
     }
 
     /** Running statistics follow the steps. */
-    private static GraphTopHead.Form updating(
+    private static GraphTopForm updating(
             GraphModel model, String cut, String feature, Pooling pooling, OptimiserConfig rule) {
         return updating(model, cut, feature, pooling, rule, Strategy.FINE_TUNE, List.of());
     }
 
-    private static GraphTopHead.Form updating(
+    private static GraphTopForm updating(
             GraphModel model,
             String cut,
             String feature,
@@ -63,7 +63,7 @@ class GraphTopHeadTest {
             Strategy strategy,
             List<String> boundaries) {
         TopConfig top = TopConfig.DEFAULT.withBatchNorm(BatchStatistics.UPDATE);
-        return new GraphTopHead.Form(
+        return new GraphTopForm(
                 model,
                 cut,
                 feature,
@@ -78,7 +78,7 @@ class GraphTopHeadTest {
     @ParameterizedTest
     @CsvSource({"conv, bn, 64", "fc, bn2, 1"})
     void shouldMoveItsRunningStatisticsByTheRowsOfAStep(String cut, String norm, int places) {
-        GraphTopHead.Form form = places > 1
+        GraphTopForm form = places > 1
                 ? updating(GraphModels.resnet(8, 3, 1), cut, "b/add", Pooling.MEAN, HELD)
                 : updating(GraphModels.inception(6, 1), cut, "act", Pooling.NONE, HELD);
         try (GraphTopHead head = GraphTopHead.create(form, 3)) {
@@ -106,7 +106,7 @@ class GraphTopHeadTest {
 
     @Test
     void shouldKeepRunningStatisticsUntilTheirBlockLearns() {
-        GraphTopHead.Form form = updating(
+        GraphTopForm form = updating(
                 GraphModels.resnet(8, 3, 1), "conv", "b/add", Pooling.MEAN, ADAM, Strategy.GRADUAL, List.of("relu"));
         try (GraphTopHead head = GraphTopHead.create(form, 3)) {
             float[][] rows = GraphModels.rows(new Shape.Features(head.inputs()), 6, 1);
@@ -131,7 +131,7 @@ class GraphTopHeadTest {
 
     @ParameterizedTest
     @MethodSource("forms")
-    void shouldLearn(GraphTopHead.Form form) {
+    void shouldLearn(GraphTopForm form) {
         try (GraphTopHead head = GraphTopHead.create(form, 3)) {
             float[][] rows = GraphModels.rows(new Shape.Features(head.inputs()), 12, 1);
             assertThat(head.probabilities(rows)[0])
@@ -151,7 +151,7 @@ class GraphTopHeadTest {
 
     @ParameterizedTest
     @MethodSource("forms")
-    void shouldGoOnBitForBit(GraphTopHead.Form form) {
+    void shouldGoOnBitForBit(GraphTopForm form) {
         try (GraphTopHead head = GraphTopHead.create(form, 3)) {
             float[][] rows = GraphModels.rows(new Shape.Features(head.inputs()), 6, 1);
             head.train(rows, targets(6), weights(6));
@@ -170,7 +170,7 @@ class GraphTopHeadTest {
 
     @ParameterizedTest
     @MethodSource("forms")
-    void shouldWriteItsWeightsBackIntoTheModel(GraphTopHead.Form form) {
+    void shouldWriteItsWeightsBackIntoTheModel(GraphTopForm form) {
         try (GraphTopHead head = GraphTopHead.create(form, 3)) {
             float[][] rows = GraphModels.rows(new Shape.Features(head.inputs()), 6, 1);
             head.train(rows, targets(6), weights(6));
@@ -192,8 +192,7 @@ class GraphTopHeadTest {
 
     @Test
     void shouldKeepItsAnswersWhenClassesAreAdded() {
-        GraphTopHead.Form form =
-                new GraphTopHead.Form(GraphModels.resnet(8, 3, 1), "relu", "b/add", Pooling.MEAN, 0.01);
+        GraphTopForm form = new GraphTopForm(GraphModels.resnet(8, 3, 1), "relu", "b/add", Pooling.MEAN, 0.01);
         try (GraphTopHead head = GraphTopHead.create(form, 2)) {
             float[][] rows = GraphModels.rows(new Shape.Features(head.inputs()), 2, 1);
             head.train(rows, new float[][] {{1, 0}, {0, 1}}, weights(2));
@@ -209,8 +208,7 @@ class GraphTopHeadTest {
 
     @Test
     void shouldRefuseWhatDoesNotFit() {
-        GraphTopHead.Form form =
-                new GraphTopHead.Form(GraphModels.resnet(8, 3, 1), "relu", "b/add", Pooling.MEAN, 0.01);
+        GraphTopForm form = new GraphTopForm(GraphModels.resnet(8, 3, 1), "relu", "b/add", Pooling.MEAN, 0.01);
         try (GraphTopHead head = GraphTopHead.create(form, 3)) {
             HeadState state = head.state();
             Map<String, Tensor.F32> fewer = new TreeMap<>(state.parameters());
@@ -226,12 +224,12 @@ class GraphTopHeadTest {
             assertThatThrownBy(() -> head.train(new float[0][], new float[0][], new float[0]))
                     .hasMessageContaining("at least 1");
         }
-        assertThatThrownBy(() -> GraphTopHead.create(
-                        new GraphTopHead.Form(form.base(), "words", "b/add", Pooling.MEAN, 0.01), 3))
+        assertThatThrownBy(() ->
+                        GraphTopHead.create(new GraphTopForm(form.base(), "words", "b/add", Pooling.MEAN, 0.01), 3))
                 .isInstanceOf(GraphException.class)
                 .hasMessageContaining("no vertex 'words'");
         assertThatThrownBy(() -> GraphTopHead.create(
-                        new GraphTopHead.Form(GraphModels.text(1), "words", "mean", Pooling.NONE, 0.01), 3))
+                        new GraphTopForm(GraphModels.text(1), "words", "mean", Pooling.NONE, 0.01), 3))
                 .hasMessageContaining("fixed size");
     }
 

@@ -24,7 +24,7 @@ import io.headwater.engine.OutputActivation;
 import io.headwater.engine.OutputLayer;
 import io.headwater.engine.TestModels;
 import io.headwater.engine.device.Compute;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.engine.onnx.OnnxModelFile;
 import io.headwater.engine.weights.Tensor;
 import java.nio.LongBuffer;
@@ -60,7 +60,8 @@ class OnnxExportTest {
     void shouldSayWhatTheHeadSays(Strategy strategy, int blocks, TopParameters parameters, int hidden)
             throws Exception {
         AdaptationConfig config = config(strategy, blocks, parameters, hidden);
-        try (DividedModel model = ModelOpener.open(MINI_LM, config, Compute.ONE_THREAD);
+        try (DividedModel model =
+                        BaseModelOpener.open(MINI_LM, Compute.ONE_THREAD).divide(config);
                 Head head = model.heads().create(3)) {
             float[][] features = model.backbone().features(SENTENCES).toArray(float[][]::new);
             for (int i = 0; i < 5; i++) {
@@ -87,7 +88,8 @@ class OnnxExportTest {
     void shouldSayOfEveryTokenWhatTheHeadSays(Strategy strategy, int blocks) throws Exception {
         AdaptationConfig config = config(strategy, blocks, TopParameters.ALL, 0);
         OutputLayer output = new OutputLayer(new EveryRow(), true, OutputActivation.SOFTMAX);
-        try (DividedModel model = ModelOpener.open(MINI_LM, config, output, Compute.ONE_THREAD);
+        try (DividedModel model =
+                        BaseModelOpener.open(MINI_LM, Compute.ONE_THREAD).divide(config, output);
                 Head head = model.heads().create(2)) {
             float[][] features = model.backbone().features(SENTENCES).toArray(float[][]::new);
             float[][] targets = {{0, 0, 1, 0, 1, 0}, {0, 1, 0}, {0, 0, 1, 0, 1, 0, 0, 1, 0}};
@@ -156,7 +158,8 @@ class OnnxExportTest {
     void shouldSayWhatAMixOfLayersSays() throws Exception {
         AdaptationConfig config = AdaptationConfig.of("test", TaskKind.TEXT_CLASSIFICATION, "minilm")
                 .withStrategy(ScalarMixTest.mixing(ScalarMixTest.miniLmLayers()));
-        try (DividedModel model = ModelOpener.open(MINI_LM, config, Compute.ONE_THREAD);
+        try (DividedModel model =
+                        BaseModelOpener.open(MINI_LM, Compute.ONE_THREAD).divide(config);
                 Head head = model.heads().create(3)) {
             float[][] features = model.backbone().features(SENTENCES).toArray(float[][]::new);
             for (int i = 0; i < 20; i++) {
@@ -202,7 +205,8 @@ class OnnxExportTest {
     @Test
     void shouldKeepWhatIsFrozenByteForByteAndNameWhatWasTrained() throws Exception {
         AdaptationConfig config = config(Strategy.FINE_TUNE, 1, TopParameters.ALL, 0);
-        try (DividedModel model = ModelOpener.open(MINI_LM, config, Compute.ONE_THREAD);
+        try (DividedModel model =
+                        BaseModelOpener.open(MINI_LM, Compute.ONE_THREAD).divide(config);
                 Head head = model.heads().create(2)) {
             Map<String, Tensor.F32> trained = new HashMap<>(head.state().parameters());
             trained.replaceAll((name, tensor) -> shifted(tensor));
@@ -235,7 +239,8 @@ class OnnxExportTest {
     @Test
     void shouldGiveTheOriginalFeaturesOfAVersionThatLearnedNothing() throws Exception {
         AdaptationConfig config = config(Strategy.FINE_TUNE, 2, TopParameters.ALL, 0);
-        try (DividedModel model = ModelOpener.open(MINI_LM, config, Compute.ONE_THREAD);
+        try (DividedModel model =
+                        BaseModelOpener.open(MINI_LM, Compute.ONE_THREAD).divide(config);
                 Head head = model.heads().create(2)) {
             byte[] exported = OnnxExport.write(
                     MINI_LM, config, OutputLayer.CLASSES, head.state().parameters(), Map.of());

@@ -20,7 +20,7 @@ import io.headwater.engine.NetworkBuilder;
 import io.headwater.engine.TestModels;
 import io.headwater.engine.TestNetworks;
 import io.headwater.engine.device.Compute;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.engine.weights.Tensor;
 import java.nio.file.Path;
 import java.util.Map;
@@ -160,8 +160,8 @@ class OnnxHeadStrategyTest {
                 io.headwater.config.BaseModelManifest.Pooling.NONE,
                 false);
         StrategyConfig strategy = new StrategyConfig(cut, Strategy.FINE_TUNE, 0, PhaseBy.STEPS, 1, TopConfig.DEFAULT);
-        return ModelOpener.open(
-                manifest, TopRig.config(TaskKind.TENSOR_CLASSIFICATION, strategy, ADAM), Compute.ONE_THREAD);
+        return BaseModelOpener.open(manifest, Compute.ONE_THREAD)
+                .divide(TopRig.config(TaskKind.TENSOR_CLASSIFICATION, strategy, ADAM));
     }
 
     private TopRig bert(StrategyConfig strategy, OptimiserConfig optimiser) {

@@ -18,7 +18,7 @@ import io.headwater.engine.HeadState;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.TestModels;
 import io.headwater.engine.device.Compute;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.engine.weights.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,9 +37,10 @@ class OnnxHeadTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 6})
     void shouldPassTheFeaturesOfTheWholeModelToItsOutputLayer(int blocks) {
-        try (DividedModel whole = ModelOpener.open(MINI_LM, config(Strategy.LINEAR_PROBE, 0), Compute.ONE_THREAD);
+        try (DividedModel whole =
+                        BaseModelOpener.open(MINI_LM, Compute.ONE_THREAD).divide(config(Strategy.LINEAR_PROBE, 0));
                 DividedModel divided =
-                        ModelOpener.open(MINI_LM, config(Strategy.FINE_TUNE, blocks), Compute.ONE_THREAD);
+                        BaseModelOpener.open(MINI_LM, Compute.ONE_THREAD).divide(config(Strategy.FINE_TUNE, blocks));
                 Head probe = whole.heads().create(3);
                 Head head = divided.heads().create(3)) {
             Tensor.F32 weights = randomWeights(whole.backbone().width(), 3);
@@ -57,7 +58,8 @@ class OnnxHeadTest {
 
     @Test
     void shouldLearnItsSamples() {
-        try (DividedModel divided = ModelOpener.open(MINI_LM, config(Strategy.FINE_TUNE, 1), Compute.ONE_THREAD);
+        try (DividedModel divided =
+                        BaseModelOpener.open(MINI_LM, Compute.ONE_THREAD).divide(config(Strategy.FINE_TUNE, 1));
                 Head head = divided.heads().create(2)) {
             float[][] features = divided.backbone().features(SENTENCES).toArray(float[][]::new);
             float[][] targets = new float[features.length][];
@@ -81,7 +83,8 @@ class OnnxHeadTest {
         AdaptationConfig config = config(Strategy.FINE_TUNE, 1)
                 .withStrategy(new StrategyConfig(StrategyConfig.AUTO, Strategy.FINE_TUNE, 1, PhaseBy.STEPS, 3, lora));
 
-        try (DividedModel divided = ModelOpener.open(model, config, Compute.ONE_THREAD);
+        try (DividedModel divided =
+                        BaseModelOpener.open(model, Compute.ONE_THREAD).divide(config);
                 Head head = divided.heads().create(2)) {
             assertThat(head.state().parameters())
                     .containsOnlyKeys("lora/layer.1/w/A", "lora/layer.1/w/B", "output/W", "output/b");

@@ -27,7 +27,7 @@ import io.headwater.engine.ModelInput;
 import io.headwater.engine.NetworkBuilder;
 import io.headwater.engine.TestModels;
 import io.headwater.engine.device.Compute;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.engine.top.Protos;
 import io.headwater.engine.weights.Tensor;
 import java.io.IOException;
@@ -99,7 +99,8 @@ class PretrainedOutputLayerTest {
         float tolerance = kind.type() == TestModels.HALF ? 5e-3f : 1e-4f;
 
         byte[] exported;
-        try (DividedModel model = ModelOpener.open(manifest, config, Compute.ONE_THREAD);
+        try (DividedModel model =
+                        BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(config);
                 Head head = model.heads().create(4)) {
             exported = OnnxExport.write(
                     manifest,
@@ -126,8 +127,8 @@ class PretrainedOutputLayerTest {
                 .findFirst()
                 .orElseThrow();
 
-        try (DividedModel model = ModelOpener.open(
-                        manifest, config(List.of("c2", "c0", "c1"), StrategyConfig.DEFAULT), Compute.ONE_THREAD);
+        try (DividedModel model = BaseModelOpener.open(manifest, Compute.ONE_THREAD)
+                        .divide(config(List.of("c2", "c0", "c1"), StrategyConfig.DEFAULT));
                 Head head = model.heads().create(3)) {
             Map<String, Tensor.F32> begun = head.state().parameters();
             for (int feature = 0; feature < ClassifierModels.WIDTH; feature++) {
@@ -176,8 +177,8 @@ class PretrainedOutputLayerTest {
     void shouldRefuseAHeadOfOtherClasses() {
         BaseModelManifest manifest = ClassifierModels.TURNED.manifest(folder, 1, 2);
 
-        try (DividedModel model =
-                ModelOpener.open(manifest, config(List.of("c0", "c1"), StrategyConfig.DEFAULT), Compute.ONE_THREAD)) {
+        try (DividedModel model = BaseModelOpener.open(manifest, Compute.ONE_THREAD)
+                .divide(config(List.of("c0", "c1"), StrategyConfig.DEFAULT))) {
             assertThatThrownBy(() -> model.heads().create(3))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("a new head must have the classes of the output layer that is kept");
@@ -278,15 +279,16 @@ class PretrainedOutputLayerTest {
             StrategyConfig strategy = cut.equals(StrategyConfig.AUTO)
                     ? StrategyConfig.DEFAULT
                     : TopRig.fineTune(0).at(cut);
-            assertThatThrownBy(
-                            () -> ModelOpener.open(manifest, config(List.of("c0", "c1"), strategy), Compute.ONE_THREAD))
+            assertThatThrownBy(() -> BaseModelOpener.open(manifest, Compute.ONE_THREAD)
+                            .divide(config(List.of("c0", "c1"), strategy)))
                     .isInstanceOf(BackboneException.class)
                     .hasMessageContaining(message);
         }
     }
 
     private static DividedModel open(BaseModelManifest manifest, String... labels) {
-        return ModelOpener.open(manifest, config(List.of(labels), StrategyConfig.DEFAULT), Compute.ONE_THREAD);
+        return BaseModelOpener.open(manifest, Compute.ONE_THREAD)
+                .divide(config(List.of(labels), StrategyConfig.DEFAULT));
     }
 
     private static List<float[]> steps(BaseModelManifest manifest, Strategy strategy, double pull) {

@@ -34,7 +34,7 @@ import io.headwater.engine.TestModels;
 import io.headwater.engine.TestNetworks;
 import io.headwater.engine.dense.HeadGrowth;
 import io.headwater.engine.device.Compute;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.engine.weights.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -246,7 +246,8 @@ class ScalarMixTest {
         AdaptationConfig config =
                 TopRig.config(TaskKind.TENSOR_CLASSIFICATION, mixing(List.of("a", "b")), TopRig.PLAIN);
 
-        assertThatThrownBy(() -> ModelOpener.open(manifest, config, Compute.ONE_THREAD))
+        assertThatThrownBy(
+                        () -> BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(config))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("training.scalar-mix must be empty with the graph base model 'graph', whose heads"
                         + " read one vertex, but is [a, b]; leave it out or take an ONNX model");

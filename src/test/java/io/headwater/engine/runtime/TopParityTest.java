@@ -16,7 +16,7 @@ import io.headwater.engine.ModelInput;
 import io.headwater.engine.TestModels;
 import io.headwater.engine.TestNetworks;
 import io.headwater.engine.device.Compute;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.engine.onnx.Cut;
 import io.headwater.engine.onnx.Cuts;
 import io.headwater.engine.onnx.OnnxGraph;
@@ -124,7 +124,8 @@ class TopParityTest {
     }
 
     private static float[][] answers(BaseModelManifest manifest, AdaptationConfig config, List<ModelInput> samples) {
-        try (DividedModel model = ModelOpener.open(manifest, config, Compute.ONE_THREAD);
+        try (DividedModel model =
+                        BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(config);
                 Head fresh = model.heads().create(CLASSES)) {
             TreeMap<String, Tensor.F32> parameters = new TreeMap<>(fresh.state().parameters());
             parameters.computeIfPresent("output/W", (name, tensor) -> random(tensor.shape()));

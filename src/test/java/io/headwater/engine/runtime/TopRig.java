@@ -17,7 +17,7 @@ import io.headwater.engine.Head;
 import io.headwater.engine.HeadState;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.device.Compute;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.engine.weights.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +32,7 @@ record TopRig(DividedModel model, AdaptationConfig config, float[][] features) i
     static final OptimiserConfig PLAIN = optimiser(Updater.SGD, 0, 1, 0);
 
     static TopRig open(BaseModelManifest manifest, AdaptationConfig config, List<ModelInput> samples, Compute compute) {
-        DividedModel model = ModelOpener.open(manifest, config, compute);
+        DividedModel model = BaseModelOpener.open(manifest, compute).divide(config);
         return new TopRig(model, config, model.backbone().features(samples).toArray(float[][]::new));
     }
 

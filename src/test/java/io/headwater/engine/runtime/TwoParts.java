@@ -20,8 +20,7 @@ import io.headwater.engine.device.Compute;
 import io.headwater.engine.gradient.GradientException;
 import io.headwater.engine.graph.GraphBaseModel;
 import io.headwater.engine.graph.GraphParts;
-import io.headwater.engine.model.ModelExport;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.engine.onnx.OnnxModelFile;
 import io.headwater.engine.top.Segment;
 import io.headwater.engine.top.TopException;
@@ -120,7 +119,7 @@ public final class TwoParts {
         }
         DividedModel model;
         try {
-            model = ModelOpener.open(manifest, above(cut), Compute.ONE_THREAD);
+            model = BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(above(cut));
         } catch (BackboneException e) {
             if (Stream.iterate((Throwable) e, cause -> cause != null, Throwable::getCause)
                     .noneMatch(cause -> cause instanceof GradientException || cause instanceof TopException)) {
@@ -208,16 +207,16 @@ public final class TwoParts {
      * @param width of the features
      */
     public static byte[] untrained(BaseModelManifest manifest, String cut, int width) {
-        return ModelExport.onnx(
-                manifest,
-                above(cut),
-                OutputLayer.CLASSES,
-                Map.of(
-                        TopGraph.WEIGHTS,
-                        new Tensor.F32(new int[] {width, 2}, new float[2 * width]),
-                        TopGraph.BIAS,
-                        new Tensor.F32(new int[] {2}, new float[2])),
-                Map.of());
+        return BaseModelOpener.open(manifest, Compute.ONE_THREAD)
+                .onnx(
+                        above(cut),
+                        OutputLayer.CLASSES,
+                        Map.of(
+                                TopGraph.WEIGHTS,
+                                new Tensor.F32(new int[] {width, 2}, new float[2 * width]),
+                                TopGraph.BIAS,
+                                new Tensor.F32(new int[] {2}, new float[2])),
+                        Map.of());
     }
 
     private static OnnxTensor tensor(float[] values, int... shape) throws OrtException {

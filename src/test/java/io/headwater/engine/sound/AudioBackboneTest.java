@@ -32,8 +32,7 @@ import io.headwater.engine.NonFiniteFeaturesException;
 import io.headwater.engine.OutputLayer;
 import io.headwater.engine.TestModels;
 import io.headwater.engine.device.Compute;
-import io.headwater.engine.model.ModelExport;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.engine.weights.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -191,13 +190,15 @@ class AudioBackboneTest {
         AdaptationConfig config = AdaptationConfig.of("mine", TaskKind.AUDIO_CLASSIFICATION, "tones")
                 .withStrategy(new StrategyConfig("hidden", Strategy.FINE_TUNE, 0, PhaseBy.STEPS, 1, TopConfig.DEFAULT));
 
-        assertThatThrownBy(() ->
-                        ModelOpener.open(TestModels.audio(folder, 0.5, WindowPooling.MEAN), config, Compute.ONE_THREAD))
+        assertThatThrownBy(() -> BaseModelOpener.open(
+                                TestModels.audio(folder, 0.5, WindowPooling.MEAN), Compute.ONE_THREAD)
+                        .divide(config))
                 .isInstanceOf(BackboneException.class)
                 .hasMessageContaining("one window a clip, but clips of input.max-seconds 0.5 have 11")
                 .hasMessageContaining("lower it to 0.1");
-        try (DividedModel model =
-                ModelOpener.open(TestModels.audio(folder, 0.1, WindowPooling.MEAN), config, Compute.ONE_THREAD)) {
+        try (DividedModel model = BaseModelOpener.open(
+                        TestModels.audio(folder, 0.1, WindowPooling.MEAN), Compute.ONE_THREAD)
+                .divide(config)) {
             assertThat(model.backbone()
                             .features(List.of(new Sound(tone(440, 8000, 700, 1))))
                             .get(0))
@@ -209,12 +210,9 @@ class AudioBackboneTest {
     void shouldExportAModelOfWindowsUnlessItsHeadReadsMore() {
         AdaptationConfig config = AdaptationConfig.of("mine", TaskKind.AUDIO_CLASSIFICATION, "tones");
 
-        assertThatThrownBy(() -> ModelExport.onnx(
-                        TestModels.audio(folder, 1, WindowPooling.MEAN_DEVIATION),
-                        config,
-                        OutputLayer.CLASSES,
-                        Map.of(),
-                        Map.of()))
+        assertThatThrownBy(() -> BaseModelOpener.open(
+                                TestModels.audio(folder, 1, WindowPooling.MEAN_DEVIATION), Compute.ONE_THREAD)
+                        .onnx(config, OutputLayer.CLASSES, Map.of(), Map.of()))
                 .isInstanceOf(BackboneException.class)
                 .hasMessageContaining("input.windows.pooling");
         Map<String, Tensor.F32> head = Map.of(
@@ -222,8 +220,8 @@ class AudioBackboneTest {
                 new Tensor.F32(new int[] {12, 2}, TestModels.ramp(24)),
                 "output/b",
                 new Tensor.F32(new int[] {2}, new float[2]));
-        assertThat(ModelExport.onnx(
-                        TestModels.audio(folder, 1, WindowPooling.MEAN), config, OutputLayer.CLASSES, head, Map.of()))
+        assertThat(BaseModelOpener.open(TestModels.audio(folder, 1, WindowPooling.MEAN), Compute.ONE_THREAD)
+                        .onnx(config, OutputLayer.CLASSES, head, Map.of()))
                 .isNotEmpty();
     }
 

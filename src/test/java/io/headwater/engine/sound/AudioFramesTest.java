@@ -34,8 +34,7 @@ import io.headwater.engine.OutputActivation;
 import io.headwater.engine.OutputLayer;
 import io.headwater.engine.TestModels;
 import io.headwater.engine.device.Compute;
-import io.headwater.engine.model.ModelExport;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.engine.runtime.OnnxBackbone;
 import io.headwater.engine.runtime.OnnxRuntime;
 import io.headwater.engine.weights.Tensor;
@@ -85,7 +84,8 @@ class AudioFramesTest {
     @Test
     void shouldHaveEachFrameOnceWhereWindowsOfSeveralOverlap() {
         BaseModelManifest manifest = TestModels.audio(folder, 2, WindowPooling.MEAN_MAX);
-        try (DividedModel model = ModelOpener.open(manifest, PROBE, EVERY_FRAME, Compute.ONE_THREAD)) {
+        try (DividedModel model =
+                BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(PROBE, EVERY_FRAME)) {
             float[] sound = noise(16_000);
             float[] whole = model.backbone().features(List.of(new Sound(sound))).get(0);
 
@@ -104,7 +104,8 @@ class AudioFramesTest {
     @Test
     void shouldLeaveOutTheFramesOfPadding() {
         BaseModelManifest manifest = TestModels.audio(folder, 2, WindowPooling.MEAN);
-        try (DividedModel model = ModelOpener.open(manifest, PROBE, EVERY_FRAME, Compute.ONE_THREAD)) {
+        try (DividedModel model =
+                BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(PROBE, EVERY_FRAME)) {
             // A window takes 800 samples and gives eight frames.
             assertThat(model.heads().rows(features(model, noise(400)))).isEqualTo(4);
             assertThat(model.heads().rows(features(model, noise(1)))).isEqualTo(1);
@@ -156,8 +157,10 @@ class AudioFramesTest {
     @Test
     void shouldNameItsFeaturesApartFromPooledOnes() {
         BaseModelManifest manifest = TestModels.audio(folder, 2, WindowPooling.MEAN);
-        try (DividedModel frames = ModelOpener.open(manifest, PROBE, EVERY_FRAME, Compute.ONE_THREAD);
-                DividedModel pooled = ModelOpener.open(manifest, PROBE, Compute.ONE_THREAD)) {
+        try (DividedModel frames =
+                        BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(PROBE, EVERY_FRAME);
+                DividedModel pooled =
+                        BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(PROBE)) {
             assertThat(frames.backbone().digest())
                     .isNotEqualTo(pooled.backbone().digest());
         }
@@ -166,7 +169,8 @@ class AudioFramesTest {
     @Test
     void shouldReadTheFramesOfAnEncoderOfTheWaveform() {
         // Given an encoder of windows of 8000 samples to [batch, 499, 2], as wav2vec reads sounds
-        try (DividedModel model = ModelOpener.open(encoder(1), PROBE, EVERY_FRAME, Compute.ONE_THREAD)) {
+        try (DividedModel model =
+                BaseModelOpener.open(encoder(1), Compute.ONE_THREAD).divide(PROBE, EVERY_FRAME)) {
             float[] features = features(model, noise(4000));
 
             assertThat(model.heads().inputs()).isEqualTo(2);
@@ -177,7 +181,8 @@ class AudioFramesTest {
     @Test
     void shouldTrainATopThatReadsEveryFrameOfOneWindow() {
         BaseModelManifest manifest = TestModels.audio(folder, 0.1, WindowPooling.MEAN);
-        try (DividedModel model = ModelOpener.open(manifest, FINE_TUNE, EVERY_FRAME, Compute.ONE_THREAD);
+        try (DividedModel model =
+                        BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(FINE_TUNE, EVERY_FRAME);
                 Head head = model.heads().create(5)) {
             float[] features = features(model, noise(700));
 
@@ -201,8 +206,10 @@ class AudioFramesTest {
         BaseModelManifest repeating =
                 new BaseModelManifest("tones", "none", silent.model(), repeats, silent.cut(), silent.pooling(), false);
         for (AdaptationConfig config : List.of(PROBE, FINE_TUNE)) {
-            try (DividedModel one = ModelOpener.open(silent, config, EVERY_FRAME, Compute.ONE_THREAD);
-                    DividedModel other = ModelOpener.open(repeating, config, EVERY_FRAME, Compute.ONE_THREAD)) {
+            try (DividedModel one =
+                            BaseModelOpener.open(silent, Compute.ONE_THREAD).divide(config, EVERY_FRAME);
+                    DividedModel other =
+                            BaseModelOpener.open(repeating, Compute.ONE_THREAD).divide(config, EVERY_FRAME)) {
                 assertThat(features(other, noise(300))).isEqualTo(features(one, noise(300)));
                 assertThat(other.backbone().digest()).isEqualTo(one.backbone().digest());
             }
@@ -212,8 +219,8 @@ class AudioFramesTest {
     @Test
     void shouldSayWhatCannotBeUsed() {
         BaseModelManifest tones = TestModels.audio(folder, 2, WindowPooling.MEAN);
-        assertThatThrownBy(() -> ModelOpener.open(
-                        tones, PROBE.withLabels(List.of("a", "b")).withHead(kept()), EVERY_FRAME, Compute.ONE_THREAD))
+        assertThatThrownBy(() -> BaseModelOpener.open(tones, Compute.ONE_THREAD)
+                        .divide(PROBE.withLabels(List.of("a", "b")).withHead(kept()), EVERY_FRAME))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("every frame");
         assertThatThrownBy(() -> vectors(1, 120.0, PROBE))
@@ -234,7 +241,8 @@ class AudioFramesTest {
     private void assertExported(BaseModelManifest manifest, AdaptationConfig config, float[] window, int frames)
             throws Exception {
         AudioInput input = (AudioInput) manifest.input();
-        try (DividedModel model = ModelOpener.open(manifest, config, EVERY_FRAME, Compute.ONE_THREAD);
+        try (DividedModel model =
+                        BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(config, EVERY_FRAME);
                 OnnxBackbone below = OnnxBackbone.open(
                         AudioBackbone.ofWindows(manifest, input, false),
                         BackboneCut.unpooled(List.of(config == FINE_TUNE ? "hidden" : manifest.cut())),
@@ -244,7 +252,8 @@ class AudioFramesTest {
             parameters.replaceAll((name, tensor) -> name.startsWith("output/")
                     ? new Tensor.F32(tensor.shape(), TestModels.ramp(tensor.values().length))
                     : tensor);
-            byte[] exported = ModelExport.onnx(manifest, config, EVERY_FRAME, parameters, Map.of());
+            byte[] exported =
+                    BaseModelOpener.open(manifest, Compute.ONE_THREAD).onnx(config, EVERY_FRAME, parameters, Map.of());
             float[] features =
                     below.features(List.of(new ModelInput.Numbers(window))).get(0);
             try (Head head = model.heads().answering(parameters)) {
@@ -285,7 +294,8 @@ class AudioFramesTest {
 
     private DividedModel vectors(int step, double seconds, AdaptationConfig config) {
         int size = seconds > 1 ? 32 : 4;
-        return ModelOpener.open(identity(size, step, seconds), config, EVERY_FRAME, Compute.ONE_THREAD);
+        return BaseModelOpener.open(identity(size, step, seconds), Compute.ONE_THREAD)
+                .divide(config, EVERY_FRAME);
     }
 
     private BaseModelManifest identity(int size, int step, double seconds) {

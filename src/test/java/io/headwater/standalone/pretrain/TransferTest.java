@@ -16,7 +16,7 @@ import io.headwater.engine.DividedModel;
 import io.headwater.engine.Head;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.device.Compute;
-import io.headwater.engine.model.ModelOpener;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.engine.runtime.WholeModels;
 import io.headwater.ops.Tasks;
 import io.headwater.standalone.data.Corpus;
@@ -172,7 +172,8 @@ class TransferTest {
     private static double accuracy(BaseModelManifest manifest, AdaptationConfig config, Labelled train, Labelled test) {
         List<String> classes = List.copyOf(new TreeSet<>(train.labels()));
         try (Task task = Tasks.of(config, manifest);
-                DividedModel model = ModelOpener.open(manifest, config, Compute.ONE_THREAD);
+                DividedModel model =
+                        BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(config);
                 Head head = model.heads().create(classes.size())) {
             float[][] features = features(task, model, train);
             float[][] targets = new float[features.length][classes.size()];
