@@ -22,4 +22,18 @@ public record HeadState(Map<String, Tensor.F32> parameters, Map<String, Tensor.F
     public static HeadState ofParameters(Map<String, Tensor.F32> parameters) {
         return new HeadState(parameters, Map.of(), 0);
     }
+
+    /**
+     * How many values the output layer of a head with these parameters gives: as many as {@code output/b} has.
+     *
+     * @throws IllegalArgumentException when they have no such vector
+     */
+    public static int outputs(Map<String, Tensor.F32> parameters) {
+        Tensor.F32 bias = parameters.get("output/b");
+        if (bias == null || bias.shape().length != 1) {
+            throw new IllegalArgumentException("a head's state needs a tensor output/b of rank 1, but has "
+                    + new TreeMap<>(parameters).keySet());
+        }
+        return bias.shape()[0];
+    }
 }

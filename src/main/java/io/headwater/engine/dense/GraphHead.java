@@ -1,9 +1,11 @@
 package io.headwater.engine.dense;
 
+import io.headwater.config.StrategyConfig;
 import io.headwater.engine.Head;
 import io.headwater.engine.HeadState;
 import io.headwater.engine.StepRows;
 import io.headwater.engine.learn.DropoutMask;
+import io.headwater.engine.learn.Learning;
 import io.headwater.engine.learn.LiveParameters;
 import io.headwater.engine.learn.Optimiser;
 import java.util.Map;
@@ -26,7 +28,7 @@ public final class GraphHead implements Head {
     private final ComputationGraph graph;
     private final DropoutMask dropout;
     /** Null until it is needed: a head that only answers has no use for it. */
-    private @Nullable Optimiser optimiser;
+    private @Nullable Learning learning;
 
     private GraphHead(HeadSpec spec, HeadTraining training, HeadLayout layout, HeadState state, DataType type) {
         this.spec = spec;
@@ -37,7 +39,7 @@ public final class GraphHead implements Head {
         this.graph = HeadGraph.build(spec, layout, state, loss, type);
         this.dropout = new DropoutMask(training.dropout(), spec.seed());
         if (!state.optimiser().isEmpty()) {
-            optimiser = optimiserFrom(state);
+            learning = learningFrom(state);
         }
     }
 
@@ -101,10 +103,10 @@ public final class GraphHead implements Head {
         if (features.length == 0) {
             return new float[0][];
         }
-        int[] rows = rows(features);
-        try (INDArray input = matrix(values(features), inputs());
+        int[] rows = SampleRows.counts(features, inputs(), spec.output().everyPosition());
+        try (INDArray input = matrix(SampleRows.flat(features), inputs());
                 INDArray output = graph.outputSingle(false, input)) {
-            return perSample(output, rows);
+            return SampleRows.split(output, rows);
         } finally {
             graph.clear(); // drops the graph's references to the closed input
         }
@@ -113,18 +115,19 @@ public final class GraphHead implements Head {
     @Override
     public double train(float[][] features, float[][] targets, float[] weights) {
         StepRows.check(features, targets, weights);
-        int[] rows = rows(features);
-        float[] input = values(features);
-        Optimiser learning = optimiser();
-        dropout.apply(learning.iteration(), input);
+        int[] rows = SampleRows.counts(features, inputs(), spec.output().everyPosition());
+        float[] input = SampleRows.flat(features);
+        Learning current = learning();
+        dropout.apply(current.iteration(), input);
         try (INDArray x = matrix(input, inputs());
                 INDArray unread = Nd4j.zeros(type, input.length / inputs(), outputs())) {
             loss.teach(targets, weights, rows);
             graph.setInputs(x);
             graph.setLabels(unread);
             graph.computeGradientAndScore();
-            learning.step();
-            return loss.stepLoss();
+            double mean = loss.stepLoss();
+            current.step(mean);
+            return mean;
         } finally {
             graph.clear();
         }
@@ -132,26 +135,27 @@ public final class GraphHead implements Head {
 
     @Override
     public HeadState state() {
-        Optimiser current = optimiser();
-        return new HeadState(layout.parameters().read(graph.params()), current.state(), current.iteration());
+        return learning().state(layout.parameters().read(graph.params()));
     }
 
-    private Optimiser optimiser() {
-        Optimiser current = optimiser;
+    private Learning learning() {
+        Learning current = learning;
         if (current == null) {
-            current = optimiserFrom(HeadState.ofParameters(Map.of()));
-            optimiser = current;
+            current = learningFrom(HeadState.ofParameters(Map.of()));
+            learning = current;
         }
         return current;
     }
 
-    private Optimiser optimiserFrom(HeadState state) {
+    /** All layers are new and learn from the first step on, so there is one group. */
+    private Learning learningFrom(HeadState state) {
         graph.initGradientsView();
-        LiveParameters live = new LiveParameters(layout.parameters(), graph.params(), graph.getFlattenedGradients());
-        return Optimiser.restore(
+        return Learning.restore(
                 training.optimiser(),
                 spec.learningRate(),
-                live,
+                StrategyConfig.DEFAULT,
+                1,
+                new LiveParameters(layout.parameters(), graph.params(), graph.getFlattenedGradients()),
                 state,
                 training.kept().parameters());
     }
@@ -159,8 +163,8 @@ public final class GraphHead implements Head {
     /** Frees the arrays one by one: the graph's own close asks for two full garbage collections each time. */
     @Override
     public void close() {
-        if (optimiser != null) {
-            optimiser.close();
+        if (learning != null) {
+            learning.close();
         }
         free(graph.params());
         free(graph.getFlattenedGradients());
@@ -170,56 +174,6 @@ public final class GraphHead implements Head {
         if (array != null && array.closeable()) {
             array.close();
         }
-    }
-
-    /** How many rows of {@link #inputs()} values each sample has. */
-    private int[] rows(float[][] features) {
-        int[] rows = new int[features.length];
-        for (int i = 0; i < rows.length; i++) {
-            int length = features[i].length;
-            boolean fits = spec.output().everyPosition() ? length > 0 && length % inputs() == 0 : length == inputs();
-            if (!fits) {
-                throw new IllegalArgumentException("row " + i + " of features must have " + inputs() + " values"
-                        + (spec.output().everyPosition() ? " for each position" : "") + ", but has " + length);
-            }
-            rows[i] = length / inputs();
-        }
-        return rows;
-    }
-
-    private static float[][] perSample(INDArray matrix, int[] rows) {
-        int outputs = matrix.columns();
-        float[] flat = matrix.data().asFloat(); // one copy; the library's own way makes several arrays a row
-        float[][] samples = new float[rows.length][];
-        int row = 0;
-        for (int i = 0; i < rows.length; i++) {
-            samples[i] = new float[rows[i] * outputs];
-            for (int at = 0; at < samples[i].length; at++) {
-                long place = (row + at / outputs) * matrix.stride(0) + at % outputs * matrix.stride(1);
-                samples[i][at] = flat[(int) place];
-            }
-            row += rows[i];
-        }
-        return samples;
-    }
-
-    /** The samples one after another. */
-    private static float[] values(float[][] samples) {
-        int length = 0;
-        for (float[] sample : samples) {
-            length = Math.addExact(length, sample.length);
-        }
-        float[] flat = new float[length];
-        int at = 0;
-        for (int i = 0; i < samples.length; i++) {
-            for (float value : samples[i]) {
-                if (!Float.isFinite(value)) {
-                    throw new IllegalArgumentException("row " + i + " of features must be finite, but holds " + value);
-                }
-                flat[at++] = value;
-            }
-        }
-        return flat;
     }
 
     private INDArray matrix(float[] values, int width) {

@@ -22,12 +22,7 @@ record HeadLayout(int inputs, int hidden, int outputs) {
 
     /** The layout of a head in a given state, whose parameters are checked against it. */
     static HeadLayout of(HeadSpec spec, HeadState state) {
-        Tensor.F32 bias = state.parameters().get("output/b");
-        if (bias == null || bias.shape().length != 1) {
-            throw new IllegalArgumentException("a head's state needs a tensor output/b of rank 1, but has "
-                    + state.parameters().keySet());
-        }
-        HeadLayout layout = new HeadLayout(spec.inputs(), spec.hidden(), bias.shape()[0]);
+        HeadLayout layout = new HeadLayout(spec.inputs(), spec.hidden(), HeadState.outputs(state.parameters()));
         layout.parameters().check("parameters", List.of(""), state.parameters());
         return layout;
     }

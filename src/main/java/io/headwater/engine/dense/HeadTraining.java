@@ -4,9 +4,7 @@ import io.headwater.config.AdaptationConfig;
 import io.headwater.config.OptimiserConfig;
 import io.headwater.engine.HeadState;
 import io.headwater.engine.PretrainedOutputLayer;
-import io.headwater.engine.learn.Optimiser;
-import io.headwater.engine.learn.Phases;
-import java.util.Map;
+import io.headwater.engine.learn.Learning;
 
 /**
  * How a head learns, apart from its form.
@@ -43,7 +41,6 @@ public record HeadTraining(OptimiserConfig optimiser, double dropout, Pretrained
 
     /** Whether a head in {@code state} can go on in this way: its optimiser has seen nothing or is of the same kind. */
     public boolean canGoOn(HeadState state) {
-        return Optimiser.canGoOn(
-                optimiser, new HeadState(Map.of(), Phases.without(state.optimiser()), state.iteration()));
+        return Learning.canGoOn(optimiser, state);
     }
 }

@@ -13,7 +13,12 @@ import io.headwater.engine.Objective;
 import io.headwater.engine.PretrainedOutputLayer;
 import io.headwater.engine.graph.layer.BatchNorm;
 import io.headwater.engine.graph.layer.GraphException;
+import io.headwater.engine.learn.ParameterLayout;
+import io.headwater.engine.learn.ParameterSlot;
+import io.headwater.engine.weights.Tensor;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The form of a top, and how it learns.
@@ -94,5 +99,59 @@ record GraphTopForm(
                         StrategyConfig.DEFAULT.top()),
                 List.of(),
                 PretrainedOutputLayer.NONE);
+    }
+
+    /** Where all lies in the vector of {@code top}: what is {@code learned}, then running statistics where they follow the steps. */
+    ParameterLayout layout(GraphTop top, ParameterLayout learned) {
+        if (strategy.top().batchNorm() == BatchStatistics.KEEP) {
+            return learned;
+        }
+        List<ParameterSlot> slots = new ArrayList<>(learned.slots());
+        int offset = learned.size();
+        for (Map.Entry<String, Tensor.F32> named : top.statistics().entrySet()) {
+            int depth = 1 + blocksAbove(GraphModel.vertexOf(named.getKey()));
+            ParameterSlot slot =
+                    new ParameterSlot(named.getKey(), named.getValue().shape(), 'c', offset, depth, false);
+            slots.add(slot);
+            offset = Math.addExact(offset, slot.length());
+        }
+        return new ParameterLayout(slots);
+    }
+
+    /** Where what an optimiser moves lies in the vector of {@code top}. */
+    ParameterLayout learned(GraphTop top) {
+        List<ParameterSlot> slots = new ArrayList<>();
+        int offset = 0;
+        for (Map.Entry<String, int[]> named : top.shapes().entrySet()) {
+            String name = named.getKey();
+            boolean output = GraphModel.vertexOf(name).equals(GraphHeading.OUTPUT);
+            boolean bias = named.getValue().length < 2;
+            boolean learns = output
+                    || strategy.top().parameters() == TopParameters.ALL
+                    || name.endsWith("/b")
+                    || name.endsWith("/beta");
+            if (learns) {
+                int depth = output ? 0 : 1 + blocksAbove(GraphModel.vertexOf(name));
+                ParameterSlot slot = new ParameterSlot(name, named.getValue(), 'c', offset, depth, !bias);
+                slots.add(slot);
+                offset = Math.addExact(offset, slot.length());
+            }
+        }
+        return new ParameterLayout(slots);
+    }
+
+    /** How many of the boundaries lie above a vertex. */
+    private int blocksAbove(String vertex) {
+        int blocks = 0;
+        for (String boundary : boundaries) {
+            boolean above = !boundary.equals(feature)
+                    && GraphCut.between(base, boundary, feature).stream()
+                            .anyMatch(one -> one.name().equals(vertex));
+            if (above) {
+                return blocks;
+            }
+            blocks++;
+        }
+        return blocks;
     }
 }

@@ -1,17 +1,13 @@
 package io.headwater.engine.graph;
 
-import io.headwater.config.TopConfig.BatchStatistics;
-import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.engine.Head;
 import io.headwater.engine.HeadState;
 import io.headwater.engine.StepRows;
+import io.headwater.engine.learn.Learning;
 import io.headwater.engine.learn.LiveParameters;
-import io.headwater.engine.learn.Optimiser;
 import io.headwater.engine.learn.ParameterLayout;
 import io.headwater.engine.learn.ParameterSlot;
-import io.headwater.engine.learn.Phases;
 import io.headwater.engine.weights.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,16 +33,17 @@ final class GraphTopHead implements Head {
     private final ParameterLayout learned;
 
     private final INDArray values;
-    private @Nullable Learning learning;
+    /** Null in a head that only answers. */
+    private @Nullable Training training;
 
     /** What a head in training has beside its weights. */
-    private record Learning(INDArray gradients, Optimiser optimiser, Phases phases) {}
+    private record Training(INDArray gradients, Learning learning) {}
 
     private GraphTopHead(GraphTopForm form, GraphTop top, Map<String, Tensor.F32> parameters) {
         this.form = form;
         this.top = top;
-        learned = learned(form, top);
-        layout = layout(form, top, learned);
+        learned = form.learned(top);
+        layout = form.layout(top, learned);
         layout.check("parameters", List.of(""), parameters);
         values = Nd4j.create(DataType.FLOAT, 1, layout.size());
         layout.write(values, parameters);
@@ -64,7 +61,7 @@ final class GraphTopHead implements Head {
         Map<String, Tensor.F32> known = new TreeMap<>(top.initial());
         known.putAll(top.statistics());
         Map<String, Tensor.F32> fresh = new TreeMap<>();
-        layout(form, top, learned(form, top))
+        form.layout(top, form.learned(top))
                 .slots()
                 .forEach(slot -> fresh.put(slot.name(), Objects.requireNonNull(known.get(slot.name()))));
         Map<String, Tensor.F32> parameters = form.kept().in(fresh);
@@ -86,19 +83,21 @@ final class GraphTopHead implements Head {
      * @throws IllegalArgumentException when the parameters are not those of a top of this form, or are not finite
      */
     static GraphTopHead answering(GraphTopForm form, Map<String, Tensor.F32> parameters) {
-        return new GraphTopHead(form, top(form, outputs(parameters)), parameters);
+        return new GraphTopHead(form, top(form, HeadState.outputs(parameters)), parameters);
     }
 
     private GraphTopHead learning(HeadState state) {
         INDArray gradients = Nd4j.create(DataType.FLOAT, 1, layout.size());
-        HeadState own = new HeadState(state.parameters(), Phases.without(state.optimiser()), state.iteration());
-        Optimiser optimiser = Optimiser.restore(
-                form.optimiser(),
-                form.learningRate(),
-                new LiveParameters(learned, values, gradients),
-                own,
-                pretrained());
-        learning = new Learning(gradients, optimiser, new Phases(form.strategy(), layout.groups(), state.optimiser()));
+        training = new Training(
+                gradients,
+                Learning.restore(
+                        form.optimiser(),
+                        form.learningRate(),
+                        form.strategy(),
+                        layout.groups(),
+                        new LiveParameters(learned, values, gradients),
+                        state,
+                        pretrained()));
         return this;
     }
 
@@ -112,7 +111,7 @@ final class GraphTopHead implements Head {
 
     /** The whole model with what was learned: base below, trained above, new output layer. */
     static GraphModel model(GraphTopForm form, Map<String, Tensor.F32> parameters) {
-        return GraphHeading.headed(form.base(), form.feature(), form.pooling(), outputs(parameters))
+        return GraphHeading.headed(form.base(), form.feature(), form.pooling(), HeadState.outputs(parameters))
                 .with(parameters);
     }
 
@@ -133,13 +132,10 @@ final class GraphTopHead implements Head {
 
     @Override
     public double train(float[][] features, float[][] targets, float[] weights) {
-        Learning state = learning;
-        if (state == null) {
-            throw new IllegalStateException("a head that answers cannot be trained");
-        }
+        Training current = Learning.required(training);
         StepRows.check(features, targets, weights);
-        int unfrozen = state.phases().unfrozen(state.optimiser().iteration());
-        GraphTop.Gradients gradients = top.gradients(features, targets, weights, measuring(unfrozen, features.length));
+        Set<String> measuring = measuring(current.learning().unfrozen(), features.length);
+        GraphTop.Gradients gradients = top.gradients(features, targets, weights, measuring);
         Map<String, Tensor.F32> named = new TreeMap<>();
         for (ParameterSlot slot : learned.slots()) {
             named.put(
@@ -148,10 +144,9 @@ final class GraphTopHead implements Head {
                             slot.shape(),
                             Objects.requireNonNull(gradients.values().get(slot.name()))));
         }
-        learned.write(state.gradients(), named);
-        state.optimiser().step(unfrozen);
+        learned.write(current.gradients(), named);
+        current.learning().step(gradients.loss());
         follow(gradients.measured());
-        state.phases().learned(gradients.loss());
         set();
         return gradients.loss();
     }
@@ -196,22 +191,18 @@ final class GraphTopHead implements Head {
 
     @Override
     public HeadState state() {
-        Map<String, Tensor.F32> optimiser = new TreeMap<>();
-        long iteration = 0;
-        if (learning != null) {
-            optimiser.putAll(learning.optimiser().state());
-            learning.phases().save(optimiser);
-            iteration = learning.optimiser().iteration();
-        }
-        return new HeadState(layout.read(values), optimiser, iteration);
+        Map<String, Tensor.F32> parameters = layout.read(values);
+        return training == null
+                ? HeadState.ofParameters(parameters)
+                : training.learning().state(parameters);
     }
 
     @Override
     public void close() {
         top.close();
-        if (learning != null) {
-            learning.optimiser().close();
-            learning.gradients().close();
+        if (training != null) {
+            training.learning().close();
+            training.gradients().close();
         }
         values.close();
     }
@@ -221,67 +212,5 @@ final class GraphTopHead implements Head {
                 GraphHeading.headed(form.base(), form.feature(), form.pooling(), outputs),
                 form.cut(),
                 form.objective());
-    }
-
-    private static int outputs(Map<String, Tensor.F32> parameters) {
-        Tensor.F32 bias = parameters.get(GraphHeading.OUTPUT + "/b");
-        if (bias == null || bias.shape().length != 1) {
-            throw new IllegalArgumentException("the state of a top needs a tensor output/b of rank 1, but has "
-                    + new TreeMap<>(parameters).keySet());
-        }
-        return bias.shape()[0];
-    }
-
-    /** What is learned, and running statistics where they follow the steps. */
-    private static ParameterLayout layout(GraphTopForm form, GraphTop top, ParameterLayout learned) {
-        if (form.strategy().top().batchNorm() == BatchStatistics.KEEP) {
-            return learned;
-        }
-        List<ParameterSlot> slots = new ArrayList<>(learned.slots());
-        int offset = learned.size();
-        for (Map.Entry<String, Tensor.F32> named : top.statistics().entrySet()) {
-            int depth = 1 + blocksAbove(form, GraphModel.vertexOf(named.getKey()));
-            ParameterSlot slot =
-                    new ParameterSlot(named.getKey(), named.getValue().shape(), 'c', offset, depth, false);
-            slots.add(slot);
-            offset = Math.addExact(offset, slot.length());
-        }
-        return new ParameterLayout(slots);
-    }
-
-    private static ParameterLayout learned(GraphTopForm form, GraphTop top) {
-        List<ParameterSlot> slots = new ArrayList<>();
-        int offset = 0;
-        for (Map.Entry<String, int[]> named : top.shapes().entrySet()) {
-            String name = named.getKey();
-            boolean output = GraphModel.vertexOf(name).equals(GraphHeading.OUTPUT);
-            boolean bias = named.getValue().length < 2;
-            boolean learns = output
-                    || form.strategy().top().parameters() == TopParameters.ALL
-                    || name.endsWith("/b")
-                    || name.endsWith("/beta");
-            if (learns) {
-                int depth = output ? 0 : 1 + blocksAbove(form, GraphModel.vertexOf(name));
-                ParameterSlot slot = new ParameterSlot(name, named.getValue(), 'c', offset, depth, !bias);
-                slots.add(slot);
-                offset = Math.addExact(offset, slot.length());
-            }
-        }
-        return new ParameterLayout(slots);
-    }
-
-    /** How many of the boundaries lie above a vertex. */
-    private static int blocksAbove(GraphTopForm form, String vertex) {
-        int blocks = 0;
-        for (String boundary : form.boundaries()) {
-            boolean above = !boundary.equals(form.feature())
-                    && GraphCut.between(form.base(), boundary, form.feature()).stream()
-                            .anyMatch(one -> one.name().equals(vertex));
-            if (above) {
-                return blocks;
-            }
-            blocks++;
-        }
-        return blocks;
     }
 }

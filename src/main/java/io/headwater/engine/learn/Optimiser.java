@@ -72,7 +72,7 @@ public final class Optimiser implements AutoCloseable {
     }
 
     /** Whether {@code state} is one of the updater that {@code config} names, or one that has seen nothing. */
-    public static boolean canGoOn(OptimiserConfig config, HeadState state) {
+    static boolean canGoOn(OptimiserConfig config, HeadState state) {
         return hasSeenNothing(state)
                 || state.optimiser().keySet().stream()
                         .filter(name -> !name.equals(GROUP_STEPS))

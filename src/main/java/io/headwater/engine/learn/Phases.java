@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * 2018) one group more with each phase. A phase lasts so many steps, or until the loss has not fallen for so many. Not safe for
  * use by several threads.
  */
-public final class Phases {
+final class Phases {
     /** Phase, lowest mean loss, steps since, mean loss: [4]. Only there when the loss ends phases. */
     private static final String STATE = "phases";
     // Losses of single steps are noise; this is a mean over about ten.
@@ -32,7 +32,7 @@ public final class Phases {
      *
      * @param groups that there are: the output layer and the blocks
      */
-    public Phases(StrategyConfig strategy, int groups, Map<String, Tensor.F32> state) {
+    Phases(StrategyConfig strategy, int groups, Map<String, Tensor.F32> state) {
         this.strategy = strategy;
         this.groups = groups;
         Tensor.F32 saved = state.get(STATE);
@@ -45,14 +45,14 @@ public final class Phases {
     }
 
     /** {@code state} without what is this class's own. */
-    public static Map<String, Tensor.F32> without(Map<String, Tensor.F32> state) {
+    static Map<String, Tensor.F32> without(Map<String, Tensor.F32> state) {
         Map<String, Tensor.F32> rest = new TreeMap<>(state);
         rest.remove(STATE);
         return rest;
     }
 
     /** How many groups learn at the step after {@code iteration} steps, at least 1. */
-    public int unfrozen(long iteration) {
+    int unfrozen(long iteration) {
         long phases = strategy.phaseBy() == PhaseBy.STEPS ? iteration / strategy.phaseSteps() : phase;
         return switch (strategy.strategy()) {
             case LINEAR_PROBE -> 1;
@@ -63,7 +63,7 @@ public final class Phases {
     }
 
     /** Takes note of the loss before a step. */
-    public void learned(double loss) {
+    void learned(double loss) {
         if (strategy.phaseBy() == PhaseBy.STEPS) {
             return;
         }
@@ -79,7 +79,7 @@ public final class Phases {
     }
 
     /** Adds what is needed to go on to {@code state}. */
-    public void save(Map<String, Tensor.F32> state) {
+    void save(Map<String, Tensor.F32> state) {
         if (strategy.phaseBy() == PhaseBy.PLATEAU) {
             state.put(STATE, new Tensor.F32(new int[] {4}, new float[] {phase, lowest, since, mean}));
         }
