@@ -26,7 +26,7 @@ public final class CrossEntropy implements Objective {
         if (!(Math.abs(sum - 1) <= TOLERANCE)) {
             throw new IllegalArgumentException("targets must sum to 1, but sum to " + sum);
         }
-        double[] probabilities = softmax(logits, 0, outputs);
+        double[] probabilities = Softmax.ofRow(logits, 0, outputs).probabilities();
         double loss = 0;
         for (int i = 0; i < outputs; i++) {
             if (target[i] > 0) {
@@ -35,23 +35,5 @@ public final class CrossEntropy implements Objective {
             gradient[i] = probabilities[i] - target[i];
         }
         return loss;
-    }
-
-    /** The probabilities of {@code count} logits from {@code from} on. */
-    public static double[] softmax(double[] logits, int from, int count) {
-        double largest = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < count; i++) {
-            largest = Math.max(largest, logits[from + i]);
-        }
-        double[] probabilities = new double[count];
-        double sum = 0;
-        for (int i = 0; i < count; i++) {
-            probabilities[i] = StrictMath.exp(logits[from + i] - largest);
-            sum += probabilities[i];
-        }
-        for (int i = 0; i < count; i++) {
-            probabilities[i] /= sum;
-        }
-        return probabilities;
     }
 }

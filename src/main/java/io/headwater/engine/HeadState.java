@@ -31,8 +31,8 @@ public record HeadState(Map<String, Tensor.F32> parameters, Map<String, Tensor.F
     public static int outputs(Map<String, Tensor.F32> parameters) {
         Tensor.F32 bias = parameters.get("output/b");
         if (bias == null || bias.shape().length != 1) {
-            throw new IllegalArgumentException("a head's state needs a tensor output/b of rank 1, but has "
-                    + new TreeMap<>(parameters).keySet());
+            throw new IllegalArgumentException(
+                    "a head's state needs a tensor output/b of rank 1, but has " + new TreeMap<>(parameters).keySet());
         }
         return bias.shape()[0];
     }

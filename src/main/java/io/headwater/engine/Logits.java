@@ -1,16 +1,15 @@
 package io.headwater.engine;
 
-/** What logits mean. */
+import java.util.Arrays;
+
+/** Logits in single precision. */
 public final class Logits {
     private Logits() {}
 
     /** Replaces {@code count} logits from {@code from} on by their softmax, computed in double precision. */
     public static void softmax(float[] logits, int from, int count) {
-        double[] wide = new double[count];
-        for (int i = 0; i < count; i++) {
-            wide[i] = logits[from + i];
-        }
-        double[] probabilities = CrossEntropy.softmax(wide, 0, count);
+        double[] wide = wide(Arrays.copyOfRange(logits, from, from + count));
+        double[] probabilities = Softmax.ofRow(wide, 0, count).probabilities();
         for (int i = 0; i < count; i++) {
             logits[from + i] = (float) probabilities[i];
         }

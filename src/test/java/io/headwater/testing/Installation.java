@@ -285,7 +285,10 @@ public final class Installation extends TestTopics {
         /** With {@code base}, divided as the adaptation says. */
         public Installation divided(BaseModelManifest base) {
             Task task = Tasks.of(config, base);
-            return with(task, BaseModelOpener.open(base, Compute.ONE_THREAD).divide(config, task.goal().output()));
+            return with(
+                    task,
+                    BaseModelOpener.open(base, Compute.ONE_THREAD)
+                            .divide(config, task.goal().output()));
         }
 
         /** With inputs as {@code base} has them, and features that {@code backbone} computes. */

@@ -1,6 +1,7 @@
 package io.headwater.task.goal;
 
 import io.headwater.engine.Logits;
+import io.headwater.engine.Softmax;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -34,7 +35,7 @@ final class CtcDecoder {
         double sum = 0;
         int last = CtcObjective.BLANK;
         for (int t = 0; t < frames; t++) {
-            double[] logs = new SoftmaxRow(wide, t * outputs, 1, outputs).logProbabilities();
+            double[] logs = Softmax.ofRow(wide, t * outputs, outputs).logProbabilities();
             int best = 0;
             for (int i = 1; i < outputs; i++) {
                 best = logs[i] > logs[best] ? i : best;
@@ -66,7 +67,7 @@ final class CtcDecoder {
         empty.blank = 0;
         List<Prefix> kept = List.of(empty);
         for (int t = 0; t < frames; t++) {
-            double[] logs = new SoftmaxRow(wide, t * outputs, 1, outputs).logProbabilities();
+            double[] logs = Softmax.ofRow(wide, t * outputs, outputs).logProbabilities();
             kept = next(kept, logs, width);
         }
         return new Decoding(kept.get(0).symbols(), kept.get(0).sum());

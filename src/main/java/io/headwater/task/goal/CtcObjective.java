@@ -1,6 +1,7 @@
 package io.headwater.task.goal;
 
 import io.headwater.engine.Objective;
+import io.headwater.engine.Softmax;
 import java.util.Arrays;
 
 /**
@@ -38,7 +39,7 @@ record CtcObjective() implements Objective {
         int[] path = path(target, outputs);
         double[][] logs = new double[frames][];
         for (int t = 0; t < frames; t++) {
-            logs[t] = new SoftmaxRow(logits, t * outputs, 1, outputs).logProbabilities();
+            logs[t] = Softmax.ofRow(logits, t * outputs, outputs).logProbabilities();
         }
         double[][] before = forward(logs, path);
         double[][] after = backward(logs, path);

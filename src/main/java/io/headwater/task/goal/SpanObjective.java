@@ -1,6 +1,7 @@
 package io.headwater.task.goal;
 
 import io.headwater.engine.Objective;
+import io.headwater.engine.Softmax;
 import java.util.Arrays;
 
 /**
@@ -25,7 +26,7 @@ record SpanObjective() implements Objective {
         double loss = 0;
         for (int end = 0; end < OUTPUTS; end++) {
             int row = Targets.index(target[end], 0, rows);
-            loss += new SoftmaxRow(logits, end, OUTPUTS, rows).crossEntropy(row, 0, 1.0 / OUTPUTS, gradient);
+            loss += new Softmax(logits, end, OUTPUTS, rows).crossEntropy(row, 0, 1.0 / OUTPUTS, gradient);
         }
         return loss;
     }

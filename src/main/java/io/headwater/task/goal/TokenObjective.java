@@ -1,6 +1,7 @@
 package io.headwater.task.goal;
 
 import io.headwater.engine.Objective;
+import io.headwater.engine.Softmax;
 import io.headwater.task.Target;
 import java.util.Arrays;
 
@@ -30,7 +31,7 @@ public record TokenObjective(double labelSmoothing) implements Objective {
         double loss = 0;
         for (int row = 0; row < target.length; row++) {
             if (target[row] != UNCOUNTED) {
-                loss += new SoftmaxRow(logits, row * outputs, 1, outputs)
+                loss += Softmax.ofRow(logits, row * outputs, outputs)
                         .crossEntropy((int) target[row], labelSmoothing, 1.0 / counted, gradient);
             }
         }

@@ -17,10 +17,10 @@ import io.headwater.config.ImageInput.Channels;
 import io.headwater.config.ImageInput.ImageLayout;
 import io.headwater.config.TensorInput;
 import io.headwater.config.TextInput;
-import io.headwater.engine.CrossEntropy;
 import io.headwater.engine.Logits;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.NetworkBuilder;
+import io.headwater.engine.Softmax;
 import io.headwater.engine.TestModels;
 import io.headwater.engine.onnx.OnnxModelFile;
 import java.nio.LongBuffer;
@@ -307,7 +307,7 @@ enum ClassifierModels {
         if (softmax) {
             return values;
         }
-        double[] shares = CrossEntropy.softmax(Logits.wide(values), 0, values.length);
+        double[] shares = Softmax.ofRow(Logits.wide(values), 0, values.length).probabilities();
         float[] probabilities = new float[values.length];
         for (int i = 0; i < values.length; i++) {
             probabilities[i] = (float) shares[i];

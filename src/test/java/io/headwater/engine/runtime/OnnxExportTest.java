@@ -15,13 +15,13 @@ import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TaskKind;
 import io.headwater.config.TopConfig;
 import io.headwater.config.TopConfig.TopParameters;
-import io.headwater.engine.CrossEntropy;
 import io.headwater.engine.DividedModel;
 import io.headwater.engine.Head;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.Objective;
 import io.headwater.engine.OutputActivation;
 import io.headwater.engine.OutputLayer;
+import io.headwater.engine.Softmax;
 import io.headwater.engine.TestModels;
 import io.headwater.engine.device.Compute;
 import io.headwater.engine.model.BaseModelOpener;
@@ -121,7 +121,7 @@ class OnnxExportTest {
         public double gradient(double[] logits, int outputs, float[] target, double[] gradient) {
             double loss = 0;
             for (int row = 0; row < target.length; row++) {
-                double[] shares = CrossEntropy.softmax(logits, row * outputs, outputs);
+                double[] shares = Softmax.ofRow(logits, row * outputs, outputs).probabilities();
                 loss -= Math.log(shares[(int) target[row]]) / target.length;
                 for (int i = 0; i < outputs; i++) {
                     gradient[row * outputs + i] = (shares[i] - (i == target[row] ? 1 : 0)) / target.length;

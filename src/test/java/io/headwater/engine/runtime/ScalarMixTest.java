@@ -23,13 +23,13 @@ import io.headwater.config.TopConfig;
 import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.domain.Digest;
-import io.headwater.engine.CrossEntropy;
 import io.headwater.engine.Head;
 import io.headwater.engine.HeadState;
 import io.headwater.engine.Logits;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.NetworkBuilder;
 import io.headwater.engine.OutputLayer;
+import io.headwater.engine.Softmax;
 import io.headwater.engine.TestModels;
 import io.headwater.engine.TestNetworks;
 import io.headwater.engine.dense.HeadGrowth;
@@ -401,7 +401,8 @@ class ScalarMixTest {
                 logits[k] += (float) (features[i] * weights[i * logits.length + k]);
             }
         }
-        double[] probabilities = CrossEntropy.softmax(Logits.wide(logits), 0, logits.length);
+        double[] probabilities =
+                Softmax.ofRow(Logits.wide(logits), 0, logits.length).probabilities();
         float[] rounded = new float[logits.length];
         for (int k = 0; k < rounded.length; k++) {
             rounded[k] = (float) probabilities[k];

@@ -3,13 +3,13 @@ package io.headwater.engine.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.config.OptimiserConfig;
-import io.headwater.engine.CrossEntropy;
 import io.headwater.engine.Head;
 import io.headwater.engine.HeadState;
 import io.headwater.engine.Heads;
 import io.headwater.engine.Objective;
 import io.headwater.engine.OutputActivation;
 import io.headwater.engine.OutputLayer;
+import io.headwater.engine.Softmax;
 import io.headwater.engine.family.ConvNet;
 import io.headwater.engine.family.FamilyModel;
 import io.headwater.engine.family.Perceptron;
@@ -85,7 +85,8 @@ class WholeModelsTest {
             double loss = 0;
             int rows = logits.length / outputs;
             for (int row = 0; row < rows; row++) {
-                double[] probabilities = CrossEntropy.softmax(logits, row * outputs, outputs);
+                double[] probabilities =
+                        Softmax.ofRow(logits, row * outputs, outputs).probabilities();
                 for (int k = 0; k < outputs; k++) {
                     boolean is = k == (int) target[row];
                     gradient[row * outputs + k] = (probabilities[k] - (is ? 1 : 0)) / rows;
