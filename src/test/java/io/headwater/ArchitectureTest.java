@@ -146,6 +146,15 @@ class ArchitectureTest {
             slices().matching("io.headwater.(**)").should().beFreeOfCycles();
 
     @ArchTest
+    static void shouldKeepPackagesSmall(JavaClasses classes) {
+        Map<String, Long> files = ours(classes)
+                .filter(JavaClass::isTopLevelClass)
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+
+        assertThat(files.values()).allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(40));
+    }
+
+    @ArchTest
     static void shouldGiveNoSimpleNameToTwoTypes(JavaClasses classes) {
         Map<String, List<String>> types = ours(classes)
                 .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))

@@ -1,4 +1,4 @@
-/** Floor 3: the adaptation step, replay, anchor set and gate: deterministic, no input or output. */
+/** Floor 3: a lane, which is a memory, contenders and a champion, and its steps. Deterministic, without input or output. */
 @NullMarked
 package io.headwater.adapt;
 

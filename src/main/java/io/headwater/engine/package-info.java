@@ -1,4 +1,4 @@
-/** Floor 2: backbones, heads and weights at rest; with {@code task} the only importer of DL4J, ND4J and ONNX Runtime. */
+/** Floor 2: the ports and values of models: backbones, heads, objectives, output layers. The packages below implement them; with {@code task} they alone import Deeplearning4j, ND4J and ONNX Runtime. */
 @NullMarked
 package io.headwater.engine;
 

@@ -1,4 +1,4 @@
-/** Floor 2: what differs by modality: preprocessing, targets, metrics. */
+/** Floor 2: what a task is: the preparation of payloads and the goal, which is what is predicted and how it is scored. */
 @NullMarked
 package io.headwater.task;
 
