@@ -11,6 +11,7 @@ import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
 import io.headwater.config.PromotionConfig;
 import io.headwater.engine.Heads;
+import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.Target;
 import java.util.List;
@@ -144,7 +145,7 @@ final class Champion implements AutoCloseable {
     }
 
     /** The predictions of the version that serves; empty when none does. */
-    List<Target> predictions(float[][] features) {
+    List<Answer> predictions(float[][] features) {
         return head == null ? List.of() : head.predictions(goal, features);
     }
 
@@ -158,12 +159,12 @@ final class Champion implements AutoCloseable {
     private double heldOutScore(PublishedHead published) {
         HeldOutSamples heldOut = memory.heldOut();
         float[][] features = heldOut.all().stream().map(StoredSample::features).toArray(float[][]::new);
-        List<Target> predictions = published.predictions(goal, features);
+        List<Answer> predictions = published.predictions(goal, features);
         List<String> names = memory.names();
         double sum = 0;
         for (int i = 0; i < features.length; i++) {
             Target expected = Target.decode(heldOut.all().get(i).code(), goal.numbers(), names);
-            sum += goal.score(expected, predictions.get(i));
+            sum += predictions.get(i).score(expected);
         }
         return sum / features.length;
     }

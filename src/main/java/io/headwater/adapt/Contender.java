@@ -4,6 +4,7 @@ import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.state.SectionWriter;
 import io.headwater.engine.SplitMix64;
 import io.headwater.engine.weights.Tensor;
+import io.headwater.task.Answer;
 import io.headwater.task.Target;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.Map;
 interface Contender extends AutoCloseable {
 
     /** The predictions as it stands, one for each row of features; empty when it has not learned yet. */
-    List<Target> predictions(float[][] features);
+    List<Answer> predictions(float[][] features);
 
     /** The targets by which predictions of these samples are scored. */
     List<Target> targets(List<Example> examples);

@@ -2,21 +2,32 @@ package io.headwater.adapt;
 
 import io.headwater.domain.Label;
 import io.headwater.domain.Payload;
+import io.headwater.task.Answer;
+import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 
 /**
- * A valid sample as a lane learns it.
+ * A valid sample, ready for training.
  *
  * @param payload of the sample
  * @param label of the sample
  * @param features of the backbone
- * @param target what the label teaches
- * @param next features of what is seen next, where the target needs them; else empty
+ * @param target the training target of the label
+ * @param next features of the next observation where the target depends on it; else empty
  */
 public record Example(Payload payload, Label label, float[] features, Target target, float[] next) {
 
-    /** A sample whose target needs nothing of what is seen next. */
+    /** A sample whose target does not depend on a next observation. */
     public Example(Payload payload, Label label, float[] features, Target target) {
         this(payload, label, features, target, new float[0]);
+    }
+
+    /**
+     * The prediction that {@code answer} is for this sample, with its score.
+     *
+     * @param expected the complete target of this sample
+     */
+    public ScoredPrediction scored(Answer answer, Target expected) {
+        return new ScoredPrediction(label, answer.label(payload), answer.probabilities(), answer.score(expected));
     }
 }

@@ -13,6 +13,7 @@ import io.headwater.engine.SplitMix64;
 import io.headwater.engine.dense.HeadGrowth;
 import io.headwater.engine.dense.HeadTraining;
 import io.headwater.engine.weights.Tensor;
+import io.headwater.task.Answer;
 import io.headwater.task.Bootstrap;
 import io.headwater.task.Goal;
 import io.headwater.task.Target;
@@ -88,11 +89,9 @@ final class GradientContender implements Contender {
     }
 
     @Override
-    public List<Target> predictions(float[][] features) {
+    public List<Answer> predictions(float[][] features) {
         // A name that was admitted since the last step is no output yet.
-        return head == null
-                ? List.of()
-                : PublishedHead.predictions(goal, memory.names().subList(0, head.outputs()), head.logits(features));
+        return head == null ? List.of() : goal.decode(memory.names().subList(0, head.outputs()), head.logits(features));
     }
 
     @Override

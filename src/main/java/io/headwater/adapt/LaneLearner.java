@@ -11,6 +11,7 @@ import io.headwater.domain.Digest;
 import io.headwater.domain.Outcome;
 import io.headwater.engine.Heads;
 import io.headwater.engine.SplitMix64;
+import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
@@ -163,8 +164,8 @@ public final class LaneLearner implements AutoCloseable {
 
     private List<SampleScores> score(List<Example> batch) {
         float[][] features = batch.stream().map(Example::features).toArray(float[][]::new);
-        List<Target> byChampion = champion.predictions(features);
-        List<Target> byContender = contender.predictions(features);
+        List<Answer> byChampion = champion.predictions(features);
+        List<Answer> byContender = contender.predictions(features);
         List<Target> expected = contender.targets(batch);
         List<SampleScores> scores = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
@@ -177,9 +178,9 @@ public final class LaneLearner implements AutoCloseable {
         return scores;
     }
 
-    private ScoredPrediction scored(Example example, Target expected, Target predicted) {
+    private ScoredPrediction scored(Example example, Target expected, Answer predicted) {
         return new ScoredPrediction(
-                example.label(), goal.answer(example.payload(), predicted), Map.of(), goal.score(expected, predicted));
+                example.label(), predicted.label(example.payload()), Map.of(), predicted.score(expected));
     }
 
     /** The head as it would be published now. */

@@ -2,15 +2,15 @@ package io.headwater.adapt;
 
 import io.headwater.engine.Head;
 import io.headwater.engine.Heads;
+import io.headwater.task.Answer;
 import io.headwater.task.Bootstrap;
 import io.headwater.task.Goal;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A published head that answers. Not safe for use by several threads. */
+/** The head of a model version, opened for prediction. Not safe for use by several threads. */
 public final class PublishedHead implements AutoCloseable {
     private final List<String> names;
     private final Head head;
@@ -40,31 +40,24 @@ public final class PublishedHead implements AutoCloseable {
         return head.logits(features);
     }
 
-    /** What it says of each row of features. */
-    public List<Target> predictions(Goal goal, float[][] features) {
-        return predictions(goal, names, head.logits(features));
+    /** The answers to samples, in order; the head runs once for all of them. */
+    public List<Answer> predictions(Goal goal, float[][] features) {
+        return goal.decode(names, head.logits(features));
     }
 
-    /** What it says of each sample beside what it should be, as far as it knows: what comes next is what it expects itself. */
+    /**
+     * The predictions for samples, in order, and their scores. Where a target depends on the values of the next observation,
+     * this head estimates them.
+     */
     public List<ScoredPrediction> scored(Goal goal, List<Example> examples) {
-        float[][] logits = head.logits(examples.stream().map(Example::features).toArray(float[][]::new));
+        List<Answer> answers =
+                predictions(goal, examples.stream().map(Example::features).toArray(float[][]::new));
         List<Target> expected = goal instanceof Bootstrap bootstrap
                 ? TargetNetwork.complete(bootstrap, examples, head)
                 : examples.stream().map(Example::target).toList();
-        return IntStream.range(0, logits.length)
-                .mapToObj(i -> {
-                    Target predicted = goal.decode(names, logits[i]);
-                    return new ScoredPrediction(
-                            examples.get(i).label(),
-                            goal.answer(examples.get(i).payload(), predicted),
-                            goal.probabilities(names, logits[i]),
-                            goal.score(expected.get(i), predicted));
-                })
+        return IntStream.range(0, answers.size())
+                .mapToObj(i -> examples.get(i).scored(answers.get(i), expected.get(i)))
                 .toList();
-    }
-
-    static List<Target> predictions(Goal goal, List<String> names, float[][] logits) {
-        return Arrays.stream(logits).map(row -> goal.decode(names, row)).toList();
     }
 
     @Override

@@ -1,10 +1,8 @@
 package io.headwater.predictor;
 
-import io.headwater.adapt.PublishedHead;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
-import io.headwater.domain.Label;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Prediction;
@@ -13,16 +11,23 @@ import io.headwater.domain.Request;
 import io.headwater.kafka.RecordKeys;
 import io.headwater.kafka.Topics;
 import io.headwater.predictor.ServedHeads.Served;
+import io.headwater.task.Answer;
 import io.headwater.task.Featurizer;
 import io.headwater.task.Goal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Turns a batch of requests into predictions, in order, each by the head that serves its lane. */
+/**
+ * Turns a batch of requests into predictions, in order, each by the head that serves its lane. The backbone runs once for all
+ * requests, and each head runs once for all of its requests.
+ */
 final class Answerer {
     private final Topics topics;
     private final Codec codec;
@@ -34,6 +39,9 @@ final class Answerer {
 
     /** A request that can be answered. */
     private record Asked(String domain, Request request, Served by) {}
+
+    /** A request with the features of its payload. */
+    private record Ready(Asked asked, float[] features) {}
 
     Answerer(
             Topics topics,
@@ -61,11 +69,34 @@ final class Answerer {
             }
         }
         Iterator<Outcome<float[]>> features = featurizer.features(payloads).iterator();
-        Instant now = clock.instant();
-        return asked.stream()
-                .map(one ->
-                        one.then(request -> features.next().then(vector -> Outcome.ok(predict(request, vector, now)))))
+        List<Outcome<Ready>> ready = asked.stream()
+                .map(one -> one.then(request -> features.next().then(vector -> Outcome.ok(new Ready(request, vector)))))
                 .toList();
+        Map<Served, Iterator<Answer>> answers = answers(ready);
+        Instant now = clock.instant();
+        return ready.stream()
+                .map(one -> one.then(request -> {
+                    Asked question = request.asked();
+                    Answer answer =
+                            Objects.requireNonNull(answers.get(question.by())).next();
+                    return Outcome.ok(prediction(question, answer, now));
+                }))
+                .toList();
+    }
+
+    /** The answers of each head to its own requests, in their order. */
+    private Map<Served, Iterator<Answer>> answers(List<Outcome<Ready>> ready) {
+        Map<Served, List<float[]>> features = new HashMap<>();
+        for (Outcome<Ready> one : ready) {
+            if (one instanceof Outcome.Ok<Ready> ok) {
+                features.computeIfAbsent(ok.value().asked().by(), by -> new ArrayList<>())
+                        .add(ok.value().features());
+            }
+        }
+        Map<Served, Iterator<Answer>> answers = new HashMap<>();
+        features.forEach((by, rows) -> answers.put(
+                by, by.head().predictions(goal, rows.toArray(float[][]::new)).iterator()));
+        return answers;
     }
 
     private Outcome<Asked> read(ConsumerRecord<byte[], byte[]> record) {
@@ -84,16 +115,13 @@ final class Answerer {
                 : Outcome.ok(new Asked(domain, request, served));
     }
 
-    private Prediction predict(Asked asked, float[] features, Instant now) {
-        PublishedHead head = asked.by().head();
-        float[] logits = head.logits(new float[][] {features})[0];
-        Label answer = goal.answer(asked.request().payload(), goal.decode(head.names(), logits));
+    private static Prediction prediction(Asked asked, Answer answer, Instant now) {
         return new Prediction(
                 asked.request().id(),
                 asked.domain(),
                 asked.by().version(),
-                answer,
-                goal.probabilities(head.names(), logits),
+                answer.label(asked.request().payload()),
+                answer.probabilities(),
                 now);
     }
 }

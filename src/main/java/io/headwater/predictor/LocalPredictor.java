@@ -1,20 +1,18 @@
 package io.headwater.predictor;
 
-import io.headwater.adapt.PublishedHead;
 import io.headwater.domain.Label;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.VersionRef;
 import io.headwater.kafka.ServingTable;
 import io.headwater.predictor.ServedHeads.Served;
-import io.headwater.task.Goal;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Answers in the caller's own thread by the heads that serve, for callers that want the next answer at once: no request
- * goes over a topic. What serves changes only in {@link #swap}. Not safe for use by several threads.
+ * Predicts with the serving heads in the caller's own thread: no request goes over a topic. The serving heads change only in
+ * {@link #swap}. Not safe for use by several threads.
  */
 public final class LocalPredictor implements AutoCloseable {
     private final PredictorSetup setup;
@@ -29,12 +27,11 @@ public final class LocalPredictor implements AutoCloseable {
     }
 
     /**
-     * An answer.
+     * A prediction and the version that made it.
      *
-     * @param version that gave it
      * @param label of the kind that the task's labels have
      */
-    public record Answer(VersionRef version, Label label) {}
+    public record VersionedLabel(VersionRef version, Label label) {}
 
     /**
      * Waits until everything that was on the serving topic at the start is known.
@@ -47,7 +44,7 @@ public final class LocalPredictor implements AutoCloseable {
     }
 
     /**
-     * Answers by what serves now from now on.
+     * Predicts with the heads that serve now, from now on.
      *
      * @throws IllegalStateException when the serving topic is no longer followed
      */
@@ -62,11 +59,11 @@ public final class LocalPredictor implements AutoCloseable {
     }
 
     /**
-     * What the version that serves {@code domain} says of {@code payload}; empty when none does yet.
+     * The prediction of the version that serves {@code domain} for {@code payload}; empty when none serves it yet.
      *
-     * @throws IllegalArgumentException when the payload is none of the adaptation's
+     * @throws IllegalArgumentException when the adaptation rejects the payload
      */
-    public Optional<Answer> answer(String domain, Payload payload) {
+    public Optional<VersionedLabel> answer(String domain, Payload payload) {
         Served served = heads.forDomain(domain);
         if (served == null) {
             return Optional.empty();
@@ -74,10 +71,11 @@ public final class LocalPredictor implements AutoCloseable {
         Outcome<float[]> features =
                 setup.featurizer().features(List.of(payload)).get(0);
         if (features instanceof Outcome.Ok<float[]> ok) {
-            PublishedHead head = served.head();
-            Goal goal = setup.goal();
-            Label label = goal.answer(payload, goal.decode(head.names(), head.logits(new float[][] {ok.value()})[0]));
-            return Optional.of(new Answer(served.version(), label));
+            Label label = served.head()
+                    .predictions(setup.goal(), new float[][] {ok.value()})
+                    .get(0)
+                    .label(payload);
+            return Optional.of(new VersionedLabel(served.version(), label));
         }
         throw new IllegalArgumentException(
                 ((Outcome.Rejected<float[]>) features).rejection().message());

@@ -19,8 +19,8 @@ import io.headwater.standalone.DemoDomain.Answered;
 import io.headwater.standalone.DemoReport.DomainReport;
 import io.headwater.standalone.data.Dataset;
 import io.headwater.standalone.data.Item;
+import io.headwater.task.Answer;
 import io.headwater.task.Goal;
-import io.headwater.task.Target;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -184,12 +184,13 @@ public final class Demo {
         HeadArtifact head = HeadArtifact.fromBytes(runtime.store().get(first.artifact()));
         try (PublishedHead published = PublishedHead.open(head, runtime.heads())) {
             Goal goal = runtime.task().goal();
-            List<Target> predicted = published.predictions(goal, features.toArray(float[][]::new));
-            return IntStream.range(0, predicted.size())
-                            .filter(i -> goal.answer(payloads.get(i), predicted.get(i))
+            List<Answer> answers = published.predictions(goal, features.toArray(float[][]::new));
+            return IntStream.range(0, answers.size())
+                            .filter(i -> answers.get(i)
+                                    .label(payloads.get(i))
                                     .equals(last.get(i).item().label()))
                             .count()
-                    / (double) predicted.size();
+                    / (double) answers.size();
         }
     }
 

@@ -6,14 +6,16 @@ import io.headwater.domain.Outcome;
 import io.headwater.engine.Head;
 import io.headwater.engine.dense.GraphHead;
 import io.headwater.engine.dense.HeadSpec;
+import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.ScoredPrediction;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The yardstick of an adaptation: an output layer on the same frozen features, taught once with each sample in the same
- * order, batch size and learning rate, with no replay and no gate. It holds no more samples than a batch.
+ * A linear probe, to which an adaptation is compared: an output layer on the same frozen features, trained once on each
+ * sample in the same order, with the same batch size and learning rate, without replay and without a gate. It keeps at most
+ * one batch of samples.
  */
 final class LinearProbe implements AutoCloseable {
     private final Goal goal;
@@ -23,7 +25,7 @@ final class LinearProbe implements AutoCloseable {
     private final List<Example> pending = new ArrayList<>();
 
     /**
-     * A probe that has learned nothing.
+     * An untrained probe.
      *
      * @param names of all outputs that it will need
      * @param width features of a sample, or of each of its positions
@@ -36,7 +38,7 @@ final class LinearProbe implements AutoCloseable {
         head = GraphHead.create(spec, names.size());
     }
 
-    /** Learns samples, a batch at a time, but for those that a lane would not learn either. */
+    /** Trains on samples, a batch at a time. Samples that a lane would reject are left out. */
     void learn(List<Example> examples) {
         for (Example example : examples) {
             int rows = example.features().length / head.inputs();
@@ -49,7 +51,7 @@ final class LinearProbe implements AutoCloseable {
         }
     }
 
-    /** Learns what is left of the last batch. */
+    /** Trains on the samples of the last, incomplete batch. */
     void learnPending() {
         if (pending.isEmpty()) {
             return;
@@ -65,27 +67,14 @@ final class LinearProbe implements AutoCloseable {
         pending.clear();
     }
 
-    /** What it says of samples. */
+    /** The predictions for samples, in order, and their scores. */
     List<ScoredPrediction> scored(List<Example> examples) {
-        return scored(goal, names, head.logits(features(examples)), examples);
-    }
-
-    /**
-     * What a head says of samples.
-     *
-     * @param names of its outputs
-     * @param logits of each sample
-     */
-    static List<ScoredPrediction> scored(Goal goal, List<String> names, float[][] logits, List<Example> examples) {
-        List<ScoredPrediction> judged = new ArrayList<>(examples.size());
-        for (int i = 0; i < logits.length; i++) {
-            Example example = examples.get(i);
-            judged.add(new ScoredPrediction(
-                    example.label(),
-                    goal.answer(example.payload(), goal.decode(names, logits[i])),
-                    goal.probabilities(names, logits[i])));
+        List<Answer> answers = goal.decode(names, head.logits(features(examples)));
+        List<ScoredPrediction> scored = new ArrayList<>(answers.size());
+        for (int i = 0; i < answers.size(); i++) {
+            scored.add(examples.get(i).scored(answers.get(i), examples.get(i).target()));
         }
-        return judged;
+        return scored;
     }
 
     private static float[][] features(List<Example> examples) {

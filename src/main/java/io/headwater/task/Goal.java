@@ -4,10 +4,10 @@ import io.headwater.domain.Label;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.engine.OutputLayer;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -60,30 +60,20 @@ public interface Goal {
     }
 
     /**
-     * Decodes logits into a prediction.
+     * Decodes logits into an answer.
      *
      * @param names of the outputs, in the order of the logits
-     * @param logits of one sample
+     * @param logits of one sample; the answer may keep them, so they must not be changed
      */
-    Target decode(List<String> names, float[] logits);
+    Answer decode(List<String> names, float[] logits);
 
-    /** How good a prediction is, from 0 to 1. The gate compares means of this score. */
-    double score(Target expected, Target predicted);
-
-    /** The name of the mean score in reports and events. */
-    String scoreName();
-
-    /**
-     * The prediction as a label of {@code payload}.
-     *
-     * @param payload that the prediction is of
-     */
-    Label answer(Payload payload, Target predicted);
-
-    /** Probabilities by the name of the output; empty where a sample has none as a whole. */
-    default Map<String, Float> probabilities(List<String> names, float[] logits) {
-        return Map.of();
+    /** Decodes the logits of each sample, in order. */
+    default List<Answer> decode(List<String> names, float[][] logits) {
+        return Arrays.stream(logits).map(row -> decode(names, row)).toList();
     }
+
+    /** The name of the mean of {@link Answer#score} in reports and events. */
+    String scoreName();
 
     /** The most frequent label, which is the baseline that needs no model; empty where there is none. */
     default Optional<Label> majority(List<Label> labels) {
@@ -98,10 +88,10 @@ public interface Goal {
     /**
      * The metrics of predictions.
      *
-     * @param judged at least one
+     * @param scored at least one
      * @return by name, as reports and events call them
      */
-    SortedMap<String, Double> metrics(List<ScoredPrediction> judged);
+    SortedMap<String, Double> metrics(List<ScoredPrediction> scored);
 
     /**
      * Metrics that follow from the samples alone, such as the returns of episodes, whatever a head predicts of them; empty

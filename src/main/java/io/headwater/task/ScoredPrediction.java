@@ -4,12 +4,12 @@ import io.headwater.domain.Label;
 import java.util.Map;
 
 /**
- * What was said of a sample beside what it should have been.
+ * The label of a sample and the prediction for it.
  *
  * @param expected the sample's own label
- * @param predicted by a head
- * @param probabilities that explain what was said, by name; empty where they were not kept
- * @param score how good it is, 0 to 1; NaN where that was not kept
+ * @param predicted by a head, or by a baseline
+ * @param probabilities of the prediction by the name of the output; empty where they were not kept
+ * @param score of the prediction, 0 to 1; NaN where it was not kept
  */
 public record ScoredPrediction(Label expected, Label predicted, Map<String, Float> probabilities, double score) {
 

@@ -29,6 +29,7 @@ import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.Head;
 import io.headwater.engine.weights.Safetensors;
 import io.headwater.engine.weights.Tensor;
+import io.headwater.task.Answer;
 import io.headwater.task.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -324,15 +325,15 @@ class LaneLearnerTest {
 
     private static double accuracy(HeadArtifact artifact, List<Example> samples) {
         try (PublishedHead published = PublishedHead.open(artifact, LaneStream.heads(config()))) {
-            List<Target> predicted = published.predictions(
+            List<Answer> predicted = published.predictions(
                     LaneStream.goal(config()),
                     samples.stream().map(Example::features).toArray(float[][]::new));
             int right = 0;
             for (int i = 0; i < predicted.size(); i++) {
                 right += predicted
                                 .get(i)
-                                .symbols()
-                                .equals(samples.get(i).target().symbols())
+                                .label(samples.get(i).payload())
+                                .equals(samples.get(i).label())
                         ? 1
                         : 0;
             }

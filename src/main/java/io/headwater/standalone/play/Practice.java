@@ -3,7 +3,9 @@ package io.headwater.standalone.play;
 import io.headwater.adapt.Example;
 import io.headwater.adapt.LaneLearner;
 import io.headwater.adapt.PublishedHead;
+import io.headwater.domain.Label;
 import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
 import io.headwater.engine.Heads;
 import io.headwater.standalone.data.EpisodeCutter;
 import io.headwater.standalone.data.EpisodeCutter.Cut;
@@ -118,7 +120,7 @@ public final class Practice {
             for (boolean going = true; going; ) {
                 int action = random.fraction() < epsilon
                         ? random.below(environment.actions().size())
-                        : greedy(policy, featuresOf(seen));
+                        : greedy(policy, seen);
                 Step step = environment.step(action);
                 total += step.reward();
                 if (learns) {
@@ -138,11 +140,11 @@ public final class Practice {
         return known.computeIfAbsent(observation, features);
     }
 
-    private int greedy(PublishedHead policy, float[] own) {
-        String best = goal.decode(policy.names(), policy.logits(new float[][] {own})[0])
-                .symbols()
-                .get(0);
-        return environment.actions().indexOf(best);
+    private int greedy(PublishedHead policy, float[] observation) {
+        Label best = policy.predictions(goal, new float[][] {featuresOf(observation)})
+                .get(0)
+                .label(new Payload.Tensor(List.of(observation.length), observation));
+        return environment.actions().indexOf(best.text());
     }
 
     private void learn(float[] seen, String action, Step step) {

@@ -8,11 +8,11 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.engine.OutputActivation;
 import io.headwater.engine.OutputLayer;
+import io.headwater.task.Answer;
 import io.headwater.task.Bootstrap;
 import io.headwater.task.Goal;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -20,12 +20,12 @@ import java.util.TreeMap;
 
 /**
  * The value of each action, by double Q-learning with a target network (van Hasselt, Guez, Silver 2016, "Deep reinforcement
- * learning with double Q-learning"): a reward, and with the discount what the target network says of the action that the
- * head in training would choose next. Over n steps it is the sum of their discounted rewards, and the discount to the n-th
- * power (Sutton 1988).
+ * learning with double Q-learning"). The head in training chooses the next action, and the target network estimates the value
+ * of that action. The target of a transition of n steps is the sum of their discounted rewards plus that value times the
+ * discount to the n-th power (Sutton 1988).
  *
- * <p>The numbers of a target are that sum, and what the value of what comes next counts: 0 when complete. What is said has
- * the best action as its first symbol, then the name of each number.
+ * <p>The first number of a target is the sum of the rewards, to which {@link #complete} adds the value of the next action.
+ * The second number is the factor of that value; it is 0 in a complete target.
  *
  * @param names of the only actions; empty when any will do
  * @param learning discount and the like
@@ -87,22 +87,26 @@ public record ActionValueGoal(List<String> names, ReinforcementConfig learning) 
     }
 
     @Override
-    public Target decode(List<String> outputs, float[] logits) {
-        List<String> symbols = new ArrayList<>(outputs.size() + 1);
-        symbols.add(outputs.get(best(logits)));
-        symbols.addAll(outputs);
-        return new Target(symbols, logits);
+    public Answer decode(List<String> outputs, float[] logits) {
+        return new ActionValues(outputs, logits);
     }
 
-    /** 1 / (1 + absolute error of the value of the action that was taken); one that is not known yet is worth 0. */
-    @Override
-    public double score(Target expected, Target predicted) {
-        int action = predicted
-                .symbols()
-                .subList(1, predicted.symbols().size())
-                .indexOf(expected.symbols().get(0));
-        double value = action < 0 ? 0 : predicted.numbers()[action];
-        return 1 / (1 + Math.abs(value - expected.numbers()[0]));
+    /** The value of each action. */
+    private record ActionValues(List<String> actions, float[] values) implements Answer {
+
+        /** 1 / (1 + absolute error of the value of the action that was taken); an action without an output has value 0. */
+        @Override
+        public double score(Target expected) {
+            int action = actions.indexOf(expected.symbols().get(0));
+            double value = action < 0 ? 0 : values[action];
+            return 1 / (1 + Math.abs(value - expected.numbers()[0]));
+        }
+
+        /** The action of the highest value; the first of equals. */
+        @Override
+        public Label label(Payload payload) {
+            return new ClassLabel(actions.get(best(values)));
+        }
     }
 
     @Override
@@ -110,25 +114,19 @@ public record ActionValueGoal(List<String> names, ReinforcementConfig learning) 
         return "tdCloseness";
     }
 
-    /** The best action. */
-    @Override
-    public Label answer(Payload payload, Target predicted) {
-        return new ClassLabel(predicted.symbols().get(0));
-    }
-
     /** The share of transitions whose action is the best one, and where they were scored the mean absolute error. */
     @Override
-    public SortedMap<String, Double> metrics(List<ScoredPrediction> judged) {
+    public SortedMap<String, Double> metrics(List<ScoredPrediction> scored) {
         double agreed = 0;
         double error = 0;
-        for (ScoredPrediction one : judged) {
+        for (ScoredPrediction one : scored) {
             agreed += one.predicted().text().equals(action(one.expected())) ? 1 : 0;
             error += 1 / one.score() - 1;
         }
         SortedMap<String, Double> metrics = new TreeMap<>();
-        metrics.put("agreement", agreed / judged.size());
+        metrics.put("agreement", agreed / scored.size());
         if (Double.isFinite(error)) {
-            metrics.put("tdError", error / judged.size());
+            metrics.put("tdError", error / scored.size());
         }
         return metrics;
     }

@@ -7,6 +7,7 @@ import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.OutputActivation;
 import io.headwater.engine.OutputLayer;
+import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
@@ -120,27 +121,9 @@ public record AnswerGoal(QuestionReader reader) implements Goal {
         return text.length() <= 60 ? text : text.substring(0, 60) + "…";
     }
 
-    /** The logits themselves: only who knows where the passages begin can read an answer from them. */
     @Override
-    public Target decode(List<String> names, float[] logits) {
-        return Target.of(logits);
-    }
-
-    /** F1 of the tokens, of the best span wherever passages begin; 1 where there is no answer and none was given. */
-    @Override
-    public double score(Target expected, Target predicted) {
-        int rows = predicted.numbers().length / NAMES.size();
-        int first = (int) expected.numbers()[0];
-        int last = (int) expected.numbers()[1];
-        if (rows < 2) {
-            return first == 0 ? 1 : 0;
-        }
-        BestAnswer best = BestAnswer.of(List.of(new AnswerWindow(predicted.numbers(), 1, 1, rows - 1)), LONGEST);
-        if (!best.isAnswered(0) || first == 0) {
-            return !best.isAnswered(0) && first == 0 ? 1 : 0;
-        }
-        int both = Math.max(0, Math.min(last, best.last()) - Math.max(first, best.first()) + 1);
-        return 2.0 * both / (last - first + 1 + best.last() - best.first() + 1);
+    public Answer decode(List<String> names, float[] logits) {
+        return new SpanAnswer(reader, logits);
     }
 
     @Override
@@ -148,38 +131,60 @@ public record AnswerGoal(QuestionReader reader) implements Goal {
         return "tokenF1";
     }
 
-    @Override
-    public Label answer(Payload payload, Target predicted) {
-        if (!(reader.passages(payload) instanceof Outcome.Ok<List<Passage>> ok)) {
-            throw new IllegalArgumentException("an answer needs a payload that was prepared, but this one is refused");
-        }
-        double noAnswer = Double.POSITIVE_INFINITY;
-        BestAnswer best = null;
-        Passage holds = null;
-        int offset = 0;
-        for (Passage passage : ok.value()) {
-            int length = NAMES.size() * passage.tokens().length();
-            float[] logits = Arrays.copyOfRange(predicted.numbers(), offset, offset + length);
-            BestAnswer one =
-                    BestAnswer.of(List.of(new AnswerWindow(logits, passage.row(), 0, passage.count())), LONGEST);
-            noAnswer = offset == 0 ? one.noAnswerScore() : noAnswer;
-            if (best == null || one.score() > best.score()) {
-                best = one;
-                holds = passage;
+    /** The logits of a question. Its answer can be read from them where the passages of its context are known. */
+    private record SpanAnswer(QuestionReader reader, float[] logits) implements Answer {
+
+        /** F1 of the tokens, of the best span wherever passages begin; 1 where no answer is expected and none predicted. */
+        @Override
+        public double score(Target expected) {
+            int rows = logits.length / NAMES.size();
+            int first = (int) expected.numbers()[0];
+            int last = (int) expected.numbers()[1];
+            if (rows < 2) {
+                return first == 0 ? 1 : 0;
             }
-            offset += length;
+            BestAnswer best = BestAnswer.of(List.of(new AnswerWindow(logits, 1, 1, rows - 1)), LONGEST);
+            if (!best.isAnswered(0) || first == 0) {
+                return !best.isAnswered(0) && first == 0 ? 1 : 0;
+            }
+            int both = Math.max(0, Math.min(last, best.last()) - Math.max(first, best.first()) + 1);
+            return 2.0 * both / (last - first + 1 + best.last() - best.first() + 1);
         }
-        if (best == null || holds == null || noAnswer > best.score()) {
-            return new AnswerSpan(-1, "");
+
+        @Override
+        public Label label(Payload payload) {
+            if (!(reader.passages(payload) instanceof Outcome.Ok<List<Passage>> ok)) {
+                throw new IllegalArgumentException(
+                        "an answer needs a payload that was prepared, but this one is refused");
+            }
+            double noAnswer = Double.POSITIVE_INFINITY;
+            BestAnswer best = null;
+            Passage holds = null;
+            int offset = 0;
+            for (Passage passage : ok.value()) {
+                int length = NAMES.size() * passage.tokens().length();
+                float[] part = Arrays.copyOfRange(logits, offset, offset + length);
+                BestAnswer one =
+                        BestAnswer.of(List.of(new AnswerWindow(part, passage.row(), 0, passage.count())), LONGEST);
+                noAnswer = offset == 0 ? one.noAnswerScore() : noAnswer;
+                if (best == null || one.score() > best.score()) {
+                    best = one;
+                    holds = passage;
+                }
+                offset += length;
+            }
+            if (best == null || holds == null || noAnswer > best.score()) {
+                return new AnswerSpan(-1, "");
+            }
+            int start = holds.start(best.first());
+            int[] points = ((Payload.TextPair) payload).second().codePoints().toArray();
+            return new AnswerSpan(start, new String(points, start, holds.end(best.last()) - start));
         }
-        int start = holds.start(best.first());
-        int[] points = ((Payload.TextPair) payload).second().codePoints().toArray();
-        return new AnswerSpan(start, new String(points, start, holds.end(best.last()) - start));
     }
 
     @Override
-    public SortedMap<String, Double> metrics(List<ScoredPrediction> judged) {
-        AnswerMetrics measured = AnswerMetrics.of(judged.stream()
+    public SortedMap<String, Double> metrics(List<ScoredPrediction> scored) {
+        AnswerMetrics measured = AnswerMetrics.of(scored.stream()
                 .map(one ->
                         Score.of(List.of(one.expected().text()), one.predicted().text()))
                 .toList());

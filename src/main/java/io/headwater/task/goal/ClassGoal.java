@@ -6,6 +6,7 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.engine.Logits;
 import io.headwater.engine.OutputLayer;
+import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
@@ -64,40 +65,48 @@ public record ClassGoal(List<String> allowed, double smoothing) implements Goal 
 
     /** The class of the highest logit; the first of equals. */
     @Override
-    public Target decode(List<String> names, float[] logits) {
+    public Answer decode(List<String> names, float[] logits) {
         int best = 0;
         for (int i = 1; i < logits.length; i++) {
             if (logits[i] > logits[best]) {
                 best = i;
             }
         }
-        return Target.of(List.of(names.get(best)));
+        return new ClassAnswer(names.get(best), names, logits);
     }
 
-    @Override
-    public double score(Target expected, Target predicted) {
-        return expected.symbols().equals(predicted.symbols()) ? 1 : 0;
+    /**
+     * A class.
+     *
+     * @param name of the most probable class
+     * @param names of all classes, in the order of the logits
+     */
+    private record ClassAnswer(String name, List<String> names, float[] logits) implements Answer {
+        @Override
+        public double score(Target expected) {
+            return expected.symbols().equals(List.of(name)) ? 1 : 0;
+        }
+
+        @Override
+        public Label label(Payload payload) {
+            return new ClassLabel(name);
+        }
+
+        @Override
+        public Map<String, Float> probabilities() {
+            float[] probabilities = logits.clone();
+            Logits.softmax(probabilities, 0, probabilities.length);
+            Map<String, Float> byName = new TreeMap<>();
+            for (int i = 0; i < probabilities.length; i++) {
+                byName.put(names.get(i), probabilities[i]);
+            }
+            return byName;
+        }
     }
 
     @Override
     public String scoreName() {
         return "accuracy";
-    }
-
-    @Override
-    public Label answer(Payload payload, Target predicted) {
-        return new ClassLabel(predicted.symbols().get(0));
-    }
-
-    @Override
-    public Map<String, Float> probabilities(List<String> names, float[] logits) {
-        float[] probabilities = logits.clone();
-        Logits.softmax(probabilities, 0, probabilities.length);
-        Map<String, Float> byName = new TreeMap<>();
-        for (int i = 0; i < probabilities.length; i++) {
-            byName.put(names.get(i), probabilities[i]);
-        }
-        return byName;
     }
 
     /** The most frequent class; of equals, the last by name. */
@@ -112,23 +121,23 @@ public record ClassGoal(List<String> allowed, double smoothing) implements Goal 
     }
 
     @Override
-    public SortedMap<String, Double> metrics(List<ScoredPrediction> judged) {
-        ClassMetrics measured = ClassMetrics.of(judged.stream()
+    public SortedMap<String, Double> metrics(List<ScoredPrediction> scored) {
+        ClassMetrics measured = ClassMetrics.of(scored.stream()
                 .map(one -> new Pair(name(one.expected()), name(one.predicted())))
                 .toList());
         SortedMap<String, Double> metrics = new TreeMap<>();
         metrics.put("accuracy", measured.accuracy());
         metrics.put("macroF1", measured.macroF1());
-        if (judged.stream().noneMatch(one -> one.probabilities().isEmpty())) {
-            metrics.putAll(ranked(judged));
+        if (scored.stream().noneMatch(one -> one.probabilities().isEmpty())) {
+            metrics.putAll(ranked(scored));
         }
         return metrics;
     }
 
     /** How far probabilities can be trusted, and how often one of the likeliest classes is right. */
-    private static SortedMap<String, Double> ranked(List<ScoredPrediction> judged) {
-        List<Ranked> ranked = judged.stream().map(ClassGoal::rank).toList();
-        int classes = judged.stream()
+    private static SortedMap<String, Double> ranked(List<ScoredPrediction> scored) {
+        List<Ranked> ranked = scored.stream().map(ClassGoal::rank).toList();
+        int classes = scored.stream()
                 .mapToInt(one -> one.probabilities().size())
                 .max()
                 .orElse(0);
@@ -143,15 +152,15 @@ public record ClassGoal(List<String> allowed, double smoothing) implements Goal 
         return metrics;
     }
 
-    /** What was said ranks first, also among equals; a class that the head does not know ranks last. */
-    private static Ranked rank(ScoredPrediction judged) {
-        Map<String, Float> probabilities = judged.probabilities();
-        String predicted = name(judged.predicted());
+    /** The predicted class ranks first, also among equals; a class that the head does not know ranks last. */
+    private static Ranked rank(ScoredPrediction scored) {
+        Map<String, Float> probabilities = scored.probabilities();
+        String predicted = name(scored.predicted());
         float confidence = probabilities.getOrDefault(predicted, 0f);
-        if (predicted.equals(name(judged.expected()))) {
+        if (predicted.equals(name(scored.expected()))) {
             return new Ranked(0, confidence);
         }
-        float expected = probabilities.getOrDefault(name(judged.expected()), -1f);
+        float expected = probabilities.getOrDefault(name(scored.expected()), -1f);
         long likelier = probabilities.values().stream()
                 .filter(probability -> probability > expected)
                 .count();

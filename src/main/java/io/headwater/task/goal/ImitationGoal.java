@@ -6,11 +6,11 @@ import io.headwater.domain.Label.Transition;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.engine.OutputLayer;
+import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -58,28 +58,13 @@ public record ImitationGoal(ClassGoal actions) implements Goal {
     }
 
     @Override
-    public Target decode(List<String> outputs, float[] logits) {
+    public Answer decode(List<String> outputs, float[] logits) {
         return actions.decode(outputs, logits);
-    }
-
-    @Override
-    public double score(Target expected, Target predicted) {
-        return actions.score(expected, predicted);
     }
 
     @Override
     public String scoreName() {
         return actions.scoreName();
-    }
-
-    @Override
-    public Label answer(Payload payload, Target predicted) {
-        return actions.answer(payload, predicted);
-    }
-
-    @Override
-    public Map<String, Float> probabilities(List<String> outputs, float[] logits) {
-        return actions.probabilities(outputs, logits);
     }
 
     /** The most frequent action. */
@@ -89,8 +74,8 @@ public record ImitationGoal(ClassGoal actions) implements Goal {
     }
 
     @Override
-    public SortedMap<String, Double> metrics(List<ScoredPrediction> judged) {
-        return actions.metrics(judged.stream()
+    public SortedMap<String, Double> metrics(List<ScoredPrediction> scored) {
+        return actions.metrics(scored.stream()
                 .map(one -> new ScoredPrediction(taken(one.expected()), one.predicted()))
                 .toList());
     }

@@ -7,6 +7,7 @@ import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.OutputActivation;
 import io.headwater.engine.OutputLayer;
+import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
@@ -24,7 +25,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Any number of classes at once. A class is said when its probability is above one half.
+ * Any number of classes at once. A class is predicted when its probability is above one half.
  *
  * @param allowed the names of classes, at least one
  */
@@ -65,7 +66,7 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
     }
 
     @Override
-    public Target decode(List<String> names, float[] logits) {
+    public Answer decode(List<String> names, float[] logits) {
         List<String> predicted = new ArrayList<>();
         for (int i = 0; i < logits.length; i++) {
             if (logits[i] > 0) {
@@ -73,39 +74,46 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
             }
         }
         predicted.sort(null);
-        return Target.of(predicted);
+        return new ClassesAnswer(predicted, names, logits);
     }
 
-    /** F1 of the two sets; 1 where both are empty. */
-    @Override
-    public double score(Target expected, Target predicted) {
-        if (expected.symbols().isEmpty() && predicted.symbols().isEmpty()) {
-            return 1;
+    /**
+     * A set of classes.
+     *
+     * @param predicted names of the classes whose probability is above one half, in order
+     * @param names of all classes, in the order of the logits
+     */
+    private record ClassesAnswer(List<String> predicted, List<String> names, float[] logits) implements Answer {
+
+        /** F1 of the two sets; 1 where both are empty. */
+        @Override
+        public double score(Target expected) {
+            if (expected.symbols().isEmpty() && predicted.isEmpty()) {
+                return 1;
+            }
+            Set<String> both = new HashSet<>(expected.symbols());
+            both.retainAll(predicted);
+            return 2.0 * both.size() / (expected.symbols().size() + predicted.size());
         }
-        Set<String> both = new HashSet<>(expected.symbols());
-        both.retainAll(predicted.symbols());
-        return 2.0
-                * both.size()
-                / (expected.symbols().size() + predicted.symbols().size());
+
+        @Override
+        public Label label(Payload payload) {
+            return new MultiLabel(Set.copyOf(predicted));
+        }
+
+        @Override
+        public Map<String, Float> probabilities() {
+            Map<String, Float> probabilities = new TreeMap<>();
+            for (int i = 0; i < logits.length; i++) {
+                probabilities.put(names.get(i), (float) (1 / (1 + StrictMath.exp(-logits[i]))));
+            }
+            return probabilities;
+        }
     }
 
     @Override
     public String scoreName() {
         return "sampleF1";
-    }
-
-    @Override
-    public Label answer(Payload payload, Target predicted) {
-        return new MultiLabel(Set.copyOf(predicted.symbols()));
-    }
-
-    @Override
-    public Map<String, Float> probabilities(List<String> names, float[] logits) {
-        Map<String, Float> probabilities = new TreeMap<>();
-        for (int i = 0; i < logits.length; i++) {
-            probabilities.put(names.get(i), (float) (1 / (1 + StrictMath.exp(-logits[i]))));
-        }
-        return probabilities;
     }
 
     /** The most frequent set of classes; of equals, the last by its text. */
@@ -122,10 +130,10 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
 
     /** Micro- and macro-F1; mean average precision where probabilities were kept. */
     @Override
-    public SortedMap<String, Double> metrics(List<ScoredPrediction> judged) {
-        boolean ranked = judged.stream().noneMatch(one -> one.probabilities().isEmpty());
+    public SortedMap<String, Double> metrics(List<ScoredPrediction> scored) {
+        boolean ranked = scored.stream().noneMatch(one -> one.probabilities().isEmpty());
         MultiLabelMetrics measured = MultiLabelMetrics.of(
-                judged.stream().map(one -> pair(one, ranked)).toList());
+                scored.stream().map(one -> pair(one, ranked)).toList());
         SortedMap<String, Double> metrics = new TreeMap<>();
         metrics.put("microF1", measured.microF1());
         metrics.put("macroF1", measured.macroF1());

@@ -7,6 +7,7 @@ import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.OutputActivation;
 import io.headwater.engine.OutputLayer;
+import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
@@ -64,28 +65,32 @@ public record RegressionGoal(List<String> names) implements Goal {
     }
 
     @Override
-    public Target decode(List<String> outputs, float[] logits) {
-        return Target.of(logits);
+    public Answer decode(List<String> outputs, float[] logits) {
+        return new NumbersAnswer(logits);
     }
 
-    /** 1 / (1 + mean absolute error). */
-    @Override
-    public double score(Target expected, Target predicted) {
-        double sum = 0;
-        for (int i = 0; i < names.size(); i++) {
-            sum += Math.abs((double) expected.numbers()[i] - predicted.numbers()[i]);
+    /** Numbers, in the order of a label's values. */
+    private record NumbersAnswer(float[] numbers) implements Answer {
+
+        /** 1 / (1 + mean absolute error). */
+        @Override
+        public double score(Target expected) {
+            double sum = 0;
+            for (int i = 0; i < numbers.length; i++) {
+                sum += Math.abs((double) expected.numbers()[i] - numbers[i]);
+            }
+            return 1 / (1 + sum / numbers.length);
         }
-        return 1 / (1 + sum / names.size());
+
+        @Override
+        public Label label(Payload payload) {
+            return new Values(numbers);
+        }
     }
 
     @Override
     public String scoreName() {
         return "closeness";
-    }
-
-    @Override
-    public Label answer(Payload payload, Target predicted) {
-        return new Values(predicted.numbers());
     }
 
     /** The mean of each number. */
@@ -105,8 +110,8 @@ public record RegressionGoal(List<String> names) implements Goal {
     }
 
     @Override
-    public SortedMap<String, Double> metrics(List<ScoredPrediction> judged) {
-        RegressionMetrics measured = RegressionMetrics.of(judged.stream()
+    public SortedMap<String, Double> metrics(List<ScoredPrediction> scored) {
+        RegressionMetrics measured = RegressionMetrics.of(scored.stream()
                 .map(one -> new Pair(values(one.expected()), values(one.predicted())))
                 .toList());
         SortedMap<String, Double> metrics = new TreeMap<>();

@@ -7,6 +7,7 @@ import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.OutputActivation;
 import io.headwater.engine.OutputLayer;
+import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
@@ -93,43 +94,54 @@ public final class TagGoal implements Goal {
         return Outcome.ok(Target.of(List.of(symbols)));
     }
 
-    /** The names and the logits themselves: only who knows which rows begin words can read tags from them. */
     @Override
-    public Target decode(List<String> names, float[] logits) {
-        return new Target(names, logits);
+    public Answer decode(List<String> names, float[] logits) {
+        return new TagsAnswer(names, logits);
     }
 
-    /** F1 of the entities of one text; 1 where there are none and none were said. */
-    @Override
-    public double score(Target expected, Target predicted) {
-        int[] rows = IntStream.range(0, expected.symbols().size())
-                .filter(row -> !expected.symbols().get(row).isEmpty())
-                .toArray();
-        List<String> tags =
-                Arrays.stream(rows).mapToObj(row -> expected.symbols().get(row)).toList();
-        EntityMetrics.Counts counts = EntityMetrics.Counts.of(tags, decoded(predicted, rows));
-        long entities = counts.expected() + counts.predicted();
-        return entities == 0 ? 1 : 2.0 * counts.correct() / entities;
+    /** The logits of a text. Its tags can be read from them where the rows that begin words are known. */
+    private final class TagsAnswer implements Answer {
+        private final List<String> names;
+        private final float[] logits;
+
+        TagsAnswer(List<String> names, float[] logits) {
+            this.names = names;
+            this.logits = logits;
+        }
+
+        /** F1 of the entities of one text; 1 where there are none and none are predicted. */
+        @Override
+        public double score(Target expected) {
+            int[] rows = IntStream.range(0, expected.symbols().size())
+                    .filter(row -> !expected.symbols().get(row).isEmpty())
+                    .toArray();
+            List<String> tags = Arrays.stream(rows)
+                    .mapToObj(row -> expected.symbols().get(row))
+                    .toList();
+            EntityMetrics.Counts counts = EntityMetrics.Counts.of(tags, tags(rows));
+            long entities = counts.expected() + counts.predicted();
+            return entities == 0 ? 1 : 2.0 * counts.correct() / entities;
+        }
+
+        @Override
+        public Label label(Payload payload) {
+            Words words = words(((Payload.Text) payload).text());
+            int[] read = Arrays.stream(words.rows()).filter(row -> row >= 0).toArray();
+            List<String> tags = new ArrayList<>(tags(read));
+            while (tags.size() < words.words().size()) {
+                tags.add(OUTSIDE);
+            }
+            return new TokenTags(words.words(), tags);
+        }
+
+        private List<String> tags(int[] rows) {
+            return new BioTags(names).decode(logits, rows);
+        }
     }
 
     @Override
     public String scoreName() {
         return "textF1";
-    }
-
-    @Override
-    public Label answer(Payload payload, Target predicted) {
-        Words words = words(((Payload.Text) payload).text());
-        int[] read = Arrays.stream(words.rows()).filter(row -> row >= 0).toArray();
-        List<String> tags = new ArrayList<>(decoded(predicted, read));
-        while (tags.size() < words.words().size()) {
-            tags.add(OUTSIDE);
-        }
-        return new TokenTags(words.words(), tags);
-    }
-
-    private static List<String> decoded(Target predicted, int[] rows) {
-        return new BioTags(predicted.symbols()).decode(predicted.numbers(), rows);
     }
 
     private Words words(String text) {
@@ -164,8 +176,8 @@ public final class TagGoal implements Goal {
     }
 
     @Override
-    public SortedMap<String, Double> metrics(List<ScoredPrediction> judged) {
-        EntityMetrics measured = EntityMetrics.of(judged.stream()
+    public SortedMap<String, Double> metrics(List<ScoredPrediction> scored) {
+        EntityMetrics measured = EntityMetrics.of(scored.stream()
                 .map(one -> EntityMetrics.Counts.of(tags(one.expected()), tags(one.predicted())))
                 .toList());
         SortedMap<String, Double> metrics = new TreeMap<>();

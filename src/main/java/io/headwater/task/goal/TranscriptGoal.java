@@ -7,6 +7,7 @@ import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.OutputActivation;
 import io.headwater.engine.OutputLayer;
+import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
@@ -120,21 +121,31 @@ public final class TranscriptGoal implements Goal {
     }
 
     @Override
-    public Target decode(List<String> names, float[] logits) {
+    public Answer decode(List<String> names, float[] logits) {
         CtcDecoder.Decoding decoding = beamWidth > 1
                 ? CtcDecoder.beam(logits, names.size(), beamWidth)
                 : CtcDecoder.greedy(logits, names.size());
-        return Target.of(decoding.symbols().stream().map(names::get).toList());
+        return new TranscriptAnswer(
+                text(decoding.symbols().stream().map(names::get).toList()));
     }
 
-    /** 1 less the character error rate; 0 where that is above 1. */
-    @Override
-    public double score(Target expected, Target predicted) {
-        return 1
-                - Math.min(
-                        1,
-                        TranscriptMetrics.of(List.of(Edits.of(text(expected), text(predicted))))
-                                .cer());
+    /** A text without doubled white space. */
+    private record TranscriptAnswer(String text) implements Answer {
+
+        /** 1 minus the character error rate; 0 where that is above 1. */
+        @Override
+        public double score(Target expected) {
+            return 1
+                    - Math.min(
+                            1,
+                            TranscriptMetrics.of(List.of(Edits.of(TranscriptGoal.text(expected.symbols()), text)))
+                                    .cer());
+        }
+
+        @Override
+        public Label label(Payload payload) {
+            return new Transcript(text);
+        }
     }
 
     @Override
@@ -142,13 +153,8 @@ public final class TranscriptGoal implements Goal {
         return "characterAccuracy";
     }
 
-    @Override
-    public Label answer(Payload payload, Target predicted) {
-        return new Transcript(text(predicted));
-    }
-
-    private static String text(Target target) {
-        return String.join(SPACE, Whitespace.words(String.join("", target.symbols())));
+    private static String text(List<String> symbols) {
+        return String.join(SPACE, Whitespace.words(String.join("", symbols)));
     }
 
     /** The most frequent transcript; of equals, the last by its text. */
@@ -164,9 +170,9 @@ public final class TranscriptGoal implements Goal {
     }
 
     @Override
-    public SortedMap<String, Double> metrics(List<ScoredPrediction> judged) {
-        List<Edits> edits = new ArrayList<>(judged.size());
-        judged.forEach(
+    public SortedMap<String, Double> metrics(List<ScoredPrediction> scored) {
+        List<Edits> edits = new ArrayList<>(scored.size());
+        scored.forEach(
                 one -> edits.add(Edits.of(one.expected().text(), one.predicted().text())));
         TranscriptMetrics measured = TranscriptMetrics.of(edits);
         SortedMap<String, Double> metrics = new TreeMap<>();

@@ -19,6 +19,7 @@ import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.TestModels;
 import io.headwater.ops.Tasks;
+import io.headwater.task.Answer;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import io.headwater.task.Task;
@@ -65,11 +66,11 @@ class AnswerGoalTest {
         AnswerSpan span = new AnswerSpan(from, text);
         Target target = ok(GOAL.target(payload, span));
 
-        Target predicted = GOAL.decode(GOAL.names(), certain(payload, target));
+        Answer predicted = GOAL.decode(GOAL.names(), certain(payload, target));
 
-        assertThat(GOAL.answer(payload, predicted)).isEqualTo(span);
-        assertThat(GOAL.score(target, predicted)).isEqualTo(1);
-        assertThat(GOAL.metrics(List.of(new ScoredPrediction(span, GOAL.answer(payload, predicted)))))
+        assertThat(predicted.label(payload)).isEqualTo(span);
+        assertThat(predicted.score(target)).isEqualTo(1);
+        assertThat(GOAL.metrics(List.of(new ScoredPrediction(span, predicted.label(payload)))))
                 .containsEntry("exactMatch", 1.0)
                 .containsEntry("f1", 1.0);
     }
@@ -96,11 +97,11 @@ class AnswerGoalTest {
         AnswerSpan none = new AnswerSpan(-1, "");
         Target target = ok(GOAL.target(payload, none));
 
-        Target predicted = GOAL.decode(GOAL.names(), certain(payload, target));
+        Answer predicted = GOAL.decode(GOAL.names(), certain(payload, target));
 
         assertThat(target.numbers()).containsExactly(0, 0);
-        assertThat(GOAL.answer(payload, predicted)).isEqualTo(none);
-        assertThat(GOAL.score(target, predicted)).isEqualTo(1);
+        assertThat(predicted.label(payload)).isEqualTo(none);
+        assertThat(predicted.score(target)).isEqualTo(1);
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.TestModels;
 import io.headwater.ops.Tasks;
+import io.headwater.task.Answer;
 import io.headwater.task.Bootstrap;
 import io.headwater.task.Goal;
 import io.headwater.task.ScoredPrediction;
@@ -79,14 +80,14 @@ class PolicyGoalsTest {
 
     @Test
     void shouldSayTheBestActionAndScoreTheValueOfTheOneThatWasTaken() {
-        Target predicted = VALUES.decode(ACTIONS, new float[] {5, 7});
+        Answer predicted = VALUES.decode(ACTIONS, new float[] {5, 7});
 
-        assertThat(VALUES.answer(SEEN, predicted)).isEqualTo(new ClassLabel("right"));
-        assertThat(VALUES.score(new Target(List.of("left"), new float[] {4, 0}), predicted))
+        assertThat(predicted.label(SEEN)).isEqualTo(new ClassLabel("right"));
+        assertThat(predicted.score(new Target(List.of("left"), new float[] {4, 0})))
                 .isEqualTo(0.5);
-        assertThat(VALUES.score(new Target(List.of("right"), new float[] {7, 0}), predicted))
+        assertThat(predicted.score(new Target(List.of("right"), new float[] {7, 0})))
                 .isEqualTo(1);
-        assertThat(VALUES.score(new Target(List.of("jump"), new float[] {1, 0}), predicted))
+        assertThat(predicted.score(new Target(List.of("jump"), new float[] {1, 0})))
                 .isEqualTo(0.5);
     }
 
@@ -116,7 +117,8 @@ class PolicyGoalsTest {
 
         assertThat(target.symbols()).containsExactly("left");
         assertThat(IMITATION.encode(target.code(ACTIONS::indexOf), 2)).containsExactly(1, 0);
-        assertThat(IMITATION.probabilities(ACTIONS, new float[2]).get("left")).isEqualTo(0.5f, within(1e-6f));
+        assertThat(IMITATION.decode(ACTIONS, new float[2]).probabilities().get("left"))
+                .isEqualTo(0.5f, within(1e-6f));
         assertThat(IMITATION.majority(List.of(
                         transition("1", NEXT, false, 1),
                         transition("right", NEXT, false, 1),

@@ -10,6 +10,7 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.TestModels;
+import io.headwater.task.Answer;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import io.headwater.task.text.Tokenizer;
@@ -48,11 +49,11 @@ class TagGoalTest {
         TokenTags tags = new TokenTags(words, List.of("O", "O", "B-place", "I-place", "O", "B-place"));
         Target target = target(text, tags);
 
-        Target predicted = GOAL.decode(NAMES, certain(target));
+        Answer predicted = GOAL.decode(NAMES, certain(target));
 
-        assertThat(GOAL.answer(text, predicted)).isEqualTo(tags);
-        assertThat(GOAL.score(target, predicted)).isEqualTo(1);
-        assertThat(GOAL.metrics(List.of(new ScoredPrediction(tags, GOAL.answer(text, predicted)))))
+        assertThat(predicted.label(text)).isEqualTo(tags);
+        assertThat(predicted.score(target)).isEqualTo(1);
+        assertThat(GOAL.metrics(List.of(new ScoredPrediction(tags, predicted.label(text)))))
                 .containsEntry("entityF1", 1.0);
     }
 
@@ -62,7 +63,7 @@ class TagGoalTest {
         Payload text = new Payload.Text(String.join(" ", words));
         Target target = target(text, new TokenTags(words, Collections.nCopies(40, "B-place")));
 
-        TokenTags answer = (TokenTags) GOAL.answer(text, GOAL.decode(NAMES, certain(target)));
+        TokenTags answer = (TokenTags) GOAL.decode(NAMES, certain(target)).label(text);
 
         assertThat(answer.tokens()).isEqualTo(words);
         assertThat(answer.tags()).startsWith("B-place").endsWith("O").hasSize(40);
@@ -75,7 +76,7 @@ class TagGoalTest {
         Payload text = new Payload.Text("in york");
         float[] logits = {9, 0, 0, 2, 0, 1, 0, 1, 3, 9, 0, 0};
 
-        TokenTags answer = (TokenTags) GOAL.answer(text, GOAL.decode(NAMES, logits));
+        TokenTags answer = (TokenTags) GOAL.decode(NAMES, logits).label(text);
 
         assertThat(answer.tags()).containsExactly("O", "B-place");
     }

@@ -11,6 +11,7 @@ import io.headwater.domain.Label.Transcript;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
+import io.headwater.task.Answer;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import java.util.ArrayList;
@@ -74,10 +75,10 @@ class TranscriptGoalTest {
     void shouldScoreByCharactersAndMeasureByWords() {
         Target expected = target(ANY, "ab ab");
 
-        assertThat(ANY.score(expected, expected)).isEqualTo(1);
-        assertThat(ANY.score(expected, target(ANY, "ab aa"))).isCloseTo(0.8, within(1e-9));
-        assertThat(ANY.score(expected, Target.of(List.of()))).isZero();
-        assertThat(ANY.score(target(ANY, "a"), target(ANY, "bbbb"))).isZero();
+        assertThat(predicted("ab ab").score(expected)).isEqualTo(1);
+        assertThat(predicted("ab aa").score(expected)).isCloseTo(0.8, within(1e-9));
+        assertThat(predicted("").score(expected)).isZero();
+        assertThat(predicted("bbbb").score(target(ANY, "a"))).isZero();
         assertThat(ANY.metrics(List.of(new ScoredPrediction(new Transcript("ab ab"), new Transcript("ab aa")))))
                 .containsEntry("wer", 0.5)
                 .containsEntry("cer", 0.2);
@@ -113,11 +114,10 @@ class TranscriptGoalTest {
         learned.addAll(target.symbols());
         List<String> names = List.copyOf(learned);
 
-        Target predicted = goal.decode(names, certain(target.code(names::indexOf), names.size()));
+        Answer predicted = goal.decode(names, certain(target.code(names::indexOf), names.size()));
 
-        assertThat(predicted.symbols()).isEqualTo(target.symbols());
-        assertThat(goal.answer(SOUND, predicted).text()).isEqualTo(String.join("", target.symbols()));
-        assertThat(goal.score(target, predicted)).isEqualTo(1);
+        assertThat(predicted.label(SOUND).text()).isEqualTo(String.join("", target.symbols()));
+        assertThat(predicted.score(target)).isEqualTo(1);
     }
 
     /** Any logits give a transcript with a score from 0 to 1; those that can be taught can be learned from. */
@@ -132,7 +132,7 @@ class TranscriptGoalTest {
             logits[t * names.size() + frames.get(t)] = 3;
         }
 
-        assertThat(SOME.score(target, SOME.decode(names, logits))).isBetween(0.0, 1.0);
+        assertThat(SOME.decode(names, logits).score(target)).isBetween(0.0, 1.0);
         if (SOME.validate(target, frames.size()) instanceof Outcome.Ok) {
             double[] wide = new double[logits.length];
             double loss = SOME.output()
@@ -147,7 +147,17 @@ class TranscriptGoalTest {
     }
 
     private static Label answer(TranscriptGoal goal, List<String> names, float[] logits) {
-        return goal.answer(SOUND, goal.decode(names, logits));
+        return goal.decode(names, logits).label(SOUND);
+    }
+
+    /** The answer from frames that leave no doubt of {@code text}, which consists of a, b and spaces. */
+    private static Answer predicted(String text) {
+        List<String> names = List.of(TranscriptGoal.BLANK, "a", "b", " ");
+        float[] code = new float[text.length()];
+        for (int i = 0; i < code.length; i++) {
+            code[i] = names.indexOf(text.substring(i, i + 1));
+        }
+        return ANY.decode(names, text.isEmpty() ? new float[] {40, 0, 0, 0} : certain(code, names.size()));
     }
 
     /** Frames that say nothing else, with a blank between. */

@@ -11,6 +11,7 @@ import io.headwater.domain.Label.Values;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
+import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
@@ -34,11 +35,11 @@ class ValueGoalsTest {
 
         float[] logits = {2, -1, 0};
 
-        Target predicted = SETS.decode(NAMES, logits);
-        assertThat(SETS.answer(ANY, predicted)).isEqualTo(new MultiLabel(Set.of("fire")));
-        assertThat(SETS.score(target, predicted)).isEqualTo(2.0 / 3, within(1e-12));
-        assertThat(SETS.score(Target.of(List.of()), Target.of(List.of()))).isEqualTo(1);
-        assertThat(SETS.probabilities(NAMES, logits).get("storm")).isEqualTo(0.5f);
+        Answer predicted = SETS.decode(NAMES, logits);
+        assertThat(predicted.label(ANY)).isEqualTo(new MultiLabel(Set.of("fire")));
+        assertThat(predicted.score(target)).isEqualTo(2.0 / 3, within(1e-12));
+        assertThat(SETS.decode(NAMES, new float[3]).score(Target.of(List.of()))).isEqualTo(1);
+        assertThat(predicted.probabilities().get("storm")).isEqualTo(0.5f);
     }
 
     @Test
@@ -63,9 +64,9 @@ class ValueGoalsTest {
     void shouldTeachNumbersAsTheyAre() {
         Target target = ok(NUMBERS.target(ANY, new Values(new float[] {1.5f, -2})));
         assertThat(target.code(NAMES::indexOf)).containsExactly(1.5f, -2);
-        assertThat(NUMBERS.score(target, NUMBERS.decode(List.of(), new float[] {1.5f, -2})))
+        assertThat(NUMBERS.decode(List.of(), new float[] {1.5f, -2}).score(target))
                 .isEqualTo(1);
-        assertThat(NUMBERS.score(target, NUMBERS.decode(List.of(), new float[] {3.5f, -2})))
+        assertThat(NUMBERS.decode(List.of(), new float[] {3.5f, -2}).score(target))
                 .isEqualTo(0.5);
         assertThat(NUMBERS.metrics(
                         List.of(new ScoredPrediction(new Values(new float[] {1, 2}), new Values(new float[] {2, 2})))))

@@ -1,0 +1,32 @@
+package io.headwater.task;
+
+import io.headwater.domain.Label;
+import io.headwater.domain.Payload;
+import java.util.Map;
+
+/**
+ * The prediction of a head for one sample, as its {@link Goal} decodes it from the logits. Each goal has a type of its own.
+ * Not to be changed after it is made.
+ */
+public interface Answer {
+
+    /**
+     * How good the answer is, from 0 to 1. The gate compares means of this score.
+     *
+     * @param expected the complete target of the sample, of the same goal
+     */
+    double score(Target expected);
+
+    /**
+     * The answer as a label.
+     *
+     * @param payload of the sample
+     * @throws IllegalArgumentException when the payload is none that the task accepts
+     */
+    Label label(Payload payload);
+
+    /** Probabilities by the name of the output, each 0 to 1; empty where a sample has none as a whole. */
+    default Map<String, Float> probabilities() {
+        return Map.of();
+    }
+}

@@ -1,0 +1,202 @@
+package io.headwater.predictor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.headwater.adapt.HeadArtifact;
+import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.TaskKind;
+import io.headwater.domain.ArtifactStore;
+import io.headwater.domain.Digest;
+import io.headwater.domain.Lane;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Prediction;
+import io.headwater.domain.Rejection;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.domain.Request;
+import io.headwater.domain.Serving;
+import io.headwater.domain.Serving.DecidedBy;
+import io.headwater.domain.VersionRef;
+import io.headwater.engine.cache.FeatureCache;
+import io.headwater.engine.weights.Tensor;
+import io.headwater.kafka.Clients;
+import io.headwater.kafka.KafkaSettings;
+import io.headwater.kafka.Topic;
+import io.headwater.kafka.Topics;
+import io.headwater.store.FileArtifactStore;
+import io.headwater.task.Featurizer;
+import io.headwater.task.Task;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.lifecycle.AfterContainer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+/** A batch of requests is answered as its requests are one by one, whatever versions answer it and whatever is bad in it. */
+class AnswererTest {
+    private static final String ADAPTATION = "letters";
+    private static final Topics TOPICS = new Topics("answerer.", 2, (short) 1, 1, 100_000);
+    private static final Codec CODEC = new Codec(100_000);
+    private static final ArtifactStore STORE = store();
+    private static final AdaptationConfig CONFIG =
+            AdaptationConfig.of(ADAPTATION, TaskKind.TEXT_CLASSIFICATION, "letters");
+    private static final LetterModel MODEL = new LetterModel();
+    private static final PredictorSetup SETUP = new PredictorSetup(
+            CONFIG,
+            LetterModel.DIGEST,
+            LetterModel.HEADS,
+            STORE,
+            new Clients(KafkaSettings.of("localhost:1"), TOPICS),
+            CODEC,
+            new Featurizer(new Task(MODEL, LetterModel.GOAL), MODEL, new FeatureCache(0)),
+            LetterModel.GOAL,
+            "group",
+            "one",
+            Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
+            PredictorListener.NONE);
+    private static final ServedHeads HEADS = served("shop", "bank", "clinic");
+    private static final Answerer ANSWERER =
+            new Answerer(TOPICS, CODEC, SETUP.featurizer(), SETUP.goal(), CONFIG, HEADS, SETUP.clock());
+
+    @AfterContainer
+    static void close() {
+        HEADS.close();
+    }
+
+    @Test
+    void shouldAnswerEachRequestByItsOwnVersionAndRejectTheBadOnes() {
+        List<Outcome<Prediction>> answers = ANSWERER.answer(List.of(
+                request("shop", "aa"),
+                request("bank", "aa"),
+                request("shop", ""),
+                request("unserved", "aa"),
+                record("bank", new byte[] {1, 2, 3}),
+                request("shop", "zz")));
+
+        assertThat(answers).hasSize(6);
+        assertThat(prediction(answers.get(0)).version().lane().domain()).isEqualTo("shop");
+        assertThat(prediction(answers.get(1)).version().lane().domain()).isEqualTo("bank");
+        assertThat(rejection(answers.get(2)).reason()).isEqualTo(Reason.BAD_PAYLOAD);
+        assertThat(rejection(answers.get(3)).reason()).isEqualTo(Reason.NO_VERSION);
+        assertThat(answers.get(4)).isInstanceOf(Outcome.Rejected.class);
+        assertThat(prediction(answers.get(5)).requestId()).isEqualTo("id of zz");
+        assertThat(prediction(answers.get(5)).version())
+                .isEqualTo(prediction(answers.get(0)).version());
+    }
+
+    @Property(tries = 60)
+    void shouldAnswerABatchAsItsRequestsOneByOne(
+            @ForAll("records") @Size(max = 64) List<ConsumerRecord<byte[], byte[]>> records) {
+        List<Outcome<Prediction>> alone = new ArrayList<>();
+        records.forEach(record -> alone.addAll(ANSWERER.answer(List.of(record))));
+
+        List<Outcome<Prediction>> together = ANSWERER.answer(records);
+
+        assertThat(together).hasSameSizeAs(records);
+        for (int i = 0; i < records.size(); i++) {
+            if (alone.get(i) instanceof Outcome.Ok<Prediction> one) {
+                assertSame(prediction(together.get(i)), one.value());
+            } else {
+                assertThat(rejection(together.get(i))).isEqualTo(rejection(alone.get(i)));
+            }
+        }
+    }
+
+    /** The order in which a matrix product adds up may depend on its rows, so probabilities may differ by a rounding. */
+    private static void assertSame(Prediction actual, Prediction expected) {
+        assertThat(actual)
+                .usingRecursiveComparison()
+                .ignoringFields("probabilities")
+                .isEqualTo(expected);
+        assertThat(actual.probabilities()).hasSameSizeAs(expected.probabilities());
+        expected.probabilities()
+                .forEach((name, probability) ->
+                        assertThat(actual.probabilities().get(name)).isCloseTo(probability, within(1e-6f)));
+    }
+
+    @Provide
+    Arbitrary<List<ConsumerRecord<byte[], byte[]>>> records() {
+        Arbitrary<String> domains = Arbitraries.of("shop", "bank", "clinic", "unserved");
+        Arbitrary<ConsumerRecord<byte[], byte[]>> requests = Combinators.combine(
+                        domains, Arbitraries.strings().withCharRange('a', 'z').ofMaxLength(9))
+                .as(AnswererTest::request);
+        Arbitrary<ConsumerRecord<byte[], byte[]>> undecodable = Combinators.combine(
+                        domains, Arbitraries.bytes().array(byte[].class).ofMaxSize(9))
+                .as(AnswererTest::record);
+        return Arbitraries.frequencyOf(Tuple.of(6, requests), Tuple.of(1, undecodable))
+                .list();
+    }
+
+    /** Heads whose answers depend on the text, each in its own way. */
+    private static ServedHeads served(String... domains) {
+        ServedHeads heads = new ServedHeads(SETUP);
+        for (int i = 0; i < domains.length; i++) {
+            float[] weights = {0.3f * i, -0.2f, 0.01f, 0.02f * (i - 1)};
+            HeadArtifact head = new HeadArtifact(
+                    LetterModel.DIGEST,
+                    LetterModel.HEADS.form(),
+                    List.of("short", "long" + i),
+                    Map.of(
+                            "output/W", new Tensor.F32(new int[] {LetterModel.WIDTH, 2}, weights),
+                            "output/b", new Tensor.F32(new int[] {2}, new float[] {0.5f * i, 0.4f})));
+            Digest artifact = STORE.put(head.toBytes());
+            Lane lane = new Lane(ADAPTATION, domains[i]);
+            VersionRef version = new VersionRef(lane, i + 1, artifact, artifact);
+            heads.announce(lane, new Serving(version, null, DecidedBy.GATE, "test", false, Instant.EPOCH));
+        }
+        heads.swap();
+        return heads;
+    }
+
+    private static ConsumerRecord<byte[], byte[]> request(String domain, String text) {
+        return record(
+                domain,
+                CODEC.encode(EventType.REQUEST, new Request("id of " + text, new Payload.Text(text), Instant.EPOCH)));
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(String domain, byte[] value) {
+        return new ConsumerRecord<>(
+                TOPICS.name(Topic.REQUESTS),
+                TOPICS.partitionOf(domain),
+                0,
+                domain.getBytes(StandardCharsets.UTF_8),
+                value);
+    }
+
+    private static Prediction prediction(Outcome<Prediction> outcome) {
+        assertThat(outcome).isInstanceOf(Outcome.Ok.class);
+        return ((Outcome.Ok<Prediction>) outcome).value();
+    }
+
+    private static Rejection rejection(Outcome<Prediction> outcome) {
+        assertThat(outcome).isInstanceOf(Outcome.Rejected.class);
+        return ((Outcome.Rejected<Prediction>) outcome).rejection();
+    }
+
+    private static ArtifactStore store() {
+        try {
+            return new FileArtifactStore(Files.createTempDirectory("answerer"), 1 << 20);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
