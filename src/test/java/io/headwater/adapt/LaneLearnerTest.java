@@ -186,6 +186,46 @@ class LaneLearnerTest {
     }
 
     @Test
+    void shouldOpenOneHeadAndRunTwoPassesToDecideOnAVersion() {
+        CountingHeads heads = new CountingHeads(LaneStream.heads(config()));
+        try (LaneLearner learner = LaneLearner.untrained(config(), LaneStream.goal(config()), LaneStream.BASE, heads)) {
+            // Given: a champion and all held-out samples
+            learn(learner, samples(1, 80, 2), 4);
+            learner.promote(learner.artifact());
+            learn(learner, samples(2, 200, 2), 4);
+            HeadArtifact challenger = learner.artifact();
+            int opened = heads.opened();
+            int passes = heads.passes();
+
+            // When
+            Verdict verdict = learner.promoteIfBetter(challenger, false);
+
+            // Then: the challenger is opened once and serves, and both were scored on the held-out samples once
+            assertThat(verdict.promoted()).isTrue();
+            assertThat(verdict.heldOut().samples()).isEqualTo(8);
+            assertThat(heads.opened() - opened).isEqualTo(1);
+            assertThat(heads.passes() - passes).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void shouldOpenNoHeadToRejectAVersionByACheapRule() {
+        CountingHeads heads = new CountingHeads(LaneStream.heads(config()));
+        try (LaneLearner learner = LaneLearner.untrained(config(), LaneStream.goal(config()), LaneStream.BASE, heads)) {
+            learn(learner, samples(1, 80, 2), 4);
+            learner.promote(learner.artifact());
+            HeadArtifact challenger = learner.artifact();
+            int opened = heads.opened();
+            int passes = heads.passes();
+
+            assertThat(learner.promoteIfBetter(challenger, true).promoted()).isFalse();
+
+            assertThat(heads.opened()).isEqualTo(opened);
+            assertThat(heads.passes()).isEqualTo(passes);
+        }
+    }
+
+    @Test
     void shouldRefuseAClassBeyondTheLimit() {
         AdaptationConfig two = LaneStream.with(
                 HeadConfig.DEFAULT,
