@@ -4,8 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Functions of each element: the gradient is multiplied by the derivative. Where the derivative follows from the result, the
- * result is saved and not the input, because the next node mostly needs it too.
+ * Gradients of element-wise functions: the incoming gradient is multiplied by the derivative of the function. If the
+ * derivative can be computed from the result, the result is saved instead of the input, because the next node mostly
+ * needs it too.
  */
 final class ActivationRules {
     private static final double SQRT_HALF = Math.sqrt(0.5);
@@ -13,7 +14,7 @@ final class ActivationRules {
     private static final double TANH_SCALE = Math.sqrt(2 / Math.PI);
     private static final double TANH_CUBE = 0.044715;
 
-    /** The derivative at each element. */
+    /** Computes the derivative at each element. */
     @FunctionalInterface
     interface Derivative {
         String of(Node node, Backward backward);
@@ -54,7 +55,7 @@ final class ActivationRules {
                 backward.add(node.input(0), backward.op("Mul", backward.gradient(node), derivative.of(node, backward)));
     }
 
-    /** 2 / sqrt(pi) exp(-x²), with the factor inside the exponent. */
+    /** The derivative of erf(x), 2 / sqrt(pi) exp(-x²), with the factor moved into the exponent. */
     private static String erf(Node node, Backward backward) {
         String square = backward.op("Mul", node.input(0), node.input(0));
         return backward.op("Exp", backward.op("Sub", backward.real(Math.log(2 / Math.sqrt(Math.PI))), square));
@@ -84,7 +85,7 @@ final class ActivationRules {
                 : erfGelu(node.input(0), backward);
     }
 
-    /** The derivative of x F(x), F being the normal distribution and f its density: F(x) + x f(x). */
+    /** The derivative of x F(x), where F is the cumulative normal distribution and f its density: F(x) + x f(x). */
     static String erfGelu(String x, Backward backward) {
         String erf = backward.op("Erf", backward.scaled(x, SQRT_HALF));
         String distribution = backward.scaled(backward.op("Add", erf, backward.real(1)), 0.5);
@@ -110,26 +111,26 @@ final class ActivationRules {
 
     private static String leakyRelu(Node node, Backward backward) {
         float alpha = node.real("alpha", 0.01f);
-        // A positive slope keeps the sign, so that the result says as much as the input.
+        // With a positive slope the result has the sign of the input, so the saved result can be used in its place.
         String sign = alpha > 0 ? node.output() : node.input(0);
         String below = backward.op("Less", sign, backward.real(0));
         return choose(below, backward.real(alpha), backward.real(1), backward);
     }
 
-    /** Below 0 the result is a (exp x - 1), and so the derivative the result + a. */
+    /** Below 0 the result is a (exp(x) - 1), so the derivative is the result + a. */
     private static String elu(Node node, Backward backward) {
         double alpha = node.real("alpha", 1);
         String below = backward.op("Less", node.input(0), backward.real(0));
         return choose(below, backward.op("Add", node.output(), backward.real(alpha)), backward.real(1), backward);
     }
 
-    /** Below 0 the result is a (exp(x / a) - 1), and so the derivative the result / a + 1. */
+    /** Below 0 the result is a (exp(x / a) - 1), so the derivative is the result / a + 1. */
     private static String celu(Node node, Backward backward) {
         String below = backward.op("Min", node.output(), backward.real(0));
         return backward.op("Add", backward.scaled(below, 1.0 / node.real("alpha", 1)), backward.real(1));
     }
 
-    /** Below 0 the result is c a (exp x - 1), and so the derivative the result + c a; above it is c. */
+    /** Below 0 the result is c a (exp(x) - 1), so the derivative is the result + c a; above 0 it is c. */
     private static String selu(Node node, Backward backward) {
         double alpha = node.real("alpha", 1.67326319217681884765625f);
         double gamma = node.real("gamma", 1.05070102214813232421875f);
@@ -143,7 +144,7 @@ final class ActivationRules {
         return choose(above, backward.real(1), backward.real(0), backward);
     }
 
-    /** Of x / (1 + |x|): (1 - |y|)². */
+    /** The derivative of y = x / (1 + |x|): (1 - |y|)². */
     private static String softsign(Node node, Backward backward) {
         String rest = backward.op("Sub", backward.real(1), backward.op("Abs", node.output()));
         return backward.op("Mul", rest, rest);
@@ -156,7 +157,7 @@ final class ActivationRules {
         return choose(backward.op("And", above, below), slope, backward.real(0), backward);
     }
 
-    /** Of x max(0, min(1, x / 6 + 1 / 2)). */
+    /** The derivative of x max(0, min(1, x / 6 + 1 / 2)). */
     private static String hardSwish(Node node, Backward backward) {
         String x = node.input(0);
         String slope = backward.op("Add", backward.scaled(x, 1.0 / 3), backward.real(0.5));
@@ -166,7 +167,7 @@ final class ActivationRules {
         return choose(above, upper, backward.real(0), backward);
     }
 
-    /** Of x tanh(softplus x), with t the tanh: t + x sigmoid(x) (1 - t²). */
+    /** The derivative of x t, where t = tanh(softplus(x)): t + x sigmoid(x) (1 - t²). */
     private static String mish(Node node, Backward backward) {
         String x = node.input(0);
         String tanh = backward.op("Tanh", backward.op("Softplus", x));

@@ -3,7 +3,7 @@ package io.headwater.engine.gradient;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Element-wise arithmetic with broadcasting. */
+/** Gradients of element-wise arithmetic with broadcasting. */
 final class ArithmeticRules {
     private ArithmeticRules() {}
 
@@ -56,13 +56,13 @@ final class ArithmeticRules {
         }
     }
 
-    /** The one exponent, where it is a constant of any type. */
+    /** The exponent if it is a constant with one element, of an integer or floating-point type; otherwise null. */
     private static @Nullable Double exponent(Node node, Backward backward) {
         long[] whole = backward.constantIntegers(node.input(1));
         return whole != null && whole.length == 1 ? Double.valueOf(whole[0]) : backward.constantReal(node.input(1));
     }
 
-    /** p x^(p - 1). */
+    /** The derivative of x^p with respect to x for a constant exponent: p x^(p - 1). */
     private static String slope(String x, double p, Backward backward) {
         if (p == 2) {
             return backward.scaled(x, 2);
@@ -70,7 +70,7 @@ final class ArithmeticRules {
         if (p == 3) {
             return backward.scaled(backward.op("Mul", x, x), 3);
         }
-        // Of zero, the power -1 is infinite, and 0 times infinity is no number.
+        // At x = 0 the power -1 is infinite, and 0 times infinity is NaN.
         String power = p == 0 ? x : backward.op("Pow", x, backward.real(p - 1));
         return backward.scaled(power, p);
     }
@@ -81,7 +81,7 @@ final class ArithmeticRules {
         return backward.op("Mul", p, power);
     }
 
-    /** x^p log x, and 0 where x is not positive. */
+    /** The derivative of x^p with respect to p: x^p log(x), and 0 where x is not positive. */
     private static String growth(Node node, Backward backward) {
         String x = node.input(0);
         String positive = backward.op("Greater", x, backward.real(0));
@@ -102,7 +102,9 @@ final class ArithmeticRules {
         }
     }
 
-    /** Takes a gradient from an operand, summed before its sign is changed. */
+    /**
+     * Subtracts a gradient from that of an operand; the gradient is summed to the operand's shape before it is negated.
+     */
     private static void passNegative(Node node, int input, String gradient, Backward backward) {
         if (backward.wants(node, input)) {
             String summed = backward.unbroadcast(gradient, node.input(input), node.output());
@@ -110,7 +112,7 @@ final class ArithmeticRules {
         }
     }
 
-    /** Adds a gradient of the result's shape to an operand that was broadcast to it. */
+    /** Adds a gradient that has the shape of the result to that of an operand, which was broadcast to this shape. */
     static void pass(Node node, int input, String gradient, Backward backward) {
         if (backward.wants(node, input)) {
             backward.add(node.input(input), backward.unbroadcast(gradient, node.input(input), node.output()));

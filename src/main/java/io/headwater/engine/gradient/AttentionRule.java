@@ -8,9 +8,10 @@ import java.util.Map;
 import onnx.Onnx.AttributeProto;
 
 /**
- * ONNX Runtime's fused multi-head self-attention. Only its input and result exist in the forward pass, so queries, keys, values
- * and weights are computed again, masked as ONNX Runtime's CPU provider does: what comes later is excluded, what the mask
- * excludes has mask_filter_value added.
+ * Gradient of ONNX Runtime's fused multi-head self-attention. The forward pass holds only its input and result, so
+ * queries, keys, values and attention weights are computed again. They are masked as in ONNX Runtime's CPU provider:
+ * with a causal mask later positions are excluded, and mask_filter_value is added at positions that the mask input
+ * excludes.
  */
 final class AttentionRule {
     private static final int MASK = 3;
@@ -97,7 +98,7 @@ final class AttentionRule {
                 backward.op("Reshape", backward.transpose(byParts, 1, 3, 0, 2, 4), backward.integers(-1, 3 * width)));
     }
 
-    /** Queries, keys and values, each [batch, heads, length, size]. */
+    /** Queries, keys and values, each of shape [batch, heads, length, size]. */
     private List<String> parts(String rows) {
         String product =
                 node.has(2) ? backward.op("Gemm", rows, weights, node.input(2)) : backward.op("MatMul", rows, weights);
@@ -108,7 +109,7 @@ final class AttentionRule {
                 .toList();
     }
 
-    /** Keys (0) or values (1) after those of the past. */
+    /** Prepends the keys (0) or values (1) of the past, if there is one. */
     private String joined(String part, long which) {
         if (!node.has(PAST)) {
             return part;
@@ -117,7 +118,7 @@ final class AttentionRule {
         return backward.op("Concat", List.of(attribute("axis", 2)), past, part);
     }
 
-    /** The gradient of the node's own keys or values, without that of the past. */
+    /** The part of the gradient that belongs to the node's own keys or values, without the past. */
     private String own(String gradient) {
         if (!node.has(PAST)) {
             return gradient;
@@ -139,7 +140,7 @@ final class AttentionRule {
         return masked;
     }
 
-    /** [length, total length]: whether a position may look at another, which is not after it. */
+    /** The causal mask [length, total length]: true where the key position is not after the query position. */
     private String earlier() {
         String length = scalar(backward.sizeOf(x, 1));
         String past = node.has(PAST) ? scalar(pastLength()) : backward.integer(0);
@@ -167,7 +168,7 @@ final class AttentionRule {
         }
     }
 
-    /** A shape of batch, length and what follows. */
+    /** The shape [batch, length, more...] as a vector. */
     private String sizes(String... more) {
         String[] all = new String[2 + more.length];
         all[0] = backward.sizeOf(x, 0);

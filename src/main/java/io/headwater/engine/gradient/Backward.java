@@ -20,11 +20,14 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.protobuf.ByteString;
 
 /**
- * The backward pass while it is written. Its nodes are those of operator set 17, whatever that of the forward pass is. They
- * may name any tensor of the forward pass: what is named is saved for them.
+ * Builder of a backward pass. Its nodes use operator set 17, whatever operator set the forward pass uses. They may name
+ * any tensor of the forward pass; every tensor that they name is saved for the backward pass.
  */
 final class Backward {
-    /** Of the default domain. Axes of ReduceSum, Squeeze, Unsqueeze and sizes of Split are inputs here. */
+    /**
+     * Version of the default operator set. In this version the axes of ReduceSum, Squeeze and Unsqueeze and the sizes
+     * of Split are inputs.
+     */
     static final int OPSET = 17;
 
     private final Values values;
@@ -37,35 +40,35 @@ final class Backward {
     private int next;
 
     /**
-     * An empty backward pass.
+     * Creates an empty backward pass.
      *
-     * @param values of the forward pass
-     * @param wanted tensors whose gradient is asked for, or leads to one that is
+     * @param values shapes, types and constants of the forward pass
+     * @param wanted tensors whose gradient is requested, or is needed to compute a requested one
      */
     Backward(Values values, Set<String> wanted) {
         this.values = values;
         this.wanted = wanted;
     }
 
-    // What rules ask.
+    // Queries for rules.
 
-    /** Whether the gradient of {@code tensor} leads to one that is asked for. */
+    /** Whether the gradient of {@code tensor} is requested or is needed to compute a requested one. */
     boolean wants(String tensor) {
         return wanted.contains(tensor);
     }
 
-    /** Whether the node has that input and its gradient is wanted. */
+    /** Whether the node has the input with this index and the gradient of this input is wanted. */
     boolean wants(Node node, int input) {
         return node.has(input) && wants(node.input(input));
     }
 
-    /** The gradient of a forward tensor so far; null for zero. */
+    /** The gradient of a forward tensor as accumulated so far; null if it is zero. */
     @Nullable
     String gradientOf(String tensor) {
         return gradients.get(tensor);
     }
 
-    /** The gradient of the node's first output, which rules of one output take to be the only one. */
+    /** The gradient of the node's first output, for rules that support a gradient at this output only. */
     String gradient(Node node) {
         String gradient = gradients.get(node.output());
         boolean others = node.proto().getOutputList().stream().skip(1).anyMatch(gradients::containsKey);
@@ -75,7 +78,7 @@ final class Backward {
         return gradient;
     }
 
-    /** The shape of a forward tensor; -1 for an axis that differs between batches. */
+    /** The shape of a forward tensor, with -1 for an axis whose size differs between batches. */
     long[] shape(String tensor) {
         return values.shape(tensor).clone();
     }
@@ -85,31 +88,31 @@ final class Backward {
         return values.shape(tensor).length;
     }
 
-    /** {@code axis} of a forward tensor counted from the front: 0 to rank - 1. */
+    /** Converts {@code axis} of a forward tensor, which may be negative, to an index from 0 to rank - 1. */
     int axis(String tensor, long axis) {
         return (int) (axis < 0 ? axis + rank(tensor) : axis);
     }
 
-    /** Whole numbers of a constant forward tensor; null when it is computed. */
+    /** The integers of a constant forward tensor; null if the tensor is computed. */
     long @Nullable [] constantIntegers(String tensor) {
         return values.integers(tensor);
     }
 
-    /** The number that a constant forward tensor of one element holds; null when it is computed or has more. */
+    /** The value of a constant forward tensor of one element; null if the tensor is computed or has more elements. */
     @Nullable
     Double constantReal(String tensor) {
         return values.real(tensor);
     }
 
-    /** The element type of a forward tensor: floating point unless the graph or a rule says other. */
+    /** The element type of a forward tensor: that of the forward pass unless the graph or a rule declares another. */
     int type(String tensor) {
         Integer told = types.get(tensor);
         return told == null ? values.type(tensor) : told;
     }
 
-    // What rules write.
+    // Methods with which rules add nodes and constants.
 
-    /** Adds {@code gradient}, of the tensor's shape, to what is known of the tensor's gradient. */
+    /** Adds {@code gradient}, which has the tensor's shape, to the gradient accumulated for the tensor. */
     void add(String tensor, String gradient) {
         if (wants(tensor)) {
             String before = gradients.get(tensor);
@@ -117,27 +120,27 @@ final class Backward {
         }
     }
 
-    /** A name that no other tensor has. */
+    /** A name that no other tensor of the backward pass has. */
     String fresh(String what) {
         return "backward/" + next++ + "/" + what;
     }
 
-    /** The type of the floating-point numbers of the forward pass, {@code TensorProto.DataType}. */
+    /** The floating-point type of the forward pass as a {@code TensorProto.DataType}. */
     int elementType() {
         return values.elementType();
     }
 
-    /** A node of one output. */
+    /** Appends a node with one output and returns the name of the output. */
     String op(String type, String... inputs) {
         return op(type, List.of(), inputs);
     }
 
-    /** A node of one output with attributes. */
+    /** Appends a node with attributes and one output, and returns the name of the output. */
     String op(String type, List<AttributeProto> attributes, String... inputs) {
         return ops(type, 1, attributes, inputs).get(0);
     }
 
-    /** A node of several outputs with attributes. */
+    /** Appends a node with attributes and several outputs, and returns the names of the outputs. */
     List<String> ops(String type, int outputs, List<AttributeProto> attributes, String... inputs) {
         List<String> names = new ArrayList<>(outputs);
         int id = next++;
@@ -154,21 +157,21 @@ final class Backward {
         return names;
     }
 
-    /** A scalar of the forward pass's floating-point type. */
+    /** A constant scalar of the forward pass's floating-point type. */
     String real(double value) {
         String name = "backward/real/" + value;
         constants.computeIfAbsent(name, absent -> Tensors.real(name, values.elementType(), value));
         return name;
     }
 
-    /** A vector of 64-bit integers. */
+    /** A constant vector of 64-bit integers. */
     String integers(long... numbers) {
         String name = "backward/integers/" + Arrays.toString(numbers);
         constants.computeIfAbsent(name, absent -> Tensors.integers(name, numbers));
         return name;
     }
 
-    /** A 64-bit integer scalar. */
+    /** A constant scalar that is a 64-bit integer. */
     String integer(long number) {
         String name = "backward/integer/" + number;
         constants.computeIfAbsent(name, absent -> Tensors.integer(name, number));
@@ -193,13 +196,13 @@ final class Backward {
         return name;
     }
 
-    /** A forward tensor of truth values, to be read. */
+    /** Declares that a forward tensor is boolean, and returns its name. */
     String truth(String tensor) {
         types.put(tensor, DataType.BOOL_VALUE);
         return tensor;
     }
 
-    /** A forward tensor of whole numbers as 64-bit integers. */
+    /** A forward tensor of integers, converted to 64-bit integers. */
     String wholes(String tensor) {
         TensorProto constant = values.constant(tensor);
         if (constant != null && constant.getDataType() == DataType.INT64_VALUE) {
@@ -219,21 +222,23 @@ final class Backward {
         return name;
     }
 
-    /** A forward tensor of numbers as floating-point numbers of the forward pass's type. */
+    /** A forward tensor, converted to the forward pass's floating-point type. */
     String floating(String tensor) {
         return floating(tensor, type(tensor));
     }
 
-    /** Numbers of type {@code from} as floating-point numbers of the forward pass's type. */
+    /** A tensor of type {@code from}, converted to the forward pass's floating-point type. */
     String floating(String tensor, int from) {
         return from == values.elementType()
                 ? tensor
                 : op("Cast", List.of(attribute("to", (long) values.elementType())), tensor);
     }
 
-    // What many rules need.
+    // Helpers that many rules need.
 
-    /** {@code value} with the shape of the forward tensor {@code like}, which has as many elements. */
+    /**
+     * {@code value} reshaped to the shape of the forward tensor {@code like}, which has the same number of elements.
+     */
     String reshapedLike(String value, String like) {
         long[] shape = values.shape(like);
         boolean clear = Arrays.stream(shape).filter(size -> size < 0).count() <= 1
@@ -241,7 +246,7 @@ final class Backward {
         return op("Reshape", value, clear ? integers(shape) : shapeOf(like));
     }
 
-    /** A vector of whole numbers, of the forward pass's floating-point type. */
+    /** A constant vector of integers, converted to the forward pass's floating-point type. */
     String reals(long... numbers) {
         return op("Cast", List.of(attribute("to", (long) values.elementType())), integers(numbers));
     }
@@ -257,12 +262,12 @@ final class Backward {
         return size >= 0 ? integers(size) : op("Gather", shapeOf(tensor), integers(axis));
     }
 
-    /** Vectors of 64-bit integers one after another. */
+    /** The concatenation of vectors of 64-bit integers. */
     String vector(String... parts) {
         return parts.length == 1 ? parts[0] : op("Concat", List.of(attribute("axis", 0)), parts);
     }
 
-    /** How many elements of a forward tensor lie along axes together, as a floating-point scalar. */
+    /** The product of the sizes of the given axes of a forward tensor, as a floating-point scalar. */
     String count(String tensor, long... axes) {
         long[] sizes = Arrays.stream(axes)
                 .map(axis -> values.shape(tensor)[(int) axis])
@@ -281,14 +286,15 @@ final class Backward {
     }
 
     /**
-     * A gradient of the shape of {@code result} summed to the shape of {@code operand}, which was broadcast to it as the
-     * ONNX page "Broadcasting" says: where the operand has no axis, or one of size 1.
+     * Sums a gradient that has the shape of {@code result} to the shape of {@code operand}, which was broadcast to the
+     * result. The sum is over axes that the operand lacks or in which it has size 1, as described on the ONNX page
+     * "Broadcasting".
      */
     String unbroadcast(String gradient, String operand, String result) {
         return unbroadcast(gradient, shape(operand), shape(result));
     }
 
-    /** As {@link #unbroadcast(String, String, String)}, by shapes. */
+    /** As {@link #unbroadcast(String, String, String)}, given the shapes. */
     String unbroadcast(String gradient, long[] operand, long[] result) {
         int missing = result.length - operand.length;
         long[] stretched = IntStream.range(0, operand.length)
@@ -336,9 +342,9 @@ final class Backward {
                 .build();
     }
 
-    // What the differentiation asks.
+    // Queries for {@link Differentiation}.
 
-    /** The nodes that {@code outputs} depend on, in order. ONNX Runtime would run the others too. */
+    /** The nodes that {@code outputs} depend on, in order. ONNX Runtime would otherwise run the other nodes too. */
     List<NodeProto> live(Collection<String> outputs) {
         Set<String> needed = new HashSet<>(outputs);
         List<NodeProto> live = new ArrayList<>();
@@ -353,13 +359,13 @@ final class Backward {
         return live;
     }
 
-    /** The constant of the backward pass by that name; null when there is none. */
+    /** The constant of the backward pass with this name; null if there is none. */
     @Nullable
     TensorProto constant(String name) {
         return constants.get(name);
     }
 
-    /** The node that the forward pass needs in addition to compute {@code name}; null when it needs none. */
+    /** The node that must be added to the forward pass to compute {@code name}; null if none is needed. */
     @Nullable
     NodeProto appended(String name) {
         return appended.get(name);

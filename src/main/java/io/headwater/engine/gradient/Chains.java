@@ -17,9 +17,9 @@ import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto.DataType;
 
 /**
- * Chains of nodes that together are one operator, as exporters write what their operator set does not have: layer
- * normalisation and GELU. To differentiate them as one is cheaper, and saves their input alone, so that ONNX Runtime can
- * compute the whole chain in one kernel on the way forward.
+ * Finds chains of nodes that together form one operator which the exporter's operator set lacked: layer normalisation
+ * and GELU. Differentiating such a chain as one operator is cheaper and saves only its input, so that ONNX Runtime can
+ * compute the whole chain in one kernel in the forward pass.
  */
 final class Chains {
     private static final double SQRT_2 = Math.sqrt(2);
@@ -43,9 +43,12 @@ final class Chains {
         }
     }
 
-    /** The nodes of a graph, each chain as one node at the place of its last. They are not for running. */
+    /**
+     * The nodes of a graph, in which each chain is replaced by one node at the position of its last. They serve for
+     * differentiation only and cannot be run.
+     */
     static List<NodeProto> joined(GraphProto graph, Values values, String output) {
-        // The kernels that such a chain is computed by have single precision inside.
+        // The kernels that compute such chains use single precision internally.
         return values.elementType() == DataType.FLOAT_VALUE
                 ? new Chains(graph, values, output).joined()
                 : graph.getNodeList();
@@ -74,7 +77,7 @@ final class Chains {
                 .toList();
     }
 
-    /** The nodes that lead from {@code inputs} and constants to {@code last}, with it. */
+    /** The nodes between {@code inputs} and {@code last}, including {@code last}. */
     private Set<NodeProto> members(NodeProto last, List<String> inputs) {
         Set<NodeProto> members = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<NodeProto> open = new ArrayDeque<>(List.of(last));
@@ -91,7 +94,7 @@ final class Chains {
         return members;
     }
 
-    /** Whether nothing else reads what the members compute, other than the result of the last. */
+    /** Whether no other node reads a result of the members, except the result of the last. */
     private boolean isClosed(Set<NodeProto> members, NodeProto last) {
         return members.stream()
                 .filter(node -> node != last)
@@ -100,14 +103,14 @@ final class Chains {
                         !tensor.equals(output) && members.containsAll(readers.getOrDefault(tensor, List.of())));
     }
 
-    /** The node that computes {@code tensor}, if it is of that type. */
+    /** The node that computes {@code tensor}, if it has the given operator type. */
     private Optional<NodeProto> made(String tensor, String type) {
         return Optional.ofNullable(producers.get(tensor))
                 .filter(node ->
                         node.getOpType().equals(type) && node.getDomain().isEmpty());
     }
 
-    /** (x - mean(x)) / sqrt(mean((x - mean(x))²) + epsilon) * scale + bias, over the last axis. */
+    /** Matches (x - mean(x)) / sqrt(mean((x - mean(x))²) + epsilon) * scale + bias, with means over the last axis. */
     private Optional<NodeProto> layerNormalization(NodeProto add) {
         for (int side = 0; side < 2; side++) {
             Optional<NodeProto> mul = made(add.getInput(side), "Mul");
@@ -162,7 +165,7 @@ final class Chains {
         return Optional.empty();
     }
 
-    /** What {@code tensor} is the square of. */
+    /** The tensor whose square {@code tensor} is, if it is a square. */
     private Optional<String> squared(String tensor) {
         Optional<NodeProto> power = made(tensor, "Pow").filter(node -> isNear(node.getInput(1), 2));
         Optional<NodeProto> product =
@@ -194,7 +197,7 @@ final class Chains {
                 && node.integer("keepdims", 1) == 1;
     }
 
-    /** x (1 + erf(x / sqrt(2))) / 2, its three factors in any order. */
+    /** Matches x (1 + erf(x / sqrt(2))) / 2 with its three factors in any order. */
     private Optional<NodeProto> gelu(NodeProto mul) {
         List<String> factors = new ArrayList<>(mul.getInputList());
         for (int i = 0; i < 2; i++) {
@@ -231,7 +234,7 @@ final class Chains {
                         .build());
     }
 
-    /** The x of 1 + erf(x / sqrt(2)). */
+    /** Matches 1 + erf(x / sqrt(2)) and returns x. */
     private Optional<String> errorFunction(String tensor) {
         Optional<NodeProto> add = made(tensor, "Add");
         for (int side = 0; side < 2 && add.isPresent(); side++) {

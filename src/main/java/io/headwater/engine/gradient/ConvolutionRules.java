@@ -10,9 +10,9 @@ import java.util.stream.LongStream;
 import onnx.Onnx.AttributeProto;
 
 /**
- * Convolutions over one, two or three axes. Of the forms in which standard operators compute a gradient, each takes the one
- * that was the quickest in ONNX Runtime on one thread; docs of {@link #gathersColumns} and {@link #isQuickerAsConvolution}
- * say which and by how much.
+ * Gradients of convolutions over one, two or three axes. A gradient can be computed by several combinations of standard
+ * operators; each rule uses the one that was measured to be the fastest in ONNX Runtime on one thread. {@link
+ * #gathersColumns} and {@link #isQuickerAsConvolution} document the choice and the measurements.
  */
 final class ConvolutionRules {
     private ConvolutionRules() {}
@@ -37,7 +37,7 @@ final class ConvolutionRules {
         bias(node, gradient, windows, backward);
     }
 
-    /** The gradient of y = ConvTranspose(x, w) is that of x' = Conv(y', w) with the roles of input and output exchanged. */
+    /** The gradient of y = ConvTranspose(x, w) is that of x' = Conv(y', w) with input and output exchanged. */
     private static void transposed(Node node, Backward backward) {
         String x = node.input(0);
         String weights = node.input(1);
@@ -97,7 +97,7 @@ final class ConvolutionRules {
         return Arrays.copyOfRange(weights, 2, weights.length);
     }
 
-    // By the input.
+    // Gradient with respect to the input.
 
     private static String byInput(
             Windows windows, long groups, String gradient, String weights, String x, Backward backward) {
@@ -120,8 +120,9 @@ final class ConvolutionRules {
     }
 
     /**
-     * Without stride the gradient is a convolution with the kernel turned round. It took 0.8 to 0.9 of the time of
-     * ConvTranspose for as many output channels as input channels, 0.6 depthwise, and 1.1 of it for four times as many.
+     * Without stride the gradient is a convolution with the flipped kernel. Relative to ConvTranspose it took 0.8 to
+     * 0.9 of the time with as many output channels as input channels, 0.6 for depthwise convolutions, and 1.1 with four
+     * times as many output channels.
      */
     private static boolean isQuickerAsConvolution(Windows windows, long groups, long[] weights) {
         boolean fits = true;
@@ -133,7 +134,7 @@ final class ConvolutionRules {
         return fits && narrows && !windows.haveStride();
     }
 
-    /** Weights [groups * m, c, kernel] with input and output channels exchanged and the kernel turned round. */
+    /** Weights [groups * m, c, kernel] with input and output channels exchanged and the kernel flipped. */
     private static String turned(Windows windows, long groups, String weights, Backward backward) {
         long[] shape = backward.shape(weights);
         long[] grouped = prepend(windows.kernel(), groups, shape[0] / groups, shape[1]);
@@ -157,7 +158,7 @@ final class ConvolutionRules {
                 backward.integers(all));
     }
 
-    /** ConvTranspose to at least the padded input, then the part of it that is the input. */
+    /** Applies ConvTranspose so that the result covers at least the padded input, and then slices out the input. */
     private static String byInputOfAnySize(
             Windows windows, long groups, String gradient, String weights, String x, Backward backward) {
         List<AttributeProto> attributes = attributes(windows, groups, new long[2 * windows.axes()]);
@@ -171,11 +172,11 @@ final class ConvolutionRules {
         return backward.op("Slice", padded, starts, ends, backward.integers(windows.spatial()));
     }
 
-    // By the weights.
+    // Gradient with respect to the weights.
 
     /**
-     * The gradient by weights [groups * m, c, kernel] of a convolution of {@code x} [batch, groups * c, sizes] whose result
-     * [batch, groups * m, positions] has the gradient {@code gradient}.
+     * The gradient with respect to the weights [groups * m, c, kernel] of a convolution of {@code x} [batch, groups *
+     * c, sizes] whose result [batch, groups * m, positions] has the gradient {@code gradient}.
      */
     private static String byWeights(
             Windows windows, long groups, String x, String gradient, String weights, Backward backward) {
@@ -186,9 +187,10 @@ final class ConvolutionRules {
     }
 
     /**
-     * Whether the elements that each tap reads are gathered and multiplied with the gradient, or channels and batch change
-     * places in a convolution. The former took 0.1 to 0.2 of the latter's time for kernels of one tap, 0.4 to 0.6 for 3x3,
-     * 0.8 for 3x3 with stride 2 over 64 channels; but 1.2 to 1.7 with stride over few channels or in groups.
+     * Whether to gather the elements that each kernel tap reads and multiply them by the gradient, instead of a
+     * convolution in which channels and batch are exchanged. Gathering took 0.1 to 0.2 of the time of the convolution
+     * for kernels of one tap, 0.4 to 0.6 for 3x3, and 0.8 for 3x3 with stride 2 over 64 channels; but 1.2 to 1.7 with
+     * stride over few channels or in groups.
      */
     private static boolean gathersColumns(Windows windows, long groups, long[] weights) {
         boolean strided = windows.haveStride() && windows.taps() > 1;
@@ -196,8 +198,9 @@ final class ConvolutionRules {
     }
 
     /**
-     * One product of gradient and gathered elements over the batch, or one an image whose results are summed: the latter
-     * saves rearranging both, and took 0.8 of the former's time where the weights are few and 1.3 where they are many.
+     * Multiplies the gradient by the gathered elements, either in one product over the whole batch or in one product
+     * per image, whose results are summed. The latter avoids transposing both operands; it took 0.8 of the former's
+     * time with few weights and 1.3 with many.
      */
     private static String columns(
             Windows windows, long groups, String x, String gradient, long[] weights, Backward backward) {
@@ -235,7 +238,7 @@ final class ConvolutionRules {
         return backward.op("Reshape", tapsLast, backward.integers(weights));
     }
 
-    /** What one tap reads at all positions, of the padded input. */
+    /** The elements of the padded input that one kernel tap reads at all positions. */
     private static String read(long[] tap, Windows windows, String padded, Backward backward) {
         long[] starts = new long[tap.length];
         long[] ends = new long[tap.length];
@@ -252,7 +255,7 @@ final class ConvolutionRules {
                 backward.integers(windows.strides()));
     }
 
-    /** A convolution over the batch, with the gradient as its kernel: stride and dilation change places. */
+    /** Convolves over the batch with the gradient as the kernel; stride and dilation are exchanged. */
     private static String exchanged(
             Windows windows, long groups, String x, String gradient, long[] weights, Backward backward) {
         long[] exchange = exchange(weights.length, 0, 1);
@@ -277,7 +280,7 @@ final class ConvolutionRules {
         return backward.transpose(cropped, exchange);
     }
 
-    /** [batch, groups * c, sizes] as [c, groups * batch, sizes]. */
+    /** Rearranges [batch, groups * c, sizes] to [c, groups * batch, sizes]. */
     private static String byGroups(Windows windows, long groups, String x, long c, Backward backward) {
         String apart = backward.op("Reshape", x, backward.integers(0, groups, c, -1));
         String exchanged = backward.transpose(apart, 2, 1, 0, 3);
@@ -289,9 +292,9 @@ final class ConvolutionRules {
         return backward.op("Reshape", exchanged, shape);
     }
 
-    // Both.
+    // Helpers of both gradients.
 
-    /** {@code x} without the elements at its end that no position reads. */
+    /** {@code x} without the trailing elements that no kernel position reads. */
     private static String crop(String x, Windows windows, Backward backward) {
         long[] unread = windows.unread();
         if (Arrays.stream(unread).allMatch(count -> count == 0)) {
@@ -317,7 +320,7 @@ final class ConvolutionRules {
                 attribute("group", groups)));
     }
 
-    /** The permutation of so many axes that exchanges two. */
+    /** The permutation of {@code rank} axes that exchanges two of them. */
     private static long[] exchange(int rank, int one, int other) {
         long[] axes = LongStream.range(0, rank).toArray();
         axes[one] = other;

@@ -16,8 +16,9 @@ import onnx.Onnx.TypeProto;
 import onnx.Onnx.ValueInfoProto;
 
 /**
- * Reverse-mode automatic differentiation of an ONNX graph (Griewank and Walther, "Evaluating Derivatives", 2008, chapter 3):
- * nodes are visited against their order, and a rule for each operator passes the gradient from outputs to inputs.
+ * Reverse-mode automatic differentiation of an ONNX graph (Griewank and Walther, "Evaluating Derivatives", 2008,
+ * chapter 3): nodes are visited in reverse order, and a rule for each operator propagates the gradient from its outputs
+ * to its inputs.
  */
 public final class Differentiation {
     private static final String SEED = "backward/seed";
@@ -32,11 +33,12 @@ public final class Differentiation {
     }
 
     /**
-     * The gradients of a scalar loss by {@code wanted}, given its gradient by {@code output}.
+     * Builds the backward pass that computes the gradients of a scalar loss with respect to {@code wanted}, given the
+     * gradient of the loss with respect to {@code output}.
      *
      * @param wanted floating-point inputs of the graph
      * @param output a floating-point tensor of the graph
-     * @throws GradientException when an operator between them has no gradient here
+     * @throws GradientException if an operator between {@code wanted} and {@code output} has no gradient rule
      */
     public static BackwardPass of(Forward forward, Set<String> wanted, String output) {
         return new Differentiation(forward).pass(wanted, output);
@@ -65,7 +67,7 @@ public final class Differentiation {
         return assemble(backward, output, gradients);
     }
 
-    /** The tensors through which a gradient by {@code output} reaches one that is wanted: those that depend on it. */
+    /** The tensors that depend on a wanted tensor: those through which the gradient propagates to it. */
     private Set<String> active(Set<String> wanted) {
         Set<String> active = new HashSet<>(wanted);
         for (NodeProto node : forward.graph().getNodeList()) {
@@ -115,7 +117,7 @@ public final class Differentiation {
         return new BackwardPass(model, SEED, saved, appended, gradients);
     }
 
-    /** Makes a tensor known to the backward graph that none of its nodes computes. */
+    /** Declares in the backward graph a tensor that none of its nodes computes, as an initializer or as an input. */
     private void read(
             String tensor, Backward backward, GraphProto.Builder graph, List<String> saved, List<NodeProto> appended) {
         TensorProto own = backward.constant(tensor);

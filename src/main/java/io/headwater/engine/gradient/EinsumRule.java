@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Sums of products by the names of their axes. The gradient by an operand is one more Einsum: of the gradient and the other
- * operands, to the operand's axes.
+ * Gradient of Einsum. The gradient with respect to an operand is another Einsum, whose operands are the gradient and
+ * the other operands and whose result has the axes of this operand.
  */
 final class EinsumRule {
     private EinsumRule() {}
@@ -55,7 +55,7 @@ final class EinsumRule {
         }
     }
 
-    /** The axes that occur once, in alphabetical order. */
+    /** The axes of the result if the equation does not list them: those that occur once, in alphabetical order. */
     private static String implied(String terms) {
         Map<Integer, Integer> counts = new TreeMap<>();
         terms.chars().filter(axis -> axis != ',').forEach(axis -> counts.merge(axis, 1, Integer::sum));

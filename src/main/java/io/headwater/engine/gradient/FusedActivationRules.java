@@ -3,7 +3,7 @@ package io.headwater.engine.gradient;
 import java.util.Map;
 import java.util.function.BiFunction;
 
-/** Activations of ONNX Runtime's own domain, some with a bias. */
+/** Gradients of the fused activations of ONNX Runtime's own operator domain, some of which add a bias. */
 final class FusedActivationRules {
     private static final float QUICK = 1.702f;
 
@@ -24,7 +24,7 @@ final class FusedActivationRules {
         ArithmeticRules.pass(node, 1, gradient, backward);
     }
 
-    /** Of x s, where s = sigmoid(a x): s (1 + a x (1 - s)). */
+    /** The derivative of x s, where s = sigmoid(a x): s (1 + a x (1 - s)). */
     private static String quickGelu(Node node, Backward backward) {
         String scaled = backward.scaled(node.input(0), node.real("alpha", QUICK));
         String sigmoid = backward.op("Sigmoid", scaled);

@@ -1,6 +1,9 @@
 package io.headwater.engine.gradient;
 
-/** A graph cannot be differentiated; the message says at which node and why. Where the model must be cut is for those to say who know the whole of it. */
+/**
+ * Thrown if a graph cannot be differentiated. The message names the node and the reason; callers that know the whole
+ * model add where it can be cut instead.
+ */
 public final class GradientException extends RuntimeException {
     private final String tensor;
 
@@ -9,7 +12,7 @@ public final class GradientException extends RuntimeException {
         this.tensor = tensor;
     }
 
-    /** The first output of the node through which no gradient passes: any cut at or above it avoids the node. */
+    /** The first output of the node that cannot be differentiated; a cut at this tensor or above it avoids the node. */
     public String tensor() {
         return tensor;
     }

@@ -7,9 +7,9 @@ import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto.DataType;
 import org.jspecify.annotations.Nullable;
 
-/** The rule of each operator. */
+/** The registry of the gradient rules of all operators. */
 final class GradientRules {
-    /** Operators whose results do not change with small changes of their inputs, or are no floating-point numbers. */
+    /** Operators with a zero gradient: their results are piecewise constant or are not floating-point numbers. */
     private static final Set<String> CONSTANT = Set.of(
             "Shape",
             "Size",
@@ -43,17 +43,17 @@ final class GradientRules {
 
     private GradientRules() {}
 
-    /** The rule of {@code node}'s operator; null when there is none. */
+    /** The rule of {@code node}'s operator; null if there is none. */
     static @Nullable GradientRule of(Node node) {
         return RULES.get(key(node.proto()));
     }
 
-    /** The operators that have a rule: those of the default domain by their name, others with their domain before it. */
+    /** The operators that have a rule, by name; names outside the default domain are prefixed with the domain. */
     static Set<String> operators() {
         return RULES.keySet();
     }
 
-    /** Whether no gradient passes {@code node}, because there is none to pass. */
+    /** Whether the gradient of {@code node} is zero, so that none needs to be propagated. */
     static boolean isConstant(NodeProto node) {
         if (node.getOpType().equals("Cast")) {
             return node.getAttributeList().stream()
@@ -86,7 +86,7 @@ final class GradientRules {
         return Map.copyOf(rules);
     }
 
-    /** Operators of the default domain by their name, others with their domain before it. */
+    /** The name of the operator, prefixed with its domain unless that is the default domain. */
     private static String key(NodeProto node) {
         boolean standard = node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx");
         return standard ? node.getOpType() : node.getDomain() + ":" + node.getOpType();

@@ -4,7 +4,7 @@ import static io.headwater.engine.gradient.Backward.attribute;
 
 import java.util.List;
 
-/** GRU: gates z, r and h in this order; h = (1 - z) g + z h'. */
+/** GRU with the gates z, r and h in this order; h = (1 - z) g + z h', where h' is the previous state. */
 final class GruCell implements RecurrentCell {
     private static final int GATES = 3;
     private static final int SIGMOIDS = 2;
@@ -21,7 +21,7 @@ final class GruCell implements RecurrentCell {
 
     @Override
     public void check(Node node) {
-        // It has nothing that the others have not.
+        // A GRU has no attributes or inputs of its own that need to be refused.
     }
 
     @Override
@@ -48,7 +48,7 @@ final class GruCell implements RecurrentCell {
         return new Slopes(direction, byZ, byR, byG, r, kept).steps(after, before, reset);
     }
 
-    /** By how much sums change the state, each [T, B, H]. */
+    /** Derivatives of the state with respect to the sums before the activations, each [T, B, H]. */
     private record Slopes(Recurrence direction, String byZ, String byR, String byG, String r, String kept) {
 
         Passed steps(boolean after, String before, String reset) {

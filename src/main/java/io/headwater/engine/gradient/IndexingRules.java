@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import onnx.Onnx.AttributeProto;
 
-/** Elements looked up by index. */
+/** Gradients of operators that look up elements by index. */
 final class IndexingRules {
     private IndexingRules() {}
 
@@ -35,7 +35,7 @@ final class IndexingRules {
         }
     }
 
-    /** One position of an axis: zeros around it. */
+    /** Gathers a single index of an axis: its gradient is padded with zeros. */
     private static void one(Node node, int axis, long index, Backward backward) {
         String data = node.input(0);
         int rank = backward.rank(data);
@@ -60,7 +60,7 @@ final class IndexingRules {
         backward.add(data, MovementRules.padded(gradient, before, after, backward));
     }
 
-    /** Rows of a table, as embeddings are. */
+    /** Gathers rows of a table, such as an embedding. */
     private static void rows(Node node, long[] shape, Backward backward) {
         String updates = backward.op("Reshape", backward.gradient(node), backward.integers(-1, shape[1]));
         String column = backward.op("Reshape", backward.wholes(node.input(1)), backward.integers(-1, 1));

@@ -12,8 +12,8 @@ import onnx.Onnx.TensorProto.DataType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Normalisation over the last axes: to mean 0 and variance 1, or ("simplified") to a mean square of 1. What was normalised is
- * computed again, so that the forward pass need not list more outputs than it does.
+ * Gradients of normalisation over the last axes: to mean 0 and variance 1, or ("simplified") to a mean square of 1. The
+ * normalised values are computed again, so that no outputs need to be added to the nodes of the forward pass.
  */
 final class LayerNormalizationRules {
     private static final float EPSILON = 1e-5f;
@@ -22,7 +22,7 @@ final class LayerNormalizationRules {
     private static final int DEVIATION = 2;
     private static final int SUM = 3;
 
-    /** What is normalised, and over which axes. */
+    /** The tensor to be normalised and the first of the axes over which it is normalised. */
     private record Input(String tensor, int axis, int rank, float epsilon) {
         long[] axes() {
             return LongStream.range(axis, rank).toArray();
@@ -33,7 +33,7 @@ final class LayerNormalizationRules {
         }
     }
 
-    /** Elements once normalised, and what they were multiplied by. */
+    /** The normalised values and the factor with which they were multiplied. */
     private record Normalised(String values, String factor, boolean centred) {}
 
     private LayerNormalizationRules() {}
@@ -53,7 +53,7 @@ final class LayerNormalizationRules {
         backward.add(x, normalisation(node, backward.gradient(node), input, centred, 1, backward));
     }
 
-    /** The sum of input, skip and bias, normalised; the sum itself may be an output too. */
+    /** Normalises the sum of input, skip and bias; the sum itself may also be an output. */
     private static void skip(Node node, boolean centred, int bias, Backward backward) {
         int rank = backward.rank(node.output());
         Input input = new Input(sum(node, bias, backward), rank - 1, rank, node.real("epsilon", SKIP_EPSILON));
@@ -84,7 +84,10 @@ final class LayerNormalizationRules {
         return node.has(bias) ? backward.op("Add", sum, node.input(bias)) : sum;
     }
 
-    /** Adds the gradients of scale and bias (the inputs from {@code scale} on), and returns that of what is normalised. */
+    /**
+     * Adds the gradients of scale and bias (the inputs from index {@code scale} on), and returns the gradient with
+     * respect to the tensor that is normalised.
+     */
     private static String normalisation(
             Node node, String gradient, Input input, boolean centred, int scale, Backward backward) {
         long[] sizes = backward.shape(node.input(scale));
@@ -111,8 +114,9 @@ final class LayerNormalizationRules {
     }
 
     /**
-     * The gradient of what is normalised: with g that of the normalised values z and r the factor, r (g - mean(g) - z
-     * mean(g z)), without mean(g) where nothing is centred.
+     * The gradient with respect to the tensor that is normalised. If g is the gradient of the normalised values z and r
+     * the factor, it is r (g - mean(g) - z mean(g z)), without mean(g) for normalisation that does not subtract the
+     * mean.
      */
     private static String through(
             String gradient, String product, Normalised normalised, long[] axes, Backward backward) {
@@ -134,7 +138,7 @@ final class LayerNormalizationRules {
         List<AttributeProto> attributes =
                 List.of(attribute("axis", (long) input.axis()), attribute("epsilon", input.epsilon()));
         List<String> outputs = backward.ops("LayerNormalization", 3, attributes, input.tensor(), ones);
-        // The operator computes its factor in single precision, whatever it normalises.
+        // The operator computes its factor in single precision, whatever the type of its input.
         return new Normalised(outputs.get(0), backward.floating(outputs.get(2), DataType.FLOAT_VALUE), true);
     }
 

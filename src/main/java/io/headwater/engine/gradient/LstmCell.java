@@ -5,7 +5,7 @@ import static io.headwater.engine.gradient.Backward.attribute;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** LSTM: gates i, o, f and c in this order; c = f c' + i g, h = o tanh(c). */
+/** LSTM with the gates i, o, f and c in this order; c = f c' + i g and h = o tanh(c), where c' is the previous cell. */
 final class LstmCell implements RecurrentCell {
     private static final int GATES = 4;
     private static final int PEEPHOLES = 7;
@@ -55,7 +55,8 @@ final class LstmCell implements RecurrentCell {
         String earlier = cells.get(1);
         String tanh = backward.op("Tanh", cells.get(2));
 
-        // By how much the sums before the activations change the cell (i, f, c) and the state (o).
+        // Derivatives of the cell (for i, f and c) and of the state (for o) with respect to the sums before the
+        // activations.
         String slopes = direction.masked(backward.op(
                 "Concat",
                 List.of(attribute("axis", -1)),
@@ -91,12 +92,12 @@ final class LstmCell implements RecurrentCell {
         return new Passed(all, all, byWeights, results.get(0), results.get(1));
     }
 
-    /** The derivative of a sigmoid, by its result. */
+    /** The derivative of a sigmoid, computed from its result. */
     static String ofSigmoid(String y, Backward backward) {
         return backward.op("Mul", y, backward.op("Sub", backward.real(1), y));
     }
 
-    /** The derivative of a hyperbolic tangent, by its result. */
+    /** The derivative of a hyperbolic tangent, computed from its result. */
     static String ofTanh(String y, Backward backward) {
         return backward.op("Sub", backward.real(1), backward.op("Mul", y, y));
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Products of matrices. */
+/** Gradients of matrix products. */
 final class MatrixRules {
     private MatrixRules() {}
 
@@ -33,7 +33,7 @@ final class MatrixRules {
         return shape.length == 2 && shape[0] > 0 && shape[1] > 0;
     }
 
-    /** Any number of rows by one matrix, as a weight is: all rows in one product. */
+    /** Multiplies any number of rows by one matrix, such as a weight: all rows are handled in one product. */
     private static void byMatrix(Node node, Backward backward) {
         String a = node.input(0);
         String b = node.input(1);
@@ -51,7 +51,7 @@ final class MatrixRules {
         }
     }
 
-    /** A vector stands for a matrix of one row on the left and of one column on the right. */
+    /** A vector on the left is treated as a matrix of one row, a vector on the right as a matrix of one column. */
     private static void withVector(Node node, Backward backward) {
         String a = node.input(0);
         String b = node.input(1);
@@ -92,7 +92,10 @@ final class MatrixRules {
         product(node, backward.gradient(node), node.real("alpha", 1), transposedA, transposedB, backward);
     }
 
-    /** The gradient of alpha A B, either transposed in its last two axes, with any axes before them broadcast. */
+    /**
+     * The gradient of alpha A B, where A and B may be transposed in their last two axes and the other axes are
+     * broadcast.
+     */
     private static void product(
             Node node, String gradient, float alpha, boolean transposedA, boolean transposedB, Backward backward) {
         String a = node.input(0);

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.stream.LongStream;
 import onnx.Onnx.AttributeProto;
 
-/** Operators that copy elements: some of them, some often, or those of several tensors. */
+/** Gradients of operators that copy elements: a part of a tensor, several copies of it, or several tensors joined. */
 final class MovementRules {
-    /** Ends at and above this reach past every axis; exporters write the largest 32-bit or 64-bit number. */
+    /** Slice ends from this value on mean the end of the axis; exporters write the largest 32-bit or 64-bit integer. */
     private static final long UNBOUNDED = Integer.MAX_VALUE;
 
     private MovementRules() {}
@@ -47,7 +47,7 @@ final class MovementRules {
         }
     }
 
-    /** Outputs without gradient count as zeros. */
+    /** Outputs without a gradient contribute zeros. */
     private static void split(Node node, Backward backward) {
         String[] parts = new String[node.proto().getOutputCount()];
         for (int i = 0; i < parts.length; i++) {
@@ -95,7 +95,10 @@ final class MovementRules {
         }
     }
 
-    /** What was cut from both sides of an axis; false where that is not known from start, end and the two sizes. */
+    /**
+     * Determines how much was cut off on both sides of an axis; returns false if start, end and the two sizes do not
+     * tell.
+     */
     private static boolean surround(
             Node node, int axis, long start, long end, String[] before, String[] after, Backward backward) {
         long size = backward.shape(node.input(0))[axis];
@@ -120,7 +123,7 @@ final class MovementRules {
         return false;
     }
 
-    /** {@code value} with zeros around it, as many on either side of each axis as the vectors of one number say. */
+    /** {@code value} padded with zeros; the width on each side of each axis is given as a vector with one number. */
     static String padded(String value, String[] before, String[] after, Backward backward) {
         List<String> pads = new ArrayList<>(Arrays.asList(before));
         Collections.addAll(pads, after);
@@ -187,7 +190,7 @@ final class MovementRules {
                 "Slice", gradient, backward.integers(starts), backward.integers(ends), backward.integers(axes));
     }
 
-    /** Of all axes, also where the node gives those of some. */
+    /** The padding of all axes, also if the node lists only some of them. */
     private static long[] pads(Node node, Backward backward) {
         long[] given = parameter(node, 1, "pads", backward);
         if (!node.has(3)) {
@@ -204,7 +207,7 @@ final class MovementRules {
         return pads;
     }
 
-    /** The result as [repeats, size] for each axis is summed over the repeats. */
+    /** The gradient, with each axis split into [repeats, size], is summed over the repeats. */
     private static void tile(Node node, Backward backward) {
         String x = node.input(0);
         long[] repeats = parameter(node, 1, "repeats", backward);
@@ -226,7 +229,7 @@ final class MovementRules {
         backward.add(x, gradient);
     }
 
-    /** Zeros stay zeros. */
+    /** Elements that the operator sets to zero have a gradient of zero. */
     private static void triangle(Node node, Backward backward) {
         String gradient = backward.gradient(node);
         List<AttributeProto> attributes = List.of(attribute("upper", node.integer("upper", 1)));

@@ -8,19 +8,19 @@ import onnx.Onnx.TensorProto;
 import org.nd4j.shade.protobuf.ByteString;
 
 /**
- * A node of the forward graph, easily read.
+ * A node of the forward graph with convenient access to its inputs, outputs and attributes.
  *
- * @param proto as it stands in the graph
- * @param opset version of the operator set that its operator belongs to
+ * @param proto the node as it is in the graph
+ * @param opset version of the operator set to which its operator belongs
  */
 record Node(NodeProto proto, int opset) {
 
-    /** The operator. */
+    /** The operator type. */
     String type() {
         return proto.getOpType();
     }
 
-    /** How many inputs are listed; trailing ones may be absent. */
+    /** The number of inputs that are listed; trailing optional inputs may be missing from the list. */
     int inputs() {
         return proto.getInputCount();
     }
@@ -48,22 +48,22 @@ record Node(NodeProto proto, int opset) {
         return output(0);
     }
 
-    /** A whole-number attribute. */
+    /** An integer attribute. */
     long integer(String name, long otherwise) {
         return attribute(name).map(AttributeProto::getI).orElse(otherwise);
     }
 
-    /** A decimal attribute. */
+    /** A floating-point attribute. */
     float real(String name, float otherwise) {
         return attribute(name).map(AttributeProto::getF).orElse(otherwise);
     }
 
-    /** A text attribute. */
+    /** A string attribute. */
     String text(String name, String otherwise) {
         return attribute(name).map(found -> found.getS().toStringUtf8()).orElse(otherwise);
     }
 
-    /** An attribute that lists texts; empty when it is not given. */
+    /** An attribute that is a list of strings; empty if it is not given. */
     List<String> texts(String name) {
         return attribute(name)
                 .map(found -> found.getStringsList().stream()
@@ -72,7 +72,7 @@ record Node(NodeProto proto, int opset) {
                 .orElse(List.of());
     }
 
-    /** An attribute that lists whole numbers; empty when it is not given. */
+    /** An attribute that is a list of integers; empty if it is not given. */
     Optional<long[]> integers(String name) {
         return attribute(name)
                 .map(found ->
@@ -84,12 +84,12 @@ record Node(NodeProto proto, int opset) {
         return attribute(name).map(AttributeProto::getT);
     }
 
-    /** Why this node has no gradient. */
+    /** Creates an exception that tells why this node has no gradient. */
     GradientException refused(String why) {
         return new GradientException(given(), this + " " + why);
     }
 
-    /** The first output that is given: of some operators all are optional. */
+    /** The first output that is given; for some operators every output is optional. */
     private String given() {
         return proto.getOutputList().stream()
                 .filter(output -> !output.isEmpty())

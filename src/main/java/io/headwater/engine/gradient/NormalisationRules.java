@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.stream.LongStream;
 import onnx.Onnx.AttributeProto;
 
-/** Normalisation by statistics of a batch, an image, groups of channels or neighbouring channels. */
+/** Gradients of normalisation by the statistics of a batch, an image, groups of channels or neighbouring channels. */
 final class NormalisationRules {
-    /** What ONNX adds to the deviation in MeanVarianceNormalization, so that it never divides by zero. */
+    /** The value that ONNX adds to the deviation in MeanVarianceNormalization to avoid a division by zero. */
     private static final double LEAST = 1e-9;
 
     private NormalisationRules() {}
@@ -26,8 +26,8 @@ final class NormalisationRules {
     }
 
     /**
-     * With the statistics that it was given, batch normalisation is a scale and a shift of each channel; in training mode
-     * the statistics are those of the batch and depend on the input.
+     * With given statistics, batch normalisation is a scale and a shift of each channel. In training mode the
+     * statistics are those of the batch and depend on the input.
      */
     private static void batch(Node node, Backward backward) {
         boolean trains = node.integer("training_mode", 0) != 0;
@@ -77,7 +77,7 @@ final class NormalisationRules {
         }
     }
 
-    /** Scale and bias have one number a group before opset 21, and one a channel since. */
+    /** Scale and bias have one value per group before opset 21, and one per channel since. */
     private static void group(Node node, Backward backward) {
         String x = node.input(0);
         String gradient = backward.gradient(node);
@@ -106,7 +106,9 @@ final class NormalisationRules {
         backward.add(x, standard.byInput(backward.gradient(node), backward, axes));
     }
 
-    /** y = x / |x| by the sum of magnitudes or of squares; where all is zero, so are y and its gradient. */
+    /**
+     * The gradient of y = x / |x| with the L1 or L2 norm; if all elements are zero, y and the gradient are zero too.
+     */
     private static void norm(Node node, Backward backward) {
         String x = node.input(0);
         String gradient = backward.gradient(node);
@@ -123,8 +125,8 @@ final class NormalisationRules {
     }
 
     /**
-     * y = x / d^beta with d = bias + alpha * the mean square of {@code size} neighbouring channels, which therefore get a
-     * share of each other's gradient.
+     * The gradient of y = x / d^beta, where d = bias + alpha * the mean square of {@code size} neighbouring channels.
+     * The gradient of a channel therefore includes terms from its neighbours.
      */
     private static void neighbours(Node node, Backward backward) {
         String x = node.input(0);
@@ -158,7 +160,7 @@ final class NormalisationRules {
         return backward.reshapedLike(pooled, like);
     }
 
-    /** Scale and bias, which are the inputs 1 and 2, have no axis but that of channels or groups. */
+    /** Adds the gradients of scale and bias, inputs 1 and 2, whose only axis is that of channels or groups. */
     private static void affine(Node node, String gradient, String normal, long[] others, Backward backward) {
         if (backward.wants(node, 1)) {
             backward.add(node.input(1), backward.sum(backward.op("Mul", gradient, normal), false, others));
@@ -172,7 +174,10 @@ final class NormalisationRules {
         return LongStream.range(0, rank).filter(each -> each != axis).toArray();
     }
 
-    /** A vector of one number a channel, made to be broadcast to a tensor of {@code rank} axes, channels being axis 1. */
+    /**
+     * Reshapes a vector of one value per channel so that it can be broadcast to a tensor of {@code rank} axes whose
+     * axis 1 is the channels.
+     */
     private static String byChannel(String vector, int rank, Backward backward) {
         long[] shape = new long[rank - 1];
         Arrays.fill(shape, 1);

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.stream.LongStream;
 import onnx.Onnx.AttributeProto;
 
-/** Pooling over one, two or three axes. */
+/** Gradients of pooling over one, two or three axes. */
 final class PoolingRules {
-    /** The attributes that say which windows there are. */
+    /** The attributes that define the pooling windows. */
     private static final Set<String> GEOMETRY =
             Set.of("kernel_shape", "strides", "dilations", "pads", "auto_pad", "ceil_mode");
 
@@ -26,8 +26,9 @@ final class PoolingRules {
     }
 
     /**
-     * The gradient goes to where each maximum was found: to the first of equal ones, as the pooling that is run again to
-     * learn their indices says. An element that is the maximum of several windows gets the sum.
+     * The gradient goes to the position of each maximum. The pooling is run again to obtain these indices, which are
+     * those of the first of several equal elements. An element that is the maximum of several windows gets the sum of
+     * their gradients.
      */
     private static void max(Node node, Backward backward) {
         String x = node.input(0);
@@ -46,7 +47,10 @@ final class PoolingRules {
         backward.add(x, backward.reshapedLike(gradient, x));
     }
 
-    /** Each window's gradient, divided by its number of elements, is spread over them: a convolution transposed. */
+    /**
+     * The gradient of each window is divided by the number of its elements and distributed over them by a transposed
+     * convolution.
+     */
     private static void average(Node node, Backward backward) {
         String x = node.input(0);
         Windows windows = windows(node, backward);
@@ -69,7 +73,10 @@ final class PoolingRules {
         backward.add(x, backward.reshapedLike(spread, x));
     }
 
-    /** One divided by the number of elements that each position averages, to be broadcast over batch and channels. */
+    /**
+     * The reciprocal of the number of elements that are averaged at each position, to be broadcast over batch and
+     * channels.
+     */
     private static String shares(Node node, Windows windows, Backward backward) {
         boolean padded = node.integer("count_include_pad", 0) != 0;
         String shares = backward.real(1);
@@ -93,8 +100,9 @@ final class PoolingRules {
     }
 
     /**
-     * How much padding behind the end counts. With ceil_mode the last position may reach past what is declared: since opset
-     * 19 only what is declared counts, before it all, as ONNX Runtime has it.
+     * How much padding after the end counts as averaged elements. With ceil_mode the last position may reach past the
+     * declared padding: since opset 19 only the declared padding counts, before that everything the position reaches,
+     * as in ONNX Runtime.
      */
     private static long paddingAfter(Node node, Windows windows, int axis) {
         long reached = Math.max(0, windows.after()[axis]);

@@ -10,8 +10,9 @@ import onnx.Onnx.TensorProto.DataType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of a recurrent node. In shapes, T is the number of steps, B that of sequences, I the size of the input, H that
- * of the state, G the number of gates. Steps that sequence_lens leaves out hand the state on as it is.
+ * One direction of a recurrent node. In shapes, T is the number of steps, B the number of sequences, I the size of the
+ * input, H the size of the state and G the number of gates. Steps that sequence_lens excludes pass the state on
+ * unchanged.
  */
 final class Recurrence {
     private static final int WEIGHTS = 1;
@@ -42,7 +43,7 @@ final class Recurrence {
         this.mask = node.has(LENGTHS) ? writeMask() : null;
     }
 
-    // Of the whole node.
+    // Gradients of the whole node.
 
     static void apply(Node node, Backward backward, RecurrentCell cell) {
         check(node, cell);
@@ -89,7 +90,7 @@ final class Recurrence {
         cell.check(node);
     }
 
-    /** All states, [T, directions, B, H]. A node that gives only the last ones is computed again. */
+    /** All states, [T, directions, B, H]. A node that outputs only the last states is computed again. */
     private static String states(Node node, Backward backward) {
         String given = node.output();
         if (!given.isEmpty()) {
@@ -109,7 +110,7 @@ final class Recurrence {
         String of(Recurrence direction, RecurrentCell.Passed passed);
     }
 
-    /** Adds the gradient by an input whose first axis counts directions. */
+    /** Adds the gradient with respect to an input whose first axis is the direction. */
     private static void add(
             Node node,
             int input,
@@ -140,7 +141,7 @@ final class Recurrence {
                 backward.sum(passed.byInput(), false, 0, 1), backward.sum(passed.byRecurrent(), false, 0, 1));
     }
 
-    // What cells ask.
+    // Queries for cells.
 
     Node node() {
         return node;
@@ -150,17 +151,17 @@ final class Recurrence {
         return backward;
     }
 
-    /** H. */
+    /** The size of the state, H. */
     long size() {
         return size;
     }
 
-    /** G H. */
+    /** The size of all gates together, G H. */
     long width() {
         return cell.gates() * size;
     }
 
-    /** The input times its weights, and the bias beside them, [T, B, G H]. */
+    /** The product of the input and its weights plus their bias, [T, B, G H]. */
     String fromInput() {
         long inputs = backward.shape(node.input(WEIGHTS))[2];
         String rows = rows(node.input(0), inputs);
@@ -168,11 +169,11 @@ final class Recurrence {
     }
 
     /**
-     * {@code state} times the weights of gates, and the bias beside them.
+     * The product of {@code state} and the recurrent weights of some gates plus their bias.
      *
      * @param state [T, B, H]
      * @param from the first gate
-     * @param to after the last gate
+     * @param to the gate after the last
      */
     String fromState(String state, int from, int to) {
         String bias = bias(1);
@@ -181,7 +182,7 @@ final class Recurrence {
                 (to - from) * size);
     }
 
-    /** The weights of the state before for gates, [gates H, H]. */
+    /** The recurrent weights of some gates, [gates H, H]. */
     String weights(int from, int to) {
         return part(gather(node.input(RECURRENT), 0), from, to);
     }
@@ -197,7 +198,7 @@ final class Recurrence {
                         backward.integers(0));
     }
 
-    /** The parts of [T, B, parts H], each [T, B, H]. */
+    /** Splits [T, B, parts H] into parts of [T, B, H] each. */
     List<String> split(String value, int parts) {
         long[] sizes = new long[parts];
         Arrays.fill(sizes, size);
@@ -206,7 +207,7 @@ final class Recurrence {
                 : backward.ops("Split", parts, List.of(attribute("axis", -1)), value, backward.integers(sizes));
     }
 
-    /** The gradient by a matrix, [width, inputs], that rows of {@code input} were multiplied with. */
+    /** The gradient with respect to a matrix [width, inputs] by which the rows of {@code input} were multiplied. */
     String byProduct(String gradient, long width, String input, long inputs) {
         return backward.op("Gemm", List.of(attribute("transA", 1)), rows(gradient, width), rows(input, inputs));
     }
@@ -223,14 +224,14 @@ final class Recurrence {
         if (mask == null || !reversed || !node.has(HIDDEN)) {
             return shifted;
         }
-        // Before the last step of a short sequence, from where it is read backwards, is its initial state.
+        // A sequence that is read backwards starts at its last step; the state before that step is the initial state.
         String none = backward.op(
                 "Expand", backward.real(0), backward.vector(backward.integers(1), batch(), backward.integers(1)));
         String later = backward.op("Greater", shifted(mask, none), backward.real(0));
         return backward.op("Where", later, shifted, initial);
     }
 
-    /** {@code sequence} one step later in the order of this direction, after {@code first}. */
+    /** {@code sequence} shifted by one step in the order of this direction, starting with {@code first}. */
     private String shifted(String sequence, String first) {
         String start = reversed ? backward.integers(1) : backward.integers(0);
         String end = reversed ? backward.integers(Long.MAX_VALUE) : backward.integers(-1);
@@ -239,36 +240,36 @@ final class Recurrence {
         return backward.op("Concat", List.of(attribute("axis", 0)), parts.toArray(String[]::new));
     }
 
-    /** An initial state, [B, H]: zero when it is not given. */
+    /** An initial state, [B, H]; zero if it is not given. */
     String initial(int input) {
         return node.has(input) ? gather(node.input(input), 0) : zeros();
     }
 
-    /** 1 where a sequence has a step, 0 where it has ended, [T, B, 1]; null when all are of one length. */
+    /** 1 where a sequence has a step and 0 where it has ended, [T, B, 1]; null if no sequence lengths are given. */
     @Nullable
     String mask() {
         return mask;
     }
 
-    /** {@code value}, [T, B, any], at the steps of each sequence, and zero elsewhere. */
+    /** {@code value}, [T, B, any], set to zero after the end of each sequence. */
     String masked(String value) {
         return mask == null ? value : backward.op("Mul", value, mask);
     }
 
-    /** 1 where a sequence has ended, [T, B, 1]; null when all are of one length. */
+    /** 1 where a sequence has ended and 0 elsewhere, [T, B, 1]; null if no sequence lengths are given. */
     @Nullable
     String ended() {
         return mask == null ? null : backward.op("Sub", backward.real(1), mask);
     }
 
-    /** The gradient by the states after each step as they are given away, [T, B, H]; null for zero. */
+    /** The gradient with respect to the output with the states after each step, [T, B, H]; null if it is zero. */
     @Nullable
     String gradient() {
         String gradient = node.output().isEmpty() ? null : backward.gradientOf(node.output());
         return gradient == null ? null : masked(gather(gradient, 1));
     }
 
-    /** The gradient by the last states of output 1 or 2, [B, H]. */
+    /** The gradient with respect to the last states in output 1 or 2, [B, H]. */
     String gradientOfLast(int output) {
         boolean listed =
                 output < node.proto().getOutputCount() && !node.output(output).isEmpty();
@@ -276,17 +277,17 @@ final class Recurrence {
         return gradient == null ? zeros() : gather(gradient, 0);
     }
 
-    /** Steps in the order of this direction. */
+    /** A scan over the steps in the order of this direction. */
     Recursion onwards() {
         return new Recursion(backward, reversed);
     }
 
-    /** Steps against the order of this direction. */
+    /** A scan over the steps in the reverse order of this direction. */
     Recursion backwards() {
         return new Recursion(backward, !reversed);
     }
 
-    // Parts.
+    // Helpers.
 
     private @Nullable String bias(int half) {
         if (!node.has(BIASES)) {

@@ -3,34 +3,34 @@ package io.headwater.engine.gradient;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What differs between recurrent operators: what a step does. */
+/** The computation of one step, in which the recurrent operators differ. */
 interface RecurrentCell {
 
-    /** How many products with the input and the state before a step has: rows of the weights by the size of the state. */
+    /** The number of gates: the number of rows of the weights divided by the size of the state. */
     int gates();
 
-    /** The names of the activations of one direction that there is a gradient for. */
+    /** The activations of one direction for which there is a gradient, each as a list of lower-case names. */
     List<List<String>> activations();
 
     /**
-     * Refuses what only this operator has.
+     * Refuses unsupported attributes and inputs that only this operator has.
      *
-     * @throws GradientException when the node uses it in a way that has no gradient here
+     * @throws GradientException if the node uses the operator in a way for which there is no gradient
      */
     void check(Node node);
 
-    /** The gradients of one direction. */
+    /** Writes the nodes that compute the gradients of one direction. */
     Passed pass(Recurrence direction);
 
     /**
-     * Gradients of one direction. In shapes, T is the number of steps, B that of sequences, H the size of the state, G that
-     * of {@link #gates}.
+     * Gradients of one direction. In shapes, T is the number of steps, B the number of sequences, H the size of the
+     * state and G the number of {@link #gates}.
      *
-     * @param byInput by the products of the input with its weights, [T, B, G H]
-     * @param byRecurrent by the products of the state before with its weights, [T, B, G H]
-     * @param byWeights by the weights of the state before, [G H, H]
-     * @param byHidden by the initial state, [B, H]
-     * @param byCell by the initial state of the cell, [B, H]; null without one
+     * @param byInput gradient with respect to the products of the input and its weights, [T, B, G H]
+     * @param byRecurrent gradient with respect to the products of the previous state and its weights, [T, B, G H]
+     * @param byWeights gradient with respect to the recurrent weights, [G H, H]
+     * @param byHidden gradient with respect to the initial state, [B, H]
+     * @param byCell gradient with respect to the initial state of the cell, [B, H]; null if there is no cell
      */
     record Passed(
             String byInput,

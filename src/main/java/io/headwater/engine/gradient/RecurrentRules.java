@@ -3,8 +3,9 @@ package io.headwater.engine.gradient;
 import java.util.Map;
 
 /**
- * Recurrent layers, by backpropagation through time (Werbos, "Backpropagation Through Time", 1990). What does not depend on
- * the step before is computed for all steps at once; only the gradients by the states go from step to step.
+ * Gradients of recurrent layers by backpropagation through time (Werbos, "Backpropagation Through Time", 1990).
+ * Everything that does not depend on the previous step is computed for all steps at once; only the gradients with
+ * respect to the states are computed step by step.
  */
 final class RecurrentRules {
     private RecurrentRules() {}

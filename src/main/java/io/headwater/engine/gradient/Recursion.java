@@ -18,9 +18,9 @@ import onnx.Onnx.TypeProto;
 import onnx.Onnx.ValueInfoProto;
 
 /**
- * A Scan of the backward pass while it is written: a graph that runs once for each index of the first axis of sequences, and
- * hands states from one run to the next. In a run, states and what is read and kept are matrices. It may read tensors from
- * outside.
+ * Builder of a Scan node of the backward pass. Its body runs once for each index of the first axis of the sequences and
+ * passes states from one run to the next. Within a run, states, elements of sequences and kept values are matrices. The
+ * body may read tensors from outside.
  */
 final class Recursion {
     private final Backward backward;
@@ -33,9 +33,9 @@ final class Recursion {
     private final List<String> kept = new ArrayList<>();
 
     /**
-     * An empty one.
+     * Creates an empty scan.
      *
-     * @param reversed whether the last index comes first
+     * @param reversed whether the scan runs from the last index to the first
      */
     Recursion(Backward backward, boolean reversed) {
         this.backward = backward;
@@ -44,26 +44,26 @@ final class Recursion {
         this.body = GraphProto.newBuilder().setName(name);
     }
 
-    /** What a run is handed of a state whose first value is {@code initial}. */
+    /** Declares a state whose initial value is {@code initial}, and returns its name within a run. */
     String state(String initial) {
         String inner = name + "/state/" + states.size();
         states.put(inner, initial);
         return inner;
     }
 
-    /** What a run reads of {@code sequence}: one index of its first axis. */
+    /** The element of {@code sequence} that a run reads: one index of its first axis. */
     String each(String sequence) {
         String inner = name + "/each/" + sequences.size();
         sequences.put(inner, sequence);
         return inner;
     }
 
-    /** A node of a run, of one output. */
+    /** Appends a node with one output to the body. */
     String op(String type, String... inputs) {
         return op(type, List.of(), inputs);
     }
 
-    /** A node of a run, of one output, with attributes. */
+    /** Appends a node with attributes and one output to the body. */
     String op(String type, List<AttributeProto> attributes, String... inputs) {
         String output = name + "/" + body.getNodeCount() + "/" + type;
         body.addNode(NodeProto.newBuilder()
@@ -75,21 +75,24 @@ final class Recursion {
         return output;
     }
 
-    /** Hands {@code value} to the next run as {@code state}. */
+    /** Passes {@code value} to the next run as {@code state}. */
     void next(String state, String value) {
         after.put(state, value);
     }
 
-    /** Keeps {@code value} of each run. */
+    /** Collects the {@code value} of each run into a sequence, which becomes an output of the scan. */
     void keep(String value) {
         kept.add(value);
     }
 
-    /** The last values of the states, then what was kept, each a sequence in the order of those that are read. */
+    /**
+     * Writes the Scan node and returns its outputs: the last values of the states, then the kept sequences, which have
+     * the same order of steps as the sequences that are read.
+     */
     List<String> write() {
         states.keySet().forEach(this::declare);
         sequences.keySet().forEach(this::declare);
-        // An output of a run must have a name of its own.
+        // Each output of the body must have a distinct name.
         states.keySet().forEach(state -> body.addOutput(typed(op("Identity", after.getOrDefault(state, state)))));
         kept.forEach(value -> body.addOutput(typed(op("Identity", value))));
         List<String> inputs = new ArrayList<>(states.values());
@@ -119,7 +122,7 @@ final class Recursion {
 
     private ValueInfoProto typed(String inner) {
         TypeProto.Tensor.Builder tensor = TypeProto.Tensor.newBuilder().setElemType(backward.elementType());
-        // ONNX Runtime wants to know how many axes there are, of whatever sizes.
+        // ONNX Runtime requires the number of axes, but not their sizes.
         tensor.getShapeBuilder()
                 .addDim(TensorShapeProto.Dimension.getDefaultInstance())
                 .addDim(TensorShapeProto.Dimension.getDefaultInstance());
@@ -129,7 +132,7 @@ final class Recursion {
                 .build();
     }
 
-    /** What a node of the backward pass reads, by itself or from inside its graph. */
+    /** The tensors that a node of the backward pass reads, either as inputs or from within its body. */
     static Set<String> reads(NodeProto node) {
         Set<String> all = new LinkedHashSet<>(node.getInputList());
         for (AttributeProto attribute : node.getAttributeList()) {

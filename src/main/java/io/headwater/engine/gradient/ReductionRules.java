@@ -9,7 +9,7 @@ import java.util.stream.LongStream;
 import onnx.Onnx.AttributeProto;
 import org.jspecify.annotations.Nullable;
 
-/** Reductions over axes. */
+/** Gradients of reductions over axes. */
 final class ReductionRules {
     private ReductionRules() {}
 
@@ -37,7 +37,10 @@ final class ReductionRules {
                 ReductionRules::running);
     }
 
-    /** The derivative of a result {@code y} by each element of {@code x}; both have all axes. */
+    /**
+     * Computes the derivative of a result {@code y} with respect to each element of {@code x}; reduced axes of {@code
+     * y} have size 1.
+     */
     @FunctionalInterface
     private interface Derivative {
         String of(String x, String y, Backward backward);
@@ -57,7 +60,7 @@ final class ReductionRules {
         return backward.op("Sign", x);
     }
 
-    /** x / y, and 0 where all of x are. */
+    /** The derivative x / y, and 0 where all elements of x are 0. */
     private static String lengthTwo(String x, String y, Backward backward) {
         return backward.op("Div", x, backward.op("Max", y, backward.real(Float.MIN_NORMAL)));
     }
@@ -75,7 +78,7 @@ final class ReductionRules {
         return backward.scaled(x, 2);
     }
 
-    /** Equal elements share the gradient equally. */
+    /** Several elements that are equal to the extreme share the gradient equally. */
     private static void extreme(Node node, Backward backward) {
         String x = node.input(0);
         long[] axes = axes(node, backward);
@@ -86,7 +89,7 @@ final class ReductionRules {
         backward.add(x, backward.op("Mul", share, ones));
     }
 
-    /** A running sum from the other end. */
+    /** The gradient of a cumulative sum is a cumulative sum from the other end. */
     private static void running(Node node, Backward backward) {
         List<AttributeProto> attributes = List.of(
                 attribute("exclusive", node.integer("exclusive", 0)),
@@ -114,13 +117,16 @@ final class ReductionRules {
         }
     }
 
-    /** A tensor of the result's shape with the reduced axes as axes of size 1. */
+    /** A tensor of the result's shape, in which dropped axes are inserted again with size 1. */
     private static String kept(Node node, String value, long[] axes, Backward backward) {
         boolean dropped = node.integer("keepdims", 1) == 0 && axes.length > 0;
         return dropped ? backward.op("Unsqueeze", value, backward.integers(axes)) : value;
     }
 
-    /** The axes that are reduced, ascending. An attribute or an input; none means all unless the node says otherwise. */
+    /**
+     * The reduced axes in ascending order, from an attribute or an input. If none are given, all axes are reduced
+     * unless noop_with_empty_axes is set.
+     */
     private static long[] axes(Node node, Backward backward) {
         long[] axes = given(node, backward);
         String x = node.input(0);

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Images made larger by repetition, and channels traded for size. */
+/** Gradients of upsampling by repetition and of rearrangements between channels and image size. */
 final class ResizingRules {
     private ResizingRules() {}
 
@@ -18,7 +18,10 @@ final class ResizingRules {
                 "SpaceToDepth", ResizingRules::spaceToDepth);
     }
 
-    /** Each element was repeated a whole number of times along each axis: it gets the sum over its repetitions. */
+    /**
+     * Each element was repeated an integer number of times along each axis; its gradient is the sum over its
+     * repetitions.
+     */
     private static void resize(Node node, Backward backward) {
         String x = node.input(0);
         long[] sizes = backward.shape(x);
@@ -50,7 +53,9 @@ final class ResizingRules {
         backward.add(x, backward.sum(apart, false, array(repetitions)));
     }
 
-    /** Whether element i of the result is element i / f, rounded down, of what is resized. */
+    /**
+     * Whether element i of the result is element floor(i / f) of the input along an axis, where f is the scale factor.
+     */
     private static boolean repeats(Node node, long size, long result) {
         if (size <= 0 || result < size || result % size != 0) {
             return false;
@@ -89,7 +94,9 @@ final class ResizingRules {
         backward.add(node.input(0), back);
     }
 
-    /** The channels of the two modes differ in what runs faster: the place in the block, or the channel of the result. */
+    /**
+     * In mode DCR the result's channel varies fastest along the input channels, in mode CRD the position in the block.
+     */
     private static void depthToSpace(Node node, Backward backward) {
         String x = node.input(0);
         String gradient = backward.gradient(node);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import onnx.Onnx.TensorProto.DataType;
 
-/** RNN: h = f(sums), f being a hyperbolic tangent or a rectifier. */
+/** Plain RNN: h = f(sums), where f is tanh or ReLU. */
 final class RnnCell implements RecurrentCell {
     private static final String RECTIFIER = "relu";
 
@@ -20,7 +20,7 @@ final class RnnCell implements RecurrentCell {
 
     @Override
     public void check(Node node) {
-        // It has nothing that the others have not.
+        // A plain RNN has no attributes or inputs of its own that need to be refused.
     }
 
     @Override

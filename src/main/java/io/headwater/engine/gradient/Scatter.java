@@ -6,14 +6,14 @@ import java.util.List;
 import onnx.Onnx.AttributeProto;
 
 /**
- * Gradients of operators that copy elements, by where each copy came from. ScatterElements adds one element after another.
- * ScatterND must not be used for it: ONNX Runtime runs it on several threads, which lose sums where indices repeat
- * (microsoft/onnxruntime issue 23396).
+ * Gradients of operators that copy elements, computed from the source position of each copy. ScatterElements adds one
+ * element after another. ScatterND must not be used instead: ONNX Runtime runs it on several threads, which lose
+ * additions if indices repeat (microsoft/onnxruntime issue 23396).
  */
 final class Scatter {
     private Scatter() {}
 
-    /** The number of each element of a forward tensor, counted from 0 in memory order, in the tensor's shape. */
+    /** The index of each element of a forward tensor, counted from 0 in memory order, in the tensor's shape. */
     static String positions(String tensor, Backward backward) {
         String last = backward.op("Reshape", size(tensor, backward), backward.integers());
         String range = backward.op("Range", backward.integer(0), last, backward.integer(1));
@@ -29,13 +29,13 @@ final class Scatter {
         backward.add(tensor, backward.reshapedLike(sums, tensor));
     }
 
-    /** {@code zeros} with {@code gradient} added at {@code indices} along an axis. */
+    /** {@code zeros} to which {@code gradient} is added at {@code indices} along an axis. */
     static String onAxis(long axis, String zeros, String indices, String gradient, Backward backward) {
         List<AttributeProto> attributes = List.of(attribute("axis", axis), attribute("reduction", "add"));
         return backward.op("ScatterElements", attributes, zeros, indices, gradient);
     }
 
-    /** How many elements a forward tensor has, as a vector of one number. */
+    /** The number of elements of a forward tensor, as a vector of one number. */
     private static String size(String tensor, Backward backward) {
         return backward.op("ReduceProd", List.of(attribute("keepdims", 1)), backward.shapeOf(tensor));
     }

@@ -2,7 +2,7 @@ package io.headwater.engine.gradient;
 
 import java.util.Map;
 
-/** Operators whose result is one of their operands at each element. */
+/** Gradients of operators that select one of their operands for each element. */
 final class SelectionRules {
     private SelectionRules() {}
 
@@ -27,7 +27,7 @@ final class SelectionRules {
         }
     }
 
-    /** Where operands are equal, the first of them has the whole gradient. */
+    /** If operands are equal, the first of them gets the whole gradient. */
     private static void extreme(Node node, Backward backward) {
         String left = backward.gradient(node);
         String zero = backward.real(0);
@@ -42,7 +42,7 @@ final class SelectionRules {
         }
     }
 
-    /** The gradient passes where the bounds change nothing. */
+    /** The gradient passes where the bounds do not change the input. */
     private static void clip(Node node, Backward backward) {
         if (backward.wants(node, 1) || backward.wants(node, 2)) {
             throw node.refused("has a bound whose gradient is wanted");

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Operators that keep every element and at most arrange them otherwise. */
+/** Gradients of operators that keep every element and change at most the shape, the order or the type. */
 final class ShapeRules {
     private ShapeRules() {}
 
@@ -44,7 +44,7 @@ final class ShapeRules {
         backward.add(node.input(0), backward.transpose(backward.gradient(node), inverse));
     }
 
-    /** Between floating-point types; casts to others pass no gradient. */
+    /** Casts between floating-point types; casts to other types pass no gradient. */
     private static void cast(Node node, Backward backward) {
         int from = backward.type(node.input(0));
         String gradient = backward.gradient(node);

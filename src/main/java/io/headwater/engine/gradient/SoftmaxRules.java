@@ -3,9 +3,9 @@ package io.headwater.engine.gradient;
 import java.util.Map;
 import java.util.stream.LongStream;
 
-/** Softmax and its logarithm. */
+/** Gradients of Softmax and LogSoftmax. */
 final class SoftmaxRules {
-    /** From here on over one axis; before over all axes from one on. */
+    /** From this opset on Softmax applies to one axis; before, to the given axis and all after it. */
     private static final int OF_ONE_AXIS = 13;
 
     private SoftmaxRules() {}
@@ -14,7 +14,7 @@ final class SoftmaxRules {
         return Map.of("Softmax", SoftmaxRules::softmax, "LogSoftmax", SoftmaxRules::logSoftmax);
     }
 
-    /** With y the result and g its gradient, y (g - sum(g y)). */
+    /** If y is the result and g its gradient, the gradient of the input is y (g - sum(g y)). */
     private static void softmax(Node node, Backward backward) {
         String gradient = backward.gradient(node);
         String y = node.output();
@@ -22,7 +22,7 @@ final class SoftmaxRules {
         backward.add(node.input(0), backward.op("Mul", y, backward.op("Sub", gradient, sum)));
     }
 
-    /** With y the result and g its gradient, g - exp(y) sum(g). */
+    /** If y is the result and g its gradient, the gradient of the input is g - exp(y) sum(g). */
     private static void logSoftmax(Node node, Backward backward) {
         String gradient = backward.gradient(node);
         String sum = backward.sum(gradient, true, axes(node, backward));

@@ -5,14 +5,14 @@ import static io.headwater.engine.gradient.Backward.attribute;
 import java.util.List;
 
 /**
- * A tensor less its mean, divided by its standard deviation.
+ * A standardised tensor: the mean is subtracted, and the result is divided by the standard deviation.
  *
- * @param normal that
- * @param inverse one divided by the standard deviation
+ * @param normal the standardised tensor
+ * @param inverse the reciprocal of the standard deviation
  */
 record Standard(String normal, String inverse) {
 
-    /** By the tensor's own statistics over axes. */
+    /** Standardises by the tensor's own statistics over the given axes. */
     static Standard of(String x, double epsilon, Backward backward, long... axes) {
         String centred = backward.op("Sub", x, mean(x, backward, axes));
         String variance = mean(backward.op("Mul", centred, centred), backward, axes);
@@ -20,7 +20,7 @@ record Standard(String normal, String inverse) {
         return new Standard(backward.op("Mul", centred, inverse), inverse);
     }
 
-    /** By statistics that are given. */
+    /** Standardises by given statistics. */
     static Standard of(String x, String mean, String variance, double epsilon, Backward backward) {
         String inverse = inverse(variance, epsilon, backward);
         return new Standard(backward.op("Mul", backward.op("Sub", x, mean), inverse), inverse);
@@ -35,9 +35,9 @@ record Standard(String normal, String inverse) {
     }
 
     /**
-     * The gradient by the tensor, given that by {@link #normal}, where the statistics are the tensor's own: what is left of
-     * it without its parts along the mean and along the deviation (Ioffe and Szegedy, "Batch Normalization", 2015, section
-     * 3).
+     * The gradient with respect to the tensor, given the gradient with respect to {@link #normal}, if the statistics
+     * are the tensor's own: the given gradient without its components along the mean and along the standardised values
+     * (Ioffe and Szegedy, "Batch Normalization", 2015, section 3).
      */
     String byInput(String gradient, Backward backward, long... axes) {
         String along = backward.op("Mul", normal, mean(backward.op("Mul", gradient, normal), backward, axes));

@@ -8,7 +8,7 @@ import onnx.Onnx.TensorProto;
 import onnx.Onnx.TensorProto.DataType;
 import org.jspecify.annotations.Nullable;
 
-/** Small constants as ONNX tensors, and back. */
+/** Converts small constants to ONNX tensors and back. */
 final class Tensors {
     private Tensors() {}
 
@@ -35,7 +35,7 @@ final class Tensors {
                 .build();
     }
 
-    /** The values of a tensor of 32-bit or 64-bit integers; null for another type. */
+    /** The values of a tensor of 32-bit or 64-bit integers; null for other types. */
     static long @Nullable [] integers(TensorProto tensor) {
         List<? extends Number> typed;
         int bytes;
@@ -63,7 +63,7 @@ final class Tensors {
         return values;
     }
 
-    /** The one value of a floating-point tensor of one element; null for another tensor. */
+    /** The value of a floating-point tensor of one element; null for other tensors. */
     static @Nullable Double real(TensorProto tensor) {
         long size = tensor.getDimsList().stream().reduce(1L, (a, b) -> a * b);
         if (size != 1) {

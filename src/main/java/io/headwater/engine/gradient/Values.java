@@ -8,7 +8,7 @@ import onnx.Onnx.TensorProto;
 import onnx.Onnx.ValueInfoProto;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of the tensors of a forward pass before it runs: shapes, and the values of constants. */
+/** Static knowledge about the tensors of a forward pass: shapes, element types and the values of constants. */
 final class Values {
     private final Forward forward;
     private final Map<String, TensorProto> constants = new HashMap<>();
@@ -41,7 +41,7 @@ final class Values {
         return forward.elementType();
     }
 
-    /** The element type of a tensor: floating point unless the graph says other. */
+    /** The element type of a tensor: that of the forward pass unless the graph declares another. */
     int type(String tensor) {
         TensorProto constant = constants.get(tensor);
         return constant == null ? types.getOrDefault(tensor, forward.elementType()) : constant.getDataType();
@@ -59,7 +59,7 @@ final class Values {
         throw new IllegalArgumentException("the shape of tensor '" + tensor + "' must be known, but is not");
     }
 
-    /** The constant by that name; null when there is none. */
+    /** The constant with this name; null if there is none. */
     @Nullable
     TensorProto constant(String tensor) {
         return constants.get(tensor);

@@ -5,16 +5,16 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * How a kernel slides over the spatial axes of a tensor [batch, channels, axes...]. One number an axis; tap t of position p
- * reads {@code p * stride + t * dilation - before}.
+ * How a kernel slides over the spatial axes of a tensor [batch, channels, axes...]. Each array has one number per
+ * spatial axis; kernel tap t at position p reads the element {@code p * stride + t * dilation - before}.
  *
- * @param kernel taps
- * @param strides between positions
- * @param dilations between taps
+ * @param kernel number of taps
+ * @param strides distance between positions
+ * @param dilations distance between taps
  * @param before padding at the front
- * @param after how far the last position reaches past the end; negative where it leaves elements unread
- * @param sizes of what the kernel slides over; -1 where it differs between batches
- * @param positions how many there are; -1 where it differs between batches
+ * @param after how far the last position reaches past the end; negative if elements remain unread
+ * @param sizes sizes of the tensor over which the kernel slides; -1 if a size differs between batches
+ * @param positions number of positions; -1 if it differs between batches
  */
 record Windows(
         long[] kernel, long[] strides, long[] dilations, long[] before, long[] after, long[] sizes, long[] positions) {
@@ -22,10 +22,10 @@ record Windows(
     /**
      * The windows of a convolution or pooling node.
      *
-     * @param node with the attributes strides, dilations, pads and auto_pad
-     * @param kernel taps of each spatial axis
-     * @param input shape of what the kernel slides over, with batch and channels
-     * @param output shape of what it gives, with batch and channels
+     * @param node node with the attributes strides, dilations, pads and auto_pad
+     * @param kernel number of taps of each spatial axis
+     * @param input shape of the tensor over which the kernel slides, with batch and channels
+     * @param output shape of the result, with batch and channels
      */
     static Windows of(Node node, long[] kernel, long[] input, long[] output) {
         int axes = kernel.length;
@@ -68,12 +68,12 @@ record Windows(
                 && Arrays.stream(positions).allMatch(size -> size >= 0);
     }
 
-    /** Taps of the whole kernel. */
+    /** The number of taps of the whole kernel. */
     long taps() {
         return Arrays.stream(kernel).reduce(1, (a, b) -> a * b);
     }
 
-    /** Positions of the whole kernel. */
+    /** The number of positions of the whole kernel. */
     long count() {
         return Arrays.stream(positions).reduce(1, (a, b) -> a * b);
     }
@@ -82,7 +82,7 @@ record Windows(
         return Arrays.stream(strides).anyMatch(stride -> stride > 1);
     }
 
-    /** Elements that one position spans along an axis. */
+    /** The number of elements that the kernel spans along an axis. */
     long span(int axis) {
         return (kernel[axis] - 1) * dilations[axis] + 1;
     }
@@ -92,7 +92,7 @@ record Windows(
         return taps() == 1 && !haveStride() && isZero(before) && isZero(after);
     }
 
-    /** Padding at the front of each axis, then at the end. */
+    /** The padding at the front of each axis, followed by the padding at the end of each axis. */
     long[] pads() {
         long[] pads = Arrays.copyOf(before, 2 * axes());
         for (int axis = 0; axis < axes(); axis++) {
@@ -101,12 +101,12 @@ record Windows(
         return pads;
     }
 
-    /** How many elements at the end of each axis no position reads. */
+    /** The number of elements at the end of each axis that no position reads. */
     long[] unread() {
         return Arrays.stream(after).map(past -> Math.max(0, -past)).toArray();
     }
 
-    /** The index of each axis for each tap, the last axis running fastest. */
+    /** The index of each tap along each axis; the last axis varies fastest. */
     long[][] allTaps() {
         long[][] all = new long[(int) taps()][axes()];
         for (int tap = 0; tap < all.length; tap++) {

@@ -1,6 +1,6 @@
 /**
- * Reverse-mode differentiation of ONNX graphs: from the nodes of a forward pass to one more ONNX graph that computes the
- * gradients of its weights. It knows ONNX as a format only and runs nothing.
+ * Reverse-mode differentiation of ONNX graphs: from the nodes of a forward pass, it builds a second ONNX graph that
+ * computes the gradients of the weights. This package knows ONNX only as a file format and runs no model.
  */
 @NullMarked
 package io.headwater.engine.gradient;
