@@ -23,8 +23,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The part of a graph model up to its cut, in Deeplearning4j. Inputs run one by one: the bits of a sum of products
- * depend on the size of the batch. Several threads may call; they take turns, because a graph is not safe for several.
+ * The frozen part of a graph model up to its cut, computed by Deeplearning4j. Inputs are computed one at a time,
+ * because the rounding of a matrix product depends on the batch size. Safe for use by several threads: calls are
+ * serialised, because a Deeplearning4j graph is not thread-safe.
  */
 final class GraphBackbone implements Backbone {
     private final Digest digest;
@@ -44,7 +45,7 @@ final class GraphBackbone implements Backbone {
         this.pooling = pooling;
         input = model.input().shape();
         output = Objects.requireNonNull(model.shapes().get(cut));
-        // Deeplearning4j does not check ids. Floats hold all whole numbers up to 2^24.
+        // Deeplearning4j does not check token ids. A float represents every integer up to 2^24 exactly.
         vocabulary = model.vertices().stream()
                 .map(GraphModel.Vertex::operation)
                 .mapToInt(operation -> operation instanceof Embedding words ? words.rows() : 1 << 24)
@@ -56,14 +57,15 @@ final class GraphBackbone implements Backbone {
     }
 
     /**
-     * Opens the part of {@code model} up to {@code cut} and tries it.
+     * Opens the part of {@code model} up to {@code cut} and runs it once.
      *
-     * @param input what the manifest says of it; an image must have the model's size
-     * @param cut a vertex; all that it needs is below it
-     * @param pooling of what the vertex gives; none gives all its values, channels first, steps before features
+     * @param input the input as the manifest declares it; an image must have the model's size
+     * @param cut the vertex whose output becomes the features
+     * @param pooling how the output of the vertex is pooled; {@code NONE} keeps all values, channels first, or steps
+     *     before features
      * @param normalise whether the feature vector is scaled to unit length
-     * @param digest of model, cut, pooling and preprocessing
-     * @throws GraphException when the model is not what the manifest says
+     * @param digest the digest of model, cut, pooling and preprocessing
+     * @throws GraphException when the model does not match the manifest
      */
     static GraphBackbone open(
             GraphModel model, BaseModelInput input, String cut, Pooling pooling, boolean normalise, Digest digest) {
@@ -89,7 +91,7 @@ final class GraphBackbone implements Backbone {
                     "the manifest's input is text, but input '" + model.input().name() + "' of the model is "
                             + model.input().shape() + "; correct the manifest or use another model");
         }
-        GraphCut.between(model, model.input().name(), cut); // says what is wrong with the cut
+        GraphCut.between(model, model.input().name(), cut); // throws if the cut is invalid
         return new GraphBackbone(model, cut, digest, channelsLast, pooling, normalise);
     }
 
@@ -107,7 +109,7 @@ final class GraphBackbone implements Backbone {
      * {@inheritDoc}
      *
      * @throws NonFiniteFeaturesException when some inputs give NaN or infinity
-     * @throws IllegalArgumentException when an input is not of the kind or size that the base model reads
+     * @throws IllegalArgumentException when an input has another kind or size than the base model reads
      */
     @Override
     public List<float[]> features(List<ModelInput> inputs) {

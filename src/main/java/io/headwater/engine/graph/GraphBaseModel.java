@@ -22,27 +22,30 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A base model in the project's own form of graph models. Its messages leave it to the caller to name it.
+ * A base model in Headwater's own graph format. Error messages do not name the base model; the caller adds its name.
  *
- * @param manifest of it, whose input is not audio
+ * @param manifest the manifest of the base model, whose input must not be audio
  */
 public record GraphBaseModel(BaseModelManifest manifest) implements BaseModel {
-    /** What the names of files of graph models end in. */
+    /** File name suffix of graph models. */
     public static final String ENDING = ".safetensors";
 
     private static final int MAX_MODEL_BYTES = 1 << 30;
 
-    /** Whether the file of {@code manifest} is of that form; ONNX files are not. */
+    /** Whether the file of {@code manifest} is a graph model, according to its suffix. */
     public static boolean isOne(BaseModelManifest manifest) {
         return manifest.model().location().endsWith(ENDING);
     }
 
-    /** The model of {@code manifest}, its file checked against the digest. */
+    /** Reads the model of {@code manifest} and checks its file against the digest. */
     public static GraphModel model(BaseModelManifest manifest) {
         return GraphModel.read(ModelFiles.read(manifest.model(), MAX_MODEL_BYTES));
     }
 
-    /** Says that graph models give no features of single tokens or frames. */
+    /**
+     * Returns the exception for tasks that need features of single tokens or frames, which graph models do not
+     * provide.
+     */
     public static BackboneException noPositions() {
         return new BackboneException("a graph base model gives features of whole samples, but the task says something"
                 + " of every token or frame; use the model in ONNX");
@@ -108,7 +111,7 @@ public record GraphBaseModel(BaseModelManifest manifest) implements BaseModel {
         return named.isEmpty() ? manifest.cut() : named.get(0);
     }
 
-    /** {@inheritDoc} No graph model can be one. */
+    /** {@inheritDoc} Always throws, because graph models cannot be exported to ONNX. */
     @Override
     public byte[] onnx(
             AdaptationConfig config,

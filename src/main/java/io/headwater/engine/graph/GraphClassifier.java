@@ -22,8 +22,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the linear layer of a graph model's classifier out of the vertices above its features. A mean over places and a
- * layer that treats all places alike commute, so either may come first.
+ * Extracts the linear layer of a graph model's classifier from the vertices above the features. Global average pooling
+ * and a layer that is applied to every position separately commute, so they may come in either order.
  */
 public final class GraphClassifier {
     private final GraphModel model;
@@ -40,11 +40,12 @@ public final class GraphClassifier {
     }
 
     /**
-     * The classifier.
+     * Extracts the classifier.
      *
-     * @param feature the vertex that gives the features
-     * @param pooling of what it gives
-     * @throws GraphException when the model's output is not a linear layer of these features, alone or below a softmax
+     * @param feature the vertex whose output is the features
+     * @param pooling how the output of that vertex is pooled
+     * @throws GraphException when the model's output is not a single linear layer over these features, optionally
+     *     followed by a softmax
      */
     public static PretrainedClassifier read(GraphModel model, String feature, Pooling pooling) {
         if (feature.equals(model.output())) {
@@ -134,7 +135,7 @@ public final class GraphClassifier {
         pooled = true;
     }
 
-    /** The kernel [filters, channels, 1, 1] of a convolution as a matrix. */
+    /** Returns the kernel [filters, channels, 1, 1] of a 1x1 convolution as a matrix [channels, filters]. */
     private Tensor.F32 ofOnePlace(Vertex vertex, Convolution convolution) {
         boolean plain = convolution.kind() == Convolution.Kind.STANDARD
                 && convolution.kernel().equals(Size.ONE)

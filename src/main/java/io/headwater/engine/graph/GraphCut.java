@@ -19,15 +19,15 @@ public final class GraphCut {
     private GraphCut() {}
 
     /**
-     * A vertex that separates a model: all that the output knows of the input passes through it.
+     * A vertex that separates a model: every path from the input to the output passes through it.
      *
-     * @param name of the vertex
-     * @param shape of what it gives
-     * @param parametersAbove weights of the vertices between it and the output
+     * @param name the name of the vertex
+     * @param shape the shape of its output
+     * @param parametersAbove the number of weights of the vertices between it and the output
      */
     public record Cut(String name, Shape shape, long parametersAbove) {}
 
-    /** Every vertex that separates {@code model}, in its order; the output itself is not among them. */
+    /** Returns every vertex that separates {@code model} except the output, in the order of the model. */
     public static List<Cut> cuts(GraphModel model) {
         Map<String, Shape> shapes = model.shapes();
         List<Cut> cuts = new ArrayList<>();
@@ -47,8 +47,8 @@ public final class GraphCut {
     }
 
     /**
-     * The vertices below each part with parameters, from the top down: where the part below {@code feature} can be unfrozen
-     * block by block.
+     * Returns the vertices at which the part below {@code feature} can be cut to unfreeze it block by block, from the
+     * top down. There is one below each part that has parameters.
      */
     public static List<String> blocks(GraphModel model, String feature, Pooling pooling) {
         List<Cut> cuts = cuts(GraphHeading.headed(model, feature, pooling, 1));
@@ -65,10 +65,10 @@ public final class GraphCut {
     }
 
     /**
-     * The vertices above {@code from} up to and with {@code to}, in order.
+     * Returns the vertices above {@code from} up to and including {@code to}, in order.
      *
      * @param from the input or a vertex that separates it from {@code to}
-     * @throws GraphException when one of them is unknown, or there is a way past {@code from}
+     * @throws GraphException when one of them is unknown, or a path from the input bypasses {@code from}
      */
     static List<Vertex> between(GraphModel model, String from, String to) {
         requireKnown(model, from);
@@ -91,7 +91,7 @@ public final class GraphCut {
                 .toList();
     }
 
-    /** All that {@code to} is computed of when {@code from} is given, with both. */
+    /** Returns the names of everything needed to compute {@code to} from {@code from}, including both. */
     private static Set<String> needed(GraphModel model, String from, String to) {
         Map<String, Vertex> byName = new HashMap<>();
         model.vertices().forEach(vertex -> byName.put(vertex.name(), vertex));

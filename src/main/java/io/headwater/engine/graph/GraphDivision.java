@@ -8,19 +8,19 @@ import io.headwater.engine.PretrainedOutputLayer;
 import java.util.List;
 
 /**
- * Where a graph base model is divided, and what new heads begin with.
+ * Determines where a graph base model is divided, and the initial output layer of new heads.
  *
- * @param manifest of it
- * @param model that the manifest names
- * @param config which asks for the division
+ * @param manifest the manifest of the base model
+ * @param model the model that the manifest refers to
+ * @param config the adaptation that divides the model
  */
 record GraphDivision(BaseModelManifest manifest, GraphModel model, AdaptationConfig config) {
 
     /**
-     * The output layer of the base model, where it is kept.
+     * Returns the output layer of the base model if the adaptation keeps it.
      *
-     * @param feature the vertex that it reads
-     * @param width features of one sample, pooled
+     * @param feature the vertex that the output layer reads
+     * @param width the number of features of one sample after pooling
      */
     PretrainedOutputLayer kept(String feature, int width) {
         return PretrainedOutputLayer.of(manifest, config, width, () -> {
@@ -34,9 +34,10 @@ record GraphDivision(BaseModelManifest manifest, GraphModel model, AdaptationCon
     }
 
     /**
-     * The top that is trained.
+     * Returns the form of the top that is trained.
      *
-     * @throws ConfigurationException when the model has fewer blocks than shall be unfrozen, or the head is of another form
+     * @throws ConfigurationException when the model has fewer blocks than the adaptation unfreezes, or the head
+     *     settings are not supported
      */
     GraphTopForm top(OutputLayer output) {
         if (config.head().hidden() > 0 || manifest.normalise()) {

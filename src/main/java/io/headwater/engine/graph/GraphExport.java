@@ -24,8 +24,9 @@ public final class GraphExport {
     private GraphExport() {}
 
     /**
-     * A zip that {@code ModelSerializer.restoreComputationGraph} reads: configuration and coefficients, no updater, and
-     * nothing of Java serialisation. Same model, same bytes. A last dense layer becomes an output layer.
+     * Returns a zip that {@code ModelSerializer.restoreComputationGraph} can read. It contains the configuration and
+     * the coefficients, but no updater state and no serialised Java objects. The same model gives the same bytes. If
+     * the last vertex is a dense layer, it becomes an output layer.
      */
     public static byte[] zip(GraphModel model) {
         ComputationGraph graph =
@@ -39,7 +40,7 @@ public final class GraphExport {
             Nd4j.write(graph.params(), out);
             out.flush();
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // memory does not fail so
+            throw new UncheckedIOException(e); // cannot happen in memory
         }
         return bytes.toByteArray();
     }

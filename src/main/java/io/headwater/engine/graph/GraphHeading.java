@@ -17,9 +17,9 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Puts a new output layer on a graph model in place of its classifier. */
+/** Replaces the classifier of a graph model by a new output layer. */
 public final class GraphHeading {
-    /** The new output layer; its weights are {@code output/W} and {@code output/b}. */
+    /** The name of the new output layer; its weights are {@code output/W} and {@code output/b}. */
     static final String OUTPUT = "output";
 
     private static final String POOLED = "output-features";
@@ -27,13 +27,15 @@ public final class GraphHeading {
     private GraphHeading() {}
 
     /**
-     * The part of {@code model} up to {@code feature}, pooled, and a softmax layer of zeros, so that every class is
-     * equally probable.
+     * Returns the part of {@code model} up to {@code feature}, followed by pooling and a softmax layer initialised
+     * with zeros, so that every class is equally probable.
      *
-     * @param feature the vertex below the classifier that is dropped
-     * @param pooling mean over an image's places or a sequence's steps; none for a vector, which flattens an image
-     * @param outputs classes, positive
-     * @throws GraphException when the vertex is unknown, is named {@code output}, or cannot be pooled so
+     * @param feature the last vertex to keep; the classifier above it is dropped
+     * @param pooling {@code MEAN} over the positions of an image or the steps of a sequence; {@code NONE} for a
+     *     vector, or to flatten an image
+     * @param outputs the number of classes, positive
+     * @throws GraphException when the vertex is unknown, the name of a new vertex is taken, or its output cannot be
+     *     pooled in this way
      */
     public static GraphModel headed(GraphModel model, String feature, Pooling pooling, int outputs) {
         List<Vertex> vertices =
@@ -61,9 +63,9 @@ public final class GraphHeading {
     }
 
     /**
-     * How many features that layer reads.
+     * Returns the number of features that the new output layer reads.
      *
-     * @throws GraphException when the vertex is unknown or cannot be pooled so
+     * @throws GraphException when the vertex is unknown, or its output cannot be pooled in this way
      */
     public static int width(GraphModel model, String feature, Pooling pooling) {
         return Objects.requireNonNull(

@@ -13,8 +13,8 @@ import io.headwater.engine.graph.layer.Operation;
 import io.headwater.engine.graph.layer.Shape;
 
 /**
- * The architecture of a graph model as JSON: strict, bounded, and with no names of classes in it, only those of the
- * closed sets {@link Operation} and {@link Shape}.
+ * Reads and writes the architecture of a graph model as JSON. Parsing is strict and limits nesting. The JSON contains
+ * no Java class names, only the names of the closed sets {@link Operation} and {@link Shape}.
  */
 final class GraphJson {
     private static final int MAX_NESTING = 20;

@@ -57,9 +57,9 @@ import org.nd4j.linalg.activations.impl.ActivationELU;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
-/** Deeplearning4j's layer or vertex for each operation. */
+/** Creates the Deeplearning4j layer or vertex for each operation. */
 final class GraphLayers {
-    /** What the name of a copy of the network's input ends in. */
+    /** Suffix of the name of a copy of the network's input. */
     private static final String COPY = "-input";
 
     private final GraphBuilder builder;
@@ -67,10 +67,10 @@ final class GraphLayers {
     private final boolean trains;
 
     /**
-     * Adds to {@code builder}.
+     * Creates an instance that adds layers to {@code builder}.
      *
-     * @param network name of the network's input
-     * @param trains whether gradients are asked for; else others may read the layers
+     * @param network the name of the network's input
+     * @param trains whether the graph is used for training; otherwise it may be exported and has standard layers only
      */
     GraphLayers(GraphBuilder builder, String network, boolean trains) {
         this.builder = builder;
@@ -78,7 +78,7 @@ final class GraphLayers {
         this.trains = trains;
     }
 
-    /** Adds the layer that answers and is trained by {@code loss}. */
+    /** Adds the output layer, which computes {@code loss}. */
     void addOutput(String name, Dense dense, ILossFunction loss, List<String> inputs, List<Shape> shapes) {
         Layer layer = new OutputLayer.Builder(loss)
                 .nIn(shapes.get(0).size())
@@ -91,13 +91,13 @@ final class GraphLayers {
     }
 
     /**
-     * Adds batch normalization by fixed statistics, as a scale and a shift of each channel. Deeplearning4j's own layer,
-     * even a frozen one, takes the gradient as if the statistics were those of the batch.
+     * Adds batch normalization with fixed statistics as a scale and a shift of each channel. Deeplearning4j's own
+     * layer, even a frozen one, computes the gradient as if the statistics were those of the batch.
      */
     void addFixedNorm(String name, List<String> inputs, List<Shape> shapes) {
         Layer layer;
         if (shapes.get(0) instanceof Shape.Image image && image.channels() == 1) {
-            layer = new ConvolutionLayer.Builder(1, 1) // the gradient of a depthwise one fails on one channel
+            layer = new ConvolutionLayer.Builder(1, 1) // the gradient of a depthwise convolution fails with one channel
                     .nIn(1)
                     .nOut(1)
                     .activation(function(Activation.LINEAR))
@@ -122,8 +122,8 @@ final class GraphLayers {
     }
 
     /**
-     * Adds batch normalization by the statistics of the batch, which it leaves in the gradients of its running ones: from
-     * running ones of zero, negative.
+     * Adds batch normalization with the statistics of the batch. The layer returns these statistics, negated, as the
+     * gradients of its running statistics, which are zero.
      */
     void addStepNorm(String name, BatchNorm norm, List<String> inputs, List<Shape> shapes) {
         Layer layer = norm(norm, shapes.get(0)).decay(0).build();
@@ -145,7 +145,7 @@ final class GraphLayers {
     void add(String name, Operation operation, List<String> inputs, List<Shape> shapes) {
         String[] below = inputs.toArray(String[]::new);
         if (operation instanceof Activate && inputs.contains(network)) {
-            // Deeplearning4j would change the network's input in place, for all that read it.
+            // Deeplearning4j would apply the activation to the network's input in place and change it for all readers.
             below = new String[] {name + COPY};
             builder.addVertex(below[0], new ScaleVertex(1), network);
         }

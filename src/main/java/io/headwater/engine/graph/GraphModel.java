@@ -20,21 +20,21 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A graph model in the project's own form: one safetensors file, whose metadata {@code graph} holds the architecture as
- * JSON and whose tensors are named {@code vertex/W}, {@code vertex/b}, {@code vertex/gamma} and so on. Images are
- * channels first throughout, whatever the model was trained in.
+ * A graph model in Headwater's own format: one safetensors file whose metadata entry {@code graph} holds the
+ * architecture as JSON and whose tensors are named {@code vertex/W}, {@code vertex/b}, {@code vertex/gamma} and so on.
+ * Images are always channels first, regardless of the layout that the model was trained with.
  *
- * @param input what goes in
- * @param vertices each after those that it reads; 1 to 10,000
- * @param output the vertex that answers
- * @param weights of all vertices, finite, and no others
+ * @param input the input of the model
+ * @param vertices 1 to 10,000 vertices in topological order
+ * @param output the name of the output vertex
+ * @param weights the weights of all vertices, finite; no other tensors are allowed
  */
 public record GraphModel(Input input, List<Vertex> vertices, String output, SortedMap<String, Tensor.F32> weights) {
     static final String METADATA = "graph";
     private static final int MAX_VERTICES = 10_000;
     private static final int MAX_NAME = 200;
 
-    /** What goes in, one at a time. */
+    /** The input, without the batch axis. */
     public record Input(String name, Shape shape) {
         public Input {
             checkName(name);
@@ -45,7 +45,7 @@ public record GraphModel(Input input, List<Vertex> vertices, String output, Sort
      * One step of the computation.
      *
      * @param name unique among vertices and input, 1 to 200 characters
-     * @param inputs names of what it reads
+     * @param inputs the names of the vertices or the input that it reads
      */
     public record Vertex(String name, List<String> inputs, Operation operation) {
         public Vertex {
@@ -68,9 +68,9 @@ public record GraphModel(Input input, List<Vertex> vertices, String output, Sort
     }
 
     /**
-     * Reads a model at rest.
+     * Reads a model from the bytes of its file.
      *
-     * @throws GraphException when it is none
+     * @throws GraphException when the bytes are not a valid graph model
      */
     public static GraphModel read(byte[] safetensors) {
         try {
@@ -89,18 +89,18 @@ public record GraphModel(Input input, List<Vertex> vertices, String output, Sort
         }
     }
 
-    /** The model at rest: same model, same bytes. */
+    /** Returns the bytes of the model's file; the same model gives the same bytes. */
     public byte[] write() {
         String json = GraphJson.write(new GraphJson.Architecture(input, vertices, output));
         return Safetensors.write(weights, Map.of(METADATA, json));
     }
 
-    /** The shapes of the input and of what every vertex gives, in their order. */
+    /** Returns the shapes of the input and of the output of every vertex, in order. */
     public Map<String, Shape> shapes() {
         return shapes(input, vertices);
     }
 
-    /** How many weights the vertex has. */
+    /** Returns the number of weights of the vertex. */
     public long parameters(String vertex) {
         return weights.entrySet().stream()
                 .filter(named -> vertexOf(named.getKey()).equals(vertex))
@@ -108,7 +108,7 @@ public record GraphModel(Input input, List<Vertex> vertices, String output, Sort
                 .sum();
     }
 
-    /** The vertex of that name; null when there is none. */
+    /** Returns the vertex with that name, or null if there is none. */
     @Nullable
     public Vertex vertex(String name) {
         return vertices.stream()
@@ -117,19 +117,19 @@ public record GraphModel(Input input, List<Vertex> vertices, String output, Sort
                 .orElse(null);
     }
 
-    /** The same model with other values of some weights. */
+    /** Returns the same model with new values of some weights. */
     public GraphModel with(Map<String, Tensor.F32> trained) {
         SortedMap<String, Tensor.F32> all = new TreeMap<>(weights);
         all.putAll(trained);
         return new GraphModel(input, vertices, output, all);
     }
 
-    /** The vertex that a weight belongs to. */
+    /** Returns the name of the vertex that a weight belongs to. */
     static String vertexOf(String weight) {
         return weight.substring(0, Math.max(0, weight.lastIndexOf('/')));
     }
 
-    /** The shapes of what a vertex reads. */
+    /** Returns the input shapes of a vertex. */
     public static List<Shape> inputs(Vertex vertex, Map<String, Shape> shapes) {
         List<Shape> inputs = new ArrayList<>();
         for (String name : vertex.inputs()) {
@@ -143,7 +143,7 @@ public record GraphModel(Input input, List<Vertex> vertices, String output, Sort
         return inputs;
     }
 
-    /** The weights that a vertex must have, and their shapes. */
+    /** Returns the names and shapes of the weights that a vertex must have. */
     static Map<String, int[]> weights(Vertex vertex, Map<String, Shape> shapes) {
         Map<String, int[]> named = new TreeMap<>();
         vertex.operation()

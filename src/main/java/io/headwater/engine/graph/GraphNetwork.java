@@ -21,17 +21,17 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
-/** The Deeplearning4j graph of a part of a graph model, made of Deeplearning4j's own layers. */
+/** Builds the Deeplearning4j graph of a part of a graph model. */
 final class GraphNetwork {
-    /** What the name of the identity above a last batch normalization ends in. */
+    /** Suffix of the name of the identity layer above a final batch normalization. */
     private static final String LAST = "-output";
 
     private GraphNetwork() {}
 
     /**
-     * The part of {@code model} above {@code from} up to {@code to}, for answering and export, with its weights.
+     * Builds the part of {@code model} above {@code from} up to {@code to} for inference and export, with its weights.
      *
-     * @param loss makes an output layer of the last vertex, which must be a dense one; null for none
+     * @param loss if not null, the last vertex, which must be a dense layer, becomes an output layer with this loss
      */
     static ComputationGraph answering(
             GraphModel model, String from, String to, @Nullable ILossFunction loss, DataType type) {
@@ -51,10 +51,10 @@ final class GraphNetwork {
     }
 
     /**
-     * The same part for training, without its weights: batch normalization by fixed statistics is a scale {@code W} and
-     * a shift {@code b}.
+     * Builds the part above {@code from} for training, without its weights. Batch normalization with fixed statistics
+     * becomes a scale {@code W} and a shift {@code b}.
      *
-     * @param byStep vertices that normalise by the statistics of the batch
+     * @param byStep the batch normalizations that use the statistics of the batch
      */
     static ComputationGraph training(
             GraphModel model, String from, ILossFunction loss, Set<String> byStep, DataType type) {
@@ -85,7 +85,7 @@ final class GraphNetwork {
             boolean fixed =
                     byStep != null && vertex.operation() instanceof BatchNorm && !byStep.contains(vertex.name());
             if (vertex.name().equals(to) && loss != null && vertex.operation() instanceof Dense dense) {
-                // An objective reads logits.
+                // The objective expects logits, so the activation is left out.
                 Dense layer = byStep != null ? new Dense(dense.units(), dense.bias(), Activation.LINEAR) : dense;
                 layers.addOutput(vertex.name(), layer, loss, vertex.inputs(), inputs);
             } else if (fixed) {
@@ -99,7 +99,7 @@ final class GraphNetwork {
         }
         String output = to;
         if (Objects.requireNonNull(model.vertex(to)).operation() instanceof BatchNorm) {
-            // Deeplearning4j's inference fails where this layer is the last; the identity is not.
+            // Deeplearning4j's inference fails if batch normalization is the last layer, so an identity layer follows.
             output = to + LAST;
             layers.add(output, new Dropout(), List.of(to), List.of(Objects.requireNonNull(shapes.get(to))));
         }
@@ -121,7 +121,7 @@ final class GraphNetwork {
         }
     }
 
-    /** The same from values of double precision. */
+    /** Sets one weight from row-major values in double precision. */
     static void set(ComputationGraph graph, String vertex, String key, double[] values) {
         INDArray live = graph.getLayer(vertex).getParam(key);
         try (INDArray given = Nd4j.createFromArray(values)) {
@@ -129,7 +129,7 @@ final class GraphNetwork {
         }
     }
 
-    /** Rows of values as a batch of {@code shape}. */
+    /** Returns rows of values as a batch of inputs of {@code shape}. */
     static INDArray batch(float[][] rows, Shape shape, DataType type) {
         int width = rows[0].length;
         float[] flat = new float[Math.multiplyExact(rows.length, width)];
@@ -149,7 +149,7 @@ final class GraphNetwork {
         }
     }
 
-    /** The values of a batch of {@code shape}, row-major, steps before features. */
+    /** Returns the values of a batch of {@code shape}, row-major, steps before features. */
     static float[] values(INDArray batch, Shape shape) {
         INDArray ordered = shape instanceof Shape.Sequence ? batch.permute(0, 2, 1) : batch;
         try (INDArray copy = ordered.dup('c')) {
@@ -157,7 +157,7 @@ final class GraphNetwork {
         }
     }
 
-    /** One row an input of a batch. */
+    /** Splits the values of a batch into one row per input. */
     static float[][] rows(float[] values, int rows) {
         float[][] cut = new float[rows][values.length / rows];
         for (int row = 0; row < rows; row++) {

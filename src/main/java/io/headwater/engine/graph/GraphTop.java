@@ -27,13 +27,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The part of a graph model above a cut, to be trained: activations at the cut in, logits, the loss and its gradient
- * out. Parameters carry the names that they have in the model. Batch normalization normalises by its running
- * statistics, which are parameters too but have no gradient, or where it is told to by those of the rows; dropout drops
- * nothing. Not safe for use by several threads.
+ * The trainable part of a graph model above a cut. It reads activations at the cut and computes logits, the loss and
+ * its gradient. Parameters have the same names as in the model. Batch normalization uses its running statistics, which
+ * are parameters without a gradient, unless the caller requests batch statistics. Dropout is inactive. Not safe for
+ * use by several threads.
  */
 final class GraphTop implements AutoCloseable {
-    /** What the names of running statistics end in. */
+    /** Suffixes of the names of running statistics. */
     static final String MEAN = "/mean";
 
     static final String VARIANCE = "/var";
@@ -52,9 +52,9 @@ final class GraphTop implements AutoCloseable {
     /**
      * The loss and its gradient.
      *
-     * @param loss mean over the rows of weight × loss
-     * @param values for each parameter, row-major
-     * @param measured mean and variance of the rows, for each channel, by the names of the running ones
+     * @param loss the mean of weight × loss over the rows
+     * @param values the gradient of each parameter, row-major
+     * @param measured mean and variance of the batch for each channel, by the names of the running statistics
      */
     record Gradients(double loss, SortedMap<String, float[]> values, SortedMap<String, float[]> measured) {
         Gradients {
@@ -63,7 +63,7 @@ final class GraphTop implements AutoCloseable {
         }
     }
 
-    /** A graph in which some vertices normalise by the statistics of the rows. */
+    /** A graph in which some batch normalizations use the statistics of the batch. */
     private record ByStep(ComputationGraph graph, Set<String> norms) {}
 
     private GraphTop(GraphModel model, String cut, Objective objective, DataType type) {
@@ -81,16 +81,16 @@ final class GraphTop implements AutoCloseable {
     }
 
     /**
-     * The top of {@code model} above {@code cut}, with the model's weights.
+     * Returns the top of {@code model} above {@code cut}, with the model's weights.
      *
-     * @param model whose output is a dense softmax layer, as {@link GraphHeading} makes it
-     * @throws GraphException when it cannot be cut there, or a sequence at the cut has no fixed length
+     * @param model a model whose output is a dense softmax layer, as created by {@link GraphHeading}
+     * @throws GraphException when the model cannot be cut there, or a sequence at the cut has no fixed length
      */
     static GraphTop of(GraphModel model, String cut) {
         return of(model, cut, new CrossEntropy());
     }
 
-    /** As {@link #of(GraphModel, String)}, to learn something else than classes. */
+    /** As {@link #of(GraphModel, String)}, with another objective than classification. */
     static GraphTop of(GraphModel model, String cut, Objective objective) {
         return of(model, cut, objective, DataType.FLOAT);
     }
@@ -108,7 +108,7 @@ final class GraphTop implements AutoCloseable {
             throw new GraphException("the top must end in a dense softmax layer above its cut '" + cut + "', but '"
                     + output.name() + "' is " + output.operation());
         }
-        GraphCut.between(model, cut, model.output()); // says what is wrong with the cut
+        GraphCut.between(model, cut, model.output()); // throws if the cut is invalid
         Shape shape = model.shapes().get(cut);
         if (shape instanceof Shape.Tokens || (shape instanceof Shape.Sequence sequence && sequence.steps() == 0)) {
             throw new GraphException("the top cannot begin at '" + cut + "', which gives " + shape
@@ -119,12 +119,12 @@ final class GraphTop implements AutoCloseable {
         return top;
     }
 
-    /** How many values it reads: what the cut gives, channels first, or steps before features. */
+    /** Returns the number of input values of a row: the output of the cut, channels first, or steps before features. */
     int inputs() {
         return input.size();
     }
 
-    /** How many logits it gives. */
+    /** Returns the number of logits of a row. */
     int outputs() {
         return model.shapes().get(model.output()) instanceof Shape.Features features ? features.width() : 0;
     }
@@ -136,7 +136,7 @@ final class GraphTop implements AutoCloseable {
         return shapes;
     }
 
-    /** The parameters of the model that are trained: what the training starts from. */
+    /** Returns the initial values of the trained parameters, which are those of the model. */
     SortedMap<String, Tensor.F32> initial() {
         return weights(false);
     }
@@ -164,13 +164,13 @@ final class GraphTop implements AutoCloseable {
         return Objects.requireNonNull(model.vertex(vertex)).operation() instanceof BatchNorm norm ? norm.momentum() : 1;
     }
 
-    /** Whether each channel of a row has one value where the batch normalization {@code vertex} reads it. */
+    /** Whether the batch normalization {@code vertex} reads a single value for each channel of a row. */
     boolean isOneValue(String vertex) {
         Shape shape = model.shapes().get(vertex);
         return !(shape instanceof Shape.Image image) || image.height() * image.width() == 1;
     }
 
-    /** Sets all parameters; running statistics that are not given are those of the model. */
+    /** Sets all parameters; running statistics that are missing from {@code values} are taken from the model. */
     void set(Map<String, Tensor.F32> values) {
         parameters = new TreeMap<>(statistics());
         parameters.putAll(values);
@@ -206,7 +206,7 @@ final class GraphTop implements AutoCloseable {
     }
 
     /**
-     * What the output layer says before its activation.
+     * Returns the values of the output layer before its activation.
      *
      * @param rows n rows of {@link #inputs()} values
      */
@@ -226,15 +226,16 @@ final class GraphTop implements AutoCloseable {
      * The loss and its gradient at the present parameters.
      *
      * @param rows n rows of {@link #inputs()} values, at least one
-     * @param targets n of them, as the objective reads them
-     * @param weights n positive weights, one a row
+     * @param targets n targets in the form that the objective expects
+     * @param weights n positive weights, one per row
      */
     Gradients gradients(float[][] rows, float[][] targets, float[] weights) {
         return gradients(graph, Set.of(), rows, targets, weights);
     }
 
     /**
-     * The same where some batch normalizations normalise by the statistics of the rows, through which the gradient goes.
+     * Computes the same, but the batch normalizations in {@code measuring} use the statistics of the batch, through
+     * which the gradient is propagated.
      *
      * @param measuring names of vertices
      */
@@ -265,7 +266,8 @@ final class GraphTop implements AutoCloseable {
             graph.computeGradientAndScore();
             SortedMap<String, float[]> measured = new TreeMap<>();
             for (String vertex : measuring) {
-                // Deeplearning4j hands them on as gradients, less the running ones, which are zero there.
+                // Deeplearning4j returns running minus batch statistics as a gradient, and the running ones are zero
+                // here.
                 measured.put(vertex + MEAN, negated(gradient(graph, vertex, "mean")));
                 measured.put(vertex + VARIANCE, negated(gradient(graph, vertex, "var")));
             }

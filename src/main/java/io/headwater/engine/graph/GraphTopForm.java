@@ -21,18 +21,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The form of a top, and how it learns.
+ * The configuration of a trainable top: its layers and how it is trained.
  *
  * @param base the pre-trained model
- * @param cut the vertex below the top
- * @param feature the vertex below the classifier that is dropped; the cut or above it
- * @param pooling of what the feature vertex gives
- * @param learningRate before any schedule, positive
- * @param optimiser how gradients become steps
- * @param strategy when which part learns, and which parameters; no changes of low rank
- * @param boundaries vertices between blocks, from the top down
- * @param kept the output layer that a new top begins with and, with {@code optimiser.l2-sp}, is pulled back to
- * @param objective what it learns to make small
+ * @param cut the vertex whose output is the input of the top
+ * @param feature the last vertex before the original classifier, which is dropped; either the cut or a vertex above it
+ * @param pooling how the output of the feature vertex is pooled
+ * @param learningRate the learning rate before any schedule, positive
+ * @param optimiser the settings of the optimiser
+ * @param strategy which parameters are trained, and from which step on; LoRA is not supported
+ * @param boundaries the vertices at which blocks meet, from the top down
+ * @param kept the output layer that a new top starts from and towards which {@code optimiser.l2-sp} regularises it
+ * @param objective the objective that training minimises
  */
 record GraphTopForm(
         GraphModel base,
@@ -67,7 +67,7 @@ record GraphTopForm(
                         .anyMatch(vertex -> vertex.operation() instanceof BatchNorm);
     }
 
-    /** A top that learns to tell classes apart. */
+    /** Creates the form of a classifier, trained with cross-entropy. */
     GraphTopForm(
             GraphModel base,
             String cut,
@@ -81,7 +81,9 @@ record GraphTopForm(
         this(base, cut, feature, pooling, learningRate, optimiser, strategy, boundaries, kept, new CrossEntropy());
     }
 
-    /** A top of which everything learns from the first step on, by Adam at the same rate. */
+    /**
+     * Creates the form of a top whose parameters are all trained from the first step on, by Adam at a constant rate.
+     */
     GraphTopForm(GraphModel base, String cut, String feature, Pooling pooling, double learningRate) {
         this(
                 base,
@@ -101,7 +103,10 @@ record GraphTopForm(
                 PretrainedOutputLayer.NONE);
     }
 
-    /** Where all lies in the vector of {@code top}: what is {@code learned}, then running statistics where they follow the steps. */
+    /**
+     * Returns the layout of the flat parameter vector of {@code top}: the trained parameters, followed by the running
+     * statistics if training updates them.
+     */
     ParameterLayout layout(GraphTop top, ParameterLayout learned) {
         if (strategy.top().batchNorm() == BatchStatistics.KEEP) {
             return learned;
@@ -118,7 +123,7 @@ record GraphTopForm(
         return new ParameterLayout(slots);
     }
 
-    /** Where what an optimiser moves lies in the vector of {@code top}. */
+    /** Returns the layout of the parameters that the optimiser updates in the vector of {@code top}. */
     ParameterLayout learned(GraphTop top) {
         List<ParameterSlot> slots = new ArrayList<>();
         int offset = 0;
@@ -140,7 +145,7 @@ record GraphTopForm(
         return new ParameterLayout(slots);
     }
 
-    /** How many of the boundaries lie above a vertex. */
+    /** Returns how many of the boundaries lie above a vertex. */
     private int blocksAbove(String vertex) {
         int blocks = 0;
         for (String boundary : boundaries) {

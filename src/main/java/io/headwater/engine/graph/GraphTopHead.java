@@ -22,21 +22,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The unfrozen top of a graph base model and an output layer. A row of features is the activation at the cut, as
- * {@link GraphBackbone} gives it without pooling.
+ * A head that consists of the trainable top of a graph base model and an output layer. Each row of features is the
+ * unpooled activation at the cut, as computed by {@link GraphBackbone}.
  */
 final class GraphTopHead implements Head {
     private final GraphTopForm form;
     private final GraphTop top;
     private final ParameterLayout layout;
-    /** What the optimiser moves: all but running statistics. */
+    /** The parameters that the optimiser updates: all except running statistics. */
     private final ParameterLayout learned;
 
     private final INDArray values;
-    /** Null in a head that only answers. */
+    /** Null in a head that is used for inference only. */
     private @Nullable Training training;
 
-    /** What a head in training has beside its weights. */
+    /** What a head needs for training besides its weights. */
     private record Training(INDArray gradients, Learning learning) {}
 
     private GraphTopHead(GraphTopForm form, GraphTop top, Map<String, Tensor.F32> parameters) {
@@ -51,10 +51,11 @@ final class GraphTopHead implements Head {
     }
 
     /**
-     * A new top: pre-trained weights, and the output layer that is kept, or one of zeros.
+     * Creates a new top with the pre-trained weights, and either the kept output layer or a new one initialised with
+     * zeros.
      *
-     * @param outputs classes, positive
-     * @throws IllegalArgumentException when they are not those of the output layer that is kept
+     * @param outputs the number of classes, positive
+     * @throws IllegalArgumentException when the kept output layer has another number of classes
      */
     static GraphTopHead create(GraphTopForm form, int outputs) {
         GraphTop top = top(form, outputs);
@@ -69,18 +70,18 @@ final class GraphTopHead implements Head {
     }
 
     /**
-     * A top that goes on from {@code state}, bit for bit.
+     * Restores a top from {@code state}; training continues bit for bit as if it had not been interrupted.
      *
-     * @throws IllegalArgumentException when the state is not one of a top of this form, or is not finite
+     * @throws IllegalArgumentException when the state does not belong to a top of this form, or is not finite
      */
     static GraphTopHead restore(GraphTopForm form, HeadState state) {
         return answering(form, state.parameters()).learning(state);
     }
 
     /**
-     * A top that answers and is not meant to be trained.
+     * Creates a top for inference only.
      *
-     * @throws IllegalArgumentException when the parameters are not those of a top of this form, or are not finite
+     * @throws IllegalArgumentException when the parameters do not belong to a top of this form, or are not finite
      */
     static GraphTopHead answering(GraphTopForm form, Map<String, Tensor.F32> parameters) {
         return new GraphTopHead(form, top(form, HeadState.outputs(parameters)), parameters);
@@ -101,7 +102,7 @@ final class GraphTopHead implements Head {
         return this;
     }
 
-    /** The output layer is pulled to nothing unless it was kept. */
+    /** Returns the weights towards which L2-SP regularises. The output layer is among them only if it was kept. */
     private Map<String, Tensor.F32> pretrained() {
         Map<String, Tensor.F32> pretrained = new TreeMap<>(top.initial());
         pretrained.keySet().removeIf(name -> GraphModel.vertexOf(name).equals(GraphHeading.OUTPUT));
@@ -109,7 +110,7 @@ final class GraphTopHead implements Head {
         return pretrained;
     }
 
-    /** The whole model with what was learned: base below, trained above, new output layer. */
+    /** Returns the complete model: the frozen base, the trained top and the new output layer. */
     static GraphModel model(GraphTopForm form, Map<String, Tensor.F32> parameters) {
         return GraphHeading.headed(form.base(), form.feature(), form.pooling(), HeadState.outputs(parameters))
                 .with(parameters);
@@ -152,8 +153,8 @@ final class GraphTopHead implements Head {
     }
 
     /**
-     * The vertices that normalise a step of so many rows by the step's own statistics. One row whose channels have one value
-     * each has no variance to normalise by.
+     * Returns the batch normalizations that use the statistics of the batch in a step of {@code rows} rows. A single
+     * row with one value per channel has no variance, so such a step uses the running statistics.
      */
     private Set<String> measuring(int unfrozen, int rows) {
         Set<String> measuring = statistics()
@@ -167,7 +168,7 @@ final class GraphTopHead implements Head {
         return layout.slots().stream().filter(slot -> slot.offset() >= learned.size());
     }
 
-    /** Moves running statistics towards what a step measured. */
+    /** Updates the running statistics with the batch statistics of a step. */
     private void follow(Map<String, float[]> measured) {
         Map<String, Tensor.F32> all = layout.read(values);
         measured.forEach((name, step) -> all.computeIfPresent(name, (same, running) -> {

@@ -8,7 +8,7 @@ import io.headwater.engine.weights.Tensor;
 import java.util.Map;
 import java.util.Objects;
 
-/** Makes heads that are the unfrozen top of a graph base model. */
+/** Creates the heads of a graph base model whose top is trained. */
 final class GraphTopHeads implements Heads {
     private final GraphTopForm form;
 
@@ -44,7 +44,7 @@ final class GraphTopHeads implements Heads {
         return GraphTopHead.answering(form, parameters);
     }
 
-    /** Nothing is shared between heads but the model in memory. */
+    /** Does nothing: the heads share only the model in memory. */
     @Override
     public void close() {}
 }

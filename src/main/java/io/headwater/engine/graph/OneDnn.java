@@ -17,8 +17,9 @@ import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 
 /**
- * Which of Deeplearning4j's layers may compute in the build with oneDNN: those that tests hold to plain loops. Others are
- * refused there, since some are wrong without a word: softmax over the channels of an image, and an LSTM.
+ * Decides which Deeplearning4j layers may be used in the build with oneDNN: those whose results the tests compare with
+ * plain loops. Other layers are refused, because some of them silently give wrong results: softmax over the channels
+ * of an image, and LSTM.
  */
 public final class OneDnn {
     private static final Set<Class<? extends Layer>> PROVEN = Set.of(
@@ -37,8 +38,8 @@ public final class OneDnn {
     /**
      * Does nothing where this build has no oneDNN.
      *
-     * @param name of the layer, for the message
-     * @throws BackboneException when the build has oneDNN and the layer is not proven with it
+     * @param name the name of the layer, for the message
+     * @throws BackboneException when the build has oneDNN and the layer is not tested with it
      */
     public static void requireProven(String name, Layer layer) {
         if (EngineBuild.current().oneDnn() && !isProven(layer)) {
@@ -48,7 +49,7 @@ public final class OneDnn {
         }
     }
 
-    /** Whether tests hold the layer, as it is configured, to plain loops with oneDNN. */
+    /** Whether the tests compare the layer, as it is configured, with plain loops under oneDNN. */
     static boolean isProven(Layer layer) {
         boolean softmaxOfImages = !(layer instanceof OutputLayer)
                 && layer instanceof FeedForwardLayer feedForward

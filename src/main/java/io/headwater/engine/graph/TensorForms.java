@@ -4,7 +4,7 @@ import io.headwater.engine.graph.layer.Shape;
 import io.headwater.engine.weights.Tensor;
 import java.util.Arrays;
 
-/** Turns tensors of other libraries into this form's. */
+/** Converts tensors from the layouts of other libraries. */
 public final class TensorForms {
     private TensorForms() {}
 
@@ -12,7 +12,7 @@ public final class TensorForms {
         return new Tensor.F32(shape, values);
     }
 
-    /** The tensor with its axes in another order: axis i of the result is axis {@code order[i]} of the given. */
+    /** Permutes the axes of a tensor: axis i of the result is axis {@code order[i]} of {@code tensor}. */
     public static Tensor.F32 permuted(Tensor.F32 tensor, int... order) {
         int[] from = tensor.shape();
         int rank = from.length;
@@ -38,7 +38,10 @@ public final class TensorForms {
         return new Tensor.F32(shape, values);
     }
 
-    /** The rows, which stand for a flattened image with its channels last, in the order of channels first. */
+    /**
+     * Reorders the rows of a tensor, which correspond to the values of a flattened image, from channels-last to
+     * channels-first order.
+     */
     public static Tensor.F32 channelsFirst(Tensor.F32 tensor, Shape.Image image) {
         int[] shape = tensor.shape();
         int columns = tensor.values().length / shape[0];
@@ -47,7 +50,10 @@ public final class TensorForms {
         return new Tensor.F32(shape, permuted(places, 2, 0, 1, 3).values());
     }
 
-    /** A matrix whose columns are {@code parts.length} equal blocks, in the order {@code parts}. */
+    /**
+     * Reorders the columns of a matrix, which form {@code parts.length} blocks of equal width: block i of the result
+     * is block {@code parts[i]} of {@code tensor}.
+     */
     public static Tensor.F32 blocks(Tensor.F32 tensor, int... parts) {
         int[] shape = tensor.shape();
         int columns = shape[shape.length - 1];

@@ -1,4 +1,4 @@
-/** Graph base models: their own form at rest, the converters into it, and Deeplearning4j graphs made of it. */
+/** Graph base models: their file format, the converters into it, and the Deeplearning4j graphs built from it. */
 @NullMarked
 package io.headwater.engine.graph;
 

@@ -10,19 +10,21 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process that reads a model of unknown origin. Started by {@link GraphModelConverter} only, with bounded memory and
- * time; it reads one file and writes one, and its last line says what went wrong.
+ * The main class of the process that reads an untrusted model file. Only {@link GraphModelConverter} starts it, with
+ * limited memory and time. It reads one file, writes one file, and reports an error in the last line of standard
+ * error.
  */
 final class ConverterMain {
-    /** Status when the time is up. */
+    /** Exit status when the time limit is exceeded. */
     static final int TOO_LONG = 2;
 
     private ConverterMain() {}
 
     /**
-     * Converts.
+     * Runs a conversion.
      *
-     * @param args file, format, out, most values, most seconds, and rows and columns of an image or 0
+     * @param args input file, format, output file, maximum number of values, maximum seconds, and height and width of
+     *     an image or 0
      */
     public static void main(String[] args) {
         stopAfter(Long.parseLong(args[4]));
@@ -38,7 +40,7 @@ final class ConverterMain {
         } catch (IOException e) {
             System.err.println(line("the model cannot be written: " + e));
         } catch (RuntimeException | StackOverflowError e) {
-            // Libraries that read garbage throw what they like.
+            // The libraries throw exceptions of many types when a file is damaged.
             System.err.println(line("the file is damaged or is not what it seems: " + e));
         }
         System.err.flush();
@@ -52,7 +54,7 @@ final class ConverterMain {
         };
     }
 
-    /** Ends the process even when the one that started it is gone. */
+    /** Ends the process after the time limit, even if its parent process has died. */
     private static void stopAfter(long seconds) {
         Thread watch = new Thread(
                 () -> {

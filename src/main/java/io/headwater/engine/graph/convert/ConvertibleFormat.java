@@ -4,14 +4,14 @@ import io.headwater.engine.graph.layer.GraphException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** What a model of another origin is packed in, told by its first bytes. */
+/** The file format of a model to convert, detected by its first bytes. */
 enum ConvertibleFormat {
     /** Keras {@code .h5}. */
     HDF5(new byte[] {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'}),
     /** Deeplearning4j. */
     ZIP(new byte[] {'P', 'K', 3, 4});
 
-    /** How many bytes tell it. */
+    /** The number of bytes needed to detect the format. */
     static final int PREFIX = 8;
 
     private final byte[] magic;
@@ -21,9 +21,9 @@ enum ConvertibleFormat {
     }
 
     /**
-     * The format of a file that begins with {@code prefix}.
+     * Returns the format of a file that begins with {@code prefix}.
      *
-     * @throws GraphException when it is none of them
+     * @throws GraphException when the format is unknown
      */
     static ConvertibleFormat of(byte[] prefix) {
         for (ConvertibleFormat format : values()) {

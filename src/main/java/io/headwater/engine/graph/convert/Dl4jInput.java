@@ -18,14 +18,17 @@ import org.deeplearning4j.nn.conf.preprocessor.FeedForwardToCnnPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 
-/** The input of a Deeplearning4j network, which its configuration tells only through the layers that read it. */
+/**
+ * Determines the input shape of a Deeplearning4j network. Its configuration does not state the shape, so it is derived
+ * from the layers that read the input.
+ */
 final class Dl4jInput {
     private Dl4jInput() {}
 
     /**
-     * The shape of what goes in.
+     * Returns the shape of the input.
      *
-     * @param image rows and columns where it is an image and no preprocessor tells them
+     * @param image height and width of an image, used where no preprocessor states them; null for other inputs
      */
     static Shape shape(ComputationGraph graph, String input, @Nullable Size image) {
         Shape shape = null;

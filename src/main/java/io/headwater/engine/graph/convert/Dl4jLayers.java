@@ -69,7 +69,7 @@ import org.nd4j.linalg.activations.impl.ActivationELU;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Turns the layers and vertices of Deeplearning4j into operations. */
+/** Converts the layers and vertices of Deeplearning4j into operations. */
 final class Dl4jLayers {
     private final GraphAssembly graph;
 
@@ -77,7 +77,7 @@ final class Dl4jLayers {
         this.graph = graph;
     }
 
-    /** Adds a vertex, and one before it for its preprocessor. */
+    /** Adds a vertex, preceded by another one for its preprocessor if it has one. */
     void add(String name, GraphVertex vertex, List<String> inputs, org.deeplearning4j.nn.api.@Nullable Layer live) {
         if (vertex instanceof LayerVertex layered && live != null) {
             String below = inputs.get(0);
@@ -222,7 +222,7 @@ final class Dl4jLayers {
                 activation(name, layer, layer.getActivationFn()));
     }
 
-    /** A separable convolution is a depthwise one and a standard one. */
+    /** Adds a separable convolution as a depthwise convolution followed by a standard 1x1 convolution. */
     private void separable(String name, SeparableConvolution2D layer, String below, Map<String, Tensor.F32> weights) {
         Tensor.F32 deep = weights.get("W");
         Tensor.F32 wide = weights.get("pW");
@@ -318,7 +318,7 @@ final class Dl4jLayers {
         return weights;
     }
 
-    /** A vector is a matrix of one row in Deeplearning4j. */
+    /** Copies an array. Deeplearning4j stores a vector as a matrix with one row. */
     private static Tensor.F32 tensor(INDArray array, boolean vector) {
         int[] shape = Arrays.stream(array.shape()).mapToInt(Math::toIntExact).toArray();
         float[] values = array.dup('c').data().asFloat();

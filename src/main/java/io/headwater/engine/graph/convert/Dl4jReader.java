@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Makes a graph model of a Deeplearning4j zip. Run in the converter only: the zip's JSON names classes. */
+/**
+ * Reads a Deeplearning4j zip as a graph model. Used only in the converter process, because the JSON in the zip names
+ * classes to load.
+ */
 final class Dl4jReader {
     /** The only classes that a configuration may name. */
     private static final Pattern KNOWN = Pattern.compile("org\\.(deeplearning4j\\.nn\\.(conf|weights)"
@@ -37,9 +40,9 @@ final class Dl4jReader {
     /**
      * Reads a zip.
      *
-     * @param image rows and columns of what goes in, which a zip does not tell; null where it is no image
-     * @param maxValues how many weights there may be
-     * @throws GraphException when it is not what can be read here; it names the layer
+     * @param image height and width of the input, which a zip may not contain; null if the input is not an image
+     * @param maxValues the maximum number of weights
+     * @throws GraphException when the model is not supported; the message names the layer
      */
     static GraphModel read(Path path, @Nullable Size image, long maxValues) {
         ZipParts parts = ZipParts.read(path, maxValues);

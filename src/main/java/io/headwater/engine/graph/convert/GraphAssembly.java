@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A graph model that is being put together vertex by vertex. */
+/** Builds a graph model vertex by vertex. */
 final class GraphAssembly {
     private final GraphModel.Input input;
     private final List<Vertex> vertices = new ArrayList<>();
@@ -25,7 +25,7 @@ final class GraphAssembly {
         shapes.put(name, shape);
     }
 
-    /** The shape of what a vertex gives. */
+    /** Returns the shape of the input or of a vertex's output. */
     Shape shape(String name) {
         Shape shape = shapes.get(name);
         if (shape == null) {
@@ -34,7 +34,7 @@ final class GraphAssembly {
         return shape;
     }
 
-    /** Adds a vertex and its weights, by their names within it. */
+    /** Adds a vertex and its weights, keyed by their names without the name of the vertex. */
     void add(String name, List<String> inputs, Operation operation, Map<String, Tensor.F32> own) {
         Vertex vertex = new Vertex(name, inputs, operation);
         try {

@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts Keras {@code .h5} files and Deeplearning4j zips into graph models. The file is read in a process of its own,
- * with limits on memory and time and no Java deserialisation; all that comes back is a file in the project's own form,
- * which is checked like any other.
+ * Converts Keras {@code .h5} files and Deeplearning4j zips into graph models. The file is read in a separate process
+ * with limited memory and time and without Java deserialisation. The process returns only a file in Headwater's own
+ * graph format, which is validated like any other.
  */
 public final class GraphModelConverter {
     private static final int MAX_ERROR = 1 << 16;
@@ -31,11 +31,12 @@ public final class GraphModelConverter {
     private GraphModelConverter() {}
 
     /**
-     * What a conversion may use.
+     * The limits of a conversion.
      *
-     * @param fileBytes length of the file, positive
-     * @param heapMegabytes memory of the process, at least 64; as much again outside the heap
-     * @param time at least a second
+     * @param fileBytes the maximum length of the file in bytes, positive
+     * @param heapMegabytes the maximum heap of the process in MiB, at least 64; the same amount is allowed outside the
+     *     heap
+     * @param time the maximum duration, at least one second
      */
     public record Limits(long fileBytes, int heapMegabytes, Duration time) {
         /** A file of 1 GiB, 4 GiB of memory, five minutes. */
@@ -50,20 +51,20 @@ public final class GraphModelConverter {
     }
 
     /**
-     * What came of it.
+     * The result of a conversion.
      *
-     * @param model that was made
-     * @param digest of its file
+     * @param model the converted model
+     * @param digest the digest of its file
      */
     public record Converted(GraphModel model, Digest digest) {}
 
     /**
-     * Converts {@code file} and writes the graph model to {@code out}, whole or not at all.
+     * Converts {@code file} and writes the graph model to {@code out} atomically.
      *
-     * @param out a safetensors file; one that exists is replaced
-     * @param image rows and columns of the input where {@code file} does not tell them (a Deeplearning4j zip that begins
-     *     with a convolution); null otherwise
-     * @throws GraphException when the file is not what can be converted, or a limit is reached
+     * @param out the safetensors file to write; an existing file is replaced
+     * @param image height and width of the input if {@code file} does not contain them (a Deeplearning4j zip whose
+     *     first layer is a convolution); null otherwise
+     * @throws GraphException when the file cannot be converted, or a limit is exceeded
      * @throws IOException when a file cannot be read or written
      */
     public static Converted convert(Path file, Path out, @Nullable Size image, Limits limits) throws IOException {
@@ -96,7 +97,7 @@ public final class GraphModelConverter {
     private static void run(
             Path file, ConvertibleFormat format, Path made, Path errors, @Nullable Size image, Limits limits)
             throws IOException {
-        // Values are held as read, as a tensor, and in the file that is written.
+        // Each value is in memory up to three times: as read, in a tensor, and in the file being written.
         long maxValues = (long) limits.heapMegabytes() * (1 << 20) / 4 / 4;
         List<String> command = new ArrayList<>(flags(limits));
         command.addAll(List.of(
@@ -149,7 +150,10 @@ public final class GraphModelConverter {
         return flags;
     }
 
-    /** The packaged service has one small jar on its class path, which loads the others from beside it. */
+    /**
+     * Returns the class path of the process. The packaged service has only one small jar on its class path, which
+     * loads the other jars from the folders next to it.
+     */
     private static String classPath() {
         String own = System.getProperty("java.class.path");
         List<String> all = new ArrayList<>();

@@ -13,10 +13,10 @@ import java.util.Locale;
 /**
  * The settings of one Keras layer.
  *
- * @param name of the layer
- * @param type its class
+ * @param name the name of the layer
+ * @param type the name of its class
  * @param values its settings
- * @param inputs layers that it reads; empty in a sequential model
+ * @param inputs the names of the layers that it reads; empty in a sequential model
  */
 record KerasConfig(String name, String type, JsonNode values, List<String> inputs) {
 
@@ -50,7 +50,7 @@ record KerasConfig(String name, String type, JsonNode values, List<String> input
         return values.path(key).asText(otherwise);
     }
 
-    /** A pair of numbers, or one for both. */
+    /** Reads a pair of numbers, or one number that applies to both axes. */
     Size size(String key, Size otherwise) {
         JsonNode value = values.path(key);
         if (value.isMissingNode() || value.isNull()) {
@@ -61,7 +61,7 @@ record KerasConfig(String name, String type, JsonNode values, List<String> input
                 : new Size(value.asInt(), value.asInt());
     }
 
-    /** One number, two for height and width, or two for each of both. */
+    /** Reads the amounts at the four sides: one number for all, one each for height and width, or a pair for each. */
     Sides sides(String key) {
         JsonNode value = values.path(key);
         JsonNode rows = value.isArray() ? value.path(0) : value;
@@ -85,7 +85,7 @@ record KerasConfig(String name, String type, JsonNode values, List<String> input
         return activation(values.path(key).isNull() ? "linear" : text(key, "linear"), key);
     }
 
-    /** A setting that would change the meaning must have its usual value. */
+    /** Checks that a setting which would change the meaning of the layer has its default value. */
     void require(String key, String usual) {
         JsonNode value = values.path(key);
         if (!value.isMissingNode()
@@ -111,7 +111,10 @@ record KerasConfig(String name, String type, JsonNode values, List<String> input
         };
     }
 
-    /** Keras 2 writes [layer, node, tensor, …]; Keras 3 the same in {@code keras_history}. */
+    /**
+     * Collects the names of the input layers. Keras 2 writes each as [layer, node, tensor, …]; Keras 3 writes the same
+     * array in {@code keras_history}.
+     */
     private static void collect(JsonNode node, List<String> inputs) {
         if (node.isArray()
                 && node.size() >= 3

@@ -17,7 +17,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The parts of a Keras {@code .h5} file: its configuration and the weights of each layer. Run in the converter only. */
+/**
+ * The parts of a Keras {@code .h5} file: its configuration and the weights of each layer. Used only in the converter
+ * process.
+ */
 final class KerasFile implements AutoCloseable {
     private static final int MAX_DEPTH = 6;
     private static final int MAX_CONFIG = 32 << 20;
@@ -33,14 +36,14 @@ final class KerasFile implements AutoCloseable {
     /**
      * Opens a file.
      *
-     * @param maxValues how many numbers one tensor may have
+     * @param maxValues the maximum number of values of one tensor
      */
     KerasFile(Path path, long maxValues) {
         file = new HdfFile(path);
         this.maxValues = maxValues;
     }
 
-    /** The architecture, as Keras wrote it. */
+    /** Returns the architecture as Keras wrote it. */
     JsonNode configuration() {
         Attribute config = file.getAttribute("model_config");
         if (config == null || !(config.getData() instanceof String text)) {
@@ -58,7 +61,10 @@ final class KerasFile implements AutoCloseable {
         }
     }
 
-    /** The tensors of a layer by their last name, such as {@code kernel}; none where it has no group. */
+    /**
+     * Returns the tensors of a layer by the last part of their names, such as {@code kernel}; empty if the layer has
+     * no weights.
+     */
     Map<String, Tensor.F32> weights(String layer) {
         Map<String, Tensor.F32> weights = new TreeMap<>();
         if (child(file, "model_weights") instanceof Group all && child(all, layer) instanceof Group group) {
@@ -72,7 +78,7 @@ final class KerasFile implements AutoCloseable {
         file.close();
     }
 
-    /** A name may hold slashes, which nest groups. */
+    /** Finds a node by its name, in which slashes separate nested groups. */
     private static @Nullable Node child(Group group, String name) {
         Node node = group;
         for (String part : name.split("/", -1)) {
@@ -124,7 +130,7 @@ final class KerasFile implements AutoCloseable {
                 + "' must be of 32- or 64-bit floats, but is of " + data.getJavaType());
     }
 
-    /** A link could lead out of the file. */
+    /** Refuses links, which could point to another file. */
     private static void requireNoLink(String name, @Nullable Node node) {
         if (node != null && node.isLink()) {
             throw new GraphException(

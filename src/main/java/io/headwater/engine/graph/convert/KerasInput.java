@@ -10,10 +10,10 @@ final class KerasInput {
     private KerasInput() {}
 
     /**
-     * The shape of what goes in, channels first.
+     * Returns the shape of the model's input, channels first.
      *
-     * @param layer that states it: the input layer, or the first of a sequential model
-     * @param all layers of the model
+     * @param layer the layer that declares the input shape: the input layer, or the first layer of a sequential model
+     * @param all all layers of the model
      */
     static Shape shape(KerasConfig layer, List<KerasConfig> all) {
         JsonNode stated = layer.values().path("batch_input_shape");

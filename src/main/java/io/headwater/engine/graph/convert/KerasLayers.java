@@ -32,13 +32,16 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Turns the layers of Keras, whose images have their channels last, into operations with channels first. A flattened
- * image keeps the order of channels first; the weights that read it are reordered instead.
+ * Converts Keras layers, which use the channels-last layout, into operations with the channels-first layout. A
+ * flattened image stays in channels-first order; the weights that read it are reordered instead.
  */
 final class KerasLayers {
     private final KerasFile file;
     private final GraphAssembly graph;
-    /** Vertices whose vector is a flattened image, in the order of channels first where Keras has them last. */
+    /**
+     * Vertices whose output is a flattened image, with the shape of the image. Their values are in channels-first
+     * order, whereas Keras has them in channels-last order.
+     */
     private final Map<String, Shape.Image> flattened = new HashMap<>();
 
     KerasLayers(KerasFile file, GraphAssembly graph) {

@@ -7,15 +7,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes a graph model of a Keras {@code .h5} file. Run in the converter only. */
+/** Reads a Keras {@code .h5} file as a graph model. Used only in the converter process. */
 final class KerasReader {
     private KerasReader() {}
 
     /**
      * Reads a file.
      *
-     * @param maxValues how many numbers one tensor may have
-     * @throws GraphException when it is not what can be read here; it names the layer
+     * @param maxValues the maximum number of values of one tensor
+     * @throws GraphException when the model is not supported; the message names the layer
      */
     static GraphModel read(Path path, long maxValues) {
         try (KerasFile file = new KerasFile(path, maxValues)) {

@@ -14,11 +14,12 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * The two parts of a Deeplearning4j zip that are read: configuration and coefficients. Normalizer, preprocessor and
- * updater state, some of which are Java serialisation, are never opened. Run in the converter only.
+ * The two entries of a Deeplearning4j zip that are read: configuration and coefficients. The normalizer, the
+ * preprocessor and the updater state, some of which use Java serialisation, are never opened. Used only in the
+ * converter process.
  *
- * @param configuration JSON
- * @param coefficients all weights, flat
+ * @param configuration the network configuration as JSON
+ * @param coefficients all weights as one flat array
  */
 record ZipParts(String configuration, float[] coefficients) {
     private static final String CONFIGURATION = "configuration.json";
@@ -30,7 +31,7 @@ record ZipParts(String configuration, float[] coefficients) {
     /**
      * Reads a zip.
      *
-     * @param maxValues how many weights there may be
+     * @param maxValues the maximum number of weights
      */
     static ZipParts read(Path path, long maxValues) {
         try (ZipFile zip = new ZipFile(path.toFile())) {
@@ -65,7 +66,7 @@ record ZipParts(String configuration, float[] coefficients) {
         return zip.getInputStream(entry);
     }
 
-    /** ND4J's binary form: a buffer that tells the shape, then one of the values. */
+    /** Reads an array in ND4J's binary format: a buffer with the shape, followed by a buffer with the values. */
     private static float[] coefficients(DataInputStream in, long maxValues) throws IOException {
         long shape = length(in, 64);
         String shapeType = in.readUTF();
@@ -85,7 +86,7 @@ record ZipParts(String configuration, float[] coefficients) {
             int step = Math.min(bytes.length / width(type), count - at);
             in.readFully(bytes, 0, step * width(type));
             if (at + step > values.length) {
-                // Memory follows what is really there, not what is promised.
+                // The array grows with the data that is actually read, so a false length cannot exhaust the memory.
                 values = Arrays.copyOf(values, (int) Math.min(count, 2L * values.length));
             }
             ByteBuffer part = ByteBuffer.wrap(bytes);

@@ -1,4 +1,4 @@
-/** Converts Keras and Deeplearning4j files into graph models; runs in a process of its own. */
+/** Converts Keras and Deeplearning4j files into graph modelsin a separate process. */
 @NullMarked
 package io.headwater.engine.graph.convert;
 

@@ -2,7 +2,7 @@ package io.headwater.engine.graph.layer;
 
 import java.util.List;
 
-/** A function of each value; softmax only of a vector. */
+/** Applies an activation function to each value; softmax is allowed for vectors only. */
 public record Activate(Activation activation) implements Operation {
     @Override
     public Shape output(List<Shape> inputs) {

@@ -4,16 +4,16 @@ import com.fasterxml.jackson.databind.EnumNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.EnumNaming;
 
 /**
- * A function of each value; softmax, of each vector.
+ * An activation function of each value or, for softmax, of each vector.
  *
- * @param kind which
- * @param slope of a leaky rectified linear unit below 0, or of an exponential one; 0 for the others
+ * @param kind the function
+ * @param slope the slope of a leaky ReLU below 0, or alpha of an ELU; 0 for other functions
  */
 public record Activation(Kind kind, double slope) {
     public static final Activation LINEAR = new Activation(Kind.LINEAR, 0);
     public static final Activation SOFTMAX = new Activation(Kind.SOFTMAX, 0);
 
-    /** The closed set. GELU is not in it: Deeplearning4j's is off by up to 0.02. */
+    /** The supported functions. GELU is not supported, because Deeplearning4j's implementation is off by up to 0.02. */
     @EnumNaming(EnumNamingStrategies.LowerCamelCaseStrategy.class)
     public enum Kind {
         LINEAR,

@@ -8,13 +8,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * (x − mean) ÷ √(var + epsilon) × gamma + beta, a channel each, with running statistics.
+ * Batch normalization of each channel with running statistics: (x − mean) ÷ √(var + epsilon) × gamma + beta.
  *
- * @param epsilon positive
- * @param momentum how much of the running statistics a step leaves that moves them, 0 to 1
+ * @param epsilon positive and below 1
+ * @param momentum the share of the running statistics that an update keeps, 0 to 1
  */
 public record BatchNorm(double epsilon, double momentum) implements Operation {
-    /** That of Keras, and of models that were converted before it was kept. */
+    /** The default of Keras, also used for models that were converted before momentum was stored. */
     public static final double MOMENTUM = 0.99;
 
     public BatchNorm {
@@ -31,7 +31,7 @@ public record BatchNorm(double epsilon, double momentum) implements Operation {
         this(epsilon, MOMENTUM);
     }
 
-    /** What was written, now or before there was a momentum. */
+    /** Reads the JSON form, in which older files have no momentum. */
     @JsonCreator(mode = Mode.DELEGATING)
     static BatchNorm read(Map<String, @Nullable Double> written) {
         Map<String, @Nullable Double> rest = new TreeMap<>(written);

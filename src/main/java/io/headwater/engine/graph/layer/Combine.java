@@ -4,18 +4,18 @@ import com.fasterxml.jackson.databind.EnumNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.EnumNaming;
 import java.util.List;
 
-/** Several inputs value by value, or their channels or features one after another. */
+/** Combines several inputs elementwise, or concatenates their channels or features. */
 public record Combine(Kind kind) implements Operation {
-    /** How. */
+    /** How inputs are combined. */
     @EnumNaming(EnumNamingStrategies.LowerCamelCaseStrategy.class)
     public enum Kind {
         ADD,
-        /** Of two. */
+        /** Requires exactly two inputs. */
         SUBTRACT,
         MULTIPLY,
         AVERAGE,
         MAX,
-        /** One after another. */
+        /** Concatenates channels or features. */
         CONCAT
     }
 

@@ -7,13 +7,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A convolution of images. TensorForms: standard {@code W} [filters, channels, rows, columns]; depthwise {@code W} [rows,
- * columns, channels, multiplier], whose output c × multiplier + m reads channel c; {@code b} [filters]. A separable one
- * is a depthwise one and a standard one: the gradient of Deeplearning4j's own layer fails.
+ * A two-dimensional convolution. Weights: standard {@code W} [filters, channels, rows, columns]; depthwise {@code W}
+ * [rows, columns, channels, multiplier], whose output channel c × multiplier + m reads input channel c; {@code b}
+ * [filters]. A separable convolution is represented by a depthwise and a standard one, because the gradient of
+ * Deeplearning4j's own layer fails.
  *
- * @param kind which
- * @param filters channels that come out, positive; channels × multiplier where it is depthwise
- * @param multiplier of the channels of a depthwise one; 1 otherwise
+ * @param kind how channels are mixed
+ * @param filters the number of output channels, positive; channels × multiplier for a depthwise convolution
+ * @param multiplier the depth multiplier of a depthwise convolution; 1 otherwise
  * @param bias whether it has {@code b}
  */
 public record Convolution(

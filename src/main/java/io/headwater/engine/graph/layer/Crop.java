@@ -2,7 +2,7 @@ package io.headwater.engine.graph.layer;
 
 import java.util.List;
 
-/** An image without its edges. */
+/** Removes rows and columns at the edges of an image. */
 public record Crop(Sides sides) implements Operation {
     @Override
     public Shape output(List<Shape> inputs) {

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A fully connected layer of a vector: {@code W} [inputs, units] and, where it has one, {@code b} [units].
+ * A fully connected layer: {@code W} [inputs, units] and, if it has a bias, {@code b} [units].
  *
- * @param units positive
+ * @param units the number of outputs, positive
  */
 public record Dense(int units, boolean bias, Activation activation) implements Operation {
     public Dense {

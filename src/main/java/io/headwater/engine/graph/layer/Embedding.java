@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A vector for each token: row id of {@code W} [rows, width].
+ * An embedding: each token id selects a row of {@code W} [rows, width].
  *
- * @param rows token ids, positive
- * @param width features of each, positive
+ * @param rows the number of token ids, positive
+ * @param width the number of features of each token, positive
  */
 public record Embedding(int rows, int width) implements Operation {
     public Embedding {

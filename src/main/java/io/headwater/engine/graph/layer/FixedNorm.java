@@ -1,7 +1,7 @@
 package io.headwater.engine.graph.layer;
 
 /**
- * Batch normalization by fixed statistics as a scale and a shift of each channel: scale = gamma ÷ deviation, shift =
+ * Batch normalization with fixed statistics as a scale and a shift of each channel: scale = gamma ÷ deviation, shift =
  * beta − mean × scale.
  */
 public record FixedNorm(float[] mean, double[] deviation) {
@@ -30,7 +30,10 @@ public record FixedNorm(float[] mean, double[] deviation) {
         return shift;
     }
 
-    /** The gradient of gamma by those of scale and shift; that of beta is the shift's. */
+    /**
+     * Returns the gradient with respect to gamma, given those with respect to scale and shift. The gradient with
+     * respect to beta is that of the shift.
+     */
     public float[] gamma(float[] scale, float[] shift) {
         float[] gamma = new float[scale.length];
         for (int i = 0; i < gamma.length; i++) {

@@ -2,7 +2,7 @@ package io.headwater.engine.graph.layer;
 
 import java.util.List;
 
-/** One value a channel of an image or a feature of a sequence. */
+/** Pools an image to one value per channel, or a sequence to one value per feature. */
 public record GlobalPool(PoolKind kind) implements Operation {
     @Override
     public Shape output(List<Shape> inputs) {

@@ -9,7 +9,7 @@ public final class GraphException extends RuntimeException {
         super(message);
     }
 
-    /** The same, with what was said below. */
+    /** As above, with the cause. */
     public GraphException(String message, Throwable cause) {
         super(message, cause);
     }

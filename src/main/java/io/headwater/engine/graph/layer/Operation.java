@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a vertex does: the closed set that graph models are made of. Each is one layer or vertex of Deeplearning4j, and
- * its weights are that layer's, row-major, without leading axes of size 1 before a vector.
+ * The operation of a vertex; graph models consist of this closed set of operations. Each corresponds to one layer or
+ * vertex of Deeplearning4j and has the weights of that layer, row-major; vectors have no leading axis of size 1.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
@@ -45,18 +45,18 @@ public sealed interface Operation
                 WindowPool {
 
     /**
-     * What it makes of its inputs.
+     * Returns the output shape for these input shapes.
      *
-     * @throws GraphException when they do not fit
+     * @throws GraphException when the operation does not support them
      */
     Shape output(List<Shape> inputs);
 
-    /** The shapes of its weights by name, for these inputs. */
+    /** Returns the shapes of its weights by name, for these input shapes. */
     default Map<String, int[]> weights(List<Shape> inputs) {
         return Map.of();
     }
 
-    /** The one input of shape {@code type}. */
+    /** Returns the only input, which must be of type {@code type}. */
     static <S extends Shape> S one(List<Shape> inputs, Class<S> type) {
         if (inputs.size() == 1 && type.isInstance(inputs.get(0))) {
             return type.cast(inputs.get(0));
@@ -64,12 +64,12 @@ public sealed interface Operation
         throw new GraphException("it needs one input of " + type.getSimpleName() + ", but has " + inputs);
     }
 
-    /** The one input, whatever it is. */
+    /** Returns the only input, of any type. */
     static Shape one(List<Shape> inputs) {
         return one(inputs, Shape.class);
     }
 
-    /** A count that sizes a tensor, positive. */
+    /** Checks that a size is positive. */
     static void positive(String what, int value) {
         if (value < 1) {
             throw new GraphException(what + " must be positive, but is " + value);

@@ -2,7 +2,7 @@ package io.headwater.engine.graph.layer;
 
 import java.util.List;
 
-/** An image with zeros around it. */
+/** Adds rows and columns of zeros around an image. */
 public record Pad(Sides sides) implements Operation {
     @Override
     public Shape output(List<Shape> inputs) {

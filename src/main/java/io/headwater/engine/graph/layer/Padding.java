@@ -1,12 +1,12 @@
 package io.headwater.engine.graph.layer;
 
 /**
- * How a window meets the edge of an image.
+ * The zero padding of a convolution or pooling.
  *
- * @param same whether zeros are added so that the output is the input divided by the stride, rounded up; one more at the
- *     bottom and the right where the number is odd
- * @param height rows of zeros at the top and at the bottom otherwise, 0 to 4096
- * @param width columns of zeros at the left and at the right otherwise, 0 to 4096
+ * @param same whether zeros are added so that the output size is the input size divided by the stride, rounded up; if
+ *     their number is odd, the extra row or column is at the bottom or right
+ * @param height rows of zeros at the top and at the bottom if not {@code same}, 0 to 4096 each
+ * @param width columns of zeros at the left and at the right if not {@code same}, 0 to 4096 each
  */
 public record Padding(boolean same, int height, int width) {
     public static final Padding SAME = new Padding(true, 0, 0);
@@ -19,7 +19,7 @@ public record Padding(boolean same, int height, int width) {
         }
     }
 
-    /** What a window makes of an image, before its channels are known. */
+    /** Returns the output shape of a window operation that gives {@code channels} channels. */
     Shape.Image output(Shape.Image in, int channels, Size kernel, Size strides, Size dilation) {
         return new Shape.Image(
                 channels,

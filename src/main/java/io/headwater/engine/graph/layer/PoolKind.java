@@ -3,11 +3,11 @@ package io.headwater.engine.graph.layer;
 import com.fasterxml.jackson.databind.EnumNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.EnumNaming;
 
-/** What pooling takes of its values. */
+/** How pooling reduces values to one. */
 @EnumNaming(EnumNamingStrategies.LowerCamelCaseStrategy.class)
 public enum PoolKind {
-    /** The largest. */
+    /** The maximum. */
     MAX,
-    /** Their mean; zeros that padding added do not count. */
+    /** The mean; zeros added by padding do not count. */
     AVERAGE
 }

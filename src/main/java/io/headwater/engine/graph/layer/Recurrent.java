@@ -6,20 +6,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A recurrent layer over a sequence, from a state of zeros: {@code W} [inputs, k × units], {@code RW} [units, k × units]
- * and {@code b} [k × units], where k is 1, or 4 for an LSTM: cell, forget, output and input gate in this order.
+ * A recurrent layer over a sequence, from a state of zeros: {@code W} [inputs, k × units], {@code RW}
+ * [units, k × units] and {@code b} [k × units], where k is 1, or 4 for an LSTM: cell, forget, output and input gate in
+ * this order.
  *
- * @param units positive
- * @param activation of the cell
- * @param gates of an LSTM; linear otherwise
+ * @param units the number of features that it computes at each step, positive
+ * @param activation the activation function of the cell
+ * @param gates the activation function of the gates of an LSTM; linear otherwise
  */
 public record Recurrent(Kind kind, int units, Activation activation, Activation gates) implements Operation {
-    /** Which. There is no GRU in Deeplearning4j. */
+    /** The kind of cell. Deeplearning4j has no GRU. */
     @EnumNaming(EnumNamingStrategies.LowerCamelCaseStrategy.class)
     public enum Kind {
         /** Without peepholes (Hochreiter and Schmidhuber 1997, with the forget gate of Gers and others 2000). */
         LSTM,
-        /** Elman's. */
+        /** A simple recurrent layer (Elman 1990). */
         SIMPLE
     }
 

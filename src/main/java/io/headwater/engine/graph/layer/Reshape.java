@@ -2,7 +2,7 @@ package io.headwater.engine.graph.layer;
 
 import java.util.List;
 
-/** The same values, channels first, as another shape: an image as a vector or a vector as an image. */
+/** Reshapes an image to a vector or a vector to an image, with the values in channels-first order. */
 public record Reshape(Shape shape) implements Operation {
     @Override
     public Shape output(List<Shape> inputs) {

@@ -7,8 +7,8 @@ import org.nd4j.linalg.api.ops.impl.transforms.gradient.EluBp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * ELU with any alpha, for training: x above 0, else alpha × (exp(x) − 1) (Clevert et al. 2016). The gradient of
- * Deeplearning4j's own is that of alpha 1, whatever its alpha is.
+ * ELU with any alpha, for training: x above 0, else alpha × (exp(x) − 1) (Clevert et al. 2016). Deeplearning4j's own
+ * class always computes the gradient for alpha 1.
  */
 public final class ScaledElu extends ActivationELU {
     private static final long serialVersionUID = 1;

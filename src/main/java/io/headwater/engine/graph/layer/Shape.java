@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
-/** What flows along an edge of a graph for one input, without the batch axis. */
+/** The shape of the tensor that a vertex computes or reads, without the batch axis. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Shape.Features.class, name = "features"),
@@ -14,11 +14,11 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 })
 public sealed interface Shape {
 
-    /** How many values it has; of one step, where the number of steps is free. */
+    /** Returns the number of values; those of a single step if the number of steps is variable. */
     @JsonIgnore
     int size();
 
-    /** A vector of features, positive. */
+    /** A vector with a positive number of features. */
     record Features(int width) implements Shape {
         public Features {
             check(width);
@@ -45,8 +45,8 @@ public sealed interface Shape {
     /**
      * A vector of features for each step.
      *
-     * @param width features, positive
-     * @param steps how many, 0 when any number is right
+     * @param width the number of features, positive
+     * @param steps the number of steps, or 0 if it is variable
      */
     record Sequence(int width, int steps) implements Shape {
         public Sequence {
@@ -62,7 +62,7 @@ public sealed interface Shape {
     /**
      * One token id for each step.
      *
-     * @param steps how many, 0 when any number is right
+     * @param steps the number of steps, or 0 if it is variable
      */
     record Tokens(int steps) implements Shape {
         public Tokens {
@@ -75,7 +75,7 @@ public sealed interface Shape {
         }
     }
 
-    /** Keeps hostile shapes from asking for memory: at most 2^27 values, half a gibibyte. */
+    /** Limits a shape to 2^27 values (512 MiB), so that a malicious file cannot exhaust the memory. */
     private static void check(int... axes) {
         long size = 1;
         for (int axis : axes) {

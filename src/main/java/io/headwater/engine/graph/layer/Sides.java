@@ -1,6 +1,6 @@
 package io.headwater.engine.graph.layer;
 
-/** Rows and columns at the four sides of an image, 0 to 4096 each. */
+/** Numbers of rows or columns at the four sides of an image, 0 to 4096 each. */
 public record Sides(int top, int bottom, int left, int right) {
     private static final int MAX = 4096;
 

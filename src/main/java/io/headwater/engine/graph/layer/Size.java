@@ -1,6 +1,6 @@
 package io.headwater.engine.graph.layer;
 
-/** Rows and columns of a window, or how far it moves; 1 to 4096 each. */
+/** Height and width of a window, or its strides or dilation; 1 to 4096 each. */
 public record Size(int height, int width) {
     public static final Size ONE = new Size(1, 1);
     private static final int MAX = 4096;

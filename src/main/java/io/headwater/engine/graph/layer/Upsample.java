@@ -2,7 +2,7 @@ package io.headwater.engine.graph.layer;
 
 import java.util.List;
 
-/** An image with every value repeated {@code factor} times each way. */
+/** Repeats every value of an image {@code factor} times in each direction. */
 public record Upsample(Size factor) implements Operation {
     @Override
     public Shape output(List<Shape> inputs) {

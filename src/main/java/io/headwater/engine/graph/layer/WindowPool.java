@@ -2,7 +2,7 @@ package io.headwater.engine.graph.layer;
 
 import java.util.List;
 
-/** One value a channel of each window of an image. */
+/** Pools each window of an image to one value per channel. */
 public record WindowPool(PoolKind kind, Size kernel, Size strides, Padding padding) implements Operation {
     @Override
     public Shape output(List<Shape> inputs) {
