@@ -1,10 +1,10 @@
 package io.headwater.domain;
 
-/** An artifact that is missing, too large, or not what its name says. */
+/** Thrown when an artifact is missing, is too large, or does not match its digest. */
 public final class ArtifactException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** With a message that names the artifact, the rule and what to do. */
+    /** Creates an exception whose message names the artifact, the violated rule and the remedy. */
     public ArtifactException(String message) {
         super(message);
     }

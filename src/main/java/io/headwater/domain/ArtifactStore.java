@@ -3,34 +3,37 @@ package io.headwater.domain;
 import java.time.Duration;
 import java.util.Set;
 
-/** Where artifacts live: write-once bytes named by their digest. Safe for use by several threads and processes. */
+/**
+ * Stores artifacts: immutable byte sequences that are identified by their digest. Safe for use by several threads and
+ * processes.
+ */
 public interface ArtifactStore {
 
     /**
-     * Keeps {@code bytes} so that they survive a crash from the moment this returns. Keeping the same bytes again is
-     * free.
+     * Stores {@code bytes} durably: once this method returns, they survive a crash. Storing the same bytes again has no
+     * cost.
      *
-     * @return their name
-     * @throws java.io.UncheckedIOException when they could not be kept or read back equal
+     * @return the digest of {@code bytes}
+     * @throws java.io.UncheckedIOException when they cannot be stored, or when reading them back gives different bytes
      */
     Digest put(byte[] bytes);
 
     /**
-     * The bytes named {@code digest}, verified against it.
+     * Returns the bytes with the digest {@code digest}, after verifying it.
      *
-     * @throws ArtifactException when they are missing, too large or do not hash to their name
+     * @throws ArtifactException when they are missing, are too large, or do not match the digest
      */
     byte[] get(Digest digest);
 
-    /** Whether an artifact of this name is here; its content is not read. */
+    /** Returns whether the store has an artifact with this digest, without reading its content. */
     boolean contains(Digest digest);
 
     /**
-     * Deletes artifacts and left-over temporary files that nobody refers to.
+     * Deletes artifacts that are not referenced, and left-over temporary files.
      *
-     * @param referenced never touched
-     * @param minimumAge anything younger is never touched
-     * @return how many files were deleted
+     * @param referenced digests of artifacts that must be kept
+     * @param minimumAge files younger than this are kept
+     * @return the number of deleted files
      */
     int sweep(Set<Digest> referenced, Duration minimumAge);
 }

@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * The SHA-256 (FIPS 180-4) of some bytes: the name of every artifact and base model.
+ * A SHA-256 digest (FIPS 180-4), which identifies an artifact or a base model by its content.
  *
  * @param hex 64 lower-case hexadecimal digits
  */
@@ -24,12 +24,12 @@ public record Digest(String hex) implements Comparable<Digest> {
         }
     }
 
-    /** The digest of {@code bytes}. */
+    /** Returns the digest of {@code bytes}. */
     public static Digest of(byte[] bytes) {
         return new Digest(HexFormat.of().formatHex(sha256().digest(bytes)));
     }
 
-    /** The digest of the remaining bytes of {@code bytes}, whose position is left as it was. */
+    /** Returns the digest of the remaining bytes of {@code bytes} without changing its position. */
     public static Digest of(ByteBuffer bytes) {
         MessageDigest sha = sha256();
         sha.update(bytes.duplicate());
@@ -37,7 +37,7 @@ public record Digest(String hex) implements Comparable<Digest> {
     }
 
     /**
-     * Reads {@code sha256:<hex>} or bare hexadecimal digits.
+     * Parses {@code sha256:<hex>} or bare hexadecimal digits.
      *
      * @throws IllegalArgumentException when {@code text} is neither
      */
@@ -45,7 +45,7 @@ public record Digest(String hex) implements Comparable<Digest> {
         return new Digest(text.startsWith(PREFIX) ? text.substring(PREFIX.length()) : text);
     }
 
-    /** The first twelve digits, enough for a person to tell two apart. */
+    /** Returns the first twelve digits, which are enough for a person to tell two digests apart. */
     public String abbreviated() {
         return hex.substring(0, 12);
     }

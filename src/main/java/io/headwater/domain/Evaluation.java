@@ -5,18 +5,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was measured about a lane between two checkpoints: one event of the {@code evaluations} topic.
+ * Metrics of a lane between two checkpoints: one event of the {@code evaluations} topic.
  *
- * @param lane whose
+ * @param lane the lane that was evaluated
  * @param kind what was measured
- * @param champion number of the version that served meanwhile; null when none did
- * @param challenger number of the version it is compared with; null when none is
+ * @param champion number of the version that served in this range; null when no version did
+ * @param challenger number of the version that the champion is compared with; null when there is none
  * @param fromOffset first offset of the samples topic that it covers
  * @param toOffset the offset after the last one
  * @param samples how many samples it covers
- * @param metrics by name, such as {@code championAccuracy}; fractions from 0 to 1
- * @param verdict for people; empty when there is none
- * @param at when
+ * @param metrics metrics by name, such as {@code championAccuracy}; fractions from 0 to 1
+ * @param verdict the verdict as text for people; empty when there is none
+ * @param at time of the evaluation
  */
 public record Evaluation(
         Lane lane,
@@ -30,9 +30,12 @@ public record Evaluation(
         String verdict,
         Instant at) {
 
-    /** What an evaluation measures. */
+    /** The kinds of evaluation. */
     public enum Kind {
-        /** Every sample scored by the champion and by the learner before either learned from it. */
+        /**
+         * Prequential evaluation: the champion and the head in training score every sample before it is used for
+         * training.
+         */
         PREQUENTIAL,
         /** The gate promoted the challenger. */
         PROMOTED,

@@ -6,16 +6,16 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What a sample teaches. */
+/** The expected output of the model for a sample. */
 public sealed interface Label {
 
-    /** A name for messages: the branch of the Avro union. */
+    /** Returns the name of the Avro union branch, for use in messages. */
     String kind();
 
-    /** What it says in one line, for people. */
+    /** Returns the label as one line of text for people. */
     String text();
 
-    /** One class out of many. */
+    /** Exactly one class. */
     record ClassLabel(String name) implements Label {
         @Override
         public String text() {
@@ -28,7 +28,7 @@ public sealed interface Label {
         }
     }
 
-    /** Any number of classes at once. */
+    /** Any number of classes. */
     record MultiLabel(Set<String> names) implements Label {
         public MultiLabel {
             names = Set.copyOf(names);
@@ -45,7 +45,7 @@ public sealed interface Label {
         }
     }
 
-    /** One tag a token, such as BIO tags of named entities. */
+    /** One tag per token, such as BIO tags of named entities. */
     record TokenTags(List<String> tokens, List<String> tags) implements Label {
         public TokenTags {
             tokens = List.copyOf(tokens);
@@ -64,10 +64,10 @@ public sealed interface Label {
     }
 
     /**
-     * A span of the second text of a pair.
+     * An answer as a span of the second text of a pair.
      *
-     * @param start index of its first code point; -1 when there is no answer
-     * @param text the answer itself
+     * @param start index of its first code point in the second text; -1 when there is no answer
+     * @param text text of the answer
      */
     record AnswerSpan(int start, String text) implements Label {
         @Override
@@ -76,7 +76,7 @@ public sealed interface Label {
         }
     }
 
-    /** What was said. */
+    /** The transcript of speech. */
     record Transcript(String text) implements Label {
         @Override
         public String kind() {
@@ -85,16 +85,16 @@ public sealed interface Label {
     }
 
     /**
-     * What an actor did after an observation, and what came of it: one step of an episode, or several in a row. Arrays are
-     * owned by the record and not to be changed.
+     * The action that an actor took after an observation, and its outcome: one step of an episode, or several
+     * consecutive steps. Arrays are owned by the record and must not be changed.
      *
-     * @param action name of the action that was taken, or its index where actions have no names
-     * @param rewards of each step in order, finite, not discounted; at least one
-     * @param nextObservation after the last of these steps, finite; may be empty where {@code terminal}
-     * @param terminal whether nothing can come after them
-     * @param truncated whether the actor broke the episode off after them, though more could have come
-     * @param episode the whole episode, where these are its last steps; null elsewhere
-     * @param version number of the version that played; null when another policy did, or none
+     * @param action name of the action, or its index when actions have no names
+     * @param rewards reward of each step in order, finite and undiscounted; at least one
+     * @param nextObservation observation after the last of these steps, finite; may be empty when {@code terminal}
+     * @param terminal whether these steps end the episode in a terminal state
+     * @param truncated whether the actor cut the episode short after these steps, before a terminal state
+     * @param episode summary of the whole episode when these are its last steps; otherwise null
+     * @param version number of the version that chose the action; null when another policy chose it, or no policy
      */
     record Transition(
             String action,
@@ -117,17 +117,17 @@ public sealed interface Label {
     }
 
     /**
-     * An episode that has ended.
+     * Summary of a completed episode.
      *
-     * @param total of its rewards, finite, not discounted
-     * @param length in steps; 0 when it is not known
+     * @param total sum of its rewards, finite and undiscounted
+     * @param length number of steps; 0 when unknown
      */
     record Episode(double total, int length) {}
 
     /**
      * Real numbers.
      *
-     * @param values finite; owned by the record and not to be changed
+     * @param values finite; owned by the record and must not be changed
      */
     record Values(float[] values) implements Label {
         @Override

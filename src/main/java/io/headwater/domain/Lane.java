@@ -3,7 +3,7 @@ package io.headwater.domain;
 import java.util.regex.Pattern;
 
 /**
- * One adaptation × one domain: a single, totally ordered history of samples and versions.
+ * One adaptation applied to one domain: a single, totally ordered history of samples and versions.
  *
  * @param adaptation name of the adaptation: 1 to 100 of {@code a-z A-Z 0-9 . _ -}
  * @param domain key of the sample stream: 1 to 200 characters, without {@code /} and control characters
@@ -24,13 +24,13 @@ public record Lane(String adaptation, String domain) implements Comparable<Lane>
         }
     }
 
-    /** Whether {@code text} can name a domain. */
+    /** Returns whether {@code text} is a valid domain name. */
     public static boolean isDomain(String text) {
         return DOMAIN.matcher(text).matches();
     }
 
     /**
-     * Reads {@code adaptation/domain}, the form in which a lane is a record key and a command-line argument.
+     * Parses {@code adaptation/domain}, the form that a lane has as a record key and as a command-line argument.
      *
      * @throws IllegalArgumentException when {@code key} has another form
      */
@@ -42,7 +42,7 @@ public record Lane(String adaptation, String domain) implements Comparable<Lane>
         return new Lane(key.substring(0, slash), key.substring(slash + 1));
     }
 
-    /** {@code adaptation/domain}. */
+    /** Returns the lane as {@code adaptation/domain}. */
     public String key() {
         return adaptation + "/" + domain;
     }

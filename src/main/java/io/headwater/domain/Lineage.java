@@ -4,16 +4,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a version came from: with it, the parent's checkpoint and the log, the version can be rebuilt bit for bit.
+ * The origin of a version. Together with the parent's checkpoint and the log it allows the version to be rebuilt bit
+ * for bit.
  *
- * @param parent the version before it in this lane, or the one that this lane started from in another lane; null when
- *     the head started untrained
- * @param partition of the samples topic
- * @param fromOffset first offset of the samples topic that it may have learned from
- * @param toOffset the offset after the last one
- * @param steps how many of the lane's valid samples each step took, in order; their sum is what was learned
+ * @param parent the previous version of this lane, or the version of another lane that this lane started from; null
+ *     when the head started untrained
+ * @param partition partition of the samples topic
+ * @param fromOffset first offset of the samples topic that the version may have been trained on
+ * @param toOffset the offset after the last such offset
+ * @param steps number of valid samples of the lane in each training step, in order; their sum is the number of training
+ *     samples
  * @param baseModel digest of the base model
- * @param configuration digest of the adaptation's configuration, itself an artifact
+ * @param configuration digest of the adaptation's configuration, which is itself an artifact
  */
 public record Lineage(
         @Nullable VersionRef parent,
@@ -32,7 +34,7 @@ public record Lineage(
         }
     }
 
-    /** How many samples it learned since its parent. */
+    /** Returns the number of samples that the version was trained on since its parent. */
     public int samples() {
         return steps.stream().mapToInt(Integer::intValue).sum();
     }

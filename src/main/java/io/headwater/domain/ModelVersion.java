@@ -5,14 +5,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An immutable, numbered, published head with its lineage: one event of the {@code model-versions} topic.
+ * A published version of a lane's head with its lineage: one event of the {@code model-versions} topic. Immutable.
  *
- * @param ref names it
- * @param lineage where it came from
+ * @param ref identifies the version
+ * @param lineage the origin of the version
  * @param labels the classes of its output layer, in the order of the logits
- * @param totalSamples samples that this lane has learned from since it began
- * @param createdAt when it was made
- * @param environment what could change its bytes: library versions, back end, threads
+ * @param totalSamples number of samples that this lane has been trained on since it began
+ * @param createdAt time at which it was created
+ * @param environment properties of the environment that can affect the bytes of the version: library versions, back
+ *     end, threads
  */
 public record ModelVersion(
         VersionRef ref,

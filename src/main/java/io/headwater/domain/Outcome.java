@@ -2,26 +2,29 @@ package io.headwater.domain;
 
 import java.util.function.Function;
 
-/** The result of something that bad input makes fail: a value or the reason why there is none. */
+/** The result of an operation that invalid input can make fail: a value, or the reason why there is no value. */
 public sealed interface Outcome<T> {
 
-    /** It worked. */
+    /** The operation succeeded. */
     record Ok<T>(T value) implements Outcome<T> {}
 
-    /** It did not, and this is why. */
+    /** The operation failed, for the given reason. */
     record Rejected<T>(Rejection rejection) implements Outcome<T> {}
 
-    /** A result with {@code value}. */
+    /** Returns a successful result with {@code value}. */
     static <T> Outcome<T> ok(T value) {
         return new Ok<>(value);
     }
 
-    /** A result that names its fault: {@code message} says the thing, the rule, the value and what to do. */
+    /**
+     * Returns a failed result. The {@code message} names the input, the violated rule, the offending value and the
+     * remedy.
+     */
     static <T> Outcome<T> rejected(Rejection.Reason reason, String message) {
         return new Rejected<>(new Rejection(reason, message));
     }
 
-    /** Goes on with the value, if there is one. */
+    /** Applies {@code next} to the value of a successful result; returns a failed result unchanged. */
     default <R> Outcome<R> then(Function<? super T, Outcome<R>> next) {
         if (this instanceof Ok<T> ok) {
             return next.apply(ok.value());

@@ -2,14 +2,14 @@ package io.headwater.domain;
 
 import java.util.List;
 
-/** What a sample shows to the model. Arrays are owned by the record and must not be changed. */
+/** The input of the model in a sample or a request. Arrays are owned by the record and must not be changed. */
 public sealed interface Payload {
 
-    /** A name for messages: the branch of the Avro union. */
+    /** Returns the name of the Avro union branch, for use in messages. */
     String kind();
 
     /**
-     * An image as its file's bytes.
+     * An image as an encoded file.
      *
      * @param bytes the encoded file (JPEG, PNG, GIF, BMP)
      */
@@ -28,7 +28,7 @@ public sealed interface Payload {
         }
     }
 
-    /** Two texts judged together, such as a question and its context. */
+    /** Two texts that are processed together, such as a question and its context. */
     record TextPair(String first, String second) implements Payload {
         @Override
         public String kind() {
@@ -40,7 +40,7 @@ public sealed interface Payload {
      * Sound as an encoded file or raw PCM.
      *
      * @param bytes the encoded file, or little-endian 16-bit mono PCM when {@code sampleRate} is positive
-     * @param sampleRate in hertz; 0 when {@code bytes} is an encoded file that says it itself
+     * @param sampleRate in hertz; 0 when {@code bytes} is an encoded file, which states its own sample rate
      */
     record Waveform(byte[] bytes, int sampleRate) implements Payload {
         @Override
@@ -52,8 +52,8 @@ public sealed interface Payload {
     /**
      * A dense tensor in row-major order.
      *
-     * @param shape its dimensions, outermost first
-     * @param values as many finite values as the product of {@code shape}
+     * @param shape sizes of the axes, outermost first
+     * @param values finite values; their number is the product of {@code shape}
      */
     record Tensor(List<Integer> shape, float[] values) implements Payload {
         public Tensor {

@@ -6,13 +6,13 @@ import java.util.Map;
 /**
  * The answer to a request: one event of the {@code predictions} topic.
  *
- * @param requestId of the request that it answers
- * @param domain of the request
- * @param version that answered; its lane is another than the request's where a lane without a version of its own is
- *     served by its source
- * @param answer of the kind that the task's labels have
- * @param probabilities that explain it: by class, each 0 to 1; empty where a task has none
- * @param at when
+ * @param requestId id of the request that this answers
+ * @param domain domain of the request
+ * @param version the version that made the prediction; it belongs to another lane than the request when a lane without
+ *     a version of its own is served by its source
+ * @param answer the predicted label, of the same kind as the labels of the task
+ * @param probabilities probability of each class, 0 to 1; empty when the task has no class probabilities
+ * @param at time of the prediction
  */
 public record Prediction(
         String requestId,
@@ -25,7 +25,7 @@ public record Prediction(
         probabilities = Map.copyOf(probabilities);
     }
 
-    /** The answer in one line, for people: for classes, the most probable one. */
+    /** Returns the answer as one line of text for people; for classes, this is the most probable class. */
     public String label() {
         return answer.text();
     }

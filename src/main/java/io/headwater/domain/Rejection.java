@@ -1,36 +1,36 @@
 package io.headwater.domain;
 
 /**
- * Why a record was not used. It becomes the headers of a dead letter.
+ * The reason why a record was not used. It is written to the headers of a dead letter.
  *
- * @param reason for programs
- * @param message for people: the thing, the rule, the offending value, what to do
+ * @param reason the kind of fault, for programs
+ * @param message text for people that names the input, the violated rule, the offending value and the remedy
  */
 public record Rejection(Reason reason, String message) {
 
-    /** The kinds of fault. Names are part of the interface: they stand in dead letters and in metrics. */
+    /** The kinds of fault. The names are part of the public interface: they appear in dead letters and in metrics. */
     public enum Reason {
         /** The record has no value. */
         TOMBSTONE,
-        /** The record has no key, or one that cannot name a domain. */
+        /** The record has no key, or its key is not a valid domain name. */
         BAD_KEY,
-        /** The record lies on another partition than its key's. */
+        /** The record is not on the partition that its key belongs to. */
         MISROUTED,
         /** Key, value or headers are larger than allowed. */
         TOO_LARGE,
-        /** The value has no known framing, or names a schema that is not known. */
+        /** The value has no known framing, or it refers to an unknown schema. */
         UNKNOWN_SCHEMA,
-        /** The value does not decode with the schema that it names. */
+        /** The value cannot be decoded with the schema that it refers to. */
         MALFORMED,
-        /** The payload or label is of a kind that the adaptation does not read. */
+        /** The adaptation does not support this kind of payload or label. */
         WRONG_KIND,
-        /** The payload holds nothing to learn from or cannot be read. */
+        /** The payload is empty or cannot be read. */
         BAD_PAYLOAD,
-        /** The payload or label holds a number that is not finite. */
+        /** The payload or label contains a number that is not finite. */
         NOT_FINITE,
-        /** The label is empty or outside the configured list. */
+        /** The label is empty or is not in the configured list. */
         BAD_LABEL,
-        /** A request for a lane that has no version to serve it. */
+        /** The request is for a lane that no version serves. */
         NO_VERSION
     }
 }

@@ -3,10 +3,10 @@ package io.headwater.domain;
 import java.time.Instant;
 
 /**
- * An unlabelled sample that wants an answer; the domain itself is the record's key.
+ * A request for a prediction. The domain itself is the key of the Kafka record.
  *
- * @param id unique within the domain, 1 to 200 characters; the prediction carries it back
- * @param payload what the model sees
- * @param askedAt when it was asked
+ * @param id unique within the domain, 1 to 200 characters; the prediction carries the same id
+ * @param payload the input of the model
+ * @param askedAt time of the request
  */
 public record Request(String id, Payload payload, Instant askedAt) {}

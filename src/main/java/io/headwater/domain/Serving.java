@@ -4,14 +4,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which version serves a lane: one event of the {@code serving} topic, a promotion or a rollback.
+ * A promotion or a rollback, which decides which version serves a lane: one event of the {@code serving} topic.
  *
- * @param version the champion from now on; its lane is another one's while a lane serves what it started from
- * @param previous the champion until now; null for the first
- * @param decidedBy the gate or a person
- * @param reason why, for people
- * @param held whether the gate may not replace it until a person promotes again (after a rollback)
- * @param since when it was decided
+ * @param version the champion from now on; it belongs to another lane while this lane still serves the version that it
+ *     started from
+ * @param previous the champion until now; null when this is the first champion
+ * @param decidedBy who decided: the gate or a person
+ * @param reason the reason, as text for people
+ * @param held whether the gate must not replace the champion until a person promotes a version again, as after a
+ *     rollback
+ * @param since time of the decision
  */
 public record Serving(
         VersionRef version,
@@ -21,7 +23,7 @@ public record Serving(
         boolean held,
         Instant since) {
 
-    /** Who decided. */
+    /** Who made the decision. */
     public enum DecidedBy {
         /** The promotion gate. */
         GATE,

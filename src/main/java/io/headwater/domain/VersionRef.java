@@ -1,12 +1,13 @@
 package io.headwater.domain;
 
 /**
- * Names one model version exactly.
+ * Identifies one model version uniquely.
  *
- * @param lane whose history it belongs to
- * @param number from 1, rising by one
- * @param artifact digest of the head's weights, what {@code replay} reproduces
- * @param checkpoint digest of everything that training goes on from: weights, optimiser state, replay buffer, anchor set
+ * @param lane the lane that the version belongs to
+ * @param number version number, which starts at 1 and increases by one
+ * @param artifact digest of the head's weights, which {@code replay} reproduces
+ * @param checkpoint digest of the state from which training continues: weights, optimiser state, replay buffer and
+ *     anchor set
  */
 public record VersionRef(Lane lane, long number, Digest artifact, Digest checkpoint) {
     public VersionRef {

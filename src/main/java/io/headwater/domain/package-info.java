@@ -1,4 +1,7 @@
-/** Floor 0: the terms of Headwater as records, sealed results and ports. It imports no other package of Headwater. */
+/**
+ * Floor 0: the domain model of Headwater as records, sealed results and ports. It imports no other package of
+ * Headwater.
+ */
 @NullMarked
 package io.headwater.domain;
 
