@@ -18,28 +18,29 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An adaptation: base model, task, labels, training and promotion rules. Read from YAML by {@link AdaptationFile}; only
- * {@code name}, {@code task} and {@code base} must be given. A value outside its range is an
- * {@link IllegalArgumentException} that names the key. In code it is made with {@link #of} and changed with the methods
- * whose names begin with "with".
+ * Configuration of an adaptation: base model, task, labels, training and promotion rules. {@link AdaptationFile} reads
+ * it from YAML; only {@code name}, {@code task} and {@code base} are required. A value outside its range causes an
+ * {@link IllegalArgumentException} that names the key. In code, create it with {@link #of} and change it with the
+ * methods whose names begin with "with".
  *
  * @param name of the adaptation: 1 to 100 letters, digits, '.', '_' or '-'
- * @param task what is learned
- * @param base a known base model's name, or the path of a base-model manifest
- * @param labels the only classes allowed, in the order of the logits: none twice, at least 2 where one of them is chosen; empty to learn classes as they
- *     appear, which an output layer that is kept does not allow
- * @param source the domain whose champion new lanes start from; null when every lane starts untrained
- * @param head the trainable part
- * @param training how a step learns
- * @param strategy where the base model is divided and when which part of its top learns
- * @param optimiser how gradients become steps
- * @param reinforcement how a policy is learned; the default with any other task
- * @param features what the base model's features are held as
- * @param replay what is remembered
+ * @param task the machine-learning task
+ * @param base the name of a known base model, or the path of a base-model manifest
+ * @param labels the only classes allowed, in the order of the logits, without duplicates; at least 2 when the task
+ *     chooses one of them. Empty to add classes as they appear in samples, which is not possible when the output layer
+ *     of the base model is kept
+ * @param source the domain from whose champion new lanes start; null when every lane starts untrained
+ * @param head the trainable head
+ * @param training settings of a training step
+ * @param strategy where the base model is cut, and when each part above the cut is trained
+ * @param optimiser how gradients update the parameters
+ * @param reinforcement how a policy is trained; has its default value for any other task
+ * @param features how the features of the base model are stored
+ * @param replay settings of the replay buffer
  * @param checkpoint when a version is published
- * @param anchor what must not be forgotten
+ * @param anchor settings of the anchor set
  * @param promotion when a challenger becomes champion
- * @param limits what is refused unread
+ * @param limits limits beyond which input is rejected
  */
 public record AdaptationConfig(
         String name,
@@ -93,7 +94,7 @@ public record AdaptationConfig(
             AdaptationConfig::source,
             "the domain whose champion new lanes start from; without it, lanes start untrained");
 
-    /** Every key of an adaptation's file. */
+    /** All keys of an adaptation file. */
     static final KeyTable<AdaptationConfig> TABLE = KEYS.group(HeadConfig.TABLE, AdaptationConfig::head)
             .group(TrainingConfig.TABLE, AdaptationConfig::training)
             .group(StrategyConfig.TABLE, AdaptationConfig::strategy)
@@ -145,12 +146,15 @@ public record AdaptationConfig(
                 LimitsConfig.TABLE.from(values));
     }
 
-    /** An adaptation with the defaults of everything but the three keys that must be given. */
+    /** Returns an adaptation with default values for everything except the three required keys. */
     public static AdaptationConfig of(String name, TaskKind task, String base) {
         return TABLE.from(KeyValues.none().with(NAME, name).with(TASK, task).with(BASE, base));
     }
 
-    /** The task of a file, which decides some defaults; any where the file gives none, which is a fault of it. */
+    /**
+     * Returns the task in {@code values}, on which some defaults depend. Without one, which is reported as a fault
+     * elsewhere, it returns an arbitrary task.
+     */
     static TaskKind task(KeyValues values) {
         return values.find(TASK).orElse(TaskKind.TEXT_CLASSIFICATION);
     }
@@ -182,72 +186,72 @@ public record AdaptationConfig(
                 : List.of();
     }
 
-    /** The same adaptation of another base model. */
+    /** Returns a copy with another base model. */
     public AdaptationConfig withBase(String other) {
         return TABLE.with(this, BASE, other);
     }
 
-    /** The same adaptation with other classes allowed. */
+    /** Returns a copy with other allowed classes. */
     public AdaptationConfig withLabels(List<String> other) {
         return TABLE.with(this, LABELS, other);
     }
 
-    /** The same adaptation with lanes that start from another domain; null for lanes that start untrained. */
+    /** Returns a copy whose lanes start from another domain; null for lanes that start untrained. */
     public AdaptationConfig withSource(@Nullable String other) {
         return TABLE.with(this, SOURCE, other);
     }
 
-    /** The same adaptation with another head. */
+    /** Returns a copy with another head. */
     public AdaptationConfig withHead(HeadConfig other) {
         return TABLE.with(this, HeadConfig.TABLE, other);
     }
 
-    /** The same adaptation with steps that learn in another way. */
+    /** Returns a copy with other settings of the training step. */
     public AdaptationConfig withTraining(TrainingConfig other) {
         return TABLE.with(this, TrainingConfig.TABLE, other);
     }
 
-    /** The same adaptation with another strategy. */
+    /** Returns a copy with another strategy. */
     public AdaptationConfig withStrategy(StrategyConfig other) {
         return TABLE.with(this, StrategyConfig.TABLE, other);
     }
 
-    /** The same adaptation with another optimiser. */
+    /** Returns a copy with another optimiser. */
     public AdaptationConfig withOptimiser(OptimiserConfig other) {
         return TABLE.with(this, OptimiserConfig.TABLE, other);
     }
 
-    /** The same adaptation with a policy learned in another way. */
+    /** Returns a copy with other settings of reinforcement learning. */
     public AdaptationConfig withReinforcement(ReinforcementConfig other) {
         return TABLE.with(this, ReinforcementConfig.TABLE, other);
     }
 
-    /** The same adaptation with features in another format. */
+    /** Returns a copy with features in another format. */
     public AdaptationConfig withFeatures(FeaturesConfig other) {
         return TABLE.with(this, FeaturesConfig.TABLE, other);
     }
 
-    /** The same adaptation with another replay. */
+    /** Returns a copy with other settings of the replay buffer. */
     public AdaptationConfig withReplay(ReplayConfig other) {
         return TABLE.with(this, ReplayConfig.TABLE, other);
     }
 
-    /** The same adaptation with versions published at other times. */
+    /** Returns a copy with other settings of checkpoints. */
     public AdaptationConfig withCheckpoint(CheckpointConfig other) {
         return TABLE.with(this, CheckpointConfig.TABLE, other);
     }
 
-    /** The same adaptation with other anchor samples. */
+    /** Returns a copy with other settings of the anchor set. */
     public AdaptationConfig withAnchor(AnchorConfig other) {
         return TABLE.with(this, AnchorConfig.TABLE, other);
     }
 
-    /** The same adaptation with another rule of promotion. */
+    /** Returns a copy with another promotion rule. */
     public AdaptationConfig withPromotion(PromotionConfig other) {
         return TABLE.with(this, PromotionConfig.TABLE, other);
     }
 
-    /** The same adaptation with other limits. */
+    /** Returns a copy with other limits. */
     public AdaptationConfig withLimits(LimitsConfig other) {
         return TABLE.with(this, LimitsConfig.TABLE, other);
     }

@@ -9,10 +9,10 @@ public final class AdaptationFile {
     private AdaptationFile() {}
 
     /**
-     * The adaptation in {@code file}. Where its {@code base} is a relative path, it becomes absolute, from the file's
-     * folder.
+     * Reads the adaptation in {@code file}. If its {@code base} is a relative path, it is resolved against the folder
+     * of the file.
      *
-     * @throws ConfigurationException with everything that is wrong with it
+     * @throws ConfigurationException with every fault of the file
      */
     public static AdaptationConfig read(Path file) {
         AdaptationConfig config = parse(file.toString(), ConfigurationFiles.read(file));
@@ -24,10 +24,10 @@ public final class AdaptationFile {
     }
 
     /**
-     * The adaptation written as {@code yaml}; its {@code base} stays as it is written.
+     * Parses an adaptation from {@code yaml}; its {@code base} is left as written.
      *
      * @param name of the file, for messages
-     * @throws ConfigurationException with everything that is wrong with it
+     * @throws ConfigurationException with every fault of the file
      */
     public static AdaptationConfig parse(String name, String yaml) {
         try {
@@ -38,19 +38,18 @@ public final class AdaptationFile {
     }
 
     /**
-     * The one text that stands for {@code config}: JSON with every key explicit, keys sorted, times as ISO 8601, ASCII
-     * only. Equal configurations have equal texts on every platform, so its digest names the configuration. It is YAML
-     * too, and itself a file of the adaptation.
+     * Returns the canonical text of {@code config}: JSON with every key explicit, keys sorted, times as ISO 8601, ASCII
+     * only. Equal configurations have equal texts on every platform, so the digest of the text identifies the
+     * configuration. The text is also valid YAML and can be used as an adaptation file.
      */
     public static String canonical(AdaptationConfig config) {
         return CanonicalAdaptation.write(config);
     }
 
     /**
-     * The adaptation whose {@link #canonical} text is {@code text}. A key that an older release did not write has its
-     * default.
+     * Parses the {@link #canonical} text of an adaptation. A key that an older release did not write gets its default.
      *
-     * @throws ConfigurationException when it is something else
+     * @throws ConfigurationException when {@code text} is not the text of an adaptation
      */
     public static AdaptationConfig parseCanonical(String text) {
         return parse("canonical configuration", text);

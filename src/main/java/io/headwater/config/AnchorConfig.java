@@ -9,11 +9,11 @@ import io.headwater.config.key.KeyTableBuilder;
 import io.headwater.config.key.KeyValues;
 
 /**
- * What must not be forgotten: samples of the lane's first domain that are scored and never trained on.
+ * The anchor set: samples of the lane's first domain that must not be forgotten. They are scored and never trained on.
  *
- * @param samples kept, 0 to 100000; 0 for none, and then lanes that start from a source take its weights alone, not
- *     its memory
- * @param every n-th sample of a lane without a source is kept, until there are enough; 2 to 1000
+ * @param samples size of the anchor set, 0 to 100000. With 0 there is none, and lanes that start from a source take
+ *     over only its weights, not its memory
+ * @param every n, where every n-th sample of a lane without a source is added until the set is full; 2 to 1000
  */
 public record AnchorConfig(int samples, int every) {
     private static final KeyTableBuilder<AnchorConfig> KEYS = KeyTable.builder();
@@ -34,14 +34,14 @@ public record AnchorConfig(int samples, int every) {
             AnchorConfig::every,
             "every n-th sample of a lane without a source is added to the anchor set until it is full");
 
-    /** Its keys. */
+    /** The keys of this record. */
     static final KeyTable<AnchorConfig> TABLE =
             KEYS.build(values -> new AnchorConfig(values.get(SAMPLES), values.get(EVERY)));
 
-    /** 64 samples, each eighth. */
+    /** 64 samples, every eighth sample. */
     public static final AnchorConfig DEFAULT = TABLE.defaults();
 
-    /** None. */
+    /** No anchor set. */
     public static final AnchorConfig NONE = TABLE.with(DEFAULT, SAMPLES, 0);
 
     public AnchorConfig {
@@ -49,7 +49,10 @@ public record AnchorConfig(int samples, int every) {
         EVERY.check(every);
     }
 
-    /** The default of {@code task}: none where what is right changes with what is learned. */
+    /**
+     * Returns the default for {@code task}: no anchor set when the correct output depends on the policy that is being
+     * trained.
+     */
     public static AnchorConfig of(TaskKind task, ReinforcementConfig reinforcement) {
         return task == TaskKind.REINFORCEMENT_LEARNING && reinforcement.algorithm() == Algorithm.DOUBLE_DQN
                 ? NONE

@@ -18,16 +18,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sound: one channel at the model's own rate, cut into windows of one size; the features of a clip are those of its windows,
- * pooled. A clip shorter than a window is padded to one.
+ * Sound: one channel at the sample rate of the model, cut into windows of equal size. The features of a clip are the
+ * pooled features of its windows. A clip shorter than a window is padded to the size of a window.
  *
  * @param name of the model's input, float32 or float16, whose first axis is the batch
  * @param sampleRate in hertz, 8000 to 48000; clips are resampled to it
- * @param amplitude what full scale is for the model or its front end
- * @param maxSeconds what a clip lasts beyond this is cut off, 0.05 to 120
- * @param padding what comes after a clip that is too short for a window
- * @param reads what a window consists of
- * @param windows how a clip is cut
+ * @param amplitude the value range of samples that the model or its front end expects
+ * @param maxSeconds longest clip in seconds, 0.05 to 120; the rest is cut off
+ * @param padding how a clip that is shorter than a window is padded
+ * @param reads the content of a window
+ * @param windows how a clip is cut into windows
  */
 public record AudioInput(
         String name,
@@ -70,7 +70,7 @@ public record AudioInput(
             audio -> audio.reads().kind(),
             "content of a window: samples, frames of mel bins, or frames that another ONNX model computes");
 
-    /** Its keys. */
+    /** The keys of this record. */
     static final KeyTable<AudioInput> TABLE = KEYS.variant(
                     READS, Set.of(ContentKind.LOG_MEL, ContentKind.STAGE), FrameForm.TABLE, AudioInput::form)
             .variant(READS, Set.of(ContentKind.LOG_MEL), LogMel.TABLE, audio -> as(LogMel.class, audio))
@@ -98,22 +98,25 @@ public record AudioInput(
         return InputKind.AUDIO;
     }
 
-    /** The most samples that the model is shown of a clip. */
+    /** Returns the largest number of samples of a clip that the model reads. */
     public int maxSamples() {
         return (int) Math.round(maxSeconds * sampleRate);
     }
 
-    /** The same with silence behind a clip that is too short, for tasks to which a clip must not say something twice. */
+    /**
+     * Returns a copy that pads short clips with silence, for tasks such as speech recognition in which repeating a clip
+     * would change the result.
+     */
     public AudioInput withSilence() {
         return TABLE.with(this, PADDING, ClipPadding.ZEROS);
     }
 
-    /** The same with windows of other content. */
+    /** Returns a copy with another content of windows. */
     public AudioInput withReads(WindowContent other) {
         return new AudioInput(name, sampleRate, amplitude, maxSeconds, padding, other, windows);
     }
 
-    /** The shape of one window as the model reads it, without the batch axis. */
+    /** Returns the shape of one window as the model reads it, without the batch axis. */
     public List<Integer> shape() {
         return reads.shape(windows.size());
     }
@@ -167,7 +170,7 @@ public record AudioInput(
         return breaches;
     }
 
-    /** What full scale is. */
+    /** The value range of samples. */
     public enum Amplitude {
         /** Samples from −1 to 1. */
         UNIT,
@@ -175,11 +178,11 @@ public record AudioInput(
         INT16
     }
 
-    /** What comes after a short clip. */
+    /** How a short clip is padded. */
     public enum ClipPadding {
         /** Silence. */
         ZEROS,
-        /** The clip again, as often as it takes. */
+        /** The clip is repeated as often as necessary. */
         REPEAT
     }
 }

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a base model's manifest from YAML, as {@code docs/configuration.md} describes it. */
+/** Reads a base-model manifest from YAML, as {@code docs/configuration.md} describes it. */
 public final class BaseModelFile {
     /** The names of the built-in base models. */
     public static final List<String> BUILT_IN = List.of("minilm");
@@ -26,10 +26,11 @@ public final class BaseModelFile {
     private BaseModelFile() {}
 
     /**
-     * The manifest that an adaptation's {@code base} means: a built-in name, the name of a base model in the models
-     * folder, or the path of a file. It is a path when it contains '/' or ends in {@code .yaml} or {@code .yml}.
+     * Returns the manifest that the {@code base} of an adaptation refers to: a built-in name, the name of a base model
+     * in the models folder, or the path of a file. It is a path when it contains '/' or ends in {@code .yaml} or
+     * {@code .yml}.
      *
-     * @throws ConfigurationException when there is none, or with everything that is wrong with it
+     * @throws ConfigurationException when there is no such manifest, or with every fault of the manifest
      */
     public static BaseModelManifest resolve(String base) {
         if (isPath(base)) {
@@ -40,9 +41,9 @@ public final class BaseModelFile {
     }
 
     /**
-     * The manifest of a base model that comes with Headwater.
+     * Returns the manifest of a base model that is part of Headwater.
      *
-     * @throws ConfigurationException when there is none of this name; the message lists those that there are
+     * @throws ConfigurationException when there is none with this name; the message lists the existing names
      */
     public static BaseModelManifest builtIn(String name) {
         if (NAME.matcher(name).matches()) {
@@ -63,29 +64,30 @@ public final class BaseModelFile {
     }
 
     /**
-     * The manifest in {@code file}; relative locations are within its folder.
+     * Reads the manifest in {@code file}; relative locations are resolved against its folder.
      *
-     * @throws ConfigurationException with everything that is wrong with it
+     * @throws ConfigurationException with every fault of the manifest
      */
     public static BaseModelManifest read(Path file) {
         return parse(file.toString(), ConfigurationFiles.read(file), ConfigurationFiles.folder(file));
     }
 
     /**
-     * The manifest written as {@code yaml}; relative locations are faults, as there is no folder.
+     * Parses a manifest from {@code yaml}. Relative locations are faults, because there is no folder to resolve them
+     * against.
      *
      * @param name of the file, for messages
-     * @throws ConfigurationException with everything that is wrong with it
+     * @throws ConfigurationException with every fault of the manifest
      */
     public static BaseModelManifest parse(String name, String yaml) {
         return parse(name, yaml, null);
     }
 
     /**
-     * A manifest as YAML that {@link #read} gives back as the same.
+     * Writes a manifest as YAML from which {@link #read} returns an equal manifest.
      *
-     * @param folder that the file will lie in: locations within it are written relative to it
-     * @param notes to write as comments above keys, by their paths, such as {@code input.mean}
+     * @param folder folder of the file to be written; locations within this folder are written relative to it
+     * @param notes comments to write above keys, by key path, such as {@code input.mean}
      */
     public static String write(BaseModelManifest manifest, Path folder, Map<String, String> notes) {
         return YamlWriter.write(BaseModelManifest.TABLE, manifest, folder, notes);

@@ -1,12 +1,12 @@
 package io.headwater.config;
 
-/** What goes in. */
+/** The input of a base model. */
 public sealed interface BaseModelInput permits TextInput, ImageInput, TensorInput, AudioInput {
 
-    /** Which of them it is. */
+    /** Returns the kind of input. */
     InputKind kind();
 
-    /** What goes in, as the key {@code input.type} names it. */
+    /** The kinds of input, as named by the key {@code input.type}. */
     enum InputKind {
         /** {@link TextInput}. */
         TEXT,

@@ -21,22 +21,22 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is known of a base model; the only place that knows its preprocessing. Read from YAML by
- * {@link BaseModelFile}. A value outside its range is an {@link IllegalArgumentException} that names the key.
+ * Description of a base model, including its preprocessing, which is defined nowhere else. {@link BaseModelFile} reads
+ * it from YAML. A value outside its range causes an {@link IllegalArgumentException} that names the key.
  *
  * @param name of the base model
- * @param licence SPDX identifier, or what is stated
- * @param family of architectures that it belongs to, such as bert; empty when it is not stated
+ * @param licence SPDX identifier, or the text that the publisher states
+ * @param family architecture family, such as bert; empty when unknown
  * @param model the ONNX file
- * @param files further files that the ONNX file keeps weights in
- * @param input what goes in
- * @param cut the tensor where the model is divided: everything below it is the backbone
- * @param blocks from the top down, where the model would be cut for its top N blocks to be trained: entry N − 1, a tensor or
- *     several joined by '+'; empty when they are not known
+ * @param files files in which the ONNX model stores weights externally
+ * @param input the input of the model
+ * @param cut the tensor at which the model is cut; everything below it is the backbone
+ * @param blocks cuts for training the top blocks, from the top down: entry N − 1 is the cut below the top N blocks, one
+ *     tensor or several joined by '+'; empty when unknown
  * @param pooling how the tensor at the cut becomes one feature vector
  * @param normalise whether the feature vector is scaled to unit length
- * @param labels the classes of the model's own output layer, in the order of its outputs: at least 2, none twice; empty
- *     when it has none or they are not stated
+ * @param labels the classes of the model's own output layer, in the order of its outputs: at least 2, without
+ *     duplicates; empty when there are none or they are unknown
  */
 public record BaseModelManifest(
         String name,
@@ -81,7 +81,7 @@ public record BaseModelManifest(
             manifest -> manifest.input.kind(),
             "kind of input, which determines the further keys");
 
-    /** What follows the keys of the input. */
+    /** The keys after those of the input. */
     private static final KeyTableBuilder<BaseModelManifest> REST = KEYS.variant(
                     TYPE, Set.of(InputKind.TEXT), TextInput.TABLE, manifest -> manifest.as(TextInput.class))
             .variant(TYPE, Set.of(InputKind.IMAGE), ImageInput.TABLE, manifest -> manifest.as(ImageInput.class))
@@ -123,7 +123,7 @@ public record BaseModelManifest(
             "the classes of the model's own output layer, in the order of its outputs, each 1 to 200 printable"
                     + " characters; needed for `head.output-layer: keep`");
 
-    /** Every key of a base model's manifest. */
+    /** All keys of a base-model manifest. */
     static final KeyTable<BaseModelManifest> TABLE = REST.rule(
                     values -> ManifestTypes.unresolved(values, MODEL_LOCATION, values.get(MODEL_LOCATION)))
             .rule(BaseModelManifest::unresolvedFiles)
@@ -139,7 +139,7 @@ public record BaseModelManifest(
         labels = LABELS.check(List.copyOf(labels));
     }
 
-    /** A base model of which no classes are stated. */
+    /** Creates the manifest of a base model without known classes. */
     public BaseModelManifest(
             String name,
             String licence,
@@ -154,7 +154,7 @@ public record BaseModelManifest(
         this(name, licence, family, model, files, input, cut, blocks, pooling, normalise, List.of());
     }
 
-    /** A base model of one file, of which neither family nor blocks are stated. */
+    /** Creates the manifest of a base model with a single file and without known family or blocks. */
     public BaseModelManifest(
             String name,
             String licence,
@@ -166,34 +166,34 @@ public record BaseModelManifest(
         this(name, licence, "", model, List.of(), input, cut, List.of(), pooling, normalise);
     }
 
-    /** The same base model with these classes of its own output layer. */
+    /** Returns a copy with these classes of the model's own output layer. */
     public BaseModelManifest withLabels(List<String> other) {
         return TABLE.with(this, LABELS, other);
     }
 
-    /** The same base model under another name. */
+    /** Returns a copy with another name. */
     public BaseModelManifest withName(String other) {
         return TABLE.with(this, NAME, other);
     }
 
-    /** The same base model under another licence. */
+    /** Returns a copy with another licence. */
     public BaseModelManifest withLicence(String other) {
         return TABLE.with(this, LICENCE, other);
     }
 
-    /** The same base model from other files. */
+    /** Returns a copy with other files. */
     public BaseModelManifest withFiles(ModelFile otherModel, List<ModelFile> otherFiles) {
         return new BaseModelManifest(
                 name, licence, family, otherModel, otherFiles, input, cut, blocks, pooling, normalise, labels);
     }
 
-    /** The same base model with another input. */
+    /** Returns a copy with another input. */
     public BaseModelManifest withInput(BaseModelInput other) {
         return new BaseModelManifest(
                 name, licence, family, model, files, other, cut, blocks, pooling, normalise, labels);
     }
 
-    /** The same base model with feature vectors scaled to unit length or not. */
+    /** Returns a copy that scales feature vectors to unit length, or does not. */
     public BaseModelManifest withNormalise(boolean other) {
         return TABLE.with(this, NORMALISE, other);
     }
@@ -242,10 +242,10 @@ public record BaseModelManifest(
     }
 
     /**
-     * A file of the base model.
+     * A file that belongs to the base model.
      *
      * @param location an absolute path, or {@code classpath:name}
-     * @param digest what it must hash to
+     * @param digest the expected digest of its content
      */
     public record ModelFile(String location, Digest digest) {
         public ModelFile {
@@ -256,15 +256,18 @@ public record BaseModelManifest(
         }
     }
 
-    /** How the tensor at the cut becomes one feature vector. */
+    /** How the tensor at the cut is pooled into one feature vector. */
     public enum Pooling {
-        /** It is [batch, width] already, or has only axes of size 1 beside these. */
+        /** No pooling: the shape is already [batch, width], apart from axes of size 1. */
         NONE,
-        /** Mean over the real tokens of [batch, tokens, width], or over the positions of an image feature map. */
+        /**
+         * The mean over the tokens of [batch, tokens, width] without padding, or over the positions of an image feature
+         * map.
+         */
         MEAN,
         /** The first token of [batch, tokens, width]. */
         FIRST,
-        /** The last real token of [batch, tokens, width]. */
+        /** The last token of [batch, tokens, width] that is not padding. */
         LAST
     }
 }

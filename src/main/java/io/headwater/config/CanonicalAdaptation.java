@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes the canonical text of an adaptation. */
 final class CanonicalAdaptation {
-    /** The fast writer gives the shortest decimal on every JDK; {@code Double.toString} does so only from 19 on. */
+    /**
+     * The fast writer formats numbers as the shortest decimal on every JDK; {@code Double.toString} does so only since
+     * JDK 19.
+     */
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)

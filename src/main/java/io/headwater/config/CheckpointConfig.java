@@ -10,11 +10,11 @@ import io.headwater.config.key.KeyValues;
 import java.time.Duration;
 
 /**
- * When a version is published: whichever comes first.
+ * When a version is published: after a number of steps or after an interval, whichever comes first.
  *
- * @param steps after so many steps of a partition, 1 to 1000000
- * @param interval after so long with something learned and not yet published, 1 ms to 24 h
- * @param linger an incomplete step is learned after so long without enough samples for it, 0 to 24 h
+ * @param steps number of steps of a partition after which a version is published, 1 to 1000000
+ * @param interval time after which unpublished training is published, 1 ms to 24 h
+ * @param linger time for which an incomplete step waits for more samples before it is taken, 0 to 24 h
  */
 public record CheckpointConfig(int steps, Duration interval, Duration linger) {
     private static final KeyTableBuilder<CheckpointConfig> KEYS = KeyTable.builder();
@@ -44,18 +44,18 @@ public record CheckpointConfig(int steps, Duration interval, Duration linger) {
             CheckpointConfig::linger,
             "time after which an incomplete step is run with the samples that have arrived");
 
-    /** Its keys. */
+    /** The keys of this record. */
     static final KeyTable<CheckpointConfig> TABLE =
             KEYS.build(values -> new CheckpointConfig(values.get(STEPS), values.get(INTERVAL), values.get(LINGER)));
 
-    /** 50 steps, 500 ms, 100 ms. */
+    /** 50 steps, an interval of 500 ms and a linger of 100 ms. */
     public static final CheckpointConfig DEFAULT = TABLE.defaults();
 
-    /** 200 steps, 30 s, 100 ms: a version of an unfrozen top is larger by far. */
+    /** 200 steps, 30 s, 100 ms: a version with an unfrozen top is far larger. */
     public static final CheckpointConfig UNFROZEN =
             new CheckpointConfig(200, Duration.ofSeconds(30), Duration.ofMillis(100));
 
-    /** 200 steps, 5 s, 100 ms: a version keeps its transitions, and those that play want new ones soon. */
+    /** 200 steps, 5 s, 100 ms: a checkpoint contains the replayed transitions, but actors need new versions soon. */
     public static final CheckpointConfig TRANSITIONS =
             new CheckpointConfig(200, Duration.ofSeconds(5), Duration.ofMillis(100));
 
@@ -65,7 +65,7 @@ public record CheckpointConfig(int steps, Duration interval, Duration linger) {
         LINGER.check(linger);
     }
 
-    /** The default of {@code task} with {@code strategy}. */
+    /** Returns the default for {@code task} with {@code strategy}. */
     public static CheckpointConfig of(TaskKind task, StrategyConfig strategy) {
         if (task == TaskKind.REINFORCEMENT_LEARNING) {
             return TRANSITIONS;

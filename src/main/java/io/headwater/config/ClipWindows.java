@@ -8,11 +8,12 @@ import io.headwater.config.key.KeyTable;
 import io.headwater.config.key.KeyTableBuilder;
 
 /**
- * How a clip is cut into windows. They begin at every step; where the steps leave a rest, one more ends with the clip.
+ * How a clip is cut into windows. A window begins at every step; if samples at the end of the clip remain uncovered, a
+ * last window ends with the clip.
  *
- * @param size of a window, in frames, or in samples where the model reads the waveform; 1 to 4194304
- * @param step from the beginning of a window to that of the next, in the same unit
- * @param pooling how their features become one vector
+ * @param size size of a window in frames, or in samples when the model reads the waveform; 1 to 4194304
+ * @param step distance between the beginnings of two consecutive windows, in the same unit
+ * @param pooling how the features of the windows are combined into one vector
  */
 public record ClipWindows(int size, int step, WindowPooling pooling) {
     private static final KeyTableBuilder<ClipWindows> KEYS = KeyTable.builder();
@@ -36,7 +37,7 @@ public record ClipWindows(int size, int step, WindowPooling pooling) {
             "how the features of the windows of a sound are combined into one vector; `mean-max` and `mean-deviation`"
                     + " double the number of features");
 
-    /** Its keys. */
+    /** The keys of this record. */
     static final KeyTable<ClipWindows> TABLE =
             KEYS.build(values -> new ClipWindows(values.get(SIZE), values.get(STEP), values.get(POOLING)));
 
@@ -45,15 +46,15 @@ public record ClipWindows(int size, int step, WindowPooling pooling) {
         STEP.check(step);
     }
 
-    /** How the features of windows become one vector. */
+    /** How the features of windows are combined into one vector. */
     public enum WindowPooling {
         /** Their mean. */
         MEAN,
         /** Their maximum. */
         MAX,
-        /** Their mean, then their maximum: twice as many features. */
+        /** Their mean followed by their maximum: twice as many features. */
         MEAN_MAX,
-        /** Their mean, then their standard deviation: twice as many features. */
+        /** Their mean followed by their standard deviation: twice as many features. */
         MEAN_DEVIATION
     }
 }

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A configuration file that cannot be used; its message lists every fault as {@code file:line: message}. */
+/** Thrown when a configuration cannot be used. The message lists every fault as {@code file:line: message}. */
 public final class ConfigurationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -22,27 +22,30 @@ public final class ConfigurationException extends RuntimeException {
         this.faults = faults;
     }
 
-    /** A fault of the configuration as a whole: {@code message} names the thing, the rule, the value and what to do. */
+    /**
+     * Creates an exception for a fault of the whole configuration. The {@code message} names the setting, the violated
+     * rule, the value and the remedy.
+     */
     public static ConfigurationException of(String message) {
         return of("configuration", message);
     }
 
-    /** A fault of {@code file} as a whole. */
+    /** Creates an exception for a fault of the whole {@code file}. */
     static ConfigurationException of(String file, String message) {
         return new ConfigurationException(file, List.of(new Fault(0, message)));
     }
 
     /**
-     * Faults of several places at once.
+     * Creates an exception for faults in several places.
      *
-     * @param faults at least one, each naming its place, the rule, the value and what to do
+     * @param faults at least one; each names its place, the violated rule, the value and the remedy
      */
     public static ConfigurationException ofAll(List<String> faults) {
         return new ConfigurationException(
                 faults.stream().map(fault -> new Fault(0, fault)).toList(), String.join("\n", faults));
     }
 
-    /** All faults, in the order of their lines; at least one. */
+    /** Returns all faults in the order of their lines; at least one. */
     public List<Fault> faults() {
         return faults;
     }

@@ -15,7 +15,7 @@ final class ConfigurationFiles {
     private ConfigurationFiles() {}
 
     /**
-     * The text of {@code file}.
+     * Reads the text of {@code file}.
      *
      * @throws ConfigurationException when it cannot be read, is too long, or is not UTF-8
      */
@@ -36,7 +36,7 @@ final class ConfigurationFiles {
         }
     }
 
-    /** {@code bytes} as UTF-8. */
+    /** Decodes {@code bytes} as UTF-8. */
     static String decode(String name, byte[] bytes) {
         try {
             return StandardCharsets.UTF_8
@@ -48,7 +48,7 @@ final class ConfigurationFiles {
         }
     }
 
-    /** The folder of {@code file}. */
+    /** Returns the folder of {@code file}. */
     static Path folder(Path file) {
         Path parent = file.toAbsolutePath().getParent();
         return parent == null ? file.toAbsolutePath() : parent;

@@ -1,11 +1,11 @@
 package io.headwater.config;
 
-/** What a process may compute on. */
+/** The devices that a process may compute on. */
 public enum DeviceChoice {
-    /** The processor alone. */
+    /** The CPU only. */
     CPU,
-    /** A GPU; where there is none that can be used, the process does not start. */
+    /** A GPU. The process does not start without a usable GPU. */
     GPU,
-    /** A GPU where there is one that can be used, else the processor. */
+    /** A GPU if there is a usable one, otherwise the CPU. */
     GPU_OR_CPU
 }

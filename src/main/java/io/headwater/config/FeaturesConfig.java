@@ -7,9 +7,9 @@ import io.headwater.config.key.KeyTable;
 import io.headwater.config.key.KeyTableBuilder;
 
 /**
- * What the base model's features are held as.
+ * How the features of the base model are stored.
  *
- * @param precision of each number; part of what names the base model of a version
+ * @param precision precision of each number; part of the identity of a version's base model
  */
 public record FeaturesConfig(Precision precision) {
     private static final KeyTableBuilder<FeaturesConfig> KEYS = KeyTable.builder();
@@ -23,17 +23,17 @@ public record FeaturesConfig(Precision precision) {
                     + " for training or prediction, cached or not. They take half the space in the cache file, and the digest of"
                     + " the base model in the lineage differs. A sample with a feature of 65520 or more becomes a dead letter");
 
-    /** Its keys. */
+    /** The keys of this record. */
     static final KeyTable<FeaturesConfig> TABLE = KEYS.build(values -> new FeaturesConfig(values.get(PRECISION)));
 
-    /** As the base model gives them. */
+    /** Features as the base model computes them. */
     public static final FeaturesConfig DEFAULT = TABLE.defaults();
 
-    /** How many bits a feature has. */
+    /** The precision of a feature. */
     public enum Precision {
-        /** 32 bits, as the base model gives them. */
+        /** 32 bits, as the base model computes them. */
         FLOAT32,
-        /** Rounded to 16 bits (IEEE 754 binary16) before anything learns or answers from them. */
+        /** Rounded to 16 bits (IEEE 754 binary16) before they are used for training or prediction. */
         FLOAT16
     }
 }

@@ -11,9 +11,9 @@ import io.headwater.config.key.KeyTableBuilder;
 import java.util.List;
 
 /**
- * How frames become what the model reads: each value becomes value × factor + offset.
+ * How frames are scaled and arranged for the model: each value becomes value × factor + offset.
  *
- * @param bins of a frame, 1 to 512
+ * @param bins number of bins of a frame, 1 to 512
  * @param axes order of the axes of a window
  * @param factor finite and not 0
  * @param offset finite
@@ -33,7 +33,7 @@ public record FrameForm(int bins, Axes axes, double factor, double offset) {
     static final Key<Double> OFFSET =
             KEYS.optional("input.offset", finite(), 0.0, FrameForm::offset, "offset that is then added to each value");
 
-    /** Its keys. */
+    /** The keys of this record. */
     static final KeyTable<FrameForm> TABLE = KEYS.build(
             values -> new FrameForm(values.get(BINS), values.get(AXES), values.get(FACTOR), values.get(OFFSET)));
 
@@ -54,7 +54,7 @@ public record FrameForm(int bins, Axes axes, double factor, double offset) {
         };
     }
 
-    /** Order of the axes of a window, without the batch axis; the channel is of size 1. */
+    /** Order of the axes of a window, without the batch axis; the channel axis has size 1. */
     public enum Axes {
         /** Frames, bins. */
         FRAMES_BINS,
@@ -69,7 +69,7 @@ public record FrameForm(int bins, Axes axes, double factor, double offset) {
         /** Channel, bins, frames. */
         CHANNEL_BINS_FRAMES;
 
-        /** Whether the bins of a frame lie next to each other. */
+        /** Returns whether the bins of a frame are contiguous. */
         public boolean isFrameMajor() {
             return this == FRAMES_BINS || this == FRAMES_BINS_CHANNEL || this == CHANNEL_FRAMES_BINS;
         }

@@ -10,13 +10,13 @@ import io.headwater.config.key.KeyTableBuilder;
 import java.util.List;
 
 /**
- * The trainable part.
+ * Settings of the trainable head.
  *
- * @param hidden width of the one hidden layer, 0 to 8192; 0 for a softmax layer alone, as it must be where the output
- *     layer is kept
- * @param outputLayer what the output layer begins as
- * @param beamWidth prefixes that are kept from frame to frame where a transcript is read, 1 to 1000; 1 to read the
- *     likeliest symbol of each frame
+ * @param hidden width of the single hidden layer, 0 to 8192. 0 means a softmax layer only, which is required when the
+ *     output layer of the base model is kept
+ * @param outputLayer how the output layer is initialised
+ * @param beamWidth number of prefixes that the beam search for a transcript keeps from frame to frame, 1 to 1000; with
+ *     1, decoding takes the most probable symbol of each frame
  */
 public record HeadConfig(int hidden, OutputLayerChoice outputLayer, int beamWidth) {
     private static final KeyTableBuilder<HeadConfig> KEYS = KeyTable.builder();
@@ -44,12 +44,12 @@ public record HeadConfig(int hidden, OutputLayerChoice outputLayer, int beamWidt
                     + " probable character of each frame; more: prefix beam search that keeps this number of prefixes, usually"
                     + " 10 to 100");
 
-    /** Its keys. */
+    /** The keys of this record. */
     static final KeyTable<HeadConfig> TABLE = KEYS.rule(
                     values -> breaches(values.get(HIDDEN), values.get(OUTPUT_LAYER)))
             .build(values -> new HeadConfig(values.get(HIDDEN), values.get(OUTPUT_LAYER), values.get(BEAM_WIDTH)));
 
-    /** A softmax layer alone. */
+    /** A softmax layer only. */
     public static final HeadConfig DEFAULT = TABLE.defaults();
 
     public HeadConfig {
@@ -58,12 +58,12 @@ public record HeadConfig(int hidden, OutputLayerChoice outputLayer, int beamWidt
         Breach.refuse(breaches(hidden, outputLayer));
     }
 
-    /** A head that reads transcripts frame by frame. */
+    /** Creates a head with greedy decoding of transcripts. */
     public HeadConfig(int hidden, OutputLayerChoice outputLayer) {
         this(hidden, outputLayer, 1);
     }
 
-    /** A head with a new output layer. */
+    /** Creates a head with a new output layer. */
     public HeadConfig(int hidden) {
         this(hidden, OutputLayerChoice.NEW);
     }
@@ -77,11 +77,11 @@ public record HeadConfig(int hidden, OutputLayerChoice outputLayer, int beamWidt
                 : List.of();
     }
 
-    /** What the output layer begins as. */
+    /** How the output layer is initialised. */
     public enum OutputLayerChoice {
-        /** Zeros: every class is equally probable. */
+        /** With zeros, so that all classes are equally probable. */
         NEW,
-        /** That of the base model, whose classes are those of the adaptation. */
+        /** With the output layer of the base model, which has the same classes as the adaptation. */
         KEEP
     }
 }

@@ -8,11 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The settings of a running service: system properties, environment variables or {@code application.properties}. */
+/**
+ * The settings of a running service, from system properties, environment variables or {@code application.properties}.
+ */
 @ConfigMapping(prefix = "headwater")
 public interface HeadwaterConfig {
 
-    /** What this process does: any of {@code trainer}, {@code predictor}. */
+    /** The roles of this process: any of {@code trainer}, {@code predictor}. */
     @WithDefault("trainer,predictor")
     Set<ProcessRole> roles();
 
@@ -23,124 +25,134 @@ public interface HeadwaterConfig {
     /** The YAML file of the adaptation. */
     Optional<Path> adaptation();
 
-    /** The folder where artifacts live; shared by all processes of an installation. */
+    /** The folder of the artifacts, shared by all processes of an installation. */
     @WithDefault("artifacts")
     Path store();
 
-    /** The folder of the base models that were added, one folder each. */
+    /** The folder of the added base models, which has a subfolder for each of them. */
     @WithDefault(ModelsFolder.DEFAULT)
     Path models();
 
     /**
-     * Name of this process among its group: a restart under the same name ends what its predecessor left open.
-     * Default: the host's name.
+     * Unique name of this process within its group. A process that restarts under the same name aborts the transactions
+     * that its predecessor left open. Default: the host name.
      */
     @WithDefault("${HOSTNAME:headwater}")
     String instance();
 
-    /** Start of the consumer groups' names. */
+    /** Prefix of the names of consumer groups. */
     @WithDefault("headwater")
     String group();
 
-    /** What may compute. Default: what the libraries were built for, the processor or a GPU. */
+    /** The devices to compute on. Default: the device that the libraries were built for, CPU or GPU. */
     Optional<DeviceChoice> device();
 
-    /** Topics. */
+    /** Settings of topics. */
     TopicSettings topics();
 
-    /** The frozen part. */
+    /** Settings of the backbone, the frozen part of the base model. */
     BackboneSettings backbone();
 
-    /** Features kept in files behind those in memory. */
+    /** Settings of the feature cache in files, which supplements the cache in memory. */
     CacheSettings cache();
 
-    /** Schema registry. */
+    /** Settings of the schema registry. */
     RegistrySettings registry();
 
-    /** Deleting artifacts that no event refers to; done by the trainer's process. */
+    /** Settings of the deletion of artifacts that no event refers to, which the trainer's process does. */
     SweepSettings sweep();
 
     /** Further properties of all Kafka clients, such as {@code headwater.kafka."security.protocol"=SSL}. */
     Map<String, String> kafka();
 
-    /** What a process can do. */
+    /** The roles of a process. */
     enum ProcessRole {
-        /** Learns. */
+        /** Trains. */
         TRAINER,
-        /** Answers. */
+        /** Predicts. */
         PREDICTOR
     }
 
-    /** Topics. */
+    /** Settings of topics. */
     interface TopicSettings {
-        /** Start of every topic's name. */
+        /** Prefix of all topic names. */
         @WithDefault("headwater.")
         String prefix();
 
-        /** Partitions of every topic, 1 to 10000. */
+        /** Number of partitions of every topic, 1 to 10000. */
         @WithDefault("6")
         int partitions();
 
-        /** Copies of each partition. */
+        /** Replication factor of every topic. */
         @WithDefault("1")
         short replication();
 
-        /** Copies that must have a record before it counts as written. */
+        /** Value of {@code min.insync.replicas} of every topic. */
         @WithDefault("1")
         int minInsyncReplicas();
 
-        /** Largest sample or request in bytes, key, value and headers together. */
+        /** Maximum size of a sample or request in bytes, including key, value and headers. */
         @WithDefault("16777216")
         int maxRecordBytes();
 
-        /** Largest headers of a sample or request in bytes, names and values together. */
+        /** Maximum size of the headers of a sample or request in bytes, including names and values. */
         @WithDefault("65536")
         int maxHeaderBytes();
     }
 
-    /** The frozen part. */
+    /** Settings of the backbone, the frozen part of the base model. */
     interface BackboneSettings {
-        /** Threads that prepare samples side by side; 0 for one less than there are processors, at least 1. */
+        /**
+         * Number of threads that prepare samples in parallel; 0 for the number of processors minus 1, but at least 1.
+         */
         @WithDefault("0")
         int workers();
 
-        /** Threads within one run of the backbone. */
+        /** Number of threads within one run of the backbone. */
         @WithDefault("1")
         int threads();
 
-        /** Bytes of features that are cached in memory. */
+        /** Size of the feature cache in memory, in bytes. */
         @WithDefault("67108864")
         long cacheBytes();
     }
 
-    /** Features kept in files behind those in memory: safe to delete, at rest and at work. */
+    /**
+     * Settings of the feature cache in files, which supplements the cache in memory. The files are safe to delete at
+     * any time.
+     */
     interface CacheSettings {
-        /** Folder of the files, on a disk of this machine, for this user alone. */
+        /** Folder of the files, on a local disk, for use by this user only. */
         @WithDefault("${java.io.tmpdir:/tmp}/headwater-features")
         Path folder();
 
-        /** Most bytes of one file; there is one for each base model, cut and way of computing. 0 for no files. */
+        /**
+         * Maximum size of one file in bytes; there is one file for each combination of base model, cut and kind of
+         * computation. 0 for no files.
+         */
         @WithDefault("0")
         long fileBytes();
 
-        /** Most bytes of all files in the folder: those that nobody uses go to make room, the oldest first. */
+        /**
+         * Maximum size of all files in the folder in bytes. Unused files are deleted to make room, the oldest first.
+         */
         @WithDefault("4294967296")
         long totalBytes();
     }
 
-    /** Schema registry. */
+    /** Settings of the schema registry. */
     interface RegistrySettings {
-        /** Address of a registry with the Confluent-compatible interface; without one, records carry their fingerprint. */
+        /** URL of a Confluent-compatible registry; without one, records carry the fingerprint of their schema. */
         Optional<String> url();
     }
 
-    /** Deleting artifacts that no event refers to; done by the trainer's process. */
+    /** Settings of the deletion of artifacts that no event refers to, which the trainer's process does. */
     interface SweepSettings {
-        /** From one sweep to the next, the first at the start; 0 for none at all. */
+        /** Interval between sweeps; the first is at the start of the process. 0 for no sweeps. */
         @WithDefault("1h")
         Duration interval();
 
-        /** What is younger stays, whether anything refers to it or not; at least 1 h. */
+        /** Younger artifacts are kept even if nothing refers to them; at least 1 h. */
         @WithDefault("24h")
         Duration minimumAge();
     }

@@ -14,7 +14,7 @@ import io.headwater.config.key.ScalarType;
 import java.util.List;
 
 /**
- * An image: resized to width × height, each channel c becomes (value − mean[c]) × scale[c], where value is 0 to 255.
+ * An image, which is resized to width × height; each value v of channel c, 0 to 255, becomes (v − mean[c]) × scale[c].
  *
  * @param name of the model's input, float32 or float16, of rank 4
  * @param width in pixels, 1 to 4096
@@ -48,7 +48,7 @@ public record ImageInput(
     static final Key<List<Double>> SCALE = KEYS.required(
             "input.scale", three(finiteOtherThanZero()), ImageInput::scale, "in the order of the channels");
 
-    /** Its keys. */
+    /** The keys of this record. */
     static final KeyTable<ImageInput> TABLE = KEYS.build(values -> new ImageInput(
             values.get(NAME),
             values.get(WIDTH),

@@ -8,14 +8,14 @@ import io.headwater.config.key.KeyTable;
 import io.headwater.config.key.KeyTableBuilder;
 
 /**
- * What is refused before it costs memory or time.
+ * Limits beyond which input is rejected before it uses memory or time.
  *
- * @param textBytes of UTF-8, 1 to 10 MiB
- * @param imageBytes of the encoded file, 1 to 64 MiB
+ * @param textBytes size of a text in UTF-8, 1 byte to 10 MiB
+ * @param imageBytes size of an encoded image file, 1 byte to 64 MiB
  * @param imagePixels width × height, 1 to 100 million
- * @param audioBytes of the encoded file or the raw samples, 1 to 64 MiB
- * @param audioSeconds that a sound may last, 1 to 600
- * @param classes of one lane, 2 to 100000
+ * @param audioBytes size of an encoded sound file or of raw samples, 1 byte to 64 MiB
+ * @param audioSeconds duration of a sound in seconds, 1 to 600
+ * @param classes number of classes of one lane, 2 to 100000
  */
 public record LimitsConfig(
         int textBytes, int imageBytes, long imagePixels, int audioBytes, int audioSeconds, int classes) {
@@ -54,7 +54,7 @@ public record LimitsConfig(
             LimitsConfig::classes,
             "maximum number of classes of a lane, configured or learned");
 
-    /** Its keys. */
+    /** The keys of this record. */
     static final KeyTable<LimitsConfig> TABLE = KEYS.build(values -> new LimitsConfig(
             values.get(TEXT_BYTES),
             values.get(IMAGE_BYTES),

@@ -8,13 +8,13 @@ import io.headwater.config.key.KeyTableBuilder;
 import java.util.List;
 
 /**
- * Frames of mel bins: the natural logarithm of each bin's energy plus the floor, in the {@code form}. Frames begin at
- * the first sample and lie within the clip; nothing is padded at its ends.
+ * Frames of mel bins: the natural logarithm of the energy of each bin plus the floor, arranged by {@code form}. The
+ * first frame begins at the first sample, and all frames lie within the clip; the ends of the clip are not padded.
  *
- * @param form how the bins of a window lie
- * @param spectrum of a frame
- * @param filters what the bins sum
- * @param floor added before the logarithm, above 0 and at most 1
+ * @param form layout of the bins in a window
+ * @param spectrum how the spectrum of a frame is computed
+ * @param filters the mel filters that sum the spectrum into bins
+ * @param floor value added before the logarithm, above 0 and at most 1
  */
 public record LogMel(FrameForm form, Spectrum spectrum, MelFilters filters, double floor) implements WindowContent {
     private static final KeyTableBuilder<LogMel> KEYS =
@@ -23,7 +23,7 @@ public record LogMel(FrameForm form, Spectrum spectrum, MelFilters filters, doub
     static final Key<Double> FLOOR =
             KEYS.optional("input.log-mel.floor", aboveZero(1), 1e-6, LogMel::floor, "added before the logarithm");
 
-    /** Its keys without those of the form. */
+    /** The keys of this record except those of {@code form}. */
     static final KeyTable<LogMel> TABLE = KEYS.build(values -> new LogMel(
             FrameForm.TABLE.from(values),
             Spectrum.TABLE.from(values),

@@ -12,26 +12,26 @@ import io.headwater.config.key.Location;
 import io.headwater.domain.Digest;
 import java.util.List;
 
-/** What several keys of a base model's manifest share. */
+/** Value types and helpers that several keys of a base-model manifest share. */
 final class ManifestTypes {
-    /** As many numbers as the largest record can hold by default. */
+    /** The number of float32 values that fit into the largest record that is allowed by default. */
     static final int MAX_VALUES = 4 << 20;
 
-    /** The longest name of a tensor, in characters. */
+    /** The maximum length of a tensor name, in characters. */
     static final int MAX_NAME = 1000;
 
-    /** Names of tensors. */
+    /** A list of tensor names. */
     static final ListType<String> NAMES =
             ListType.of("a list of names, none twice, each 1 to 1000 printable characters", text(MAX_NAME));
 
     private ManifestTypes() {}
 
-    /** The file of the two keys. */
+    /** Returns the file whose location and digest the two keys have. */
     static ModelFile file(KeyValues values, Key<Location> location, Key<Digest> digest) {
         return new ModelFile(values.locate(location, values.get(location)).text(), values.get(digest));
     }
 
-    /** What is wrong with a location that {@code key} has. */
+    /** Returns the faults of the location that {@code key} has. */
     static List<Breach> unresolved(KeyValues values, Key<?> key, Location location) {
         return values.resolve(location).isPresent()
                 ? List.of()

@@ -8,12 +8,12 @@ import io.headwater.config.key.KeyTable;
 import io.headwater.config.key.KeyTableBuilder;
 
 /**
- * Triangles over the spectrum, straight in hertz, their corners equally far apart in mel.
+ * Triangular mel filters over the spectrum. Their sides are linear in hertz, and their corners are equidistant in mel.
  *
- * @param low where the first begins, in hertz, 0 to 24000
- * @param high where the last ends, in hertz, above {@code low} and at most half the sample rate
- * @param scale what a mel is
- * @param norm how high a triangle is
+ * @param low lower end of the first triangle in hertz, 0 to 24000
+ * @param high upper end of the last triangle in hertz, above {@code low} and at most half the sample rate
+ * @param scale the definition of the mel scale
+ * @param norm the height of a triangle
  */
 public record MelFilters(double low, double high, MelScale scale, MelNorm norm) {
     private static final KeyTableBuilder<MelFilters> KEYS = KeyTable.builder();
@@ -38,7 +38,7 @@ public record MelFilters(double low, double high, MelScale scale, MelNorm norm) 
             MelFilters::norm,
             "height of the triangle of a bin: `none` is 1, `slaney` is 2 / its width in hertz");
 
-    /** Its keys. */
+    /** The keys of this record. */
     static final KeyTable<MelFilters> TABLE = KEYS.build(
             values -> new MelFilters(values.get(LOW), values.get(HIGH), values.get(SCALE), values.get(NORM)));
 
@@ -47,7 +47,7 @@ public record MelFilters(double low, double high, MelScale scale, MelNorm norm) 
         HIGH.check(high);
     }
 
-    /** What a mel is. */
+    /** Definitions of the mel scale. */
     public enum MelScale {
         /** 2595 log10(1 + f / 700) (The HTK Book, 5.4). */
         HTK,
@@ -55,11 +55,11 @@ public record MelFilters(double low, double high, MelScale scale, MelNorm norm) 
         SLANEY
     }
 
-    /** How high a triangle is. */
+    /** Heights of a triangle. */
     public enum MelNorm {
-        /** 1. */
+        /** Height 1. */
         NONE,
-        /** 2 / its width in hertz, so that all have the same area. */
+        /** Height 2 / width in hertz, so that all triangles have the same area. */
         SLANEY
     }
 }

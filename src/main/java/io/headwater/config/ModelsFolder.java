@@ -10,46 +10,49 @@ import java.util.stream.Stream;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
- * The folder of the base models that a person added: {@code NAME/manifest.yaml} and the files that it names.
+ * The folder of the base models that the user added: {@code NAME/manifest.yaml} and the files that it names.
  *
- * @param path of the folder, which need not be there
+ * @param path path of the folder, which need not exist
  */
 public record ModelsFolder(Path path) {
-    /** Where it is unless a setting says otherwise. */
+    /** The default path. */
     static final String DEFAULT = ".headwater/models";
 
     private static final String SETTING = "headwater.models";
     private static final String MANIFEST = "manifest.yaml";
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
 
-    /** The folder that the setting {@code headwater.models} ({@code HEADWATER_MODELS}) names. */
+    /** Returns the folder given by the setting {@code headwater.models} ({@code HEADWATER_MODELS}). */
     public static ModelsFolder configured() {
         return new ModelsFolder(Path.of(ConfigProvider.getConfig()
                 .getOptionalValue(SETTING, String.class)
                 .orElse(DEFAULT)));
     }
 
-    /** Whether a base model can be called so: 1 to 100 letters, digits, '.', '_' or '-', not beginning with '.'. */
+    /**
+     * Returns whether {@code name} is a valid name of a base model: 1 to 100 letters, digits, '.', '_' or '-', not
+     * beginning with '.'.
+     */
     public static boolean isName(String name) {
         return NAME.matcher(name).matches();
     }
 
-    /** The folder of the base model {@code name}. */
+    /** Returns the folder of the base model {@code name}. */
     public Path folder(String name) {
         return path.resolve(name);
     }
 
-    /** The manifest of the base model {@code name}, which need not be there. */
+    /** Returns the path of the manifest of the base model {@code name}, which need not exist. */
     public Path manifest(String name) {
         return folder(name).resolve(MANIFEST);
     }
 
-    /** Whether there is a base model of this name. */
+    /** Returns whether there is a base model with this name. */
     public boolean holds(String name) {
         return isName(name) && Files.isRegularFile(manifest(name));
     }
 
-    /** The names of the base models in it, sorted. */
+    /** Returns the names of the base models in the folder, sorted. */
     public List<String> names() {
         if (!Files.isDirectory(path)) {
             return List.of();

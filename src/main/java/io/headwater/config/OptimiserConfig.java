@@ -15,21 +15,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How gradients become steps. The learning rate itself is {@code training.learning-rate}.
+ * How gradients update the parameters. The learning rate itself is {@code training.learning-rate}.
  *
- * @param updater the rule
- * @param momentum of {@link Updater#SGD}, 0 to below 1 (Nesterov 1983)
- * @param weightDecay of {@link Updater#ADAMW}, decoupled from the gradient, 0 to 1; 0 with any other updater
- * @param schedule of the learning rate over the steps
- * @param warmUpSteps in which the learning rate grows from 0, 0 to 1000000, without effect on
- *     {@link Schedule#CONSTANT}; at least 1 with {@link Schedule#WARM_UP} and
- *     {@link Schedule#INVERSE_SQUARE_ROOT}
- * @param scheduleSteps of the cosine, after those of the warm-up, 1 to 1000000
- * @param clipNorm largest norm of all gradients together, 0 to 1000000; 0 for any (Pascanu et al. 2013)
- * @param topRate learning rate of the topmost block as a share of that of the output layer, above 0 and at most 1
- * @param layerDecay learning rate of a block as a share of that of the block above, above 0 and at most 1 (Howard and
- *     Ruder 2018)
- * @param l2Sp pull towards the pre-trained weights, 0 to 1 (Li et al. 2018)
+ * @param updater the update rule
+ * @param momentum momentum of {@link Updater#SGD}, 0 to below 1 (Nesterov 1983)
+ * @param weightDecay weight decay of {@link Updater#ADAMW}, decoupled from the gradient, 0 to 1; 0 with any other
+ *     updater
+ * @param schedule schedule of the learning rate
+ * @param warmUpSteps number of steps in which the learning rate grows from 0, 0 to 1000000, without effect on
+ *     {@link Schedule#CONSTANT}; at least 1 with {@link Schedule#WARM_UP} and {@link Schedule#INVERSE_SQUARE_ROOT}
+ * @param scheduleSteps number of steps of the cosine schedule after the warm-up, 1 to 1000000
+ * @param clipNorm maximum global norm of the gradients, 0 to 1000000; 0 for no clipping (Pascanu et al. 2013)
+ * @param topRate learning rate of the topmost block as a fraction of the learning rate of the output layer, above 0 and
+ *     at most 1
+ * @param layerDecay learning rate of a block as a fraction of the learning rate of the block above it, above 0 and at
+ *     most 1 (Howard and Ruder 2018)
+ * @param l2Sp strength of the penalty on the distance from the pre-trained weights, 0 to 1 (Li et al. 2018)
  */
 public record OptimiserConfig(
         Updater updater,
@@ -99,7 +100,7 @@ public record OptimiserConfig(
             OptimiserConfig::l2Sp,
             "strength of the pull of the unfrozen weights towards the pre-trained ones");
 
-    /** Its keys. */
+    /** The keys of this record. */
     static final KeyTable<OptimiserConfig> TABLE = KEYS.rule(values -> breaches(
                     values.get(UPDATER), values.get(WEIGHT_DECAY), values.get(SCHEDULE), values.get(WARM_UP_STEPS)))
             .build(values -> new OptimiserConfig(
@@ -129,7 +130,7 @@ public record OptimiserConfig(
         Breach.refuse(breaches(updater, weightDecay, schedule, warmUpSteps));
     }
 
-    /** The same with another learning rate of the topmost block. */
+    /** Returns a copy with another learning rate of the topmost block. */
     public OptimiserConfig withTopRate(double other) {
         return TABLE.with(this, TOP_RATE, other);
     }
@@ -151,7 +152,7 @@ public record OptimiserConfig(
         return breaches;
     }
 
-    /** The rule by which gradients become steps. */
+    /** The rule by which gradients update the parameters. */
     public enum Updater {
         /** Adam (Kingma and Ba 2015). */
         ADAM,
@@ -163,13 +164,13 @@ public record OptimiserConfig(
 
     /** How the learning rate changes over the steps. */
     public enum Schedule {
-        /** Not at all. */
+        /** Constant learning rate. */
         CONSTANT,
-        /** It grows in equal parts, then stays. */
+        /** Linear warm-up, then constant. */
         WARM_UP,
-        /** It falls to 0 along half a cosine (Loshchilov and Hutter 2017), after the warm-up if there is one. */
+        /** Decay to 0 along half a cosine (Loshchilov and Hutter 2017), after an optional warm-up. */
         COSINE,
-        /** It grows in equal parts, then falls with the square root of the steps (Vaswani et al. 2017). */
+        /** Linear warm-up, then decay with the inverse square root of the step number (Vaswani et al. 2017). */
         INVERSE_SQUARE_ROOT
     }
 }

@@ -9,16 +9,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** Holds the labels of an adaptation that keeps the output layer of its base model to those of that layer. */
+/** Checks that an adaptation which keeps the output layer of its base model has the labels of that layer. */
 public final class PretrainedLabels {
     private static final int SHOWN = 5;
 
     private PretrainedLabels() {}
 
     /**
-     * Returns when the adaptation keeps no output layer, or may keep that of {@code manifest} by what both say.
+     * Checks the labels of the adaptation against those of {@code manifest}. Does nothing when the adaptation does not
+     * keep the output layer.
      *
-     * @throws ConfigurationException when its labels are not those of the manifest in some order
+     * @throws ConfigurationException when the adaptation's labels are not the labels of the manifest, in any order
      */
     public static void check(BaseModelManifest manifest, AdaptationConfig config) {
         if (config.head().outputLayer() == OutputLayerChoice.KEEP) {
@@ -27,9 +28,9 @@ public final class PretrainedLabels {
     }
 
     /**
-     * For each label of the adaptation, in its order, which output of the base model stands for it.
+     * Returns, for each label of the adaptation in order, the index of the output of the base model that represents it.
      *
-     * @throws ConfigurationException when the labels are not those of the manifest in some order
+     * @throws ConfigurationException when the labels are not the labels of the manifest, in any order
      */
     public static int[] places(BaseModelManifest manifest, AdaptationConfig config) {
         if (manifest.labels().isEmpty()) {

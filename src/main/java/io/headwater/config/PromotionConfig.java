@@ -8,11 +8,12 @@ import io.headwater.config.key.KeyTable;
 import io.headwater.config.key.KeyTableBuilder;
 
 /**
- * When a challenger becomes champion.
+ * The rule by which a challenger becomes champion.
  *
- * @param minimumSamples compared before the gate decides, 1 to 100000
- * @param margin accuracy by which it may be worse on identical samples, 0 to 1
- * @param anchorDrop accuracy by which it may fall on the anchor set below the best champion, 0 to 1
+ * @param minimumSamples number of samples to compare before the gate decides, 1 to 100000
+ * @param margin accuracy by which the challenger may be worse than the champion on the same samples, 0 to 1
+ * @param anchorDrop accuracy by which the challenger may be worse than the best champion so far on the anchor set, 0 to
+ *     1
  */
 public record PromotionConfig(int minimumSamples, double margin, double anchorDrop) {
     private static final KeyTableBuilder<PromotionConfig> KEYS = KeyTable.builder();
@@ -36,11 +37,11 @@ public record PromotionConfig(int minimumSamples, double margin, double anchorDr
             PromotionConfig::anchorDrop,
             "by how much the score of a challenger on the anchor set may be lower than that of the best champion");
 
-    /** Its keys. */
+    /** The keys of this record. */
     static final KeyTable<PromotionConfig> TABLE = KEYS.build(
             values -> new PromotionConfig(values.get(MINIMUM_SAMPLES), values.get(MARGIN), values.get(ANCHOR_DROP)));
 
-    /** 8 samples, 2 points, 5 points. */
+    /** 8 samples, a margin of 2 percentage points and an anchor drop of 5 percentage points. */
     public static final PromotionConfig DEFAULT = TABLE.defaults();
 
     public PromotionConfig {

@@ -12,14 +12,15 @@ import io.headwater.config.key.KeyTableBuilder;
 import java.util.List;
 
 /**
- * How a policy is learned from transitions. Of no other task than {@link TaskKind#REINFORCEMENT_LEARNING}.
+ * How a policy is trained from transitions; used only by the task {@link TaskKind#REINFORCEMENT_LEARNING}.
  *
- * @param algorithm what is learned
- * @param discount what a reward one step later counts, 0 to 1
- * @param nStep steps that whoever cuts episodes into transitions puts into one, 1 to 100; one with more or fewer is learned
- *     as it is
- * @param targetSteps after so many steps the target network becomes the head in training, 1 to 1000000
- * @param huberDelta error of a value from which on its gradient is clipped, above 0 and at most 1000000
+ * @param algorithm the learning algorithm
+ * @param discount discount factor of rewards per step, 0 to 1
+ * @param nStep number of steps per transition when episodes are cut into transitions, 1 to 100; a transition with more
+ *     or fewer steps is used as it is
+ * @param targetSteps number of training steps after which the target network is replaced by the head in training, 1 to
+ *     1000000
+ * @param huberDelta error of a value above which its gradient is clipped, above 0 and at most 1000000
  */
 public record ReinforcementConfig(Algorithm algorithm, double discount, int nStep, int targetSteps, double huberDelta) {
     private static final KeyTableBuilder<ReinforcementConfig> KEYS = KeyTable.builder();
@@ -57,7 +58,7 @@ public record ReinforcementConfig(Algorithm algorithm, double discount, int nSte
             ReinforcementConfig::huberDelta,
             "error of a value above which the gradient is clipped");
 
-    /** Its keys. */
+    /** The keys of this record. */
     static final KeyTable<ReinforcementConfig> TABLE = KEYS.build(values -> new ReinforcementConfig(
             values.get(ALGORITHM),
             values.get(DISCOUNT),
@@ -65,7 +66,10 @@ public record ReinforcementConfig(Algorithm algorithm, double discount, int nSte
             values.get(TARGET_STEPS),
             values.get(HUBER_DELTA)));
 
-    /** Double DQN with a discount of 0.99, single steps, a target network of 200 steps, and errors clipped at 1. */
+    /**
+     * Double DQN with a discount of 0.99, one step per transition, a new target network every 200 steps, and errors
+     * clipped at 1.
+     */
     public static final ReinforcementConfig DEFAULT = TABLE.defaults();
 
     public ReinforcementConfig {
@@ -75,11 +79,11 @@ public record ReinforcementConfig(Algorithm algorithm, double discount, int nSte
         HUBER_DELTA.check(huberDelta);
     }
 
-    /** What is learned from transitions. */
+    /** Algorithms that learn from transitions. */
     public enum Algorithm {
-        /** The values of actions (van Hasselt, Guez, Silver 2016). */
+        /** Learns the values of actions (van Hasselt, Guez, Silver 2016). */
         DOUBLE_DQN,
-        /** To act as the actor did (Pomerleau 1991). */
+        /** Learns to imitate the actor (Pomerleau 1991). */
         BEHAVIOUR_CLONING
     }
 

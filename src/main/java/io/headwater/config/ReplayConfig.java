@@ -8,10 +8,10 @@ import io.headwater.config.key.KeyTableBuilder;
 import io.headwater.config.key.KeyValues;
 
 /**
- * What is remembered.
+ * Settings of the replay buffer.
  *
- * @param capacity features kept, 0 to 100000; 0 for none
- * @param perStep remembered features that join the new samples of a step, 0 to 4096
+ * @param capacity number of samples in the buffer, stored as features, 0 to 100000; 0 for no buffer
+ * @param perStep number of samples from the buffer that are added to the new samples of a step, 0 to 4096
  */
 public record ReplayConfig(int capacity, int perStep) {
     private static final KeyTableBuilder<ReplayConfig> KEYS = KeyTable.builder();
@@ -36,20 +36,23 @@ public record ReplayConfig(int capacity, int perStep) {
                     + " linear-probe and with the tasks token-classification and automatic-speech-recognition, 8 with"
                     + " question-answering, and 64 with reinforcement-learning");
 
-    /** Its keys. */
+    /** The keys of this record. */
     static final KeyTable<ReplayConfig> TABLE =
             KEYS.build(values -> new ReplayConfig(values.get(CAPACITY), values.get(PER_STEP)));
 
-    /** 2,000 features, 112 a step: seven remembered for each new one. */
+    /** 2,000 samples, 112 per step: seven for each new sample. */
     public static final ReplayConfig DEFAULT = TABLE.defaults();
 
-    /** 500 features, 16 a step: what an unfrozen top reads is larger by far, and so is the work of a step. */
+    /**
+     * 500 samples, 16 per step: the inputs of an unfrozen top are far larger than feature vectors, and a step costs far
+     * more.
+     */
     public static final ReplayConfig UNFROZEN = new ReplayConfig(500, 16);
 
-    /** 50 contexts, 8 a step: each has features of hundreds of tokens. */
+    /** 50 contexts, 8 per step: each has features of hundreds of tokens. */
     public static final ReplayConfig CONTEXTS = new ReplayConfig(50, 8);
 
-    /** 10,000 transitions, 64 a step: the newest ones are much alike (Lin 1992). */
+    /** 10,000 transitions, 64 per step: consecutive transitions are strongly correlated (Lin 1992). */
     public static final ReplayConfig TRANSITIONS = new ReplayConfig(10_000, 64);
 
     public ReplayConfig {
@@ -57,7 +60,7 @@ public record ReplayConfig(int capacity, int perStep) {
         PER_STEP.check(perStep);
     }
 
-    /** The default of {@code task} with {@code strategy}. */
+    /** Returns the default for {@code task} with {@code strategy}. */
     public static ReplayConfig of(TaskKind task, StrategyConfig strategy) {
         if (task == TaskKind.REINFORCEMENT_LEARNING) {
             return TRANSITIONS;

@@ -9,13 +9,13 @@ import io.headwater.config.key.KeyTable;
 import io.headwater.config.key.KeyTableBuilder;
 
 /**
- * The spectrum of a frame.
+ * How the spectrum of a frame is computed.
  *
- * @param fftSize points of the Fourier transform, even, 16 to 4096; a frame is followed by zeros up to it
- * @param frameSize samples of a frame, 16 to 4096, at most {@code fftSize}
- * @param hop samples from the beginning of a frame to that of the next, 16 to 4096
- * @param taper what a frame is multiplied with
- * @param measure what of the spectrum is summed
+ * @param fftSize number of points of the Fourier transform, even, 16 to 4096; a frame is padded with zeros to this size
+ * @param frameSize number of samples of a frame, 16 to 4096, at most {@code fftSize}
+ * @param hop number of samples between the beginnings of two consecutive frames, 16 to 4096
+ * @param taper the window function that a frame is multiplied by
+ * @param measure the spectral quantity that the filters sum
  */
 public record Spectrum(int fftSize, int frameSize, int hop, Taper taper, Measure measure) {
     private static final KeyTableBuilder<Spectrum> KEYS = KeyTable.builder();
@@ -43,7 +43,7 @@ public record Spectrum(int fftSize, int frameSize, int hop, Taper taper, Measure
             Spectrum::measure,
             "what a bin sums: squared magnitudes of the spectrum (`power`) or magnitudes");
 
-    /** Its keys. */
+    /** The keys of this record. */
     static final KeyTable<Spectrum> TABLE = KEYS.build(values -> new Spectrum(
             values.get(FFT_SIZE), values.get(FRAME_SIZE), values.get(HOP), values.get(TAPER), values.get(MEASURE)));
 
@@ -53,7 +53,7 @@ public record Spectrum(int fftSize, int frameSize, int hop, Taper taper, Measure
         HOP.check(hop);
     }
 
-    /** What a frame is multiplied with, in its periodic form. */
+    /** Window functions that a frame is multiplied by, in their periodic form. */
     public enum Taper {
         /** 0.5 − 0.5 cos. */
         HANN,
@@ -63,7 +63,7 @@ public record Spectrum(int fftSize, int frameSize, int hop, Taper taper, Measure
         RECTANGULAR
     }
 
-    /** What of the spectrum is summed. */
+    /** Spectral quantities that the filters sum. */
     public enum Measure {
         /** Squared magnitudes. */
         POWER,

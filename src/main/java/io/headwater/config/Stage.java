@@ -12,9 +12,9 @@ import io.headwater.domain.Digest;
 import java.util.List;
 
 /**
- * Frames that another ONNX model makes of the samples.
+ * Frames that another ONNX model computes from the samples.
  *
- * @param form how the bins of a window lie
+ * @param form layout of the bins in a window
  * @param file the ONNX file
  * @param input its float32 input [batch, samples]
  * @param output its tensor [batch, frames, bins], with any further axes of size 1
@@ -40,7 +40,7 @@ public record Stage(FrameForm form, ModelFile file, String input, String output)
             Stage::output,
             "name of its output, [batch, frames, bins], with any further axes of size 1");
 
-    /** Its keys without those of the form. */
+    /** The keys of this record except those of {@code form}. */
     static final KeyTable<Stage> TABLE = KEYS.rule(
                     values -> ManifestTypes.unresolved(values, LOCATION, values.get(LOCATION)))
             .build(values -> new Stage(

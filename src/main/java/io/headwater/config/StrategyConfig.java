@@ -15,17 +15,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where the base model is divided and when which part of its top learns.
+ * Where the base model is cut, and when each part above the cut is trained.
  *
- * @param cut {@value #AUTO}, or the tensors where the model is divided, joined with '+'; at most 1000 printable characters.
- *     One tensor with the linear probe
- * @param strategy when which part of the top learns
- * @param unfreeze top blocks of the base model that learn, 0 to 1000; 0 when it is not given. Above 0 only with the cut
- *     {@value #AUTO} and a strategy other than the linear probe
+ * @param cut {@value #AUTO}, or the tensors at which the model is cut, joined with '+'; at most 1000 printable
+ *     characters. The linear probe allows only one tensor
+ * @param strategy when each part above the cut is trained
+ * @param unfreeze number of top blocks of the base model to train, 0 to 1000; 0 when not given. It can be above 0 only
+ *     with the cut {@value #AUTO} and a strategy other than the linear probe
  * @param phaseBy what ends a phase of {@link Strategy#LP_FT} and {@link Strategy#GRADUAL}
- * @param phaseSteps of a phase, or patience of the plateau, 1 to 1000000
- * @param top which of its parameters learn, how they are held, and what it reads. A scalar mix only with the cut
- *     {@value #AUTO} and the linear probe
+ * @param phaseSteps number of steps of a phase, or patience of the plateau in steps, 1 to 1000000
+ * @param top which parameters above the cut are trained, how they are stored, and what their input is. A scalar mix is
+ *     possible only with the cut {@value #AUTO} and the linear probe
  */
 public record StrategyConfig(
         String cut, Strategy strategy, int unfreeze, PhaseBy phaseBy, int phaseSteps, TopConfig top) {
@@ -72,7 +72,7 @@ public record StrategyConfig(
             "length of the first phase of `lp-ft`, and of each phase of `gradual`; with `plateau`, the number of"
                     + " steps without a lower loss");
 
-    /** Its keys. */
+    /** The keys of this record. */
     static final KeyTable<StrategyConfig> TABLE = KEYS.group(TopConfig.TABLE, StrategyConfig::top)
             .rule(values ->
                     breaches(values.get(CUT), values.get(STRATEGY), values.get(UNFREEZE), TopConfig.TABLE.from(values)))
@@ -84,10 +84,10 @@ public record StrategyConfig(
                     values.get(PHASE_STEPS),
                     TopConfig.TABLE.from(values)));
 
-    /** The cut that follows from the manifest and from {@link #blocks}. */
+    /** The value of {@code cut} for a cut determined by the manifest and {@link #blocks}. */
     public static final String AUTO = "auto";
 
-    /** The output layer alone, on the features that the manifest names. */
+    /** Trains only the output layer, on the features that the manifest defines. */
     public static final StrategyConfig DEFAULT = TABLE.defaults();
 
     public StrategyConfig {
@@ -141,46 +141,48 @@ public record StrategyConfig(
         return breaches;
     }
 
-    /** The same with the model divided at {@code cut}. */
+    /** Returns a copy with the model cut at {@code cut}. */
     public StrategyConfig at(String cut) {
         return TABLE.from(TABLE.values(this).with(CUT, cut).with(UNFREEZE, 0));
     }
 
-    /** The tensors where the model is divided; empty when that follows from the manifest and from {@link #blocks}. */
+    /** Returns the tensors at which the model is cut; empty when the manifest and {@link #blocks} determine the cut. */
     public List<String> cuts() {
         return cut.equals(AUTO) ? List.of() : List.of(cut.split("\\+"));
     }
 
     /**
-     * How many top blocks of the base model learn; 0 for none, and when {@link #cuts} are given: then everything above
-     * them learns, unless the strategy is the linear probe.
+     * Returns the number of top blocks of the base model to train. It is 0 when none is trained, and also when
+     * {@link #cuts} are given: then everything above them is trained, unless the strategy is the linear probe.
      */
     public int blocks() {
         return strategy == Strategy.LINEAR_PROBE || !cut.equals(AUTO) ? 0 : Math.max(1, unfreeze);
     }
 
-    /** Whether more learns than the output layer. */
+    /** Returns whether more than the output layer is trained. */
     public boolean unfreezes() {
         return strategy != Strategy.LINEAR_PROBE;
     }
 
-    /** When which part of the top learns. */
+    /** When each part above the cut is trained. */
     public enum Strategy {
-        /** The output layer alone, the model stays as it is (Alain and Bengio 2017). */
+        /** Only the output layer; the model stays unchanged (Alain and Bengio 2017). */
         LINEAR_PROBE,
-        /** Everything above the cut from the first step on (Yosinski et al. 2014). */
+        /** Everything above the cut, from the first step on (Yosinski et al. 2014). */
         FINE_TUNE,
-        /** First the output layer alone, then everything above the cut (Kumar et al. 2022). */
+        /** First only the output layer, then everything above the cut (Kumar et al. 2022). */
         LP_FT,
-        /** First the output layer alone, then with each phase one block more, from the top down (Howard and Ruder 2018). */
+        /**
+         * First only the output layer, then one more block in each phase, from the top down (Howard and Ruder 2018).
+         */
         GRADUAL
     }
 
     /** What ends a phase. */
     public enum PhaseBy {
-        /** So many steps. */
+        /** A fixed number of steps. */
         STEPS,
-        /** So many steps without a lower loss. */
+        /** A number of consecutive steps without a lower loss. */
         PLATEAU
     }
 }

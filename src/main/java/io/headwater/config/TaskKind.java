@@ -4,33 +4,33 @@ import java.util.Locale;
 
 /** The tasks that an adaptation can name. */
 public enum TaskKind {
-    /** Text to class. */
+    /** Predicts the class of a text. */
     TEXT_CLASSIFICATION,
-    /** An image to a class. */
+    /** Predicts the class of an image. */
     IMAGE_CLASSIFICATION,
-    /** Numbers that are ready for the base model to class. */
+    /** Predicts the class of a tensor that is the direct input of the base model. */
     TENSOR_CLASSIFICATION,
-    /** WAV, FLAC or raw samples to class. */
+    /** Predicts the class of sound from WAV, FLAC or raw samples. */
     AUDIO_CLASSIFICATION,
-    /** WAV, FLAC or raw samples to what was said. */
+    /** Transcribes speech from WAV, FLAC or raw samples. */
     AUTOMATIC_SPEECH_RECOGNITION,
-    /** What the base model reads to any number of classes. */
+    /** Predicts any number of classes for any input of the base model. */
     MULTI_LABEL_CLASSIFICATION,
-    /** A text to a tag for each of its words. */
+    /** Predicts a tag for each word of a text. */
     TOKEN_CLASSIFICATION,
-    /** A question and its context to the span that answers it. */
+    /** Predicts the span of a context that answers a question. */
     QUESTION_ANSWERING,
-    /** What the base model reads to real numbers. */
+    /** Predicts real numbers for any input of the base model. */
     REGRESSION,
-    /** What an actor saw, did and got to what to do. */
+    /** Learns a policy from observations, actions and rewards of an actor. */
     REINFORCEMENT_LEARNING;
 
-    /** Whether features are those of every token or frame, and so far larger than one vector a sample. */
+    /** Returns whether a sample has features for every token or frame, which are far larger than a single vector. */
     public boolean saysOfEveryToken() {
         return this == TOKEN_CLASSIFICATION || this == QUESTION_ANSWERING || this == AUTOMATIC_SPEECH_RECOGNITION;
     }
 
-    /** Whether an answer is one label out of several. */
+    /** Returns whether the task chooses one of several labels. */
     public boolean choosesOneLabel() {
         return switch (this) {
             case TEXT_CLASSIFICATION,
@@ -46,7 +46,7 @@ public enum TaskKind {
         };
     }
 
-    /** The name in configuration files: {@code text-classification}. */
+    /** Returns the name in configuration files, such as {@code text-classification}. */
     public String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

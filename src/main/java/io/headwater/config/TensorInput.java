@@ -11,11 +11,11 @@ import io.headwater.config.key.ListType;
 import java.util.List;
 
 /**
- * Numbers that are ready for the model.
+ * A tensor of numbers that is the direct input of the model, without preprocessing.
  *
  * @param name of the model's input, float32 or float16, whose first axis is the batch
- * @param shape of one input, without the batch axis: 1 to 15 sizes, at most 4,194,304 values in all
- * @param zeros names of further inputs, which are fed zeros
+ * @param shape shape of one input without the batch axis: 1 to 15 axes, at most 4,194,304 values in total
+ * @param zeros names of further inputs, which are filled with zeros
  */
 public record TensorInput(String name, List<Integer> shape, List<String> zeros) implements BaseModelInput {
     private static final KeyTableBuilder<TensorInput> KEYS = KeyTable.builder();
@@ -43,7 +43,7 @@ public record TensorInput(String name, List<Integer> shape, List<String> zeros) 
             TensorInput::zeros,
             "names of further inputs, which are filled with zeros");
 
-    /** Its keys. */
+    /** The keys of this record. */
     static final KeyTable<TensorInput> TABLE = KEYS.rule(values -> tooManyValues(values.get(SHAPE)))
             .build(values -> new TensorInput(values.get(NAME), values.get(SHAPE), values.get(ZEROS)));
 
@@ -73,7 +73,7 @@ public record TensorInput(String name, List<Integer> shape, List<String> zeros) 
         return List.of();
     }
 
-    /** How many numbers one input has. */
+    /** Returns the number of values of one input. */
     public int size() {
         return shape.stream().reduce(1, (a, b) -> a * b);
     }

@@ -13,15 +13,15 @@ import io.headwater.domain.Digest;
 import java.util.List;
 
 /**
- * Text, as the token ids of a tokenizer in the Hugging Face format.
+ * Text as token ids from a tokenizer in the Hugging Face format.
  *
- * @param tokenizer its {@code tokenizer.json}
- * @param maxTokens tokens beyond this are cut off, 2 to 8192
+ * @param tokenizer the {@code tokenizer.json} file
+ * @param maxTokens maximum number of tokens, 2 to 8192; the rest is cut off
  * @param ids name of the int64 or int32 input of shape [batch, tokens] for the token ids
- * @param mask name of the input for 1 on real tokens and 0 on padding; empty when the model has none
+ * @param mask name of the attention-mask input, 1 for tokens and 0 for padding; empty when the model has none
  * @param types name of the input for the segment ids; empty when the model has none
  * @param positions name of the input for the positions from 0; empty when the model has none
- * @param past names of the float inputs for keys and values of earlier tokens, which are fed none
+ * @param past names of the float inputs for past keys and values, which are always given empty tensors
  */
 public record TextInput(
         ModelFile tokenizer, int maxTokens, String ids, String mask, String types, String positions, List<String> past)
@@ -69,7 +69,7 @@ public record TextInput(
             "names of the inputs for keys and values of earlier tokens; they are always empty: the axis of their"
                     + " length is 0");
 
-    /** Its keys. */
+    /** The keys of this record. */
     static final KeyTable<TextInput> TABLE = KEYS.rule(
                     values -> ManifestTypes.unresolved(values, TOKENIZER_LOCATION, values.get(TOKENIZER_LOCATION)))
             .build(values -> new TextInput(
@@ -95,7 +95,7 @@ public record TextInput(
         return InputKind.TEXT;
     }
 
-    /** Text for an encoder, which knows positions by itself and has no past. */
+    /** Creates the input of an encoder that has no inputs for positions or for past keys and values. */
     public TextInput(ModelFile tokenizer, int maxTokens, String ids, String mask, String types) {
         this(tokenizer, maxTokens, ids, mask, types, "", List.of());
     }

@@ -13,16 +13,17 @@ import io.headwater.config.key.ListType;
 import java.util.List;
 
 /**
- * Which parameters of the top learn, how they are held, and what the top reads.
+ * Which parameters above the cut are trained, how they are stored, and what their input is.
  *
- * @param parameters which learn; the output layer always does
- * @param loraRank of the two factors that stand for the change of a matrix, 1 to 1024
- * @param loraAlpha the change counts alpha / rank times, above 0 and at most 1000000
- * @param dropout share of the features before the output layer that a step leaves out, 0 to below 1 (Srivastava et al.
+ * @param parameters the parameters to train; the output layer is always trained
+ * @param loraRank rank of the two factors that represent the change of a matrix, 1 to 1024
+ * @param loraAlpha numerator of the factor alpha / rank by which the change is scaled, above 0 and at most 1000000
+ * @param dropout fraction of the features before the output layer that a step drops, 0 to below 1 (Srivastava et al.
  *     2014)
- * @param scalarMix tensors of the base model, all of the same shape, of which the head learns a weighted sum that takes the
- *     place of the manifest's features (Peters et al. 2018): 2 to 64, none twice; empty for those features
- * @param batchNorm what batch normalisation normalises by
+ * @param scalarMix tensors of the base model, all of the same shape, whose weighted sum, with trained weights, replaces
+ *     the features that the manifest defines (Peters et al. 2018): 2 to 64, without duplicates; empty to use the
+ *     features of the manifest
+ * @param batchNorm the statistics that batch normalisation uses
  */
 public record TopConfig(
         TopParameters parameters,
@@ -75,7 +76,7 @@ public record TopConfig(
                     + " with which the running statistics are updated; otherwise the running statistics. With `update` a step is"
                     + " run as a whole, so memory grows with `training.batch-size` + `replay.per-step`");
 
-    /** Its keys. */
+    /** The keys of this record. */
     static final KeyTable<TopConfig> TABLE = KEYS.build(values -> new TopConfig(
             values.get(PARAMETERS),
             values.get(LORA_RANK),
@@ -84,10 +85,10 @@ public record TopConfig(
             values.get(SCALAR_MIX),
             values.get(BATCH_NORM)));
 
-    /** All parameters, no dropout, the manifest's features, the statistics of the base model. */
+    /** All parameters, no dropout, the features of the manifest, and the statistics of the base model. */
     public static final TopConfig DEFAULT = TABLE.defaults();
 
-    /** With the manifest's features and the statistics of the base model. */
+    /** Creates a configuration with the features of the manifest and the statistics of the base model. */
     public TopConfig(TopParameters parameters, int loraRank, double loraAlpha, double dropout) {
         this(parameters, loraRank, loraAlpha, dropout, List.of(), BatchStatistics.KEEP);
     }
@@ -99,29 +100,29 @@ public record TopConfig(
         scalarMix = SCALAR_MIX.check(List.copyOf(scalarMix));
     }
 
-    /** The same with other statistics of batch normalisation. */
+    /** Returns a copy with other statistics of batch normalisation. */
     public TopConfig withBatchNorm(BatchStatistics other) {
         return TABLE.with(this, BATCH_NORM, other);
     }
 
-    /** What batch normalisation in the unfrozen top normalises by. */
+    /** The statistics that batch normalisation above the cut uses. */
     public enum BatchStatistics {
-        /** The running statistics of the base model, which stay as they are, in training too. */
+        /** The running statistics of the base model, which stay unchanged even in training. */
         KEEP,
         /**
-         * In training the statistics of the step's rows, towards which the running ones move (Ioffe and Szegedy 2015);
-         * else the running ones.
+         * In training, the statistics of the batch, with which the running statistics are updated (Ioffe and Szegedy
+         * 2015); otherwise the running statistics.
          */
         UPDATE
     }
 
-    /** Which parameters of the unfrozen top learn. */
+    /** Which parameters of the unfrozen layers above the cut are trained. */
     public enum TopParameters {
-        /** Every one. */
+        /** All parameters. */
         ALL,
-        /** Biases alone (BitFit: Ben Zaken et al. 2022). */
+        /** Only the biases (BitFit: Ben Zaken et al. 2022). */
         BIASES,
-        /** Low-rank changes of the matrices alone (LoRA: Hu et al. 2022). */
+        /** Only low-rank changes of the matrices (LoRA: Hu et al. 2022). */
         LORA
     }
 }

@@ -11,13 +11,14 @@ import io.headwater.config.key.KeyTable;
 import io.headwater.config.key.KeyTableBuilder;
 
 /**
- * How a step learns.
+ * Settings of a training step.
  *
- * @param batchSize new samples a step, 1 to 4096
- * @param learningRate of the optimiser, above 0 and at most 1
- * @param labelSmoothing share of the target spread over all classes, 0 to below 1 (Szegedy et al. 2016)
- * @param classWeights how classes count in the loss
- * @param seed of everything random; not 0
+ * @param batchSize number of new samples per step, 1 to 4096
+ * @param learningRate learning rate of the optimiser, above 0 and at most 1
+ * @param labelSmoothing fraction of the target probability that is spread over all classes, 0 to below 1 (Szegedy et
+ *     al. 2016)
+ * @param classWeights weights of the classes in the loss
+ * @param seed seed of all random numbers; not 0
  */
 public record TrainingConfig(
         int batchSize, double learningRate, double labelSmoothing, ClassWeights classWeights, long seed) {
@@ -48,7 +49,7 @@ public record TrainingConfig(
     static final Key<Long> SEED = KEYS.optional(
             "training.seed", wholeOtherThanZero(), 1L, TrainingConfig::seed, "seed of all random numbers");
 
-    /** Its keys. */
+    /** The keys of this record. */
     static final KeyTable<TrainingConfig> TABLE = KEYS.build(values -> new TrainingConfig(
             values.get(BATCH_SIZE),
             values.get(LEARNING_RATE),
@@ -56,10 +57,13 @@ public record TrainingConfig(
             values.get(CLASS_WEIGHTS),
             values.get(SEED)));
 
-    /** Steps of 16 new samples. */
+    /** The default, with 16 new samples per step. */
     public static final TrainingConfig DEFAULT = TABLE.defaults();
 
-    /** Larger steps: a number is right only when weights have come all the way, a class as soon as it leads. */
+    /**
+     * The default for numeric outputs, with a higher learning rate: a class is correct as soon as it has the highest
+     * probability, but a number is accurate only once the weights have converged.
+     */
     public static final TrainingConfig NUMBERS = TABLE.with(DEFAULT, LEARNING_RATE, 0.02);
 
     public TrainingConfig {
@@ -69,16 +73,19 @@ public record TrainingConfig(
         SEED.check(seed);
     }
 
-    /** The default of {@code task}. */
+    /** Returns the default for {@code task}. */
     public static TrainingConfig of(TaskKind task) {
         return task == TaskKind.REGRESSION ? NUMBERS : DEFAULT;
     }
 
-    /** How classes count in the loss. */
+    /** Weights of the classes in the loss. */
     public enum ClassWeights {
-        /** All samples count alike. */
+        /** All samples have the same weight. */
         NONE,
-        /** Rare classes count more: weight = samples / (classes × samples of the class), from all samples so far. */
+        /**
+         * Rare classes have a higher weight: weight = samples / (classes × samples of the class), from all samples so
+         * far.
+         */
         BALANCED
     }
 }

@@ -2,16 +2,16 @@ package io.headwater.config;
 
 import java.util.List;
 
-/** What a window consists of. */
+/** The content of a window. */
 public sealed interface WindowContent permits WindowContent.RawWaveform, LogMel, Stage {
 
-    /** Which of them it is. */
+    /** Returns the kind of content. */
     ContentKind kind();
 
-    /** The shape of a window of {@code size}, without the batch axis. */
+    /** Returns the shape of a window of {@code size}, without the batch axis. */
     List<Integer> shape(int size);
 
-    /** What a window consists of, as the key {@code input.reads} names it. */
+    /** The kinds of content, as named by the key {@code input.reads}. */
     enum ContentKind {
         /** {@link RawWaveform}. */
         WAVEFORM,
@@ -21,7 +21,7 @@ public sealed interface WindowContent permits WindowContent.RawWaveform, LogMel,
         STAGE
     }
 
-    /** The samples themselves: a window of N has the shape [N]. */
+    /** The samples themselves: a window of N samples has the shape [N]. */
     record RawWaveform() implements WindowContent {
         @Override
         public ContentKind kind() {

@@ -1,6 +1,6 @@
 /**
- * Floor 0: what people configure, as records that check themselves. Each record declares the keys of its values in a table,
- * from which reading, writing and documentation follow.
+ * Floor 0: the configuration as records that validate themselves. Each record declares its keys in a table, from which
+ * reading, writing and documentation are derived.
  */
 @NullMarked
 package io.headwater.config;

@@ -3,15 +3,15 @@ package io.headwater.config.key;
 import java.util.List;
 
 /**
- * A broken rule over several keys.
+ * A violation of a rule over several keys.
  *
- * @param key whose line is reported
- * @param message naming the keys, the rule, the values and what to do
+ * @param key key whose line is reported
+ * @param message text that names the keys, the violated rule, the values and the remedy
  */
 public record Breach(Key<?> key, String message) {
 
     /**
-     * Returns when there is none.
+     * Returns normally when there are no violations.
      *
      * @throws IllegalArgumentException with the first message
      */

@@ -5,10 +5,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key of a configuration file: where it stands, what its value must be, what holds without it, and what it means. A
- * {@link KeyTable} declares it. Keys are equal only to themselves, as two tables may have a key of the same path.
+ * A key of a configuration file with its path, the type of its value, its default and its meaning. A {@link KeyTable}
+ * declares it. Keys are compared by identity, because two tables may have a key with the same path.
  *
- * @param <T> what the value is read as
+ * @param <T> Java type of the value
  */
 public final class Key<T> {
     private final String path;
@@ -33,40 +33,40 @@ public final class Key<T> {
         this.meaning = meaning;
     }
 
-    /** From the root of the file, such as {@code training.batch-size}. */
+    /** Returns the path from the root of the file, such as {@code training.batch-size}. */
     public String path() {
         return path;
     }
 
-    /** What its value must be. */
+    /** Returns the type of its value. */
     public ValueType<T> type() {
         return type;
     }
 
-    /** Whether a file must give it. */
+    /** Returns whether a file must contain this key. */
     public boolean isRequired() {
         return isRequired;
     }
 
-    /** The default that a reader of the documentation is told; empty for none. */
+    /** Returns the default that is documented; empty when there is none. */
     public Optional<T> usual() {
         return Optional.ofNullable(usual);
     }
 
-    /** What it means, as Markdown on one line without '|'. */
+    /** Returns the meaning of the key as a single line of Markdown without '|'. */
     public String meaning() {
         return meaning;
     }
 
-    /** The default where {@code values} are the others of the file; empty for none. */
+    /** Returns the default in a file with the other values {@code values}; empty when there is none. */
     Optional<T> otherwise(KeyValues values) {
         return otherwise.apply(values);
     }
 
     /**
-     * {@code value} itself.
+     * Returns {@code value}.
      *
-     * @throws IllegalArgumentException when it is neither the default nor within the range
+     * @throws IllegalArgumentException when {@code value} is neither the default nor within the range
      */
     public T check(T value) {
         if (!value.equals(usual) && !type.holds(value)) {
@@ -75,7 +75,7 @@ public final class Key<T> {
         return value;
     }
 
-    /** The message for an offending value. */
+    /** Returns the message for an offending value. */
     public String broken(String value) {
         return path + " must be " + type.rule() + ", but is '" + KeyText.shown(value) + "'";
     }

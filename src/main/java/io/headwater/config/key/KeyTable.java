@@ -7,10 +7,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that a record is made of. What is read, checked, copied, written and documented of the record follows from its
- * table, so a new key is a component of the record and a row of the table, and stands nowhere else.
+ * The keys of a configuration record. Reading, checking, copying, writing and documenting the record are all derived
+ * from its table, so a new key needs only a component of the record and a row of the table.
  *
- * @param <R> the record
+ * @param <R> type of the record
  */
 public final class KeyTable<R> {
     private final List<TablePart<R>> parts;
@@ -23,27 +23,27 @@ public final class KeyTable<R> {
         this.assembly = assembly;
     }
 
-    /** An empty table to declare keys in. */
+    /** Returns a builder of a table, without any keys. */
     public static <R> KeyTableBuilder<R> builder() {
         return new KeyTableBuilder<>();
     }
 
-    /** Its rows, in their order. */
+    /** Returns the rows in order. */
     public List<TablePart<R>> parts() {
         return parts;
     }
 
-    /** The keys that belong to a file with {@code values}, in their order. */
+    /** Returns the keys that are allowed in a file with {@code values}, in order. */
     public List<Key<?>> keys(KeyValues values) {
         return parts.stream().flatMap(part -> part.keys(values)).toList();
     }
 
-    /** The keys whose values choose further keys and have no value yet. */
+    /** Returns the keys that determine which further keys are allowed and that have no value yet. */
     public List<Key<?>> undecided(KeyValues values) {
         return parts.stream().flatMap(part -> part.undecided(values)).distinct().toList();
     }
 
-    /** The values of {@code record}. */
+    /** Returns the values of {@code record}. */
     public KeyValues values(R record) {
         KeyValues values = KeyValues.none();
         for (TablePart<R> part : parts) {
@@ -53,15 +53,15 @@ public final class KeyTable<R> {
     }
 
     /**
-     * The record that {@code values} make.
+     * Creates the record with {@code values}.
      *
-     * @throws IllegalArgumentException when they break a rule
+     * @throws IllegalArgumentException when the values violate a rule
      */
     public R from(KeyValues values) {
         return assembly.apply(values);
     }
 
-    /** The record of the usual defaults of a table that has no required key. */
+    /** Creates the record from the documented defaults of a table without required keys. */
     public R defaults() {
         KeyValues values = KeyValues.none();
         for (Key<?> key : keys(values)) {
@@ -74,7 +74,10 @@ public final class KeyTable<R> {
         return values.with(key, key.usual().orElse(null));
     }
 
-    /** What of {@code values} breaks rules over several keys; rules over keys that have no value are left out. */
+    /**
+     * Returns the violations by {@code values} of rules over several keys. Rules about keys that have no value are
+     * skipped.
+     */
     public List<Breach> breaches(KeyValues values) {
         return Stream.concat(
                         parts.stream().flatMap(part -> part.breaches(values)),
@@ -91,19 +94,19 @@ public final class KeyTable<R> {
     }
 
     /**
-     * {@code record} with another value of {@code key}; null for its default.
+     * Returns a copy of {@code record} with another value of {@code key}; null for its default.
      *
-     * @throws IllegalArgumentException when that breaks a rule
+     * @throws IllegalArgumentException when the copy violates a rule
      */
     public <T> R with(R record, Key<T> key, @Nullable T value) {
         return from(values(record).with(key, value));
     }
 
     /**
-     * {@code record} with another part.
+     * Returns a copy of {@code record} with another part.
      *
-     * @param table of the part
-     * @throws IllegalArgumentException when that breaks a rule
+     * @param table table of the part
+     * @throws IllegalArgumentException when the copy violates a rule
      */
     public <S> R with(R record, KeyTable<S> table, S part) {
         return from(values(record).with(table.values(part)));

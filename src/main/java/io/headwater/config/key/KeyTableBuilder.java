@@ -8,9 +8,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Declares the keys of a table, in the order in which they are written and documented.
+ * Builds a table from keys, which are declared in the order in which they are written and documented.
  *
- * @param <R> the record that they make
+ * @param <R> type of the record that the keys describe
  */
 public final class KeyTableBuilder<R> {
     private final List<TablePart<R>> parts = new ArrayList<>();
@@ -18,21 +18,21 @@ public final class KeyTableBuilder<R> {
 
     KeyTableBuilder() {}
 
-    /** A key that must be given. */
+    /** Declares a required key. */
     public <T> Key<T> required(String path, ValueType<T> type, Function<R, T> getter, String meaning) {
         return add(new Key<>(path, type, true, null, values -> Optional.empty(), meaning), getter);
     }
 
-    /** A key with a default. */
+    /** Declares a key with a default. */
     public <T> Key<T> optional(String path, ValueType<T> type, T usual, Function<R, T> getter, String meaning) {
         return add(new Key<>(path, type, false, usual, values -> Optional.of(usual), meaning), getter);
     }
 
     /**
-     * A key whose default depends on other keys.
+     * Declares a key whose default depends on other keys.
      *
      * @param usual the default that is documented
-     * @param otherwise the default by the values of the other keys
+     * @param otherwise computes the default from the values of the other keys
      */
     public <T> Key<T> optional(
             String path,
@@ -46,9 +46,9 @@ public final class KeyTableBuilder<R> {
     }
 
     /**
-     * A key without a default of its own.
+     * Declares a key without a default of its own.
      *
-     * @param otherwise what holds without it; empty for nothing
+     * @param otherwise computes the value when the key is not given; empty when there is none
      */
     public <T> Key<T> withoutDefault(
             String path,
@@ -59,33 +59,33 @@ public final class KeyTableBuilder<R> {
         return add(new Key<>(path, type, false, null, otherwise, meaning), getter);
     }
 
-    /** All keys of a part of the record. */
+    /** Adds all keys of a part of the record. */
     public <S> KeyTableBuilder<R> group(KeyTable<S> table, Function<R, S> getter) {
         parts.add(new TablePart.KeyGroup<>(table, getter));
         return this;
     }
 
     /**
-     * Further keys where another has a value.
+     * Adds further keys that are allowed only when another key has certain values.
      *
      * @param choice the other key, declared earlier
-     * @param when its values with which they belong to a file
+     * @param when the values of the other key for which the further keys are allowed
      */
     public <E, S> KeyTableBuilder<R> variant(Key<E> choice, Set<E> when, KeyTable<S> table, Function<R, S> getter) {
         parts.add(new TablePart.KeyVariant<>(choice, Set.copyOf(when), table, getter));
         return this;
     }
 
-    /** A rule over several keys, which the record checks too. */
+    /** Adds a rule over several keys, which the record must check too. */
     public KeyTableBuilder<R> rule(Function<KeyValues, List<Breach>> breaches) {
         rules.add(breaches);
         return this;
     }
 
     /**
-     * The table.
+     * Builds the table.
      *
-     * @param assembly makes the record from the values of its keys
+     * @param assembly creates the record from the values of its keys
      */
     public KeyTable<R> build(Function<KeyValues, R> assembly) {
         return new KeyTable<>(parts, rules, assembly);

@@ -3,13 +3,13 @@ package io.headwater.config.key;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Small helpers for the texts of keys and messages. */
+/** Helpers for texts of keys and messages. */
 public final class KeyText {
     private static final int SHOWN = 60;
 
     private KeyText() {}
 
-    /** Whether {@code text} has 1 to {@code maximum} characters, all of them printable and valid Unicode. */
+    /** Returns whether {@code text} has 1 to {@code maximum} characters, all of them printable and valid Unicode. */
     public static boolean isPrintable(String text, int maximum) {
         return !text.isEmpty()
                 && text.length() <= maximum
@@ -17,18 +17,18 @@ public final class KeyText {
                 && StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
-    /** {@code value} for a message: one line, shortened. */
+    /** Returns {@code value} shortened to one line for a message. */
     public static String shown(String value) {
         String line = oneLine(value);
         return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";
     }
 
-    /** {@code text} with control characters replaced. */
+    /** Returns {@code text} with control characters replaced. */
     public static String oneLine(String text) {
         return text.replaceAll("\\p{Cntrl}+", " ");
     }
 
-    /** {@code ONE_NAME} as {@code one-name}. */
+    /** Converts {@code ONE_NAME} to {@code one-name}. */
     public static String kebab(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Values of keys, of a file or of a record; a key that has none has its default. Immutable. */
+/** The values of keys of a file or a record. A key without a value has its default. Immutable. */
 public final class KeyValues {
     private final Map<Key<?>, Object> given;
     private final @Nullable Path folder;
@@ -17,34 +17,34 @@ public final class KeyValues {
     }
 
     /**
-     * No values.
+     * Returns an instance without values.
      *
-     * @param folder that relative locations start from; null when they are not allowed
+     * @param folder folder against which relative locations are resolved; null when they are not allowed
      */
     public static KeyValues in(@Nullable Path folder) {
         return new KeyValues(Map.of(), folder);
     }
 
-    /** No values, and no relative locations. */
+    /** Returns an instance without values that does not allow relative locations. */
     public static KeyValues none() {
         return in(null);
     }
 
-    /** {@code location} made absolute; empty when it cannot be. */
+    /** Resolves {@code location} to an absolute location; empty when that is impossible. */
     public Optional<Location> resolve(Location location) {
         return location.in(folder);
     }
 
     /**
-     * {@code location}, which {@code key} has, made absolute.
+     * Resolves {@code location}, the value of {@code key}, to an absolute location.
      *
-     * @throws MissingValueException when it cannot be
+     * @throws MissingValueException when that is impossible
      */
     public Location locate(Key<?> key, Location location) {
         return resolve(location).orElseThrow(() -> new MissingValueException(key));
     }
 
-    /** The value of {@code key} or its default; empty when it has neither. */
+    /** Returns the value of {@code key} or its default; empty when it has neither. */
     public <T> Optional<T> find(Key<T> key) {
         @SuppressWarnings("unchecked") // with(key, value) accepts no other values.
         @Nullable
@@ -53,7 +53,7 @@ public final class KeyValues {
     }
 
     /**
-     * The value of {@code key} or its default.
+     * Returns the value of {@code key} or its default.
      *
      * @throws MissingValueException when it has neither
      */
@@ -61,7 +61,7 @@ public final class KeyValues {
         return find(key).orElseThrow(() -> new MissingValueException(key));
     }
 
-    /** The same with another value of {@code key}; null for its default. */
+    /** Returns a copy with another value of {@code key}; null for its default. */
     public <T> KeyValues with(Key<T> key, @Nullable T value) {
         Map<Key<?>, Object> all = new HashMap<>(given);
         if (value == null) {
@@ -72,14 +72,16 @@ public final class KeyValues {
         return new KeyValues(all, folder);
     }
 
-    /** The same with the values of {@code others} in place of those of the same keys. */
+    /**
+     * Returns a copy to which the values of {@code others} are added; they replace existing values of the same keys.
+     */
     public KeyValues with(KeyValues others) {
         Map<Key<?>, Object> all = new HashMap<>(given);
         all.putAll(others.given);
         return new KeyValues(all, folder);
     }
 
-    /** A key that has no value and no default. */
+    /** Thrown when a key has neither a value nor a default. */
     static final class MissingValueException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -10,21 +10,21 @@ import java.util.stream.Collectors;
 /**
  * The type of a list of values.
  *
- * @param element the type of each
- * @param minimum fewest values of a list that is not empty
- * @param maximum most values
- * @param orEmpty whether it may be empty
- * @param unique whether no value may come twice
+ * @param element the type of each element
+ * @param minimum minimum number of values of a non-empty list
+ * @param maximum maximum number of values
+ * @param orEmpty whether the list may be empty
+ * @param unique whether duplicates are forbidden
  */
 public record ListType<E>(String rule, ScalarType<E> element, int minimum, int maximum, boolean orEmpty, boolean unique)
         implements ValueType<List<E>> {
 
-    /** Any number of values, none twice. */
+    /** Returns the type of a list with any number of values, without duplicates. */
     public static <E> ListType<E> of(String rule, ScalarType<E> element) {
         return new ListType<>(rule, element, 1, Integer.MAX_VALUE, true, true);
     }
 
-    /** Whether a list may have so many values. */
+    /** Returns whether a list may have {@code size} values. */
     public boolean allows(int size) {
         return (size == 0 && orEmpty) || (size >= minimum && size <= maximum);
     }

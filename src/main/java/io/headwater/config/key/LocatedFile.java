@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A file by its location and its digest, written with a space between them.
+ * A file given by its location and its digest, which are separated by a space.
  *
- * @param digest what the file must hash to
+ * @param digest the expected digest of the file
  */
 public record LocatedFile(Location location, Digest digest) {
-    /** What such a text must be. */
+    /** The type of such a value. */
     public static final ScalarType<LocatedFile> TYPE = new ScalarType<>(
             "a location, a space and a digest",
             LocatedFile::parse,

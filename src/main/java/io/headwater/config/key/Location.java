@@ -8,12 +8,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a file lies.
+ * The location of a file.
  *
- * @param text {@code classpath:name} or a path, as it is written
+ * @param text {@code classpath:name} or a path, as written in the configuration
  */
 public record Location(String text) {
-    /** What a location must be. */
+    /** The type of a location. */
     public static final ScalarType<Location> TYPE = new ScalarType<>(
             "classpath:name, an absolute path, or a path within the manifest's folder",
             text -> Optional.of(new Location(text)),
@@ -21,13 +21,13 @@ public record Location(String text) {
             Location::text,
             Map.of("type", "string"));
 
-    /** Begins the name of a file on the class path. */
+    /** The prefix of a file on the class path. */
     public static final String CLASSPATH = "classpath:";
 
     private static final Pattern RESOURCE = Pattern.compile("classpath:[^/\\\\].*");
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:.*");
 
-    /** Whether it means the same file everywhere in this process. */
+    /** Returns whether the location is independent of any folder. */
     public boolean isAbsolute() {
         if (SCHEME.matcher(text).matches()) {
             return RESOURCE.matcher(text).matches();
@@ -36,10 +36,10 @@ public record Location(String text) {
     }
 
     /**
-     * The same made absolute; empty when it is relative and there is no folder, when it leaves the folder, or when it is no
-     * location at all.
+     * Resolves the location to an absolute one; empty when it is relative and there is no folder, when it leads out of
+     * the folder, or when it is not a valid location.
      *
-     * @param folder that it starts from; null when there is none
+     * @param folder folder against which to resolve it; null when there is none
      */
     public Optional<Location> in(@Nullable Path folder) {
         if (isAbsolute()) {
@@ -54,7 +54,7 @@ public record Location(String text) {
                 .map(path -> new Location(path.toString()));
     }
 
-    /** The same relative to {@code folder} where it lies within it. */
+    /** Returns the location relative to {@code folder} if it is within this folder; otherwise returns it unchanged. */
     public Location relativeTo(Path folder) {
         if (text.startsWith(CLASSPATH)) {
             return this;

@@ -14,7 +14,7 @@ public final class NumberTypes {
 
     private NumberTypes() {}
 
-    /** A whole number of a range, both ends included. */
+    /** Returns the type of an integer in a range that includes both ends. */
     public static ScalarType<Integer> whole(int minimum, int maximum) {
         return new ScalarType<>(
                 "a whole number from " + minimum + " to " + maximum,
@@ -24,7 +24,7 @@ public final class NumberTypes {
                 Map.of("type", "integer", "minimum", minimum, "maximum", maximum));
     }
 
-    /** An even number of a range, both ends included. */
+    /** Returns the type of an even integer in a range that includes both ends. */
     public static ScalarType<Integer> even(int minimum, int maximum) {
         return new ScalarType<>(
                 "an even number from " + minimum + " to " + maximum,
@@ -34,7 +34,7 @@ public final class NumberTypes {
                 Map.of("type", "integer", "minimum", minimum, "maximum", maximum, "multipleOf", 2));
     }
 
-    /** A whole number of a range, both ends included. */
+    /** Returns the type of an integer in a range that includes both ends. */
     public static ScalarType<Long> whole(long minimum, long maximum) {
         return new ScalarType<>(
                 "a whole number from " + minimum + " to " + maximum,
@@ -44,7 +44,7 @@ public final class NumberTypes {
                 Map.of("type", "integer", "minimum", minimum, "maximum", maximum));
     }
 
-    /** Any whole number of 64 bits but 0. */
+    /** Returns the type of a 64-bit integer other than 0. */
     public static ScalarType<Long> wholeOtherThanZero() {
         return new ScalarType<>(
                 "a whole number of 64 bits other than 0",
@@ -54,7 +54,7 @@ public final class NumberTypes {
                 Map.of("type", "integer", "not", Map.of("const", 0)));
     }
 
-    /** A number of a range, both ends included. */
+    /** Returns the type of a number in a range that includes both ends. */
     public static ScalarType<Double> between(double minimum, double maximum) {
         return decimal(
                 "a number from " + plain(minimum) + " to " + plain(maximum),
@@ -62,7 +62,7 @@ public final class NumberTypes {
                 Map.of("minimum", number(minimum), "maximum", number(maximum)));
     }
 
-    /** A number from 0 to below 1. */
+    /** Returns the type of a number from 0 (inclusive) to 1 (exclusive). */
     public static ScalarType<Double> belowOne() {
         return decimal(
                 "a number from 0 to below 1",
@@ -70,7 +70,7 @@ public final class NumberTypes {
                 Map.of("minimum", 0, "exclusiveMaximum", 1));
     }
 
-    /** A number above 0. */
+    /** Returns the type of a number above 0 and up to {@code maximum}. */
     public static ScalarType<Double> aboveZero(double maximum) {
         return decimal(
                 "a number above 0 and at most " + plain(maximum),
@@ -78,12 +78,12 @@ public final class NumberTypes {
                 Map.of("exclusiveMinimum", 0, "maximum", number(maximum)));
     }
 
-    /** A finite number. */
+    /** Returns the type of a finite number. */
     public static ScalarType<Double> finite() {
         return decimal("a finite number", Double::isFinite, Map.of());
     }
 
-    /** A finite number other than 0. */
+    /** Returns the type of a finite number other than 0. */
     public static ScalarType<Double> finiteOtherThanZero() {
         return decimal(
                 "a finite number other than 0",
@@ -118,7 +118,7 @@ public final class NumberTypes {
         return number(value).toPlainString();
     }
 
-    /** Without ".0" where it is whole. */
+    /** Converts {@code value} so that an integer is written without ".0". */
     private static BigDecimal number(double value) {
         return value == Math.rint(value) ? BigDecimal.valueOf((long) value) : BigDecimal.valueOf(value);
     }

@@ -6,11 +6,11 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * The type of one value.
+ * The type of a single value.
  *
- * @param form reads the value as it is written; empty when it is written in another way
- * @param range whether a value keeps the rule
- * @param text the value as people write it
+ * @param form parses the value; empty when the text has another form
+ * @param range whether a value satisfies the rule
+ * @param text formats the value as people write it
  */
 public record ScalarType<T>(
         String rule,
@@ -20,7 +20,7 @@ public record ScalarType<T>(
         Map<String, Object> schema)
         implements ValueType<T> {
 
-    /** The value written as {@code text}, or empty when that breaks the rule. */
+    /** Parses {@code text}; empty when it violates the rule. */
     public Optional<T> parse(String text) {
         return form.apply(text).filter(range);
     }

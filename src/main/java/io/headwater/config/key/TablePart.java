@@ -7,28 +7,28 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of a table: one key, those of a part of the record, or those of a part that only some records have.
+ * A row of a table: a single key, the keys of a part of the record, or the keys of a part that only some records have.
  *
- * @param <R> the record
+ * @param <R> type of the record
  */
 public sealed interface TablePart<R> {
 
-    /** Its keys in a file with {@code values}. */
+    /** Returns the keys that are allowed in a file with {@code values}. */
     Stream<Key<?>> keys(KeyValues values);
 
-    /** Its keys that choose further ones and have no value. */
+    /** Returns the keys that determine which further keys are allowed and that have no value. */
     Stream<Key<?>> undecided(KeyValues values);
 
-    /** Its values of {@code record}. */
+    /** Returns the values of its keys in {@code record}. */
     KeyValues values(R record);
 
-    /** What of {@code values} breaks its rules. */
+    /** Returns the violations of its rules by {@code values}. */
     Stream<Breach> breaches(KeyValues values);
 
     /**
-     * One key.
+     * A single key.
      *
-     * @param getter of its value; null for none
+     * @param getter returns its value, or null when there is none
      */
     record OneKey<R, T>(Key<T> key, Function<R, ? extends @Nullable T> getter) implements TablePart<R> {
         @Override
@@ -55,8 +55,8 @@ public sealed interface TablePart<R> {
     /**
      * The keys of a part of the record.
      *
-     * @param table of the part
-     * @param getter of the part
+     * @param table table of the part
+     * @param getter returns the part
      */
     record KeyGroup<R, S>(KeyTable<S> table, Function<R, S> getter) implements TablePart<R> {
         @Override
@@ -81,12 +81,12 @@ public sealed interface TablePart<R> {
     }
 
     /**
-     * The keys of a part that a record has only where another key has one of some values.
+     * The keys of a part that a record has only when another key has certain values.
      *
      * @param choice the other key
-     * @param when its values
-     * @param table of the part
-     * @param getter of the part; null where the record has none
+     * @param when the values of the other key for which the record has the part
+     * @param table table of the part
+     * @param getter returns the part, or null when the record does not have it
      */
     record KeyVariant<R, E, S>(Key<E> choice, Set<E> when, KeyTable<S> table, Function<R, ? extends @Nullable S> getter)
             implements TablePart<R> {

@@ -8,25 +8,25 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** Types of values that are texts or words. */
+/** Types of values that are texts or constants. */
 public final class TextTypes {
     private static final String NAME = "[A-Za-z0-9._-]{1,100}";
-    /** YAML gives an unquoted 7 or true as something else than a text; it is taken as it is written. */
+    /** YAML parses an unquoted 7 or true as a number or a boolean; it is accepted as text, exactly as written. */
     private static final Map<String, Object> ANY_SCALAR = Map.of("type", List.of("string", "number", "boolean"));
 
     private TextTypes() {}
 
-    /** A text of 1 to {@code maximum} printable characters. */
+    /** Returns the type of a text with 1 to {@code maximum} printable characters. */
     public static ScalarType<String> text(int maximum) {
         return text("1 to " + maximum + " printable characters", text -> KeyText.isPrintable(text, maximum));
     }
 
-    /** A text that keeps a rule. */
+    /** Returns the type of a text that satisfies a rule. */
     public static ScalarType<String> text(String rule, Predicate<String> range) {
         return new ScalarType<>(rule, Optional::of, range, Function.identity(), ANY_SCALAR);
     }
 
-    /** A name of 1 to 100 letters, digits, '.', '_' or '-'. */
+    /** Returns the type of a name with 1 to 100 letters, digits, '.', '_' or '-'. */
     public static ScalarType<String> name() {
         return new ScalarType<>(
                 "1 to 100 letters, digits, '.', '_' or '-'",
@@ -36,7 +36,7 @@ public final class TextTypes {
                 Map.of("type", List.of("string", "number", "boolean"), "pattern", "^" + NAME + "$"));
     }
 
-    /** One of the constants of an enum, in lower case with '-'. */
+    /** Returns the type of an enum constant, written in lower case with '-'. */
     public static <E extends Enum<E>> ScalarType<E> choice(Class<E> type) {
         List<E> constants = List.of(type.getEnumConstants());
         List<String> words = constants.stream().map(KeyText::kebab).toList();
@@ -50,7 +50,7 @@ public final class TextTypes {
                 Map.of("enum", words));
     }
 
-    /** True or false. */
+    /** Returns the type of a boolean. */
     public static ScalarType<Boolean> flag() {
         return new ScalarType<>(
                 "true or false",
@@ -64,7 +64,7 @@ public final class TextTypes {
                 Map.of("type", "boolean"));
     }
 
-    /** The digest of a file. */
+    /** Returns the type of a file digest. */
     public static ScalarType<Digest> digest() {
         return new ScalarType<>(
                 "the file's SHA-256: 'sha256:' and 64 lower-case hexadecimal digits",

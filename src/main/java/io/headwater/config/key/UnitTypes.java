@@ -19,7 +19,10 @@ public final class UnitTypes {
 
     private UnitTypes() {}
 
-    /** Bytes, from 1, also written with a binary unit: {@code 64KiB}. */
+    /**
+     * Returns the type of a size from 1 byte to {@code mebibytes} MiB, optionally written with a binary unit:
+     * {@code 64KiB}.
+     */
     public static ScalarType<Integer> size(int mebibytes) {
         int maximum = mebibytes << 20;
         return new ScalarType<>(
@@ -34,7 +37,10 @@ public final class UnitTypes {
                                 Map.of("type", "string", "pattern", "^" + SIZE_FORM + "$"))));
     }
 
-    /** A time of at most 24 hours, written with a unit ({@code 500ms}) or as ISO 8601 ({@code PT0.5S}). */
+    /**
+     * Returns the type of a duration of at most 24 hours, written with a unit ({@code 500ms}) or as ISO 8601 ({@code
+     * PT0.5S}).
+     */
     public static ScalarType<Duration> duration(Duration minimum) {
         return new ScalarType<>(
                 "a time from " + minimum.toMillis() + "ms to 24h",

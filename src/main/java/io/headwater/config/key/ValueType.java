@@ -5,33 +5,35 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the value of a key must be.
+ * The type of the value of a key.
  *
- * @param <T> what the value is read as
+ * @param <T> Java type of the value
  */
 public sealed interface ValueType<T> permits ScalarType, ListType {
 
-    /** The rule, to follow "must be". */
+    /** Returns the rule as text that completes a sentence after "must be". */
     String rule();
 
-    /** Whether {@code value} keeps the rule. */
+    /** Returns whether {@code value} satisfies the rule. */
     boolean holds(T value);
 
-    /** The value in {@code source}; empty when it breaks the rule, which the source notes. */
+    /**
+     * Reads the value from {@code source}; empty when it violates the rule, in which case the source records a fault.
+     */
     Optional<T> read(WrittenValue source);
 
-    /** {@code value} as people write it. */
+    /** Formats {@code value} as people write it. */
     String written(T value);
 
-    /** The rule as an object of JSON Schema, as far as that can say it. */
+    /** Returns the rule as a JSON Schema object, as far as JSON Schema can express it. */
     Map<String, Object> schema();
 
-    /** What a file has as the value of a key. */
+    /** The value of a key as written in a file. */
     interface WrittenValue {
-        /** The one value; empty, and noted, when there is none that keeps the rule. */
+        /** Reads a single value; empty when there is no valid one, in which case a fault is recorded. */
         <T> Optional<T> one(ScalarType<T> type);
 
-        /** The list; empty, and noted, when it is none or breaks the rule. */
+        /** Reads a list; empty when it is not a list or violates the rule, in which case a fault is recorded. */
         <E> Optional<List<E>> many(ListType<E> type);
     }
 }

@@ -1,4 +1,7 @@
-/** Keys of configuration files: tables of them, the types of their values, and values by key. It knows no file format and no configuration. */
+/**
+ * Keys of configuration files: tables of keys, types of values, and values by key. It depends neither on a file format
+ * nor on a particular configuration.
+ */
 @NullMarked
 package io.headwater.config.key;
 

@@ -1,14 +1,14 @@
 package io.headwater.config.yaml;
 
 /**
- * One thing wrong with a configuration file.
+ * A fault of a configuration file.
  *
- * @param line where, from 1; 0 when it concerns the whole file
- * @param message names the key, the rule, the offending value and what to do
+ * @param line line number, from 1; 0 when the fault concerns the whole file
+ * @param message text that names the key, the violated rule, the offending value and the remedy
  */
 public record Fault(int line, String message) {
 
-    /** The fault as {@code file:line: message}. */
+    /** Returns the fault as {@code file:line: message}. */
     public String in(String file) {
         return line == 0 ? file + ": " + message : file + ":" + line + ": " + message;
     }

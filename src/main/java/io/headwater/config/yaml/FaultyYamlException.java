@@ -2,7 +2,7 @@ package io.headwater.config.yaml;
 
 import java.util.List;
 
-/** A text that is not the YAML expected, with all that is wrong with it. */
+/** Thrown when a text is not the expected YAML; contains all faults. */
 public final class FaultyYamlException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -17,7 +17,7 @@ public final class FaultyYamlException extends Exception {
         this(List.of(new Fault(line, message)));
     }
 
-    /** At least one. */
+    /** Returns the faults; at least one. */
     public List<Fault> faults() {
         return faults;
     }

@@ -1,12 +1,12 @@
 package io.headwater.config.yaml;
 
-/** How near a misspelt key is to one that there is. */
+/** Measures how similar a misspelt key is to an existing key. */
 final class Spelling {
     private Spelling() {}
 
     /**
-     * How many characters must be inserted, deleted or replaced to turn one text into the other (Levenshtein 1966), by
-     * the two-row method of Wagner and Fischer (1974).
+     * Returns the number of characters that must be inserted, deleted or replaced to change one text into the other
+     * (Levenshtein 1966), computed with the two-row method of Wagner and Fischer (1974).
      */
     static int distance(String from, String to) {
         int[] above = new int[to.length() + 1];

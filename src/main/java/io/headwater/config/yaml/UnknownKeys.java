@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.yaml.snakeyaml.nodes.MappingNode;
 
-/** Keys that a file has and nobody reads. */
+/** Finds keys of a file that are not known. */
 final class UnknownKeys {
     private UnknownKeys() {}
 
     /**
-     * A fault for every entry that is neither one of {@code known} nor a section above one; what is inside of a faulty
-     * entry is left alone.
+     * Returns a fault for every entry that is neither one of {@code known} nor a section that contains one. Entries
+     * inside a faulty entry are not reported.
      */
     static List<Fault> faults(Map<String, YamlEntry> entries, Collection<String> known) {
         Set<String> sections = new LinkedHashSet<>();
@@ -52,7 +52,7 @@ final class UnknownKeys {
                 .orElse("remove it or see docs/configuration.md");
     }
 
-    /** The right word in the wrong section. */
+    /** Finds a known key with the same name in another section. */
     private static Optional<String> misplaced(String path, Collection<String> names) {
         String word = lastWord(path);
         return names.stream().filter(name -> lastWord(name).equals(word)).findFirst();

@@ -16,9 +16,12 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
-/** A YAML file as a flat map from dotted paths to nodes; only the syntax is read, nothing is constructed. */
+/** A YAML file as a flat map from dotted paths to nodes. Only the syntax is parsed; no Java objects are constructed. */
 final class YamlDocument {
-    /** Four times what a file may have: its canonical form is ASCII and up to three times as long, and is read too. */
+    /**
+     * Four times the maximum length of a file, because the canonical form, which is ASCII and up to three times as
+     * long, must be readable too.
+     */
     private static final int MAXIMUM_LENGTH = 16 << 20;
 
     private static final int MAXIMUM_DEPTH = 20;
@@ -29,7 +32,7 @@ final class YamlDocument {
     private YamlDocument() {}
 
     /**
-     * Reads {@code text}; a key that comes twice is a fault of the document.
+     * Parses {@code text}; a duplicate key is a fault of the document.
      *
      * @throws FaultyYamlException when it is not one YAML mapping, or is too long or too deep
      */
@@ -46,12 +49,12 @@ final class YamlDocument {
         return document;
     }
 
-    /** Every key, sections included, in the order of the file. */
+    /** Returns all keys, including sections, in the order of the file. */
     Map<String, YamlEntry> entries() {
         return entries;
     }
 
-    /** What is wrong so far; open for more. */
+    /** Returns the faults found so far, as a list to which more can be added. */
     List<Fault> faults() {
         return faults;
     }

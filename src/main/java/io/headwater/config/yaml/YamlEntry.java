@@ -6,13 +6,13 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * A key with its value.
+ * A key and its value.
  *
- * @param line of the key, from 1
+ * @param line line number of the key, from 1
  */
 record YamlEntry(int line, Node value) {
 
-    /** Whether nothing stands after the colon. */
+    /** Returns whether the value is empty. */
     boolean isNull() {
         return isNull(value);
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the keys of a table. Whatever is wrong is noted, and all of it is reported at once. */
+/** Reads the keys of a table. All faults are collected and reported together. */
 public final class YamlReader {
     private final YamlDocument document;
     private final Set<String> known = new LinkedHashSet<>();
@@ -23,10 +23,10 @@ public final class YamlReader {
     }
 
     /**
-     * The record that {@code yaml} makes by the keys of {@code table}.
+     * Reads a record from {@code yaml} with the keys of {@code table}.
      *
-     * @param folder that relative locations start from; null when they are not allowed
-     * @throws FaultyYamlException with every fault, among them one for every key that is not of the table
+     * @param folder folder against which relative locations are resolved; null when they are not allowed
+     * @throws FaultyYamlException with every fault, including one for every key that is not in the table
      */
     public static <R> R read(KeyTable<R> table, String yaml, @Nullable Path folder) throws FaultyYamlException {
         YamlReader reader = new YamlReader(YamlDocument.parse(yaml), folder);
@@ -34,7 +34,7 @@ public final class YamlReader {
         return reader.finish(table);
     }
 
-    /** The value of a key may bring further keys. */
+    /** Reads all keys; the value of a key may allow further keys. */
     private void readKeys(KeyTable<?> table) {
         Set<Key<?>> read = new HashSet<>();
         boolean isComplete = false;
@@ -47,7 +47,7 @@ public final class YamlReader {
                 }
             }
         }
-        // What belongs into a section is not known where the key that chooses it is at fault.
+        // The keys that are allowed in a section are unknown when the key that determines them is faulty.
         table.undecided(values).forEach(key -> known.add(section(key)));
     }
 
@@ -87,7 +87,7 @@ public final class YamlReader {
         return document.entries();
     }
 
-    /** The path of the section that {@code key} is in; "" for the root. */
+    /** Returns the path of the section of {@code key}; "" for the root. */
     private static String section(Key<?> key) {
         int dot = key.path().lastIndexOf('.');
         return dot < 0 ? "" : key.path().substring(0, dot);

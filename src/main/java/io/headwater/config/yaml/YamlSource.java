@@ -17,7 +17,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 /**
  * The value of a key in a document.
  *
- * @param faults where faults are noted
+ * @param faults list to which faults are added
  */
 record YamlSource(Key<?> key, YamlEntry entry, List<Fault> faults) implements ValueType.WrittenValue {
 

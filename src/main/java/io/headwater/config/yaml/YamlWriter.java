@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the keys of a record as YAML that {@link YamlReader} reads back as the same. */
+/** Writes the keys of a record as YAML from which {@link YamlReader} reads an equal record. */
 public final class YamlWriter {
     private final Path folder;
     private final Map<String, String> notes;
@@ -26,10 +26,11 @@ public final class YamlWriter {
     }
 
     /**
-     * The record as YAML: every key but those that are empty and have an empty default.
+     * Writes the record as YAML with all keys except those that are empty and have an empty default.
      *
-     * @param folder that the file will lie in: locations within it are written relative to it
-     * @param notes to write as comments above keys, by their paths; where such a key is left out, a comment marks its place
+     * @param folder folder of the file to be written; locations within this folder are written relative to it
+     * @param notes comments to write above keys, by key path; if such a key is omitted, the comment is written in its
+     *     place
      */
     public static <R> String write(KeyTable<R> table, R record, Path folder, Map<String, String> notes) {
         YamlWriter writer = new YamlWriter(folder, notes);
@@ -51,7 +52,7 @@ public final class YamlWriter {
         }
     }
 
-    /** Begins the sections of {@code path} that the last key was not in. */
+    /** Starts the sections of {@code path} that the previous key was not in. */
     private void enter(List<String> path) {
         for (int depth = 0; depth < path.size(); depth++) {
             if (section.size() <= depth || !section.subList(0, depth + 1).equals(path.subList(0, depth + 1))) {
@@ -92,7 +93,10 @@ public final class YamlWriter {
         return value instanceof String text ? quoted(text) : value.toString();
     }
 
-    /** Double quotes take every printable text; plain words are easier to read. */
+    /**
+     * Uses double quotes, which can represent every printable text, unless the text is a plain word, which is easier to
+     * read without quotes.
+     */
     private static String quoted(String text) {
         boolean plain =
                 text.matches("[A-Za-z_][A-Za-z0-9_./-]*") && !text.matches("(?i)true|false|yes|no|on|off|null|y|n");
