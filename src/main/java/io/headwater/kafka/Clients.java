@@ -17,6 +17,9 @@ public final class Clients {
     /** A trainer's transaction is open only while it publishes, so one left by a dead trainer may end soon. */
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
+    /** Bounds the requests a second of a reader that waits for a transaction to end. */
+    private static final int LOG_FETCH_WAIT_MS = 5;
+
     private final KafkaSettings settings;
     private final Topics topics;
 
@@ -52,6 +55,16 @@ public final class Clients {
     /** A consumer without a group, for partitions assigned by hand; sees committed records only. */
     public KafkaConsumer<byte[], byte[]> reader() {
         return new KafkaConsumer<>(reading(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /**
+     * A {@link #reader} of logs up to an end that is known. A broker answers at once when it has nothing new, because the
+     * consumer cannot fetch from another place, or from another partition of this broker, before it has that answer.
+     */
+    KafkaConsumer<byte[], byte[]> logReader() {
+        Map<String, Object> config = reading();
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, LOG_FETCH_WAIT_MS);
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /** A producer whose transactions are fenced by {@code transactionalId}. */

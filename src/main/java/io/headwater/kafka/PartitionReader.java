@@ -22,7 +22,7 @@ public final class PartitionReader implements AutoCloseable {
     /** A reader with clients of its own. */
     public PartitionReader(Clients clients) {
         this.admin = clients.admin();
-        this.consumer = clients.reader();
+        this.consumer = clients.logReader();
     }
 
     /**
