@@ -40,8 +40,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Adapts to one's own data on the whole real path: embedded broker, samples topic, trainer, versions; then scores the
- * champion on a test set beside a linear probe and the majority class.
+ * Adapts a model to data from files over the complete pipeline (embedded broker, samples topic, trainer, versions),
+ * then scores the champion on a test set and compares it with a linear probe and the majority class.
  */
 public final class AdaptJob {
     private static final String DOMAIN = "data";
@@ -54,9 +54,10 @@ public final class AdaptJob {
     private final Progress progress;
 
     /**
-     * A job.
+     * Creates a job.
      *
-     * @param folder where broker data, artifacts and {@code curve.svg}, the prequential scores, are left
+     * @param folder folder that receives broker data, artifacts and {@code curve.svg}, the plot of the prequential
+     *     scores
      */
     public AdaptJob(AdaptationConfig config, Dataset train, Dataset test, Path folder, Progress progress) {
         this.config = config;
@@ -67,9 +68,9 @@ public final class AdaptJob {
     }
 
     /**
-     * Runs it.
+     * Runs the job.
      *
-     * @throws IllegalStateException when the trainer failed or no sample could be learned
+     * @throws IllegalStateException if the trainer failed or no sample could be used for training
      */
     public AdaptReport run() throws Exception {
         long start = System.nanoTime();
@@ -140,7 +141,7 @@ public final class AdaptJob {
         metrics.putAll(runtime.task()
                 .goal()
                 .observed(test.items().stream().map(Item::label).toList()));
-        // A probe that is taught once has no target network to learn towards.
+        // The probe is trained in one pass and has no target network, which bootstrapped targets need.
         if (!(runtime.task().goal() instanceof Bootstrap)) {
             metrics.putAll(yardsticks(runtime, settings));
         }
@@ -160,7 +161,10 @@ public final class AdaptJob {
                 runtime.environment());
     }
 
-    /** The probe learns the features that the base model's manifest names, whatever the adaptation unfreezes. */
+    /**
+     * Scores the baselines. The probe reads the features that the base model's manifest names, whatever layers the
+     * adaptation unfreezes.
+     */
     private Map<String, Double> yardsticks(AdaptationRuntime runtime, RuntimeSettings settings) throws Exception {
         if (config.strategy().equals(StrategyConfig.DEFAULT)) {
             return yardsticks(runtime);
@@ -172,7 +176,7 @@ public final class AdaptJob {
 
     private Map<String, Double> yardsticks(AdaptationRuntime runtime) {
         Goal goal = runtime.task().goal();
-        // What suits pre-trained layers is far too little for an output layer that starts at zero.
+        // A learning rate that suits pre-trained layers is far too small for an output layer that starts at zero.
         TrainingConfig ofProbe =
                 config.strategy().strategy() == Strategy.LINEAR_PROBE ? config.training() : TrainingConfig.DEFAULT;
         List<Label> learned = new ArrayList<>();
@@ -196,7 +200,7 @@ public final class AdaptJob {
         return metrics;
     }
 
-    /** The names of the outputs that the training data needs. */
+    /** Returns the names of the outputs that the training data needs. */
     private List<String> names(Task task) {
         Set<String> names = new LinkedHashSet<>(task.goal().names());
         for (Item item : train.items()) {
@@ -209,7 +213,10 @@ public final class AdaptJob {
         return List.copyOf(names);
     }
 
-    /** The usable test items and what the champion says, a few at a time: features at a low cut are large. */
+    /**
+     * Returns the champion's predictions for the usable test items, computed in small batches because features of an
+     * early layer are large.
+     */
     private List<ScoredPrediction> scored(AdaptationRuntime runtime, HeadArtifact head) {
         List<ScoredPrediction> judged = new ArrayList<>();
         Goal goal = runtime.task().goal();
@@ -221,7 +228,10 @@ public final class AdaptJob {
         return judged;
     }
 
-    /** The usable items, a few at a time; features of the training set may be in the cache already. */
+    /**
+     * Passes the usable items to {@code consumer} in small batches; features of the training set may be in the cache
+     * already.
+     */
     private void inBatches(String title, Dataset data, AdaptationRuntime runtime, Consumer<List<Example>> consumer) {
         progress.begin(title, data.items().size());
         List<Item> items = data.items();

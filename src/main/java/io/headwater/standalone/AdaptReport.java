@@ -4,23 +4,24 @@ import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import java.util.Map;
 
 /**
- * What an adaptation from files came to; the object that {@code adapt --json} ends with.
+ * The result of an adaptation from files, printed as the last object by {@code adapt --json}.
  *
  * @param adaptation name of the adaptation
  * @param champion number of the version that was scored
- * @param metrics of the champion on the test set, by the task's names; those of an output layer on the same frozen features
- *     after one pass, whose names begin with {@code linearProbe}; and those of always saying what is commonest in the
- *     training set, whose names begin with {@code majority}, where the task has such a thing
- * @param trainSamples sent to the stream
- * @param testSamples scored
- * @param steps that made the published versions
- * @param versions published
- * @param versionBytes of the artifact that holds the champion's head
- * @param promotions of these that became champion
- * @param deadLetters records that could not be used
- * @param samplesPerSecond from the first poll to the last commit
- * @param seconds the whole run
- * @param environment what could change the numbers: library versions, back end, threads
+ * @param metrics metrics of the champion on the test set, under the task's metric names; with the prefix {@code
+ *     linearProbe}, those of an output layer trained in one pass on the same frozen features; and with the prefix
+ *     {@code majority}, those of always predicting the most frequent label of the training set, for tasks where that
+ *     is defined
+ * @param trainSamples number of training samples sent to the stream
+ * @param testSamples number of test samples scored
+ * @param steps number of training steps behind the published versions
+ * @param versions number of published versions
+ * @param versionBytes size in bytes of the artifact that holds the champion's head
+ * @param promotions number of published versions that became champion
+ * @param deadLetters number of records that could not be used
+ * @param samplesPerSecond training throughput, from the first poll to the last commit
+ * @param seconds duration of the whole run
+ * @param environment everything that could change the numbers: library versions, back end, threads
  */
 public record AdaptReport(
         String adaptation,

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The command line of a broker in a process of its own. */
+/** The command line of a broker that runs in a process of its own. */
 final class BrokerMain {
 
     private static final String USAGE = "usage: EmbeddedBroker DIRECTORY CLIENT-PORT CONTROLLER-PORT [NAME=VALUE...]";
@@ -19,7 +19,7 @@ final class BrokerMain {
         broker.awaitStop();
     }
 
-    /** @throws IllegalArgumentException that says how to call it, if the arguments do not fit */
+    /** @throws IllegalArgumentException with a usage message, if the arguments are invalid */
     static EmbeddedBroker parse(String[] args) {
         if (args.length < 3) {
             throw new IllegalArgumentException(USAGE + "; got " + args.length + " arguments");

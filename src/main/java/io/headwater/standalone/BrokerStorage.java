@@ -18,7 +18,7 @@ import java.util.Properties;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
 
-/** The data directory of an embedded broker, held by one broker at a time. */
+/** The data directory of an embedded broker, locked by one broker at a time. */
 final class BrokerStorage implements AutoCloseable {
 
     private final FileChannel held;
@@ -28,17 +28,18 @@ final class BrokerStorage implements AutoCloseable {
     }
 
     /**
-     * Takes the directory, and formats it for one node unless that was done before: its cluster and its topics then
-     * stay.
+     * Locks the directory and formats it for a single node unless it is formatted already; an existing cluster and its
+     * topics are kept.
      *
-     * @throws IllegalStateException if another broker has it, or if it cannot be created, written or understood
+     * @throws IllegalStateException if another broker holds the directory, or if it cannot be created, written or read
+     *     as broker storage
      */
     static BrokerStorage open(Path directory, Map<String, String> settings) {
         try {
             Files.createDirectories(directory);
             FileChannel held = hold(directory);
             try {
-                // Written last by the formatter, so that a formatting that was cut short is done again.
+                // The formatter writes this file last, so an interrupted formatting is repeated.
                 if (Files.notExists(directory.resolve("meta.properties"))) {
                     format(settings);
                 }
@@ -55,7 +56,7 @@ final class BrokerStorage implements AutoCloseable {
         }
     }
 
-    /** Lets another broker have the directory. */
+    /** Releases the lock on the directory. */
     @Override
     public void close() {
         try {
@@ -65,7 +66,7 @@ final class BrokerStorage implements AutoCloseable {
         }
     }
 
-    /** Kafka has a lock too, but where that is taken it halts the whole process. */
+    /** Kafka locks the directory as well, but halts the whole process if that lock is taken. */
     private static FileChannel hold(Path directory) throws IOException {
         FileChannel channel = FileChannel.open(directory.resolve(".held"), CREATE, WRITE);
         if (!locked(channel)) {

@@ -38,16 +38,17 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the whole of Headwater in one process: a broker, a trainer, a predictor and a scripted stream. A head learns
- * which team of a bike shop takes a customer's message; then the messages of a hotel and of a dental clinic come, which
- * speak of other things and give the same teams other work. Each record is first asked for, and its label is sent only once the answer is committed: no answer can know its label.
+ * Demonstrates all of Headwater in one process: a broker, a trainer, a predictor and a scripted stream. A head learns
+ * to route the messages of a bike shop's customers to teams; then follow the messages of a hotel and of a dental
+ * clinic, which use another vocabulary and give the same teams other work. Each message is first sent as a request,
+ * and its label is sent only after the answer is committed, so no answer can depend on its label.
  */
 public final class Demo {
-    /** Answers that count as "at the shift". */
+    /** Number of answers that count as "at the shift". */
     private static final int AT_SHIFT = 60;
-    /** Answers that count as "after adaptation". */
+    /** Number of answers that count as "after adaptation". */
     private static final int AFTER = 110;
-    /** Messages that are labelled before the first question, so that there is a version to ask. */
+    /** Number of labelled messages that are sent before the first request, so that a version exists to answer it. */
     private static final int WARM_UP = 64;
 
     private static final List<String> DOMAINS = List.of("bike-shop", "hotel", "clinic");
@@ -61,10 +62,10 @@ public final class Demo {
     private final Map<String, DemoDomain> domains = new LinkedHashMap<>();
 
     /**
-     * A demo.
+     * Creates a demo.
      *
-     * @param folder where broker data and artifacts go
-     * @param rate records a second
+     * @param folder folder for broker data and artifacts
+     * @param rate requests per second
      */
     public Demo(Path folder, double rate, DemoView view) throws IOException {
         this.folder = folder;
@@ -78,7 +79,7 @@ public final class Demo {
         }
     }
 
-    /** Runs it to its end. */
+    /** Runs the demo to its end. */
     public DemoReport run() throws Exception {
         long start = System.nanoTime();
         view.stage("starting a Kafka broker and loading the pre-trained encoder");
@@ -169,7 +170,7 @@ public final class Demo {
         return domain;
     }
 
-    /** The same model left as it was when the domain began, on the same last records. */
+    /** Returns the accuracy that the version which served the domain first has on the domain's last records. */
     private double unadapted(AdaptationRuntime runtime, DemoWatch watch, DemoDomain domain) {
         VersionRef first = watch.firstServing(new Lane(config.name(), domain.name()));
         List<Answered> last = domain.last(AFTER);
@@ -203,7 +204,7 @@ public final class Demo {
                 / (double) last.size();
     }
 
-    /** Reads answers as they are committed and sends each one's label in return. */
+    /** Reads committed answers and sends the label of each answered item as a sample. */
     private final class AnswerLoop implements AutoCloseable {
         private final AdaptationRuntime runtime;
         private final SampleProducer producer;

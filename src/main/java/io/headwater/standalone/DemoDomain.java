@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One domain of the demo as it unfolds: its items, the answers that came, the versions that answered. */
+/** The state of one domain during the demo: its items, the answers received, and the versions that gave them. */
 final class DemoDomain {
-    /** An item and the answer it got. */
+    /** An item and the predictor's answer to it. */
     record Answered(Item item, String label, VersionRef by) {
         boolean right() {
             return label.equals(item.label().text());
@@ -41,7 +41,7 @@ final class DemoDomain {
         waiting.put(item.id(), item);
     }
 
-    /** Takes note of an answer; returns the item it answers, or null when it is known already. */
+    /** Records an answer and returns the item it belongs to, or null if that item was answered already. */
     synchronized @Nullable Item answer(Prediction prediction) {
         Item item = waiting.remove(prediction.requestId());
         if (item != null) {
@@ -62,7 +62,10 @@ final class DemoDomain {
         return List.copyOf(answered);
     }
 
-    /** Accuracy of the first {@code count} answers, or of the last ones when {@code count} is negative. */
+    /**
+     * Returns the accuracy of the first {@code count} answers, or of the last {@code -count} answers if it is
+     * negative.
+     */
     double accuracy(int count) {
         List<Answered> all = answers();
         int n = Math.min(Math.abs(count), all.size());

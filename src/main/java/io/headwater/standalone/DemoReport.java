@@ -3,11 +3,11 @@ package io.headwater.standalone;
 import java.util.List;
 
 /**
- * What the demo showed; the object that {@code demo --json} ends with. All accuracies are those of the predictor's own
- * answers, each given before its label was known to anything.
+ * The result of the demo, printed as the last object by {@code demo --json}. Except for {@code accuracyUnadapted}, all
+ * accuracies are those of the predictor's own answers, each given before its label was sent.
  *
  * @param adaptation name of the adaptation
- * @param domains in the order of the stream
+ * @param domains the domains, in the order of the stream
  * @param versions published
  * @param samples learned
  * @param deadLetters records that could not be used
@@ -20,17 +20,17 @@ public record DemoReport(
     }
 
     /**
-     * One domain.
+     * The results in one domain.
      *
-     * @param domain its name
+     * @param domain name of the domain
      * @param shifted whether it came after the model had settled on the source domain
-     * @param accuracyBeforeShift on the last answers in the source domain
-     * @param accuracyAtShift on the first answers in this domain
-     * @param accuracyAfterAdaptation on the last answers in this domain
-     * @param accuracyUnadapted of the head with which this domain began, on those same last records; for the source domain,
-     *     which began untrained, that of always saying the first class
-     * @param versions published in this domain
-     * @param samples answered in this domain
+     * @param accuracyBeforeShift accuracy of the last answers in the source domain
+     * @param accuracyAtShift accuracy of the first answers in this domain
+     * @param accuracyAfterAdaptation accuracy of the last answers in this domain
+     * @param accuracyUnadapted accuracy, on the same last records, of the head with which this domain began; for the
+     *     source domain, which began without a trained head, accuracy of always answering the first class
+     * @param versions number of versions published in this domain
+     * @param samples number of requests answered in this domain
      */
     public record DomainReport(
             String domain,

@@ -4,26 +4,26 @@ import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Serving;
 import io.headwater.domain.VersionRef;
 
-/** Shows the demo as it unfolds. Called from several threads. */
+/** Displays the progress of the demo. Its methods are called from several threads. */
 public interface DemoView {
-    /** Shows nothing. */
+    /** Displays nothing. */
     DemoView NONE = new DemoView() {};
 
-    /** Something begins, in a few words. */
+    /** Called when a stage begins; {@code title} describes it in a few words. */
     default void stage(String title) {}
 
-    /** A domain begins to be asked. */
+    /** Called before the first request of a domain is sent. */
     default void domainBegins(String domain, int items) {}
 
-    /** An answer came; {@code recentAccuracy} is that of the last answers in the domain. */
+    /** Called for each answer; {@code recentAccuracy} is the accuracy of the last answers in the domain. */
     default void answered(String domain, String text, boolean right, VersionRef by, double recentAccuracy, int count) {}
 
-    /** A version was committed. */
+    /** Called when a version was committed. */
     default void published(ModelVersion version, String verdict) {}
 
-    /** The predictor answers with another version from now on. */
+    /** Called when the predictor has switched to another version. */
     default void swapped(String domain, Serving serving) {}
 
-    /** It is over. */
+    /** Called when the demo has ended. */
     default void finished(DemoReport report) {}
 }

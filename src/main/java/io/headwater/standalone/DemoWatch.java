@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/** Follows trainer and predictor of the demo and passes on what is worth seeing. */
+/** Observes the trainer and the predictor of the demo and reports their events to a {@link DemoView}. */
 final class DemoWatch implements TrainerListener, PredictorListener {
     private final Map<String, DemoDomain> domains;
     private final DemoView view;
@@ -69,7 +69,7 @@ final class DemoWatch implements TrainerListener, PredictorListener {
 
     @Override
     public void rejected(Rejection rejection) {
-        // Counted where it is committed.
+        // Counted in committed().
     }
 
     @Override
@@ -77,7 +77,7 @@ final class DemoWatch implements TrainerListener, PredictorListener {
         view.stage("recovering from: " + cause.getMessage());
     }
 
-    /** Gives up waiting when {@code check} throws. */
+    /** Sets a check that runs during every wait; an exception it throws ends the wait. */
     void guard(Runnable check) {
         this.check = check;
     }
@@ -97,7 +97,7 @@ final class DemoWatch implements TrainerListener, PredictorListener {
         await(count + " samples to be learned", patience, () -> samples.get() + deadLetters.get() >= count);
     }
 
-    /** The version that served {@code lane} first. */
+    /** Returns the version that served {@code lane} first. */
     VersionRef firstServing(Lane lane) {
         VersionRef version = first.get(lane);
         if (version == null) {

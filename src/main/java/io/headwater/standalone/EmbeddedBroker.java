@@ -9,9 +9,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real single-node KRaft broker inside this process: broker and controller at once, listening on 127.0.0.1 only, its
- * data in a directory of its own. A directory that was used before keeps its topics, also on other ports. Meant for the
- * demo, for trying an adaptation on one's own data, and for tests; it replicates nothing.
+ * A real single-node KRaft broker inside this process: it is both broker and controller, listens on 127.0.0.1 only,
+ * and keeps its data in a directory of its own. A directory that was used before keeps its topics, even if the ports
+ * change. Meant for the demo, for trying an adaptation on one's own data, and for tests; nothing is replicated.
  *
  * <p>Safe for use by several threads.
  */
@@ -26,11 +26,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     private @Nullable KafkaRaftServer server;
 
     /**
-     * A broker that is not started yet.
+     * Creates a broker without starting it.
      *
-     * @param directory created if absent; nothing else may live in it
-     * @param ports where to listen; the same ones again let clients find a restarted broker
-     * @param overrides further server properties by Kafka's own names, over the small defaults
+     * @param directory data directory, created if absent; it must not hold anything else
+     * @param ports ports to listen on; with unchanged ports clients find a restarted broker
+     * @param overrides further server properties under Kafka's own names, which override the defaults for a small node
      */
     public EmbeddedBroker(Path directory, Ports ports, Map<String, String> overrides) {
         this.directory = directory.toAbsolutePath().normalize();
@@ -38,7 +38,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         this.settings = BrokerSettings.of(this.directory, ports, overrides);
     }
 
-    /** A started broker on two free ports. */
+    /** Starts a broker on two free ports. */
     public static EmbeddedBroker startIn(Path directory) {
         EmbeddedBroker broker = new EmbeddedBroker(directory, Ports.free(), Map.of());
         broker.start();
@@ -46,7 +46,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Starts the broker and returns when it answers; does nothing when it runs. It can be started again after
+     * Starts the broker and returns once it responds; does nothing if it is running. It can be started again after
      * {@link #stop()}.
      *
      * @throws IllegalStateException if the directory is not usable or a port is taken
@@ -80,7 +80,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 bootstrapServers(), directory, (System.nanoTime() - began) / 1_000_000);
     }
 
-    /** Stops the broker and returns when its files are closed; does nothing when it does not run. */
+    /** Stops the broker and returns once its files are closed; does nothing if it is not running. */
     public synchronized void stop() {
         KafkaRaftServer stopping = server;
         if (stopping == null) {
@@ -94,12 +94,12 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /** The value for {@code bootstrap.servers}: {@code 127.0.0.1:port}, known before the start. */
+    /** Returns the value for {@code bootstrap.servers}, {@code 127.0.0.1:port}; it is known before the start. */
     public String bootstrapServers() {
         return BrokerSettings.HOST + ":" + ports.client();
     }
 
-    /** Whether it was started and not stopped since. */
+    /** Returns whether the broker was started and not stopped since. */
     public synchronized boolean isRunning() {
         return server != null;
     }
@@ -110,7 +110,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /**
-     * Runs a broker as a process of its own until it is told to end. Prints {@code READY host:port} when it answers.
+     * Runs a broker in this process until the process is terminated. Prints {@code READY host:port} once it responds.
      *
      * @param args directory, client port, controller port, then further server properties as {@code name=value}
      */

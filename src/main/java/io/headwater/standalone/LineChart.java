@@ -10,14 +10,14 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * Curves as a picture: light paper that is legible on dark pages too, colours that colour-blind people tell apart, a marker
- * of its own for each series, and names at the ends of the lines.
+ * A line chart drawn as SVG: a light background that is legible on dark pages too, colours that colour-blind readers
+ * can distinguish, a different marker for each series, and the name of each series at the end of its line.
  *
- * @param title above the picture
- * @param xLabel what is on the axis from left to right, with its unit
- * @param yLabel what is on the axis from bottom to top, with its unit
- * @param logX whether equal ratios of x are equally far apart; every x must then be above 0
- * @param series drawn in this order; at least one
+ * @param title title above the chart
+ * @param xLabel label of the x axis, with its unit
+ * @param yLabel label of the y axis, with its unit
+ * @param logX whether the x axis is logarithmic; every x must then be above 0
+ * @param series the series, drawn in this order; at least one
  */
 public record LineChart(String title, String xLabel, String yLabel, boolean logX, List<Series> series) {
     private static final double LEFT = 72;
@@ -26,12 +26,15 @@ public record LineChart(String title, String xLabel, String yLabel, boolean logX
     private static final double BOTTOM = 340;
     private static final double HEIGHT = 400;
     private static final double LINE = 17;
-    /** Of a letter of the names, at most; a browser's own font is not known here. */
+    /** Estimated upper bound of the width of a letter in series names; the browser's font is not known here. */
     private static final double LETTER = 7.4;
-    /** Okabe and Ito, "Color Universal Design", without the yellow that white paper swallows. */
+    /** Palette after Okabe and Ito, "Color Universal Design", without the yellow, which is hardly visible on white. */
     private static final List<String> COLOURS =
             List.of("#0072b2", "#d55e00", "#009e73", "#b5478c", "#56a0d8", "#b07800", "#333333");
-    /** Around 0, 0; as many as have no common divisor with the colours, so that pairs differ for long. */
+    /**
+     * SVG paths centred on (0, 0). Their number is coprime to the number of colours, so that pairs of colour and
+     * marker repeat late.
+     */
     private static final List<String> MARKERS = List.of(
             "M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0z",
             "M-4,-4h8v8h-8z",
@@ -39,15 +42,15 @@ public record LineChart(String title, String xLabel, String yLabel, boolean logX
             "M0,-5.5l5.5,5.5l-5.5,5.5l-5.5,-5.5z",
             "M0,5l5,-9h-10z",
             "M-1.5,-5h3v3.5h3.5v3h-3.5v3.5h-3v-3.5h-3.5v-3h3.5z");
-    /** A line of more points than this bears a marker at its end only. */
+    /** A line with more points than this has a marker only at its end. */
     private static final int MARKED = 30;
 
     private static final int TICKS = 6;
 
     /**
-     * A picture that can be drawn.
+     * Creates a chart that can be drawn.
      *
-     * @throws IllegalArgumentException when there is no series, or a value that the axes cannot show
+     * @throws IllegalArgumentException if there is no series, or a value that the axes cannot show
      */
     public LineChart {
         series = List.copyOf(series);
@@ -66,16 +69,16 @@ public record LineChart(String title, String xLabel, String yLabel, boolean logX
     }
 
     /**
-     * A line.
+     * A named line.
      *
-     * @param name at its end
-     * @param points joined in this order; at least one
+     * @param name label shown at the end of the line
+     * @param points points, joined in this order; at least one
      */
     public record Series(String name, List<Point> points) {
         /**
-         * A line that can be drawn.
+         * Creates a line that can be drawn.
          *
-         * @throws IllegalArgumentException when it has no point
+         * @throws IllegalArgumentException if there is no point
          */
         public Series {
             points = List.copyOf(points);
@@ -85,14 +88,14 @@ public record LineChart(String title, String xLabel, String yLabel, boolean logX
         }
     }
 
-    /** A point; both values are finite and below 1e300, so that differences are finite too. */
+    /** A point; both values are finite and their absolute values below 1e300, so that differences are finite too. */
     public record Point(double x, double y) {
         private static final double LARGEST = 1e300;
 
         /**
-         * A point that can be drawn.
+         * Creates a point that can be drawn.
          *
-         * @throws IllegalArgumentException when it cannot
+         * @throws IllegalArgumentException if a value is not finite or too large
          */
         public Point {
             // Written so that NaN fails too.
@@ -103,7 +106,7 @@ public record LineChart(String title, String xLabel, String yLabel, boolean logX
         }
     }
 
-    /** The picture: an SVG document, the same at each call. */
+    /** Returns the chart as an SVG document, the same at each call. */
     public String svg() {
         Axis horizontal = axis(Point::x, logX, LEFT, RIGHT);
         Axis vertical = axis(Point::y, false, BOTTOM, TOP);
@@ -163,7 +166,7 @@ public record LineChart(String title, String xLabel, String yLabel, boolean logX
         }
     }
 
-    /** Names beside the ends of the lines, moved apart where they would touch. */
+    /** Writes the series names beside the ends of the lines, moved apart where they would overlap. */
     private void names(StringBuilder svg, Axis vertical) {
         List<Integer> order = IntStream.range(0, series.size())
                 .boxed()
@@ -210,7 +213,7 @@ public record LineChart(String title, String xLabel, String yLabel, boolean logX
         return COLOURS.get(index % COLOURS.size());
     }
 
-    /** For those who hear the picture. */
+    /** Returns a textual description of the chart for screen readers. */
     private String told() {
         return series.stream()
                 .map(one -> one.name() + ": "
@@ -238,7 +241,7 @@ public record LineChart(String title, String xLabel, String yLabel, boolean logX
         return String.format(Locale.ROOT, "%.4g", value);
     }
 
-    /** A place in the picture, to a tenth of a unit. */
+    /** Formats a coordinate with one decimal place. */
     private static String shown(double place) {
         String text = String.format(Locale.ROOT, "%.1f", place);
         return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
@@ -258,14 +261,14 @@ public record LineChart(String title, String xLabel, String yLabel, boolean logX
         return escaped.toString();
     }
 
-    /** Whether XML 1.0 can hold it at all (section 2.2). */
+    /** Returns whether a character is allowed in XML 1.0 (section 2.2). */
     private static boolean isXml(int letter) {
         boolean surrogate = letter >= Character.MIN_SURROGATE && letter <= Character.MAX_SURROGATE;
         return letter >= 0x20 && !surrogate && letter != 0xFFFE && letter != 0xFFFF;
     }
 
     /**
-     * From values to places.
+     * Maps values to coordinates.
      *
      * @param low value at {@code from}; its logarithm when {@code logarithmic}
      * @param high value at {@code to}; its logarithm when {@code logarithmic}
@@ -275,7 +278,7 @@ public record LineChart(String title, String xLabel, String yLabel, boolean logX
 
         static Axis linear(double low, double high, double from, double to) {
             double span = high - low;
-            // What differs by rounding only is one value.
+            // Values that differ only by rounding errors count as one value.
             double least = Math.max(Math.abs(low), Math.abs(high)) * 1e-9;
             double width = span > least ? span : Math.max(Math.abs(low) / 2, 1e-3);
             double step = step(width);
@@ -297,14 +300,17 @@ public record LineChart(String title, String xLabel, String yLabel, boolean logX
             return new Axis(true, Math.log10(low) - margin, Math.log10(high) + margin, from, to, ticks);
         }
 
-        /** Numbers with one digit, of {@code digits} kinds and every {@code stride}-th power of ten. */
+        /**
+         * Returns ticks with one significant digit: the first {@code digits} of 1, 2 and 5 at every {@code stride}-th
+         * power of ten.
+         */
         private static List<Double> ticks(double low, double high, int digits, int stride) {
             List<Double> within = new ArrayList<>();
             int lowest = (int) Math.floor(Math.log10(low));
             int highest = (int) Math.ceil(Math.log10(high));
             for (int power = lowest; power <= highest; power++) {
                 for (int i = 0; i < digits && power % stride == 0; i++) {
-                    // A power of ten below 1 is read, not computed, or rounding would show.
+                    // Parsed rather than computed, because computed powers of ten below 1 show rounding errors.
                     double tick = Double.parseDouble((int) NICE[i] + "e" + power);
                     if (tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9)) {
                         within.add(tick);
@@ -330,7 +336,7 @@ public record LineChart(String title, String xLabel, String yLabel, boolean logX
             return from + (place - low) / (high - low) * (to - from);
         }
 
-        /** With as many digits as tell it from its neighbours. */
+        /** Formats a tick with as many digits as distinguish it from its neighbours. */
         String name(double tick) {
             double step = ticks.size() > 1 && !logarithmic ? ticks.get(1) - ticks.get(0) : Math.abs(tick);
             double largest = ticks.stream().mapToDouble(Math::abs).max().orElse(0);

@@ -9,12 +9,12 @@ import java.net.ServerSocket;
 /**
  * The two loopback ports of an embedded broker.
  *
- * @param client where clients connect, 1 to 65,535
- * @param controller where the broker talks to its own controller, 1 to 65,535, another than {@code client}
+ * @param client port that clients connect to, 1 to 65,535
+ * @param controller port on which the broker talks to its own controller, 1 to 65,535, different from {@code client}
  */
 public record Ports(int client, int controller) {
 
-    /** @throws IllegalArgumentException if a port is out of range or both are the same */
+    /** @throws IllegalArgumentException if a port is out of range or both are equal */
     public Ports {
         check("client", client);
         check("controller", controller);
@@ -24,7 +24,7 @@ public record Ports(int client, int controller) {
         }
     }
 
-    /** Two ports that nobody listens on now. Both are held until both are known, so that they differ. */
+    /** Finds two ports that are free now. The first stays bound until the second is found, so that they differ. */
     public static Ports free() {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         try (ServerSocket first = new ServerSocket(0, 1, loopback);
@@ -35,7 +35,7 @@ public record Ports(int client, int controller) {
         }
     }
 
-    /** @throws IllegalStateException that names the port which somebody else listens on */
+    /** @throws IllegalStateException if a port is in use; the message names it */
     void requireFree() {
         for (int port : new int[] {client, controller}) {
             try (ServerSocket probe = new ServerSocket()) {

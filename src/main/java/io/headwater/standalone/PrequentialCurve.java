@@ -11,24 +11,25 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The scores of predictions along a stream, each made before anything learned from its sample. */
+/** The prequential scores of a stream: each prediction is made before any head is trained on its sample. */
 final class PrequentialCurve {
     private static final int MOST_POINTS = 40;
-    /** Each point is the mean of at least this many samples, so that the curve shows the trend and not single samples. */
+    /** Each point is the mean of at least this many samples, so that the curve shows the trend, not single samples. */
     private static final int LEAST_WINDOW = 20;
 
     private final List<SampleScores> scored = new ArrayList<>();
 
-    /** Takes the samples of a step, in their order. */
+    /** Adds the scored samples of a step, in stream order. */
     void add(List<SampleScores> step) {
         scored.addAll(step);
     }
 
     /**
-     * The mean scores of the champion and of the head in training, window after window, from where there was one.
+     * Plots the mean score per window of the champion and of the head in training; each line starts with the first
+     * window in which that head scored a sample.
      *
-     * @param scoreName of the task
-     * @return nothing where no sample was scored
+     * @param scoreName name of the task's score, the label of the y axis
+     * @return the chart, or empty if no sample was scored
      */
     Optional<LineChart> chart(String title, String scoreName) {
         List<Series> series = new ArrayList<>();

@@ -1,8 +1,8 @@
 package io.headwater.standalone;
 
-/** Shows how far something long has come. */
+/** Displays the progress of a long operation. */
 public interface Progress {
-    /** Shows nothing. */
+    /** Displays nothing. */
     Progress NONE = new Progress() {
         @Override
         public void begin(String title, long total) {}
@@ -14,12 +14,12 @@ public interface Progress {
         public void end() {}
     };
 
-    /** A part of {@code total} units begins. */
+    /** Called when a phase of {@code total} units begins. */
     void begin(String title, long total);
 
-    /** So many more units are done. */
+    /** Called when {@code by} more units are done. */
     void advance(long by);
 
-    /** The part is over. */
+    /** Called when the phase ends. */
     void end();
 }

@@ -6,7 +6,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Takes the narration of an embedded node out of the user's sight. A category whose level somebody configured keeps it.
+ * Suppresses the informational log output of an embedded node. A category whose level was configured explicitly keeps
+ * it.
  */
 final class QuietLogs {
 
@@ -16,7 +17,7 @@ final class QuietLogs {
             "org.apache.kafka.clients.NetworkClient", Level.SEVERE,
             "state.change.logger", Level.SEVERE);
 
-    /** Held here because the log manager may forget a logger, and its level, that nobody refers to. */
+    /** Strong references, because the log manager may garbage-collect an unreferenced logger and lose its level. */
     private static final List<Logger> LOGGERS =
             LEVELS.keySet().stream().map(Logger::getLogger).toList();
 

@@ -18,7 +18,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
-/** Puts labelled samples and requests on their topics. Safe for use by several threads. */
+/** Sends labelled samples and requests to their topics. Safe for use by several threads. */
 public final class SampleProducer implements AutoCloseable {
     private final Topics topics;
     private final Codec codec;
@@ -27,7 +27,7 @@ public final class SampleProducer implements AutoCloseable {
     private final AtomicLong acknowledged = new AtomicLong();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
-    /** A producer with a client of its own. */
+    /** Creates a producer with a Kafka client of its own. */
     public SampleProducer(Clients clients, Codec codec, Clock clock) {
         this.topics = clients.topics();
         this.codec = codec;
@@ -46,9 +46,9 @@ public final class SampleProducer implements AutoCloseable {
     }
 
     /**
-     * Waits until all that was sent is with the brokers.
+     * Waits until the brokers have acknowledged every record that was sent.
      *
-     * @throws KafkaException when something is not
+     * @throws KafkaException if a record could not be sent
      */
     public void flush() {
         producer.flush();
@@ -59,8 +59,9 @@ public final class SampleProducer implements AutoCloseable {
     }
 
     /**
-     * How many records the brokers took before any of them failed. Of one domain these are the first ones; once this is
-     * closed there are no others, save what a broker took without being heard.
+     * Returns the number of records that the brokers acknowledged before the first failure. If all records belong to
+     * one domain, these are the first ones sent; after {@link #close} no others are on the topic, except any whose
+     * acknowledgement was lost.
      */
     public long acknowledged() {
         return acknowledged.get();

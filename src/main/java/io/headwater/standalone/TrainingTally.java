@@ -8,7 +8,7 @@ import io.headwater.trainer.PartitionCheckpoint;
 import io.headwater.trainer.TrainerListener;
 import java.util.Optional;
 
-/** Counts what a trainer commits. */
+/** Sums up the samples, steps, versions, promotions and dead letters that a trainer commits. */
 final class TrainingTally implements TrainerListener {
     private final Progress progress;
     private final PrequentialCurve curve = new PrequentialCurve();

@@ -4,13 +4,16 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what other threads do. */
+/** Waits for conditions that other threads fulfil. */
 final class Waiting {
     private static final long INTERVAL_MS = 10;
 
     private Waiting() {}
 
-    /** Waits until {@code done}; fails, naming {@code what}, when that takes longer than {@code patience}. */
+    /**
+     * Waits until {@code done} is true; throws an exception that names {@code what} if that takes longer than {@code
+     * patience}.
+     */
     static void until(String what, Duration patience, BooleanSupplier done) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!done.getAsBoolean()) {

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.Reader;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of a text one by one, however long one may be: of one that is too long only the beginning is kept. */
+/** Reads the lines of a text one by one with bounded memory: only the beginning of an overlong line is kept. */
 final class BoundedLines {
-    /** In characters. */
+    /** Maximum length of a line in characters. */
     static final int MAX_LENGTH = 1 << 20;
 
     private final BufferedReader reader;
@@ -19,14 +19,14 @@ final class BoundedLines {
     }
 
     /**
-     * A line without what ends it: line feed, carriage return, or both.
+     * A line without its terminator, which is a line feed, a carriage return, or both.
      *
-     * @param number from 1
-     * @param isWhole whether this is all of it
+     * @param number line number, from 1
+     * @param isWhole whether the line is complete, that is, not overlong
      */
     record Line(int number, String text, boolean isWhole) {}
 
-    /** The next line; null at the end. */
+    /** Reads the next line; returns null at the end of the text. */
     @Nullable
     Line next() throws IOException {
         StringBuilder text = new StringBuilder();

@@ -14,11 +14,11 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Finds images and sounds in class folders, on disk or in a zip: the folder that holds a file names its class, and the end of
- * its name tells a sound from an image.
+ * Finds images and sounds in class folders, on disk or in a zip: the name of the folder that holds a file is its
+ * class, and the file extension distinguishes sounds from images.
  */
 final class ClassFolders {
-    /** A file is read into memory whole. */
+    /** Limit of a file's size, because files are read into memory completely. */
     static final int MAX_BYTES = 64 << 20;
 
     private static final Pattern SOUND = Pattern.compile("(?i)\\.(wav|wave|flac)$");
@@ -46,7 +46,7 @@ final class ClassFolders {
     static Dataset zip(Path path) throws IOException {
         List<Item> items = new ArrayList<>();
         List<String> faults = new ArrayList<>();
-        // It stays open for as long as its items are in use, and closes itself when they are garbage.
+        // Not closed here: the items read from it lazily, and it is closed when they are garbage-collected.
         ZipFile zip = new ZipFile(path.toFile());
         List<? extends ZipEntry> entries = zip.stream()
                 .filter(entry -> !entry.isDirectory())
@@ -65,7 +65,7 @@ final class ClassFolders {
         return new Dataset(path.getFileName().toString(), items, faults);
     }
 
-    /** What a zip declares of an entry's size is not trusted. */
+    /** Reads a zip entry. The entry size that the zip declares is not trusted. */
     private static Payload payload(Path path, ZipFile zip, ZipEntry entry) {
         try (InputStream in = zip.getInputStream(entry)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
@@ -82,7 +82,7 @@ final class ClassFolders {
         return "%s!%s: a file must have at most %d bytes".formatted(path, entry.getName(), MAX_BYTES);
     }
 
-    /** The image or sound in {@code file}. */
+    /** Reads the image or sound in {@code file}. */
     static Payload payload(Path file) {
         try {
             return payload(file.toString(), Files.readAllBytes(file));

@@ -5,14 +5,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a table of data holds what. A column is a name of the header line (in JSON Lines a key of each object), or a number
- * from 1. As soon as one is given by name, the first line is a header.
+ * The columns of a data table. A column is given by its name in the header line (in JSON Lines, a key of each object)
+ * or by its number, from 1. If any column is given by name, the first line is a header.
  *
- * @param reads what the input column holds
- * @param input text, numbers or image path; null for column {@code text}, {@code numbers} or {@code image} under a header,
- *     else the second
- * @param pair the second text of a pair; null for none
- * @param label null for column {@code label} under a header, else the first
+ * @param reads content of the input column
+ * @param input column of the text, numbers or image path; null means column {@code text}, {@code numbers} or {@code
+ *     image} if there is a header, else the second column
+ * @param pair column of the second text of a pair; null if there are no pairs
+ * @param label column of the label; null means column {@code label} if there is a header, else the first column
  */
 public record Columns(
         Reads reads,
@@ -35,32 +35,32 @@ public record Columns(
         }
     }
 
-    /** The columns that need not be named. */
+    /** Returns the default columns. */
     public static Columns of(Reads reads) {
         return new Columns(reads, null, null, null);
     }
 
-    /** Whether none is given. */
+    /** Returns whether no column is given. */
     boolean areDefault() {
         return input == null && pair == null && label == null;
     }
 
-    /** Whether the first line of a table names its columns. */
+    /** Returns whether the first line of a table names its columns. */
     boolean haveHeader() {
         return Stream.of(input, pair, label).anyMatch(column -> column != null && position(column) < 0);
     }
 
-    /** The column of the input. */
+    /** Returns the column of the input. */
     String inputColumn(boolean named) {
         return input != null ? input : named ? reads.column() : "2";
     }
 
-    /** The column of the label. */
+    /** Returns the column of the label. */
     String labelColumn(boolean named) {
         return label != null ? label : named ? "label" : "1";
     }
 
-    /** The number of a column that is given by number, from 1; -1 for a name. */
+    /** Returns the number of a column that is given by number, from 1, or -1 if it is given by name. */
     static int position(String column) {
         return NUMBER.matcher(column).matches() ? Integer.parseInt(column) : -1;
     }

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Reads sentences in the form of the CoNLL shared tasks (Tjong Kim Sang and De Meulder 2003): a line a token, which is the
- * first column and its tag the last, between tabs or, in a line without tabs, blanks. A blank line ends a sentence; one
- * that begins with {@code -DOCSTART-} too.
+ * Reads sentences in the format of the CoNLL shared tasks (Tjong Kim Sang and De Meulder 2003): one token per line,
+ * with the token in the first column and its tag in the last. Columns are separated by tabs or, in a line without
+ * tabs, by spaces. A sentence ends at a blank line or at a line that begins with {@code -DOCSTART-}.
  */
 final class ConllData {
     private static final String DOCUMENT = "-DOCSTART-";
@@ -81,7 +81,10 @@ final class ConllData {
         }
     }
 
-    /** What is no tag marks a comment: a token may begin with a # as well. */
+    /**
+     * Returns whether a line is a comment. Because a token may also begin with #, such a line is a comment only if its
+     * last column is not a tag.
+     */
     private static boolean isComment(String text, String[] columns) {
         return text.startsWith("#")
                 && text.indexOf('\t') < 0
@@ -93,7 +96,7 @@ final class ConllData {
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
     }
 
-    /** A bad line takes its sentence with it; the first one is told. */
+    /** Drops the sentence of a bad line; only the first bad line of a sentence is reported. */
     private void fault(Line line, String rule) {
         if (!isBad) {
             faults.add("%s:%d: %s; the sentence of line %d is left out".formatted(name, line.number(), rule, start));

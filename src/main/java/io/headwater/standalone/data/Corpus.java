@@ -16,14 +16,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts without labels.
+ * Unlabelled texts.
  *
- * @param name of the file
+ * @param name name of the file
  * @param texts in the order of the file, none blank
- * @param faults a line for each row that cannot be used, with file, line and rule
+ * @param faults a message for each row that cannot be used, with file, line and the violated rule
  */
 public record Corpus(String name, List<String> texts, List<String> faults) {
-    /** All texts are held in memory. */
+    /** Limit of the total length, because all texts are held in memory. */
     private static final long MAX_CHARACTERS = 256L << 20;
 
     public Corpus {
@@ -32,13 +32,13 @@ public record Corpus(String name, List<String> texts, List<String> faults) {
     }
 
     /**
-     * Reads {@code path}: of a table ({@code .tsv}, {@code .csv}, {@code .jsonl}, {@code .ndjson}) one column, of any other file
-     * a text a line.
+     * Reads texts from {@code path}: one column of a table ({@code .tsv}, {@code .csv}, {@code .jsonl}, {@code
+     * .ndjson}), or each line of any other file as a text.
      *
-     * @param column of the text, a name or a number from 1; null for {@code text} in JSON Lines and CSV, and for the second in
-     *     tab-separated lines
-     * @throws UncheckedIOException when it cannot be read
-     * @throws IllegalArgumentException when it holds no text, too many of them, or lacks the column
+     * @param column the text column, a name or a number from 1; null means column {@code text} in JSON Lines and CSV,
+     *     and the second column in tab-separated lines
+     * @throws UncheckedIOException if the file cannot be read
+     * @throws IllegalArgumentException if the file holds no text or too much text, or lacks the column
      */
     public static Corpus read(Path path, @Nullable String column) {
         try (InputStream in = Files.newInputStream(path)) {

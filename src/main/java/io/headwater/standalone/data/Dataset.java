@@ -14,12 +14,12 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Labelled data from files: tables, sentences and questions in their own order, or a folder or zip of class folders of
- * images or sounds, or of recorded speech, in an order shuffled by a fixed seed (folders have none of their own).
+ * Labelled data from files. Tables, sentences and questions keep the order of the file; images and sounds in class
+ * folders, and recorded speech, in a folder or zip, are shuffled with a fixed seed because folders have no order.
  *
- * @param name of the file
- * @param items that can be used
- * @param faults a line for each row that cannot, with file, line and rule
+ * @param name name of the file
+ * @param items the usable items
+ * @param faults a message for each row that cannot be used, with file, line and the violated rule
  */
 public record Dataset(String name, List<Item> items, List<String> faults) {
     private static final long SHUFFLE_SEED = 1;
@@ -29,47 +29,49 @@ public record Dataset(String name, List<Item> items, List<String> faults) {
         faults = List.copyOf(faults);
     }
 
-    /** The data at {@code path}: class folders of images or sounds, or lines of text. */
+    /** Opens the data at {@code path}: class folders of images or sounds, or lines of text. */
     public static Dataset open(Path path) {
         return open(path, isFolders(path) ? TaskKind.IMAGE_CLASSIFICATION : TaskKind.TEXT_CLASSIFICATION);
     }
 
     /**
-     * Lines of label, tab and text that are read to their end.
+     * Reads lines of label, tab and text to the end of the stream.
      *
-     * @param name in messages
-     * @throws IOException when they cannot be read
-     * @throws IllegalArgumentException when there is no labelled line
+     * @param name name of the data in error messages
+     * @throws IOException if the stream cannot be read
+     * @throws IllegalArgumentException if there is no labelled line
      */
     public static Dataset texts(String name, InputStream in) throws IOException {
         return TableData.texts(name, in);
     }
 
-    /** The data at {@code path} for {@code task}, with the columns that need not be named. */
+    /** Opens the data at {@code path} for {@code task} with default columns. */
     public static Dataset open(Path path, TaskKind task) {
         return open(path, task, Columns.of(Reads.of(task)));
     }
 
     /**
-     * Reads {@code path}; of images and sounds the table of contents, they themselves are read when they are used. Sentences in the form
-     * of CoNLL for {@code token-classification}, SQuAD's JSON for {@code question-answering}, transitions or episodes in JSON
-     * Lines for {@code reinforcement-learning}, class folders for {@code image-classification} and {@code
-     * audio-classification}, folders of recordings and transcripts for {@code automatic-speech-recognition}; else, and for
-     * images with a table, tab-separated lines, CSV or JSON Lines by the file's name.
+     * Opens the data at {@code path}. Images and sounds are only listed here and read when they are used. The format
+     * depends on the task: CoNLL sentences for {@code token-classification}, SQuAD JSON for {@code
+     * question-answering}, transitions or episodes in JSON Lines for {@code reinforcement-learning}, class folders for
+     * {@code image-classification} and {@code audio-classification}, folders of recordings and transcripts for {@code
+     * automatic-speech-recognition}; for all other tasks, and for images listed in a table, tab-separated lines, CSV
+     * or JSON Lines depending on the file extension.
      *
-     * @param columns of a table, and what they hold
-     * @throws UncheckedIOException when it cannot be read
-     * @throws IllegalArgumentException when it holds no labelled item, is a folder where a file is needed, lacks a column, or
-     *     has no columns that could be named
+     * @param columns the columns of a table and what they hold
+     * @throws UncheckedIOException if the data cannot be read
+     * @throws IllegalArgumentException if the data holds no labelled item, is a folder where a file is needed, lacks a
+     *     column, or is of a format without named columns although {@code columns} names some
      */
     public static Dataset open(Path path, TaskKind task, Columns columns) {
         return open(path, task, columns, 1);
     }
 
     /**
-     * As {@link #open(Path, TaskKind, Columns)}; whole episodes are cut into transitions of {@code steps}, positive.
+     * Opens data like {@link #open(Path, TaskKind, Columns)}, and cuts whole episodes into transitions of {@code
+     * steps} steps.
      *
-     * @param steps of no meaning for another task than reinforcement learning
+     * @param steps positive; ignored except for reinforcement learning
      */
     public static Dataset open(Path path, TaskKind task, Columns columns, int steps) {
         try {
@@ -118,13 +120,13 @@ public record Dataset(String name, List<Item> items, List<String> faults) {
         };
     }
 
-    /** Whether {@code path} is a folder or a zip, and so holds class folders or recordings. */
+    /** Returns whether {@code path} is a folder or a zip, and so holds class folders or recordings. */
     public static boolean isFolders(Path path) {
         return Files.isDirectory(path)
                 || path.toString().toLowerCase(Locale.ROOT).endsWith(".zip");
     }
 
-    /** What data must be, for messages. */
+    /** Describes the data format that a task expects, for error messages. */
     private static String form(TaskKind task) {
         return switch (task) {
             case TOKEN_CLASSIFICATION -> "lines of a token and its tag, sentences parted by blank lines";

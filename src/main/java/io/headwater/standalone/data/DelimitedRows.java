@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of a table with a delimiter. Between commas a value may stand in quotes and then hold commas, quotes twice and line
- * ends (RFC 4180); between tabs a quote is a character like any other (IANA text/tab-separated-values).
+ * The rows of a delimited table. In comma-separated tables a quoted value may hold commas, doubled quotes and line
+ * breaks (RFC 4180); in tab-separated tables quotes have no special meaning (IANA text/tab-separated-values).
  */
 final class DelimitedRows implements Rows {
     private static final ObjectReader CSV =
@@ -26,16 +26,16 @@ final class DelimitedRows implements Rows {
     private final List<String> header;
 
     /**
-     * Rows of {@code lines}.
+     * Creates the rows of {@code lines}.
      *
-     * @param name of the file, for messages
-     * @throws IllegalArgumentException when there is to be a header and it lacks a column
+     * @param name name of the file, for error messages
+     * @throws IllegalArgumentException if the table must have a header and it lacks a column
      */
     DelimitedRows(String name, BoundedLines lines, boolean isCsv, Columns columns) throws IOException {
         this.name = name;
         this.lines = lines;
         this.isCsv = isCsv;
-        // Without columns a line is a label and all that comes after its tab, further tabs included.
+        // With default columns a line is split at its first tab only, into the label and everything after it.
         this.limit = columns.areDefault() ? 2 : -1;
         this.header = columns.haveHeader() ? header() : List.of();
         if (columns.haveHeader()) {
@@ -77,7 +77,7 @@ final class DelimitedRows implements Rows {
         }
     }
 
-    /** Names of columns, once they are known. */
+    /** Supplies the column names once the header has been read. */
     private interface Names {
         List<String> get();
     }
@@ -134,7 +134,7 @@ final class DelimitedRows implements Rows {
         }
     }
 
-    /** Whether a value in quotes goes on behind the end of {@code line}. */
+    /** Returns whether a quoted value continues beyond the end of {@code line}. */
     private static boolean isOpen(String line, boolean isOpen) {
         boolean open = isOpen;
         boolean first = !isOpen;

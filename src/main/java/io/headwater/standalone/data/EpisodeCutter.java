@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts episodes into transitions of n steps: of each observation the rewards of the next n steps and what is seen after
- * them, or as many as the episode still has (Sutton 1988; Mnih et al. 2016). So transitions can be learned in any order.
- * Not safe for use by several threads.
+ * Cuts episodes into n-step transitions: each observation with the rewards of the next n steps, or of as many as the
+ * episode still has, and the observation after them (Sutton 1988; Mnih et al. 2016). Such transitions can be learned
+ * in any order. Not safe for use by several threads.
  */
 public final class EpisodeCutter {
     private final int steps;
@@ -19,7 +19,7 @@ public final class EpisodeCutter {
     private double total;
     private int length;
 
-    /** A cutter of {@code steps}, positive. */
+    /** Creates a cutter for transitions of {@code steps} steps, at least 1. */
     public EpisodeCutter(int steps) {
         if (steps < 1) {
             throw new IllegalArgumentException("a transition must have at least 1 step, but shall have " + steps);
@@ -27,7 +27,7 @@ public final class EpisodeCutter {
         this.steps = steps;
     }
 
-    /** An observation with what was done after it and what came of it. */
+    /** An observation with its transition: the action taken, the rewards and the next observation. */
     public record Cut(Payload.Tensor observation, Transition transition) {}
 
     private record Seen(
@@ -37,13 +37,14 @@ public final class EpisodeCutter {
             @Nullable Long version) {}
 
     /**
-     * The transitions that a step completes, the oldest first: none while an episode is shorter than they are.
+     * Adds a step of an episode and returns the transitions that it completes, oldest first; none while the episode
+     * has fewer steps than a transition.
      *
-     * @param observation before the action
-     * @param action its name
-     * @param reward of the step
-     * @param next what is seen after it; may be empty where terminal
-     * @param version that chose the action; null when another policy did, or none
+     * @param observation the observation before the action
+     * @param action name of the action
+     * @param reward reward of the step
+     * @param next the observation after the action; may be empty if {@code terminal}
+     * @param version the version that chose the action; null if the action was not chosen by a version
      */
     public List<Cut> add(
             float[] observation,

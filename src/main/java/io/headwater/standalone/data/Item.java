@@ -7,18 +7,18 @@ import java.util.function.Supplier;
 /**
  * A labelled item of a data file.
  *
- * @param id unique within the data: the file's name and the place in it
- * @param label what it should be told as
- * @param source reads the payload when it is wanted
+ * @param id unique within the data: the file name and the position in the file
+ * @param label expected label
+ * @param source reads the payload on demand
  */
 public record Item(String id, Label label, Supplier<Payload> source) {
 
-    /** An item of one class. */
+    /** Creates an item with a class label. */
     static Item ofClass(String id, String name, Supplier<Payload> source) {
         return new Item(id, new Label.ClassLabel(name), source);
     }
 
-    /** The payload, read now. */
+    /** Reads the payload. */
     public Payload payload() {
         return source.get();
     }

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** JSON in data files: strict, and bounded in depth and in the length of a text. */
+/** Parses JSON in data files strictly, with limits on nesting depth and string length. */
 final class Json {
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -27,10 +27,10 @@ final class Json {
     private Json() {}
 
     /**
-     * The value that {@code text} is.
+     * Parses {@code text} as a JSON value.
      *
-     * @param what it is called in a message
-     * @throws IllegalArgumentException when it is none; the message says why
+     * @param what name of the value in error messages
+     * @throws IllegalArgumentException if it is not valid JSON; the message says why
      */
     static JsonNode parse(String what, String text) {
         try {
@@ -40,13 +40,13 @@ final class Json {
         }
     }
 
-    /** Why it is not JSON, in one line, without the library's words about where it does not show the text. */
+    /** Returns in one line why the text is not valid JSON, without the library's redacted source location. */
     static String reason(JsonProcessingException e) {
         String first = e.getOriginalMessage().lines().findFirst().orElse("it ends too early");
         return first.replaceFirst(" \\(start marker at .*", "");
     }
 
-    /** The beginning of a value, for messages. */
+    /** Returns the beginning of a value, for error messages. */
     static String shown(String value) {
         return value.length() <= SHOWN ? value : value.substring(0, SHOWN) + "…";
     }

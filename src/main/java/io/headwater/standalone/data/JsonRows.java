@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of JSON Lines: an object a line. */
+/** The rows of a JSON Lines file: one object per line. */
 record JsonRows(BoundedLines lines) implements Rows {
     @Override
     public @Nullable Row next() throws IOException {
@@ -42,7 +42,7 @@ record JsonRows(BoundedLines lines) implements Rows {
                             "a row must have a value under '%s', but has none".formatted(Json.shown(column))));
         }
 
-        /** The value under {@code column}; empty when there is none, or null. */
+        /** Returns the value of the key {@code column}; empty if the key is absent or its value is null. */
         Optional<JsonNode> find(String column) {
             return Optional.ofNullable(object.get(column)).filter(cell -> !cell.isNull());
         }

@@ -7,16 +7,16 @@ import io.headwater.config.TaskKind;
 import io.headwater.config.TensorInput;
 import java.util.Locale;
 
-/** What a base model reads, and so what a table of data holds beside its labels. */
+/** The kind of input that a base model reads, and so the content of the input column of a data table. */
 public enum Reads {
-    /** One text or a pair. */
+    /** One text or a pair of texts. */
     TEXT,
     /** Numbers in row-major order. */
     NUMBERS,
     /** The path of an image or a sound, relative to the folder of the table. */
     IMAGE;
 
-    /** What {@code task} reads where nothing else is said. */
+    /** Returns the default kind of input of {@code task}. */
     public static Reads of(TaskKind task) {
         return switch (task) {
             case TENSOR_CLASSIFICATION, REINFORCEMENT_LEARNING -> NUMBERS;
@@ -25,7 +25,7 @@ public enum Reads {
         };
     }
 
-    /** What {@code base} reads. */
+    /** Returns the kind of input that {@code base} reads. */
     public static Reads of(BaseModelManifest base) {
         if (base.input() instanceof TensorInput) {
             return NUMBERS;
@@ -33,7 +33,7 @@ public enum Reads {
         return base.input() instanceof ImageInput || base.input() instanceof AudioInput ? IMAGE : TEXT;
     }
 
-    /** The name of its column in a table, unless another is given. */
+    /** Returns the default name of the input column of a table. */
     String column() {
         return name().toLowerCase(Locale.ROOT);
     }

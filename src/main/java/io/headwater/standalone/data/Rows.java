@@ -4,15 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of a table of data one by one. */
+/** Reads the rows of a data table one by one. */
 interface Rows {
-    /** The next row; null at the end. */
+    /** Reads the next row; returns null at the end of the table. */
     @Nullable
     Row next() throws IOException;
 
-    /** A row, or why it cannot be used. */
+    /** A row of values, or the reason why a row cannot be used. */
     sealed interface Row {
-        /** The line that it begins on, from 1. */
+        /** Returns the line on which the row begins, from 1. */
         int line();
     }
 
@@ -22,12 +22,12 @@ interface Rows {
     /** A row of values. */
     record Good(int line, Cells cells) implements Row {}
 
-    /** Its values. */
+    /** The values of a row. */
     interface Cells {
         /**
-         * The value in {@code column}; of a delimited table a text, of JSON Lines anything but null.
+         * Returns the value in {@code column}: a string in a delimited table, any non-null value in JSON Lines.
          *
-         * @throws IllegalArgumentException when there is none
+         * @throws IllegalArgumentException if the row has no such value
          */
         JsonNode get(String column);
     }

@@ -23,20 +23,20 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Reads recorded speech in the form of LibriSpeech (Panayotov et al. 2015, "Librispeech: an ASR corpus based on public domain
- * audio books"), in a folder or a zip: files that end in {@code .trans.txt} hold a line for each recording, its name, a blank
- * and what is said, and the recordings lie beside them, {@code .flac} or {@code .wav}.
+ * Reads recorded speech in the form of LibriSpeech (Panayotov et al. 2015, "Librispeech: an ASR corpus based on public
+ * domain audio books"), in a folder or a zip: files that end in {@code .trans.txt} hold one line for each recording,
+ * with its name, a space and its transcript; the {@code .flac} or {@code .wav} files lie in the same folder.
  */
 final class SpeechFolders {
     private static final String TRANSCRIPTS = ".trans.txt";
     private static final Pattern SOUND = Pattern.compile("(?i)(.*)\\.(flac|wav|wave)");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
-    /** Of folders within each other; LibriSpeech has four. */
+    /** Maximum depth of nested folders; LibriSpeech has four levels. */
     private static final int MAX_DEPTH = 16;
 
     private final String name;
     private final NavigableMap<String, Source> files;
-    /** Recordings by their paths without what they end in. */
+    /** The recordings by their paths without file extension. */
     private final Map<String, String> recordings = new TreeMap<>();
 
     private final Set<String> transcribed = new HashSet<>();
@@ -54,15 +54,15 @@ final class SpeechFolders {
         }
     }
 
-    /** A file of a folder or a zip. */
+    /** A file in a folder or a zip. */
     private interface Source {
-        /** In bytes, as far as it is known without reading; else -1. */
+        /** Returns the size in bytes, or -1 if it is not known without reading the file. */
         long size() throws IOException;
 
         InputStream open() throws IOException;
     }
 
-    /** The recordings in the folder or zip {@code path}, in the order of the transcripts. */
+    /** Reads the recordings in the folder or zip {@code path}, in the order of the transcripts. */
     static Dataset read(Path path) throws IOException {
         NavigableMap<String, Source> files = Files.isDirectory(path) ? folder(path) : zip(path);
         SpeechFolders speech = new SpeechFolders(String.valueOf(path.getFileName()), files);
@@ -97,7 +97,7 @@ final class SpeechFolders {
 
     private static NavigableMap<String, Source> zip(Path path) throws IOException {
         NavigableMap<String, Source> files = new TreeMap<>();
-        // It stays open for as long as its items are in use, and closes itself when they are garbage.
+        // Not closed here: the items read from it lazily, and it is closed when they are garbage-collected.
         ZipFile zip = new ZipFile(path.toFile());
         for (ZipEntry entry : zip.stream().filter(one -> !one.isDirectory()).toList()) {
             files.put(entry.getName(), new Source() {
@@ -135,7 +135,10 @@ final class SpeechFolders {
         return "%s/%s:%d: ".formatted(name, file, line.number());
     }
 
-    /** Names are only looked up among the files that there are, so none leads elsewhere. */
+    /**
+     * Adds the recording of a transcript line. Names are only looked up among the files found, so none can refer to a
+     * file elsewhere.
+     */
     private void transcript(String file, String beside, Line line) throws IOException {
         String[] parts = BLANKS.split(line.text().strip(), 2);
         String place = place(file, line);
@@ -155,7 +158,7 @@ final class SpeechFolders {
         }
     }
 
-    /** Recordings without a transcript are told of as well. */
+    /** Reports recordings that have no transcript. */
     private void unsaid() {
         for (String recording : recordings.values()) {
             if (!transcribed.contains(recording)) {
@@ -167,7 +170,7 @@ final class SpeechFolders {
 
     private Payload payload(String file) {
         try (InputStream in = source(file).open()) {
-            // What a zip declares of an entry's size is not trusted.
+            // The entry size that a zip declares is not trusted.
             byte[] bytes = in.readNBytes(ClassFolders.MAX_BYTES + 1);
             if (bytes.length > ClassFolders.MAX_BYTES) {
                 throw new IOException(tooLarge(file));

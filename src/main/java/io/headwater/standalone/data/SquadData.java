@@ -15,8 +15,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads questions, contexts and answers in the JSON of SQuAD 1.1 and 2.0 (Rajpurkar et al. 2016 and 2018), a paragraph at a
- * time. Answers begin at a code point of the context; all must be where they say, and the first one is learned.
+ * Reads questions, contexts and answers in the JSON format of SQuAD 1.1 and 2.0 (Rajpurkar et al. 2016 and 2018), one
+ * paragraph at a time. The start of an answer counts code points of the context. Every answer must occur at its stated
+ * position; the first one becomes the label.
  */
 final class SquadData {
     private final String name;
@@ -36,7 +37,7 @@ final class SquadData {
         return new Dataset(data.name, data.items, data.faults);
     }
 
-    /** A file that breaks off has been read up to there. */
+    /** Reads the file. If it is truncated, the questions before the end are kept. */
     private void read(JsonParser parser) throws IOException {
         try {
             boolean hasData = false;
@@ -92,7 +93,7 @@ final class SquadData {
         }
     }
 
-    /** Whether the parser stands before what it must; what else it is has been passed over. */
+    /** Returns whether the parser is at the expected token; any other value is reported and skipped. */
     private boolean begins(JsonParser parser, JsonToken token, String place, String what) throws IOException {
         if (parser.currentToken() == token) {
             return true;

@@ -19,8 +19,8 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * Reads tables: tab-separated lines, {@code .csv} (RFC 4180), {@code .jsonl} or {@code .ndjson} (an object a line). Without
- * columns a tab-separated line is a label, a tab and what the label is of.
+ * Reads tables: tab-separated lines, {@code .csv} (RFC 4180), {@code .jsonl} or {@code .ndjson} (one object per line).
+ * With default columns a tab-separated line is a label, a tab and the input.
  */
 final class TableData {
     private final Path folder;
@@ -33,7 +33,7 @@ final class TableData {
         this.columns = columns;
     }
 
-    /** The table in {@code path}. */
+    /** Reads the table in {@code path}. */
     static Dataset read(Path path, TaskKind task, Columns columns) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
         try (InputStream in = Files.newInputStream(path)) {
@@ -42,7 +42,7 @@ final class TableData {
         }
     }
 
-    /** The {@code label<TAB>text} lines of {@code in}. */
+    /** Reads the {@code label<TAB>text} lines of {@code in}. */
     static Dataset texts(String name, InputStream in) throws IOException {
         return new TableData(Path.of(""), TaskKind.TEXT_CLASSIFICATION, Columns.of(Reads.TEXT)).read(name, in);
     }
@@ -77,7 +77,7 @@ final class TableData {
         return new Item(place, label, source(cells, isNamed));
     }
 
-    /** A label, a tab, and the rest of the line. */
+    /** Creates an item from a label, a tab, and the rest of the line. */
     private Item plain(String place, Cells cells) {
         String rule = "a line must be label<TAB>%s, but has no label before a tab"
                 .formatted(
@@ -123,7 +123,7 @@ final class TableData {
     private Supplier<Payload> image(String written) {
         try {
             Path relative = Path.of(written).normalize();
-            // A table from elsewhere must not send files of this machine that do not lie beside it.
+            // A table from an untrusted source must not cause local files outside its own folder to be sent.
             if (written.isBlank() || relative.isAbsolute() || relative.startsWith("..")) {
                 throw new IllegalArgumentException(
                         "an image must lie in the folder of the table or below, but is '" + Json.shown(written) + "'");

@@ -7,16 +7,16 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
-/** What the cells of a table mean as labels. */
+/** Converts the cells of a table to labels. */
 final class TableLabels {
     private static final String BETWEEN = "\\|";
 
     private TableLabels() {}
 
     /**
-     * The label that {@code cell} is for {@code task}.
+     * Converts {@code cell} to a label for {@code task}.
      *
-     * @throws IllegalArgumentException when it is none; the message says the rule and the value
+     * @throws IllegalArgumentException if the cell is not a label; the message states the rule and the value
      */
     static Label of(TaskKind task, JsonNode cell) {
         return switch (task) {
@@ -28,9 +28,9 @@ final class TableLabels {
     }
 
     /**
-     * A text, or a number or truth value as it is written.
+     * Returns a string cell, or a number or boolean as it is written.
      *
-     * @param what it is called in a message
+     * @param what name of the value in error messages
      */
     static String text(String what, JsonNode cell) {
         if (!cell.isTextual() && !cell.isNumber() && !cell.isBoolean()) {
@@ -55,7 +55,7 @@ final class TableLabels {
         return new Label.Transcript(transcript);
     }
 
-    /** TableLabels between bars, or an array of them; none at all may be. */
+    /** Parses several labels, separated by bars or given as an array; there may be none. */
     private static Label many(JsonNode cell) {
         Set<String> names = new HashSet<>();
         if (cell.isArray() || isArray(cell)) {
@@ -87,7 +87,7 @@ final class TableLabels {
         return values;
     }
 
-    /** A number or an array of numbers. */
+    /** Parses a number or an array of numbers. */
     static float[] numbers(JsonNode cell) {
         if (cell.isNumber()) {
             return new float[] {cell.floatValue()};
@@ -111,7 +111,7 @@ final class TableLabels {
         return cell.isTextual() && cell.textValue().stripLeading().startsWith("[");
     }
 
-    /** An array that is written as JSON within a text, or the cell itself. */
+    /** Returns the array that a string cell holds as JSON, or the cell itself. */
     private static JsonNode array(String what, JsonNode cell) {
         return cell.isTextual() ? Json.parse(what, cell.textValue()) : cell;
     }

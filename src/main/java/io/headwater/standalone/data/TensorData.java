@@ -4,7 +4,7 @@ import io.headwater.domain.Payload;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Numbers in row-major order as people write them: between spaces or commas. */
+/** Parses tensors written as numbers in row-major order, separated by spaces or commas. */
 public final class TensorData {
     private static final Pattern BETWEEN = Pattern.compile("[ ,\\t]+");
     private static final int SHOWN = 40;
@@ -12,9 +12,9 @@ public final class TensorData {
     private TensorData() {}
 
     /**
-     * The numbers in {@code text} as a tensor of one axis.
+     * Parses the numbers in {@code text} as a one-dimensional tensor.
      *
-     * @throws IllegalArgumentException when one is not a number; the message names it
+     * @throws IllegalArgumentException if a value is not a number; the message names it
      */
     public static Payload.Tensor parse(String text) {
         String[] written = BETWEEN.split(text.strip());

@@ -18,10 +18,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON Lines of what actors saw, did and got. A line is a transition, with the keys {@code observation}, {@code action},
- * {@code reward} or {@code rewards}, {@code nextObservation}, {@code terminal}, {@code truncated}, {@code episodeReturn},
- * {@code episodeLength} and {@code version}; or a whole episode, with {@code observations}, {@code actions}, {@code
- * rewards}, {@code terminal} and {@code version}.
+ * Reads the experience of actors from JSON Lines. A line is either a transition, with the keys {@code observation},
+ * {@code action}, {@code reward} or {@code rewards}, {@code nextObservation}, {@code terminal}, {@code truncated},
+ * {@code episodeReturn}, {@code episodeLength} and {@code version}; or a whole episode, with {@code observations},
+ * {@code actions}, {@code rewards}, {@code terminal} and {@code version}.
  */
 final class TransitionData {
     private final String name;
@@ -32,7 +32,7 @@ final class TransitionData {
         this.steps = steps;
     }
 
-    /** The transitions in {@code path}; episodes are cut into those of {@code steps}. */
+    /** Reads the transitions in {@code path}; episodes are cut into transitions of {@code steps} steps. */
     static Dataset read(Path path, int steps) throws IOException {
         try (InputStream in = Files.newInputStream(path)) {
             return new TransitionData(String.valueOf(path.getFileName()), steps).read(in);

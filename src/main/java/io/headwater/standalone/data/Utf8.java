@@ -8,14 +8,17 @@ import java.io.Reader;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** Files of text as characters. */
+/** Reads text files as UTF-8. */
 final class Utf8 {
-    /** What some editors begin a file of UTF-8 with; it is not part of what the file says. */
+    /** Some editors begin UTF-8 files with this mark; it is not part of the text. */
     private static final char BYTE_ORDER_MARK = '\ufeff';
 
     private Utf8() {}
 
-    /** The characters of {@code in}. A byte that is not UTF-8 becomes U+FFFD: one bad character does not end the file. */
+    /**
+     * Returns a reader of the characters of {@code in}. Malformed bytes become U+FFFD, so one bad character does not
+     * end the file.
+     */
     static Reader reader(InputStream in) throws IOException {
         BufferedReader reader = new BufferedReader(
                 new InputStreamReader(

@@ -12,9 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays with the newest version that serves a domain, epsilon-greedy, and sends what it sees as samples of that domain. Each
- * episode is played by one version, which is swapped between two; before any serves, everything is random. Not safe for use
- * by several threads.
+ * Plays epsilon-greedily with the newest version that serves a domain and sends its transitions as samples of that
+ * domain. The version changes only between episodes; before any version serves the domain, all actions are random. Not
+ * safe for use by several threads.
  */
 public final class Actor {
     private final Environment environment;
@@ -26,13 +26,13 @@ public final class Actor {
     private final SampleProducer producer;
 
     /**
-     * An actor.
+     * Creates an actor.
      *
-     * @param steps of a transition, positive
-     * @param domain that it plays for
-     * @param run begins the ids of its samples: another one for each actor of a domain
-     * @param policy of the adaptation, caught up; stays the caller's to close
-     * @param producer stays the caller's to close
+     * @param steps number of steps per transition, positive
+     * @param domain domain that the actor plays for
+     * @param run prefix of the ids of its samples; must be unique among the actors of a domain
+     * @param policy predictor of the adaptation that has read all versions; closed by the caller
+     * @param producer closed by the caller
      */
     public Actor(
             Environment environment,
@@ -52,28 +52,30 @@ public final class Actor {
     }
 
     /**
-     * An episode that was played.
+     * The result of an episode.
      *
-     * @param number from 0
-     * @param total of its rewards
-     * @param length in steps
-     * @param version of the domain's lane that played; null when none served it yet
+     * @param number number of the episode, from 0
+     * @param total sum of the rewards
+     * @param length length in steps
+     * @param version number of the version of the domain's lane that chose the actions; null if no version served the
+     *     domain yet
      */
     public record Played(
             long number, double total, int length, @Nullable Long version) {}
 
-    /** Is told of each step, and may wait to slow the play down. */
+    /** Called after each step; an implementation may wait in order to slow the play down. */
     @FunctionalInterface
     public interface Pace {
-        /** A step was made. */
+        /** Called after a step. */
         void stepped() throws InterruptedException;
     }
 
     /**
-     * Plays an episode to its end; its samples are with the brokers then.
+     * Plays an episode to its end and returns once the brokers have acknowledged its samples.
      *
-     * @param number of the episode, from 0, on which its first state and what is random depend
-     * @throws IllegalArgumentException when the adaptation does not read what the environment shows, or names other actions
+     * @param number number of the episode, from 0; determines its initial state and its random actions
+     * @throws IllegalArgumentException if the adaptation cannot read the environment's observations, or names other
+     *     actions
      */
     public Played play(long number, Pace pace) throws InterruptedException {
         policy.swap();
@@ -111,7 +113,7 @@ public final class Actor {
 
     private int action(float[] seen, Randomness random, double epsilon) {
         List<String> actions = environment.actions();
-        // Drawn in any case, so that what is random does not depend on when a version came to serve.
+        // Both are drawn in any case, so that the random sequence does not depend on when a version begins to serve.
         boolean explores = random.fraction() < epsilon;
         int any = random.below(actions.size());
         if (explores) {

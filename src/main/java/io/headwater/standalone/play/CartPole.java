@@ -3,10 +3,11 @@ package io.headwater.standalone.play;
 import java.util.List;
 
 /**
- * A pole on a cart that is pushed to the left or to the right (Barto, Sutton, Anderson 1983, "Neuronlike adaptive elements
- * that can solve difficult learning control problems"), with the constants, the Euler steps and the first states of the
- * well-known classic-control version. Seen are position, velocity, angle and angular velocity. Every step earns 1, until
- * the pole leans by more than 12 degrees or the cart leaves the track. Not safe for use by several threads.
+ * A pole on a cart that is pushed to the left or to the right (Barto, Sutton, Anderson 1983, "Neuronlike adaptive
+ * elements that can solve difficult learning control problems"), with the constants, the Euler integration and the
+ * initial states of the well-known classic-control version. Observations are position, velocity, angle and angular
+ * velocity. The reward is 1 per step until the pole leans by more than 12 degrees or the cart leaves the track. Not
+ * safe for use by several threads.
  */
 public final class CartPole implements Environment {
     private static final double MOST_POSITION = 2.4;
@@ -20,13 +21,13 @@ public final class CartPole implements Environment {
     private double spin;
     private int steps;
 
-    /** A cart in a world of {@code physics}. */
+    /** Creates a cart in a world with {@code physics}. */
     public CartPole(Physics physics) {
         this.physics = physics;
     }
 
     /**
-     * What can be changed of the world.
+     * The adjustable parameters of the world.
      *
      * @param gravity in m/s², from 0 to 1000
      * @param cartMass in kg, positive
@@ -34,7 +35,7 @@ public final class CartPole implements Environment {
      * @param halfLength of the pole in m, positive
      * @param force of a push in N; negative where left and right are swapped
      * @param seconds of a step, positive
-     * @param maxSteps after which an episode is broken off, positive
+     * @param maxSteps number of steps after which an episode is truncated, positive
      */
     public record Physics(
             double gravity,
@@ -44,7 +45,7 @@ public final class CartPole implements Environment {
             double force,
             double seconds,
             int maxSteps) {
-        /** 9.8 m/s², 1 kg, 0.1 kg, half a metre, 10 N, 20 ms, 500 steps. */
+        /** The classic parameters: 9.8 m/s², 1 kg, 0.1 kg, 0.5 m, 10 N, 20 ms, 500 steps. */
         public static final Physics CLASSIC = new Physics(9.8, 1, 0.1, 0.5, 10, 0.02, 500);
 
         public Physics {
@@ -83,7 +84,7 @@ public final class CartPole implements Environment {
                 random.between(-FIRST, FIRST));
     }
 
-    /** Begins an episode in a given state. */
+    /** Begins an episode in a given state and returns the first observation. */
     float[] place(double newPosition, double newVelocity, double newAngle, double newSpin) {
         position = newPosition;
         velocity = newVelocity;
@@ -101,7 +102,7 @@ public final class CartPole implements Environment {
         return new Step(seen(), 1, fell, !fell && steps >= physics.maxSteps());
     }
 
-    /** The equations of motion without friction, one Euler step. */
+    /** Advances the equations of motion without friction by one Euler step. */
     void push(double force) {
         double sine = StrictMath.sin(angle);
         double cosine = StrictMath.cos(angle);
@@ -117,7 +118,9 @@ public final class CartPole implements Environment {
         spin += physics.seconds() * angular;
     }
 
-    /** Kinetic and potential energy in J; without a push it stays what it is but for the error of the steps. */
+    /**
+     * Returns the kinetic plus potential energy in J; without a push it is constant except for the integration error.
+     */
     double energy() {
         double moment = physics.poleMass() * physics.halfLength();
         double cosine = StrictMath.cos(angle);

@@ -2,38 +2,41 @@ package io.headwater.standalone.play;
 
 import java.util.List;
 
-/** A world in which an actor acts step by step. The same seed and the same actions give the same numbers everywhere. */
+/**
+ * An environment in which an actor acts step by step. The same seed and the same actions give the same numbers on
+ * every platform.
+ */
 public interface Environment {
 
-    /** Its name on the command line. */
+    /** Returns the name of the environment on the command line. */
     String name();
 
-    /** The names of what can be done, in the order of their indices. */
+    /** Returns the names of the actions, in the order of their indices. */
     List<String> actions();
 
-    /** How many numbers an observation has. */
+    /** Returns the number of values in an observation. */
     int width();
 
-    /** Begins an episode that depends on {@code seed} alone; what is seen first. */
+    /** Begins an episode whose initial state depends only on {@code seed}, and returns the first observation. */
     float[] reset(long seed);
 
     /**
-     * Acts; an episode must have begun and not ended.
+     * Performs an action. An episode must have begun and not ended.
      *
      * @param action index of one of {@link #actions}
      */
     Step step(int action);
 
     /**
-     * What came of an action.
+     * The outcome of an action.
      *
-     * @param observation what is seen now
-     * @param reward of the step
-     * @param terminal whether nothing can come after
-     * @param truncated whether the episode ends here only because it has lasted long enough
+     * @param observation the observation after the action
+     * @param reward reward of the step
+     * @param terminal whether the episode has ended in a terminal state
+     * @param truncated whether the episode ends here only because it has reached its maximum length
      */
     record Step(float[] observation, double reward, boolean terminal, boolean truncated) {
-        /** Whether the episode is over. */
+        /** Returns whether the episode has ended. */
         public boolean isLast() {
             return terminal || truncated;
         }

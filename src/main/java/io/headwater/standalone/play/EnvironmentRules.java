@@ -2,12 +2,12 @@ package io.headwater.standalone.play;
 
 import java.util.List;
 
-/** Holds numbers of environments to their rules. */
+/** Validates the parameters of environments. */
 final class EnvironmentRules {
     private EnvironmentRules() {}
 
     /**
-     * Returns when {@code value} lies within a range.
+     * Checks that {@code value} lies within a range.
      *
      * @throws IllegalArgumentException when it does not
      */
@@ -19,7 +19,7 @@ final class EnvironmentRules {
     }
 
     /**
-     * Returns when {@code value} is positive and at most 1000.
+     * Checks that {@code value} is positive and at most 1000.
      *
      * @throws IllegalArgumentException when it is not
      */
@@ -32,9 +32,9 @@ final class EnvironmentRules {
     }
 
     /**
-     * The index of an action itself.
+     * Checks the index of an action and returns it.
      *
-     * @throws IllegalArgumentException when there is no such action
+     * @throws IllegalArgumentException if there is no such action
      */
     static int action(int index, List<String> actions) {
         if (index < 0 || index >= actions.size()) {

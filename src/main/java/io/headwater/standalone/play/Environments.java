@@ -6,23 +6,23 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Environments by their names. */
+/** Creates environments by name. */
 public final class Environments {
     private static final String CART_POLE = "cart-pole";
     private static final String MOUNTAIN_CAR = "mountain-car";
 
-    /** The names that {@link #of} knows. */
+    /** The names that {@link #of} accepts. */
     public static final List<String> NAMES = List.of(CART_POLE, MOUNTAIN_CAR);
 
     private Environments() {}
 
     /**
-     * The environment called {@code name}.
+     * Creates the environment called {@code name}.
      *
-     * @param changes numbers of its physics that differ from the classic ones, by name: of cart-pole {@code gravity},
-     *     {@code cart-mass}, {@code pole-mass}, {@code pole-length} (half of it), {@code force}, {@code step-seconds} and
-     *     {@code max-steps}; of mountain-car {@code gravity}, {@code force} and {@code max-steps}
-     * @throws IllegalArgumentException when there is none, or it has no such number, or one is out of its range
+     * @param changes physical parameters that differ from the classic ones, by name: for cart-pole {@code gravity},
+     *     {@code cart-mass}, {@code pole-mass}, {@code pole-length} (half of it), {@code force}, {@code step-seconds}
+     *     and {@code max-steps}; for mountain-car {@code gravity}, {@code force} and {@code max-steps}
+     * @throws IllegalArgumentException if there is no such environment or parameter, or a value is out of range
      */
     public static Environment of(String name, Map<String, Double> changes) {
         return switch (name) {
@@ -57,7 +57,7 @@ public final class Environments {
         return new MountainCar(physics);
     }
 
-    /** Numbers by name, of which each is asked for. */
+    /** The changed parameters by name; keeps track of the names looked up, in order to report unknown ones. */
     private static final class Numbers {
         private final String environment;
         private final Map<String, Double> given;

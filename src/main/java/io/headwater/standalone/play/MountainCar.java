@@ -3,9 +3,10 @@ package io.headwater.standalone.play;
 import java.util.List;
 
 /**
- * A car too weak for the hill in front of it, that must gain speed on the one behind (Moore 1990, "Efficient memory-based
- * learning for robot control"), with the constants and first states of the well-known classic-control version. Seen are
- * position and velocity. Every step costs 1 until the car is at the top. Not safe for use by several threads.
+ * A car that is too weak to climb the hill in front of it directly and must gain speed on the hill behind it (Moore
+ * 1990, "Efficient memory-based learning for robot control"), with the constants and initial states of the well-known
+ * classic-control version. Observations are position and velocity. The reward is −1 for each step until the car is at
+ * the top. Not safe for use by several threads.
  */
 public final class MountainCar implements Environment {
     private static final double LEFT = -1.2;
@@ -18,20 +19,20 @@ public final class MountainCar implements Environment {
     private double velocity;
     private int steps;
 
-    /** A car in a world of {@code physics}. */
+    /** Creates a car in a world with {@code physics}. */
     public MountainCar(Physics physics) {
         this.physics = physics;
     }
 
     /**
-     * What can be changed of the world, in units of the track and of steps.
+     * The adjustable parameters of the world, in units of track length and steps.
      *
      * @param gravity from 0 to 1
      * @param force of the motor, from -1 to 1; negative where forward and back are swapped
-     * @param maxSteps after which an episode is broken off, positive
+     * @param maxSteps number of steps after which an episode is truncated, positive
      */
     public record Physics(double gravity, double force, int maxSteps) {
-        /** 0.0025, 0.001, 200 steps. */
+        /** The classic parameters: gravity 0.0025, force 0.001, 200 steps. */
         public static final Physics CLASSIC = new Physics(0.0025, 0.001, 200);
 
         public Physics {
@@ -61,7 +62,7 @@ public final class MountainCar implements Environment {
         return place(new Randomness(seed, 0).between(-0.6, -0.4), 0);
     }
 
-    /** Begins an episode in a given state. */
+    /** Begins an episode in a given state and returns the first observation. */
     float[] place(double newPosition, double newVelocity) {
         position = newPosition;
         velocity = newVelocity;

@@ -23,8 +23,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a whole policy network in a simulated environment by double Q-learning, in one thread and without a broker: what
- * {@code headwater pretrain} makes a policy with. The same model, rule and environment give the same bytes. Not safe for use
+ * Trains all layers of a policy network in a simulated environment by double Q-learning, in one thread and without a
+ * broker, for {@code headwater pretrain}. The same model, rule and environment give the same bytes. Not safe for use
  * by several threads.
  */
 public final class PolicyTraining implements AutoCloseable {
@@ -35,14 +35,14 @@ public final class PolicyTraining implements AutoCloseable {
     private final List<Double> returns;
 
     /**
-     * How a policy learns.
+     * The parameters of a training.
      *
-     * @param learningRate of Adam, above 0 and at most 1
-     * @param batch new transitions a step, 1 to 4096
-     * @param replay transitions that are remembered, and how many of them join each step
-     * @param learning discount, steps of a transition, and the like
-     * @param exploration how often it acts at random, and the seed of everything
-     * @param threads of one run, positive; bits depend on it
+     * @param learningRate learning rate of Adam, above 0 and at most 1
+     * @param batch new transitions per step, 1 to 4096
+     * @param replay capacity of the replay buffer, and how many replayed transitions join each step
+     * @param learning parameters of Q-learning, such as the discount and the steps per transition
+     * @param exploration how often actions are random, and the seed of all randomness
+     * @param threads number of threads, positive; the exact results depend on it
      */
     public record Rule(
             double learningRate,
@@ -53,10 +53,10 @@ public final class PolicyTraining implements AutoCloseable {
             int threads) {}
 
     /**
-     * A training.
+     * Creates a training.
      *
-     * @param model reads the environment's observations, and has an output for each of its actions
-     * @param resume where another training was left; null to begin
+     * @param model model that reads the environment's observations and has one output per action
+     * @param resume state of a training to continue; null to start a new one
      */
     public PolicyTraining(Environment environment, FamilyModel model, Rule rule, @Nullable Saved resume) {
         AdaptationConfig config = config(environment, rule);
@@ -86,10 +86,10 @@ public final class PolicyTraining implements AutoCloseable {
     }
 
     /**
-     * Where a training was left, between two episodes.
+     * The state of a training between two episodes.
      *
-     * @param checkpoint of its lane
-     * @param returns of the episodes so far
+     * @param checkpoint checkpoint of the lane
+     * @param returns returns of the episodes so far
      */
     public record Saved(byte[] checkpoint, List<Double> returns) {
         public Saved {
@@ -97,40 +97,40 @@ public final class PolicyTraining implements AutoCloseable {
         }
     }
 
-    /** Plays the next episode and learns from it; the sum of its rewards. */
+    /** Plays the next episode, trains on it, and returns the sum of its rewards. */
     public double episode() {
         double total = practice.learn(returns.size());
         returns.add(total);
         return total;
     }
 
-    /** The mean return of {@code episodes} that are played greedily and not learned from, positive. */
+    /** Returns the mean return of {@code episodes} (positive) episodes that are played greedily and not trained on. */
     public double evaluate(int episodes) {
         return practice.evaluate(episodes);
     }
 
-    /** The returns of the episodes so far, with what was random in them. */
+    /** Returns the returns of the episodes so far, which include random actions. */
     public List<Double> returns() {
         return List.copyOf(returns);
     }
 
-    /** Where it stands: a training that is made of it goes on bit for bit. */
+    /** Returns the state of the training; a training restored from it continues with identical results. */
     public Saved save() {
         return new Saved(lane.checkpoint(), returns);
     }
 
-    /** The policy as an ONNX file, the same for the same weights. */
+    /** Returns the policy as an ONNX file; the same weights give the same bytes. */
     public byte[] file() {
         return WholeModels.file(model, artifact().parameters());
     }
 
-    /** The policy as it is now. */
+    /** Returns the current policy. */
     public HeadArtifact artifact() {
         return lane.artifact();
     }
 
     private static AdaptationConfig config(Environment environment, Rule rule) {
-        // Every layer learns at the same rate: there is nothing yet that is worth keeping.
+        // All layers use the same learning rate, because there are no pre-trained weights to preserve.
         OptimiserConfig optimiser = OptimiserConfig.DEFAULT.withTopRate(1);
         return AdaptationConfig.of("policy", TaskKind.REINFORCEMENT_LEARNING, "policy")
                 .withLabels(environment.actions())

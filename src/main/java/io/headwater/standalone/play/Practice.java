@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * A lane that learns while it plays, in one thread and without a broker: each episode is played by the head as it is when it
- * begins, epsilon-greedy, and learned in steps as it goes. A function of its seed alone. Not safe for use by several
- * threads.
+ * Trains a lane while it plays, in one thread and without a broker. Each episode is played epsilon-greedily by the
+ * head as it was at the start of the episode, and trained on in steps during the episode. The results depend only on
+ * the arguments and the seed. Not safe for use by several threads.
  */
 public final class Practice {
     private static final float[] NOTHING = {};
@@ -35,16 +35,17 @@ public final class Practice {
     private final UnaryOperator<float[]> features;
     private final LaneLearner lane;
     private final List<Example> pending = new ArrayList<>();
-    /** Of what was seen in the episode at hand: most of it is needed several times. */
+    /** Features of the observations of the current episode, cached because most are needed several times. */
     private final Map<float[], float[]> known = new IdentityHashMap<>();
 
     /**
-     * How often an actor does something at random, so that it sees what its policy would not.
+     * How often an actor takes a random action, in order to see states that its policy would not reach.
      *
      * @param first share of random actions in the first episode, 0 to 1
-     * @param last share from episode {@code episodes} on, 0 to 1; in equal parts between
-     * @param episodes positive
-     * @param seed of first states and of what is random; not 0
+     * @param last share of random actions from episode {@code episodes} on, 0 to 1; the share changes linearly in
+     *     between
+     * @param episodes number of episodes over which the share changes, positive
+     * @param seed seed of initial states and random actions; not 0
      */
     public record Exploration(double first, double last, int episodes, long seed) {
         public Exploration {
@@ -56,7 +57,7 @@ public final class Practice {
             }
         }
 
-        /** The share of random actions in an episode, from 0. */
+        /** Returns the share of random actions in an episode, numbered from 0. */
         public double share(long episode) {
             double way = Math.min(1, (double) episode / episodes);
             return first + (last - first) * way;
@@ -64,14 +65,14 @@ public final class Practice {
     }
 
     /**
-     * A practice.
+     * Creates a practice.
      *
-     * @param batch new transitions a step, positive
-     * @param steps of a transition, positive
-     * @param goal of the lane
-     * @param heads of the lane
-     * @param features of an observation, as the heads read them
-     * @param lane that learns; stays the caller's to close
+     * @param batch new transitions per training step, positive
+     * @param steps number of steps per transition, positive
+     * @param goal goal of the lane
+     * @param heads heads of the lane
+     * @param features computes the features of an observation that the heads read
+     * @param lane lane that is trained; closed by the caller
      */
     public Practice(
             Environment environment,
@@ -93,19 +94,19 @@ public final class Practice {
     }
 
     /**
-     * Plays episode {@code number}, from 0, and learns from it to its end.
+     * Plays episode {@code number}, from 0, to its end and trains on all its transitions.
      *
-     * @return the sum of its rewards
+     * @return the sum of the rewards
      */
     public double learn(long number) {
         return play(number, exploration.share(number), true);
     }
 
-    /** The mean return of {@code episodes}, positive, that are played greedily and not learned from. */
+    /** Returns the mean return of {@code episodes} (positive) episodes that are played greedily and not trained on. */
     public double evaluate(int episodes) {
         double sum = 0;
         for (int i = 0; i < episodes; i++) {
-            // First states that learning does not come to.
+            // Negative numbers give initial states that training never uses.
             sum += play(-1 - i, 0, false);
         }
         return sum / episodes;

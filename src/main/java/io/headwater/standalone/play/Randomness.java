@@ -2,7 +2,7 @@ package io.headwater.standalone.play;
 
 import io.headwater.engine.SplitMix64;
 
-/** Fractions from a seed, the same on every platform. */
+/** Pseudorandom numbers from a seed, the same on every platform. */
 final class Randomness {
     private static final double STEP = 0x1p-53;
 
@@ -12,17 +12,17 @@ final class Randomness {
         bits = new SplitMix64(seed, stream);
     }
 
-    /** A number from 0 to below 1, of 53 bits. */
+    /** Returns a number from 0 (inclusive) to 1 (exclusive) with 53 random bits. */
     double fraction() {
         return (bits.nextLong() >>> 11) * STEP;
     }
 
-    /** A number from {@code low} to below {@code high}. */
+    /** Returns a number from {@code low} (inclusive) to {@code high} (exclusive). */
     double between(double low, double high) {
         return low + (high - low) * fraction();
     }
 
-    /** A number from 0 to below {@code bound}. */
+    /** Returns an integer from 0 (inclusive) to {@code bound} (exclusive). */
     int below(int bound) {
         return bits.nextInt(bound);
     }

@@ -4,10 +4,10 @@ import io.headwater.engine.Objective;
 import io.headwater.task.goal.TokenObjective;
 
 /**
- * The mean, over the answers that are wanted, of cross-entropy of softmax. A class of a sample is a token of a text of one;
- * several answers for a position stand one after another.
+ * The mean softmax cross-entropy over the targets of a sample. A classified sample counts as a text with one position;
+ * several predictions for the same position have consecutive rows of logits.
  *
- * @param answers for a position
+ * @param answers number of predictions per position
  */
 record AnswersObjective(int answers) implements Objective {
     private static final Objective TOKENS = new TokenObjective(0);

@@ -4,10 +4,11 @@ import io.headwater.task.goal.TokenObjective;
 import java.util.List;
 
 /**
- * Samples of a step, or some that are judged.
+ * A batch of samples for a training step or an evaluation.
  *
- * @param rows what the model reads, one a sample
- * @param targets one a sample: the index of a token or class for each row of its logits, -1 where nothing is to be said
+ * @param rows model inputs, one per sample
+ * @param targets one array per sample: the index of the expected token or class for each row of its logits, or -1
+ *     where there is no target
  */
 record Batch(float[][] rows, float[][] targets) {
     static final float NOTHING = TokenObjective.UNCOUNTED;
@@ -21,7 +22,7 @@ record Batch(float[][] rows, float[][] targets) {
                 samples.stream().map(Sample::target).toArray(float[][]::new));
     }
 
-    /** How many answers are wanted of a sample. */
+    /** Returns the number of targets of a sample. */
     int wanted(int sample) {
         int wanted = 0;
         for (float target : targets[sample]) {
@@ -31,8 +32,8 @@ record Batch(float[][] rows, float[][] targets) {
     }
 
     /**
-     * How much each sample counts, so that all answers that are wanted count alike although the loss of a sample is the mean
-     * of its own: their mean is 1.
+     * Returns sample weights with mean 1 that are proportional to the number of targets, so that all targets in the
+     * batch count equally although the loss of a sample is the mean over its own targets.
      */
     float[] weights() {
         int all = 0;

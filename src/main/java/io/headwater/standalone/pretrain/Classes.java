@@ -3,13 +3,13 @@ package io.headwater.standalone.pretrain;
 import java.util.List;
 
 /**
- * Samples of classes.
+ * Samples with class labels.
  *
- * @param rows reads what the model is shown of each
- * @param classes index of the class of each
+ * @param rows read the model input of each sample
+ * @param classes class index of each sample
  */
 record Classes(List<Row> rows, int[] classes) implements Curriculum {
-    /** What a model is shown. */
+    /** Supplies the model input of a sample. */
     @FunctionalInterface
     interface Row {
         float[] values();

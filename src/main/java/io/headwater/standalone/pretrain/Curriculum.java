@@ -1,19 +1,19 @@
 package io.headwater.standalone.pretrain;
 
-/** What a model learns from: samples by number, the same whenever they are asked for. */
+/** The training samples of a model by index; the same arguments always give the same sample. */
 interface Curriculum {
 
-    /** How many there are. */
+    /** Returns the number of samples. */
     int samples();
 
     /**
-     * A sample.
+     * Returns a sample.
      *
-     * @param index from 0
-     * @param turn of the sample: what is random about it depends on this alone
+     * @param index index of the sample, from 0
+     * @param turn position of the sample in the training sequence; any randomness in the sample depends only on this
      */
     Batch.Sample sample(int index, long turn);
 
-    /** Whether perplexity says something: the model guesses tokens. */
+    /** Returns whether the model predicts tokens, so that perplexity is meaningful. */
     boolean isLanguage();
 }

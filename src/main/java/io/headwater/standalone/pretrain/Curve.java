@@ -8,11 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the loss of a model, or the return of a policy, went.
+ * The course of a model's loss or of a policy's return during training.
  *
- * @param points so far
+ * @param points the points so far
  * @param lossSince sum of the losses of the steps since the last point
- * @param stepsSince how many these are
+ * @param stepsSince number of steps since the last point
  */
 public record Curve(List<CurvePoint> points, double lossSince, int stepsSince) {
     static final Curve EMPTY = new Curve(List.of(), 0, 0);
@@ -24,12 +24,12 @@ public record Curve(List<CurvePoint> points, double lossSince, int stepsSince) {
     }
 
     /**
-     * A point of it.
+     * A point of the curve.
      *
-     * @param step steps taken
-     * @param loss mean of the steps since the point before
-     * @param heldOutLoss mean of the answers that are wanted of held-out samples, in nats; null when there are none
-     * @param heldOutAccuracy share of these that are right; null when there are none
+     * @param step number of steps taken
+     * @param loss mean training loss of the steps since the previous point
+     * @param heldOutLoss mean loss over the predictions for held-out samples, in nats; null if none are held out
+     * @param heldOutAccuracy share of correct predictions for held-out samples; null if none are held out
      */
     public record CurvePoint(
             long step,
@@ -55,7 +55,7 @@ public record Curve(List<CurvePoint> points, double lossSince, int stepsSince) {
         return points.get(points.size() - 1);
     }
 
-    /** The held-out loss where there is one, else that of training, as a line of bars. */
+    /** Returns the held-out loss, or the training loss if nothing is held out, as a sparkline. */
     public String sparkline() {
         double[] losses = points.stream().mapToDouble(Curve::shown).toArray();
         double least = Double.POSITIVE_INFINITY;
@@ -77,7 +77,7 @@ public record Curve(List<CurvePoint> points, double lossSince, int stepsSince) {
         return heldOut == null ? point.loss() : heldOut;
     }
 
-    /** As a picture. */
+    /** Returns the curve as an SVG chart. */
     String svg(String title, String x, String y) {
         List<Series> series = new ArrayList<>();
         series.add(new Series(

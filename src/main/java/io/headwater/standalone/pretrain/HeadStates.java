@@ -6,7 +6,7 @@ import io.headwater.engine.weights.Tensor;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** States of heads as safetensors files. */
+/** Reads and writes the states of heads as safetensors files. */
 final class HeadStates {
     private static final String PARAMETERS = "parameters/";
     private static final String OPTIMISER = "optimiser/";
@@ -21,9 +21,9 @@ final class HeadStates {
     }
 
     /**
-     * Reads what {@link #write} wrote.
+     * Reads a file written by {@link #write}.
      *
-     * @param step steps taken
+     * @param step number of steps taken
      */
     static HeadState read(byte[] file, long step) {
         Safetensors.Contents contents = Safetensors.read(file);

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Image classifiers. */
+/** Prepares the pretraining of image classifiers. */
 public final class Images {
     private static final String INPUT = "image";
-    /** About the middle and the reach of what photographs hold. */
+    /** Approximate mean and standard deviation of the pixel values of photographs. */
     private static final double MEAN = 120;
 
     private static final double SCALE = 1 / 64.0;
@@ -25,22 +25,22 @@ public final class Images {
     private Images() {}
 
     /**
-     * How large an image classifier is.
+     * The size of an image classifier.
      *
-     * @param pixels width and height of an image, 8 to 1024
+     * @param pixels width and height of the input image, 8 to 1024
      * @param width channels of the first stage
-     * @param blocks of each stage
+     * @param blocks number of blocks in each stage
      */
     public record Sizes(int pixels, int width, int blocks) {}
 
     /**
-     * A residual network that tells class folders apart.
+     * Prepares a residual network that classifies the images in class folders.
      *
      * @param path a folder or zip of class folders
-     * @param seed of first weights; not 0
+     * @param seed seed of the initial weights; not 0
      */
     public static Subject of(Path path, Sizes sizes, long seed) {
-        // Held to its ranges before anything is read.
+        // Created first, so that the sizes are checked before any data is read.
         new ConvNet(3, sizes.pixels(), sizes.pixels(), sizes.width(), sizes.blocks(), 2);
         ImageInput input = new ImageInput(
                 INPUT,

@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How good a model is at samples that it never learns.
+ * The evaluation of a model on held-out samples.
  *
- * @param loss mean over all answers that are wanted, in nats
- * @param accuracy share of them that are right
+ * @param loss mean loss over all targets, in nats
+ * @param accuracy share of correct predictions
  */
 record Judgement(double loss, double accuracy) {
     private static final int AT_ONCE = 32;
 
     /**
-     * A judgement of {@code head} on {@code samples}, of which there is at least one.
+     * Evaluates {@code head} on {@code samples}, at least one.
      *
-     * @param subject that it is trained on
+     * @param subject subject that the head is trained on
      */
     static Judgement of(Head head, Subject subject, int[] samples) {
         AnswersObjective objective = new AnswersObjective(subject.answers());
@@ -26,7 +26,7 @@ record Judgement(double loss, double accuracy) {
         for (int from = 0; from < samples.length; from += AT_ONCE) {
             List<Batch.Sample> some = new ArrayList<>();
             for (int i = from; i < Math.min(samples.length, from + AT_ONCE); i++) {
-                // A turn that training never comes to, the same for each judgement.
+                // Negative turns never occur in training, and are the same for each evaluation.
                 some.add(subject.curriculum().sample(samples[i], -1L - i));
             }
             Batch batch = Batch.of(some);

@@ -24,16 +24,16 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Files in class folders, each read once to see whether it can be used.
+ * The files in class folders; each is read once to check whether it can be used.
  *
- * @param rows what the model is shown of each
- * @param targets index of the class of each
+ * @param rows the model input of each file
+ * @param targets class index of each file
  * @param classes names of the classes, sorted
- * @param digest of labels and of what the model is shown
- * @param faults a line for each file that cannot be used
+ * @param digest of the labels and model inputs
+ * @param faults a message for each file that cannot be used
  */
 record LabelledData(List<Classes.Row> rows, int[] targets, List<String> classes, Digest digest, List<String> faults) {
-    /** Rows beyond this many values in all are made anew each time they are learned. */
+    /** At most this many values are kept in memory; further rows are read again each time they are needed. */
     private static final long KEPT_VALUES = 128L << 20;
 
     private static final ModelFile NONE = new ModelFile("classpath:none", Digest.of(new byte[0]));
@@ -41,9 +41,9 @@ record LabelledData(List<Classes.Row> rows, int[] targets, List<String> classes,
     /**
      * Reads class folders.
      *
-     * @param input of the model
-     * @param shown what the model is shown of a prepared input
-     * @throws IllegalArgumentException when fewer than 2 classes have a file that can be used
+     * @param input input of the model
+     * @param shown converts a prepared input to the row that the model reads
+     * @throws IllegalArgumentException if fewer than 2 classes have a usable file
      */
     static LabelledData read(Path path, TaskKind kind, BaseModelInput input, Function<ModelInput, float[]> shown) {
         Dataset data = Dataset.open(path, kind);

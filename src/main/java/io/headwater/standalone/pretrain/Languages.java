@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Language models of unlabelled texts. */
+/** Prepares the pretraining of language models on unlabelled texts. */
 public final class Languages {
-    /** Ids below this are special in vocabularies of WordPiece. */
+    /** Ids below this are special tokens in WordPiece vocabularies. */
     private static final int SPECIALS = 5;
 
     private static final int MASK = 4;
@@ -32,13 +32,13 @@ public final class Languages {
     private final long seed;
 
     /**
-     * How large a language model is.
+     * The size of a language model.
      *
-     * @param layers of the model
-     * @param width of its hidden states
-     * @param heads of attention; 0 for a model without
-     * @param vocabulary most tokens that there are
-     * @param maxTokens that a text may have; what comes after is cut off
+     * @param layers number of layers
+     * @param width size of the hidden states
+     * @param heads number of attention heads; 0 for a model without attention
+     * @param vocabulary maximum size of the vocabulary
+     * @param maxTokens maximum number of tokens in a text; longer texts are truncated
      */
     public record Sizes(int layers, int width, int heads, int vocabulary, int maxTokens) {
         SortedMap<String, String> named() {
@@ -59,9 +59,9 @@ public final class Languages {
     }
 
     /**
-     * A BERT that guesses hidden tokens; its features are the mean over the tokens.
+     * Prepares a BERT that predicts masked tokens; its features are the mean over the tokens.
      *
-     * @param seed of first weights and of what is hidden; not 0
+     * @param seed seed of the initial weights and of the masking; not 0
      */
     public static Subject bert(Corpus corpus, Sizes sizes, long seed) {
         Languages of = new Languages(corpus, sizes, seed);
@@ -74,7 +74,8 @@ public final class Languages {
     }
 
     /**
-     * An ELMo that guesses the tokens beside each; its features are the mean over the tokens of its last layer.
+     * Prepares an ELMo that predicts the tokens beside each token; its features are the mean over the tokens of its
+     * last layer.
      *
      * @param seed of first weights; not 0
      */
@@ -88,7 +89,7 @@ public final class Languages {
     }
 
     /**
-     * A GPT that guesses the next token; its features are those of the last token.
+     * Prepares a GPT that predicts the next token; its features are those of the last token.
      *
      * @param seed of first weights; not 0
      */
@@ -106,7 +107,7 @@ public final class Languages {
         return new Transformer(sizes.layers(), sizes.width(), sizes.heads(), vocabulary, sizes.maxTokens());
     }
 
-    /** Which texts teach something. */
+    /** Selects the texts that have at least one target. */
     private interface Teaching {
         boolean test(int[] ids);
     }

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Tokens to guess from all around them (Devlin et al. 2019, "BERT", section 3.1): of the tokens of a text 15 % are to be
- * guessed, at least one; of these 80 % are hidden, 10 % become any token, 10 % stay as they are.
+ * Predicts masked tokens from both sides (Devlin et al. 2019, "BERT", section 3.1): 15 % of the tokens of a text, at
+ * least one, are targets; of these 80 % are masked, 10 % replaced with a random token, and 10 % left unchanged.
  *
- * @param texts as token ids, special tokens included; each has at least one other
- * @param specials ids below this are special and never guessed
- * @param mask the id that hides a token
- * @param vocabulary how many ids there are
- * @param seed of what is chosen
+ * @param texts texts as token ids, including special tokens; each has at least one other token
+ * @param specials ids below this are special tokens and never targets
+ * @param mask id of the mask token
+ * @param vocabulary size of the vocabulary
+ * @param seed seed of the masking
  */
 record MaskedTokens(List<int[]> texts, int specials, int mask, int vocabulary, long seed) implements Curriculum {
     private static final double GUESSED = 0.15;

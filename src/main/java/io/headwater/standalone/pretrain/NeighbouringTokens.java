@@ -3,10 +3,10 @@ package io.headwater.standalone.pretrain;
 import java.util.List;
 
 /**
- * At each token the next one to guess and the one before (Peters et al. 2018, "Deep contextualized word representations",
- * section 3.1).
+ * Predicts the next and the previous token at each token of a text (Peters et al. 2018, "Deep contextualized word
+ * representations", section 3.1).
  *
- * @param texts as token ids, at least two each
+ * @param texts texts as token ids, at least two each
  */
 record NeighbouringTokens(List<int[]> texts) implements Curriculum {
     @Override

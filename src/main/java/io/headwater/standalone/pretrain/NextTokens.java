@@ -3,11 +3,13 @@ package io.headwater.standalone.pretrain;
 import java.util.List;
 
 /**
- * At each token the next one to guess (Radford et al. 2018, "Improving language understanding by generative pre-training").
+ * Predicts the next token at each token of a text (Radford et al. 2018, "Improving language understanding by
+ * generative pre-training").
  *
- * @param texts as token ids, at least two each
- * @param end the id that follows a text
- * @param maxTokens texts of so many may have been cut off, and then nothing follows
+ * @param texts texts as token ids, at least two each
+ * @param end id of the token that marks the end of a text
+ * @param maxTokens maximum length of a text; a text of this length may have been truncated, so its last token has no
+ *     target
  */
 record NextTokens(List<int[]> texts, int end, int maxTokens) implements Curriculum {
     @Override

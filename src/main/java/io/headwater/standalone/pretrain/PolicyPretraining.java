@@ -27,13 +27,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Trains a policy in a simulated environment by double Q-learning and makes a base model of it. As {@link Pretraining}, a run
- * that is killed goes on from its last checkpoint and ends in the same bytes as one that was not.
+ * Trains a policy in a simulated environment by double Q-learning and writes it as a base model. As with {@link
+ * Pretraining}, a run that was killed resumes from its last checkpoint and produces the same bytes as an uninterrupted
+ * run.
  */
 public final class PolicyPretraining {
     private static final String INPUT = "observation";
     private static final String OUTPUT = "values";
-    /** A step of the optimiser for each step of the environment: with fewer, cart-pole was not learned. */
+    /** One optimiser step for each environment step; with fewer optimiser steps, cart-pole was not learned. */
     private static final int NEW_TRANSITIONS = 1;
 
     private static final ReplayConfig REPLAY = new ReplayConfig(20_000, 63);
@@ -49,15 +50,15 @@ public final class PolicyPretraining {
     private final Digest data;
 
     /**
-     * How a policy is trained.
+     * The hyperparameters of a policy's training.
      *
-     * @param episodes 1 to 1,000,000
-     * @param width of each of two hidden layers, 1 to 4096
-     * @param learningRate of Adam, above 0 and at most 1
-     * @param explored episodes in which random actions become rare, positive
-     * @param checkpointEvery episodes from one checkpoint to the next, 1 to 1,000,000
-     * @param seed of everything random; not 0
-     * @param threads of ONNX Runtime, 1 to 64; bits depend on it
+     * @param episodes number of episodes, 1 to 1,000,000
+     * @param width width of each of the two hidden layers, 1 to 4096
+     * @param learningRate learning rate of Adam, above 0 and at most 1
+     * @param explored number of episodes over which exploration decreases, positive
+     * @param checkpointEvery number of episodes between checkpoints, 1 to 1,000,000
+     * @param seed seed of all randomness; not 0
+     * @param threads number of ONNX Runtime threads, 1 to 64; the exact results depend on it
      */
     public record Plan(
             int episodes, int width, double learningRate, int explored, int checkpointEvery, long seed, int threads) {
@@ -79,14 +80,14 @@ public final class PolicyPretraining {
     }
 
     /**
-     * What a pretraining of a policy reached.
+     * The results of a policy's pretraining.
      *
-     * @param weights how many numbers the model has learned
-     * @param episodes that it played
-     * @param resumedAt the episode from which this run went on; 0 when it began anew
-     * @param meanReturn of the last episodes, random actions included
-     * @param greedyReturn mean of episodes without any, which it does not learn from
-     * @param curve mean return from the first to the last episode as a line of bars
+     * @param weights number of trained weights
+     * @param episodes number of episodes played
+     * @param resumedAt episode at which this run resumed; 0 if it started from scratch
+     * @param meanReturn mean return of the last episodes, including random actions
+     * @param greedyReturn mean return of evaluation episodes, which have no random actions and are not trained on
+     * @param curve the mean return over the run as a sparkline
      */
     public record Report(
             String family,
@@ -101,7 +102,7 @@ public final class PolicyPretraining {
             String folder,
             String curve) {}
 
-    /** What {@link PretrainingFolder#RECORD} holds. */
+    /** The content of {@link PretrainingFolder#RECORD}. */
     private record Written(
             List<String> command,
             String family,
@@ -112,9 +113,9 @@ public final class PolicyPretraining {
             List<CurvePoint> curve) {}
 
     /**
-     * A pretraining.
+     * Creates a pretraining.
      *
-     * @param changes numbers of the environment's physics that differ from the classic ones, for the record
+     * @param changes physical parameters of the environment that differ from the classic ones, stored in the record
      */
     public PolicyPretraining(
             Environment environment, Map<String, Double> changes, Plan plan, Target target, Progress progress) {
@@ -143,7 +144,7 @@ public final class PolicyPretraining {
     /**
      * Plays, trains and writes the base model.
      *
-     * @throws IllegalArgumentException when the folder holds something else, or a checkpoint of other options
+     * @throws IllegalArgumentException if the folder holds other files, or a checkpoint with other options
      */
     public Report run() throws IOException {
         long start = System.nanoTime();

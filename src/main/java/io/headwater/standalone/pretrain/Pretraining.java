@@ -26,11 +26,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a model and makes a base model of it. A run that is killed goes on from its last checkpoint when it is started again
- * with the same options, and ends in the same bytes as one that was not.
+ * Trains a model and writes it as a base model. A run that was killed resumes from its last checkpoint when it is
+ * started again with the same options, and produces the same bytes as an uninterrupted run.
  */
 public final class Pretraining {
-    /** More would make training slow and the curve hardly smoother. */
+    /** Limit of held-out samples per evaluation; more would slow training and make the curve hardly smoother. */
     private static final int MOST_JUDGED = 256;
 
     private final Subject subject;
@@ -42,12 +42,12 @@ public final class Pretraining {
     private final int[] judged;
 
     /**
-     * What becomes of it.
+     * The base model to be written.
      *
-     * @param folder that becomes the base model: new, empty, or one that a run of the same options was ended in
-     * @param name of the base model, as {@link ModelsFolder#isName} wants it
-     * @param licence of what was learned from
-     * @param command that makes it, for the record
+     * @param folder folder of the base model: new, empty, or left by an interrupted run with the same options
+     * @param name name of the base model, valid according to {@link ModelsFolder#isName}
+     * @param licence licence of the training data
+     * @param command command line that creates the model, stored in the record
      */
     public record Target(Path folder, String name, String licence, List<String> command) {
         public Target {
@@ -60,7 +60,7 @@ public final class Pretraining {
         }
     }
 
-    /** What {@link PretrainingFolder#RECORD} holds: nothing that depends on when or how often it was begun. */
+    /** The content of {@link PretrainingFolder#RECORD}; it does not depend on when or how often the run was started. */
     private record Written(
             List<String> command,
             String family,
@@ -74,9 +74,9 @@ public final class Pretraining {
             List<CurvePoint> curve) {}
 
     /**
-     * A pretraining.
+     * Creates a pretraining.
      *
-     * @throws IllegalArgumentException when there are too few samples to hold some out
+     * @throws IllegalArgumentException if there are fewer than 2 samples
      */
     public Pretraining(Subject subject, PretrainingPlan plan, Target target, Progress progress) {
         this.subject = subject;
@@ -93,13 +93,13 @@ public final class Pretraining {
         judged = Arrays.copyOf(order.heldOut(), Math.min(MOST_JUDGED, order.heldOut().length));
     }
 
-    /** Where it stands. */
+    /** The current state of the training. */
     private record Standing(Head head, Curve curve) {}
 
     /**
      * Trains and writes the base model.
      *
-     * @throws IllegalArgumentException when the folder holds something else, or a checkpoint of other options
+     * @throws IllegalArgumentException if the folder holds other files, or a checkpoint with other options
      */
     public PretrainingReport run() throws IOException {
         long start = System.nanoTime();

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder that becomes a base model. While it is trained it holds checkpoints; its last file, {@link #RECORD}, says that it
- * is whole. A checkpoint is a folder that comes into being in one step and bears the digest of what it holds.
+ * The folder that becomes a base model. During training it holds checkpoints; {@link #RECORD}, written last, marks it
+ * as complete. A checkpoint is a folder that is created atomically and named with the digest of its content.
  */
 final class PretrainingFolder {
     static final String MODEL = "model.onnx";
@@ -43,7 +43,10 @@ final class PretrainingFolder {
 
     private final Path path;
 
-    /** @throws IllegalArgumentException when it is whole already, or holds anything that is not of a pretraining */
+    /**
+     * @throws IllegalArgumentException if the folder is complete already, or holds files that do not belong to a
+     *     pretraining
+     */
     PretrainingFolder(Path path) throws IOException {
         this.path = path.toAbsolutePath().normalize();
         if (Files.exists(this.path.resolve(RECORD))) {
@@ -69,16 +72,16 @@ final class PretrainingFolder {
     }
 
     /**
-     * Where a pretraining stands.
+     * The state of a pretraining.
      *
-     * @param step steps or episodes that were taken
-     * @param state a safetensors file with all that is needed to go on
-     * @param curve so far
-     * @param returns of the episodes of a policy; empty for any other model
+     * @param step number of steps or episodes completed
+     * @param state a safetensors file with everything needed to resume
+     * @param curve the curve so far
+     * @param returns returns of the episodes of a policy; empty for any other model
      */
     record Saved(long step, byte[] state, Curve curve, List<Double> returns) {}
 
-    /** What {@link #PROGRESS} holds. */
+    /** The content of {@link #PROGRESS}. */
     private record Written(
             long step,
             String state,
@@ -87,7 +90,7 @@ final class PretrainingFolder {
             Curve curve,
             List<Double> returns) {}
 
-    /** Makes {@code saved} the checkpoint from which a pretraining goes on; those before it are deleted. */
+    /** Writes {@code saved} as the checkpoint to resume from and deletes older checkpoints. */
     void save(Saved saved, SortedMap<String, String> arguments, Digest data) throws IOException {
         byte[] progress = json(new Written(
                 saved.step(),
@@ -110,9 +113,9 @@ final class PretrainingFolder {
     }
 
     /**
-     * The newest checkpoint; null when there is none.
+     * Returns the newest checkpoint, or null if there is none.
      *
-     * @throws IllegalArgumentException when it is one of other arguments or other data, or is damaged
+     * @throws IllegalArgumentException if the checkpoint was made with other arguments or other data, or is damaged
      */
     @Nullable
     Saved newest(SortedMap<String, String> arguments, Digest data) throws IOException {
@@ -186,12 +189,12 @@ final class PretrainingFolder {
         }
     }
 
-    /** Puts a file in it. */
+    /** Writes a file to the folder. */
     void write(String name, byte[] bytes) throws IOException {
         DurableFile.write(path.resolve(name), bytes);
     }
 
-    /** Says that it is whole; checkpoints are deleted. */
+    /** Marks the folder as complete and deletes checkpoints. */
     void finish(Object whole) throws IOException {
         write(RECORD, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(whole));
         if (Files.exists(path.resolve(CHECKPOINTS))) {

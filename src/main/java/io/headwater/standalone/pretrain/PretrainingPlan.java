@@ -8,17 +8,17 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How a model is trained: AdamW with a linear warm-up and half a cosine to 0, gradients clipped by their norm.
+ * The hyperparameters of a pretraining: AdamW with linear warm-up, cosine decay to 0, and gradients clipped by norm.
  *
- * @param steps of the optimiser, 1 to 1,000,000
- * @param batch samples a step, 1 to 4096
- * @param learningRate that the warm-up reaches, above 0 and at most 1
- * @param warmUp steps in which it gets there, 0 to {@code steps}
- * @param weightDecay share of the weights that decays, before it is multiplied by the learning rate, 0 to 1
- * @param heldOut share of the samples that is never learned, 0 to 0.5
- * @param checkpointEvery steps from one checkpoint to the next, 1 to 1,000,000
- * @param seed of everything random; not 0
- * @param threads of ONNX Runtime, 1 to 64; bits depend on it
+ * @param steps number of optimiser steps, 1 to 1,000,000
+ * @param batch samples per step, 1 to 4096
+ * @param learningRate peak learning rate at the end of the warm-up, above 0 and at most 1
+ * @param warmUp number of warm-up steps, 0 to {@code steps}
+ * @param weightDecay coefficient of decoupled weight decay, which is multiplied by the learning rate, 0 to 1
+ * @param heldOut share of the samples that is held out from training, 0 to 0.5
+ * @param checkpointEvery number of steps between checkpoints, 1 to 1,000,000
+ * @param seed seed of all randomness; not 0
+ * @param threads number of ONNX Runtime threads, 1 to 64; the exact results depend on it
  */
 public record PretrainingPlan(
         int steps,
@@ -62,7 +62,7 @@ public record PretrainingPlan(
                 : Double.toString(value);
     }
 
-    /** Steps from one point of the curve to the next. */
+    /** Returns the number of steps between points of the curve. */
     int pointEvery() {
         return Math.max(1, steps / 20);
     }
@@ -82,7 +82,7 @@ public record PretrainingPlan(
         return new WholeModels.Rule(optimiser, learningRate, seed, threads);
     }
 
-    /** Everything that what comes out depends on, by the names of options. */
+    /** Returns all options that influence the result, by option name. */
     SortedMap<String, String> arguments() {
         SortedMap<String, String> arguments = new TreeMap<>();
         arguments.put("steps", Integer.toString(steps));

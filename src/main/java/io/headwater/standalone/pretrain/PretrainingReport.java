@@ -3,23 +3,23 @@ package io.headwater.standalone.pretrain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pretraining reached.
+ * The results of a pretraining.
  *
- * @param family that the manifest names
- * @param name of the base model
- * @param weights how many numbers the model has learned
- * @param samples that it learned from
- * @param heldOut samples that it was judged on
- * @param skipped rows or files that could not be used
- * @param steps taken
- * @param resumedAt the step from which this run went on; 0 when it began anew
- * @param loss of the last steps
- * @param heldOutLoss mean of the answers that are wanted of held-out samples, in nats; null when there are none
- * @param perplexity e to the power of that, for language models; else null
- * @param heldOutAccuracy share of these that are right; null when there are none
- * @param seconds of this run
- * @param folder of the base model
- * @param curve held-out loss from the first to the last step as a line of bars, where some is held out; else that of training
+ * @param family model family in the manifest
+ * @param name name of the base model
+ * @param weights number of trained weights
+ * @param samples number of training samples
+ * @param heldOut number of held-out samples used for evaluation
+ * @param skipped number of rows or files that could not be used
+ * @param steps number of steps taken
+ * @param resumedAt step at which this run resumed; 0 if it started from scratch
+ * @param loss training loss of the last steps
+ * @param heldOutLoss mean loss over the predictions for held-out samples, in nats; null if none are held out
+ * @param perplexity exp({@code heldOutLoss}) for language models; otherwise null
+ * @param heldOutAccuracy share of correct predictions for held-out samples; null if none are held out
+ * @param seconds duration of this run
+ * @param folder folder of the base model
+ * @param curve the held-out loss over the run as a sparkline, or the training loss if nothing is held out
  */
 public record PretrainingReport(
         String family,

@@ -4,8 +4,9 @@ import io.headwater.engine.SplitMix64;
 import java.util.Arrays;
 
 /**
- * Which samples are learned when. Some, chosen by the seed, are held out; the others come in an order of their own in each
- * epoch, which follows from the seed and the epoch, so nothing of it has to be remembered. Not safe for use by several threads.
+ * The order in which samples are trained on. Some samples, chosen by the seed, are held out; the others are shuffled
+ * anew in each epoch. The order follows from the seed and the epoch, so checkpoints need not store it. Not safe for
+ * use by several threads.
  */
 final class SampleOrder {
     private static final long HELD_OUT = -1;
@@ -17,10 +18,10 @@ final class SampleOrder {
     private int[] order = {};
 
     /**
-     * An order of samples.
+     * Creates an order of samples.
      *
-     * @param samples at least 2
-     * @param share of them that is held out, 0 to 0.5; at least one sample where it is above 0
+     * @param samples number of samples, at least 2
+     * @param share share of samples that is held out, 0 to 0.5; at least one sample if it is above 0
      */
     SampleOrder(long seed, int samples, double share) {
         this.seed = seed;
@@ -32,17 +33,17 @@ final class SampleOrder {
         Arrays.sort(learned);
     }
 
-    /** The samples that are never learned. */
+    /** Returns the indices of the held-out samples. */
     int[] heldOut() {
         return heldOut;
     }
 
-    /** How many are learned in an epoch. */
+    /** Returns the number of samples per epoch. */
     int epoch() {
         return learned.length;
     }
 
-    /** The sample whose turn it is after {@code turn} others. */
+    /** Returns the index of the sample at position {@code turn}, from 0, of the training sequence. */
     int at(long turn) {
         if (turn / learned.length != epoch) {
             epoch = turn / learned.length;

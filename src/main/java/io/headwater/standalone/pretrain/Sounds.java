@@ -25,12 +25,12 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Audio classifiers. */
+/** Prepares the pretraining of audio classifiers. */
 public final class Sounds {
     private static final String INPUT = "frames";
-    /** Far below speech, and above the noise of 16 bits. */
+    /** Far below the level of speech, and above the quantisation noise of 16-bit audio. */
     private static final double FLOOR = 1e-6;
-    /** Bring logarithms of silence and of loud speech to about −1 and 1. */
+    /** Together these constants map the logarithms of silence and of loud speech to about −1 and 1. */
     private static final double FACTOR = 0.1;
 
     private static final double OFFSET = 0.4;
@@ -39,16 +39,16 @@ public final class Sounds {
     private Sounds() {}
 
     /**
-     * How large an audio classifier is.
+     * The size of an audio classifier.
      *
      * @param sampleRate in hertz, 8000 to 48000
-     * @param seconds of a sound that it reads, 0.1 to 60
-     * @param bins of a frame, 8 to 512
+     * @param seconds seconds of a sound that the model reads, 0.1 to 60
+     * @param bins mel bins per frame, 8 to 512
      * @param width channels of the first stage
-     * @param blocks of each stage
+     * @param blocks number of blocks in each stage
      */
     public record Sizes(int sampleRate, double seconds, int bins, int width, int blocks) {
-        /** Frames of 25 ms, one each 10 ms. */
+        /** Returns the samples in a frame of 25 ms; a frame begins every 10 ms. */
         private int frameSize() {
             return sampleRate / 40;
         }
@@ -88,14 +88,14 @@ public final class Sounds {
     }
 
     /**
-     * A residual network over log-mel frames that tells class folders apart.
+     * Prepares a residual network over log-mel frames that classifies the sounds in class folders.
      *
      * @param path a folder or zip of class folders
-     * @param seed of first weights; not 0
+     * @param seed seed of the initial weights; not 0
      */
     public static Subject of(Path path, Sizes sizes, long seed) {
         AudioInput input = sizes.input();
-        // Held to its ranges before anything is read.
+        // Created first, so that the sizes are checked before any data is read.
         sizes.network(2);
         SoundWindow window = SoundWindow.of(input);
         LabelledData data = LabelledData.read(path, TaskKind.AUDIO_CLASSIFICATION, input, window::values);

@@ -9,19 +9,19 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is pretrained.
+ * A model to be pretrained and the data it is trained on.
  *
- * @param model with its first weights
- * @param curriculum that it learns
- * @param answers that its output layer gives for a position, or for a sample, one after another: 1, or 2 for the tokens
- *     before and after it
- * @param outputs numbers of which each answer is the largest
- * @param everyPosition whether it says something of every token
- * @param sizes everything about the model that what comes out depends on, by the names of options
- * @param data digest of what it learns from
- * @param faults a line for each row or file that cannot be used
- * @param tokenizer of a language model; null for any other
- * @param description makes its manifest
+ * @param model the model with its initial weights
+ * @param curriculum the training samples
+ * @param answers number of predictions that the output layer makes per position (or per sample): 1, or 2 for the next
+ *     and the previous token
+ * @param outputs number of logits per prediction; the largest one is the predicted class
+ * @param everyPosition whether the model makes predictions for every token
+ * @param sizes all options of the model that influence the result, by option name
+ * @param data digest of the training data
+ * @param faults a message for each row or file that cannot be used
+ * @param tokenizer tokenizer file of a language model; null for any other model
+ * @param description creates the manifest
  */
 public record Subject(
         FamilyModel model,
@@ -38,19 +38,19 @@ public record Subject(
         faults = List.copyOf(faults);
     }
 
-    /** How many samples there are. */
+    /** Returns the number of samples. */
     public int samples() {
         return curriculum.samples();
     }
 
-    /** Makes manifests. */
+    /** Creates manifests. */
     @FunctionalInterface
     public interface Description {
         /**
-         * The manifest of a model of this kind.
+         * Creates the manifest of the model.
          *
-         * @param file the model's
-         * @param tokenizer file of a language model; {@code file} for any other
+         * @param file the model file
+         * @param tokenizer tokenizer file of a language model; equal to {@code file} for any other model
          */
         BaseModelManifest of(String name, String licence, ModelFile file, ModelFile tokenizer);
     }
