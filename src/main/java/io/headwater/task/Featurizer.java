@@ -14,16 +14,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Payloads to features: prepared by a task, computed once by a backbone. Safe for use by several threads. */
+/**
+ * Computes the features of payloads: a task prepares them, and a backbone computes the features, which are cached.
+ * Safe for use by several threads.
+ */
 public final class Featurizer {
     private final Task task;
     private final Backbone backbone;
     private final FeatureCache cache;
 
     /**
-     * A featurizer.
+     * Creates a featurizer.
      *
-     * @param cache of this backbone alone
+     * @param cache feature cache used only for this backbone
      */
     public Featurizer(Task task, Backbone backbone, FeatureCache cache) {
         this.task = task;
@@ -32,10 +35,10 @@ public final class Featurizer {
     }
 
     /**
-     * The features of each payload, in order, or why it has none. Payloads are prepared even when their features are
-     * kept, so that what is refused never depends on what was seen before.
+     * Returns the features of each payload, in order, or why it has none. Payloads are prepared even if their features
+     * are cached, so that rejections never depend on earlier payloads.
      *
-     * @return as many outcomes; their vectors are shared and must not be changed
+     * @return one outcome per payload; the feature arrays are shared and must not be modified
      */
     public List<Outcome<float[]>> features(List<Payload> payloads) {
         List<Outcome<Digest>> keys = new ArrayList<>(payloads.size());
@@ -59,7 +62,10 @@ public final class Featurizer {
         return keys.stream().map(key -> key.then(known::get)).toList();
     }
 
-    /** Runs the backbone once; a second time without those that gave no finite features, if any did. */
+    /**
+     * Runs the backbone; if some inputs give features that are not finite, rejects these and runs it again without
+     * them.
+     */
     private void compute(Map<Digest, ModelInput> misses, Map<Digest, Outcome<float[]>> known) {
         if (misses.isEmpty()) {
             return;

@@ -5,13 +5,16 @@ import io.headwater.domain.Payload;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Names payloads by their content. A backbone reads one kind of payload, so the kind is no part of the name. */
+/**
+ * Computes digests of the content of payloads. A backbone reads only one kind of payload, so the digest does not
+ * include the kind.
+ */
 public final class PayloadDigest {
     private PayloadDigest() {}
 
     /**
-     * The digest of the UTF-8 of a text or of two, an image's or a sound's file, raw samples with their rate, or a tensor's
-     * values, of which the base model fixes the shape.
+     * Returns the digest of a text or a text pair in UTF-8, of an image or sound file, of raw samples with their rate,
+     * or of the values of a tensor, whose shape is fixed by the base model.
      */
     public static Digest of(Payload payload) {
         if (payload instanceof Payload.Text text) {
@@ -24,7 +27,8 @@ public final class PayloadDigest {
             return Digest.of(image.bytes());
         }
         if (payload instanceof Payload.Waveform sound) {
-            // No file begins with the bytes of a rate, so the two forms of a sound never share a name.
+            // No sound file begins with the bytes of a sample rate, so a file and raw samples never have the same
+            // digest.
             return sound.sampleRate() == 0 ? Digest.of(sound.bytes()) : raw(sound);
         }
         if (payload instanceof Payload.Tensor tensor) {
@@ -35,7 +39,9 @@ public final class PayloadDigest {
         throw new IllegalArgumentException("payloads of kind " + payload.kind() + " have no digest yet");
     }
 
-    /** No text has a byte of 0xff in UTF-8, so a pair never shares a name with a text; nor with another pair. */
+    /**
+     * UTF-8 never contains the byte 0xff, so a pair cannot have the digest of a text; the length keeps pairs distinct.
+     */
     private static Digest pair(Payload.TextPair pair) {
         byte[] first = pair.first().getBytes(StandardCharsets.UTF_8);
         byte[] second = pair.second().getBytes(StandardCharsets.UTF_8);

@@ -7,16 +7,19 @@ import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.ModelInput;
 import java.util.List;
 
-/** Numbers that are ready for the base model. How many there may be is what its manifest says. */
+/** Passes tensors to the base model. The shape in its manifest determines the number of values. */
 public final class TensorPreparation implements Preparation {
     private final TensorInput input;
 
-    /** A preparation that reads tensors for {@code input}. */
+    /** Creates a preparation of tensors for {@code input}. */
     public TensorPreparation(TensorInput input) {
         this.input = input;
     }
 
-    /** {@inheritDoc} A tensor has the manifest's shape, or one axis with as many values in row-major order. */
+    /**
+     * {@inheritDoc} A tensor must have the manifest's shape, or be one-dimensional with the same number of values in
+     * row-major order.
+     */
     @Override
     public Outcome<ModelInput> prepare(Payload payload) {
         if (!(payload instanceof Payload.Tensor tensor)) {
@@ -46,7 +49,7 @@ public final class TensorPreparation implements Preparation {
         return Outcome.ok(new ModelInput.Numbers(values));
     }
 
-    /** A record may come with any shape. */
+    /** Formats a shape for an error message; a record may declare a shape of any length. */
     private static String shown(List<Integer> shape) {
         return shape.size() <= 16 ? shape.toString() : "of " + shape.size() + " axes";
     }

@@ -15,7 +15,7 @@ final class BmpFile {
     private static final int COLOUR_SPACE = FILE_HEADER + 56;
     private static final int MASKED = 3;
     private static final Set<Integer> BITS = Set.of(1, 4, 8, 16, 24, 32);
-    /** 'LINK' and 'MBED': a profile in another file or in this one. */
+    /** 'LINK' and 'MBED': a colour profile in another file or embedded in this one. */
     private static final Set<Integer> PROFILES = Set.of(0x4c494e4b, 0x4d424544);
 
     private BmpFile() {}
@@ -25,8 +25,9 @@ final class BmpFile {
     }
 
     /**
-     * Why the pixels of a file cannot be read; empty when they can. What the platform would hand to other readers, such as a
-     * JPEG file inside, or look up in other files is refused, as is what could be longer than the file.
+     * Returns why the pixels of a file cannot be read; empty if they can. Refuses files for which the Java platform
+     * would invoke another reader (such as an embedded JPEG file) or access other files, and files shorter than their
+     * pixel data.
      */
     static Optional<String> fault(byte[] file) {
         ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
@@ -43,7 +44,7 @@ final class BmpFile {
             return Optional.of("is cut off in its header");
         }
         long width = core ? bytes.getShort(18) & 0xffff : bytes.getInt(18);
-        // Below zero when the top line comes first.
+        // The height is negative if the top line comes first.
         long height = core ? bytes.getShort(20) & 0xffff : Math.abs((long) bytes.getInt(22));
         int bits = bytes.getShort(core ? 24 : 28) & 0xffff;
         int compression = core ? 0 : bytes.getInt(30);
@@ -58,7 +59,7 @@ final class BmpFile {
             return Optional.of("is a BMP with a colour profile; save it without");
         }
         long line = (width * bits + 31) / 32 * 4;
-        // Written so that it cannot overflow.
+        // Divides instead of multiplying, so that it cannot overflow.
         long left = file.length - Integer.toUnsignedLong(bytes.getInt(10));
         return left < 0 || left / line < height ? Optional.of("is cut off before its last line") : Optional.empty();
     }

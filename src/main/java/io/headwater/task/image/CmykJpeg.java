@@ -3,8 +3,8 @@ package io.headwater.task.image;
 import java.awt.image.Raster;
 
 /**
- * JPEG files of four inks, which the platform reads only as raw samples. Adobe's files hold the inks inverted, and may
- * hold the first three as YCC (Adobe Technical Note 5116, "Supporting the DCT Filters").
+ * Converts CMYK JPEG files, which the Java platform reads only as raw samples. Adobe's files store inverted CMYK
+ * values, and may store the first three as YCC (Adobe Technical Note 5116, "Supporting the DCT Filters").
  */
 final class CmykJpeg {
     private static final int APP14 = 0xee;
@@ -12,13 +12,13 @@ final class CmykJpeg {
 
     private CmykJpeg() {}
 
-    /** How many components the frame of {@code file} has, or 0 when it has no frame. */
+    /** Returns the number of components in the frame of {@code file}, or 0 if it has no frame. */
     static int components(byte[] file) {
         int frame = segment(file, false);
         return frame > 0 && frame + 9 < file.length ? file[frame + 9] & 0xff : 0;
     }
 
-    /** The colours of raw samples of four inks. */
+    /** Converts raw CMYK samples to RGB. */
     static RgbPlanes planes(Raster inks, byte[] file) {
         int adobe = segment(file, true);
         boolean inverted = adobe > 0;
@@ -32,7 +32,7 @@ final class CmykJpeg {
                 float[] rgb = ycc ? rgb(row, x * 4) : new float[] {row[x * 4], row[x * 4 + 1], row[x * 4 + 2]};
                 float black = inverted ? row[x * 4 + 3] : 255 - row[x * 4 + 3];
                 for (int c = 0; c < 3; c++) {
-                    // What an ink leaves of the light, times what black leaves of it.
+                    // The light that passes the colour ink times the share that passes the black ink.
                     planes[c][y * width + x] = (inverted ? rgb[c] : 255 - rgb[c]) * black / 255;
                 }
             }
@@ -40,7 +40,7 @@ final class CmykJpeg {
         return new RgbPlanes(width, inks.getHeight(), planes);
     }
 
-    /** YCC to RGB (ITU-T T.871, section 7). */
+    /** Converts YCC to RGB (ITU-T T.871, section 7). */
     private static float[] rgb(int[] ycc, int at) {
         float y = ycc[at];
         float cb = ycc[at + 1] - 128;
@@ -52,7 +52,7 @@ final class CmykJpeg {
         return Math.max(0, Math.min(255, value));
     }
 
-    /** Where Adobe's marker or the frame's begins; 0 when there is none before the first scan. */
+    /** Returns the index of Adobe's marker or of the frame's, or 0 if there is none before the first scan. */
     private static int segment(byte[] file, boolean adobe) {
         int at = 2;
         while (at + 3 < file.length) {

@@ -20,7 +20,7 @@ final class GifFile {
                 && file[5] == 'a';
     }
 
-    /** Whether the blocks reach the end of the first picture. */
+    /** Returns whether the file contains all blocks of its first image. */
     static boolean isComplete(byte[] file) {
         if (file.length < HEADER) {
             return false;
@@ -32,7 +32,7 @@ final class GifFile {
                 if (at + DESCRIPTOR > file.length) {
                     return false;
                 }
-                // Behind the palette is the number of bits that codes begin with.
+                // The palette is followed by one byte, the initial code size in bits.
                 return skip(file, at + DESCRIPTOR + palette(file, (int) at + DESCRIPTOR - 1) + 1) > 0;
             }
             if (block != EXTENSION) {
@@ -46,13 +46,13 @@ final class GifFile {
         return false;
     }
 
-    /** The size of a palette in bytes, by flags that say whether there is one. */
+    /** Returns the size of a palette in bytes, 0 if there is none; {@code flags} is the index of its flags. */
     private static int palette(byte[] file, int flags) {
         int value = file[flags];
         return (value & 0x80) == 0 ? 0 : 3 << (value & 7) + 1;
     }
 
-    /** Where the pieces from {@code from} on end; -1 when the file ends first. */
+    /** Returns the index after the data sub-blocks that begin at {@code from}, or -1 if the file ends first. */
     private static long skip(byte[] file, long from) {
         long at = from;
         while (at < file.length) {

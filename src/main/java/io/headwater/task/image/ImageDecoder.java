@@ -14,12 +14,12 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Reads JPEG, PNG, GIF and BMP files that nobody vouches for; of an animated GIF the first picture, without what lies
- * around it. Dimensions are read from the header and checked before memory is taken for pixels. Orientation tags and colour
+ * Reads untrusted JPEG, PNG, GIF and BMP files; of an animated GIF, the first image without the surrounding canvas.
+ * Dimensions are read from the header and checked before memory for pixels is allocated. Orientation tags and colour
  * profiles are not applied. Safe for use by several threads.
  */
 final class ImageDecoder {
-    // A reader is costly to make and may be used again by its own thread.
+    // Readers are expensive to create and not thread-safe, so each thread reuses its own.
     private static final ThreadLocal<Map<ImageFormat, ImageReader>> READERS =
             ThreadLocal.withInitial(() -> new EnumMap<>(ImageFormat.class));
 
@@ -27,14 +27,19 @@ final class ImageDecoder {
     private final int height;
     private final long maxPixels;
 
-    /** A decoder of images of at most {@code maxPixels} that will be resized to width × height. */
+    /**
+     * Creates a decoder of images of at most {@code maxPixels} that will be resized to {@code width} × {@code height}.
+     */
     ImageDecoder(int width, int height, long maxPixels) {
         this.width = width;
         this.height = height;
         this.maxPixels = maxPixels;
     }
 
-    /** The image, thinned to no less than twice the wanted size when it is far larger; or why it cannot be used. */
+    /**
+     * Decodes an image, or returns why it cannot be used. A much larger image is subsampled to no less than twice the
+     * wanted size.
+     */
     Outcome<RgbPlanes> decode(byte[] file) {
         ImageFormat format = ImageFormat.of(file);
         if (format == ImageFormat.UNKNOWN) {
@@ -63,7 +68,7 @@ final class ImageDecoder {
             }
             return Outcome.ok(read(reader, format, file));
         } catch (IOException | RuntimeException e) {
-            // The readers of the platform throw nearly anything at a broken file.
+            // The Java platform's readers throw all kinds of exceptions for broken files.
             return corrupt("cannot be read: " + e.getMessage());
         } finally {
             reader.reset();

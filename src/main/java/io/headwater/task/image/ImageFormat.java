@@ -3,7 +3,7 @@ package io.headwater.task.image;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** What the first bytes of an image file say. */
+/** The image file formats, recognised by their first bytes. */
 enum ImageFormat {
     JPEG,
     PNG,
@@ -48,8 +48,8 @@ enum ImageFormat {
     }
 
     /**
-     * Whether the file reaches the end of its picture. Readers fill in what is missing and say nothing. The lines of a BMP are
-     * counted by {@link BmpFile#fault}.
+     * Returns whether the file contains the end of its image. This is checked because readers silently fill in missing
+     * data. For BMP, {@link BmpFile#fault} checks it.
      */
     boolean isComplete(byte[] file) {
         return switch (this) {
@@ -61,18 +61,19 @@ enum ImageFormat {
         };
     }
 
-    /** Why a file of this format is not read; empty when it is. */
+    /** Returns why a file of this format cannot be read; empty if it can. */
     Optional<String> fault(byte[] file) {
         return switch (this) {
             case BMP -> BmpFile.fault(file);
-            // The kept reader in Java takes gigabytes for some files of a few kilobytes.
+            // The maintained WebP reader for Java allocates gigabytes for some files of a few kilobytes.
             case WEBP -> Optional.of("is a WebP, which is not read; convert it to one of these");
             default -> Optional.empty();
         };
     }
 
     private static boolean endsJpeg(byte[] file) {
-        // Inside a scan every 0xff is followed by something else, so the last of these two markers decides.
+        // In scan data 0xff is never followed by either marker byte, so the last occurrence of one of the two markers
+        // decides.
         for (int i = file.length - 2; i >= 0; i--) {
             int marker = marker(file, i);
             if (marker == END_OF_IMAGE || marker == START_OF_SCAN) {
@@ -91,7 +92,7 @@ enum ImageFormat {
         return false;
     }
 
-    /** The JPEG marker at {@code i}, or -1. */
+    /** Returns the code of the JPEG marker at {@code i}, or -1 if there is none. */
     static int marker(byte[] file, int i) {
         return i + 1 < file.length && (file[i] & 0xff) == 0xff ? file[i + 1] & 0xff : -1;
     }

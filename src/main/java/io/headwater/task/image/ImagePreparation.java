@@ -8,14 +8,14 @@ import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.ModelInput;
 import io.headwater.task.Preparation;
 
-/** An image file to pixels. */
+/** Converts image files to pixels. */
 public final class ImagePreparation implements Preparation {
     private final ImageDecoder decoder;
     private final PixelLayout layout;
     private final ImageInput input;
     private final LimitsConfig limits;
 
-    /** A preparation that makes images for {@code input}. */
+    /** Creates a preparation of images for {@code input}. */
     public ImagePreparation(ImageInput input, LimitsConfig limits) {
         this.input = input;
         this.limits = limits;

@@ -4,10 +4,10 @@ import io.headwater.config.ImageInput;
 import io.headwater.config.ImageInput.Channels;
 import io.headwater.config.ImageInput.ImageLayout;
 
-/** Writes an image as the numbers that a base model reads: axes, channel order, mean and scale. */
+/** Converts an image to the input tensor of a base model, with its order of axes and channels, mean and scale. */
 record PixelLayout(ImageInput input) {
 
-    /** The values of the input tensor of {@code image}, which has the manifest's size. */
+    /** Returns the values of the input tensor for {@code image}, which must have the manifest's size. */
     float[] values(RgbPlanes image) {
         int size = image.width() * image.height();
         boolean planar = input.layout() == ImageLayout.NCHW;

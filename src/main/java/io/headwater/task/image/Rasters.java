@@ -5,8 +5,8 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 
 /**
- * Makes colour planes of decoded images. Samples are taken as they are: grey goes to all three planes, sixteen bits
- * are scaled to eight, and what is transparent shows white.
+ * Converts decoded images to colour planes. Samples are used without colour conversion: grey is copied to all three
+ * planes, 16-bit samples are scaled to 8 bits, and transparent pixels are blended with white.
  */
 final class Rasters {
     private static final float WHITE = 255;
@@ -39,7 +39,7 @@ final class Rasters {
         float[] scales = new float[bands];
         for (int band = 0; band < bands; band++) {
             int largest = (1 << raster.getSampleModel().getSampleSize(band)) - 1;
-            // Bands of no bits are black.
+            // Bands with a sample size of 0 bits become black.
             scales[band] = largest == 0 ? 0 : WHITE / largest;
         }
         boolean grey = bands < 3;

@@ -3,15 +3,15 @@ package io.headwater.task.image;
 import java.util.Arrays;
 
 /**
- * How the values of a shorter or longer line are mixed from those of a line.
+ * The weights with which a row or column of pixels is resampled to another length.
  *
- * @param source length of the line
- * @param starts for each new value the first old one that it is made of
- * @param weights for each new value the shares of the old ones from there on; together 1
+ * @param source original length
+ * @param starts for each new value, the index of the first old value that contributes to it
+ * @param weights for each new value, the weights of the old values from that index on; their sum is 1
  */
 record ResizeWeights(int source, int[] starts, float[][] weights) {
 
-    /** Bilinear weights with half-pixel centres, widened where the line shrinks. */
+    /** Computes bilinear weights with half-pixel centres; when shrinking, the triangle filter is widened. */
     static ResizeWeights of(int source, int target) {
         double scale = (double) source / target;
         double support = Math.max(1, scale);
@@ -35,7 +35,7 @@ record ResizeWeights(int source, int[] starts, float[][] weights) {
         return new ResizeWeights(source, starts, weights);
     }
 
-    /** Resizes each of {@code rows} rows. */
+    /** Resizes each of {@code rows} rows of an image. */
     float[] rows(float[] values, int rows) {
         int target = starts.length;
         float[] mixed = new float[rows * target];
@@ -53,7 +53,7 @@ record ResizeWeights(int source, int[] starts, float[][] weights) {
         return mixed;
     }
 
-    /** Resizes each of {@code columns} columns. */
+    /** Resizes each of {@code columns} columns of an image. */
     float[] columns(float[] values, int columns) {
         int target = starts.length;
         float[] mixed = new float[target * columns];

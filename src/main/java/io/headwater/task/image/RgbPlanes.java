@@ -1,7 +1,7 @@
 package io.headwater.task.image;
 
 /**
- * An image as three planes of red, green and blue, each row-major, values 0 to 255.
+ * An image as three row-major planes of red, green and blue, with values from 0 to 255.
  *
  * @param width in pixels
  * @param height in pixels
@@ -10,8 +10,9 @@ package io.headwater.task.image;
 record RgbPlanes(int width, int height, float[][] planes) {
 
     /**
-     * The image at another size: bilinear with half-pixel centres; where it shrinks, the triangle widens so that every
-     * source pixel counts (as the Python Imaging Library does). The same bits on every platform.
+     * Resizes the image by bilinear interpolation with half-pixel centres; when shrinking, the triangle filter is
+     * widened so that every source pixel contributes, as in the Python Imaging Library. The result is bit-identical on
+     * every platform.
      */
     RgbPlanes resized(int newWidth, int newHeight) {
         if (newWidth == width && newHeight == height) {

@@ -9,18 +9,21 @@ import io.headwater.engine.ModelInput;
 import io.headwater.task.Preparation;
 import java.util.Arrays;
 
-/** WAV, FLAC or raw samples to sound at the base model's rate. */
+/** Converts WAV files, FLAC files and raw samples to sound at the base model's sample rate. */
 public final class AudioPreparation implements Preparation {
     private final AudioInput input;
     private final SoundDecoder decoder;
 
-    /** A preparation that makes sounds for {@code input}. */
+    /** Creates a preparation of sounds for {@code input}. */
     public AudioPreparation(AudioInput input, LimitsConfig limits) {
         this.input = input;
         decoder = new SoundDecoder(limits);
     }
 
-    /** {@inheritDoc} A sound is mixed down, resampled, and cut off after as many seconds as the base model is shown. */
+    /**
+     * {@inheritDoc} A sound is mixed down to one channel, resampled, and truncated to the maximum duration that the
+     * base model reads.
+     */
     @Override
     public Outcome<ModelInput> prepare(Payload payload) {
         if (!(payload instanceof Payload.Waveform waveform)) {
@@ -31,7 +34,8 @@ public final class AudioPreparation implements Preparation {
         }
         return decoder.decode(waveform).then(sound -> {
             int most = input.maxSamples();
-            // Nothing that is cut off anyway is resampled, but for what the last samples depend on.
+            // Resample only the part that is kept, plus one second, because the filter of the last samples reads
+            // beyond them.
             int near = (int) Math.ceil(input.maxSeconds() * sound.rate()) + sound.rate();
             float[] resampled = Resampler.resampled(head(sound.samples(), near), sound.rate(), input.sampleRate());
             return Outcome.ok(new ModelInput.Sound(head(resampled, most)));

@@ -15,9 +15,9 @@ import org.jflac.frame.Frame;
 import org.jflac.metadata.Metadata;
 
 /**
- * Reads FLAC files (RFC 9639) that nobody vouches for. The library is shown the stream's description and its frames alone:
- * of other metadata it would believe any length. It says nothing of a file that is cut off or damaged, so what it decodes is
- * held to the length and, where there is one, to the MD5 that the file declares.
+ * Reads untrusted FLAC files (RFC 9639). Only the STREAMINFO block and the frames are passed to the library, because
+ * it trusts the declared length of other metadata. It does not report truncated or damaged files, so the decoded
+ * samples are checked against the declared length and, if present, the declared MD5.
  */
 final class FlacReader {
     private static final byte[] SIGNATURE = {'f', 'L', 'a', 'C'};
@@ -36,13 +36,13 @@ final class FlacReader {
         bits = (info.getShort(12) >> 4 & 0x1f) + 1;
     }
 
-    /** Whether {@code file} begins as a FLAC file does. */
+    /** Returns whether {@code file} has the signature of a FLAC file. */
     static boolean isOne(byte[] file) {
         return file.length >= SIGNATURE.length
                 && Arrays.equals(file, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length);
     }
 
-    /** The sound in {@code file}, or why there is none. */
+    /** Reads the sound in {@code file}, or returns why it cannot be read. */
     static Outcome<Sound> read(byte[] file, int maxSeconds) {
         int first = SIGNATURE.length + BLOCK_HEADER;
         if (file.length < first + STREAM_INFO
@@ -54,7 +54,7 @@ final class FlacReader {
         return frames < 0 ? bad("is cut off within its metadata") : new FlacReader(file).from(frames, maxSeconds);
     }
 
-    /** Where the frames begin, after the last block of metadata; -1 when that is not there. */
+    /** Returns the offset of the first frame, after the last metadata block, or -1 if the file ends first. */
     private static int frames(byte[] file) {
         int at = SIGNATURE.length;
         while (at + BLOCK_HEADER <= file.length) {
@@ -91,7 +91,7 @@ final class FlacReader {
 
     private Outcome<Sound> decoded(SoundFormat format, int frames) {
         byte[] start = Arrays.copyOf(file, SIGNATURE.length + BLOCK_HEADER + STREAM_INFO);
-        // The one block of metadata becomes the last.
+        // Marks the only remaining metadata block as the last one.
         start[SIGNATURE.length] = (byte) 0x80;
         FLACDecoder decoder = new FLACDecoder(new SequenceInputStream(
                 new ByteArrayInputStream(start), new ByteArrayInputStream(file, frames, file.length - frames)));
@@ -109,7 +109,7 @@ final class FlacReader {
                 }
             }
         } catch (IOException | RuntimeException e) {
-            // The library throws nearly anything at a broken file.
+            // The library throws all kinds of exceptions for broken files.
             return bad("cannot be read: " + e.getMessage());
         }
         if (mix.count < format.frames()) {
@@ -118,7 +118,7 @@ final class FlacReader {
         }
         byte[] declared = new byte[MD5];
         info.get(info.capacity() - MD5, declared);
-        // Zeros stand for an MD5 that was not computed; then the checksums of the frames must do.
+        // An MD5 of zeros means that it was not computed; then only the checksums of the frames are verified.
         boolean isWhole = Arrays.equals(declared, new byte[MD5])
                 ? faults.count == 0 && decoder.getBadFrames() == 0
                 : Arrays.equals(declared, mix.md5.digest());
@@ -132,7 +132,7 @@ final class FlacReader {
         return SoundFormat.bad("be a whole FLAC file, but " + why + "; send all of it");
     }
 
-    /** Counts what the library finds wrong; a frame with a wrong checksum it gives out as silence. */
+    /** Counts the errors that the library finds; it decodes a frame with a wrong checksum as silence. */
     private static final class Faults implements FrameListener {
         private int count;
 
@@ -148,7 +148,10 @@ final class FlacReader {
         }
     }
 
-    /** What was decoded so far, as one channel; it grows as samples come, whatever the file declares. */
+    /**
+     * The samples decoded so far, mixed down to one channel. It grows as samples are decoded, regardless of the
+     * declared length.
+     */
     private static final class Mix {
         private final SoundFormat format;
         private final double scale;
@@ -163,7 +166,7 @@ final class FlacReader {
             width = (bits + 7) / 8;
         }
 
-        /** Whether the declared length has room for the samples of a frame. */
+        /** Adds the samples of a frame; returns false if they exceed the declared length. */
         boolean add(ChannelData[] channels, int size) {
             if (size > format.frames() - count) {
                 return false;

@@ -1,26 +1,28 @@
 package io.headwater.task.sound;
 
 /**
- * Changes the rate of a sound by band-limited interpolation (Smith, "Digital Audio Resampling", CCRMA): each new sample is a
- * sum of old ones weighted with a sinc under a Kaiser window. What the lower of the two rates cannot hold is taken away, by
- * about 80 dB; what lies below 0.89 of its half is kept. Plain double precision, so the same bits on every platform, and a
- * table that does not depend on the rates, which senders choose.
+ * Changes the sample rate of a sound by band-limited interpolation (Smith, "Digital Audio Resampling", CCRMA): each
+ * new sample is a sum of old samples weighted with a Kaiser-windowed sinc. Frequencies above the Nyquist frequency of
+ * the lower rate are attenuated by about 80 dB; frequencies below 0.89 of it are kept. Computed in double precision
+ * with bit-identical results on every platform; the table does not depend on the rates, which are chosen by senders.
  */
 final class Resampler {
-    /** Zero crossings of the sinc on each side. */
+    /** Number of zero crossings of the sinc on each side. */
     private static final int CROSSINGS = 48;
-    /** Values of the table from one crossing to the next; between them it is taken as straight. */
+    /** Number of table values between zero crossings; intermediate values are interpolated linearly. */
     private static final int RESOLUTION = 1024;
-    /** Where the filter is down by half, as a share of half the lower rate. */
+    /** Frequency at which the filter's gain is one half, as a fraction of the Nyquist frequency of the lower rate. */
     private static final double CUTOFF = 0.948;
-    /** Of Kaiser's window, for 80 dB (Kaiser 1974). */
+    /** Shape parameter of the Kaiser window for an attenuation of 80 dB (Kaiser 1974). */
     private static final double BETA = 7.857;
 
     private static final double[] TABLE = table();
 
     private Resampler() {}
 
-    /** {@code samples} at another rate, lasting as long; themselves when the rate is the same. */
+    /**
+     * Resamples {@code samples} to another rate with the same duration; returns the same array if the rates are equal.
+     */
     static float[] resampled(float[] samples, int from, int to) {
         if (from == to) {
             return samples;
@@ -44,7 +46,7 @@ final class Resampler {
         return resampled;
     }
 
-    /** The filter at a distance, in zero crossings. */
+    /** Returns the filter's value at a distance measured in zero crossings. */
     private static double kernel(double distance) {
         double place = distance * RESOLUTION;
         int at = (int) place;

@@ -1,9 +1,9 @@
 package io.headwater.task.sound;
 
 /**
- * Sound of one channel.
+ * A mono sound.
  *
- * @param samples finite, −1 to 1 unless a file of floats says more
- * @param rate samples a second
+ * @param samples finite samples from −1 to 1; a file of floats may exceed this range
+ * @param rate samples per second
  */
 record Sound(float[] samples, int rate) {}

@@ -9,13 +9,13 @@ import java.nio.ByteOrder;
 import java.nio.ShortBuffer;
 
 /**
- * Reads sounds that nobody vouches for: WAV, FLAC, or raw samples. Rates, channels and lengths are read from the header and
- * checked before memory is taken for samples.
+ * Reads untrusted sounds: WAV files, FLAC files, or raw samples. Rates, channels and lengths are read from the header
+ * and checked before memory for samples is allocated.
  */
 record SoundDecoder(LimitsConfig limits) {
     private static final double FULL_SCALE = 32_768;
 
-    /** The sound, mixed down to one channel; or why it cannot be used. */
+    /** Returns the sound mixed down to one channel, or why it cannot be used. */
     Outcome<Sound> decode(Payload.Waveform sound) {
         byte[] bytes = sound.bytes();
         if (bytes.length > limits.audioBytes()) {

@@ -4,21 +4,21 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
 
 /**
- * What a file says of its sound, before any of it is read.
+ * The format that a file declares for its sound, known before any samples are read.
  *
- * @param rate samples of a channel a second
- * @param channels mixed down to one
- * @param frames samples of each channel
+ * @param rate samples per second of each channel
+ * @param channels number of channels, which are mixed down to one
+ * @param frames number of samples of each channel
  */
 record SoundFormat(long rate, int channels, long frames) {
     private static final int MIN_RATE = 8000;
     private static final int MAX_RATE = 48_000;
     private static final int MAX_CHANNELS = 8;
 
-    /** Shorter than any word, and too short for a pitch. */
+    /** Shorter sounds cannot hold a word or have a pitch. */
     private static final int MIN_MILLISECONDS = 10;
 
-    /** The format itself, when a sound of it may be read; else why not. */
+    /** Returns this format, or the reason why a sound of this format is refused. */
     Outcome<SoundFormat> checked(int maxSeconds) {
         if (rate < MIN_RATE || rate > MAX_RATE) {
             return bad("have a sample rate from " + MIN_RATE + " to " + MAX_RATE + " Hz, but has " + rate
@@ -40,7 +40,7 @@ record SoundFormat(long rate, int channels, long frames) {
         return Outcome.ok(this);
     }
 
-    /** A sound that must be something, but is not. */
+    /** Rejects a sound that violates {@code rule}. */
     static <T> Outcome<T> bad(String rule) {
         return Outcome.rejected(Reason.BAD_PAYLOAD, "sound must " + rule);
     }

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Reads WAV files that nobody vouches for ("Multimedia Programming Interface and Data Specifications 1.0", and
- * {@code WAVEFORMATEXTENSIBLE}): integers of 8, 16, 24 or 32 bits and floats of 32.
+ * Reads untrusted WAV files ("Multimedia Programming Interface and Data Specifications 1.0", and {@code
+ * WAVEFORMATEXTENSIBLE}): integer samples of 8, 16, 24 or 32 bits and float samples of 32 bits.
  */
 final class WavReader {
     private static final int RIFF = 0x46464952;
@@ -30,23 +30,23 @@ final class WavReader {
         this.maxSeconds = maxSeconds;
     }
 
-    /** Whether {@code file} begins as a WAV file does. */
+    /** Returns whether {@code file} has the signature of a WAV file. */
     static boolean isOne(byte[] file) {
         ByteBuffer start = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         return file.length >= HEADER && start.getInt(0) == RIFF && start.getInt(8) == WAVE;
     }
 
-    /** The sound in {@code file}, or why there is none. */
+    /** Reads the sound in {@code file}, or returns why it cannot be read. */
     static Outcome<Sound> read(byte[] file, int maxSeconds) {
         return new WavReader(file, maxSeconds).chunks();
     }
 
-    /** Where the samples are described, and how. */
+    /** The sample format described by the {@code fmt} chunk. */
     private record Layout(int kind, int channels, long rate, int align, int bits) {}
 
     private Outcome<Sound> chunks() {
         Outcome<Layout> layout = SoundFormat.bad("have a 'fmt ' chunk before its data, but has none");
-        // Sizes are unsigned and of anybody's making, so places are longs.
+        // Chunk sizes are unsigned and untrusted, so positions are longs.
         for (long at = HEADER; at + CHUNK <= file.limit(); ) {
             int id = file.getInt((int) at);
             long size = Integer.toUnsignedLong(file.getInt((int) at + 4));
@@ -62,7 +62,7 @@ final class WavReader {
                 int bytes = (int) size;
                 return layout.then(found -> sound(found, start, bytes));
             }
-            // Chunks begin at even places.
+            // Chunks begin at even offsets.
             at = body + size + (size & 1);
         }
         return SoundFormat.bad("be a whole WAV file, but has no 'data' chunk; send all of it");
@@ -126,7 +126,7 @@ final class WavReader {
             return file.getFloat(at);
         }
         return switch (layout.bits) {
-            // The narrowest alone are unsigned.
+            // Only 8-bit samples are unsigned.
             case 8 -> ((file.get(at) & 0xff) - 128) / 128.0;
             case 16 -> file.getShort(at) / 32_768.0;
             case 24 -> (file.get(at + 2) << 16 | unsigned(at)) / 8_388_608.0;

@@ -11,15 +11,14 @@ import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
- * Joins the two pieces that stand beside each other most often, again and again (Sennrich et al. 2016, "Neural machine
- * translation of rare words with subword units", algorithm 1). Of pairs that are as frequent the first by their letters is
- * joined.
+ * Repeatedly merges the most frequent pair of adjacent pieces (Sennrich et al. 2016, "Neural machine translation of
+ * rare words with subword units", algorithm 1). Ties are resolved in lexicographic order.
  */
 final class PieceMerges {
-    /** What pieces begin with that are not the first of their word, in vocabularies that mark them. */
+    /** Prefix of pieces inside a word, in vocabularies that mark them. */
     static final String INNER = "##";
 
-    /** A pair that occurs once says nothing of the language. */
+    /** Minimum frequency of a merged pair; a pair that occurs only once is not representative of the language. */
     private static final long FEWEST = 2;
 
     private final String prefix;
@@ -32,19 +31,19 @@ final class PieceMerges {
                     .thenComparing(each -> each.pair().left())
                     .thenComparing(each -> each.pair().right()));
 
-    /** Two pieces beside each other. */
+    /** Two adjacent pieces. */
     private record Pair(String left, String right) {}
 
     private record Counted(Pair pair, long count) {}
 
-    /** A pair and what it becomes. */
+    /** A pair and the piece it is merged to. */
     record Merge(String left, String right, String joined) {}
 
     /**
-     * Pieces of words that are not joined yet.
+     * Starts with words whose pieces are not merged yet.
      *
-     * @param counted how often each word occurs
-     * @param prefix what inner pieces begin with; empty when nothing marks them
+     * @param counted frequency of each word
+     * @param prefix prefix of pieces inside a word; empty if they are not marked
      */
     PieceMerges(Map<List<String>, Long> counted, String prefix) {
         this.prefix = prefix;
@@ -58,13 +57,13 @@ final class PieceMerges {
         counts.forEach((pair, count) -> queue.add(new Counted(pair, count)));
     }
 
-    /** The best {@code most} merges in their order, each making another piece; fewer when there are none left. */
+    /** Returns up to {@code most} merges, best first, each of which creates a different piece. */
     List<Merge> best(int most) {
         List<Merge> merges = new ArrayList<>();
         Set<String> made = new LinkedHashSet<>();
         while (merges.size() < most && !queue.isEmpty()) {
             Counted top = queue.poll();
-            // Counts that have changed since were put in anew.
+            // The entry is outdated; a pair whose count changes is queued again.
             if (top.count() != counts.getOrDefault(top.pair(), 0L)) {
                 continue;
             }
@@ -108,7 +107,7 @@ final class PieceMerges {
         return new Merge(pair.left(), pair.right(), joined);
     }
 
-    /** Adds the pairs of a word, or takes them away. */
+    /** Adds the pairs of a word to the counts, or subtracts them. */
     private void count(int word, int sign, Set<Pair> changed) {
         List<String> pieces = words.get(word);
         for (int i = 0; i + 1 < pieces.size(); i++) {

@@ -5,14 +5,14 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
 import java.nio.charset.StandardCharsets;
 
-/** What a text must be before a tokenizer sees it. */
+/** Checks texts before they are tokenized. */
 public final class TextChecks {
     private TextChecks() {}
 
     /**
-     * The text, or why it cannot be used.
+     * Returns the text, or the reason why it cannot be used.
      *
-     * @param what it is called in a message
+     * @param what name of the text in error messages
      */
     public static Outcome<String> usable(String what, String text, LimitsConfig limits) {
         long bytes = utf8Length(text);
@@ -34,12 +34,12 @@ public final class TextChecks {
         return Outcome.ok(text);
     }
 
-    /** The bytes of {@code text} in UTF-8, without making them. */
+    /** Returns the length of {@code text} in UTF-8 bytes without encoding it. */
     private static long utf8Length(String text) {
         long bytes = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            // Each half of a surrogate pair counts for two of its four bytes.
+            // A surrogate pair takes four bytes, so each half counts as two.
             bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
         }
         return bytes;

@@ -7,18 +7,21 @@ import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.ModelInput;
 import io.headwater.task.Preparation;
 
-/** A text, or two that are judged together, to tokens. */
+/** Converts texts and text pairs to tokens. */
 public final class TextPreparation implements Preparation {
     private final Tokenizer tokenizer;
     private final LimitsConfig limits;
 
-    /** A preparation that owns {@code tokenizer}. */
+    /** Creates a preparation that owns {@code tokenizer} and closes it. */
     public TextPreparation(Tokenizer tokenizer, LimitsConfig limits) {
         this.tokenizer = tokenizer;
         this.limits = limits;
     }
 
-    /** {@inheritDoc} Texts are cut off where the base model ends; of two, the longer first. */
+    /**
+     * {@inheritDoc} Texts are truncated to the base model's maximum length; of a pair, the longer text is truncated
+     * first.
+     */
     @Override
     public Outcome<ModelInput> prepare(Payload payload) {
         if (payload instanceof Payload.Text sent) {

@@ -2,7 +2,7 @@ package io.headwater.task.text;
 
 import java.util.Arrays;
 
-/** Texts as the ids of their tokens, special tokens among them. Safe for use by several threads. */
+/** Converts texts to token ids, including special tokens. Safe for use by several threads. */
 public final class TokenIds implements AutoCloseable {
     private final Tokenizer tokenizer;
 
@@ -11,16 +11,16 @@ public final class TokenIds implements AutoCloseable {
     }
 
     /**
-     * Ids of a tokenizer.
+     * Creates a converter with a given tokenizer.
      *
      * @param json a {@code tokenizer.json}
-     * @param maxTokens texts are cut off so that they have no more, special tokens included
+     * @param maxTokens maximum number of tokens, including special tokens, to which texts are truncated
      */
     public static TokenIds of(byte[] json, int maxTokens) {
         return new TokenIds(Tokenizer.of(json, maxTokens));
     }
 
-    /** The ids of {@code text}. */
+    /** Returns the token ids of {@code text}. */
     public int[] of(String text) {
         return Arrays.stream(tokenizer.ids(text)).mapToInt(Math::toIntExact).toArray();
     }

@@ -14,20 +14,22 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * A base model's own tokenizer: a {@code tokenizer.json} in the Hugging Face format, whatever its model (WordPiece,
- * byte-level BPE, SentencePiece's unigram), or BERT's {@code vocab.txt}. Safe for use by several threads. Nothing is fetched; the
- * library's native part is unpacked once below {@code DJL_CACHE_DIR} (a system property or environment variable; else
- * the user's home, else the temporary directory).
+ * The tokenizer of a base model, read from a {@code tokenizer.json} in the Hugging Face format with any model
+ * (WordPiece, byte-level BPE, SentencePiece unigram), or from BERT's {@code vocab.txt}. Safe for use by several
+ * threads. Nothing is downloaded; the native library is unpacked once below {@code DJL_CACHE_DIR} (a system property
+ * or environment variable; by default the user's home directory, else the temporary directory).
  */
 public final class Tokenizer implements AutoCloseable {
     private static final int MAX_BYTES = 64 << 20;
 
-    // Held, because a logger that nobody holds forgets its level. The library warns where there is no GPU.
+    // A strong reference, because an unreferenced logger may be garbage-collected and lose its level. The library logs
+    // a warning on machines without a GPU.
     private static final Logger LIBRARY_LOG = Logger.getLogger("ai.djl");
 
     static {
         LIBRARY_LOG.setLevel(Level.SEVERE);
-        // The library reports to its makers and downloads models unless told not to, before its first use.
+        // Must be set before the first use of the library, which otherwise sends usage statistics and downloads
+        // models.
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("ai.djl.offline", "true");
     }
@@ -41,10 +43,10 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Reads the tokenizer of a text model; texts are cut off where the model ends.
+     * Reads the tokenizer of a text model; texts are truncated to the model's maximum length.
      *
-     * @throws io.headwater.domain.ArtifactException when the file is missing, too large or has another digest
-     * @throws IllegalArgumentException when it is not a tokenizer, or {@code maxTokens} leaves no room for text
+     * @throws io.headwater.domain.ArtifactException if the file is missing, too large or has another digest
+     * @throws IllegalArgumentException if the file is not a tokenizer, or {@code maxTokens} leaves no room for text
      */
     public static Tokenizer open(TextInput input) {
         return open(input, cutOff(input.maxTokens()));
@@ -55,17 +57,17 @@ public final class Tokenizer implements AutoCloseable {
         return Map.of("truncation", "true", "padding", "false", "maxLength", tokens, "modelMaxLength", tokens);
     }
 
-    /** As {@link #open(TextInput)}, but texts stay whole. */
+    /** Reads a tokenizer like {@link #open(TextInput)}, but without truncation. */
     public static Tokenizer whole(TextInput input) {
         return open(input, Map.of("truncation", "false", "padding", "false"));
     }
 
-    /** A tokenizer that was just made; texts stay whole. */
+    /** Creates a tokenizer from a {@code tokenizer.json}, without truncation. */
     static Tokenizer of(byte[] json) {
         return of("that was made", json, Map.of("truncation", "false", "padding", "false"));
     }
 
-    /** A tokenizer that was just made; texts are cut off after so many tokens. */
+    /** Creates a tokenizer from a {@code tokenizer.json} that truncates texts to {@code maxTokens} tokens. */
     static Tokenizer of(byte[] json, int maxTokens) {
         return of("that was made", json, cutOff(maxTokens));
     }
@@ -98,13 +100,13 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Texts as tokens.
+     * The tokens of one or two texts.
      *
-     * @param ids with special tokens, without padding
-     * @param types which of two texts each token belongs to in the model's eyes, 0 or 1
-     * @param texts which of the texts each token is of: 0 or 1; -1 for special tokens
+     * @param ids token ids, with special tokens and without padding
+     * @param types token type ids of the model, 0 or 1
+     * @param texts index of the text to which each token belongs, 0 or 1; -1 for special tokens
      * @param starts index of each token's first code point in its text; -1 for special tokens
-     * @param ends index behind each token's last code point; -1 for special tokens
+     * @param ends index after each token's last code point in its text; -1 for special tokens
      */
     public record Tokens(long[] ids, long[] types, int[] texts, int[] starts, int[] ends) {
         private static Tokens of(Encoding encoding) {
@@ -123,28 +125,31 @@ public final class Tokenizer implements AutoCloseable {
             return new Tokens(encoding.getIds(), encoding.getTypeIds(), texts, starts, ends);
         }
 
-        /** How many tokens the model sees. */
+        /** Returns the number of tokens. */
         public int length() {
             return ids.length;
         }
     }
 
-    /** The tokens of one text. */
+    /** Returns the tokens of a text. */
     public Tokens tokens(String text) {
         return Tokens.of(tokenizer.encode(text));
     }
 
-    /** The tokens of two texts that are judged together. */
+    /** Returns the tokens of a pair of texts. */
     public Tokens tokens(String first, String second) {
         return Tokens.of(tokenizer.encode(first, second));
     }
 
-    /** The ids of {@code text} with special tokens, at most max-tokens of them, without padding. */
+    /**
+     * Returns the token ids of {@code text} with special tokens, truncated if the tokenizer has a maximum length,
+     * without padding.
+     */
     public long[] ids(String text) {
         return tokenizer.encode(text).getIds();
     }
 
-    /** The pieces of each word of {@code text}, without special tokens. */
+    /** Returns the pieces of each word of {@code text}, without special tokens. */
     List<List<String>> words(String text) {
         Encoding encoding = tokenizer.encode(text, false, false);
         String[] tokens = encoding.getTokens();
@@ -159,7 +164,7 @@ public final class Tokenizer implements AutoCloseable {
         return all;
     }
 
-    /** How many of the ids are there for any text, even an empty one. */
+    /** Returns the number of special tokens that are added to every text. */
     int specials() {
         return specials;
     }

@@ -16,11 +16,11 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Makes tokenizers of texts, in the Hugging Face format. Words are counted as the tokenizer itself will part them, because it
- * does that here already, with a vocabulary of single characters.
+ * Trains tokenizers on texts, in the Hugging Face format. To split words exactly as the finished tokenizer will, texts
+ * are split by the same tokenizer with a vocabulary of single characters.
  */
 public final class VocabularyTrainer {
-    /** Of the texts' characters so many of the most frequent ones are in the vocabulary of a WordPiece tokenizer. */
+    /** Maximum number of characters in the vocabulary of a WordPiece tokenizer; the most frequent ones are kept. */
     private static final int MAX_ALPHABET = 1000;
 
     private static final List<String> WORD_PIECE_SPECIALS = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
@@ -38,10 +38,10 @@ public final class VocabularyTrainer {
     }
 
     /**
-     * A WordPiece tokenizer (Schuster and Nakajima 2012, "Japanese and Korean voice search") as that of BERT, uncased: ids 0
-     * to 4 are {@code [PAD]}, {@code [UNK]}, {@code [CLS]}, {@code [SEP]} and {@code [MASK]}.
+     * Trains a WordPiece tokenizer (Schuster and Nakajima 2012, "Japanese and Korean voice search") like that of BERT
+     * uncased: ids 0 to 4 are {@code [PAD]}, {@code [UNK]}, {@code [CLS]}, {@code [SEP]} and {@code [MASK]}.
      *
-     * @param size of the vocabulary, at most; at least 100
+     * @param size maximum size of the vocabulary, at least 100
      * @return a {@code tokenizer.json}, the same for the same texts
      */
     public static byte[] wordPiece(List<String> texts, int size) {
@@ -49,17 +49,17 @@ public final class VocabularyTrainer {
     }
 
     /**
-     * A byte-level BPE tokenizer as that of GPT-2 (Radford et al. 2019): id 0 is {@code <s>}, which texts begin with, and id 1
-     * {@code </s>}, which stands for their end.
+     * Trains a byte-level BPE tokenizer like that of GPT-2 (Radford et al. 2019): id 0 is {@code <s>}, which begins
+     * each text, and id 1 is {@code </s>}, which marks the end of a text.
      *
-     * @param size of the vocabulary, at most; at least 300
+     * @param size maximum size of the vocabulary, at least 300
      * @return a {@code tokenizer.json}, the same for the same texts
      */
     public static byte[] byteLevel(List<String> texts, int size) {
         return new VocabularyTrainer(texts, checked(size, 300)).byteLevel();
     }
 
-    /** How many tokens a {@code tokenizer.json} that was made here has. */
+    /** Returns the vocabulary size of a {@code tokenizer.json} created by this class. */
     public static int size(byte[] json) {
         try {
             return JSON.readTree(json).path("model").path("vocab").size();
@@ -90,7 +90,10 @@ public final class VocabularyTrainer {
         return wordPiece(vocabulary);
     }
 
-    /** The characters as the tokenizer's normaliser leaves them, the most frequent first, equals by code point. */
+    /**
+     * Returns the most frequent characters after the tokenizer's normalisation, most frequent first, ties ordered by
+     * code point.
+     */
     private List<String> alphabet() {
         Map<Integer, Integer> counts = new TreeMap<>();
         for (String text : texts) {
@@ -120,7 +123,10 @@ public final class VocabularyTrainer {
         return byteLevel(vocabulary, merges);
     }
 
-    /** How GPT-2 writes bytes: printable ones as they are, the others from U+0100 on. */
+    /**
+     * Returns the characters by which GPT-2 represents bytes: printable bytes as themselves, the others from U+0100
+     * on.
+     */
     private static List<String> bytes() {
         List<String> bytes = new ArrayList<>();
         int further = 256;
@@ -131,7 +137,10 @@ public final class VocabularyTrainer {
         return bytes;
     }
 
-    /** How often each word occurs, as the pieces that {@code json}, whose vocabulary has no joined ones, makes of it. */
+    /**
+     * Counts the words of the texts. A word is given as the pieces into which {@code json}, a tokenizer without merged
+     * pieces, splits it.
+     */
     private Map<List<String>, Long> words(byte[] json) {
         Map<List<String>, Long> words = new TreeMap<>(Comparator.comparing(Object::toString));
         try (Tokenizer tokenizer = Tokenizer.of(json)) {

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** Text cut at what Python takes for white space, as the reference scripts of some metrics are written in it. */
+/**
+ * Splits text at the characters that Python treats as white space, because the reference scripts of some metrics are
+ * written in Python.
+ */
 public final class Whitespace {
     private static final String ANY = "[\\s\\x1c-\\x1f\\x85\\p{Z}]";
     private static final Pattern RUN = Pattern.compile(ANY + "+");
@@ -12,17 +15,19 @@ public final class Whitespace {
 
     private Whitespace() {}
 
-    /** What lies between white space. */
+    /** Returns the words between runs of white space. */
     public static List<String> words(String text) {
         return cut(RUN, text);
     }
 
-    /** What lies between blanks, or two or more of any white space. A lone tab is part of a word. */
+    /**
+     * Returns the words between spaces or runs of at least two white space characters. A single tab is part of a word.
+     */
     public static List<String> wordsBetweenBlanks(String text) {
         return cut(BLANK_OR_LONG_RUN, strip(text));
     }
 
-    /** {@code text} without white space at its ends. */
+    /** Returns {@code text} without leading and trailing white space. */
     public static String strip(String text) {
         int start = 0;
         int end = text.length();
@@ -41,7 +46,7 @@ public final class Whitespace {
                 .toList();
     }
 
-    /** Whether a code point parts words. */
+    /** Returns whether a code point is white space. */
     public static boolean is(int c) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
     }

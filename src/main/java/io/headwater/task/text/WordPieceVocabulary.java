@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * BERT's {@code vocab.txt}, a token a line in the order of their ids, as a tokenizer: what BERT does around its vocabulary
- * (Devlin et al. 2019) the file does not say, and is the same for all of its kind.
+ * A tokenizer made from BERT's {@code vocab.txt}, which lists one token per line in the order of their ids. The file
+ * does not describe the other steps of BERT's tokenizer (Devlin et al. 2019); they are the same for all BERT models.
  *
- * @param ids of the tokens
+ * @param ids id of each token
  */
 record WordPieceVocabulary(Map<String, Integer> ids) {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -22,15 +22,15 @@ record WordPieceVocabulary(Map<String, Integer> ids) {
     private static final String FIRST = "[CLS]";
     private static final String LAST = "[SEP]";
     private static final List<String> SPECIAL = List.of("[PAD]", UNKNOWN, FIRST, LAST, "[MASK]");
-    /** A word of more characters is unknown, as in BERT's own code. */
+    /** A longer word becomes the unknown token, as in BERT's reference code. */
     private static final int LONGEST_WORD = 100;
 
     WordPieceVocabulary {
-        // In their order, so that the same vocabulary is the same bytes.
+        // Ordered, so that the same vocabulary gives the same bytes.
         ids = Collections.unmodifiableMap(new LinkedHashMap<>(ids));
     }
 
-    /** Whether {@code bytes} are no JSON object, and so may be a vocabulary. */
+    /** Returns whether {@code bytes} may be a vocabulary because they are not a JSON object. */
     static boolean mayBe(byte[] bytes) {
         for (byte one : bytes) {
             if (!Character.isWhitespace(one)) {
@@ -43,7 +43,7 @@ record WordPieceVocabulary(Map<String, Integer> ids) {
     /**
      * Reads a vocabulary.
      *
-     * @throws IllegalArgumentException when a token comes twice, or one that BERT needs is missing
+     * @throws IllegalArgumentException if a token occurs twice, or a token that BERT needs is missing
      */
     static WordPieceVocabulary parse(byte[] bytes) {
         Map<String, Integer> ids = new LinkedHashMap<>();
@@ -62,14 +62,14 @@ record WordPieceVocabulary(Map<String, Integer> ids) {
         return new WordPieceVocabulary(ids);
     }
 
-    /** Whether it tells capitals from small letters: a vocabulary without a capital was made of text without. */
+    /** Returns whether the vocabulary is cased. One without capital letters was trained on lower-cased text. */
     boolean isCased() {
         return ids.keySet().stream()
                 .filter(token -> !token.startsWith("["))
                 .anyMatch(token -> token.codePoints().anyMatch(point -> Character.toLowerCase(point) != point));
     }
 
-    /** The same as a {@code tokenizer.json} of Hugging Face's format. */
+    /** Returns an equivalent {@code tokenizer.json} in the Hugging Face format. */
     byte[] tokenizerJson() {
         ObjectNode root = JSON.createObjectNode().put("version", "1.0");
         root.putNull("truncation");
