@@ -16,8 +16,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A head that is a Deeplearning4j graph of dense layers: the output layer alone, or one hidden layer of rectified linear
- * units below it; trained by an {@link Optimiser}.
+ * A head that is a Deeplearning4j graph of dense layers: the output layer alone, or preceded by one hidden ReLU layer.
+ * It is trained by an {@link Optimiser}.
  */
 public final class GraphHead implements Head {
     private final HeadSpec spec;
@@ -27,7 +27,7 @@ public final class GraphHead implements Head {
     private final ObjectiveLoss loss;
     private final ComputationGraph graph;
     private final DropoutMask dropout;
-    /** Null until it is needed: a head that only answers has no use for it. */
+    /** Created when first needed: a head that is used for inference only needs none. */
     private @Nullable Learning learning;
 
     private GraphHead(HeadSpec spec, HeadTraining training, HeadLayout layout, HeadState state, DataType type) {
@@ -44,19 +44,19 @@ public final class GraphHead implements Head {
     }
 
     /**
-     * A new head, in the state {@link HeadGrowth#first}, that learns by {@link HeadTraining#DEFAULT}.
+     * Creates a new head in the state {@link HeadGrowth#first}, trained with {@link HeadTraining#DEFAULT}.
      *
-     * @param outputs classes, positive
+     * @param outputs the number of classes, positive
      */
     public static GraphHead create(HeadSpec spec, int outputs) {
         return create(spec, HeadTraining.DEFAULT, outputs);
     }
 
     /**
-     * A new head, in the state {@link HeadGrowth#first}, with the output layer that {@code training} keeps.
+     * Creates a new head in the state {@link HeadGrowth#first}, with the output layer that {@code training} keeps.
      *
-     * @param outputs classes, positive
-     * @throws IllegalArgumentException when they are not those of the output layer that is kept
+     * @param outputs the number of classes, positive
+     * @throws IllegalArgumentException when the kept output layer has another number of classes
      */
     public static GraphHead create(HeadSpec spec, HeadTraining training, int outputs) {
         HeadState first = HeadGrowth.first(spec, outputs);
@@ -64,18 +64,19 @@ public final class GraphHead implements Head {
     }
 
     /**
-     * A head that goes on from {@code state} by {@link HeadTraining#DEFAULT}, bit for bit.
+     * Restores a head from {@code state}, to be trained further with {@link HeadTraining#DEFAULT}, bit for bit.
      *
-     * @throws IllegalArgumentException when the state is not one of a head of this form, or is not finite
+     * @throws IllegalArgumentException when the state does not belong to a head of this form, or is not finite
      */
     public static GraphHead restore(HeadSpec spec, HeadState state) {
         return restore(spec, HeadTraining.DEFAULT, state);
     }
 
     /**
-     * A head that goes on from {@code state}, bit for bit.
+     * Restores a head from {@code state}; training continues bit for bit.
      *
-     * @throws IllegalArgumentException when the state is not one of a head of this form and training, or is not finite
+     * @throws IllegalArgumentException when the state does not belong to a head of this form and training, or is not
+     *     finite
      */
     public static GraphHead restore(HeadSpec spec, HeadTraining training, HeadState state) {
         return restore(spec, training, state, DataType.FLOAT);
@@ -147,7 +148,7 @@ public final class GraphHead implements Head {
         return current;
     }
 
-    /** All layers are new and learn from the first step on, so there is one group. */
+    /** All layers are new and trained from the first step on, so there is one group of parameters. */
     private Learning learningFrom(HeadState state) {
         graph.initGradientsView();
         return Learning.restore(
@@ -160,7 +161,9 @@ public final class GraphHead implements Head {
                 training.kept().parameters());
     }
 
-    /** Frees the arrays one by one: the graph's own close asks for two full garbage collections each time. */
+    /**
+     * Frees the arrays one by one, because {@code ComputationGraph.close} runs two full garbage collections each time.
+     */
     @Override
     public void close() {
         if (learning != null) {

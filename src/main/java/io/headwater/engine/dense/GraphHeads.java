@@ -9,37 +9,37 @@ import io.headwater.engine.PretrainedOutputLayer;
 import io.headwater.engine.weights.Tensor;
 import java.util.Map;
 
-/** Makes heads that are Deeplearning4j graphs on pooled features. */
+/** Creates heads that are Deeplearning4j graphs over pooled features or over the features of each position. */
 public final class GraphHeads implements Heads {
     private final HeadSpec spec;
     private final HeadTraining training;
 
-    /** Heads of the form {@code spec} that learn by {@link HeadTraining#DEFAULT}. */
+    /** Creates heads of the form {@code spec}, trained with {@link HeadTraining#DEFAULT}. */
     public GraphHeads(HeadSpec spec) {
         this(spec, HeadTraining.DEFAULT);
     }
 
-    /** Heads of the form {@code spec} that learn by {@code training}. */
+    /** Creates heads of the form {@code spec}, trained with {@code training}. */
     public GraphHeads(HeadSpec spec, HeadTraining training) {
         this.spec = spec;
         this.training = training;
     }
 
     /**
-     * The heads that {@code config} asks for, with a new output layer that tells classes apart.
+     * Returns the heads that {@code config} describes, with a new output layer for classification.
      *
-     * @param width features of one sample
+     * @param width the number of features of one sample, or of each of its positions
      */
     public static GraphHeads of(AdaptationConfig config, int width) {
         return of(config, width, OutputLayer.CLASSES, PretrainedOutputLayer.NONE);
     }
 
     /**
-     * The heads that {@code config} asks for.
+     * Returns the heads that {@code config} describes.
      *
-     * @param width features of one sample, or of each of its positions
-     * @param output what the output layer is for
-     * @param kept what new heads begin with
+     * @param width the number of features of one sample, or of each of its positions
+     * @param output the output layer of the task
+     * @param kept the output layer that new heads start from
      */
     public static GraphHeads of(AdaptationConfig config, int width, OutputLayer output, PretrainedOutputLayer kept) {
         HeadSpec spec = new HeadSpec(
@@ -81,7 +81,7 @@ public final class GraphHeads implements Heads {
         return GraphHead.restore(spec, HeadState.ofParameters(parameters));
     }
 
-    /** Nothing is shared between heads. */
+    /** Does nothing: heads share no resources. */
     @Override
     public void close() {}
 }

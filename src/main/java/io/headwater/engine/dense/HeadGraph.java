@@ -14,11 +14,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 
-/** Makes the Deeplearning4j graph of a head. */
+/** Builds the Deeplearning4j graph of a head. */
 final class HeadGraph {
     private HeadGraph() {}
 
-    /** The graph of {@code layout} in {@code state}; nothing in it is drawn at random. */
+    /**
+     * Returns the graph of {@code layout} with the parameters of {@code state}; nothing in it is initialised at
+     * random.
+     */
     static ComputationGraph build(
             HeadSpec spec, HeadLayout layout, HeadState state, ObjectiveLoss loss, DataType type) {
         Nd4jRuntime.start();
@@ -34,7 +37,7 @@ final class HeadGraph {
         var builder = new NeuralNetConfiguration.Builder()
                 .seed(spec.seed())
                 .dataType(type)
-                .updater(new NoOp()) // the head's own optimiser moves the parameters
+                .updater(new NoOp()) // the head's own optimiser updates the parameters
                 .trainingWorkspaceMode(WorkspaceMode.ENABLED)
                 .inferenceWorkspaceMode(WorkspaceMode.ENABLED)
                 .graphBuilder()

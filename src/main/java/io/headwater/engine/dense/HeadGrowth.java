@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Heads before they have learned: a first state, and a known state with room for more classes. */
+/** Creates the initial state of heads, and extends an existing state by further classes. */
 public final class HeadGrowth {
-    /** The output layer, whole names: other parameters may end alike. */
+    /** The full names of the output layer's parameters; other parameters may have the same suffixes. */
     private static final List<String> OUTPUT = List.of("output/W", "output/b");
 
     private static final List<String> MOMENTS = Arrays.stream(Updater.values())
@@ -22,11 +22,11 @@ public final class HeadGrowth {
     private HeadGrowth() {}
 
     /**
-     * The state of a new head. Its output layer is zero, so every class is equally probable; a hidden layer is uniform
-     * after Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks" (2010), drawn
-     * by {@link java.util.Random}, whose algorithm is part of its specification.
+     * Returns the state of a new head. Its output layer is zero, so every class is equally probable. A hidden layer is
+     * initialised uniformly as in Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
+     * networks" (2010), drawn by {@link java.util.Random}, whose algorithm is part of its specification.
      *
-     * @param outputs classes, positive
+     * @param outputs the number of classes, positive
      */
     public static HeadState first(HeadSpec spec, int outputs) {
         HeadLayout layout = new HeadLayout(spec.inputs(), spec.hidden(), outputs);
@@ -44,10 +44,10 @@ public final class HeadGrowth {
     }
 
     /**
-     * The same head with more classes: weights, bias and optimiser state of the new ones are zero, everything else
-     * keeps its bits, so the logits of the old classes stay as they are.
+     * Returns the state of the same head with more classes. Weights, bias and optimiser state of the new classes are
+     * zero; everything else is unchanged bit for bit, so the logits of the old classes stay the same.
      *
-     * @param outputs classes, at least as many as before
+     * @param outputs the number of classes, at least as many as before
      * @throws IllegalArgumentException when the output layer would shrink
      */
     public static HeadState grown(HeadState state, int outputs) {

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How a head's tensors lie in Deeplearning4j's flat vectors: layer after layer, weights before bias, weights
- * column-major. Tensors at rest are row-major.
+ * The order of a head's tensors in Deeplearning4j's flat vectors: layer after layer, weights before bias, weights
+ * column-major. Stored tensors are row-major.
  */
 record HeadLayout(int inputs, int hidden, int outputs) {
     HeadLayout {
@@ -20,14 +20,17 @@ record HeadLayout(int inputs, int hidden, int outputs) {
         }
     }
 
-    /** The layout of a head in a given state, whose parameters are checked against it. */
+    /** Returns the layout of a head in a given state, after checking the parameters of the state. */
     static HeadLayout of(HeadSpec spec, HeadState state) {
         HeadLayout layout = new HeadLayout(spec.inputs(), spec.hidden(), HeadState.outputs(state.parameters()));
         layout.parameters().check("parameters", List.of(""), state.parameters());
         return layout;
     }
 
-    /** All of them belong to the output: none of them was pre-trained. */
+    /**
+     * Returns the layout of all parameters. They belong to the group of the output layer, as none of them is
+     * pre-trained.
+     */
     ParameterLayout parameters() {
         List<ParameterSlot> slots = new ArrayList<>();
         int offset = 0;
@@ -38,7 +41,7 @@ record HeadLayout(int inputs, int hidden, int outputs) {
         return new ParameterLayout(slots);
     }
 
-    /** Every tensor with zeros. */
+    /** Returns every tensor, filled with zeros. */
     Map<String, Tensor.F32> zeros() {
         Map<String, Tensor.F32> zeros = new TreeMap<>();
         parameters()

@@ -5,11 +5,11 @@ import io.headwater.engine.OutputLayer;
 /**
  * The form of a head.
  *
- * @param inputs features of a sample, or of each position of one; positive
- * @param hidden width of the hidden layer; 0 for none
- * @param learningRate of Adam
- * @param seed of the first weights; not 0, which is not reproducible
- * @param output what the output layer is for
+ * @param inputs the number of features of a sample, or of each of its positions; positive
+ * @param hidden the width of the hidden layer; 0 for none
+ * @param learningRate the learning rate before any schedule
+ * @param seed the seed of the initial weights; not 0, which would not be reproducible
+ * @param output the output layer of the task
  */
 public record HeadSpec(int inputs, int hidden, double learningRate, long seed, OutputLayer output) {
     public HeadSpec {
@@ -20,7 +20,7 @@ public record HeadSpec(int inputs, int hidden, double learningRate, long seed, O
         }
     }
 
-    /** The form of a head that tells classes apart. */
+    /** Creates the form of a classifier. */
     public HeadSpec(int inputs, int hidden, double learningRate, long seed) {
         this(inputs, hidden, learningRate, seed, OutputLayer.CLASSES);
     }

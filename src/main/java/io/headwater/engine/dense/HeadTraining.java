@@ -7,11 +7,11 @@ import io.headwater.engine.PretrainedOutputLayer;
 import io.headwater.engine.learn.Learning;
 
 /**
- * How a head learns, apart from its form.
+ * The training settings of a head.
  *
- * @param optimiser how gradients become steps
- * @param dropout share of the features that a step leaves out, 0 to below 1
- * @param kept the output layer that a new head begins with and, with {@code optimiser.l2-sp}, is pulled back to
+ * @param optimiser the settings of the optimiser
+ * @param dropout the share of the features that dropout sets to 0 in a step, 0 to below 1
+ * @param kept the output layer that a new head starts from and towards which {@code optimiser.l2-sp} regularises it
  */
 public record HeadTraining(OptimiserConfig optimiser, double dropout, PretrainedOutputLayer kept) {
     /** Adam at a constant learning rate, no dropout. */
@@ -23,23 +23,26 @@ public record HeadTraining(OptimiserConfig optimiser, double dropout, Pretrained
         }
     }
 
-    /** How heads with a new output layer learn. */
+    /** Creates the training settings of heads with a new output layer. */
     public HeadTraining(OptimiserConfig optimiser, double dropout) {
         this(optimiser, dropout, PretrainedOutputLayer.NONE);
     }
 
-    /** How heads of {@code adaptation} with a new output layer learn. */
+    /** Returns the training settings of heads of {@code adaptation} with a new output layer. */
     public static HeadTraining of(AdaptationConfig adaptation) {
         return of(adaptation, PretrainedOutputLayer.NONE);
     }
 
-    /** How heads of {@code adaptation} learn that begin with {@code kept}. */
+    /** Returns the training settings of heads of {@code adaptation} that start from {@code kept}. */
     static HeadTraining of(AdaptationConfig adaptation, PretrainedOutputLayer kept) {
         return new HeadTraining(
                 adaptation.optimiser(), adaptation.strategy().top().dropout(), kept);
     }
 
-    /** Whether a head in {@code state} can go on in this way: its optimiser has seen nothing or is of the same kind. */
+    /**
+     * Whether a head in {@code state} can be trained further with these settings: it is untrained, or its optimiser is
+     * of the same kind.
+     */
     public boolean canGoOn(HeadState state) {
         return Learning.canGoOn(optimiser, state);
     }

@@ -12,8 +12,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
- * Lets a Deeplearning4j graph whose output layer has no activation learn an {@link Objective}. What the library holds for
- * labels is not read: the targets and weights of a step are given by {@link #teach}.
+ * Trains a Deeplearning4j graph whose output layer has no activation on an {@link Objective}. The labels passed by
+ * Deeplearning4j are ignored; the targets and weights of a step are set by {@link #teach}.
  */
 public final class ObjectiveLoss implements ILossFunction {
     private static final long serialVersionUID = 1L;
@@ -22,26 +22,28 @@ public final class ObjectiveLoss implements ILossFunction {
     private transient @Nullable Step step;
     private transient double loss;
 
-    /** @param rows of logits that each sample has */
+    /**
+     * @param rows the number of rows of logits of each sample
+     */
     private record Step(float[][] targets, float[] weights, int[] rows) {}
 
-    /** A loss that has nothing to teach yet. */
+    /** Creates a loss without a step; {@link #teach} sets the first one. */
     public ObjectiveLoss(Objective objective) {
         this.objective = objective;
     }
 
     /**
-     * Sets what the next step learns.
+     * Sets the targets of the next step.
      *
-     * @param targets as the objective reads them, one a sample
-     * @param weights positive, one a sample
-     * @param rows how many rows of logits each sample has
+     * @param targets one target per sample, in the form that the objective expects
+     * @param weights one positive weight per sample
+     * @param rows the number of rows of logits of each sample
      */
     public void teach(float[][] targets, float[] weights, int[] rows) {
         step = new Step(targets, weights, rows);
     }
 
-    /** Forgets what was to be learned, and gives the loss of it. */
+    /** Returns the loss of the step and clears the step's targets. */
     public double stepLoss() {
         step = null;
         return loss;
@@ -76,7 +78,7 @@ public final class ObjectiveLoss implements ILossFunction {
         return loss;
     }
 
-    /** Deeplearning4j asks for it only to score samples one by one, which nobody does here. */
+    /** Deeplearning4j calls this only to score single samples, which is not used here. */
     @Override
     public INDArray computeScoreArray(
             INDArray labels, INDArray preOutput, IActivation activation, @Nullable INDArray mask) {

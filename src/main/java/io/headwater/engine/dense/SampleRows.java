@@ -2,14 +2,14 @@ package io.headwater.engine.dense;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Lays samples, each of one row of features or of one for each position, one after another in a matrix, and back. */
+/** Joins samples, each of one row of features or of one row per position, into one matrix, and splits it again. */
 final class SampleRows {
     private SampleRows() {}
 
     /**
-     * How many rows of {@code inputs} values each sample has.
+     * Returns how many rows of {@code inputs} values each sample has.
      *
-     * @param everyPosition whether a sample may have several
+     * @param everyPosition whether a sample may have several rows
      * @throws IllegalArgumentException when a sample has another length
      */
     static int[] counts(float[][] features, int inputs, boolean everyPosition) {
@@ -27,9 +27,9 @@ final class SampleRows {
     }
 
     /**
-     * The rows of {@code matrix}, those of one sample after another.
+     * Returns the rows of {@code matrix}, joined for each sample.
      *
-     * @param rows of each sample
+     * @param rows the number of rows of each sample
      */
     static float[][] split(INDArray matrix, int[] rows) {
         int outputs = matrix.columns();
@@ -48,7 +48,7 @@ final class SampleRows {
     }
 
     /**
-     * The samples one after another.
+     * Returns the values of all samples in one array.
      *
      * @throws IllegalArgumentException when a value is not finite
      */

@@ -4,7 +4,7 @@ import io.headwater.engine.onnx.OnnxGraph;
 import java.util.Locale;
 import java.util.Map;
 
-/** Guesses the family of architectures that a model belongs to, for people; nothing depends on it. */
+/** Guesses the architecture family of a model. The result is informational; no other code depends on it. */
 record FamilyGuess(OnnxGraph graph, Map<String, InputRole> roles, Map<String, Integer> operators) {
 
     String family() {

@@ -12,7 +12,7 @@ import onnx.Onnx.TensorProto;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the features of a model end: below its classifier when it has one, else at its output.
+ * Finds the tensor of a model's features: below its classifier if it has one, else its output.
  *
  * @param text whether the model reads text
  */
@@ -33,9 +33,9 @@ record FeatureCut(OnnxGraph graph, String output, long[] shape, boolean text) {
             "QuantizeLinear");
 
     /**
-     * The tensor of the features.
+     * Returns the name of the tensor of the features.
      *
-     * @param cuts of the model, from the inputs to the output
+     * @param cuts the cuts of the model, from the inputs to the output
      */
     String of(List<Cut> cuts) {
         if (isClassifier()) {
@@ -79,7 +79,7 @@ record FeatureCut(OnnxGraph graph, String output, long[] shape, boolean text) {
         return node.getOpType().equals("Add") && dense(node) != null;
     }
 
-    /** The product to which a node adds a constant. */
+    /** Returns the matrix product to which a node adds a constant. */
     private @Nullable NodeProto dense(NodeProto node) {
         for (int i = 0; i < node.getInputCount(); i++) {
             NodeProto product = graph.producer(node.getInput(i));
@@ -99,7 +99,7 @@ record FeatureCut(OnnxGraph graph, String output, long[] shape, boolean text) {
         return wide == 1;
     }
 
-    /** The output of a language model is as wide as its table of tokens is long. */
+    /** Whether an output size is that of a vocabulary: a language model has an embedding table of that length. */
     private boolean isVocabulary(long size) {
         return graph.initializers().stream()
                 .anyMatch(

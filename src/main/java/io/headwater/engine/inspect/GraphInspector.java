@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** Looks into graph models. */
+/** Inspects graph models. */
 public final class GraphInspector {
     private final GraphModel model;
     private final List<GraphCut.Cut> cuts;
@@ -31,10 +31,10 @@ public final class GraphInspector {
     }
 
     /**
-     * What {@code file} holds.
+     * Returns what {@code file} contains.
      *
-     * @param format that it was converted from
-     * @throws io.headwater.engine.graph.layer.GraphException when it is no graph model
+     * @param format the format that it was converted from
+     * @throws io.headwater.engine.graph.layer.GraphException when the file is not a graph model
      */
     public static ModelInspection inspect(Path file, String format) {
         try {
@@ -83,7 +83,7 @@ public final class GraphInspector {
         return new InputInfo(model.input().name(), text ? "int64" : "float", sizes(shape), role.key());
     }
 
-    /** Below a classifier the last vertex that separates it; else the output. */
+    /** Returns the last separating vertex below the classifier, or the output if there is no classifier. */
     private String feature() {
         boolean classifier =
                 Objects.requireNonNull(model.vertex(model.output())).operation() instanceof Dense;

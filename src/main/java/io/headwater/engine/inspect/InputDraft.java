@@ -17,18 +17,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a manifest would say of a model's input.
+ * Drafts the input section of a manifest.
  *
- * @param inputs of the model
- * @param positions how many tokens it has positions for; 0 when it does not tell
- * @param tokenizer of a text model, which need not be there
- * @param notes gets what the model does not tell, by the paths of keys
+ * @param inputs the inputs of the model
+ * @param positions the maximum number of tokens that the model has positions for; 0 if unknown
+ * @param tokenizer the tokenizer file of a text model, which need not exist
+ * @param notes receives, by key path, what the model's file does not state
  */
 record InputDraft(List<InputInfo> inputs, int positions, Path tokenizer, Map<String, String> notes) {
     private static final Digest NO_DIGEST = new Digest("0".repeat(64));
     private static final int MAX_TOKENS = 256;
     private static final int IMAGE_SIZE = 224;
-    // A second of sound, which is what models with one free axis most often read.
+    // One second of sound at 16 kHz, the usual input length of models with one free axis.
     private static final int SAMPLES = 16_000;
 
     BaseModelInput input() {

@@ -7,11 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What an input of a model is for, guessed from its name, type and shape. */
+/** The role of a model's input, guessed from its name, type and shape. */
 enum InputRole {
     /** Token ids. */
     IDS,
-    /** 1 on real tokens. */
+    /** The attention mask: 1 for real tokens. */
     MASK,
     /** Segment ids. */
     TYPES,
@@ -23,15 +23,15 @@ enum InputRole {
     IMAGE,
     /** Numbers that are ready for the model. */
     TENSOR,
-    /** What is fed zeros. */
+    /** An input that is fed zeros. */
     ZEROS;
 
-    /** The name in manifests and reports. */
+    /** Returns the name in manifests and reports. */
     String key() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The role of that name. */
+    /** Returns the role with that name. */
     static InputRole of(String key) {
         return valueOf(key.toUpperCase(Locale.ROOT));
     }
@@ -41,7 +41,7 @@ enum InputRole {
         return this == IDS || this == IMAGE || this == TENSOR;
     }
 
-    /** The role of each of {@code inputs}; at most one carries the sample. */
+    /** Returns the role of each of {@code inputs}; at most one carries the sample. */
     static Map<String, InputRole> of(Map<String, TensorInfo> inputs) {
         Map<String, InputRole> roles = new LinkedHashMap<>();
         inputs.forEach((name, info) -> roles.put(name, alone(name.toLowerCase(Locale.ROOT), info)));
@@ -90,7 +90,10 @@ enum InputRole {
         });
     }
 
-    /** Elements of a row, free axes counted as 1; a bare batch axis is less than anything. */
+    /**
+     * Returns the number of elements of a row, where free axes count as 1; an input with only a batch axis has the
+     * smallest size.
+     */
     private static long size(TensorInfo info) {
         long[] shape = info.getShape();
         return shape.length < 2

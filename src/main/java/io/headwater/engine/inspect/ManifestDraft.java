@@ -19,10 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A manifest made of what a model's file tells.
+ * A draft of a manifest, derived from a model's file.
  *
  * @param manifest the draft
- * @param notes what the file does not tell and a person must, by the paths of keys
+ * @param notes what the file does not state and a person must fill in, by key path
  */
 public record ManifestDraft(BaseModelManifest manifest, Map<String, String> notes) {
 
@@ -31,18 +31,18 @@ public record ManifestDraft(BaseModelManifest manifest, Map<String, String> note
     }
 
     /**
-     * What is known besides the file.
+     * Information that is not in the model's file.
      *
-     * @param name of the base model
-     * @param licence of it; empty when nothing is known
-     * @param tokenizer of a text model; empty for {@code tokenizer.json} beside the model
+     * @param name the name of the base model
+     * @param licence the licence of the base model; empty if unknown
+     * @param tokenizer the tokenizer file of a text model; empty for {@code tokenizer.json} next to the model
      */
     public record Known(String name, Optional<String> licence, Optional<Path> tokenizer) {}
 
     /**
-     * The draft for the model in {@code file}.
+     * Returns the draft for the model in {@code file}.
      *
-     * @throws BackboneException when the model's inputs are none that a manifest can describe
+     * @throws BackboneException when a manifest cannot describe the model's inputs
      * @throws UncheckedIOException when a file cannot be read
      */
     public static ManifestDraft of(Path file, ModelInspection model, Known known) {
@@ -74,7 +74,7 @@ public record ManifestDraft(BaseModelManifest manifest, Map<String, String> note
         return new ManifestDraft(manifest, notes);
     }
 
-    /** As YAML for a file in {@code folder}, with a place for what may be left out. */
+    /** Returns the draft as YAML for a file in {@code folder}, with placeholders for optional keys. */
     public String yaml(Path folder) {
         Map<String, String> all = new HashMap<>(notes);
         all.putIfAbsent(
@@ -83,7 +83,7 @@ public record ManifestDraft(BaseModelManifest manifest, Map<String, String> note
         return BaseModelFile.write(manifest, folder, all);
     }
 
-    /** The cuts below the top blocks, as far as there are any. */
+    /** Returns the cuts below the top blocks, as far as there are any. */
     private static List<String> blocks(ModelInspection model) {
         Set<String> seen = new HashSet<>();
         return model.blocks().stream()
@@ -92,7 +92,7 @@ public record ManifestDraft(BaseModelManifest manifest, Map<String, String> note
                 .toList();
     }
 
-    /** The file at {@code path} with the digest that it has. */
+    /** Returns the file at {@code path} with its actual digest. */
     public static ModelFile file(Path path) {
         try {
             return new ModelFile(path.toAbsolutePath().normalize().toString(), Digest.of(Files.readAllBytes(path)));

@@ -10,21 +10,21 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a file of a pre-trained model holds.
+ * The contents of a file of a pre-trained model.
  *
  * @param format {@code onnx}
- * @param family of architectures, guessed: {@code bert}, {@code gpt2}, {@code mlp} and so on
- * @param opset version of the standard operators
- * @param inputs that a caller must give, in the model's order
- * @param outputs in the model's order
- * @param parameters elements of the floating-point initializers with more than one element
- * @param operators how often each operator occurs
+ * @param family the guessed architecture family: {@code bert}, {@code gpt2}, {@code mlp} and so on
+ * @param opset the version of the standard operators
+ * @param inputs the inputs that a caller must provide, in the model's order
+ * @param outputs the outputs, in the model's order
+ * @param parameters the number of elements in floating-point initializers with more than one element
+ * @param operators the number of occurrences of each operator
  * @param blocks layers or blocks of layers below the features, from the top down
- * @param cuts where it can be divided, from the inputs to the output
+ * @param cuts where the model can be divided, from the inputs to the output
  * @param feature the tensor of the features below the classifier, or the output where there is none
- * @param pooling that makes one vector of that tensor
- * @param positions how many tokens the model has positions for; 0 when it does not tell
- * @param files that it keeps weights in besides its own, as it names them
+ * @param pooling the pooling that turns that tensor into one vector
+ * @param positions the maximum number of tokens that the model has positions for; 0 if unknown
+ * @param files the names of external weight files, as the model states them
  */
 public record ModelInspection(
         String format,
@@ -52,10 +52,10 @@ public record ModelInspection(
     /**
      * An input.
      *
-     * @param type of its elements, such as {@code float}
-     * @param shape its sizes; a free axis by its name, or -1 where it has none
-     * @param role {@code ids}, {@code mask}, {@code types}, {@code positions}, {@code past}, {@code image}, {@code tensor}
-     *     or {@code zeros}, guessed
+     * @param type the element type, such as {@code float}
+     * @param shape the sizes of its axes; a free axis is given by its name, or -1 if it has none
+     * @param role the guessed role: {@code ids}, {@code mask}, {@code types}, {@code positions}, {@code past},
+     *     {@code image}, {@code tensor} or {@code zeros}
      */
     public record InputInfo(String name, String type, List<Object> shape, String role) {
         static InputInfo of(String name, TensorInfo info, InputRole role) {
@@ -63,7 +63,7 @@ public record ModelInspection(
         }
     }
 
-    /** An output, as an input is described. */
+    /** An output, described like an input. */
     public record OutputInfo(String name, String type, List<Object> shape) {
         static OutputInfo of(String name, TensorInfo info) {
             return new OutputInfo(name, elementType(info), TensorInfos.shape(info));
@@ -73,10 +73,10 @@ public record ModelInspection(
     /**
      * A place where the model can be divided.
      *
-     * @param name of the tensor; where several are needed, their names joined by '+'
-     * @param shape of the (first) tensor, as that of an input
-     * @param parametersAbove elements of the floating-point initializers above it
-     * @param shareAbove of all parameters, 0 to 1
+     * @param name the name of the tensor; if there are several tensors, their names joined by '+'
+     * @param shape the shape of the (first) tensor, in the form used for inputs
+     * @param parametersAbove the number of parameters above the cut
+     * @param shareAbove the share of all parameters, 0 to 1
      */
     public record CutInfo(String name, List<Object> shape, long parametersAbove, double shareAbove) {
         static CutInfo of(Cut cut, Map<String, List<Object>> shapes) {
@@ -91,9 +91,9 @@ public record ModelInspection(
     /**
      * A layer or a block of layers.
      *
-     * @param name what its weights' names have in common
-     * @param parameters elements of them
-     * @param cut below it; empty where only inputs are below
+     * @param name the common part of its weights' names
+     * @param parameters the number of elements of its weights
+     * @param cut the cut below it; empty if only inputs are below
      */
     public record BlockInfo(String name, long parameters, String cut) {
         static BlockInfo of(Block block) {
@@ -104,7 +104,7 @@ public record ModelInspection(
         }
     }
 
-    /** {@link #pooling} as a manifest has it. */
+    /** Returns {@link #pooling} in the form used by manifests. */
     Pooling poolingKind() {
         return Pooling.valueOf(pooling.toUpperCase(Locale.ROOT));
     }

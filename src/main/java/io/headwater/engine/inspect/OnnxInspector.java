@@ -34,9 +34,9 @@ import java.util.regex.Pattern;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.TensorProto.DataType;
 
-/** Looks into ONNX files. */
+/** Inspects ONNX files. */
 public final class OnnxInspector {
-    /** What a model's files may have together. */
+    /** The maximum total size of a model's files. */
     static final int MAX_BYTES = 1 << 30;
 
     private static final Set<Integer> FLOATS =
@@ -71,10 +71,10 @@ public final class OnnxInspector {
     }
 
     /**
-     * What {@code file} holds.
+     * Returns what {@code file} contains.
      *
-     * @throws OnnxException when it is no ONNX model that can be used, or none of its outputs depends on a sample
-     * @throws BackboneException when ONNX Runtime cannot load it
+     * @throws OnnxException when the file is not a usable ONNX model, or none of its outputs depends on a sample
+     * @throws BackboneException when ONNX Runtime cannot load the model
      */
     public static ModelInspection inspect(Path file) {
         byte[] bytes;
@@ -129,7 +129,7 @@ public final class OnnxInspector {
                 .toList();
     }
 
-    /** The first output that depends on the sample. */
+    /** Returns the first output that depends on the sample. */
     private String output() {
         OnnxException why = new OnnxException("the model must have an output, but has none; export it again");
         for (String name : graph.outputs()) {
@@ -150,7 +150,7 @@ public final class OnnxInspector {
                 .toArray();
     }
 
-    /** As ONNX Runtime infers them; where it cannot, as a run shows them. */
+    /** Returns the shapes that ONNX Runtime infers, or those of a trial run where it cannot infer them. */
     private Map<String, List<Object>> shapes() {
         Map<String, List<Object>> known = infos.shapes();
         List<String> unknown = cuts.stream()
@@ -173,7 +173,7 @@ public final class OnnxInspector {
                 .sum();
     }
 
-    /** The length of the table of positions, by its name. */
+    /** Returns the length of the table of position embeddings, which is found by its name. */
     private int positions() {
         if (!roles.containsValue(InputRole.IDS)) {
             return 0;

@@ -1,4 +1,4 @@
-/** Looks into model files and drafts their manifests. */
+/** Inspects model files and drafts their manifests. */
 @NullMarked
 package io.headwater.engine.inspect;
 

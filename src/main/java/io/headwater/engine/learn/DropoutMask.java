@@ -3,15 +3,15 @@ package io.headwater.engine.learn;
 import io.headwater.engine.SplitMix64;
 
 /**
- * Which values a step leaves out (Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting",
- * 2014). The rest is scaled up in training, so that nothing changes when the head answers. Drawn in Java from the seed and
- * the step alone, so that a resumed head draws the same.
+ * The dropout mask of a step (Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting",
+ * 2014). The remaining values are scaled up during training, so that inference needs no change. The mask is drawn in
+ * Java from the seed and the step alone, so that a resumed head draws the same mask.
  *
- * @param rate share that is left out, 0 to below 1
- * @param seed of the draws
+ * @param rate the share of values that are set to 0, 0 to below 1
+ * @param seed the seed of the random numbers
  */
 public record DropoutMask(double rate, long seed) {
-    /** Keeps these draws apart from others of the same seed and step. */
+    /** Separates these random numbers from others with the same seed and step. */
     private static final long STREAM = 0x64726f706f757421L;
 
     public DropoutMask {
@@ -21,9 +21,9 @@ public record DropoutMask(double rate, long seed) {
     }
 
     /**
-     * What each of {@code length} values is multiplied by: 0, or 1 / (1 - rate).
+     * Returns a factor for each of {@code length} values: 0, or 1 / (1 - rate).
      *
-     * @param step number of the step, at least 0
+     * @param step the number of the step, at least 0
      */
     public float[] mask(long step, int length) {
         float[] mask = new float[length];

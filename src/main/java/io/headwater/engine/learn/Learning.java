@@ -9,8 +9,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a head's parameters learn from gradients, whatever library computes these: the optimiser, and the phases that say which
- * groups of parameters it moves. Not safe for use by several threads; same state, same gradients: same bits.
+ * Updates a head's parameters from gradients, whatever library computes them. It combines the optimiser with the
+ * phases that decide which groups of parameters are trained. Not safe for use by several threads. The same state and
+ * gradients give the same bits.
  */
 public final class Learning implements AutoCloseable {
     private final Optimiser optimiser;
@@ -22,16 +23,18 @@ public final class Learning implements AutoCloseable {
     }
 
     /**
-     * Goes on from {@code state}, bit for bit.
+     * Restores the training from {@code state}; it continues bit for bit.
      *
-     * @param optimiser how gradients become steps
+     * @param optimiser the settings of the optimiser
      * @param rate the learning rate of the output layer before any schedule, positive
-     * @param strategy when which group learns
-     * @param groups that there are: the output layer and the blocks
-     * @param live what is moved; it belongs to the head, which closes it
-     * @param state of which the optimiser's part and the iteration are read; empty when it has seen nothing
-     * @param pretrained weights towards which {@code optimiser.l2-sp} pulls, by name; parameters not among them are free
-     * @throws IllegalArgumentException when the state is not one of this optimiser and these parameters, or not finite
+     * @param strategy which group is trained from which step on
+     * @param groups the number of groups: the output layer and the blocks
+     * @param live the parameters and gradients; they belong to the head, which closes them
+     * @param state the state from which optimiser state and iteration are read; without optimiser state if untrained
+     * @param pretrained the weights towards which {@code optimiser.l2-sp} regularises, by name; it leaves out other
+     *     parameters
+     * @throws IllegalArgumentException when the state does not belong to this optimiser and these parameters, or is
+     *     not finite
      */
     public static Learning restore(
             OptimiserConfig optimiser,
@@ -45,7 +48,7 @@ public final class Learning implements AutoCloseable {
         return new Learning(Optimiser.restore(optimiser, rate, live, withoutPhases(state), pretrained), phases);
     }
 
-    /** Whether {@code state} is one of the updater that {@code optimiser} names, or one that has seen nothing. */
+    /** Whether {@code state} was written by the updater that {@code optimiser} names, or is untrained. */
     public static boolean canGoOn(OptimiserConfig optimiser, HeadState state) {
         return Optimiser.canGoOn(optimiser, withoutPhases(state));
     }
@@ -54,7 +57,7 @@ public final class Learning implements AutoCloseable {
         return new HeadState(state.parameters(), Phases.without(state.optimiser()), state.iteration());
     }
 
-    /** {@code learning}, or what to throw when a head without it shall be trained. */
+    /** Returns {@code learning}, or throws if it is null because the head is for inference only. */
     public static <T> T required(@Nullable T learning) {
         if (learning == null) {
             throw new IllegalStateException("a head that answers cannot be trained");
@@ -62,34 +65,35 @@ public final class Learning implements AutoCloseable {
         return learning;
     }
 
-    /** Steps taken. */
+    /** The number of steps taken. */
     public long iteration() {
         return optimiser.iteration();
     }
 
-    /** How many groups the next step moves, from the output layer down, at least 1. */
+    /** Returns the number of groups that the next step trains, from the output layer down, at least 1. */
     public int unfrozen() {
         return phases.unfrozen(optimiser.iteration());
     }
 
     /**
-     * One step of the {@link #unfrozen()} groups; their gradients become what was subtracted from the parameters.
+     * Takes one step for the {@link #unfrozen()} groups. Their gradients are overwritten with the values that were
+     * subtracted from the parameters.
      *
-     * @param loss mean of the step before it
+     * @param loss the mean loss before the step
      */
     public void step(double loss) {
         optimiser.step(unfrozen());
         phases.learned(loss);
     }
 
-    /** The state of a head with these parameters, from which {@link #restore} goes on. */
+    /** Returns the state of a head with these parameters, for {@link #restore}. */
     public HeadState state(Map<String, Tensor.F32> parameters) {
         Map<String, Tensor.F32> state = new TreeMap<>(optimiser.state());
         phases.save(state);
         return new HeadState(parameters, state, optimiser.iteration());
     }
 
-    /** Frees what is its own: not the parameters and gradients. */
+    /** Frees the memory of the optimiser, but not the parameters and gradients. */
     @Override
     public void close() {
         optimiser.close();

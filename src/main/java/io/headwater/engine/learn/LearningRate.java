@@ -6,10 +6,10 @@ import io.headwater.config.OptimiserConfig.Schedule;
 /**
  * The learning rate of the output layer at each step. The warm-up reaches {@code base} with its last step.
  *
- * @param base the greatest one, positive
- * @param schedule how it changes
- * @param warmUpSteps in which it grows in equal parts, at least 0; without effect on a constant one
- * @param scheduleSteps in which the cosine falls to 0 after that, at least 1
+ * @param base the maximum, positive
+ * @param schedule the shape of the schedule
+ * @param warmUpSteps the number of steps of the linear warm-up, at least 0; ignored by a constant schedule
+ * @param scheduleSteps the number of steps after the warm-up in which the cosine falls to 0, at least 1
  */
 public record LearningRate(double base, Schedule schedule, int warmUpSteps, int scheduleSteps) {
     public LearningRate {
@@ -20,15 +20,16 @@ public record LearningRate(double base, Schedule schedule, int warmUpSteps, int 
         }
     }
 
-    /** What {@code config} makes of {@code base}. */
+    /** Returns the schedule of {@code config} with the maximum {@code base}. */
     public static LearningRate of(OptimiserConfig config, double base) {
         return new LearningRate(base, config.schedule(), config.warmUpSteps(), config.scheduleSteps());
     }
 
     /**
-     * The learning rate of the step that follows {@code step} others: constant; a linear warm-up; half a cosine to 0
-     * (Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017, without the restarts); or
-     * falling with the inverse square root of the step (Vaswani et al., "Attention is all you need", 2017).
+     * Returns the learning rate of the next step after {@code step} steps: constant; a linear warm-up; half a cosine
+     * to 0 (Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017, without the
+     * restarts); or falling with the inverse square root of the step (Vaswani et al., "Attention is all you need",
+     * 2017).
      *
      * @param step at least 0
      */

@@ -5,12 +5,12 @@ import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The parameters of a head in training and the gradients of its loss: two flat vectors whose memory others may share. The
- * vectors belong to the head, which closes them.
+ * The parameters of a head in training and the gradients of its loss: two flat vectors whose memory may be shared with
+ * other libraries. The vectors belong to the head, which closes them.
  *
- * @param layout where each trained tensor lies in both
- * @param values of the parameters, contiguous
- * @param gradients of the mean loss, of the same length and type; an optimiser's step overwrites them
+ * @param layout the position of each trained tensor in both vectors
+ * @param values the parameters, contiguous
+ * @param gradients the gradients of the mean loss, of the same length and type; each step overwrites them
  */
 public record LiveParameters(ParameterLayout layout, INDArray values, INDArray gradients) {
     public LiveParameters {
@@ -23,7 +23,7 @@ public record LiveParameters(ParameterLayout layout, INDArray values, INDArray g
         }
     }
 
-    /** Copies of the parameters, by name. */
+    /** Returns copies of the parameters by name. */
     public Map<String, Tensor.F32> named() {
         return layout.read(values);
     }

@@ -10,25 +10,25 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Moves the parameters of a head against their gradients, in place. Not safe for use by several threads; same state, same
- * gradients, same thread setting: same bits.
+ * Updates the parameters of a head from their gradients, in place. Not safe for use by several threads. The same
+ * state, gradients and number of threads give the same bits.
  *
- * <p>ND4J's own updaters do the arithmetic: Adam (Kingma and Ba, "Adam: a method for stochastic optimization", 2015) or
- * stochastic gradient descent with Nesterov's momentum (Sutskever et al., "On the importance of initialization and
- * momentum in deep learning", 2013). Around them, where the configuration asks for it and in this order: a pull towards
- * the pre-trained weights (L2-SP: Li et al., "Explicit inductive bias for transfer learning with convolutional networks",
- * 2018); clipping by the norm of all gradients that count (Pascanu et al., "On the difficulty of training recurrent neural
- * networks", 2013); a learning rate that falls with the depth (Howard and Ruder, "Universal language model fine-tuning
- * for text classification", 2018); decoupled weight decay (AdamW: Loshchilov and Hutter, "Decoupled weight decay
- * regularization", 2019).
+ * <p>ND4J's own updaters compute the steps: Adam (Kingma and Ba, "Adam: a method for stochastic optimization", 2015)
+ * or stochastic gradient descent with Nesterov's momentum (Sutskever et al., "On the importance of initialization and
+ * momentum in deep learning", 2013). If configured, the following is applied in this order: regularisation towards the
+ * pre-trained weights (L2-SP: Li et al., "Explicit inductive bias for transfer learning with convolutional networks",
+ * 2018); clipping by the norm of the gradients of all trained groups (Pascanu et al., "On the difficulty of training
+ * recurrent neural networks", 2013); a learning rate that falls with the depth (Howard and Ruder, "Universal language
+ * model fine-tuning for text classification", 2018); decoupled weight decay (AdamW: Loshchilov and Hutter, "Decoupled
+ * weight decay regularization", 2019).
  *
- * <p>Groups that do not learn yet stay as they are, moments included, and Adam's bias correction counts for each group the
- * steps that it took itself.
+ * <p>Frozen groups keep their parameters and moments. Adam's bias correction counts the steps of each group
+ * separately.
  */
 public final class Optimiser implements AutoCloseable {
     /**
-     * Steps of each group [groups, 2], as multiples of 65,536 and the rest, each exact as a float. Only there when some
-     * group took fewer steps than the head.
+     * The steps of each group [groups, 2]: the quotient and the remainder of a division by 65,536, both exact as a
+     * float. Present only when some group took fewer steps than the head.
      */
     private static final String GROUP_STEPS = "steps/group";
 
@@ -48,14 +48,16 @@ public final class Optimiser implements AutoCloseable {
     }
 
     /**
-     * An optimiser that goes on from {@code state}, bit for bit; one whose optimiser has seen nothing is empty.
+     * Restores an optimiser from {@code state}, to continue bit for bit; an untrained head has no optimiser state.
      *
-     * @param config how gradients become steps
+     * @param config the settings of the optimiser
      * @param rate the learning rate of the output layer before any schedule, positive
-     * @param live what it moves
-     * @param state of which the optimiser's part and the iteration are read
-     * @param pretrained weights towards which {@code optimiser.l2-sp} pulls, by name; parameters not among them are free
-     * @throws IllegalArgumentException when the state is not one of this optimiser and these parameters, or not finite
+     * @param live the parameters and gradients
+     * @param state the state from which optimiser state and iteration are read
+     * @param pretrained the weights towards which {@code optimiser.l2-sp} regularises, by name; it leaves out other
+     *     parameters
+     * @throws IllegalArgumentException when the state does not belong to this optimiser and these parameters, or is
+     *     not finite
      */
     public static Optimiser restore(
             OptimiserConfig config,
@@ -71,7 +73,7 @@ public final class Optimiser implements AutoCloseable {
         return optimiser;
     }
 
-    /** Whether {@code state} is one of the updater that {@code config} names, or one that has seen nothing. */
+    /** Whether {@code state} was written by the updater that {@code config} names, or is untrained. */
     static boolean canGoOn(OptimiserConfig config, HeadState state) {
         return hasSeenNothing(state)
                 || state.optimiser().keySet().stream()
@@ -85,9 +87,9 @@ public final class Optimiser implements AutoCloseable {
     }
 
     /**
-     * The steps of each group.
+     * Checks a state and returns the number of steps of each group.
      *
-     * @throws IllegalArgumentException when the state is none of this optimiser
+     * @throws IllegalArgumentException when the state does not belong to this optimiser
      */
     public static int[] check(OptimiserConfig config, ParameterLayout layout, HeadState state) {
         if (state.iteration() < 0 || state.iteration() > Integer.MAX_VALUE) {
@@ -138,19 +140,19 @@ public final class Optimiser implements AutoCloseable {
         return before.end() == slot.offset() && before.depth() == slot.depth();
     }
 
-    /** Steps taken. */
+    /** The number of steps taken. */
     public long iteration() {
         return iteration;
     }
 
-    /** One step of all parameters. */
+    /** Takes one step for all parameters. */
     public void step() {
         step(groupSteps.length);
     }
 
     /**
-     * One step of the groups of a depth below {@code unfrozen}. Their gradients become what was subtracted from the
-     * parameters; all others stay as they are.
+     * Takes one step for the groups whose depth is below {@code unfrozen}. Their gradients are overwritten with the
+     * values that were subtracted from the parameters; the other groups stay unchanged.
      *
      * @param unfrozen at least 1
      */
@@ -177,7 +179,7 @@ public final class Optimiser implements AutoCloseable {
         iteration = Math.incrementExact(iteration);
     }
 
-    /** How much of the output layer's learning rate a group has. */
+    /** Returns the learning rate of a group, relative to that of the output layer. */
     private double share(int depth) {
         return depth == 0 ? 1 : config.topRate() * StrictMath.pow(config.layerDecay(), depth - 1);
     }
@@ -193,7 +195,10 @@ public final class Optimiser implements AutoCloseable {
         }
     }
 
-    /** A copy of its moments, each named after its parameter; with {@link #iteration} enough to go on bit for bit. */
+    /**
+     * Returns a copy of the moments, each named after its parameter; together with {@link #iteration}, they suffice to
+     * continue bit for bit.
+     */
     public Map<String, Tensor.F32> state() {
         Map<String, Tensor.F32> state = new TreeMap<>();
         blocks.forEach(block -> block.save(state));
@@ -208,7 +213,7 @@ public final class Optimiser implements AutoCloseable {
         return state;
     }
 
-    /** Frees what is its own: not the parameters and gradients. */
+    /** Frees the memory of the optimiser, but not the parameters and gradients. */
     @Override
     public void close() {
         blocks.forEach(UpdateBlock::close);

@@ -15,10 +15,10 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Where the trained tensors of a head lie in its flat vectors of parameters and gradients. Parts of the vectors may
- * belong to none: they are never read or written.
+ * The positions of a head's trained tensors in its flat vectors of parameters and gradients. Gaps between the tensors
+ * are never read or written.
  *
- * @param slots at least one, in the order of their offsets, none over another, no name twice
+ * @param slots at least one slot, ordered by offset, without overlaps and with unique names
  */
 public record ParameterLayout(List<ParameterSlot> slots) {
     public ParameterLayout {
@@ -43,17 +43,17 @@ public record ParameterLayout(List<ParameterSlot> slots) {
         }
     }
 
-    /** How many values the flat vectors must have at least. */
+    /** Returns the minimum length of the flat vectors. */
     public int size() {
         return slots.get(slots.size() - 1).end();
     }
 
-    /** How many groups there are: one more than the greatest depth. */
+    /** Returns the number of groups: one more than the greatest depth. */
     public int groups() {
         return 1 + slots.stream().mapToInt(ParameterSlot::depth).max().orElseThrow();
     }
 
-    /** Copies of the tensors in {@code vector}, by name. */
+    /** Returns copies of the tensors in {@code vector}, by name. */
     public Map<String, Tensor.F32> read(INDArray vector) {
         Map<String, Tensor.F32> tensors = new TreeMap<>();
         slots.forEach(slot -> tensors.put(slot.name(), read(view(vector, slot.offset(), slot.length()), slot)));
@@ -63,7 +63,7 @@ public record ParameterLayout(List<ParameterSlot> slots) {
     /**
      * Copies {@code tensors} into {@code vector}.
      *
-     * @throws IllegalArgumentException when they are not those of this layout, or not finite
+     * @throws IllegalArgumentException when they do not match this layout, or are not finite
      */
     public void write(INDArray vector, Map<String, Tensor.F32> tensors) {
         check("parameters", List.of(""), tensors);
@@ -71,7 +71,7 @@ public record ParameterLayout(List<ParameterSlot> slots) {
                 view(vector, slot.offset(), slot.length()), slot, Objects.requireNonNull(tensors.get(slot.name()))));
     }
 
-    /** The copy at rest of what {@code part}, as long as {@code slot}, holds. */
+    /** Returns a row-major copy of {@code part}, which has the length of {@code slot}. */
     static Tensor.F32 read(INDArray part, ParameterSlot slot) {
         INDArray shaped = shaped(part, slot);
         try (INDArray copy = Nd4j.create(DataType.FLOAT, shaped.shape(), 'c').assign(shaped)) {
@@ -79,7 +79,7 @@ public record ParameterLayout(List<ParameterSlot> slots) {
         }
     }
 
-    /** Copies {@code tensor} into {@code part}, as long as {@code slot}. */
+    /** Copies {@code tensor} into {@code part}, which has the length of {@code slot}. */
     static void write(INDArray part, ParameterSlot slot, Tensor.F32 tensor) {
         INDArray shaped = shaped(part, slot);
         try (INDArray copy = Nd4j.create(tensor.values(), shaped.shape(), 'c')) {
@@ -87,13 +87,13 @@ public record ParameterLayout(List<ParameterSlot> slots) {
         }
     }
 
-    /** {@code length} values of {@code vector}, sharing its memory. */
+    /** Returns a view of {@code length} values of {@code vector}. */
     static INDArray view(INDArray vector, int offset, int length) {
         return vector.reshape('c', true, vector.length())
                 .get(NDArrayIndex.interval(offset, Math.addExact(offset, length)));
     }
 
-    /** The part with the slot's shape where its order counts, sharing its memory. */
+    /** Returns a view of the part with the slot's shape if its order matters. */
     private static INDArray shaped(INDArray part, ParameterSlot slot) {
         if (slot.order() == 'c' || slot.shape().length < 2) {
             return part;
@@ -103,9 +103,9 @@ public record ParameterLayout(List<ParameterSlot> slots) {
     }
 
     /**
-     * Returns when {@code tensors} are those of this layout, each once with every prefix, of its shape and finite.
+     * Checks that {@code tensors} are those of this layout, each once with every prefix, of its shape and finite.
      *
-     * @param part what they are, for messages
+     * @param part a name of the tensors for error messages
      */
     public void check(String part, List<String> prefixes, Map<String, Tensor.F32> tensors) {
         Map<String, int[]> wanted = new TreeMap<>();

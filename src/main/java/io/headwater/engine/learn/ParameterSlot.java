@@ -3,12 +3,12 @@ package io.headwater.engine.learn;
 /**
  * One trained tensor in a flat vector of parameters.
  *
- * @param name under which it rests
- * @param shape at rest, row-major; every size positive, empty for a scalar
- * @param order in the flat vector: 'c' row-major, 'f' column-major
- * @param offset of its first value in the flat vector
- * @param depth of its group: 0 for the output layer, 1 for the block below, and so on
- * @param decays whether weight decay shrinks it: matrices yes, biases and norms no
+ * @param name the name under which it is stored
+ * @param shape the stored shape, row-major; every size positive, empty for a scalar
+ * @param order the order in the flat vector: 'c' row-major, 'f' column-major
+ * @param offset the index of its first value in the flat vector
+ * @param depth the depth of its group: 0 for the output layer, 1 for the block below, and so on
+ * @param decays whether weight decay applies: to matrices, but not to biases and normalisation parameters
  */
 public record ParameterSlot(String name, int[] shape, char order, int offset, int depth, boolean decays) {
     public ParameterSlot {
@@ -29,12 +29,12 @@ public record ParameterSlot(String name, int[] shape, char order, int offset, in
         Math.addExact(offset, length(shape));
     }
 
-    /** How many values it has. */
+    /** Returns the number of values. */
     public int length() {
         return length(shape);
     }
 
-    /** Where the next one may begin in the flat vector. */
+    /** Returns the offset after its last value. */
     public int end() {
         return offset + length();
     }

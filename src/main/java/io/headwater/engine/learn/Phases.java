@@ -7,30 +7,34 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How much of a top learns at a step: from the output layer down. Fine-tuning takes everything from the first step on; LP-FT
- * (Kumar et al., "Fine-tuning can distort pretrained features and underperform out-of-distribution", 2022) the output layer
- * alone for one phase; gradual unfreezing (Howard and Ruder, "Universal language model fine-tuning for text classification",
- * 2018) one group more with each phase. A phase lasts so many steps, or until the loss has not fallen for so many. Not safe for
- * use by several threads.
+ * Decides how many groups of a top are trained at a step, counted from the output layer down. Fine-tuning trains all
+ * groups from the first step on. LP-FT (Kumar et al., "Fine-tuning can distort pretrained features and underperform
+ * out-of-distribution", 2022) trains the output layer alone for one phase. Gradual unfreezing (Howard and Ruder,
+ * "Universal language model fine-tuning for text classification", 2018) adds one group with each phase. A phase lasts
+ * a fixed number of steps, or until the loss has not fallen for that number of steps. Not safe for use by several
+ * threads.
  */
 final class Phases {
-    /** Phase, lowest mean loss, steps since, mean loss: [4]. Only there when the loss ends phases. */
+    /**
+     * A vector [4]: phase, lowest mean loss, steps since then, and mean loss. Present only when phases end by the
+     * loss.
+     */
     private static final String STATE = "phases";
-    // Losses of single steps are noise; this is a mean over about ten.
+    // The losses of single steps are noisy; this weight averages over about ten steps.
     private static final float NEW = 0.1f;
 
     private final StrategyConfig strategy;
     private final int groups;
     private int phase;
     private float lowest = Float.MAX_VALUE;
-    // None yet.
+    // No loss yet.
     private float mean = Float.MAX_VALUE;
     private int since;
 
     /**
-     * Goes on where {@code state} stands.
+     * Continues from {@code state}.
      *
-     * @param groups that there are: the output layer and the blocks
+     * @param groups the number of groups: the output layer and the blocks
      */
     Phases(StrategyConfig strategy, int groups, Map<String, Tensor.F32> state) {
         this.strategy = strategy;
@@ -44,14 +48,14 @@ final class Phases {
         }
     }
 
-    /** {@code state} without what is this class's own. */
+    /** Returns {@code state} without the entry of this class. */
     static Map<String, Tensor.F32> without(Map<String, Tensor.F32> state) {
         Map<String, Tensor.F32> rest = new TreeMap<>(state);
         rest.remove(STATE);
         return rest;
     }
 
-    /** How many groups learn at the step after {@code iteration} steps, at least 1. */
+    /** Returns the number of groups that are trained at the step after {@code iteration} steps, at least 1. */
     int unfrozen(long iteration) {
         long phases = strategy.phaseBy() == PhaseBy.STEPS ? iteration / strategy.phaseSteps() : phase;
         return switch (strategy.strategy()) {
@@ -62,7 +66,7 @@ final class Phases {
         };
     }
 
-    /** Takes note of the loss before a step. */
+    /** Records the loss before a step. */
     void learned(double loss) {
         if (strategy.phaseBy() == PhaseBy.STEPS) {
             return;
@@ -78,7 +82,7 @@ final class Phases {
         }
     }
 
-    /** Adds what is needed to go on to {@code state}. */
+    /** Adds the entry of this class to {@code state}. */
     void save(Map<String, Tensor.F32> state) {
         if (strategy.phaseBy() == PhaseBy.PLATEAU) {
             state.put(STATE, new Tensor.F32(new int[] {4}, new float[] {phase, lowest, since, mean}));

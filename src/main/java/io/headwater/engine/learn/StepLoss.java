@@ -3,21 +3,21 @@ package io.headwater.engine.learn;
 import io.headwater.engine.Objective;
 
 /**
- * The mean over the samples of a step of weight × loss, and its gradient by the logits.
+ * The mean of weight × loss over the samples of a step, and its gradient with respect to the logits.
  *
- * @param loss of the samples given, divided by all samples of the step
- * @param gradients by the logits of each sample, as these lie
+ * @param loss the sum of weight × loss over the given samples, divided by the number of samples of the whole step
+ * @param gradients the gradients with respect to the logits of each sample, in the layout of the logits
  */
 public record StepLoss(double loss, double[][] gradients) {
 
     /**
-     * Loss and gradient of some samples of a step.
+     * Computes loss and gradient of some samples of a step.
      *
-     * @param logits of each
-     * @param outputs values in a row of logits
-     * @param targets of each, as the objective reads them
-     * @param weights of each
-     * @param samples of the whole step
+     * @param logits the logits of each sample
+     * @param outputs the number of values in a row of logits
+     * @param targets the target of each sample, in the form that the objective expects
+     * @param weights the weight of each sample
+     * @param samples the number of samples of the whole step
      */
     public static StepLoss of(
             Objective objective, double[][] logits, int outputs, float[][] targets, float[] weights, int samples) {

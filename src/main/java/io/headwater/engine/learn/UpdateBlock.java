@@ -18,37 +18,37 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Nesterovs;
 
 /**
- * Neighbouring parameters of one group, which one of ND4J's updaters takes as a single vector. Everything else is done on
- * that vector too: each call of ND4J leaves kilobytes of garbage behind, whatever the length.
+ * Adjacent parameters of one group that an ND4J updater processes as a single vector. All other operations use that
+ * vector too, because each call of ND4J leaves kilobytes of garbage behind, whatever the length.
  */
 public final class UpdateBlock {
-    /** ND4J 1.0.0-M2.1's Adam takes a rate that is 0 in its precision, as a schedule's end is, for 1e-8. */
+    /** Adam of ND4J 1.0.0-M2.1 replaces a learning rate that rounds to 0, as at the end of a schedule, by 1e-8. */
     private static final double SMALLEST_RATE = 1e-30;
 
     private final List<ParameterSlot> slots;
     private final INDArray values;
     private final INDArray gradients;
     private final List<String> moments;
-    /** One row, all parameters once for each moment. */
+    /** One row that holds all parameters once for each moment. */
     private final INDArray state;
 
-    /** Where parameters are pulled to, and 1 where they are; both null when none is. */
+    /** The target values of L2-SP, and a mask that is 1 for the parameters that have one; both null when none has. */
     private final @Nullable INDArray pretrained;
 
     private final @Nullable INDArray pulled;
-    /** 1 where parameters decay; null when none does. */
+    /** A mask that is 1 for parameters with weight decay; null when none has. */
     private final @Nullable INDArray decaying;
-    /** One array for all steps: native memory does not come back as fast as it is asked for. */
+    /** Reused in all steps, because native memory is not freed as fast as it would be allocated. */
     private final @Nullable INDArray scratch;
 
     private final IUpdater rule;
     private final GradientUpdater<?> updater;
 
     /**
-     * A block.
+     * Creates a block.
      *
-     * @param slots at least one, each beginning where the one before it ends, all of one depth
-     * @param pretrained values to which parameters are pulled, by name; those not among them are free
+     * @param slots at least one slot, each starting where the previous one ends, all of one depth
+     * @param pretrained the values towards which L2-SP regularises, by name; it leaves out other parameters
      */
     UpdateBlock(
             OptimiserConfig config,
@@ -84,7 +84,10 @@ public final class UpdateBlock {
         return ParameterLayout.view(block, slot.offset() - first(), slot.length());
     }
 
-    /** 1 in the places of {@code some} slots, 0 in all others; null when they are none. */
+    /**
+     * Returns a mask that is 1 for the values of the slots that match {@code some} and 0 elsewhere; null when none
+     * matches.
+     */
     private @Nullable INDArray ones(Predicate<ParameterSlot> some) {
         if (slots.stream().noneMatch(some)) {
             return null;
@@ -94,7 +97,7 @@ public final class UpdateBlock {
         return ones;
     }
 
-    /** The beginnings of the names under which the moments of each parameter rest. */
+    /** Returns the prefixes of the names under which the moments of each parameter are stored. */
     public static List<String> moments(Updater updater) {
         return switch (updater) {
             case ADAM, ADAMW -> List.of("adam.m/", "adam.v/");
@@ -121,9 +124,10 @@ public final class UpdateBlock {
         }
     }
 
-    /** The sum of the squared gradients. */
+    /** Returns the sum of the squared gradients. */
     double squaredNorm() {
-        // In their own precision: a copy in another one leaves native memory behind at each step.
+        // Computed in the precision of the gradients: a copy in another precision would leak native memory at each
+        // step.
         double norm = gradients.norm2Number().doubleValue();
         return norm * norm;
     }
@@ -133,17 +137,17 @@ public final class UpdateBlock {
     }
 
     /**
-     * One step; the gradients become what was subtracted.
+     * Takes one step; the gradients are overwritten with the values that were subtracted from the parameters.
      *
      * @param rate the learning rate
-     * @param decay share of the values that decays before it is multiplied by the learning rate
-     * @param steps that these parameters have already taken
+     * @param decay the weight decay, which is multiplied by the learning rate
+     * @param steps the number of steps that these parameters have already taken
      */
     void step(double rate, double decay, int steps) {
         rule.setLrAndSchedule(rate, null);
         updater.applyUpdater(gradients, steps, 0);
         if (rule instanceof Adam && rate < SMALLEST_RATE) {
-            gradients.assign(0); // the moments alone went on
+            gradients.assign(0); // only the moments were updated
             return;
         }
         if (decaying != null && scratch != null) {
@@ -158,7 +162,7 @@ public final class UpdateBlock {
         eachMoment((name, part) -> tensors.put(name, ParameterLayout.read(part.view, part.slot)));
     }
 
-    /** Takes the moments of this block from {@code tensors}, which hold them all. */
+    /** Reads the moments of this block from {@code tensors}, which contain all of them. */
     void load(Map<String, Tensor.F32> tensors) {
         eachMoment((name, part) -> {
             Tensor.F32 tensor = tensors.get(name);

@@ -1,4 +1,6 @@
-/** What all trainable heads share: parameters, optimisers, learning rates, phases of unfreezing, dropout and the loss of a step. */
+/**
+ * Code shared by all trainable heads: parameters, optimisers, learning rates, phases of unfreezing, dropout and loss.
+ */
 @NullMarked
 package io.headwater.engine.learn;
 

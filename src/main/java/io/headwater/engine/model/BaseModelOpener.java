@@ -13,9 +13,10 @@ public final class BaseModelOpener {
     private BaseModelOpener() {}
 
     /**
-     * The base model of {@code manifest}. Its files are read, and their digests checked, when it is divided or exported.
+     * Returns the base model of {@code manifest}. Its files are read, and their digests checked, when it is divided or
+     * exported.
      *
-     * @param compute what ONNX Runtime runs on; the bits of features and heads depend on it
+     * @param compute where ONNX Runtime runs; the bits of features and heads depend on it
      */
     public static BaseModel open(BaseModelManifest manifest, Compute compute) {
         WindowModels library = GraphBaseModel.isOne(manifest) ? new GraphWindows() : new OnnxWindows(compute);

@@ -9,28 +9,28 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** What a file of a pre-trained model is, by its first bytes. */
+/** The format of a pre-trained model's file, detected by its first bytes. */
 public enum ModelFormat {
-    /** A protocol buffer, as ONNX files are; only reading it shows whether it is one. */
+    /** Possibly ONNX: a protocol buffer; only reading the file shows whether it is ONNX. */
     ONNX,
-    /** HDF5, in which Keras keeps {@code .h5} files. */
+    /** HDF5, the format of Keras {@code .h5} files. */
     HDF5,
-    /** A zip, as Deeplearning4j writes. */
+    /** A zip, as written by Deeplearning4j. */
     ZIP,
-    /** Headwater's own form of graph models, a safetensors file. */
+    /** Headwater's own format of graph models, a safetensors file. */
     GRAPH,
     /** None of these. */
     UNKNOWN;
 
     private static final byte[] HDF5_SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
     private static final byte[] ZIP_SIGNATURE = {'P', 'K', 3, 4};
-    /** Field 1, a number: the version of the format, which every writer puts first. */
+    /** The tag of protobuf field 1, a varint: the version of the format, which every writer puts first. */
     private static final int ONNX_START = 0x08;
 
     /**
-     * The format of {@code file}.
+     * Returns the format of {@code file}.
      *
-     * @throws UncheckedIOException when it cannot be read
+     * @throws UncheckedIOException when the file cannot be read
      */
     public static ModelFormat of(Path file) {
         byte[] start;

@@ -10,11 +10,11 @@ import io.headwater.engine.weights.Tensor;
 import java.util.Map;
 
 /**
- * What holds for base models of every kind: an error of a division names the base model, and features have the precision that
- * the adaptation asks for.
+ * Adds what all kinds of base models have in common: errors of a division name the base model, and features have the
+ * precision that the adaptation requests.
  *
- * @param name of the base model
- * @param model of it
+ * @param name the name of the base model
+ * @param model the base model itself
  */
 record NamedBaseModel(String name, BaseModel model) implements BaseModel {
     @Override

@@ -11,7 +11,7 @@ import io.headwater.engine.sound.WindowModels;
 /**
  * Opens ONNX models.
  *
- * @param compute what they run on
+ * @param compute where they run
  */
 record OnnxWindows(Compute compute) implements WindowModels {
     @Override

@@ -23,13 +23,16 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Sounds cut into windows, each of which a backbone of tensors reads; their features become one row a sound. */
+/**
+ * A backbone for sounds. It divides each sound into windows, computes the features of every window by a backbone for
+ * tensors, and joins them to one row of features per sound.
+ */
 final class AudioBackbone implements Backbone {
-    // Raise it when the same manifest gives other features: padding, cutting, pooling, the front end.
+    // Increase this when the same manifest gives other features: padding, cutting, pooling, the front end.
     private static final int REVISION = 1;
-    // Bounds the memory of the windows that wait to be read.
+    // Limits the memory of the windows of one call.
     private static final int WINDOWS_AT_ONCE = 64;
-    // Bounds the memory of the features of one sound: 64 MiB.
+    // Limits the memory of the features of one sound to 64 MiB.
     private static final long MAX_FEATURES = 1 << 24;
     private static final float INT16 = 32_768;
 
@@ -38,7 +41,10 @@ final class AudioBackbone implements Backbone {
     private final SoundFrames frames;
     private final WindowJoin join;
     private final int least;
-    /** Samples of silence around a sound, half of them before it, so that there is a window around each of its steps. */
+    /**
+     * The number of samples of silence added around a sound, half of them before it, so that each step has a window
+     * around it.
+     */
     private final int margin;
 
     private final Digest digest;
@@ -57,26 +63,27 @@ final class AudioBackbone implements Backbone {
     }
 
     /**
-     * Opens the backbone of a manifest whose input is audio, on the CPU with one thread a run.
+     * Opens the backbone of a manifest whose input is audio, on the CPU with one thread per run.
      *
      * @throws io.headwater.domain.ArtifactException when a file is missing, too large or has another digest
-     * @throws BackboneException when the model or its front end is not what the manifest says
+     * @throws BackboneException when the model or its front end does not match the manifest
      */
     static AudioBackbone open(BaseModelManifest manifest, AudioInput input) {
         return pooled(
                 OnnxBackbone.open(ofWindows(manifest, input, false)), input, manifest.normalise(), Compute.ONE_THREAD);
     }
 
-    /** With the features of all windows pooled; owns {@code windows}, and closes it when this fails. */
+    /** Creates a backbone that pools the features of all windows. It owns {@code windows}, and closes it on failure. */
     static AudioBackbone pooled(Backbone windows, AudioInput input, boolean normalise, Compute compute) {
         return opened(windows, input, new ClipPooling(input.windows().pooling(), normalise), compute);
     }
 
     /**
-     * With the features of all windows one after another in time, neither pooled nor normalised; owns {@code windows}, and
-     * closes it when this fails.
+     * Creates a backbone that joins the features of all windows in temporal order, neither pooled nor normalised. It
+     * owns {@code windows}, and closes it on failure.
      *
-     * @throws BackboneException when {@code windows} gives no vectors of one width, or a clip may have too many
+     * @throws BackboneException when {@code windows} does not compute vectors of one width, or a clip may have too
+     *     many of them
      */
     static AudioBackbone ofFrames(OnnxBackbone windows, AudioInput input, Compute compute) {
         WindowFrames join;
@@ -98,9 +105,10 @@ final class AudioBackbone implements Backbone {
     }
 
     /**
-     * With the features of the one window that a clip has, as they are; owns {@code windows}, and closes it when this fails.
+     * Creates a backbone for clips of a single window, whose features are left unchanged. It owns {@code windows}, and
+     * closes it on failure.
      *
-     * @throws BackboneException when a clip may have more than one
+     * @throws BackboneException when a clip may have more than one window
      */
     static AudioBackbone single(Backbone windows, AudioInput input, Compute compute) {
         AudioBackbone backbone = opened(windows, input, ClipPooling.NONE, compute);
@@ -137,7 +145,7 @@ final class AudioBackbone implements Backbone {
         return input.reads() instanceof Stage stage ? StageFrames.open(stage, input, compute) : new SampleFrames();
     }
 
-    /** The same base model as one that reads a window, ready-made. */
+    /** Returns a manifest of the same base model whose input is one window as a tensor. */
     static BaseModelManifest ofWindows(BaseModelManifest manifest, AudioInput input, boolean normalise) {
         return manifest.withInput(new TensorInput(input.name(), input.shape(), List.of()))
                 .withNormalise(normalise)
@@ -158,7 +166,7 @@ final class AudioBackbone implements Backbone {
      * {@inheritDoc}
      *
      * @throws NonFiniteFeaturesException when some inputs give NaN or infinity
-     * @throws IllegalArgumentException when an input is no sound
+     * @throws IllegalArgumentException when an input is not a sound
      * @throws BackboneException when ONNX Runtime fails
      */
     @Override
@@ -178,19 +186,22 @@ final class AudioBackbone implements Backbone {
         return reader.features(starts, real);
     }
 
-    /** How many of {@code count} frames are of a sound's own samples: all, unless it was shorter than a window. */
+    /**
+     * Returns how many of {@code count} frames are covered by the sound: all, unless the sound was shorter than a
+     * window.
+     */
     private double real(int samples, int count) {
         int padded = samples + margin;
         return padded >= least ? count : (double) input.windows().size() * padded / least;
     }
 
-    /** How many windows the longest clip has. */
+    /** Returns the number of windows of the longest clip. */
     private int mostWindows() {
         float[] longest = frames.of(prepared(new float[input.maxSamples()]));
         return starts(longest.length / frames.width()).length;
     }
 
-    /** Where the windows of so many frames begin. */
+    /** Returns the start of each window in a sound of {@code count} frames. */
     private int[] starts(int count) {
         int last = count - input.windows().size();
         IntStream steps = IntStream.rangeClosed(0, last / input.windows().step())
@@ -222,7 +233,7 @@ final class AudioBackbone implements Backbone {
         return transposed;
     }
 
-    /** The samples at the wanted amplitude, padded to a window. */
+    /** Returns the samples scaled to the amplitude of the manifest and padded to at least one window. */
     private float[] prepared(float[] samples) {
         float scale = input.amplitude() == Amplitude.INT16 ? INT16 : 1;
         boolean repeats = input.padding() == ClipPadding.REPEAT;
@@ -244,7 +255,7 @@ final class AudioBackbone implements Backbone {
                 "the base model reads sounds of at least one sample, but was given " + input.kind());
     }
 
-    /** Reads the windows of all sounds in their order, some at a time. */
+    /** Computes the features of the windows of all sounds in order, in batches. */
     private final class Reader {
         private final List<List<float[]>> rows;
         private final SortedSet<Integer> faulty = new TreeSet<>();

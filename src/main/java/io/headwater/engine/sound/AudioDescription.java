@@ -9,13 +9,13 @@ import io.headwater.config.Stage;
 import io.headwater.config.WindowContent;
 
 /**
- * All that the features of a sound depend on in its manifest, as text with one form only. It is written out and not left to
- * the records, so that it stays the same when they gain something.
+ * The canonical text of everything in the manifest that affects the features of a sound. It is built explicitly rather
+ * than from the records, so that it does not change when they gain components.
  */
 final class AudioDescription {
     private AudioDescription() {}
 
-    /** A line for each part; files stand in it by digest, not by name. */
+    /** Returns one line per part; files are identified by digest, not by name. */
     static String of(AudioInput input) {
         return "rate " + input.sampleRate() + "\namplitude " + input.amplitude().name() + "\nseconds "
                 + input.maxSeconds() + "\npadding " + input.padding().name() + "\n" + reads(input.reads())

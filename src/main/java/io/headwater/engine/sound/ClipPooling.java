@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one feature vector of those of a sound's windows.
+ * Pools the feature vectors of a sound's windows to one vector.
  *
- * @param pooling how; null when there is only one, which is left as it is
+ * @param pooling the kind of pooling; null if there is only one window, whose features are left unchanged
  * @param normalise whether the vector is scaled to unit length
  */
 record ClipPooling(@Nullable WindowPooling pooling, boolean normalise) implements WindowJoin {
@@ -25,7 +25,7 @@ record ClipPooling(@Nullable WindowPooling pooling, boolean normalise) implement
         return pooling == WindowPooling.MEAN_MAX || pooling == WindowPooling.MEAN_DEVIATION ? 2 * ofWindow : ofWindow;
     }
 
-    /** {@inheritDoc} One vector, whose sums are in double precision and in order. */
+    /** {@inheritDoc} Returns one vector; sums are computed in double precision, in the order of the windows. */
     @Override
     public float[] vector(List<float[]> rows, int[] starts, double real) {
         if (pooling == null) {

@@ -9,12 +9,12 @@ import org.jtransforms.fft.DoubleFFT_1D;
 import org.visnow.jlargearrays.ConcurrencyUtils;
 
 /**
- * Logarithms of mel bins, in double precision and rounded once. The same samples give the same bits on one platform; on
- * another, the sines inside of the Fourier transform may differ in their last bit.
+ * Computes log-mel frames, in double precision and rounded once. The same samples give the same bits on one platform;
+ * on another platform, the sines in the Fourier transform may differ in their last bit.
  */
 final class LogMelFrames implements SoundFrames {
     static {
-        // Callers bring their own threads; a pool of the library's would only get in their way.
+        // Callers use their own threads, so the library's thread pool is disabled.
         ConcurrencyUtils.setNumberOfThreads(1);
     }
 
@@ -67,7 +67,10 @@ final class LogMelFrames implements SoundFrames {
         return values;
     }
 
-    /** The library keeps the real value at half the rate where the imaginary one at 0 would be, which is always 0. */
+    /**
+     * Computes the spectrum. The library stores the real value at half the sample rate in place of the imaginary value
+     * at frequency 0, which is always 0.
+     */
     private void measure(double[] transformed, double[] energies) {
         int half = transformed.length / 2;
         energies[0] = transformed[0] * transformed[0];

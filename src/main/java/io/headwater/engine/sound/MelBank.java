@@ -7,16 +7,16 @@ import io.headwater.config.MelFilters.MelScale;
 /**
  * Triangular filters over a spectrum.
  *
- * @param starts the first point of the spectrum that each filter weighs
- * @param weights of the points from there on
+ * @param starts the index of the first frequency bin of each filter
+ * @param weights the weights of each filter from that bin on
  */
 record MelBank(int[] starts, double[][] weights) {
-    // The constants of the Auditory Toolbox: 200/3 Hz a mel up to 1 kHz, then 27 mels for a factor of 6.4.
+    // The constants of the Auditory Toolbox: 200/3 Hz per mel up to 1 kHz, then 27 mels per factor of 6.4.
     private static final double SLANEY_HERTZ = 200.0 / 3;
     private static final double SLANEY_CORNER = 1000;
     private static final double SLANEY_STEP = StrictMath.log(6.4) / 27;
 
-    /** The filters of {@code spec} at a sample rate. */
+    /** Returns the filters of {@code spec} for a sample rate. */
     static MelBank of(LogMel spec, int sampleRate) {
         int bins = spec.form().bins();
         int points = spec.spectrum().fftSize() / 2 + 1;
@@ -44,7 +44,7 @@ record MelBank(int[] starts, double[][] weights) {
         return new MelBank(starts, weights);
     }
 
-    /** What each filter lets through of {@code energies}. */
+    /** Computes the weighted sum of {@code energies} for each filter. */
     void sum(double[] energies, double[] sums) {
         for (int bin = 0; bin < starts.length; bin++) {
             double sum = 0;

@@ -1,6 +1,6 @@
 package io.headwater.engine.sound;
 
-/** The samples themselves, each a frame. */
+/** Frames that are the samples themselves. */
 final class SampleFrames implements SoundFrames {
     @Override
     public int width() {

@@ -19,12 +19,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A base model of sounds: clips are cut into windows, and a model of windows is what is divided and exported.
+ * A base model of sounds. Clips are divided into windows, and a model of single windows is divided and exported.
  *
- * @param manifest of it
- * @param input of {@code manifest}
- * @param compute what a model that makes the frames runs on
- * @param windows opens the model that reads windows
+ * @param manifest the manifest of the base model
+ * @param input the input of {@code manifest}
+ * @param compute where a model that computes the frames runs
+ * @param windows opens the model of single windows
  */
 public record SoundBaseModel(BaseModelManifest manifest, AudioInput input, Compute compute, WindowModels windows)
         implements BaseModel {
@@ -39,7 +39,7 @@ public record SoundBaseModel(BaseModelManifest manifest, AudioInput input, Compu
         return probes ? pooledWindows(config, output) : oneWindow(input, config, output);
     }
 
-    /** An output layer reads the features of all windows, pooled. */
+    /** Divides the model for an output layer that reads the pooled features of all windows. */
     private DividedModel pooledWindows(AdaptationConfig config, OutputLayer output) {
         PretrainedOutputLayer.requireNew(config, "a clip of several windows has pooled features");
         DividedModel divided = ofWindows(false).divide(config, output);
@@ -48,7 +48,7 @@ public record SoundBaseModel(BaseModelManifest manifest, AudioInput input, Compu
         return probe(backbone, config, output);
     }
 
-    /** An output layer reads each frame of a clip. */
+    /** Divides the model for an output layer that reads every frame of a clip. */
     private DividedModel frames(AdaptationConfig config, OutputLayer output) {
         List<String> mixed = config.strategy().top().scalarMix();
         if (!mixed.isEmpty()) {
@@ -71,7 +71,7 @@ public record SoundBaseModel(BaseModelManifest manifest, AudioInput input, Compu
         return new DividedModel(backbone, GraphHeads.of(config, backbone.width(), output, PretrainedOutputLayer.NONE));
     }
 
-    /** The top of the model of windows learns; it reads the one window that a clip has. */
+    /** Divides the model to train the top of the window model, which reads the single window of a clip. */
     private DividedModel oneWindow(AudioInput audio, AdaptationConfig config, OutputLayer output) {
         DividedModel divided = ofWindows(manifest.normalise()).divide(config, output);
         try {
@@ -86,7 +86,7 @@ public record SoundBaseModel(BaseModelManifest manifest, AudioInput input, Compu
         return windows.of(AudioBackbone.ofWindows(manifest, input, normalise));
     }
 
-    /** {@inheritDoc} It reads one window. */
+    /** {@inheritDoc} The exported model reads one window. */
     @Override
     public byte[] onnx(
             AdaptationConfig config,
@@ -96,13 +96,13 @@ public record SoundBaseModel(BaseModelManifest manifest, AudioInput input, Compu
         return exportable(config, output).onnx(config, output, parameters, metadata);
     }
 
-    /** {@inheritDoc} It reads one window. */
+    /** {@inheritDoc} The exported model reads one window. */
     @Override
     public byte[] deeplearning4j(AdaptationConfig config, OutputLayer output, Map<String, Tensor.F32> parameters) {
         return exportable(config, output).deeplearning4j(config, output, parameters);
     }
 
-    /** The model of windows, when the head reads no more than the features of one. */
+    /** Returns the window model, provided that the head reads the features of a single window. */
     private BaseModel exportable(AdaptationConfig config, OutputLayer output) {
         WindowPooling pooling = input.windows().pooling();
         boolean doubled = pooling == WindowPooling.MEAN_MAX || pooling == WindowPooling.MEAN_DEVIATION;

@@ -1,20 +1,20 @@
 package io.headwater.engine.sound;
 
-/** What a base model reads of a sound: frames in the order of time. Safe for use by several threads. */
+/** Converts a sound into the frames that a base model reads, in temporal order. Safe for use by several threads. */
 interface SoundFrames extends AutoCloseable {
 
-    /** Values of a frame. */
+    /** Returns the number of values of a frame. */
     int width();
 
     /**
-     * The frames of a sound, one after another.
+     * Returns the frames of a sound in one array.
      *
-     * @param samples at the amplitude that the manifest says, at least as many as one frame takes
+     * @param samples the samples at the amplitude of the manifest, at least as many as one frame needs
      */
     float[] of(float[] samples);
 
     /**
-     * The fewest samples that give so many frames.
+     * Returns the minimum number of samples that gives {@code frames} frames.
      *
      * @param frames at least one
      */

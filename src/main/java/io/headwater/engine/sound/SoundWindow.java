@@ -8,7 +8,7 @@ import io.headwater.engine.ModelInput;
 import io.headwater.engine.device.Compute;
 import java.util.List;
 
-/** What a model that reads one window a sound is shown of it. Safe for use by several threads. */
+/** Computes the input of a model that reads each sound as a single window. Safe for use by several threads. */
 public final class SoundWindow {
     private final AudioBackbone windows;
 
@@ -17,9 +17,9 @@ public final class SoundWindow {
     }
 
     /**
-     * The window of {@code input}, whose frames are not made by another model.
+     * Creates the window of {@code input}, whose frames must not be computed by another model.
      *
-     * @throws BackboneException when a sound of its length has more than one window
+     * @throws BackboneException when a sound of the maximum length has more than one window
      */
     public static SoundWindow of(AudioInput input) {
         int width = input.shape().stream().reduce(1, Math::multiplyExact);
@@ -27,15 +27,15 @@ public final class SoundWindow {
     }
 
     /**
-     * The values of the window, as the model reads them.
+     * Returns the values of the window in the layout that the model reads.
      *
-     * @throws IllegalArgumentException when it is no sound
+     * @throws IllegalArgumentException when the input is not a sound
      */
     public float[] values(ModelInput sound) {
         return windows.features(List.of(sound)).get(0);
     }
 
-    /** A model that says what it is shown. */
+    /** A backbone that returns its input as features. */
     private record Shown(int width) implements Backbone {
         @Override
         public Digest digest() {

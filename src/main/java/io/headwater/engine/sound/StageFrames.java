@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.Set;
 import onnx.Onnx.ModelProto;
 
-/** Frames that an ONNX model makes. Each sound has a run of its own, so its frames depend on it alone. */
+/**
+ * Frames that are computed by an ONNX model. Each sound is computed in a run of its own, so its frames depend on it
+ * alone.
+ */
 final class StageFrames implements SoundFrames {
     private static final int MAX_MODEL_BYTES = 1 << 28;
     private static final float TRIAL = 0.5f;
@@ -37,7 +40,7 @@ final class StageFrames implements SoundFrames {
      * Reads, checks and loads the model of {@code stage}.
      *
      * @throws io.headwater.domain.ArtifactException when the file is missing, too large or has another digest
-     * @throws BackboneException when the model is not what the manifest says
+     * @throws BackboneException when the model does not match the manifest
      */
     static StageFrames open(Stage stage, AudioInput input, Compute compute) {
         byte[] bytes = ModelFiles.read(stage.file(), MAX_MODEL_BYTES);
@@ -77,7 +80,7 @@ final class StageFrames implements SoundFrames {
         OnnxSession.Output output = session.run(Map.of(stage.input(), tensor)).get(0);
         long[] shape = output.shape();
         long frames = shape.length < 2 ? 0 : output.values().length / Math.max(1, shape[shape.length - 1]);
-        // Besides frames and bins there may only be axes of size 1.
+        // All axes other than frames and bins must have size 1.
         boolean fits = shape.length >= 2
                 && shape[shape.length - 1] == width()
                 && Arrays.stream(shape, 0, shape.length - 1).allMatch(size -> size == 1 || size == frames);
@@ -89,7 +92,7 @@ final class StageFrames implements SoundFrames {
         return output.values();
     }
 
-    /** {@inheritDoc} The model alone knows, so it is asked: more samples never give fewer frames. */
+    /** {@inheritDoc} Found by a binary search with trial runs of the model, as more samples never give fewer frames. */
     @Override
     public int samples(int frames) {
         int tooFew = 0;
@@ -110,7 +113,7 @@ final class StageFrames implements SoundFrames {
         return enough;
     }
 
-    /** How many frames so many samples give; none where they are too few for the model to run. */
+    /** Returns the number of frames for {@code samples} samples, or 0 if they are too few for the model to run. */
     private int count(int samples) {
         float[] trial = new float[samples];
         Arrays.fill(trial, TRIAL);

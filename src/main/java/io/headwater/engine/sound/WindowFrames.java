@@ -6,19 +6,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Lays the vectors of a sound's windows one after another in time. Where windows overlap, each speaks for its own half of what
- * they share, as the model knows more of what lies around it there.
+ * Joins the vectors of a sound's windows in temporal order. Where two windows overlap, each supplies the half of the
+ * overlap that is nearer to its centre, where the model has more context.
  *
- * @param count vectors of a window, equally far apart
- * @param width of a vector
- * @param size of a window, in the frames that it consists of
+ * @param count the number of vectors of a window, evenly spaced
+ * @param width the number of values of a vector
+ * @param size the number of frames of a window
  */
 record WindowFrames(int count, int width, int size) implements WindowJoin {
 
     /**
-     * The vectors of windows that a model gives at {@code layout}.
+     * Creates an instance for windows whose features have the layout {@code layout}.
      *
-     * @throws BackboneException when it gives neither one vector nor [batch, vectors, width]
+     * @throws BackboneException when a window has neither one vector nor the shape [batch, vectors, width]
      */
     static WindowFrames of(CutLayout layout, int size) {
         long[] shape = layout.shapes().get(0);
@@ -47,7 +47,7 @@ record WindowFrames(int count, int width, int size) implements WindowJoin {
             double to = i == starts.length - 1 ? real : border(starts[i], starts[i + 1]);
             for (int k = 0; k < count; k++) {
                 double centre = starts[i] + (k + 0.5) * size / count;
-                // The first is kept of a sound that is shorter than half a vector's time, too.
+                // The first vector is kept even if the sound is shorter than half of that vector's duration.
                 if (centre >= from && centre < to || length == 0) {
                     System.arraycopy(rows.get(i), k * width, joined, length, width);
                     length += width;
@@ -57,7 +57,7 @@ record WindowFrames(int count, int width, int size) implements WindowJoin {
         return Arrays.copyOf(joined, length);
     }
 
-    /** The middle of what two windows share. */
+    /** Returns the middle of the overlap of two windows. */
     private double border(int start, int next) {
         return (start + size + next) / 2.0;
     }

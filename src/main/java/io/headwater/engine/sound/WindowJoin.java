@@ -2,21 +2,21 @@ package io.headwater.engine.sound;
 
 import java.util.List;
 
-/** Makes one row of features of those of a sound's windows. */
+/** Joins the features of a sound's windows into one row. */
 interface WindowJoin {
 
-    /** Its one form as text. */
+    /** Returns its canonical text form. */
     String text();
 
-    /** How many features become of those of a window. */
+    /** Returns the number of features per vector, given the number of features of a window. */
     int width(int ofWindow);
 
     /**
-     * The features of a sound.
+     * Returns the features of a sound.
      *
-     * @param rows of its windows, at least one
-     * @param starts where each window begins, in the frames that a window consists of
-     * @param real frames of the sound, without what was put behind it
+     * @param rows the features of its windows, at least one
+     * @param starts the first frame of each window
+     * @param real the number of frames of the sound without padding
      */
     float[] vector(List<float[]> rows, int[] starts, double real);
 }

@@ -6,17 +6,17 @@ import io.headwater.engine.BackboneException;
 import io.headwater.engine.BaseModel;
 import io.headwater.engine.runtime.OnnxBackbone;
 
-/** Opens the models that read the windows of sounds, whatever library runs them. */
+/** Opens the models that compute the features of windows, whatever library runs them. */
 public interface WindowModels {
 
-    /** The base model of {@code windows}, whose input is tensors. */
+    /** Returns the base model of {@code windows}, whose input is a tensor. */
     BaseModel of(BaseModelManifest windows);
 
     /**
-     * The part of {@code windows} below {@code cut}, which keeps all values of each frame.
+     * Opens the part of {@code windows} below {@code cut}, keeping all values of each frame.
      *
-     * @throws BackboneException when the library gives features of whole windows alone, or the model is not what its manifest
-     *     says
+     * @throws BackboneException when the library provides only features of whole windows, or the model does not match
+     *     its manifest
      */
     OnnxBackbone frames(BaseModelManifest windows, BackboneCut cut);
 }

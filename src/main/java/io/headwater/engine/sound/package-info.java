@@ -1,4 +1,4 @@
-/** Base models that read sound: front ends, windows, and how the features of windows become those of a recording. */
+/** Base models that read sound: front ends, windows, and how the features of windows are joined for a recording. */
 @NullMarked
 package io.headwater.engine.sound;
 
