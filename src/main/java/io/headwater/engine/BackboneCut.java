@@ -4,11 +4,11 @@ import io.headwater.config.BaseModelManifest;
 import java.util.List;
 
 /**
- * Where a backbone ends.
+ * The tensors at which a backbone ends.
  *
- * @param tensors that it computes, at least one
- * @param pooled whether the one tensor becomes a vector as the manifest says, and each of several a vector that is not
- *     normalised, as only their mix is; otherwise all values are kept
+ * @param tensors the names of the tensors that it computes, at least one
+ * @param pooled whether the tensors are pooled to vectors; a single one as the manifest says, several without
+ *     normalisation, because only their mix may be normalised. If false, all values are kept
  */
 public record BackboneCut(List<String> tensors, boolean pooled) {
     public BackboneCut {
@@ -19,7 +19,7 @@ public record BackboneCut(List<String> tensors, boolean pooled) {
         return new BackboneCut(List.of(tensor), true);
     }
 
-    /** Whether vectors are scaled to length 1. */
+    /** Whether feature vectors are scaled to length 1. */
     public boolean normalises(BaseModelManifest manifest) {
         return manifest.normalise() && pooled && tensors.size() == 1;
     }

@@ -1,6 +1,6 @@
 package io.headwater.engine;
 
-/** A base model that cannot be used as its manifest says, or a run of it that failed. */
+/** Thrown when a base model cannot be used as its manifest says, or when running it failed. */
 public final class BackboneException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -9,7 +9,7 @@ public final class BackboneException extends RuntimeException {
         super(message);
     }
 
-    /** The same, with what the runtime below said. */
+    /** As above, with the exception of the underlying runtime as its cause. */
     public BackboneException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -5,30 +5,30 @@ import io.headwater.engine.weights.Tensor;
 import java.util.Map;
 
 /**
- * One base model, which can be divided at different cuts for several adaptations or contenders, and exported with what a
- * version learned on it. It holds no files and no native memory: each division reads the model's files, checks their digests
- * and owns what it opens. Safe for use by several threads.
+ * A base model. It can be divided at different cuts for several adaptations or contenders, and exported together with
+ * the parameters of a version. It holds no files and no native memory: each division reads the model's files, checks
+ * their digests and owns the resources that it opens. Safe for use by several threads.
  */
 public interface BaseModel {
 
     /**
-     * Divides the base model where the adaptation says.
+     * Divides the base model at the cut of the adaptation.
      *
-     * @param output the output layer that the task puts on it
+     * @param output the output layer of the task
      * @return backbone and heads, which the caller closes
      * @throws io.headwater.domain.ArtifactException when a file is missing, too large or has another digest
-     * @throws BackboneException when the model is not what its manifest says, or cannot be trained above the cut
-     * @throws io.headwater.config.ConfigurationException when it has fewer blocks than shall be unfrozen
+     * @throws BackboneException when the model does not match its manifest, or cannot be trained above the cut
+     * @throws io.headwater.config.ConfigurationException when the model has fewer blocks than the adaptation unfreezes
      */
     DividedModel divide(AdaptationConfig config, OutputLayer output);
 
-    /** As {@link #divide(AdaptationConfig, OutputLayer)}, to tell classes apart. */
+    /** As {@link #divide(AdaptationConfig, OutputLayer)}, for classification. */
     default DividedModel divide(AdaptationConfig config) {
         return divide(config, OutputLayer.CLASSES);
     }
 
     /**
-     * A complete ONNX model: base model, what was trained and the output layer.
+     * Returns a complete ONNX model: the base model, the trained parameters and the output layer.
      *
      * @param config with which the version was learned
      * @param output its output layer
@@ -36,8 +36,8 @@ public interface BaseModel {
      * @param metadata written into the file's own metadata
      * @return an ONNX file
      * @throws io.headwater.domain.ArtifactException when a file of the base model is missing or has another digest
-     * @throws BackboneException when the base model is a graph model, the version was not learned on it, or it cannot be
-     *     exported
+     * @throws BackboneException when the base model is a graph model, the version was not learned on it, or it cannot
+     *     be exported
      */
     byte[] onnx(
             AdaptationConfig config,
@@ -46,7 +46,7 @@ public interface BaseModel {
             Map<String, String> metadata);
 
     /**
-     * A zip that Deeplearning4j's {@code ModelSerializer} reads, without anything of Java serialisation.
+     * Returns a zip that Deeplearning4j's {@code ModelSerializer} reads, without serialised Java objects.
      *
      * @param config with which the version was learned
      * @param output its output layer

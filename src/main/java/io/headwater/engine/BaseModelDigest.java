@@ -10,19 +10,25 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All that the features of an input depend on, as text with one form only; its digest names the backbone. */
+/**
+ * The digest that identifies a backbone. It is computed from a canonical text of everything that affects the features
+ * of an input.
+ */
 public final class BaseModelDigest {
-    // Raise it when the same manifest gives other features: padding, pooling, resizing, tokenizing.
+    // Increase this when the same manifest gives other features: padding, pooling, resizing, tokenizing.
     private static final int REVISION = 1;
 
     private BaseModelDigest() {}
 
-    /** The digest of a backbone that ends where the manifest says. */
+    /** Returns the digest of a backbone that ends at the cut of the manifest. */
     public static Digest digest(BaseModelManifest manifest) {
         return digest(manifest, BackboneCut.pooled(manifest.cut()));
     }
 
-    /** The digest of files, cut, pooling and preprocessing; names and places of files do not count. */
+    /**
+     * Returns the digest of files, cut, pooling and preprocessing; it does not depend on the names and locations of
+     * files.
+     */
     public static Digest digest(BaseModelManifest manifest, BackboneCut cut) {
         List<String> lines = new ArrayList<>();
         lines.add("headwater backbone revision " + REVISION);
@@ -59,7 +65,7 @@ public final class BaseModelDigest {
                 "name " + image.name());
     }
 
-    /** What came with a later release stands in it only where it is used, so that older names hold. */
+    /** Settings that later releases added appear only where they are used, so that older digests stay valid. */
     private static List<String> text(TextInput text) {
         List<String> lines = new ArrayList<>(List.of(
                 "tokenizer " + text.tokenizer().digest().hex(),

@@ -1,17 +1,17 @@
 package io.headwater.engine;
 
 /**
- * Cross-entropy of softmax, in double precision. A target is a probability for each output. The gradient by a logit is
- * probability − target.
+ * Cross-entropy of softmax, in double precision. A target is a probability for each output. The gradient with respect
+ * to a logit is probability − target.
  */
 public final class CrossEntropy implements Objective {
-    /** Targets may differ from a sum of 1 by rounding only: the gradient is right for sums of 1 alone. */
+    /** The sum of a target may differ from 1 by rounding only, because the gradient is correct only for a sum of 1. */
     private static final double TOLERANCE = 1e-4;
 
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException when the target is no probability of {@code outputs} classes
+     * @throws IllegalArgumentException when the target is not a probability distribution over {@code outputs} classes
      */
     @Override
     public double gradient(double[] logits, int outputs, float[] target, double[] gradient) {

@@ -7,11 +7,11 @@ import io.headwater.config.FeaturesConfig.Precision;
  * A base model divided for one adaptation.
  *
  * @param backbone the frozen part
- * @param heads makes the trainable part
+ * @param heads creates the trainable part
  */
 public record DividedModel(Backbone backbone, Heads heads) implements AutoCloseable {
 
-    /** The same, its features rounded as {@code config} says. */
+    /** Returns the same model with its features rounded to the precision of {@code config}. */
     public DividedModel precise(AdaptationConfig config) {
         return config.features().precision() == Precision.FLOAT16
                 ? new DividedModel(new HalfBackbone(backbone), heads)

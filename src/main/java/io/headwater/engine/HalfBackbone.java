@@ -8,15 +8,15 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * A backbone whose features are rounded to what 16 bits can hold, to the nearest and in a tie to the even one. They are
- * handed out rounded from the first use on, kept or not, so what learns from them never depends on a cache; and the
- * backbone has a digest of its own, so that lineage names the choice.
+ * A backbone whose features are rounded to half precision, to nearest and ties to even. Features are rounded whether
+ * or not they are cached, so training never depends on a cache. The backbone has its own digest, so that lineage
+ * records the choice.
  */
 public final class HalfBackbone implements Backbone {
     private final Backbone exact;
     private final Digest digest;
 
-    /** The features of {@code exact} in half precision; owns it. */
+    /** Creates a backbone that rounds the features of {@code exact}, which it owns. */
     public HalfBackbone(Backbone exact) {
         this.exact = exact;
         String description =
@@ -37,8 +37,8 @@ public final class HalfBackbone implements Backbone {
     /**
      * {@inheritDoc}
      *
-     * @throws NonFiniteFeaturesException when some inputs give NaN, infinity, or a magnitude of 65520 or more, which 16
-     *     bits cannot hold
+     * @throws NonFiniteFeaturesException when some features are NaN, infinite, or have a magnitude of 65520 or more,
+     *     which overflows half precision
      */
     @Override
     public List<float[]> features(List<ModelInput> inputs) {

@@ -1,31 +1,31 @@
 package io.headwater.engine;
 
 /**
- * The trainable part of a model: features in, logits out. Not safe for use by several threads.
+ * The trainable part of a model, which computes logits from features. Not safe for use by several threads.
  *
- * <p>Same state, same calls, same thread setting: same bits.
+ * <p>The same state, calls and number of threads give the same bits.
  */
 public interface Head extends AutoCloseable {
 
-    /** How many features it reads of a sample, or of each position of one. */
+    /** Returns the number of features of a sample, or of each of its positions. */
     int inputs();
 
-    /** How many numbers it says of a sample, or of each position of one. */
+    /** Returns the number of logits of a sample, or of each of its positions. */
     int outputs();
 
     /**
-     * What the output layer says, before any activation.
+     * Returns the values of the output layer before any activation.
      *
-     * @param features of n samples, each {@link #inputs()} values or as many for each position
-     * @return n rows of {@link #outputs()} values, or as many for each position
+     * @param features n samples, each of {@link #inputs()} values, or of that many for each position
+     * @return n rows of {@link #outputs()} values, or of that many for each position
      */
     float[][] logits(float[][] features);
 
     /**
-     * The probabilities of every class, where the output layer tells classes apart.
+     * Returns the softmax of the logits: the probabilities of all classes, for classification.
      *
-     * @param features as {@link #logits} reads them
-     * @return as many values as logits; those of each position from 0 to 1 and together 1
+     * @param features n samples, as for {@link #logits}
+     * @return as many values as logits; those of each position are from 0 to 1 and sum to 1
      */
     default float[][] probabilities(float[][] features) {
         float[][] probabilities = logits(features);
@@ -38,16 +38,16 @@ public interface Head extends AutoCloseable {
     }
 
     /**
-     * One step of the optimiser on the mean over the samples of weight × loss.
+     * Takes one step of the optimiser on the mean of weight × loss over the samples.
      *
-     * @param features of n samples, as {@link #logits} reads them
-     * @param targets n of them, as the objective reads them: for classes, {@link #outputs()} probabilities
-     * @param weights n positive weights, one a sample
+     * @param features n samples, as for {@link #logits}
+     * @param targets n targets in the form that the objective expects: for classes, {@link #outputs()} probabilities
+     * @param weights n positive weights, one per sample
      * @return that mean before the step
      */
     double train(float[][] features, float[][] targets, float[] weights);
 
-    /** A copy of its weights and its optimiser's state. */
+    /** Returns a copy of its weights and of its optimiser's state. */
     HeadState state();
 
     @Override

@@ -5,12 +5,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Weights and optimiser state of a head, apart from any library: enough to go on bit for bit.
+ * Weights and optimiser state of a head, independent of any library and sufficient to continue training bit for bit.
  *
- * @param parameters by name, such as {@code output/W} [inputs, outputs] and {@code output/b} [outputs]
- * @param optimiser by name: moments, such as {@code adam.m/output/W}, each of its parameter's shape, and where groups of
- *     parameters learned for different times {@code steps/group}; empty when it has seen nothing
- * @param iteration steps taken
+ * @param parameters the parameters by name, such as {@code output/W} [inputs, outputs] and {@code output/b} [outputs]
+ * @param optimiser the optimiser state by name: moments, such as {@code adam.m/output/W}, each with the shape of its
+ *     parameter, and {@code steps/group} if groups of parameters were trained for different numbers of steps; empty if
+ *     untrained
+ * @param iteration the number of steps taken
  */
 public record HeadState(Map<String, Tensor.F32> parameters, Map<String, Tensor.F32> optimiser, long iteration) {
     public HeadState {
@@ -18,15 +19,15 @@ public record HeadState(Map<String, Tensor.F32> parameters, Map<String, Tensor.F
         optimiser = java.util.Collections.unmodifiableMap(new TreeMap<>(optimiser));
     }
 
-    /** A head that only answers, or that begins to learn from given weights: its optimiser has seen nothing. */
+    /** Returns the state of an untrained head with given weights, for inference or as the start of training. */
     public static HeadState ofParameters(Map<String, Tensor.F32> parameters) {
         return new HeadState(parameters, Map.of(), 0);
     }
 
     /**
-     * How many values the output layer of a head with these parameters gives: as many as {@code output/b} has.
+     * Returns the number of outputs of a head with these parameters, which is the length of {@code output/b}.
      *
-     * @throws IllegalArgumentException when they have no such vector
+     * @throws IllegalArgumentException when there is no such vector
      */
     public static int outputs(Map<String, Tensor.F32> parameters) {
         Tensor.F32 bias = parameters.get("output/b");

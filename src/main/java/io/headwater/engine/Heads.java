@@ -4,45 +4,48 @@ import io.headwater.engine.weights.Tensor;
 import java.util.Map;
 
 /**
- * Makes the heads of one adaptation: all read the same features and have the same layers, whatever library computes them.
- * Safe for use by several threads; the heads are not.
+ * Creates the heads of one adaptation. They all read the same features and have the same layers, whatever library
+ * computes them. Safe for use by several threads, but the heads are not.
  */
 public interface Heads extends AutoCloseable {
 
-    /** How many features the heads read of a sample, or of each position of one. */
+    /** Returns the number of features of a sample, or of each of its positions. */
     int inputs();
 
     /**
-     * How many rows of logits a head gives of a sample: one where features are pooled, else one for each token or frame.
+     * Returns the number of rows of logits of a sample: one for pooled features, else one for each token or frame.
      *
-     * @param features of the sample
+     * @param features the features of the sample
      */
     default int rows(float[] features) {
         return 1;
     }
 
-    /** What all heads that this makes have in common, as text. Heads of the same form take each other's states. */
+    /**
+     * Returns a text that describes the form of all heads of this instance. Heads of the same form accept each other's
+     * states.
+     */
     String form();
 
     /**
-     * A new head, before it has learned.
+     * Creates a new, untrained head.
      *
-     * @param outputs classes, positive
+     * @param outputs the number of classes, positive
      */
     Head create(int outputs);
 
     /**
-     * A head that goes on from {@code state}, bit for bit.
+     * Restores a head from {@code state}; training continues bit for bit.
      *
-     * @throws IllegalArgumentException when the state is not one of a head of this form, or is not finite
+     * @throws IllegalArgumentException when the state does not belong to a head of this form, or is not finite
      */
     Head restore(HeadState state);
 
     /**
-     * A head that answers and is not meant to be trained.
+     * Creates a head for inference only.
      *
-     * @param parameters as {@link HeadState#parameters} has them
-     * @throws IllegalArgumentException when they are not those of a head of this form, or are not finite
+     * @param parameters the parameters, as in {@link HeadState#parameters}
+     * @throws IllegalArgumentException when they do not belong to a head of this form, or are not finite
      */
     Head answering(Map<String, Tensor.F32> parameters);
 

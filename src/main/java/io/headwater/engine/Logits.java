@@ -2,7 +2,7 @@ package io.headwater.engine;
 
 import java.util.Arrays;
 
-/** Logits in single precision. */
+/** Operations on logits in single precision. */
 public final class Logits {
     private Logits() {}
 
@@ -15,7 +15,7 @@ public final class Logits {
         }
     }
 
-    /** The same numbers in double precision. */
+    /** Returns the same logits in double precision. */
     public static double[] wide(float[] logits) {
         double[] wide = new double[logits.length];
         for (int i = 0; i < wide.length; i++) {

@@ -5,18 +5,18 @@ import java.util.List;
 /** A preprocessed input of a base model. Arrays are owned by the record and must not be changed. */
 public sealed interface ModelInput {
 
-    /** What it is, for messages. */
+    /** Returns the kind of input, for messages. */
     String kind();
 
     /**
      * Text.
      *
      * @param ids token ids with the tokenizer's special tokens, without padding
-     * @param types as many numbers: which of two texts each token belongs to, 0 or 1
+     * @param types one segment id per token: which of two texts it belongs to, 0 or 1
      */
     record Tokens(long[] ids, long[] types) implements ModelInput {
 
-        /** One text. */
+        /** Creates the tokens of a single text. */
         public Tokens(long[] ids) {
             this(ids, new long[ids.length]);
         }
@@ -28,9 +28,9 @@ public sealed interface ModelInput {
     }
 
     /**
-     * Text that is too long for the base model, in parts that overlap.
+     * Text that is too long for the base model, divided into overlapping parts.
      *
-     * @param parts each short enough, at least one
+     * @param parts the parts, at least one, each short enough for the model
      */
     record Passages(List<Tokens> parts) implements ModelInput {
         public Passages {
@@ -46,7 +46,7 @@ public sealed interface ModelInput {
     /**
      * An image.
      *
-     * @param values of the input tensor without its batch axis, in the base model's layout
+     * @param values the values of the input tensor without its batch axis, in the base model's layout
      */
     record Pixels(float[] values) implements ModelInput {
         @Override
@@ -56,9 +56,9 @@ public sealed interface ModelInput {
     }
 
     /**
-     * Numbers that are ready for the model.
+     * Numbers that the model reads without further preprocessing.
      *
-     * @param values of the input tensor without its batch axis, row-major
+     * @param values the values of the input tensor without its batch axis, row-major
      */
     record Numbers(float[] values) implements ModelInput {
         @Override
@@ -68,9 +68,9 @@ public sealed interface ModelInput {
     }
 
     /**
-     * A sound, of any length.
+     * A sound of any length.
      *
-     * @param samples of one channel at the base model's rate, from −1 to 1
+     * @param samples the samples of one channel at the base model's sample rate, from −1 to 1
      */
     record Sound(float[] samples) implements ModelInput {
         @Override

@@ -1,11 +1,11 @@
 package io.headwater.engine;
 
-/** What makes an answer of logits. */
+/** The function that turns logits into a result. */
 public enum OutputActivation {
     /** Softmax over the outputs: probabilities that sum to 1. */
     SOFTMAX,
-    /** A sigmoid of each output: probabilities of their own. */
+    /** A sigmoid of each output: independent probabilities. */
     SIGMOID,
-    /** Nothing: the logits are the answer. */
+    /** No activation: the logits are the result. */
     NONE
 }

@@ -1,13 +1,13 @@
 package io.headwater.engine;
 
 /**
- * The output layer that a task puts on a base model.
+ * The output layer that a task adds to a base model.
  *
- * @param objective what it learns to make small
- * @param everyPosition whether it says something of every token or frame; else of the pooled features
- * @param activation what makes an answer of its logits
+ * @param objective the objective that training minimises
+ * @param everyPosition whether the layer is applied to every token or frame; otherwise to the pooled features
+ * @param activation the function that turns its logits into a result
  */
 public record OutputLayer(Objective objective, boolean everyPosition, OutputActivation activation) {
-    /** One class out of many for a sample; targets are a probability for each class. */
+    /** Single-label classification of a sample; a target has a probability for each class. */
     public static final OutputLayer CLASSES = new OutputLayer(new CrossEntropy(), false, OutputActivation.SOFTMAX);
 }

@@ -19,17 +19,17 @@ public record PretrainedClassifier(Tensor.F32 weights, Tensor.F32 bias) {
         }
     }
 
-    /** The features that it reads. */
+    /** Returns the number of features that it reads. */
     public int features() {
         return weights.shape()[0];
     }
 
-    /** The classes that it tells apart. */
+    /** Returns the number of classes. */
     public int classes() {
         return weights.shape()[1];
     }
 
-    /** The same with other classes: class i is what class {@code places[i]} was. */
+    /** Returns the same classifier with other classes: class i of the result is class {@code places[i]} of this one. */
     PretrainedClassifier inOrder(int[] places) {
         float[] matrix = new float[Math.multiplyExact(features(), places.length)];
         float[] vector = new float[places.length];

@@ -12,13 +12,13 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * The output layer of the base model, from which new heads begin.
+ * The output layer of the base model that new heads start from.
  *
- * @param parameters {@code output/W} [features, classes] and {@code output/b} [classes], the classes in the order of the
- *     adaptation; empty when the output layer is a new one
+ * @param parameters {@code output/W} [features, classes] and {@code output/b} [classes], with the classes in the order
+ *     of the adaptation; empty if heads get a new output layer
  */
 public record PretrainedOutputLayer(Map<String, Tensor.F32> parameters) {
-    /** The output layer is a new one. */
+    /** No pre-trained output layer; heads get a new one. */
     public static final PretrainedOutputLayer NONE = new PretrainedOutputLayer(Map.of());
 
     public PretrainedOutputLayer {
@@ -26,12 +26,12 @@ public record PretrainedOutputLayer(Map<String, Tensor.F32> parameters) {
     }
 
     /**
-     * What {@code config} keeps of its base model.
+     * Returns the output layer of the base model if {@code config} keeps it, else {@link #NONE}.
      *
-     * @param width features of one sample
-     * @param classifier looks for it in the model; is asked only when it is kept
-     * @throws ConfigurationException when the labels of manifest, model and adaptation are not the same
-     * @throws BackboneException when it is not one of such features, or not finite
+     * @param width the number of features of one sample
+     * @param classifier reads the classifier from the model; called only if it is kept
+     * @throws ConfigurationException when the labels of manifest, model and adaptation differ
+     * @throws BackboneException when the classifier does not read {@code width} features, or is not finite
      */
     public static PretrainedOutputLayer of(
             BaseModelManifest manifest, AdaptationConfig config, int width, Supplier<PretrainedClassifier> classifier) {
@@ -60,10 +60,10 @@ public record PretrainedOutputLayer(Map<String, Tensor.F32> parameters) {
     }
 
     /**
-     * Returns when {@code config} asks for a new output layer.
+     * Checks that {@code config} uses a new output layer.
      *
-     * @param why no layer of the base model can be kept, as a clause
-     * @throws ConfigurationException when it asks to keep the one of the base model
+     * @param why the reason why the base model's output layer cannot be kept, as a clause
+     * @throws ConfigurationException when it keeps the output layer of the base model
      */
     public static void requireNew(AdaptationConfig config, String why) {
         if (config.head().outputLayer() == OutputLayerChoice.KEEP) {
@@ -73,9 +73,10 @@ public record PretrainedOutputLayer(Map<String, Tensor.F32> parameters) {
     }
 
     /**
-     * The parameters of a new head with this output layer, where there is one.
+     * Returns the parameters of a new head, in which this output layer, if there is one, replaces that of
+     * {@code fresh}.
      *
-     * @throws IllegalArgumentException when it is of other classes than the head
+     * @throws IllegalArgumentException when its number of classes differs from that of the head
      */
     public Map<String, Tensor.F32> in(Map<String, Tensor.F32> fresh) {
         Map<String, Tensor.F32> all = new TreeMap<>(fresh);

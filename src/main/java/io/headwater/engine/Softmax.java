@@ -1,22 +1,22 @@
 package io.headwater.engine;
 
 /**
- * The softmax of some logits of a sample. In double precision and with {@code StrictMath}, so that the same logits give the same
- * bits everywhere.
+ * The softmax of some of a sample's logits. It is computed in double precision and with {@code StrictMath}, so that
+ * the same logits give the same bits on every platform.
  *
- * @param logits of the whole sample
- * @param from index of the first
- * @param step from one to the next: 1 along a row, as many as the outputs down a column
- * @param count how many, positive
+ * @param logits the logits of the whole sample
+ * @param from the index of the first logit
+ * @param step the distance between consecutive logits: 1 along a row, the number of outputs down a column
+ * @param count the number of logits, positive
  */
 public record Softmax(double[] logits, int from, int step, int count) {
 
-    /** Of {@code count} logits that lie side by side. */
+    /** Returns the softmax of {@code count} adjacent logits. */
     public static Softmax ofRow(double[] logits, int from, int count) {
         return new Softmax(logits, from, 1, count);
     }
 
-    /** The probabilities, each 0 to 1 and together 1. */
+    /** Returns the probabilities, each from 0 to 1 and with a sum of 1. */
     public double[] probabilities() {
         double[] probabilities = exponentials(largest());
         double sum = sum(probabilities);
@@ -26,7 +26,10 @@ public record Softmax(double[] logits, int from, int step, int count) {
         return probabilities;
     }
 
-    /** The logarithm of each probability: finite, for it is never taken of a probability that has become 0. */
+    /**
+     * Returns the logarithms of the probabilities. They are finite, because they are computed without first rounding a
+     * probability to 0.
+     */
     public double[] logProbabilities() {
         double largest = largest();
         double logOfSum = StrictMath.log(sum(exponentials(largest)));
@@ -38,11 +41,11 @@ public record Softmax(double[] logits, int from, int step, int count) {
     }
 
     /**
-     * {@code weight} × the cross-entropy with a distribution that gives {@code target} 1 − {@code smoothing} and shares
-     * {@code smoothing} among all alike (Szegedy et al. 2016, "Rethinking the Inception Architecture for Computer
-     * Vision", section 7).
+     * Returns {@code weight} × the cross-entropy with a target distribution that gives {@code target} 1 −
+     * {@code smoothing} and distributes {@code smoothing} evenly over all classes (Szegedy et al. 2016, "Rethinking
+     * the Inception Architecture for Computer Vision", section 7).
      *
-     * @param gradient of the whole sample, to which that of these logits is added
+     * @param gradient the gradient of the whole sample, to which the gradient of these logits is added
      */
     public double crossEntropy(int target, double smoothing, double weight, double[] gradient) {
         double[] logs = logProbabilities();
@@ -64,7 +67,7 @@ public record Softmax(double[] logits, int from, int step, int count) {
         return largest;
     }
 
-    /** Of each logit less the largest, so that none overflows. */
+    /** Returns the exponential of each logit minus the largest, which prevents overflow. */
     private double[] exponentials(double largest) {
         double[] exponentials = new double[count];
         for (int i = 0; i < count; i++) {

@@ -1,26 +1,29 @@
 package io.headwater.engine;
 
 /**
- * The SplitMix64 generator (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014). Written out here
- * because what it gives must stay the same on every Java release: versions are rebuilt from it.
+ * The SplitMix64 generator (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014). Implemented
+ * here because its output must be the same on every Java release, as versions are rebuilt from it.
  */
 public final class SplitMix64 {
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
     private long state;
 
-    /** A generator for one step of one run: no state of its own has to be kept between steps. */
+    /** Creates a generator for one step of one run, so that no generator state has to be stored between steps. */
     public SplitMix64(long seed, long step) {
         this.state = mix(seed) ^ mix(step * GOLDEN_GAMMA + 1);
     }
 
-    /** The next 64 bits. */
+    /** Returns the next 64 bits. */
     public long nextLong() {
         state += GOLDEN_GAMMA;
         return mix(state);
     }
 
-    /** A number from 0 to below {@code bound}, by multiplying the upper 32 bits; the bias is below 2^-32 × bound. */
+    /**
+     * Returns a number from 0 to below {@code bound}, by multiplying the upper 32 bits; the bias is below 2^-32 ×
+     * bound.
+     */
     public int nextInt(int bound) {
         return (int) (((nextLong() >>> 32) * bound) >>> 32);
     }

@@ -1,14 +1,14 @@
 package io.headwater.engine;
 
-/** Holds the rows of a step to their rules, whatever kind of head learns them. */
+/** Validates the rows of a training step, for all kinds of heads. */
 public final class StepRows {
     private StepRows() {}
 
     /**
-     * Returns when a step can learn these rows.
+     * Checks that a step can be trained on these rows.
      *
-     * @throws IllegalArgumentException when there are none, or not as many targets and weights, or a value is not finite or
-     *     a weight not positive
+     * @throws IllegalArgumentException when there are no rows, the numbers of targets or weights differ from that of
+     *     the rows, a value is not finite, or a weight is not positive
      */
     public static void check(float[][] features, float[][] targets, float[] weights) {
         if (features.length == 0 || targets.length != features.length || weights.length != features.length) {
