@@ -4,15 +4,15 @@ import onnx.Onnx.AttributeProto;
 import onnx.Onnx.NodeProto;
 
 /**
- * A batch normalisation whose running statistics follow those of the steps.
+ * A batch normalisation whose running statistics are updated from the statistics of each training step.
  *
- * @param node that normalises by the running statistics
- * @param depth of its block: 1 for the topmost, and so on down
+ * @param node the node that normalises by the running statistics
+ * @param depth depth of its block: 1 for the topmost block, increasing downwards
  */
 public record BatchNormNode(NodeProto node, int depth) {
     private static final float MOMENTUM = 0.9f;
 
-    /** What it normalises, [batch, channels, ...]. */
+    /** The tensor that it normalises, [batch, channels, ...]. */
     public String input() {
         return node.getInput(0);
     }
@@ -27,7 +27,7 @@ public record BatchNormNode(NodeProto node, int depth) {
         return node.getInput(4);
     }
 
-    /** The mean of a step, [channels], once it is {@link BatchNormNodes#measured}. */
+    /** The mean of a step, [channels]; it exists in a graph returned by {@link BatchNormNodes#measured}. */
     public String batchMean() {
         return output() + "/batch-mean";
     }
@@ -37,7 +37,7 @@ public record BatchNormNode(NodeProto node, int depth) {
         return output() + "/batch-variance";
     }
 
-    /** How much of a running statistic a step leaves, 0 to 1. */
+    /** The fraction of a running statistic that is kept in a step, 0 to 1. */
     public double momentum() {
         return node.getAttributeList().stream()
                 .filter(attribute -> attribute.getName().equals("momentum"))

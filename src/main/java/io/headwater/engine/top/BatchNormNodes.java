@@ -14,18 +14,19 @@ import onnx.Onnx.TensorProto.DataType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Batch normalisation by the statistics of a step (Ioffe and Szegedy, "Batch Normalization", 2015). A top answers by its
- * nodes as they are, which read running statistics; in training the same nodes are fed what is measured in front of them.
+ * Batch normalisation by the statistics of a training step (Ioffe and Szegedy, "Batch Normalization", 2015). For
+ * inference the nodes read running statistics, as in the model; in training the same nodes read statistics that are
+ * computed from their input.
  */
 public final class BatchNormNodes {
     private static final String OPERATOR = "BatchNormalization";
     private static final String MODE = "training_mode";
-    /** From which on ReduceMean takes its axes as an input. */
+    /** The operator set from which ReduceMean takes its axes as an input. */
     private static final int AXES_AS_INPUT = 18;
 
     private BatchNormNodes() {}
 
-    /** Those of {@code top} whose running statistics follow the steps. */
+    /** The batch normalisations of {@code top} whose running statistics are updated in training. */
     public static List<BatchNormNode> of(TopGraph top) {
         List<BatchNormNode> norms = new ArrayList<>();
         for (NodeProto node : top.graph().getNodeList()) {
@@ -40,7 +41,7 @@ public final class BatchNormNodes {
     /**
      * The running means and variances of a segment, by name.
      *
-     * @throws TopException when there are none, or they cannot follow the steps
+     * @throws TopException if there are none, or they cannot be updated from the steps
      */
     static Map<String, TensorProto> statistics(Segment segment) {
         Map<String, TensorProto> statistics = new LinkedHashMap<>();
@@ -92,8 +93,8 @@ public final class BatchNormNodes {
     }
 
     /**
-     * The graph with {@code norms} in training mode, from which their gradient is derived; it is not for running, as operator
-     * sets before 14 do not have that mode.
+     * The graph with {@code norms} in training mode, for deriving the gradient only: it cannot be run, as operator sets
+     * before 14 lack that mode.
      */
     public static GraphProto inTraining(GraphProto graph, Collection<BatchNormNode> norms) {
         return replaced(graph, norms, norm -> {
@@ -106,11 +107,11 @@ public final class BatchNormNodes {
     }
 
     /**
-     * The graph in which each of {@code norms} reads {@link BatchNormNode#batchMean} and {@link BatchNormNode#batchVariance} in
-     * place of the running ones, and which computes them.
+     * The graph in which each of {@code norms} reads {@link BatchNormNode#batchMean} and {@link
+     * BatchNormNode#batchVariance} instead of the running statistics, and which computes them.
      *
-     * @param opset of the graph
-     * @param ranks of the tensors that they normalise, by name
+     * @param opset operator set of the graph
+     * @param ranks returns the rank of a normalised tensor by name
      */
     public static GraphProto measured(
             GraphProto graph, Collection<BatchNormNode> norms, int opset, Function<String, Integer> ranks) {

@@ -8,11 +8,11 @@ import java.util.Set;
 import onnx.Onnx.NodeProto;
 
 /**
- * The nodes one after another between the features of a model and its output.
+ * The chain of nodes from the features of a model to its output.
  *
- * @param features the tensor below
- * @param output of the model
- * @param nodes from the features up
+ * @param features the feature tensor at which the chain starts
+ * @param output the model output at which the chain ends
+ * @param nodes the nodes in order, from the features to the output
  */
 record ClassifierChain(String features, String output, List<NodeProto> nodes) {
     private static final Set<String> DOMAINS = Set.of("", "ai.onnx");
@@ -38,9 +38,10 @@ record ClassifierChain(String features, String output, List<NodeProto> nodes) {
             "Unsqueeze");
 
     /**
-     * The way to the first output that the features reach through what a linear classifier may be made of.
+     * The chain to the first output that is computed from the features using only operators that can form a linear
+     * classifier.
      *
-     * @throws TopException when there is none; of several outputs the first says why
+     * @throws TopException if there is none; with several outputs, the reason is that of the first
      */
     static ClassifierChain of(OnnxGraph graph, String features) {
         Set<String> above = above(graph, features);
@@ -78,7 +79,7 @@ record ClassifierChain(String features, String output, List<NodeProto> nodes) {
         return chain;
     }
 
-    /** The input that is not a constant. */
+    /** The input of the node that is not a constant. */
     private static String data(OnnxGraph graph, NodeProto node) {
         boolean second = node.getOpType().equals("Add")
                 && ConstantMatrix.of(graph, node.getInput(0)).isPresent();
@@ -96,14 +97,14 @@ record ClassifierChain(String features, String output, List<NodeProto> nodes) {
         return above;
     }
 
-    /** Why the output layer cannot be kept. */
+    /** Creates an exception that tells why the output layer cannot be kept. */
     TopException refused(String why) {
         return new TopException("head.output-layer keep needs one linear layer alone between the features '" + features
                 + "', pooled as the manifest says, and the output '" + output + "', but " + why
                 + "; choose head.output-layer new or another cut");
     }
 
-    /** Why the output layer cannot be kept because of {@code node}. */
+    /** Creates an exception that tells why {@code node} prevents the output layer from being kept. */
     TopException refused(NodeProto node, String why) {
         String name = node.getName().isEmpty() ? node.getOutput(0) : node.getName();
         return refused("node '" + name + "' (" + node.getOpType() + ") " + why);

@@ -19,8 +19,8 @@ import onnx.Onnx.TensorProto.DataType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the linear layer of an ONNX model's classifier out of the nodes above its features. A mean over places and a layer
- * that treats all places alike commute, so either may come first.
+ * Reads the linear layer of an ONNX model's classifier from the nodes above its features. A mean over positions and a
+ * layer that treats all positions alike commute, so they may come in either order.
  */
 public final class ClassifierReader {
     private static final int SOFTMAX_OF_ONE_AXIS = 13;
@@ -32,11 +32,11 @@ public final class ClassifierReader {
     private final Features features;
     private final int opset;
 
-    // What is known of the tensor that was reached.
+    // State of the tensor that has been reached while following the chain.
     private boolean pooled;
     private boolean unit;
     private boolean channelsFirst;
-    /** Whether axes of places may follow that of the classes. */
+    /** Whether the class axis may be followed by the axes of positions. */
     private boolean mapped;
 
     private boolean ended;
@@ -58,12 +58,14 @@ public final class ClassifierReader {
     }
 
     /**
-     * The classifier.
+     * Reads the classifier.
      *
-     * @param model whose initializers hold raw data
-     * @param tensor that the features are made of
-     * @param features how; sizes that are not known are −1, and its shape is empty when not even its rank is
-     * @throws TopException when the model's output is not a linear layer of these features, alone or below a softmax
+     * @param model the model, whose initializers must hold raw data
+     * @param tensor the tensor from which the features are computed
+     * @param features how the features are computed; unknown sizes are −1, and the shape is empty if not even the rank
+     *     is known
+     * @throws TopException if the model's output is not a linear layer of these features, optionally followed by a
+     *     softmax
      */
     public static PretrainedClassifier read(ModelProto model, String tensor, Features features) {
         OnnxGraph graph = OnnxGraph.of(model.getGraph());
@@ -102,7 +104,7 @@ public final class ClassifierReader {
                 new Tensor.F32(new int[] {in, out}, matrix.values()), new Tensor.F32(new int[] {out}, bias));
     }
 
-    // Around the layer.
+    // Operators around the layer.
 
     private void cast(NodeProto node) {
         if (!FLOATS.contains((int) integer(node, "to", 0))) {
@@ -267,7 +269,7 @@ public final class ClassifierReader {
         bias(node, constant(node, first ? 0 : 1));
     }
 
-    /** A vector along the classes, or one number for all. */
+    /** Adds a bias: a vector with one value per class, or one value for all classes. */
     private void bias(NodeProto node, ConstantMatrix added) {
         long[] dims = added.dims();
         int axis = dims.length - (mapped ? 3 : 1);

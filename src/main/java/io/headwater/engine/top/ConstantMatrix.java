@@ -9,7 +9,7 @@ import onnx.Onnx.TensorProto;
 import onnx.Onnx.TensorProto.DataType;
 
 /**
- * A constant of a model in single precision.
+ * A constant of a model, converted to single precision.
  *
  * @param dims sizes of its axes
  * @param values row-major
@@ -17,8 +17,8 @@ import onnx.Onnx.TensorProto.DataType;
 record ConstantMatrix(long[] dims, float[] values) {
 
     /**
-     * The constant of that name, be it cast or, as a matrix, transposed; empty when it is none of floats, doubles or
-     * halves.
+     * The constant with this name, also if it passes through casts or, for a matrix, a transposition; empty if it is
+     * not a constant of floats, doubles or halves.
      */
     static Optional<ConstantMatrix> of(OnnxGraph graph, String name) {
         TensorProto constant = graph.constant(name);
@@ -81,7 +81,7 @@ record ConstantMatrix(long[] dims, float[] values) {
         return new ConstantMatrix(new long[] {columns, rows}, turned);
     }
 
-    /** Every value times {@code factor}. */
+    /** Returns the constant with every value multiplied by {@code factor}. */
     ConstantMatrix times(float factor) {
         float[] scaled = values.clone();
         for (int i = 0; i < scaled.length; i++) {

@@ -19,16 +19,16 @@ import onnx.Onnx.TensorProto.DataType;
 import onnx.Onnx.ValueInfoProto;
 
 /**
- * Writes what was learned back into a whole ONNX model: the part below the cut byte for byte, trained initializers replaced,
- * pooling and the new output layer appended, the old classifier left out.
+ * Builds a complete ONNX model with the trained parameters: the part below the cut is kept byte for byte, trained
+ * initializers are replaced, pooling and the new output layer are appended, and the old classifier is left out.
  */
 public final class ExportBuilder {
     /**
-     * Output of the exported model: a probability for each class, [batch, classes], or of each position, [batch, positions,
-     * classes]; absent where logits are the answer.
+     * Output of the exported model: a probability for each class, [batch, classes], or for each position and class,
+     * [batch, positions, classes]; absent if the model returns logits only.
      */
     public static final String PROBABILITIES = "probabilities";
-    /** Output of the exported model: what the probabilities are made of, in the same shape. */
+    /** Output of the exported model: the logits from which the probabilities are computed, in the same shape. */
     public static final String LOGITS = "logits";
 
     private static final Set<String> OWN = Set.of(PROBABILITIES, LOGITS);
@@ -59,18 +59,18 @@ public final class ExportBuilder {
     }
 
     /**
-     * The whole model.
+     * Builds the complete model.
      *
-     * @param whole the base model, all data inside
-     * @param segment what was trained of it
-     * @param features how the segment's output becomes features
-     * @param activation what makes answers of logits
-     * @param trained parameters by name in single precision and as raw data, as {@link TopGraph#parameters} names them
-     * @param loraScale how much changes of low rank count
-     * @param halfCut the tensors of the cut that are in half precision: what lies above is single
-     * @param mask the input that says which tokens are real; empty when there is none
-     * @param metadata what the file says of itself
-     * @throws TopException when the model's operator set cannot express the pooling
+     * @param whole the base model, without external data
+     * @param segment the part of the base model that was trained
+     * @param features how features are computed from the segment's output
+     * @param activation the activation that is applied to the logits
+     * @param trained trained parameters by their name in {@link TopGraph#parameters}, in single precision as raw data
+     * @param loraScale the factor by which low-rank updates are multiplied
+     * @param halfCut the tensors of the cut that are in half precision; everything above them is in single precision
+     * @param mask the input that tells real tokens from padding; empty if there is none
+     * @param metadata metadata of the file
+     * @throws TopException if the model's operator set cannot express the pooling
      */
     public static ModelProto build(
             ModelProto whole,
@@ -157,7 +157,7 @@ public final class ExportBuilder {
         }
     }
 
-    /** What the model computes under the name of an output of the export gets another name. */
+    /** Renames tensors of the base model whose names collide with those of the outputs of the export. */
     private void giveWay() {
         Map<String, String> others = new HashMap<>();
         for (NodeProto node : nodes) {
@@ -209,7 +209,7 @@ public final class ExportBuilder {
         return model.build();
     }
 
-    /** Inputs that something reads; initializers are none, as what was said of them may no longer hold. */
+    /** Keeps the inputs that are read, and drops input declarations of initializers, which may no longer be true. */
     private void keep(GraphProto.Builder graph, Set<String> read, Set<String> known) {
         List<ValueInfoProto> inputs = index.inputs().stream()
                 .filter(input -> read.contains(input.getName()))

@@ -12,19 +12,19 @@ import onnx.Onnx.TensorProto;
 import onnx.Onnx.TensorProto.DataType;
 
 /**
- * Appends pooling and an output layer to an exported model, in which the lengths of texts are not known as they are in
- * training.
+ * Appends pooling and an output layer to an exported model. Unlike in training, the lengths of texts are not known here
+ * and have to be computed from the mask.
  *
- * @param writer that they are written with
- * @param opset of the model
+ * @param writer the writer to which they are appended
+ * @param opset operator set of the model
  */
 record ExportLayers(NodeWriter writer, int opset) {
 
     /**
-     * From the output of a segment to one vector a sample; returns their name.
+     * Appends the pooling of the output of a segment to one vector per sample, and returns the name of the result.
      *
-     * @param mask the input that says which tokens are real; empty when there is none
-     * @throws TopException when the operator set cannot express the pooling
+     * @param mask the input that tells real tokens from padding; empty if there is none
+     * @throws TopException if the operator set cannot express the pooling
      */
     String pooled(String output, Features features, String mask) {
         String tensor = output;
@@ -72,7 +72,7 @@ record ExportLayers(NodeWriter writer, int opset) {
         String row = writer.node("Reshape", "top/mask/row", real, writer.integers("top/mask/shape", 0, 1, -1));
         String column = writer.node(
                 "Transpose", "top/mask/column", List.of(Protos.attribute("perm", new long[] {0, 2, 1})), row);
-        // Of zeros and ones, the sum of the squares is the sum.
+        // The mask consists of zeros and ones, so the sum of its squares equals its sum.
         String count = writer.node("MatMul", "top/count", row, column);
         if (pooling == Pooling.MEAN) {
             String sum = writer.node("MatMul", "top/tokens", row, tensor);
@@ -109,10 +109,10 @@ record ExportLayers(NodeWriter writer, int opset) {
     }
 
     /**
-     * The output layer over vectors, with the scale of a mix and the hidden layer where they were trained.
+     * Appends the output layer, preceded by the scale of a scalar mix and a hidden layer if these were trained.
      *
-     * @param output the tensor that the vectors were made of
-     * @throws TopException when the output layer is not among what was trained
+     * @param output the tensor from which the vectors were computed
+     * @throws TopException if the output layer is not among the trained parameters
      */
     void outputLayer(
             String vectors,
@@ -147,11 +147,11 @@ record ExportLayers(NodeWriter writer, int opset) {
                 writer.node("Softmax", ExportBuilder.PROBABILITIES, last, ExportBuilder.LOGITS);
             }
             case SIGMOID -> writer.node("Sigmoid", ExportBuilder.PROBABILITIES, ExportBuilder.LOGITS);
-            case NONE -> {} // the logits are the answer
+            case NONE -> {} // the logits are the result
         }
     }
 
-    /** Rows of logits as [batch, positions, outputs]. */
+    /** Reshapes rows of logits to [batch, positions, outputs]. */
     private void positions(String rows, String output, long outputs) {
         String sizes = writer.node("Shape", "top/sizes", output);
         String outer = writer.node(

@@ -5,27 +5,27 @@ import io.headwater.config.ImageInput.ImageLayout;
 import java.util.Arrays;
 
 /**
- * How the tensor above a segment becomes one feature vector a sample.
+ * How one feature vector per sample is computed from the output tensor of a segment.
  *
- * @param shape of the tensor, the batch axis first; -1 for axes that vary
- * @param pooling over its positions
- * @param layout that tells the feature axis of a tensor of rank 4
+ * @param shape shape of the tensor, with the batch axis first and -1 for axes of variable size
+ * @param pooling the pooling over its positions
+ * @param layout the layout that determines the feature axis of a tensor of rank 4
  * @param normalise whether the vector is scaled to length 1
- * @param everyPosition whether each position of [batch, positions, width] is a vector of its own
+ * @param everyPosition whether each position of [batch, positions, width] is a separate feature vector
  */
 public record Features(long[] shape, Pooling pooling, ImageLayout layout, boolean normalise, boolean everyPosition) {
 
-    /** One vector a sample. */
+    /** Creates features with one vector per sample. */
     public Features(long[] shape, Pooling pooling, ImageLayout layout, boolean normalise) {
         this(shape, pooling, layout, normalise, false);
     }
 
-    /** The same tensor with a vector for each of its positions, as it is. */
+    /** The same tensor with one vector for each position, without pooling or normalisation. */
     public Features ofEveryPosition() {
         return new Features(shape, Pooling.NONE, layout, false, true);
     }
 
-    /** Whether there is one vector a sample, with any further axes of size 1, where there could be several. */
+    /** Whether a tensor that could have several positions has only one, so that all axes but one have size 1. */
     boolean isOnePosition() {
         return shape.length != 3
                 && shape.length > 1
@@ -41,7 +41,7 @@ public record Features(long[] shape, Pooling pooling, ImageLayout layout, boolea
     /**
      * The number of features.
      *
-     * @throws TopException when pooling cannot make one vector of the tensor
+     * @throws TopException if the pooling cannot reduce the tensor to vectors of a fixed width
      */
     public int width() {
         long width;

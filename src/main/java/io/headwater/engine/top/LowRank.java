@@ -11,8 +11,8 @@ import onnx.Onnx.TensorProto;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a change of low rank beside each matrix product with a weight: x W becomes x W + alpha/rank (x A) B, and only A and B
- * learn (Hu et al., "LoRA: low-rank adaptation of large language models", 2022).
+ * Adds a low-rank update to each matrix product with a weight: x W becomes x W + alpha/rank (x A) B, and only A and B
+ * are trained (Hu et al., "LoRA: low-rank adaptation of large language models", 2022).
  */
 final class LowRank {
     private static final String PREFIX = "lora/";
@@ -29,7 +29,7 @@ final class LowRank {
         this.alpha = alpha;
     }
 
-    /** The first factor beside {@code weight}, [inputs, rank]. */
+    /** The name of the first factor of the update of {@code weight}, [inputs, rank]. */
     static String down(String weight) {
         return PREFIX + weight + "/A";
     }
@@ -38,12 +38,14 @@ final class LowRank {
         return parameter.startsWith(PREFIX) && parameter.endsWith("/A");
     }
 
-    /** The second factor beside {@code weight}, [rank, outputs]. */
+    /** The name of the second factor of the update of {@code weight}, [rank, outputs]. */
     static String up(String weight) {
         return PREFIX + weight + "/B";
     }
 
-    /** The segment's nodes with the changes in place; adds their parameters, and a constant to the graph. */
+    /**
+     * Returns the segment's nodes with the low-rank updates inserted; adds the parameters, and a constant to the graph.
+     */
     List<NodeProto> rewrite(GraphProto.Builder graph, Map<String, Parameter> parameters) {
         String scale = PREFIX + "scale";
         List<NodeProto> nodes = new ArrayList<>();
@@ -62,7 +64,8 @@ final class LowRank {
             parameters.put(down(name), new Parameter(new long[] {in, rank}, null, depth, ParameterRole.WEIGHT));
             parameters.put(up(name), new Parameter(new long[] {rank, out}, null, depth, ParameterRole.WEIGHT));
             String y = node.getOutput(0);
-            // Often a node has its output's name, which the sum takes.
+            // The node is renamed too, as exporters often name a node after its output, and that name now belongs to
+            // the sum.
             nodes.add(node.toBuilder()
                     .setName(y + "/frozen")
                     .setOutput(0, y + "/frozen")
@@ -78,9 +81,9 @@ final class LowRank {
         return nodes;
     }
 
-    /** The weight of a product that can have a change beside it; null for any other node. */
+    /** The weight of a product to which an update can be added; null for any other node. */
     private @Nullable TensorProto weight(NodeProto node) {
-        // A Gemm that scales its product is left alone: its change would have to be scaled too.
+        // A Gemm that scales its product is left unchanged, as its update would have to be scaled too.
         boolean product = node.getOpType().equals("MatMul")
                 || node.getOpType().equals("Gemm") && integer(node, "transA") == 0 && !isScaled(node);
         if (!product || segment.roles().get(node.getInput(1)) != ParameterRole.WEIGHT) {
@@ -91,9 +94,9 @@ final class LowRank {
     }
 
     /**
-     * The weights of a segment with their changes of low rank added, in place of the factors.
+     * Merges the low-rank updates into the weights of a segment, which replace the factors.
      *
-     * @param trained parameters by name
+     * @param trained trained parameters by name
      */
     static Map<String, TensorProto> merged(Segment segment, Map<String, TensorProto> trained, double scale) {
         Map<String, TensorProto> merged = new HashMap<>(trained);
@@ -144,7 +147,7 @@ final class LowRank {
     private static NodeProto op(String type, String output, String left, String right) {
         return NodeProto.newBuilder()
                 .setOpType(type)
-                // Many a node is named after its output, as the one is that this output belonged to.
+                // Prefixed, because the node that computed this output before is often named after it.
                 .setName(PREFIX + output)
                 .addInput(left)
                 .addInput(right)

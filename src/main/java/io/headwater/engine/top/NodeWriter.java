@@ -9,12 +9,12 @@ import onnx.Onnx.AttributeProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
 
-/** Writes nodes one after another, and the constants that they read. A node is named after its one output. */
+/** Collects nodes in order and the constants that they read. Each node has one output and is named after it. */
 public final class NodeWriter {
     private final List<NodeProto> nodes = new ArrayList<>();
     private final Map<String, TensorProto> constants = new LinkedHashMap<>();
 
-    /** What was written, in this order. */
+    /** The nodes in the order in which they were written. */
     public List<NodeProto> nodes() {
         return nodes;
     }
@@ -41,17 +41,17 @@ public final class NodeWriter {
         return output;
     }
 
-    /** Adds a vector of whole numbers; returns its name. */
+    /** Adds a constant vector of integers; returns its name. */
     public String integers(String name, long... values) {
         return put(Protos.integers(name, values));
     }
 
-    /** Adds a whole number; returns its name. */
+    /** Adds a constant integer scalar; returns its name. */
     public String integer(String name, long value) {
         return put(Protos.integer(name, value));
     }
 
-    /** Adds numbers in single precision, row-major; returns their name. */
+    /** Adds a constant in single precision, with values in row-major order; returns its name. */
     public String reals(String name, float[] values, long... shape) {
         return put(Protos.floats(name, values, shape));
     }

@@ -4,11 +4,12 @@ import onnx.Onnx.TensorProto;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that training changes.
+ * A tensor that training changes.
  *
- * @param shape of it; -1 for the number of classes
- * @param pretrained its first values in single precision, as raw data; null for what the base model does not have
- * @param depth 0 for the output layer, 1 for the topmost block, and so on down
- * @param role what it does
+ * @param shape its shape, with -1 for the number of classes
+ * @param pretrained its initial values in single precision as raw data; null if the base model does not have the
+ *     parameter
+ * @param depth 0 for the output layer, 1 for the topmost block, increasing downwards
+ * @param role how the model uses it
  */
 public record Parameter(long[] shape, @Nullable TensorProto pretrained, int depth, ParameterRole role) {}

@@ -1,13 +1,13 @@
 package io.headwater.engine.top;
 
-/** What a parameter does. */
+/** How a model uses a parameter. */
 public enum ParameterRole {
-    /** Multiplies: matrices, kernels, embedding tables. */
+    /** Weights: matrices, kernels and embedding tables. */
     WEIGHT,
-    /** Scales what was normalised, or slopes of an activation. */
+    /** Scales of normalisations and slopes of activations. */
     SCALE,
-    /** Is added. */
+    /** Biases, which are added. */
     BIAS,
-    /** A running mean or variance: it follows what steps measure, and has no gradient. */
+    /** A running mean or variance: it is updated from the statistics of the steps and has no gradient. */
     STATISTIC
 }

@@ -12,15 +12,15 @@ import onnx.Onnx.TensorProto.DataType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which initializers are parameters, by what the operators do with them: a table that is sliced, a mask, an epsilon or
- * a running statistic is none.
+ * Determines which initializers are parameters from the operators that read them. Tables that are sliced, masks,
+ * epsilons and running statistics are not parameters.
  */
 final class ParameterRoles {
-    /** Operators that hand a tensor on in another form. */
+    /** Operators that pass a tensor on in another form. */
     private static final Set<String> FORMS =
             Set.of("Identity", "Cast", "Transpose", "Reshape", "Unsqueeze", "Squeeze", "Flatten", "Expand");
 
-    /** No weight is as far from zero; masks are. */
+    /** Values at or below this limit occur in additive masks, but not in biases. */
     private static final float OUT_OF_REACH = -1e4f;
 
     private final OnnxGraph graph;
@@ -29,7 +29,10 @@ final class ParameterRoles {
         this.graph = graph;
     }
 
-    /** The parameters that {@code nodes} read, in their order, each with its role at its first reader that gives one. */
+    /**
+     * The parameters that {@code nodes} read, in order, each with the role given by its first reader that determines
+     * one.
+     */
     static Map<String, ParameterRole> of(OnnxGraph graph, List<NodeProto> nodes) {
         ParameterRoles roles = new ParameterRoles(graph);
         Map<String, ParameterRole> found = new LinkedHashMap<>();
@@ -59,8 +62,7 @@ final class ParameterRoles {
     }
 
     /**
-     * Whether a tensor of several axes only lets some places through: what is added to the others puts them out of reach, or
-     * they are multiplied by zero.
+     * Whether a tensor of several axes is a mask: it either adds 0 or a large negative number, or multiplies by 1 or 0.
      */
     private boolean isMask(String name, ParameterRole role) {
         TensorProto tensor = Objects.requireNonNull(graph.initializer(name));

@@ -11,11 +11,11 @@ import onnx.Onnx.TypeProto;
 import onnx.Onnx.ValueInfoProto;
 import org.nd4j.shade.protobuf.ByteString;
 
-/** Makes and reads parts of ONNX models. */
+/** Creates and reads parts of ONNX models. */
 public final class Protos {
     private Protos() {}
 
-    /** Numbers in single precision as raw data, row-major. */
+    /** A tensor in single precision with raw data, whose values are given in row-major order. */
     public static TensorProto floats(String name, float[] values, long... shape) {
         ByteBuffer raw = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         raw.asFloatBuffer().put(values);
@@ -24,7 +24,7 @@ public final class Protos {
         return tensor.setRawData(ByteString.copyFrom(raw)).build();
     }
 
-    /** The numbers of a tensor in single precision that has them as raw data. */
+    /** The values of a tensor in single precision with raw data. */
     public static float[] floats(TensorProto tensor) {
         float[] values = new float[tensor.getRawData().size() / Float.BYTES];
         tensor.getRawData()
@@ -45,7 +45,7 @@ public final class Protos {
         return tensor.build();
     }
 
-    /** A 64-bit integer without axes. */
+    /** A scalar that is a 64-bit integer. */
     static TensorProto integer(String name, long value) {
         return TensorProto.newBuilder()
                 .setName(name)
@@ -59,14 +59,14 @@ public final class Protos {
         return tensor.getDimsList().stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** {@code tensor} by another name. */
+    /** {@code tensor} with another name. */
     static TensorProto named(TensorProto tensor, String name) {
         return tensor.getName().equals(name)
                 ? tensor
                 : tensor.toBuilder().setName(name).build();
     }
 
-    /** A whole number. */
+    /** An integer attribute. */
     public static AttributeProto attribute(String name, long value) {
         return AttributeProto.newBuilder()
                 .setName(name)
@@ -75,7 +75,7 @@ public final class Protos {
                 .build();
     }
 
-    /** Whole numbers. */
+    /** An attribute that is a list of integers. */
     public static AttributeProto attribute(String name, long[] values) {
         AttributeProto.Builder attribute =
                 AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
@@ -83,7 +83,7 @@ public final class Protos {
         return attribute.build();
     }
 
-    /** A number in single precision. */
+    /** A floating-point attribute. */
     public static AttributeProto attribute(String name, float value) {
         return AttributeProto.newBuilder()
                 .setName(name)
@@ -92,7 +92,9 @@ public final class Protos {
                 .build();
     }
 
-    /** An input or output in single precision; -1 for axes that vary, of which the first of several is the batch. */
+    /**
+     * An input or output in single precision; axes of size -1 are variable, and the first of several axes is the batch.
+     */
     public static ValueInfoProto value(String name, long... shape) {
         TensorShapeProto.Builder dims = TensorShapeProto.newBuilder();
         for (int axis = 0; axis < shape.length; axis++) {
@@ -106,7 +108,7 @@ public final class Protos {
         return value(name, TypeProto.Tensor.newBuilder().setShape(dims));
     }
 
-    /** An input or output in single precision of which the shape is not said. */
+    /** An input or output in single precision without a declared shape. */
     static ValueInfoProto valueOfAnyShape(String name) {
         return value(name, TypeProto.Tensor.newBuilder());
     }

@@ -8,25 +8,26 @@ import onnx.Onnx.ModelProto;
 import onnx.Onnx.TensorProto;
 
 /**
- * A weighted sum of tensors h of the same shape whose weights learn: gamma * sum_j softmax(s)_j h_j (Peters et al., "Deep
- * contextualized word representations", 2018, equation 1). The sum is written as nodes and an initializer of the model, so
- * that it is part of the top like any other, in training as in an export. Gamma scales the features of a sample: pooling is
- * linear, so that is the same, and features of length 1 would undo what was scaled before them.
+ * A weighted sum of tensors h of the same shape with trainable weights: gamma * sum_j softmax(s)_j h_j (Peters et al.,
+ * "Deep contextualized word representations", 2018, equation 1). The sum is written as nodes and an initializer of the
+ * model, so that it is an ordinary part of the top in training and in an export. Gamma multiplies the pooled features
+ * of a sample instead of the sum: this is equivalent, as pooling is linear, and normalisation to length 1 would undo a
+ * scale that was applied before it.
  */
 public final class ScalarMix {
-    /** The sum before gamma, of the shape of each tensor. */
+    /** The name of the sum before the multiplication by gamma; it has the shape of each tensor. */
     public static final String OUTPUT = "top/mix";
-    /** Parameter s: what softmax makes the share of each tensor of, in their order, [tensors]; 0 before it has learned. */
+    /** Parameter s: the scores from which softmax computes the weight of each tensor, [tensors]; initially 0. */
     public static final String SCORES = "mix/s";
-    /** Parameter gamma: what the features are multiplied by, [1]; 1 before it has learned. */
+    /** Parameter gamma: the factor by which the features are multiplied, [1]; initially 1. */
     public static final String SCALE = "mix/gamma";
 
     private ScalarMix() {}
 
     /**
-     * {@code model} with the sum of {@code tensors}, {@link #OUTPUT}, as it is before it has learned.
+     * {@code model} with the untrained weighted sum of {@code tensors}, {@link #OUTPUT}, appended.
      *
-     * @param tensors that nodes of the model compute; with none the model stays as it is
+     * @param tensors tensors that nodes of the model compute; if empty, the model is returned unchanged
      */
     public static ModelProto appended(ModelProto model, List<String> tensors) {
         if (tensors.isEmpty()) {
@@ -34,7 +35,7 @@ public final class ScalarMix {
         }
         NodeWriter writer = new NodeWriter();
         String scores = writer.reals(SCORES, new float[tensors.size()], tensors.size());
-        // Of a vector over axis 0 it is the same in all operator sets.
+        // The softmax of a vector over axis 0 is the same in all operator sets.
         String shares = writer.node("Softmax", OUTPUT + "/shares", List.of(Protos.attribute("axis", 0)), scores);
         List<String> parts = new ArrayList<>();
         for (int i = 0; i < tensors.size(); i++) {
@@ -50,8 +51,8 @@ public final class ScalarMix {
     }
 
     /**
-     * Its parameters in {@code segment}; none when that does not end in a mix. They are the task's own: they learn with the
-     * output layer, whatever of the base model does.
+     * The parameters of the mix in {@code segment}; empty if the segment does not end in a mix. They belong to the
+     * task: they are trained with the output layer, whichever parameters of the base model are trained.
      */
     static Map<String, Parameter> parameters(Segment segment) {
         TensorProto scores = segment.initializers().get(SCORES);

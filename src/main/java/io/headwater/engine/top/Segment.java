@@ -21,15 +21,15 @@ import onnx.Onnx.TensorProto;
 import onnx.Onnx.ValueInfoProto;
 
 /**
- * The nodes between the tensors of a cut and a tensor above, in single precision.
+ * The nodes between the tensors of a cut and an output tensor above it, in single precision.
  *
- * @param opsets version of the operator set of each domain, the default domain being ""
- * @param nodes in an order in which they can run
- * @param cut the tensors below
- * @param output the tensor above
- * @param sideInputs inputs of the model that the nodes read too, such as a mask
- * @param initializers what the nodes read of these
- * @param roles the parameters among them
+ * @param opsets version of the operator set by domain, where "" is the default domain
+ * @param nodes the nodes in an order in which they can run
+ * @param cut the tensors of the cut, which the nodes read
+ * @param output the output tensor
+ * @param sideInputs other inputs of the model that the nodes read, such as a mask
+ * @param initializers the initializers that the nodes read
+ * @param roles the parameters among the initializers, with their roles
  */
 public record Segment(
         Map<String, Integer> opsets,
@@ -41,11 +41,11 @@ public record Segment(
         Map<String, ParameterRole> roles) {
 
     /**
-     * Takes the segment out of a model.
+     * Extracts a segment from a model.
      *
-     * @param model whose initializers hold raw data
-     * @param sampleInputs inputs that carry the sample; the segment may read their shape alone
-     * @throws TopException when the segment reads what is neither above the cut nor a side input, be it a shape alone
+     * @param model the model, whose initializers must hold raw data
+     * @param sampleInputs inputs that carry the sample, of which the segment may read only the shape
+     * @throws TopException if the segment reads a value or shape that is neither above the cut nor a side input
      */
     public static Segment of(ModelProto model, List<String> cut, String output, Collection<String> sampleInputs) {
         OnnxGraph graph = OnnxGraph.of(model.getGraph());
@@ -89,7 +89,7 @@ public record Segment(
                 ParameterRoles.of(graph, nodes));
     }
 
-    /** The segment as a graph that computes {@link #output}, with nothing to learn. */
+    /** The segment as a graph that computes {@link #output}, without trainable parameters. */
     public GraphProto graph(Map<String, long[]> cutShapes) {
         GraphProto.Builder graph = GraphProto.newBuilder().setName("segment").addAllNode(nodes);
         cutShapes.forEach((name, shape) -> graph.addInput(Protos.value(name, shape)));
@@ -98,7 +98,10 @@ public record Segment(
         return graph.addOutput(ValueInfoProto.newBuilder().setName(output)).build();
     }
 
-    /** Whether something that can learn lies below the node of the segment that computes {@code tensor}, or in it. */
+    /**
+     * Whether the node of the segment that computes {@code tensor} depends on a trainable parameter, directly or
+     * indirectly.
+     */
     public boolean learnsBelow(String tensor) {
         Set<String> learned = new HashSet<>(roles.keySet());
         for (NodeProto node : nodes) {
@@ -109,7 +112,7 @@ public record Segment(
         return learned.contains(tensor);
     }
 
-    /** {@code graph} as a model of these operator sets. */
+    /** {@code graph} as a model with these operator sets. */
     public ModelProto model(GraphProto graph) {
         return TopGraph.model(graph, opsets);
     }
@@ -137,7 +140,10 @@ public record Segment(
         return above;
     }
 
-    /** Marks the nodes that {@code open} needs; of what has its shape read alone, {@code shapes} takes note. */
+    /**
+     * Marks the nodes that the tensors in {@code open} need; tensors of which only the shape is read go to {@code
+     * shapes}.
+     */
     private static void raise(
             OnnxGraph graph, Set<String> cut, Deque<String> open, BitSet above, Map<String, NodeProto> shapes) {
         while (!open.isEmpty()) {
@@ -180,8 +186,8 @@ public record Segment(
     }
 
     /**
-     * How many of {@code boundaries}, from the top down, lie above each initializer: 0 for one that is read above the first
-     * of them, 1 for one between the first and the second, and so on.
+     * The number of {@code boundaries}, listed from the top down, that lie above each initializer: 0 for an initializer
+     * that is read above the first boundary, 1 between the first and the second, and so on.
      */
     Map<String, Integer> depths(List<List<String>> boundaries) {
         Map<String, Integer> depths = new HashMap<>();

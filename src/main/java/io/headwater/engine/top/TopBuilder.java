@@ -12,15 +12,15 @@ import java.util.Map;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.TensorProto;
 
-/** Appends pooling and an output layer to a segment, and decides what of it learns. */
+/** Appends pooling and an output layer to a segment and selects the parameters to train. */
 public final class TopBuilder {
     private static final String FEATURES = "top/features";
-    // Keeps the length of a vector of zeros from dividing by zero; far below what single precision resolves beside 1.
+    // Avoids a division by zero for a vector of zeros; negligible in single precision compared with 1.
     static final float TINY = 1e-24f;
 
     private final Segment segment;
     private final Features features;
-    // What it writes are operators that are the same in all operator sets from 7 to 21.
+    // Only operators that are the same in all operator sets from 7 to 21 are written.
     private final NodeWriter writer = new NodeWriter();
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("top");
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
@@ -31,13 +31,13 @@ public final class TopBuilder {
     }
 
     /**
-     * The graph to train.
+     * Builds the graph to train.
      *
-     * @param cutShapes of the segment's cut tensors by name; -1 for axes that vary
-     * @param boundaries cuts between blocks, from the top down, by which depths are counted
-     * @param top which of its parameters learn
-     * @param hidden width of a hidden layer before the output layer; 0 for none
-     * @throws TopException when nothing of the top can learn in that way
+     * @param cutShapes shapes of the segment's cut tensors by name, with -1 for axes of variable size
+     * @param boundaries cuts between blocks, from the top down, from which the depths of parameters are derived
+     * @param top the configuration that selects the parameters to train
+     * @param hidden width of a hidden layer before the output layer, or 0 for none
+     * @throws TopException if the top has no parameters that can be trained with this configuration
      */
     public static TopGraph build(
             Segment segment,
@@ -62,7 +62,7 @@ public final class TopBuilder {
         graph.addAllInput(segment.sideInputs());
     }
 
-    // What learns.
+    // Parameters.
 
     private void choose(Map<String, long[]> cutShapes, List<List<String>> boundaries, TopConfig top) {
         Map<String, Integer> depths = segment.depths(boundaries);
@@ -99,7 +99,7 @@ public final class TopBuilder {
         parameters.forEach((name, parameter) -> graph.addInput(Protos.value(name, parameter.shape())));
     }
 
-    /** Running statistics are inputs as parameters are. */
+    /** Adds the running statistics, which are inputs of the graph like parameters. */
     private void statistics(Map<String, long[]> cutShapes, Map<String, Integer> depths) {
         for (long[] shape : cutShapes.values()) {
             if (shape.length > 1 && shape[1] < 0) {
@@ -119,7 +119,7 @@ public final class TopBuilder {
                                 ParameterRole.STATISTIC)));
     }
 
-    // From the segment's output to one vector a sample.
+    // Pooling of the segment's output to one vector per sample.
 
     private void pool() {
         long width = features.width();
@@ -145,7 +145,7 @@ public final class TopBuilder {
         writer.node("Mul", FEATURES, scaled("top/mixed", vectors), ScalarMix.SCALE);
     }
 
-    /** The vectors at length 1 where that is asked for, else as they are. */
+    /** The vectors, scaled to length 1 if that is configured. */
     private String scaled(String output, String vectors) {
         if (!features.normalise()) {
             return writer.node("Identity", output, vectors);

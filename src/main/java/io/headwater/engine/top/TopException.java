@@ -1,6 +1,6 @@
 package io.headwater.engine.top;
 
-/** A model has no trainable top at the cut; the message says why and what to do. */
+/** Thrown if a model has no trainable top at the cut; the message gives the reason and a remedy. */
 public final class TopException extends RuntimeException {
     TopException(String message) {
         super(message);

@@ -6,21 +6,21 @@ import onnx.Onnx.ModelProto;
 import onnx.Onnx.OperatorSetIdProto;
 
 /**
- * A segment with an output layer. Its inputs are the tensors of the cut, the side inputs, {@link #POSITIONS} where the
- * features are pooled over tokens, {@link #DROPOUT} where features are left out, and the parameters.
+ * A segment with an output layer. The inputs of its graph are the tensors of the cut, the side inputs, {@link
+ * #POSITIONS} if the features are pooled over tokens, {@link #DROPOUT} if dropout is used, and the parameters.
  *
- * @param graph that computes {@link #LOGITS}; initializers are what does not learn
- * @param opsets version of the operator set of each domain
- * @param parameters that are inputs, by name: what learns, the output layer's {@link #WEIGHTS} and {@link #BIAS} among it,
- *     and running statistics that follow the steps
- * @param width features before the output layer
+ * @param graph the graph that computes {@link #LOGITS}; its initializers are not trained
+ * @param opsets version of the operator set by domain
+ * @param parameters the parameters that are inputs, by name: the trained ones, including the output layer's {@link
+ *     #WEIGHTS} and {@link #BIAS}, and running statistics that are updated in training
+ * @param width number of features before the output layer
  */
 public record TopGraph(GraphProto graph, Map<String, Integer> opsets, Map<String, Parameter> parameters, int width) {
-    /** The result: a row of numbers for each sample, or for each of its positions, [rows, outputs]. */
+    /** The result: a row of logits for each sample, or for each of its positions, [rows, outputs]. */
     public static final String LOGITS = "top/logits";
-    /** Input: how much each token counts in the features of its sample, [batch, 1, tokens]. */
+    /** Input: the weight of each token in the features of its sample, [batch, 1, tokens]. */
     public static final String POSITIONS = "top/positions";
-    /** Input: what each feature is multiplied by, [batch, width]. */
+    /** Input: the dropout factor by which each feature is multiplied, [batch, width]. */
     public static final String DROPOUT = "top/dropout";
     /** The output layer's weights, [inputs, classes]. */
     public static final String WEIGHTS = "output/W";
@@ -38,12 +38,15 @@ public record TopGraph(GraphProto graph, Map<String, Integer> opsets, Map<String
         parameters = Map.copyOf(parameters);
     }
 
-    /** {@code graph} as a model of these operator sets. */
+    /** A graph as a model with these operator sets. */
     public ModelProto model(GraphProto some) {
         return model(some, opsets);
     }
 
-    /** Whether a parameter is the first factor of a low-rank change, which begins at random; the second begins at zero. */
+    /**
+     * Whether a parameter is the first factor of a low-rank update, which is initialised randomly; the second starts at
+     * zero.
+     */
     public static boolean isFirstFactor(String parameter) {
         return LowRank.isDown(parameter);
     }

@@ -10,13 +10,13 @@ import onnx.Onnx.TensorProto.DataType;
 import org.nd4j.shade.protobuf.ByteString;
 
 /**
- * Turns what is computed in half precision to single precision, in which small steps are not lost (Micikevicius et al.,
+ * Converts a graph from half precision to single precision, so that small updates are not lost (Micikevicius et al.,
  * "Mixed precision training", 2018).
  */
 final class Widening {
     private Widening() {}
 
-    /** A tensor whose halves became floats; any other as it is. */
+    /** A tensor with its halves converted to floats; other tensors are returned unchanged. */
     static TensorProto of(TensorProto tensor) {
         if (tensor.getDataType() != DataType.FLOAT16_VALUE) {
             return tensor;
@@ -35,7 +35,7 @@ final class Widening {
         return wide.setRawData(ByteString.copyFrom(floats.flip())).build();
     }
 
-    /** A node whose constants and casts to half precision became single precision. */
+    /** A node with its constants and casts converted from half to single precision. */
     static NodeProto of(NodeProto node) {
         boolean cast = node.getOpType().equals("Cast");
         NodeProto.Builder wide = node.toBuilder();

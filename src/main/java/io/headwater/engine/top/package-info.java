@@ -1,6 +1,6 @@
 /**
- * The part of an ONNX model above a cut as a graph that can be trained: its nodes verbatim, an output layer appended, and
- * its parameters as inputs. It knows ONNX as a format only and runs nothing.
+ * Builds a trainable graph from the part of an ONNX model above a cut: its nodes verbatim, an output layer appended,
+ * and its parameters as inputs. This package knows ONNX only as a file format and runs no model.
  */
 @NullMarked
 package io.headwater.engine.top;
