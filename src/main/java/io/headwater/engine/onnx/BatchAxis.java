@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.protobuf.ByteString;
 
 /**
- * Along which axis of a tensor the samples of a batch lie. Recurrent layers, and some transformers, put steps first; there a
- * batch cannot be cut. Where a node leaves it open, it is taken to be the first.
+ * Finds the axis of each tensor that holds the samples of a batch. Recurrent layers and some transformers put the steps
+ * first; such a tensor cannot be cut by samples. If a node does not determine the axis, it is assumed to be the first.
  */
 final class BatchAxis {
-    /** Operators that leave each axis in its place. */
+    /** Operators that keep the order of axes. */
     private static final Set<String> KEEPING = Set.of(
             "Add",
             "Sub",
@@ -64,7 +64,7 @@ final class BatchAxis {
         this.graph = graph;
     }
 
-    /** Those of all tensors with the sample. */
+    /** The batch axes of all tensors that depend on the sample. */
     static BatchAxis of(OnnxGraph graph, SamplePath sample) {
         BatchAxis found = new BatchAxis(graph);
         for (int node : sample.way()) {
@@ -73,7 +73,7 @@ final class BatchAxis {
         return found;
     }
 
-    /** Whether each sample of a batch has a row of {@code tensor}, as far as is known. */
+    /** Whether the first axis of {@code tensor} is the batch, as far as is known. */
     boolean isFirst(String tensor) {
         return axes.getOrDefault(tensor, 0) == 0;
     }
@@ -84,7 +84,7 @@ final class BatchAxis {
         int axis = axes.getOrDefault(read, 0);
         String type = node.getOpType();
         if (RECURRENT.contains(type)) {
-            // [steps, directions, batch, size], and the last states [directions, batch, size].
+            // All states are [steps, directions, batch, size], and the last states [directions, batch, size].
             for (int i = 0; i < node.getOutputCount(); i++) {
                 axes.put(node.getOutput(i), i == 0 ? 2 : 1);
             }
@@ -124,7 +124,7 @@ final class BatchAxis {
         return place;
     }
 
-    /** An attribute in older operator sets, an input in newer ones. */
+    /** The axes of a node, which are an attribute in older operator sets and an input in newer ones. */
     private long[] axes(NodeProto node) {
         List<Long> given = integers(node, "axes");
         @Nullable TensorProto constant = node.getInputCount() > 1 ? graph.constant(node.getInput(1)) : null;

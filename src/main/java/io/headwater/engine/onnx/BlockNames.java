@@ -10,19 +10,19 @@ import java.util.regex.Pattern;
 import onnx.Onnx.NodeProto;
 
 /**
- * What names say of the structure of a model. A node's name is taken where it is a path ({@code
- * /encoder/layer.5/output/dense/MatMul}), else the name of its parameter ({@code encoder.layer.5.output.dense.bias});
- * both become the same words with dots between.
+ * Derives the structure of a model from names. The name of a node is used if it is a path ({@code
+ * /encoder/layer.5/output/dense/MatMul}), otherwise the name of its parameter ({@code
+ * encoder.layer.5.output.dense.bias}); both are converted to the same words separated by dots.
  */
 final class BlockNames {
-    // A number at the end of a word, and those after it: layer4.1, but not the 2 of conv2d.
+    // A number at the end of a word and any numbers that follow it: matches in layer4.1, but not the 2 of conv2d.
     private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)*(?![A-Za-z0-9])");
     private static final Pattern ANONYMOUS = Pattern.compile("\\d*|onnx::.*");
     private static final String SEPARATORS = "._";
 
     private BlockNames() {}
 
-    /** Where a node with a parameter belongs, as words with dots between; empty when no name says. */
+    /** The place of a node with a parameter, as words separated by dots; empty if no name tells. */
     static Optional<String> place(NodeProto node, String parameter) {
         String path = path(node.getName());
         if (!path.isEmpty()) {
@@ -31,7 +31,7 @@ final class BlockNames {
         return ANONYMOUS.matcher(parameter).matches() ? Optional.empty() : Optional.of(parameter.replace('/', '.'));
     }
 
-    /** A node's path without its own last word; empty when it has none. */
+    /** A node's path without its last word; empty if the name is not a path. */
     private static String path(String name) {
         List<String> words = new ArrayList<>(List.of(name.split("/")));
         words.removeIf(String::isEmpty);
@@ -39,7 +39,7 @@ final class BlockNames {
             return "";
         }
         words.remove(words.size() - 1);
-        // PyTorch repeats the name of a list in those of its members: layer4/layer4.1.
+        // PyTorch repeats the name of a list in the names of its members: layer4/layer4.1.
         for (int i = words.size() - 2; i >= 0; i--) {
             if (words.get(i + 1).startsWith(words.get(i) + ".")) {
                 words.remove(i);
@@ -48,7 +48,7 @@ final class BlockNames {
         return String.join(".", words);
     }
 
-    /** What all places begin with, up to a separator; it tells blocks not apart. */
+    /** The common prefix of all places up to a separator, which does not help to distinguish blocks. */
     static String prefix(Collection<String> places) {
         if (places.isEmpty()) {
             return "";
@@ -61,7 +61,7 @@ final class BlockNames {
         return common.substring(0, end);
     }
 
-    /** The block of a place: up to and with its first number, else its first word; after {@code prefix}. */
+    /** The block of a place: the part after {@code prefix} up to and including its first number, or its first word. */
     static String block(String place, String prefix) {
         String rest = place.substring(prefix.length());
         Matcher number = NUMBER.matcher(rest);
@@ -72,7 +72,7 @@ final class BlockNames {
         return prefix + (dot < 0 ? rest : rest.substring(0, dot));
     }
 
-    /** One name for blocks that belong together: what they have in common, else the first. */
+    /** One name for blocks that belong together: their common prefix, or the first name if there is none. */
     static String together(Collection<String> blocks) {
         String common = common(blocks);
         int end = common.length();

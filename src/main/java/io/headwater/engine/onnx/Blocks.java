@@ -15,8 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Groups what lies between cuts into layers and blocks, so that the top N of them can be unfrozen. Parts between
- * neighbouring cuts whose names place them together are one block; without names each part with parameters is one.
+ * Groups the parts between cuts into layers and blocks, so that the top N of them can be unfrozen. Parts between
+ * neighbouring cuts form one block if their names place them together; without names, each part with parameters is a
+ * block.
  */
 public final class Blocks {
     private final OnnxGraph graph;
@@ -30,12 +31,12 @@ public final class Blocks {
 
     /**
      * The blocks below {@code feature}, from the top down: the cut below the top N blocks is {@code below()} of entry N
-     * - 1. Only cuts whose tensors one node computes divide blocks. What reads only parameters that other parts read
-     * too belongs to the block below it.
+     * - 1. Only cuts whose tensors are computed by one node divide blocks. A part that reads only parameters which
+     * other parts read too belongs to the block below it.
      *
-     * @param sampleInputs the inputs that carry the sample, as {@link Cuts#of} takes them
-     * @param feature the tensors of the feature cut, or the outputs; what is above them does not count
-     * @throws OnnxException when the graph has no such tensors, or they do not depend on the sample
+     * @param sampleInputs the inputs that carry the sample, as in {@link Cuts#of}
+     * @param feature the tensors of the feature cut, or the outputs; nodes above them are ignored
+     * @throws OnnxException if the graph has no such tensors, or they do not depend on the sample
      */
     public static List<Block> below(OnnxGraph graph, Collection<String> sampleInputs, Collection<String> feature) {
         List<Cut> cuts = Cuts.of(graph, sampleInputs, feature);
@@ -64,7 +65,7 @@ public final class Blocks {
         Collections.reverse(parts);
     }
 
-    /** The parameters that a node on the way reads, by itself or through nodes off the way. */
+    /** Adds the parameters that a node on the sample path reads, directly or through nodes that are not on the path. */
     private void addParameters(Part part, int node) {
         Deque<Integer> open = new ArrayDeque<>(List.of(node));
         while (!open.isEmpty()) {
@@ -131,7 +132,7 @@ public final class Blocks {
         return new Block(BlockNames.together(group.names), parameters, List.copyOf(weights), lowest.below);
     }
 
-    /** What lies between two neighbouring cuts. */
+    /** The nodes between two neighbouring cuts. */
     private static final class Part {
         private final Optional<Cut> below;
         private final Set<Integer> seen = new HashSet<>();

@@ -9,7 +9,9 @@ import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
 import org.nd4j.shade.protobuf.ByteString;
 
-/** The values of {@code Constant} nodes, whichever attribute holds them; text and sparse ones are left out. */
+/**
+ * The values of {@code Constant} nodes, whichever attribute holds them; string and sparse constants are not supported.
+ */
 final class ConstantNodes {
     private ConstantNodes() {}
 

@@ -3,15 +3,17 @@ package io.headwater.engine.onnx;
 import java.util.List;
 
 /**
- * Floating-point tensors that together separate a model: every way from the sample to the outputs passes one of them,
- * ways through {@code Shape} and {@code Size} aside.
+ * Floating-point tensors that together separate a model: every path from the sample to the outputs passes through one
+ * of them, except for paths through {@code Shape} and {@code Size}.
  *
  * @param tensors their names, in the order of computation; 1 to 3
  * @param oneNode whether one node computes all of them
- * @param parametersAbove elements of the floating-point initializers with more than one element that nodes above read
- * @param shareAbove {@code parametersAbove} of those of all nodes that the outputs need, 0 to 1; 0 where there are none
- * @param inputsAbove the inputs besides the sample, such as masks, that nodes above read
- * @param shapesAbove tensors below, or inputs with the sample, of which nodes above read the shape only
+ * @param parametersAbove number of elements of the floating-point initializers with more than one element that are read
+ *     by nodes above the cut
+ * @param shareAbove {@code parametersAbove} as a fraction of the parameters of all nodes that the outputs need, 0 to 1;
+ *     0 if there are no parameters
+ * @param inputsAbove the inputs other than the sample, such as masks, that nodes above the cut read
+ * @param shapesAbove tensors below the cut, or sample inputs, of which nodes above the cut read only the shape
  */
 public record Cut(
         List<String> tensors,

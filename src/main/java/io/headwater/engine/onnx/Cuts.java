@@ -15,16 +15,17 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds where a model can be divided. Nodes on the way of the sample are taken in order; what those below give to those
- * above is the frontier. A tensor that separates the model alone, and outputs of one node that do so together, are the
- * frontier behind their node in every order, so that none of them is missed; of other sets those that the order of the
- * file shows are found. Tensors in which samples do not lie one after another are no cuts.
+ * Finds the cuts at which a model can be divided. The nodes on the path of the sample are visited in order; the
+ * frontier after a node consists of the tensors that nodes up to it pass to later nodes. A tensor that separates the
+ * model by itself, or outputs of one node that do so together, are the frontier after their node in any order, so all
+ * of these cuts are found; other sets of tensors are found only if they are a frontier in the order of the file.
+ * Tensors whose first axis is not the batch are not cuts.
  */
 public final class Cuts {
-    /** The most tensors of one cut. */
+    /** The maximum number of tensors of one cut. */
     public static final int MAX_TENSORS = 3;
 
-    // What the lists of all cuts may hold together; else a small file could take much memory.
+    // The maximum total size of the lists of all cuts; without it, a small file could use a lot of memory.
     private static final int MAX_LISTED = 1 << 20;
 
     private final OnnxGraph graph;
@@ -32,7 +33,7 @@ public final class Cuts {
     private final List<Integer> way;
     private final Set<String> floats;
 
-    // What lies above, growing as the cut goes down.
+    // The part above the cut, which grows as the cut moves down.
     private final BitSet above = new BitSet();
     private final Set<String> parameters = new HashSet<>();
     private final Set<String> inputs = new TreeSet<>();
@@ -48,13 +49,13 @@ public final class Cuts {
     }
 
     /**
-     * All cuts, from the inputs to the outputs; the outputs themselves are the last when they hold floating-point
-     * numbers and are at most {@link #MAX_TENSORS}.
+     * All cuts, from the inputs to the outputs; the outputs themselves are the last cut if they are floating-point
+     * tensors and at most {@link #MAX_TENSORS}.
      *
-     * @param sampleInputs the inputs that carry the sample, such as {@code input_ids}; all others (masks, positions,
-     *     token types, past states) may be read by the part above a cut too
-     * @param outputs the tensors to keep; nodes that none of them needs do not count
-     * @throws OnnxException when the graph has no such inputs or outputs, or an output does not depend on the sample
+     * @param sampleInputs the inputs that carry the sample, such as {@code input_ids}; all other inputs (masks,
+     *     positions, token types, past states) may also be read by the part above a cut
+     * @param outputs the tensors to keep; nodes that none of them needs are ignored
+     * @throws OnnxException if the graph has no such inputs or outputs, or an output does not depend on the sample
      */
     public static List<Cut> of(OnnxGraph graph, Collection<String> sampleInputs, Collection<String> outputs) {
         return new Cuts(graph, new SamplePath(graph, sampleInputs, outputs)).find();
@@ -74,7 +75,7 @@ public final class Cuts {
         return cuts.stream().map(this::withShare).toList();
     }
 
-    /** For each node on the way what lies between it with those before and those after; empty where that is no cut. */
+    /** The frontier after each node on the path; empty if it is not a cut. */
     private List<List<String>> frontiers() {
         Map<String, Integer> last = lastReads();
         List<List<String>> frontiers = new ArrayList<>();
@@ -105,7 +106,7 @@ public final class Cuts {
         return tensors.stream().allMatch(tensor -> graph.producerAt(tensor) >= 0);
     }
 
-    /** The place on the way where each tensor with the sample is read last; outputs are kept to the end. */
+    /** The position on the path at which each tensor with the sample is last read; outputs are kept to the end. */
     private Map<String, Integer> lastReads() {
         Map<String, Integer> last = new HashMap<>();
         for (int i = 0; i < way.size(); i++) {
@@ -145,7 +146,7 @@ public final class Cuts {
                 cut.tensors(), cut.oneNode(), cut.parametersAbove(), share, cut.inputsAbove(), cut.shapesAbove());
     }
 
-    /** Puts a node of the way above the cut, with all it needs that is not on the way. */
+    /** Moves a node of the path above the cut, together with all nodes off the path that it needs. */
     private void raise(int node) {
         Deque<Integer> open = new ArrayDeque<>(List.of(node));
         while (!open.isEmpty()) {

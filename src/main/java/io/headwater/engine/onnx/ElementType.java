@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a tensor is made of: {@code TensorProto.DataType} up to opset 21 of
- * <a href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">onnx.proto</a>.
+ * The element type of a tensor: {@code TensorProto.DataType} up to opset 21 of <a
+ * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">onnx.proto</a>.
  */
 public enum ElementType {
     FLOAT(1, 32, Field.FLOATS),
@@ -47,7 +47,7 @@ public enum ElementType {
         this.field = field;
     }
 
-    /** The type of that number in ONNX files, or null when there is none. */
+    /** The type with this number in ONNX files, or null if there is none. */
     public static @Nullable ElementType of(int code) {
         return BY_CODE.get(code);
     }
@@ -62,12 +62,12 @@ public enum ElementType {
         return this == FLOAT || this == DOUBLE || this == FLOAT16 || this == BFLOAT16;
     }
 
-    /** The bytes of {@code elements} of these in {@code raw_data}; two of 4 bits share one. */
+    /** The number of bytes that {@code elements} elements take in {@code raw_data}; two 4-bit elements share a byte. */
     long bytes(long elements) {
         return (Math.multiplyExact(elements, (long) bits) + 7) / 8;
     }
 
-    /** How many values of its typed field hold {@code elements} of these. */
+    /** The number of values in the typed field that hold {@code elements} elements. */
     long values(long elements) {
         if (this == COMPLEX64 || this == COMPLEX128) {
             return 2 * elements;

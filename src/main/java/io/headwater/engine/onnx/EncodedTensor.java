@@ -6,7 +6,7 @@ import onnx.Onnx.TensorProto;
 import org.nd4j.shade.protobuf.ByteString;
 import org.nd4j.shade.protobuf.UnsafeByteOperations;
 
-/** The typed data of one encoded tensor, taken out of the way of the parser and put back as {@code raw_data}. */
+/** An encoded tensor whose typed data is kept from the protobuf parser and put back as {@code raw_data}. */
 final class EncodedTensor {
     private static final int MAX_BYTES = Integer.MAX_VALUE - 16;
 
@@ -23,7 +23,7 @@ final class EncodedTensor {
         this.to = to;
     }
 
-    /** Gives {@code sink} all fields but the typed data, in runs. */
+    /** Passes all fields except the typed data to {@code sink}, in runs of consecutive bytes. */
     void others(Run sink) {
         Wire wire = new Wire(bytes, from, to);
         int run = from;
@@ -52,7 +52,7 @@ final class EncodedTensor {
         dataTo = wire.to();
     }
 
-    /** The tensor with its data, which must be as much as its shape says. */
+    /** The tensor with its data, whose amount must match its shape. */
     TensorProto complete(TensorProto.Builder tensor) {
         if (field == 0) {
             TensorProto built = tensor.build();
@@ -92,7 +92,7 @@ final class EncodedTensor {
         };
     }
 
-    /** How many values of that width there are, or -1 when a part of one is left over. */
+    /** The number of values of this width in bytes, or -1 if the data ends within a value. */
     private long whole(int width) {
         int length = dataTo - dataFrom;
         return length % width == 0 ? length / width : -1;
@@ -118,7 +118,7 @@ final class EncodedTensor {
         return UnsafeByteOperations.unsafeWrap(out.array());
     }
 
-    /** Whether a field of that number is a list of data. */
+    /** Whether the field with this number is a list of typed data. */
     static boolean typed(int number) {
         return number == TensorProto.FLOAT_DATA_FIELD_NUMBER
                 || number == TensorProto.INT32_DATA_FIELD_NUMBER
@@ -127,7 +127,7 @@ final class EncodedTensor {
                 || number == TensorProto.UINT64_DATA_FIELD_NUMBER;
     }
 
-    /** Takes encoded fields from one byte to before another. */
+    /** Accepts a range of encoded fields; {@code to} is exclusive. */
     interface Run {
         void accept(int from, int to);
     }

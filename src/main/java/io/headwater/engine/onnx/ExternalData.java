@@ -19,12 +19,12 @@ import org.nd4j.shade.protobuf.ByteString;
 import org.nd4j.shade.protobuf.UnsafeByteOperations;
 
 /**
- * The data that initializers keep in files beside the model
- * (<a href="https://github.com/onnx/onnx/blob/main/docs/ExternalData.md">external data</a>). Every place is checked
+ * Reads the data that initializers keep in files next to the model (<a
+ * href="https://github.com/onnx/onnx/blob/main/docs/ExternalData.md">external data</a>). All locations are checked
  * before anything is read.
  */
 final class ExternalData {
-    // A read of the whole would take as much again outside the heap.
+    // Reading everything at once would take the same amount of memory again outside the heap.
     private static final int CHUNK = 1 << 20;
 
     private final Path folder;
@@ -34,7 +34,7 @@ final class ExternalData {
         this.folder = folder;
     }
 
-    /** The names of all files beside the model. */
+    /** The names of all external data files, relative to the model. */
     static Set<String> locations(ModelProto model) {
         Set<String> locations = new TreeSet<>();
         for (TensorProto tensor : model.getGraph().getInitializerList()) {
@@ -46,10 +46,10 @@ final class ExternalData {
     }
 
     /**
-     * The model with the data of all initializers inside.
+     * The model with the data of all initializers inlined.
      *
-     * @param folder where the files are
-     * @param room how many bytes they may give together
+     * @param folder the folder that contains the files
+     * @param room the maximum total number of bytes of the external data
      */
     static ModelProto inline(ModelProto model, Path folder, long room) {
         ExternalData external = new ExternalData(real(folder));
@@ -80,7 +80,7 @@ final class ExternalData {
             if (total > room) {
                 throw wrong(tensor, "brings the model's data to more than the " + room + " bytes left for it");
             }
-            // Overlapping places could make much memory of a small file.
+            // Overlapping ranges could expand a small file to a lot of memory.
             if (taken.merge(place.file, place.length, Long::sum) > place.size) {
                 throw wrong(tensor, "takes more from its file than there is, as its place overlaps with another's");
             }
@@ -213,6 +213,6 @@ final class ExternalData {
                 + "; save the model again or with its weights inside");
     }
 
-    /** Where data is, in a file of {@code size} bytes. */
+    /** The range of a tensor's data in a file of {@code size} bytes. */
     private record Place(Path file, long offset, long length, long size) {}
 }

@@ -11,8 +11,9 @@ import onnx.Onnx.ValueInfoProto;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tensors hold floating-point numbers: as the model says, else by the operator, else when any input does (which
- * holds of all operators of opset 21 and com.microsoft that are not named here).
+ * Determines which tensors hold floating-point numbers: by the declaration in the model, otherwise by the operator,
+ * otherwise by whether any input does (which is right for all operators of opset 21 and com.microsoft that are not
+ * listed here).
  */
 final class FloatingPointTensors {
     private static final Set<String> INTEGERS = Set.of(
@@ -118,7 +119,7 @@ final class FloatingPointTensors {
         return attribute(node, "value").hasT();
     }
 
-    /** A tensor that picks places holds whole numbers, whatever was inferred. */
+    /** A tensor that is used as indices holds integers, whatever was inferred. */
     private void unmarkIndices(NodeProto node) {
         if (node.getOpType().startsWith("Gather") && node.getInputCount() > 1) {
             floats.remove(node.getInput(1));

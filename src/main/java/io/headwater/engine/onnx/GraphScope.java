@@ -11,14 +11,17 @@ import onnx.Onnx.SparseTensorProto;
 import onnx.Onnx.TensorProto;
 import onnx.Onnx.ValueInfoProto;
 
-/** Which names a graph knows, and which its nodes read; a graph inside a node also sees those of the graphs around. */
+/**
+ * The names that a graph defines and that its nodes read; a subgraph of a node also sees the names of the enclosing
+ * graphs.
+ */
 final class GraphScope {
     private GraphScope() {}
 
     /**
-     * What each node of {@code graph} reads.
+     * Checks the names of {@code graph} and returns the tensors that each node reads.
      *
-     * @throws OnnxException when a name is there twice, or read but not known
+     * @throws OnnxException if a name is defined twice, or read but not defined
      */
     static List<Set<String>> check(GraphProto graph) {
         Set<String> known = names(graph);
@@ -36,7 +39,7 @@ final class GraphScope {
         return reads;
     }
 
-    /** What a node reads, by itself or from inside its graphs; without empty names. */
+    /** The tensors that a node reads, directly or from its subgraphs, without empty names. */
     static Set<String> reads(NodeProto node) {
         Set<String> all = new LinkedHashSet<>(node.getInputList());
         Subgraphs.of(node).forEach(inner -> all.addAll(outside(inner)));
@@ -44,7 +47,7 @@ final class GraphScope {
         return all;
     }
 
-    /** What a graph inside a node reads from around it. */
+    /** The tensors that a subgraph of a node reads from the enclosing graphs. */
     private static Set<String> outside(GraphProto inner) {
         Set<String> known = names(inner);
         Set<String> read = new LinkedHashSet<>();

@@ -8,7 +8,7 @@ import onnx.Onnx.GraphProto;
 import onnx.Onnx.TensorProto;
 import onnx.Onnx.ValueInfoProto;
 
-/** The weights of a graph by name, and the inputs that are none. */
+/** The initializers of a graph by name, and the inputs that are not initializers. */
 final class Initializers {
     private Initializers() {}
 

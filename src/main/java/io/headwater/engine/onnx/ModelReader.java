@@ -11,9 +11,9 @@ import org.nd4j.shade.protobuf.Message;
 import org.nd4j.shade.protobuf.UnsafeByteOperations;
 
 /**
- * Builds the messages of a model whose encoding is within bounds. The data of tensors stays where it is in the file's
- * bytes; initializers with typed data get it as {@code raw_data}, because protobuf's own lists grow to several times
- * the size.
+ * Builds the protobuf messages of a model whose encoding is within bounds. The data of tensors is not copied but refers
+ * to the file's bytes; typed data of initializers is converted to {@code raw_data}, because protobuf's own lists grow
+ * to several times the size.
  */
 final class ModelReader {
     private final byte[] bytes;
@@ -56,7 +56,7 @@ final class ModelReader {
         return data.complete(tensor);
     }
 
-    /** Gives {@code picked} each field of that number, and all others to {@code builder}, in runs. */
+    /** Passes each field with this number to {@code picked}, and all other fields to {@code builder}, in runs. */
     private void split(int from, int to, int number, Message.Builder builder, Consumer<Wire> picked) {
         Wire wire = new Wire(bytes, from, to);
         int run = from;

@@ -9,7 +9,7 @@ import onnx.Onnx.OperatorSetIdProto;
 import onnx.Onnx.SparseTensorProto;
 import onnx.Onnx.TensorProto;
 
-/** What holds of every model that is read, besides what {@link OnnxGraph} and {@link TensorRules} ask for. */
+/** Checks that every model must pass, in addition to those of {@link OnnxGraph} and {@link TensorRules}. */
 final class ModelRules {
     static final int MIN_OPSET = 7;
     static final int MAX_OPSET = 21;
@@ -34,7 +34,7 @@ final class ModelRules {
         nodes(model.getGraph());
     }
 
-    /** The version of the standard operators, or 0 when the model names none. */
+    /** The version of the standard operator set, or 0 if the model names none. */
     static long opset(ModelProto model) {
         return model.getOpsetImportList().stream()
                 .filter(set -> DEFAULT_DOMAINS.contains(set.getDomain()))
@@ -82,7 +82,7 @@ final class ModelRules {
                 .setName(tensor.getValues().getName())
                 .addAllDims(tensor.getDimsList())
                 .build();
-        // Whoever runs the model makes it dense first.
+        // A runtime converts the tensor to a dense one first.
         if (TensorRules.elements(dense) > MAX_SPARSE) {
             throw TensorRules.wrong(
                     dense, "may have " + MAX_SPARSE + " elements as it is sparse, but its shape says more");

@@ -2,11 +2,13 @@ package io.headwater.engine.onnx;
 
 import java.util.Objects;
 
-/** An ONNX file that cannot be read or used; the only exception that this package throws for what a file holds. */
+/**
+ * Thrown if an ONNX file cannot be read or used; this package throws no other exception because of a file's contents.
+ */
 public final class OnnxException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** With a message that names the part of the model, the rule, the offending value and what to do. */
+    /** Creates an exception whose message names the part of the model, the rule, the offending value and a remedy. */
     public OnnxException(String message) {
         super(message);
     }

@@ -17,8 +17,9 @@ import onnx.Onnx.ValueInfoProto;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An index of an ONNX graph: who computes and who reads each tensor, what is constant, and the nodes in an order in
- * which they can run. Immutable. What the branches and loop bodies of a node read from outside counts as read by it.
+ * An index of an ONNX graph: the node that computes and the nodes that read each tensor, the constants, and the nodes
+ * in an order in which they can run. Immutable. A node also counts as a reader of the outer tensors that its branches
+ * and loop bodies read.
  */
 public final class OnnxGraph {
     private final GraphProto proto;
@@ -55,9 +56,9 @@ public final class OnnxGraph {
     }
 
     /**
-     * Indexes a graph whose messages are whole, such as {@link OnnxModelFile} gives.
+     * Indexes a graph whose messages are complete, as those that {@link OnnxModelFile} returns.
      *
-     * @throws OnnxException when a tensor is computed twice, read but not known, or computed from itself
+     * @throws OnnxException if a tensor is computed twice, read but not defined, or computed from itself
      */
     public static OnnxGraph of(GraphProto graph) {
         return new OnnxGraph(graph);
@@ -68,12 +69,15 @@ public final class OnnxGraph {
         return proto;
     }
 
-    /** All nodes, each after those it reads from; in the order of the file where that is such an order. */
+    /**
+     * All nodes, each after the nodes whose results it reads; this is the order of the file if that satisfies this
+     * condition.
+     */
     public List<NodeProto> nodes() {
         return nodes;
     }
 
-    /** The node that computes {@code tensor}, or null when none does. */
+    /** The node that computes {@code tensor}, or null if there is none. */
     public @Nullable NodeProto producer(String tensor) {
         Integer producer = producers.get(tensor);
         return producer == null ? null : nodes.get(producer);
@@ -84,32 +88,32 @@ public final class OnnxGraph {
         return consumersAt(tensor).stream().map(nodes::get).toList();
     }
 
-    /** The place in {@link #nodes()} of the node that computes {@code tensor}, or -1 when none does. */
+    /** The index in {@link #nodes()} of the node that computes {@code tensor}, or -1 if there is none. */
     public int producerAt(String tensor) {
         return producers.getOrDefault(tensor, -1);
     }
 
-    /** The places in {@link #nodes()} of the nodes that read {@code tensor}, ascending. */
+    /** The indices in {@link #nodes()} of the nodes that read {@code tensor}, ascending. */
     public List<Integer> consumersAt(String tensor) {
         return Collections.unmodifiableList(consumers.getOrDefault(tensor, List.of()));
     }
 
-    /** What the node at that place in {@link #nodes()} reads, each name once, without empty ones. */
+    /** The tensors that the node with this index in {@link #nodes()} reads, each name once, without empty names. */
     public List<String> readsAt(int node) {
         return reads.get(node);
     }
 
-    /** What a node reads, by itself or inside the graphs of its branches and loops, each name once. */
+    /** The tensors that a node reads, directly or from the graphs of its branches and loops, each name once. */
     public static List<String> reads(NodeProto node) {
         return List.copyOf(GraphScope.reads(node));
     }
 
-    /** The initializer of that name, or null. */
+    /** The initializer with this name, or null. */
     public @Nullable TensorProto initializer(String name) {
         return initializers.get(name);
     }
 
-    /** The value of an initializer or of the output of a {@code Constant} node, or null when it is neither. */
+    /** The value of an initializer or of the output of a {@code Constant} node, or null if the tensor is neither. */
     public @Nullable TensorProto constant(String name) {
         return constants.get(name);
     }
@@ -119,7 +123,7 @@ public final class OnnxGraph {
         return Collections.unmodifiableCollection(initializers.values());
     }
 
-    /** The inputs that a caller must give: old models list initializers among them, this does not. */
+    /** The inputs that a caller must provide, without the initializers that old models list among the inputs. */
     public List<ValueInfoProto> inputs() {
         return inputs;
     }
@@ -135,15 +139,15 @@ public final class OnnxGraph {
     }
 
     /**
-     * How many elements the shape of {@code tensor} says.
+     * The number of elements of {@code tensor} according to its shape.
      *
-     * @throws OnnxException when a dimension is negative or there are more than 2^31 - 1
+     * @throws OnnxException if a dimension is negative or there are more than 2^31 - 1 elements
      */
     public static long elements(TensorProto tensor) {
         return TensorRules.elements(tensor);
     }
 
-    /** Kahn's algorithm (1962), always taking the node that comes first in the file. */
+    /** Topological order by Kahn's algorithm (1962), which always takes the ready node that comes first in the file. */
     private static int[] order(GraphProto graph, List<Set<String>> reads) {
         Map<String, Integer> producer = new HashMap<>();
         for (int i = 0; i < graph.getNodeCount(); i++) {
@@ -186,7 +190,7 @@ public final class OnnxGraph {
         return order;
     }
 
-    /** A tensor on a cycle: every node left over reads from another that is. */
+    /** A tensor on a cycle; it is found because every remaining node reads the result of another remaining node. */
     private static String onCycle(List<Set<String>> reads, Map<String, Integer> producer, int[] open) {
         int node = 0;
         while (open[node] == 0) {

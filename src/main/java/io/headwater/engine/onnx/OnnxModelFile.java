@@ -9,46 +9,47 @@ import onnx.Onnx.ModelProto;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an ONNX file and checks it before anything native sees it. What is read holds to these rules:
+ * Reads an ONNX file and checks it before it is passed to native code. A model that is returned satisfies these rules:
  *
  * <ul>
- *   <li>it has nodes, of the domains ai.onnx (opset 7 to 21) and com.microsoft;
- *   <li>every tensor has as much data as its shape says; initializers, text aside, have it as {@code raw_data};
- *   <li>names are unique, every name that is read is known, and nothing is computed from itself;
- *   <li>data beside the file lies in its folder, whose links are not followed out of it, and within its files.
+ *   <li>it has nodes, whose domains are ai.onnx (opset 7 to 21) and com.microsoft;
+ *   <li>the amount of data of every tensor matches its shape; initializers other than strings have {@code raw_data};
+ *   <li>names are unique, every name that is read is defined, and no tensor is computed from itself;
+ *   <li>external data lies in the model's folder, out of which no links lead, and within the bounds of its files.
  * </ul>
  *
- * <p>Whatever the bytes are, the outcome is a model or an {@link OnnxException}. Besides the bytes themselves, reading
- * takes at most as much again plus 32 MiB of memory: messages share the file's bytes, so do not change them after.
+ * <p>For any input the outcome is a model or an {@link OnnxException}. Besides the bytes themselves, reading takes at
+ * most the same amount of memory again plus 32 MiB. The messages share the bytes of the input, which must therefore not
+ * be changed afterwards.
  */
 public final class OnnxModelFile {
     private OnnxModelFile() {}
 
     /**
-     * The model in {@code file}, with all data inside.
+     * Reads the model in {@code file} and inlines external data.
      *
-     * @param maxBytes what the file and its data beside it may have together, positive
-     * @throws OnnxException when it is no such model, is too large or cannot be read
+     * @param maxBytes the maximum total size of the file and its external data, positive
+     * @throws OnnxException if it is not such a model, is too large or cannot be read
      */
     public static ModelProto read(Path file, int maxBytes) {
         return parse(bytes(file, maxBytes), file.toAbsolutePath().getParent(), maxBytes);
     }
 
     /**
-     * The model in {@code bytes}, which must have all data inside.
+     * Parses the model in {@code bytes}, which must not have external data.
      *
-     * @throws OnnxException when it is no such model
+     * @throws OnnxException if it is not such a model
      */
     public static ModelProto parse(byte[] bytes) {
         return parse(bytes, null, bytes.length);
     }
 
     /**
-     * The model in {@code bytes}, with all data inside.
+     * Parses the model in {@code bytes} and inlines external data.
      *
-     * @param folder where data beside the model is looked for; null when there is none
-     * @param maxBytes what the model and its data beside it may have together, positive
-     * @throws OnnxException when it is no such model or is too large
+     * @param folder the folder that contains external data; null if there is none
+     * @param maxBytes the maximum total size of the model and its external data, positive
+     * @throws OnnxException if it is not such a model or is too large
      */
     public static ModelProto parse(byte[] bytes, @Nullable Path folder, int maxBytes) {
         if (bytes.length > maxBytes) {
@@ -69,15 +70,15 @@ public final class OnnxModelFile {
     }
 
     /**
-     * The files in which the initializers of a model keep data, as the model names them; sorted, unchecked.
+     * The names of the external data files of a model, sorted, as they are in the model and unchecked.
      *
-     * @throws OnnxException when {@code bytes} is no ONNX model
+     * @throws OnnxException if {@code bytes} is not an ONNX model
      */
     public static Set<String> externalLocations(byte[] bytes) {
         return ExternalData.locations(ModelReader.read(bytes));
     }
 
-    /** The version of the standard operators that a model uses. */
+    /** The version of the standard operator set that a model uses. */
     public static long opset(ModelProto model) {
         return ModelRules.opset(model);
     }

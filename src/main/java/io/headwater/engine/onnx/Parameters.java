@@ -5,11 +5,11 @@ import java.util.List;
 import onnx.Onnx.TensorProto;
 import org.jspecify.annotations.Nullable;
 
-/** Which initializers are parameters: floating-point numbers, more than one of them. */
+/** Determines which initializers are parameters: those with more than one floating-point number. */
 final class Parameters {
     private Parameters() {}
 
-    /** The names of the parameters that the node at that place reads. */
+    /** The names of the parameters that the node with this index reads. */
     static List<String> readAt(OnnxGraph graph, int node) {
         List<String> parameters = new ArrayList<>(2);
         for (String read : graph.readsAt(node)) {
@@ -20,7 +20,7 @@ final class Parameters {
         return parameters;
     }
 
-    /** The elements of a parameter; 0 for a tensor that is none. */
+    /** The number of elements of a parameter; 0 for a tensor that is not a parameter. */
     static long elements(OnnxGraph graph, String name) {
         @Nullable TensorProto weight = graph.initializer(name);
         if (weight == null || !FloatingPointTensors.isFloat(weight.getDataType())) {

@@ -12,16 +12,14 @@ import java.util.stream.Collectors;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.ValueInfoProto;
 
-/** The way of the sample through a graph: the nodes that compute from it and that the outputs need. */
+/** The path of the sample through a graph: the nodes that depend on the sample and are needed for the outputs. */
 final class SamplePath {
     private final OnnxGraph graph;
     private final Set<String> carriers;
     private final Set<String> outputs;
     private final BitSet way;
 
-    /**
-     * @throws OnnxException when an input or an output is not there, or an output does not depend on the inputs
-     */
+    /** @throws OnnxException if an input or an output does not exist, or an output does not depend on the inputs */
     SamplePath(OnnxGraph graph, Collection<String> inputs, Collection<String> outputs) {
         this.graph = graph;
         this.outputs = Set.copyOf(outputs);
@@ -54,7 +52,7 @@ final class SamplePath {
         return node.getOpType().equals("Shape") || node.getOpType().equals("Size");
     }
 
-    /** Whether the sample is in the tensor, in whatever form. */
+    /** Whether the values of the tensor depend on the sample. */
     boolean carries(String tensor) {
         return carriers.contains(tensor);
     }
@@ -64,7 +62,7 @@ final class SamplePath {
         return outputs.contains(tensor);
     }
 
-    /** The places in {@link OnnxGraph#nodes()} of the nodes on the way, ascending. */
+    /** The indices in {@link OnnxGraph#nodes()} of the nodes on the path, ascending. */
     List<Integer> way() {
         return way.stream().boxed().toList();
     }
@@ -73,7 +71,7 @@ final class SamplePath {
         return way.get(node);
     }
 
-    /** What the outputs need, without what only gives its shape. */
+    /** The nodes that the outputs need, without those of which only the shape of the result is read. */
     private BitSet needed() {
         BitSet needed = new BitSet();
         Deque<String> open = new ArrayDeque<>(outputs);
@@ -87,7 +85,7 @@ final class SamplePath {
         return needed;
     }
 
-    /** What a node must have values of; a shape alone needs none that come from the sample. */
+    /** The tensors whose values a node needs; a node that reads only a shape does not need the values of the sample. */
     List<String> needs(int node) {
         List<String> reads = graph.readsAt(node);
         if (!readsShapeOnly(graph.nodes().get(node))) {

@@ -6,7 +6,7 @@ import onnx.Onnx.AttributeProto;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.NodeProto;
 
-/** The graphs inside nodes: branches of {@code If}, bodies of {@code Loop} and {@code Scan}. */
+/** The subgraphs of nodes: branches of {@code If}, bodies of {@code Loop} and {@code Scan}. */
 final class Subgraphs {
     private Subgraphs() {}
 

@@ -2,7 +2,10 @@ package io.headwater.engine.onnx;
 
 import onnx.Onnx.TensorProto;
 
-/** What holds of every tensor in a file: a known type, a shape without overflow, as much data as the shape says. */
+/**
+ * Checks of every tensor in a file: a known type, a shape without overflow, and an amount of data that matches the
+ * shape.
+ */
 final class TensorRules {
     private static final int MAX_RANK = 32;
 
@@ -16,7 +19,7 @@ final class TensorRules {
         return type;
     }
 
-    /** The elements of its shape, at most 2^31 - 1. */
+    /** The number of elements according to its shape, at most 2^31 - 1. */
     static long elements(TensorProto tensor) {
         if (tensor.getDimsCount() > MAX_RANK) {
             throw wrong(tensor, "may have " + MAX_RANK + " dimensions, but has " + tensor.getDimsCount());
@@ -27,7 +30,7 @@ final class TensorRules {
             if (dim < 0 || dim > Integer.MAX_VALUE) {
                 throw wrong(tensor, "must have dimensions from 0 to 2147483647, but has " + dim);
             }
-            // Both below 2^31, so that this cannot overflow.
+            // Both factors are below 2^31, so this cannot overflow.
             elements *= dim;
             if (elements > Integer.MAX_VALUE) {
                 throw wrong(tensor, "may have 2147483647 elements, but its shape says more");
@@ -36,7 +39,7 @@ final class TensorRules {
         return elements;
     }
 
-    /** Checks that a tensor which is parsed whole has the data of its shape; data in other files is not looked at. */
+    /** Checks that the data of a completely parsed tensor matches its shape; external data is not checked. */
     static void check(TensorProto tensor) {
         ElementType type = type(tensor);
         long elements = elements(tensor);
@@ -73,7 +76,7 @@ final class TensorRules {
         }
     }
 
-    /** How many values the field for that type has, when no other has any. */
+    /** The number of values in the field for this type; no other typed field may have values. */
     private static int typed(TensorProto tensor, ElementType type) {
         int[] counts = {
             tensor.getFloatDataCount(),

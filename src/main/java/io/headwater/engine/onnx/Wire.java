@@ -3,8 +3,8 @@ package io.headwater.engine.onnx;
 import org.nd4j.shade.protobuf.WireFormat;
 
 /**
- * A cursor over the fields of one message, as <a href="https://protobuf.dev/programming-guides/encoding/">protobuf</a>
- * encodes them; it allocates nothing.
+ * A cursor over the fields of one message in the <a
+ * href="https://protobuf.dev/programming-guides/encoding/">protobuf</a> encoding; it allocates no memory.
  */
 final class Wire {
     private final byte[] bytes;
@@ -15,14 +15,14 @@ final class Wire {
     private int type;
     private int from;
 
-    /** Over the message in {@code bytes} from {@code position} to before {@code end}. */
+    /** Creates a cursor over the message in {@code bytes} from {@code position} to {@code end}, exclusive. */
     Wire(byte[] bytes, int position, int end) {
         this.bytes = bytes;
         this.position = position;
         this.end = end;
     }
 
-    /** Steps over the next field; false at the end. */
+    /** Advances over the next field; returns false at the end. */
     boolean next() {
         if (position == end) {
             return false;
@@ -53,7 +53,7 @@ final class Wire {
         return position == end;
     }
 
-    /** Where the field with its tag begins. */
+    /** The start of the field, including its tag. */
     int start() {
         return start;
     }
@@ -67,17 +67,17 @@ final class Wire {
         return type == WireFormat.WIRETYPE_LENGTH_DELIMITED;
     }
 
-    /** Where the contents of the field begin. */
+    /** The start of the contents of the field. */
     int from() {
         return from;
     }
 
-    /** Where the contents of the field end, and the field. */
+    /** The end of the contents of the field, which is also the end of the field. */
     int to() {
         return position;
     }
 
-    /** The next varint of the message; read it only where contents are known to be varints. */
+    /** Reads the next varint of the message; call this only if the contents are known to be varints. */
     long varint() {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {

@@ -10,17 +10,17 @@ import org.nd4j.shade.protobuf.Descriptors.Descriptor;
 import org.nd4j.shade.protobuf.Descriptors.FieldDescriptor;
 
 /**
- * Walks an encoded model before anything is built from it: every length within its part, no nesting too deep, and no
- * more small parts than memory bears. A node of 2 bytes in the file takes 150 in memory, so without this a small file
- * could take all of it.
+ * Checks an encoded model before anything is built from it: every length must be within its part, the nesting must not
+ * be too deep, and the small parts must not take too much memory. A node of 2 bytes in the file takes 150 bytes in
+ * memory, so without this check a small file could exhaust the memory.
  */
 final class WireBounds {
     static final int MAX_DEPTH = 100;
 
-    /** What the parts of a model may take in memory besides as many bytes as the file has: some 10,000 nodes. */
+    /** The memory that the parts of a model may take in addition to the size of the file: about 10,000 nodes. */
     static final long PARTS_BYTES = 32L << 20;
 
-    // What parsing and indexing were measured to allocate, rounded up.
+    // Measured allocations of parsing and indexing, rounded up.
     private static final int MESSAGE = 200;
     private static final int NODE = 1200;
     private static final int TENSOR = 1200;
@@ -43,7 +43,7 @@ final class WireBounds {
     /**
      * Checks an encoded model.
      *
-     * @throws OnnxException when it is malformed or has too many parts
+     * @throws OnnxException if it is malformed or has too many parts
      */
     static void check(byte[] bytes) {
         new WireBounds(bytes).walk(MODEL, 0, bytes.length, 0);
@@ -81,7 +81,7 @@ final class WireBounds {
         };
     }
 
-    /** How many varints there are: each ends with a byte below 128. */
+    /** The number of varints in a range: each ends with a byte below 128. */
     private long numbers(int from, int to) {
         long count = 0;
         for (int i = from; i < to; i++) {
@@ -144,7 +144,7 @@ final class WireBounds {
         }
     }
 
-    /** The fields of one type of message, by number. */
+    /** The fields of one message type by number. */
     private static final class Part {
         private final @Nullable Kind[] kinds;
         private final @Nullable Part[] inner;

@@ -1,4 +1,7 @@
-/** Floor 2, below {@code engine}: ONNX files as messages and graphs; knows no runtime and runs nothing. */
+/**
+ * ONNX files as protobuf messages and graphs. This is the layer below {@code engine}; it uses no runtime and runs no
+ * model.
+ */
 @NullMarked
 package io.headwater.engine.onnx;
 
