@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A residual network (He et al. 2016, "Deep residual learning for image recognition") of three stages, each twice as wide and
- * half as large as the one before, for images and for spectra of sound.
+ * A residual network (He et al. 2016, "Deep residual learning for image recognition") for images and for sound spectra.
+ * It has three stages; each has twice the channels and half the resolution of the previous stage.
  *
- * @param channels of the input, 1 to 4
- * @param height of the input, 8 to 1024
- * @param breadth of the input, 8 to 1024
- * @param width of the first stage, 4 to 256
- * @param blocks of each stage, 1 to 8
- * @param classes at least 2, at most 100000
+ * @param channels channels of the input, 1 to 4
+ * @param height height of the input, 8 to 1024
+ * @param breadth width of the input, 8 to 1024
+ * @param width channels of the first stage, 4 to 256
+ * @param blocks residual blocks of each stage, 1 to 8
+ * @param classes number of classes, 2 to 100000
  */
 public record ConvNet(int channels, int height, int breadth, int width, int blocks, int classes) {
     private static final int STAGES = 3;
-    /** From which on the first convolution halves the input, so that costs stay in bounds. */
+    /** The input size from which the first convolution halves the resolution to limit the cost. */
     private static final int LARGE = 64;
 
     public ConvNet {
@@ -32,11 +32,11 @@ public record ConvNet(int channels, int height, int breadth, int width, int bloc
     }
 
     /**
-     * The classifier; its features are the means of the last channels over all positions.
+     * Creates the classifier; its features are the means of the last channels over all positions.
      *
-     * @param family that the manifest names
-     * @param input what it calls its input [batch, channels, height, breadth]
-     * @param seed of the first weights; not 0
+     * @param family the family that is named in the manifest
+     * @param input the name of the input [batch, channels, height, breadth]
+     * @param seed the seed of the initial weights; not 0
      */
     public FamilyModel model(String family, String input, long seed) {
         FamilyWriter writer = new FamilyWriter(seed);

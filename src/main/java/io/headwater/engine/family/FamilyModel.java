@@ -11,18 +11,18 @@ import onnx.Onnx.ModelProto;
 import onnx.Onnx.TensorProto;
 
 /**
- * A model that has not learned yet, in two forms: as its file will have it, and as it is trained. Both have the same nodes;
- * the one to train reads all that it is given in single precision, has its weights for inputs, and ends in
- * {@link TopGraph#LOGITS}.
+ * An untrained model in two forms: as it is stored in a file, and as a graph to train. Both have the same nodes; the
+ * graph to train reads all of its inputs in single precision, has its weights as inputs, and ends in {@link
+ * TopGraph#LOGITS}.
  *
- * @param family that a manifest names
- * @param graph as a file will have it, but for the weights
- * @param weights what the file calls those of the training graph's parameters that it has; the others are of an output layer
- *     that only training needs
- * @param training the graph to train; every parameter has its first values, or begins at zero
- * @param input what the graph to train reads
- * @param features the tensor that a manifest names as the cut
- * @param blocks where the model would be cut for its top blocks to be trained, from the top down
+ * @param family the family that is named in the manifest
+ * @param graph the graph that is stored in a file, without the weights
+ * @param weights the name in the file of each parameter of the training graph that is stored there; the other
+ *     parameters belong to an output layer that only training needs
+ * @param training the graph to train; every parameter has initial values or starts at zero
+ * @param input the input of the graph to train
+ * @param features the tensor that is named in the manifest as the cut
+ * @param blocks the tensors at which the model can be cut in order to train its top blocks, from the top down
  */
 public record FamilyModel(
         String family,
@@ -39,15 +39,15 @@ public record FamilyModel(
     }
 
     /**
-     * What a graph to train reads.
+     * The input of a graph to train.
      *
-     * @param name of the tensor
-     * @param shape of it; -1 for the batch and, where rows differ in length, for the second axis
-     * @param mask the int64 input that says which tokens are real; empty when there is none
+     * @param name name of the tensor
+     * @param shape its shape, with -1 for the batch and, if rows differ in length, for the second axis
+     * @param mask the int64 input that tells real tokens from padding; empty if there is none
      */
     public record TrainingInput(String name, long[] shape, String mask) {}
 
-    /** How many numbers the file's weights are. */
+    /** The total number of elements of the weights in the file. */
     public long size() {
         long size = 0;
         for (Map.Entry<String, Parameter> parameter : training.parameters().entrySet()) {
@@ -64,9 +64,9 @@ public record FamilyModel(
     }
 
     /**
-     * The model as a file has it.
+     * Creates the model that is stored in a file.
      *
-     * @param trained what the weights have become, by name, in single precision as raw data
+     * @param trained the trained weights by name, in single precision as raw data
      */
     public ModelProto with(Map<String, TensorProto> trained) {
         GraphProto.Builder whole = graph.toBuilder();

@@ -21,11 +21,12 @@ import onnx.Onnx.TypeProto;
 import onnx.Onnx.ValueInfoProto;
 
 /**
- * Writes a model node by node. What is written before {@link #trainingOnly} is part of its file too. First weights are drawn
- * by {@link java.util.Random}, whose algorithm is part of its specification, in the order in which they are asked for.
+ * Writes a model node by node. Everything written before {@link #trainingOnly} is also part of the file. Initial
+ * weights are drawn from {@link java.util.Random}, whose algorithm is part of its specification, in the order in which
+ * they are requested.
  */
 final class FamilyWriter {
-    /** LayerNormalization came with it. */
+    /** The first operator set with LayerNormalization. */
     static final int OPSET = 17;
 
     private final Random random;
@@ -39,7 +40,7 @@ final class FamilyWriter {
     private final List<ValueInfoProto> sideInputs = new ArrayList<>();
     private boolean isTrainingOnly;
 
-    /** @param seed of the first weights; not 0 */
+    /** @param seed the seed of the initial weights; not 0 */
     FamilyWriter(long seed) {
         if (seed == 0) {
             throw new IllegalArgumentException("seed must be a number other than 0, but is 0; choose another");
@@ -49,7 +50,7 @@ final class FamilyWriter {
 
     // Inputs.
 
-    /** Token ids and mask as exports of language models have them; in training the ids come as floats. */
+    /** Declares token ids and a mask as in exports of language models; in training the ids are read as floats. */
     TrainingInput tokens(String ids, String mask) {
         ValueInfoProto read = integers(mask);
         inputs.addAll(List.of(integers(ids), read));
@@ -59,7 +60,7 @@ final class FamilyWriter {
         return new TrainingInput(floats, new long[] {-1, -1}, mask);
     }
 
-    /** Numbers of a shape whose first axis, the batch, varies. */
+    /** Declares a floating-point input whose first axis, the batch, has a variable size. */
     TrainingInput numbers(String name, long... shape) {
         inputs.add(Protos.value(name, shape));
         return new TrainingInput(name, shape, "");
@@ -80,7 +81,7 @@ final class FamilyWriter {
 
     // Weights.
 
-    /** Normally distributed around 0. */
+    /** A weight with normally distributed initial values of mean 0. */
     String normal(String name, double deviation, long... shape) {
         float[] values = new float[size(shape)];
         for (int i = 0; i < values.length; i++) {
@@ -89,7 +90,7 @@ final class FamilyWriter {
         return given(name, ParameterRole.WEIGHT, values, shape);
     }
 
-    /** Uniform around 0. */
+    /** A weight with initial values that are uniformly distributed from -limit to limit. */
     String uniform(String name, double limit, long... shape) {
         float[] values = new float[size(shape)];
         for (int i = 0; i < values.length; i++) {
@@ -98,14 +99,14 @@ final class FamilyWriter {
         return given(name, ParameterRole.WEIGHT, values, shape);
     }
 
-    /** The same number in all places. */
+    /** A parameter whose initial values are all the same. */
     String constant(String name, ParameterRole role, float value, long... shape) {
         float[] values = new float[size(shape)];
         Arrays.fill(values, value);
         return given(name, role, values, shape);
     }
 
-    /** Numbers that are given, row-major. */
+    /** A parameter with the given initial values in row-major order. */
     String given(String name, ParameterRole role, float[] values, long... shape) {
         TensorProto first = Protos.floats(name, values, shape);
         parameters.put(name, new Parameter(shape, first, 0, role));
@@ -119,7 +120,7 @@ final class FamilyWriter {
         return (int) Arrays.stream(shape).reduce(1, Math::multiplyExact);
     }
 
-    /** What is measured of each channel, which has no gradient. */
+    /** A running statistic of each channel, which has no gradient. */
     private String statistic(String name, float value, int channels) {
         return constant(name, ParameterRole.STATISTIC, value, channels);
     }
@@ -138,17 +139,17 @@ final class FamilyWriter {
         return writer().node(type, output, attributes, inputs);
     }
 
-    /** A constant vector of whole numbers. */
+    /** A constant vector of integers. */
     String whole(String name, long... values) {
         return writer().integers(name, values);
     }
 
-    /** A constant whole number without axes. */
+    /** A constant integer scalar. */
     String scalar(String name, long value) {
         return writer().integer(name, value);
     }
 
-    /** A constant number. */
+    /** A constant floating-point scalar. */
     String real(String name, float value) {
         return writer().reals(name, new float[] {value});
     }
@@ -170,10 +171,12 @@ final class FamilyWriter {
                 constant(name + ".bias", ParameterRole.BIAS, 0, width));
     }
 
-    /** A convolution of odd square kernels without bias, padded to keep its size, then batch normalisation. */
+    /**
+     * A convolution with odd square kernels and without bias, padded to keep the size, followed by batch normalisation.
+     */
     String convolution(String name, String input, int in, int out, int kernel, int stride) {
         long pad = kernel / 2;
-        // He et al. 2015, "Delving deep into rectifiers".
+        // Initialisation of He et al. 2015, "Delving deep into rectifiers".
         String weights =
                 normal(name + ".weight", Math.sqrt(2.0 / ((double) in * kernel * kernel)), out, in, kernel, kernel);
         String convolved = node(
@@ -205,19 +208,19 @@ final class FamilyWriter {
         return node("Mul", name + "/gelu", product, real(name + "/half", 0.5f));
     }
 
-    // The end.
+    // Output layer and result.
 
-    /** What is written from now on is not part of the file. */
+    /** Marks everything that is written from now on as not part of the file. */
     void trainingOnly() {
         isTrainingOnly = true;
     }
 
     /**
-     * An output layer that begins at zero and that the file has too, as {@code classifier.weight} and {@code
-     * classifier.bias}: a head brings names of its own.
+     * Writes an output layer that is initialised to zero and is also part of the file, with the parameters {@code
+     * classifier.weight} and {@code classifier.bias}, as the parameters of a head have other names.
      *
-     * @param features [batch, width]
-     * @param output what the file calls its scores
+     * @param features the features, [batch, width]
+     * @param output the name of the scores in the file
      */
     void classifier(String features, int width, int outputs, String output) {
         trainingOnly();
@@ -229,16 +232,16 @@ final class FamilyWriter {
         fileOnly.node("Gemm", output, features, "classifier.weight", "classifier.bias");
     }
 
-    /** {@code logits} [rows, outputs] as what training reads. */
+    /** Declares {@code logits} [rows, outputs] as the result of the training graph. */
     void logits(String logits) {
         after.node("Identity", TopGraph.LOGITS, logits);
     }
 
     /**
-     * The model.
+     * Returns the model.
      *
-     * @param outputs of the file, in single precision, with their shapes
-     * @param width of the features
+     * @param outputs the shapes of the file's outputs by name; all outputs are in single precision
+     * @param width number of features
      */
     FamilyModel model(
             String family,

@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Dense layers, as policies and value networks over a few observations are.
+ * A network of dense layers, such as a policy or value network over a few observations.
  *
- * @param inputs numbers of an observation, 1 to 4096
- * @param hidden widths of the hidden layers from below, at least one, each 1 to 4096
- * @param outputs such as actions, 2 to 4096
- * @param activation of the hidden layers
+ * @param inputs number of values of an observation, 1 to 4096
+ * @param hidden widths of the 1 to 16 hidden layers, from the lowest to the highest, each 1 to 4096
+ * @param outputs number of outputs, such as actions, 2 to 4096
+ * @param activation activation of the hidden layers
  */
 public record Perceptron(int inputs, List<Integer> hidden, int outputs, Activation activation) {
 
-    /** What follows a hidden layer. */
+    /** The activation of a hidden layer. */
     public enum Activation {
-        /** The positive part. */
+        /** ReLU. */
         RELU("Relu"),
         /** The hyperbolic tangent. */
         TANH("Tanh");
@@ -40,12 +40,13 @@ public record Perceptron(int inputs, List<Integer> hidden, int outputs, Activati
     }
 
     /**
-     * The network; its features are what the last hidden layer gives, and weights are uniform (Glorot and Bengio 2010).
+     * Creates the network. Its features are the results of the last hidden layer, and its initial weights are uniformly
+     * distributed (Glorot and Bengio 2010).
      *
-     * @param family that the manifest names
-     * @param input what it calls its input [batch, inputs]
-     * @param output what it calls its output [batch, outputs]
-     * @param seed of the first weights; not 0
+     * @param family the family that is named in the manifest
+     * @param input the name of the input [batch, inputs]
+     * @param output the name of the output [batch, outputs]
+     * @param seed the seed of the initial weights; not 0
      */
     public FamilyModel model(String family, String input, String output, long seed) {
         FamilyWriter writer = new FamilyWriter(seed);

@@ -15,20 +15,21 @@ import onnx.Onnx.TensorProto.DataType;
 import org.nd4j.shade.protobuf.ByteString;
 
 /**
- * A language model of two stacks of LSTM layers, one that reads from the left and one from the right (Peters et al. 2018,
- * "Deep contextualized word representations"), over pieces of words in place of that paper's convolution over characters.
- * Neither stack sees what it has to guess: they meet only in what each layer gives, {@code layers.N}, the embeddings twice
- * beside each other being {@code layers.0}. Those are what a scalar mix weighs.
+ * A language model of two stacks of LSTM layers, one that reads from left to right and one from right to left (Peters
+ * et al. 2018, "Deep contextualized word representations"). It reads pieces of words instead of that paper's
+ * convolution over characters. Neither stack sees the tokens that it has to predict: their results meet only in the
+ * outputs {@code layers.N}, where {@code layers.0} is the embeddings concatenated with themselves. A scalar mix weighs
+ * these outputs.
  *
- * @param layers of each stack, 1 to 8
- * @param width of what a layer gives, half of it by each stack: even, 8 to 2048
- * @param vocabulary tokens that there are, 5 to 1,000,000
+ * @param layers number of layers of each stack, 1 to 8
+ * @param width width of the output of a layer, half of it from each stack: even, 8 to 2048
+ * @param vocabulary number of tokens in the vocabulary, 5 to 1,000,000
  */
 public record RecurrentLanguage(int layers, int width, int vocabulary) {
     private static final String TABLE = "embeddings.weight";
     private static final double DEVIATION = 0.05;
     private static final int GATES = 4;
-    /** Of the input, output, forget and cell gates. */
+    /** The index of the forget gate among the input, output, forget and cell gates. */
     private static final int FORGET = 2;
 
     public RecurrentLanguage {
@@ -50,10 +51,10 @@ public record RecurrentLanguage(int layers, int width, int vocabulary) {
     }
 
     /**
-     * The model. Its training graph says of each token twice as many numbers as there are tokens: the scores of the next one,
-     * then those of the one before.
+     * Creates the model. For each token, its training graph returns twice as many scores as there are tokens in the
+     * vocabulary: the scores of the next token, followed by those of the previous token.
      *
-     * @param seed of the first weights; not 0
+     * @param seed the seed of the initial weights; not 0
      */
     public FamilyModel elmo(long seed) {
         FamilyWriter writer = new FamilyWriter(seed);
@@ -89,7 +90,7 @@ public record RecurrentLanguage(int layers, int width, int vocabulary) {
         return writer.model("elmo", input, outputs, features, width, blocks);
     }
 
-    /** Higher layers are added to what they read. */
+    /** Concatenates the results of both stacks; above the first layer, the input is added as a residual connection. */
     private static String joined(FamilyWriter writer, int layer, String state, String left, String right) {
         if (layer == 1) {
             return writer.node("Concat", "layers.1", axis(2), left, right);
@@ -105,7 +106,8 @@ public record RecurrentLanguage(int layers, int width, int vocabulary) {
         double limit = 1 / Math.sqrt(half);
         String weights = writer.uniform(name + ".weight", limit, 1, GATES * half, half);
         String recurrent = writer.uniform(name + ".recurrent", limit, 1, GATES * half, half);
-        // A forget gate that is open at first lets gradients pass (Gers et al. 2000, "Learning to forget").
+        // A bias of 1 keeps the forget gate open initially, so that gradients pass (Gers et al. 2000, "Learning to
+        // forget").
         float[] biases = new float[2 * GATES * half];
         Arrays.fill(biases, FORGET * half, (FORGET + 1) * half, 1);
         String bias = writer.given(name + ".bias", ParameterRole.BIAS, biases, 1, biases.length);

@@ -1,10 +1,10 @@
 package io.headwater.engine.family;
 
-/** Holds the sizes of a model to their ranges. */
+/** Checks that the sizes of a model are in their ranges. */
 final class Sizes {
     private Sizes() {}
 
-    /** Returns {@code value} when it is in its range. */
+    /** Returns {@code value} if it is in its range, and throws otherwise. */
     static int check(String name, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(

@@ -11,13 +11,13 @@ import java.util.Map;
 import onnx.Onnx.TensorProto.DataType;
 
 /**
- * Language models of attention layers (Vaswani et al. 2017, "Attention is all you need").
+ * Language models with attention layers (Vaswani et al. 2017, "Attention is all you need").
  *
- * @param layers 1 to 24
- * @param width of the hidden states, a multiple of {@code heads}, 8 to 2048
- * @param heads of attention, 1 to 64
- * @param vocabulary tokens that there are, 5 to 1,000,000
- * @param maxTokens that a text may have, 16 to 8192
+ * @param layers number of layers, 1 to 24
+ * @param width width of the hidden states, a multiple of {@code heads}, 8 to 2048
+ * @param heads number of attention heads, 1 to 64
+ * @param vocabulary number of tokens in the vocabulary, 5 to 1,000,000
+ * @param maxTokens maximum number of tokens of a text, 16 to 8192
  */
 public record Transformer(int layers, int width, int heads, int vocabulary, int maxTokens) {
     /** Input of both families: token ids [batch, tokens], int64. */
@@ -25,9 +25,9 @@ public record Transformer(int layers, int width, int heads, int vocabulary, int 
     /** Input of both families: 1 for real tokens, 0 for padding [batch, tokens], int64. */
     public static final String MASK = "attention_mask";
 
-    /** Both papers draw first weights from a normal distribution of this deviation. */
+    /** The standard deviation of the normal distribution of the initial weights, as in both papers. */
     private static final double DEVIATION = 0.02;
-    /** What attention adds for tokens that must not be seen; far beyond any score, and finite. */
+    /** The value that is added to the attention scores of masked tokens; finite, but far below any score. */
     private static final float UNSEEN = -10_000;
 
     private static final int GROWTH = 4;
@@ -45,10 +45,10 @@ public record Transformer(int layers, int width, int heads, int vocabulary, int 
     }
 
     /**
-     * An encoder that sees all tokens from each (Devlin et al. 2019, "BERT"), without segments, and in training the
-     * transformation and the tied output layer with which it guesses tokens.
+     * Creates an encoder with bidirectional attention (Devlin et al. 2019, "BERT"), without segments. For training it
+     * also has the transformation and the tied output layer that predict masked tokens.
      *
-     * @param seed of the first weights; not 0
+     * @param seed the seed of the initial weights; not 0
      */
     public FamilyModel bert(long seed) {
         FamilyWriter writer = new FamilyWriter(seed);
@@ -72,10 +72,11 @@ public record Transformer(int layers, int width, int heads, int vocabulary, int 
     }
 
     /**
-     * A decoder that sees earlier tokens from each, normalised before each part (Radford et al. 2019, "Language models are
-     * unsupervised multitask learners"), and in training the tied output layer with which it guesses the next token.
+     * Creates a decoder with causal attention and normalisation before each part (Radford et al. 2019, "Language models
+     * are unsupervised multitask learners"). For training it also has the tied output layer that predicts the next
+     * token.
      *
-     * @param seed of the first weights; not 0
+     * @param seed the seed of the initial weights; not 0
      */
     public FamilyModel gpt(long seed) {
         FamilyWriter writer = new FamilyWriter(seed);
@@ -96,7 +97,7 @@ public record Transformer(int layers, int width, int heads, int vocabulary, int 
         return body.model("gpt", features, features, states);
     }
 
-    /** What both have. */
+    /** The parts that both models have in common. */
     private final class Body {
         private static final String TABLE = "embeddings.word_embeddings.weight";
         private static final String PLACES = "places";
@@ -109,21 +110,21 @@ public record Transformer(int layers, int width, int heads, int vocabulary, int 
             this.input = input;
         }
 
-        /** Of tokens and of their positions [batch, tokens, width]. */
+        /** The sum of the embeddings of tokens and of their positions [batch, tokens, width]. */
         String embeddings() {
             String table = writer.normal(TABLE, DEVIATION, vocabulary, width);
             String words = writer.node("Gather", "embeddings/words", table, IDS);
             // Rows are padded to a multiple of 8.
             long most = (maxTokens + 7L) / 8 * 8;
             String all = writer.normal("embeddings.position_embeddings.weight", DEVIATION, most, width);
-            // ONNX Runtime 1.28 makes a slice of a range that is looked up as it is, and loses the range where it is an
-            // output.
+            // ONNX Runtime 1.28 replaces a Gather with an unmodified Range by a Slice, and loses the Range if it is
+            // also an output.
             String row = writer.node("Unsqueeze", "places/row", places(), writer.whole("places/axes", 0));
             String positions = writer.node("Gather", "embeddings/positions", all, row);
             return writer.node("Add", "embeddings/sum", words, positions);
         }
 
-        /** 0, 1, 2 ... as many as there are tokens. */
+        /** The positions 0, 1, 2, ... of the tokens. */
         private String places() {
             String shape = writer.node("Shape", "places/shape", IDS);
             String count = writer.node("Gather", "places/count", shape, writer.scalar("places/axis", 1));
@@ -137,13 +138,13 @@ public record Transformer(int layers, int width, int heads, int vocabulary, int 
             return writer.node("Equal", "mask/padding", wide, writer.whole("mask/zero", 0));
         }
 
-        /** Whether a token comes later than another [tokens, tokens]. */
+        /** The causal mask [tokens, tokens]: whether a token comes after another. */
         String later() {
             String column = writer.node("Unsqueeze", "later/column", PLACES, writer.whole("later/axes", 1));
             return writer.node("Less", "later/is", column, PLACES);
         }
 
-        /** What is added to the scores of attention. */
+        /** The values that are added to the attention scores. */
         String unseen(String isUnseen) {
             String real =
                     writer.node("Cast", "mask/real", List.of(Protos.attribute("to", DataType.FLOAT_VALUE)), isUnseen);
@@ -184,7 +185,7 @@ public record Transformer(int layers, int width, int heads, int vocabulary, int 
             return dense(name + ".output", active, GROWTH * width, width);
         }
 
-        /** With the output layer over the vocabulary whose weights are the embeddings of the tokens. */
+        /** Adds the output layer over the vocabulary, whose weights are the token embeddings, and returns the model. */
         FamilyModel model(String family, String features, String last, List<String> states) {
             String rows =
                     writer.node("Reshape", "predictions/rows", last, writer.whole("predictions/shape", -1, width));

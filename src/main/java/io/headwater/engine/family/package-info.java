@@ -1,6 +1,6 @@
 /**
- * Models of families of architectures before they have learned anything: the graph as a file will have it and the graph
- * that trains it, with first weights drawn from a seed. It knows ONNX as a format only and runs nothing.
+ * Untrained models of several families of architectures: the graph as it is stored in a file and the graph to train,
+ * with initial weights drawn from a seed. This package knows ONNX only as a file format and runs no model.
  */
 @NullMarked
 package io.headwater.engine.family;
