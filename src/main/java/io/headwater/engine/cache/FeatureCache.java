@@ -10,13 +10,13 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Features already computed by one backbone, by the digest of the payload: in memory, where what was used longest ago goes
- * first, and behind that in a file, if there is one, where the oldest do. What is found is what was put, bit for bit. Safe
- * for use by several threads. Vectors are shared and must not be changed.
+ * A cache of features computed by one backbone, keyed by the digest of the payload. The first level is in memory and
+ * evicts the least recently used entries; the optional second level is a file that overwrites the oldest entries.
+ * Features are returned bit for bit as they were put. Thread-safe. Vectors are shared and must not be modified.
  */
 public final class FeatureCache implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(FeatureCache.class);
-    // What an entry costs beside its numbers: the map's node, the key's string, object headers.
+    // The size of an entry in addition to its values: the map's node, the key's string and object headers.
     private static final long ENTRY_BYTES = 256;
 
     private final long maxBytes;
@@ -27,7 +27,7 @@ public final class FeatureCache implements AutoCloseable {
     private final AtomicLong fileHits = new AtomicLong();
     private final AtomicLong misses = new AtomicLong();
 
-    /** A cache in memory alone that holds at most {@code maxBytes}; with 0 it keeps nothing. */
+    /** Creates a cache in memory only that holds at most {@code maxBytes}; with 0 it keeps nothing. */
     public FeatureCache(long maxBytes) {
         this(maxBytes, null);
     }
@@ -41,16 +41,17 @@ public final class FeatureCache implements AutoCloseable {
     }
 
     /**
-     * A cache of at most {@code maxBytes} in memory and a file of {@code backbone} among {@code files}; without one where
-     * there is to be none or can be none.
+     * Opens a cache of at most {@code maxBytes} in memory and the file of {@code backbone} in {@code files}; without a
+     * file if none is configured or it cannot be used.
      *
-     * @param computing what the bits of features depend on beside the backbone: library, device, threads, processor
+     * @param computing everything other than the backbone on which the bits of features depend: library, device,
+     *     threads, processor
      */
     public static FeatureCache open(long maxBytes, FeatureFiles files, Digest backbone, Map<String, String> computing) {
         return new FeatureCache(maxBytes, files.open(backbone, computing));
     }
 
-    /** The features of the payload with that digest, or null. */
+    /** The features of the payload with this digest, or null. */
     public float @Nullable [] get(Digest payload) {
         float[] features = inMemory(payload);
         if (features != null) {
@@ -67,7 +68,7 @@ public final class FeatureCache implements AutoCloseable {
         return features;
     }
 
-    /** Keeps {@code features}. */
+    /** Stores {@code features}. */
     public void put(Digest payload, float[] features) {
         remember(payload, features);
         if (file != null) {
@@ -89,42 +90,42 @@ public final class FeatureCache implements AutoCloseable {
         }
     }
 
-    /** How often features were found, in memory or in the file. */
+    /** The number of lookups that found features in memory or in the file. */
     public long hits() {
         return memoryHits() + fileHits();
     }
 
-    /** How often they were found in memory. */
+    /** The number of lookups that found features in memory. */
     public long memoryHits() {
         return memoryHits.get();
     }
 
-    /** How often they were not found in memory. */
+    /** The number of lookups that did not find features in memory. */
     public long memoryMisses() {
         return fileHits() + misses();
     }
 
-    /** How often they were found in the file. */
+    /** The number of lookups that found features in the file. */
     public long fileHits() {
         return fileHits.get();
     }
 
-    /** How often they were found neither in memory nor in the file; 0 without one. */
+    /** The number of lookups that found features neither in memory nor in the file; 0 without a file. */
     public long fileMisses() {
         return file == null ? 0 : misses();
     }
 
-    /** How often they were found nowhere. */
+    /** The number of lookups that did not find features. */
     public long misses() {
         return misses.get();
     }
 
-    /** About what it holds in memory now, in bytes. */
+    /** The approximate current size in memory in bytes. */
     public synchronized long bytes() {
         return bytes;
     }
 
-    /** What its file takes now, in bytes; 0 without one. */
+    /** The current size of the file in bytes; 0 without a file. */
     public long fileBytes() {
         return file == null ? 0 : file.bytes();
     }
@@ -134,7 +135,7 @@ public final class FeatureCache implements AutoCloseable {
         return file != null;
     }
 
-    /** Lets the file go; it stays for the next process. The cache can still be used, in memory alone. */
+    /** Closes the file, which is kept for the next process. The cache can still be used in memory only. */
     @Override
     public void close() {
         if (file != null) {

@@ -8,9 +8,9 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One vector as bytes in a file that nobody trusts, little-endian: checksum, format, number of values, four bytes of
- * nothing, the key's 32 bytes, the values. They take two bytes each where that changes no bit, else four. The checksum
- * (CRC-32C, RFC 3720) is over the file's identity and all that follows it.
+ * The encoding of one vector in a file that is not trusted, little-endian: checksum, format, number of values, four
+ * unused bytes, the 32 bytes of the key, the values. The values take two bytes each if that preserves every bit,
+ * otherwise four. The checksum (CRC-32C, RFC 3720) covers the file's identity and everything that follows the checksum.
  */
 final class FeatureEntry {
     static final int HEADER_BYTES = 48;
@@ -23,12 +23,12 @@ final class FeatureEntry {
 
     private final byte[] identity;
 
-    /** Entries of the file with that identity; those of other files do not verify. */
+    /** Creates the encoding for the file with this identity; entries of other files fail the checksum. */
     FeatureEntry(byte[] identity) {
         this.identity = identity.clone();
     }
 
-    /** The most bytes that {@code values} values take. */
+    /** The maximum number of bytes of an entry with {@code values} values. */
     static long maxBytes(int values) {
         return HEADER_BYTES + 4L * values;
     }
@@ -48,12 +48,15 @@ final class FeatureEntry {
         return entry.putInt(0, checksum(entry.array())).array();
     }
 
-    /** The vector of {@code key} at {@code at} of {@code segment}, or null when what stands there is anything else. */
+    /**
+     * Decodes the vector of {@code key} at {@code at} in {@code segment}; returns null if there is no valid entry of
+     * this key.
+     */
     float @Nullable [] decode(ByteBuffer segment, int at, byte[] key) {
         if (at < 0 || at > segment.capacity() - HEADER_BYTES) {
             return null;
         }
-        // A copy, so that what is verified is what is handed out.
+        // A copy, so that the bytes that are verified are those that are returned.
         ByteBuffer header = copy(segment, at, HEADER_BYTES);
         int format = header.getInt(FORMAT_AT);
         int count = header.getInt(COUNT_AT);

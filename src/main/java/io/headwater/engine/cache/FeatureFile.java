@@ -22,11 +22,11 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Features in a memory-mapped file of bounded size that outlives the process: a header, a table of slots, and segments
- * that entries are appended to; when the last is full, the oldest are overwritten. The file belongs to one process at a
- * time. Nothing in it is trusted: slots and write position are hints, and an entry counts only when it carries the key and
- * its checksum holds, so it may be deleted, truncated or garbled at any moment and gives the right features or none. Safe
- * for use by several threads.
+ * Features in a memory-mapped file of bounded size that outlives the process. It consists of a header, a table of
+ * slots, and segments to which entries are appended; when the last segment is full, the oldest entries are overwritten.
+ * The file belongs to one process at a time. Its contents are not trusted: slots and write position are hints, and an
+ * entry is used only if it has the requested key and a valid checksum. The file may therefore be deleted, truncated or
+ * corrupted at any moment, and a lookup returns the right features or none. Thread-safe.
  */
 final class FeatureFile implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(FeatureFile.class);
@@ -43,7 +43,7 @@ final class FeatureFile implements AutoCloseable {
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private int usableSegments;
     private long write;
-    private volatile boolean closed; // also under the read lock, when the file is lost
+    private volatile boolean closed; // also set under the read lock, when the file is lost
 
     private FeatureFile(Path path, FeatureFileLayout layout, Digest identity, FileChannel channel, FileLock owned)
             throws IOException {
@@ -60,7 +60,7 @@ final class FeatureFile implements AutoCloseable {
             extend(FeatureFileLayout.HEADER_BYTES + layout.indexBytes());
             written = 0;
         }
-        // Written each time, so that the file's date says when it was last of use.
+        // Written on each opening, so that the file's modification time tells when it was last used.
         channel.write(ByteBuffer.wrap(begin), 0);
         header = channel.map(MapMode.READ_WRITE, 0, FeatureFileLayout.HEADER_BYTES);
         index = new FeatureIndex(
@@ -74,11 +74,11 @@ final class FeatureFile implements AutoCloseable {
     }
 
     /**
-     * Opens the file at {@code path}, and starts it anew where it is not one of this identity and layout.
+     * Opens the file at {@code path}; it is recreated if it does not have this identity and layout.
      *
-     * @param identity of all that the features depend on but the key
-     * @return null when another process or another part of this one has it
-     * @throws IOException when there can be no such file, for want of space or of a right
+     * @param identity digest of everything on which the features depend except the key
+     * @return null if the file is in use by another process or another part of this one
+     * @throws IOException if the file cannot be created or opened, for lack of space or permissions
      */
     static @Nullable FeatureFile open(Path path, FeatureFileLayout layout, Digest identity) throws IOException {
         FileChannel channel = FileChannel.open(
@@ -101,16 +101,16 @@ final class FeatureFile implements AutoCloseable {
         }
     }
 
-    /** The lock of the whole file, or null when somebody has it. */
+    /** Locks the whole file; returns null if it is already locked. */
     static @Nullable FileLock lock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();
         } catch (OverlappingFileLockException e) {
-            return null; // this process has it
+            return null; // this process holds the lock
         }
     }
 
-    /** The features kept under {@code key}, or null. */
+    /** The features stored under {@code key}, or null. */
     float @Nullable [] get(Digest key) {
         byte[] bytes = HexFormat.of().parseHex(key.hex());
         lock.readLock().lock();
@@ -124,7 +124,7 @@ final class FeatureFile implements AutoCloseable {
         }
     }
 
-    /** Keeps {@code features}, unless they are longer than a segment. */
+    /** Stores {@code features}, unless they are longer than a segment. */
     void put(Digest key, float[] features) {
         if (FeatureEntry.maxBytes(features.length) > layout.segmentBytes()) {
             return;
@@ -143,7 +143,7 @@ final class FeatureFile implements AutoCloseable {
         }
     }
 
-    /** Bytes that the file takes now. */
+    /** The current size of the file in bytes. */
     long bytes() {
         lock.readLock().lock();
         try {
@@ -153,13 +153,13 @@ final class FeatureFile implements AutoCloseable {
         }
     }
 
-    /** Lets the file go; it stays for the next process. From now on nothing is found. */
+    /** Closes the file, which is kept for the next process. From then on lookups return nothing. */
     @Override
     public void close() throws IOException {
         lock.writeLock().lock();
         try {
             closed = true;
-            segments.clear(); // unmapped when the collector finds them
+            segments.clear(); // unmapped by the garbage collector
             if (channel.isOpen()) {
                 owned.release();
                 channel.close();
@@ -198,7 +198,7 @@ final class FeatureFile implements AutoCloseable {
         header.putLong(FeatureFileLayout.WRITE_AT, write);
     }
 
-    /** Makes the segment where it is not there yet; without space on the disk the file ends before it. */
+    /** Creates the segment if it does not exist yet; if the disk is full, the file ends before this segment. */
     private boolean isThere(int segment) {
         if (segment < segments.size()) {
             return true;
@@ -216,7 +216,7 @@ final class FeatureFile implements AutoCloseable {
         }
     }
 
-    /** Writes zeroes up to {@code size}: a mapped page without space on the disk behind it would be a fault later. */
+    /** Writes zeroes up to {@code size}: a mapped page without disk space behind it would cause a fault later. */
     private void extend(long size) throws IOException {
         long at = channel.size();
         while (at < size) {
@@ -227,14 +227,15 @@ final class FeatureFile implements AutoCloseable {
     private boolean begins(byte[] expected) throws IOException {
         ByteBuffer found = ByteBuffer.allocate(expected.length);
         while (found.hasRemaining() && channel.read(found, found.position()) > 0) {
-            // reads on
+            // continue reading
         }
         return Arrays.equals(found.array(), expected);
     }
 
     /**
-     * Whether the file is there in its length. A mapped page without a file behind it is a fault that Java may report
-     * anywhere, so it is asked before, and what happens in between is left to chance.
+     * Whether the file is open and has its full length. Access to a mapped page without a file behind it is a fault
+     * that Java may report anywhere, so the length is checked before each access; a truncation between check and access
+     * is not covered.
      */
     private boolean isWhole() {
         if (closed) {

@@ -5,27 +5,27 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Where things lie in a {@link FeatureFile}: the header, the slots, the segments. Entries begin at multiples of eight and
- * never cross from one segment to the next. Positions count from the first segment's first byte.
+ * The layout of a {@link FeatureFile}: the header, the slots, the segments. Entries begin at multiples of eight and
+ * never cross a segment boundary. Positions are relative to the first byte of the first segment.
  *
- * @param indexBytes a power of two
- * @param segmentBytes a multiple of 4096, at most 1 GiB
- * @param segments at least 1
+ * @param indexBytes size of the slots, a power of two
+ * @param segmentBytes size of a segment, a multiple of 4096, at most 1 GiB
+ * @param segments maximum number of segments, at least 1
  */
 record FeatureFileLayout(int indexBytes, int segmentBytes, int segments) {
-    /** The least that a file can have: header, slots and one segment. */
+    /** The minimum configurable size of a file: header, slots and one segment. */
     static final long LEAST_BYTES = 1 << 20;
 
     static final int HEADER_BYTES = 4096;
-    /** Where the header keeps the position of the next entry. */
+    /** The offset in the header of the position of the next entry. */
     static final int WRITE_AT = 128;
 
-    // Raise it when the same bytes mean something else.
+    // Increase the number whenever the meaning of the bytes changes.
     private static final String MAGIC = "headwater features 1\n";
     private static final int SEGMENT_BYTES = 64 << 20;
     private static final int MAX_INDEX_BYTES = 1 << 30;
     private static final int SLOT_BYTES = 8;
-    /** A slot for so many bytes: an entry of about a hundred features in half precision. */
+    /** The file size per slot: the size of an entry of about a hundred features in half precision. */
     private static final int BYTES_A_SLOT = 256;
 
     private static final int ALIGNMENT = 8;
@@ -54,17 +54,17 @@ record FeatureFileLayout(int indexBytes, int segmentBytes, int segments) {
         return new FeatureFileLayout(indexBytes, (int) (rest / segments / PAGE * PAGE), Math.toIntExact(segments));
     }
 
-    /** Bytes of all segments. */
+    /** The total size of all segments in bytes. */
     long capacity() {
         return (long) segmentBytes * segments;
     }
 
-    /** Where a segment begins in the file. */
+    /** The offset of a segment in the file. */
     long segmentAt(int segment) {
         return HEADER_BYTES + indexBytes + (long) segment * segmentBytes;
     }
 
-    /** What the file of that identity with this layout begins with. */
+    /** The first bytes of a file with this identity and layout. */
     byte[] header(byte[] identity) {
         byte[] magic = MAGIC.getBytes(StandardCharsets.US_ASCII);
         return ByteBuffer.allocate(magic.length + 12 + identity.length)
@@ -77,26 +77,32 @@ record FeatureFileLayout(int indexBytes, int segmentBytes, int segments) {
                 .array();
     }
 
-    /** How many segments a file of that size has; -1 when none of this layout has that size. */
+    /** The number of segments of a file of this size; -1 if no file of this layout has this size. */
     int writtenSegments(long fileBytes) {
         long bytes = fileBytes - segmentAt(0);
         return bytes >= 0 && bytes <= capacity() && bytes % segmentBytes == 0 ? (int) (bytes / segmentBytes) : -1;
     }
 
-    /** {@code kept} where it can be the position of the next entry in a file of {@code written} segments, else 0. */
+    /**
+     * Returns {@code kept} if it can be the position of the next entry in a file of {@code written} segments, otherwise
+     * 0.
+     */
     long writePosition(long kept, int written) {
         boolean possible =
                 kept >= 0 && kept < capacity() && kept <= (long) written * segmentBytes && kept % ALIGNMENT == 0;
         return possible ? kept : 0;
     }
 
-    /** The first position from {@code position} on where an entry fits into one segment; the capacity when none does. */
+    /**
+     * The first position from {@code position} on at which an entry fits into one segment; the capacity if there is
+     * none.
+     */
     long roomAt(long position, int bytes) {
         long left = segmentBytes - position % segmentBytes;
         return bytes <= left ? position : position + left;
     }
 
-    /** Where the entry after the one at {@code position} goes. */
+    /** The position of the entry that follows the entry at {@code position}. */
     long after(long position, int bytes) {
         long next = position + (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         return next == capacity() ? 0 : next;

@@ -21,12 +21,13 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where features are kept beyond memory: a file for each backbone and each way of computing, named after both, in a folder
- * that belongs to this user alone and may be deleted at any time.
+ * The files in which features are stored: one for each combination of backbone and computing environment, named after
+ * both, in a folder that only this user can access and that may be deleted at any time.
  *
- * @param folder of the files; made when it is missing
- * @param fileBytes the most that one file takes, 0 for no files, else at least 1 MiB
- * @param totalBytes the most that all take together: what is in use by nobody goes, the oldest first, to make room
+ * @param folder folder of the files; created if it does not exist
+ * @param fileBytes maximum size of one file: 0 for no files, otherwise at least 1 MiB
+ * @param totalBytes maximum total size of all files; to make room, files that are not in use are deleted, the oldest
+ *     first
  */
 public record FeatureFiles(Path folder, long fileBytes, long totalBytes) {
     private static final Logger LOG = Logger.getLogger(FeatureFiles.class);
@@ -36,10 +37,10 @@ public record FeatureFiles(Path folder, long fileBytes, long totalBytes) {
     /** No files. */
     public static final FeatureFiles NONE = new FeatureFiles(Path.of("."), 0, 0);
 
-    /** The least that a file can have. */
+    /** The minimum size of a file. */
     public static final long LEAST_BYTES = FeatureFileLayout.LEAST_BYTES;
 
-    /** The most that one may have: 1 TiB. */
+    /** The maximum size of a file: 1 TiB. */
     public static final long MOST_BYTES = 1L << 40;
 
     public FeatureFiles {
@@ -52,10 +53,12 @@ public record FeatureFiles(Path folder, long fileBytes, long totalBytes) {
     }
 
     /**
-     * The file of {@code backbone}, whatever is wrong with an older one of that name.
+     * Opens the file of {@code backbone}; an invalid older file with its name is replaced.
      *
-     * @param computing what the bits of features depend on beside the backbone: library, device, threads, processor
-     * @return null when there is to be none, or can be none: a full disk, a missing right, another process that has it
+     * @param computing everything other than the backbone on which the bits of features depend: library, device,
+     *     threads, processor
+     * @return null if no file is configured or it cannot be used: full disk, missing permission, in use by another
+     *     process
      */
     @Nullable
     FeatureFile open(Digest backbone, Map<String, String> computing) {
@@ -94,7 +97,7 @@ public record FeatureFiles(Path folder, long fileBytes, long totalBytes) {
         }
     }
 
-    /** Whether the file fits beside the others, once those that nobody uses have gone as far as needed. */
+    /** Deletes as many unused files as needed, and returns whether the file now fits into the total size. */
     private boolean makeRoom(Path own) throws IOException {
         List<Other> others = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
@@ -118,13 +121,13 @@ public record FeatureFiles(Path folder, long fileBytes, long totalBytes) {
         return file.toString().endsWith(SUFFIX) && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** A file of another backbone; one that grows may take what this one may. */
+    /** Another feature file; as it may still grow, it counts with at least the maximum size of one file. */
     private record Other(Path path, long bytes, FileTime used) {
         static Other of(Path path, long mayTake) throws IOException {
             return new Other(path, Math.max(Files.size(path), mayTake), Files.getLastModifiedTime(path));
         }
 
-        /** Deletes it unless somebody has it. */
+        /** Deletes the file unless it is in use. */
         boolean isDeleted() throws IOException {
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
                     FileLock owned = FeatureFile.lock(channel)) {

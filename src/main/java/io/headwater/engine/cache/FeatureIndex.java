@@ -5,8 +5,9 @@ import java.nio.ByteOrder;
 import java.util.stream.LongStream;
 
 /**
- * Where entries may lie: a table of slots in buckets of four. A slot holds sixteen bits of the key and the position;
- * whether the entry is still there, the entry itself says. A full bucket gives up its oldest.
+ * An index of the positions of entries: a table of slots in buckets of four. A slot holds sixteen bits of the key and a
+ * position; whether the entry is still there can be told only from the entry itself. A full bucket replaces its oldest
+ * slot.
  */
 final class FeatureIndex {
     private static final int SLOT_BYTES = 8;
@@ -19,9 +20,9 @@ final class FeatureIndex {
     private final long capacity;
 
     /**
-     * An index in {@code slots}, whatever these hold.
+     * Creates an index in {@code slots}, which may hold any bytes.
      *
-     * @param capacity positions are below it
+     * @param capacity upper bound of positions, exclusive
      */
     FeatureIndex(ByteBuffer slots, long capacity) {
         this.slots = slots.order(ByteOrder.LITTLE_ENDIAN);
@@ -29,7 +30,7 @@ final class FeatureIndex {
         this.capacity = capacity;
     }
 
-    /** The positions where the entry of {@code key} may lie: none to four, each a multiple of eight below the capacity. */
+    /** The zero to four possible positions of the entry of {@code key}, each a multiple of eight below the capacity. */
     long[] candidates(byte[] key) {
         int bucket = bucket(key);
         return LongStream.range(0, SLOTS)
@@ -42,7 +43,7 @@ final class FeatureIndex {
     /**
      * Adds an entry.
      *
-     * @param write where the ring was written last, for the age of others
+     * @param write current write position of the ring, from which the age of other entries is derived
      */
     void add(byte[] key, long position, long write) {
         int bucket = bucket(key);
@@ -58,7 +59,7 @@ final class FeatureIndex {
                 chosen = at;
             }
         }
-        // One more than the position, so that zero is none.
+        // The position is stored plus one, so that zero means an empty slot.
         slots.putLong(chosen, tag(key) << TAG_SHIFT | position / SLOT_BYTES + 1);
     }
 
@@ -66,7 +67,7 @@ final class FeatureIndex {
         return ((slot & PLACE) - 1) * SLOT_BYTES;
     }
 
-    /** Keys are digests: any of their bits will do. */
+    /** Keys are digests, so any of their bits are equally suitable. */
     private static long tag(byte[] key) {
         return ByteBuffer.wrap(key).getShort(0) & 0xffffL;
     }
