@@ -1,20 +1,23 @@
 package io.headwater.engine.weights;
 
 /**
- * IEEE 754-2019 binary16, which Java knows from release 20 on only. Conversion from float rounds to nearest, ties to even;
- * what is too large becomes infinity.
+ * Conversion to and from IEEE 754-2019 binary16, which Java supports only since release 20. Conversion from float
+ * rounds to nearest, ties to even; values that are too large become infinity.
  */
 public final class Half {
     private static final int INFINITY = 0x7c00;
     private static final int FLOAT_INFINITY = 0x7f800000;
-    /** Half way between the largest half, 65504, and the next there would be: ties go to the even one, infinity. */
+    /**
+     * Halfway between the largest half, 65504, and the next multiple of its spacing; this tie rounds to even, which is
+     * infinity.
+     */
     private static final int FLOAT_OVERFLOW = Float.floatToRawIntBits(65520f);
     /** The smallest normal half. */
     private static final int FLOAT_NORMAL = Float.floatToRawIntBits(0x1p-14f);
 
     private Half() {}
 
-    /** The bits of the half nearest to {@code value}. Of a NaN, the upper bits of its payload stay. */
+    /** The bits of the half nearest to {@code value}. A NaN keeps the upper bits of its payload. */
     public static short of(float value) {
         int bits = Float.floatToRawIntBits(value);
         int sign = bits >>> 16 & 0x8000;
@@ -31,15 +34,15 @@ public final class Half {
             return INFINITY;
         }
         if (magnitude >= FLOAT_NORMAL) {
-            // The exponent's bias changes from 127 to 15; what rounds up past the fraction carries into the exponent.
+            // The exponent's bias changes from 127 to 15; rounding up may carry from the fraction into the exponent.
             int odd = magnitude >>> 13 & 1;
             return magnitude - (112 << 23) + 0xfff + odd >>> 13;
         }
-        // Floats from 0.5 to 1 are as far apart as subnormal halves, so the addition rounds as it should.
+        // Floats from 0.5 to 1 have the same spacing as subnormal halves, so the addition rounds correctly.
         return Float.floatToRawIntBits(Float.intBitsToFloat(magnitude) + 0.5f) - Float.floatToRawIntBits(0.5f);
     }
 
-    /** The float equal to the half with these bits; every half has one. */
+    /** The float that is equal to the half with these bits; every half can be represented as a float. */
     public static float widen(short half) {
         int sign = (half & 0x8000) << 16;
         int exponent = half >>> 10 & 0x1f;
@@ -51,7 +54,7 @@ public final class Half {
         return Float.intBitsToFloat(sign | magnitude | fraction << 13);
     }
 
-    /** Whether halves can hold {@code values} without changing a bit. */
+    /** Whether {@code values} can be converted to halves and back without changing a bit. */
     public static boolean holds(float[] values) {
         for (float value : values) {
             if (Float.floatToRawIntBits(widen(of(value))) != Float.floatToRawIntBits(value)) {

@@ -11,17 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the files of a base model and holds them to their digests, before anything parses them. */
+/** Reads the files of a base model and verifies their digests before they are parsed. */
 public final class ModelFiles {
     private static final String CLASSPATH = "classpath:";
 
     private ModelFiles() {}
 
     /**
-     * All bytes of {@code file}.
+     * Reads all bytes of {@code file}.
      *
-     * @param maxBytes what it may have at most
-     * @throws ArtifactException when it is missing, larger, unreadable or has another digest
+     * @param maxBytes maximum size of the file
+     * @throws ArtifactException if the file is missing, larger, unreadable or has another digest
      */
     public static byte[] read(ModelFile file, int maxBytes) {
         byte[] bytes;
@@ -42,7 +42,7 @@ public final class ModelFiles {
         return bytes;
     }
 
-    /** The folder that {@code file} is in, or null when it is on the classpath. */
+    /** The folder that contains {@code file}, or null if the file is on the classpath. */
     public static @Nullable Path folder(ModelFile file) {
         return file.location().startsWith(CLASSPATH)
                 ? null

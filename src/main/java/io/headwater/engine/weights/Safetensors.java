@@ -18,11 +18,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Tensors at rest in the <a href="https://huggingface.co/docs/safetensors">safetensors</a> format: the header's length
- * as 8 bytes little-endian, a JSON header, then the tensors' values, little-endian and row-major.
+ * Reads and writes tensors in the <a href="https://huggingface.co/docs/safetensors">safetensors</a> format: the
+ * header's length as 8 bytes little-endian, a JSON header, then the tensors' values, little-endian and row-major.
  *
- * <p>Same contents, same bytes: names are sorted, the JSON has no free space, and the header is padded with spaces to a
- * multiple of 8 bytes.
+ * <p>The same contents always give the same bytes: names are sorted, the JSON has no optional whitespace, and the
+ * header is padded with spaces to a multiple of 8 bytes.
  */
 public final class Safetensors {
     /** The longest header that is written or read, in bytes. */
@@ -34,7 +34,7 @@ public final class Safetensors {
     private Safetensors() {}
 
     /**
-     * What a file holds.
+     * The contents of a file.
      *
      * @param tensors by name, sorted
      * @param metadata free text by name, sorted
@@ -48,7 +48,7 @@ public final class Safetensors {
         /**
          * The tensor of 32-bit floats named {@code name}.
          *
-         * @throws SafetensorsException when there is none, or it is of another type
+         * @throws SafetensorsException if there is none, or it has another type
          */
         public Tensor.F32 floats(String name) {
             if (tensors.get(name) instanceof Tensor.F32 floats) {
@@ -59,11 +59,11 @@ public final class Safetensors {
     }
 
     /**
-     * A file of these contents.
+     * Encodes a file with these contents.
      *
      * @param tensors by name; {@code __metadata__} is not a name
      * @param metadata free text by name; may be empty
-     * @throws SafetensorsException when a name cannot be used or the file would be too large
+     * @throws SafetensorsException if a name cannot be used or the file would be too large
      */
     public static byte[] write(Map<String, ? extends Tensor> tensors, Map<String, String> metadata) {
         SortedMap<String, Tensor> sorted = new TreeMap<>(tensors);
@@ -100,9 +100,9 @@ public final class Safetensors {
     }
 
     /**
-     * The contents of a file of unknown origin: everything is checked before anything of its size is allocated.
+     * Decodes a file of unknown origin: everything is checked before memory of the declared size is allocated.
      *
-     * @throws SafetensorsException when the bytes break any rule of the format; nothing else is thrown
+     * @throws SafetensorsException if the bytes violate a rule of the format; no other exception is thrown
      */
     public static Contents read(byte[] file) {
         if (file.length < 8) {

@@ -20,7 +20,7 @@ record SafetensorsHeader(Map<String, Entry> entries, TreeMap<String, String> met
     private static final int MAX_RANK = 8;
     private static final JsonFactory JSON = new JsonFactoryBuilder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            // Names of unknown origin do not stay in memory after the file is read.
+            // Names of unknown origin must not stay in memory after the file has been read.
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -28,7 +28,7 @@ record SafetensorsHeader(Map<String, Entry> entries, TreeMap<String, String> met
                     .build())
             .build();
 
-    /** Where one tensor lies: its range in bytes, relative to the end of the header. */
+    /** One tensor: its type, its shape and its range in bytes, relative to the end of the header. */
     record Entry(String dtype, int[] shape, long begin, long end) {}
 
     static SafetensorsHeader parse(String text) {
@@ -56,7 +56,10 @@ record SafetensorsHeader(Map<String, Entry> entries, TreeMap<String, String> met
         }
     }
 
-    /** Every range holds its tensor exactly, and together they cover the {@code data} bytes without hole or overlap. */
+    /**
+     * Checks that every range has the size of its tensor and that all ranges cover the {@code data} bytes without gap
+     * or overlap.
+     */
     void checkLayout(long data) {
         List<Map.Entry<String, Entry>> ordered = new ArrayList<>(entries.entrySet());
         ordered.sort(Comparator.comparingLong(

@@ -2,7 +2,7 @@ package io.headwater.engine.weights;
 
 import java.util.Arrays;
 
-/** A named block of numbers at rest, row-major. Arrays are owned by the tensor and must not be changed. */
+/** A tensor of a file, in row-major order. Its arrays are owned by the tensor and must not be modified. */
 public sealed interface Tensor {
 
     /** Its dimensions, outermost first; empty for a scalar. */
