@@ -1,10 +1,10 @@
 package io.headwater.engine.device;
 
 /**
- * What ONNX Runtime computes on.
+ * The resources with which ONNX Runtime computes.
  *
- * @param threads of one run, for what runs on the CPU, positive; bits depend on it
- * @param device for all that it can run
+ * @param threads number of CPU threads of one run, positive; the bits of results depend on it
+ * @param device the device for all operators that it supports
  */
 public record Compute(int threads, Device device) {
     /** One thread of the CPU. */
@@ -16,7 +16,7 @@ public record Compute(int threads, Device device) {
         }
     }
 
-    /** So many threads of the CPU. */
+    /** {@code threads} threads of the CPU. */
     public static Compute ofThreads(int threads) {
         return new Compute(threads, Device.CPU);
     }

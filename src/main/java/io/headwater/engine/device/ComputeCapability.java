@@ -1,17 +1,17 @@
 package io.headwater.engine.device;
 
 /**
- * What a GPU's instructions are, by NVIDIA's numbers, such as 8.6.
+ * The version of a GPU's instruction set as numbered by NVIDIA, such as 8.6.
  *
- * @param major generation; code of one runs on no other
- * @param minor within it; code runs on its own and on later ones
+ * @param major the generation; machine code of one generation does not run on another
+ * @param minor the version within the generation; machine code runs on its own and on later versions
  */
 record ComputeCapability(int major, int minor) {
 
     /**
      * Reads {@code 8.6}.
      *
-     * @throws IllegalArgumentException when {@code text} is something else
+     * @throws IllegalArgumentException if {@code text} does not have this form
      */
     static ComputeCapability parse(String text) {
         String[] parts = text.split("\\.", -1);
@@ -21,7 +21,7 @@ record ComputeCapability(int major, int minor) {
         return new ComputeCapability(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
     }
 
-    /** Whether machine code for {@code code} runs here (CUDA C++ Programming Guide, "Binary Compatibility"). */
+    /** Whether machine code for {@code code} runs on this GPU (CUDA C++ Programming Guide, "Binary Compatibility"). */
     boolean runs(ComputeCapability code) {
         return code.major == major && code.minor <= minor;
     }

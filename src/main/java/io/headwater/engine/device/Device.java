@@ -1,9 +1,9 @@
 package io.headwater.engine.device;
 
-/** Where a part computes. */
+/** The device on which a part of the engine computes. */
 public sealed interface Device {
 
-    /** On the processor, as it was asked to. */
+    /** The CPU, as configured. */
     record Cpu() implements Device {
         @Override
         public String toString() {
@@ -11,7 +11,7 @@ public sealed interface Device {
         }
     }
 
-    /** On a GPU. */
+    /** A GPU. */
     record Cuda(Gpu gpu) implements Device {
         @Override
         public String toString() {
@@ -20,9 +20,9 @@ public sealed interface Device {
     }
 
     /**
-     * On the processor, because there is no GPU that it could use and the configuration allows to go without.
+     * The CPU, because there is no usable GPU and the configuration allows the fallback.
      *
-     * @param reason why there is none
+     * @param reason why no GPU can be used
      */
     record Fallback(String reason) implements Device {
         @Override
@@ -31,7 +31,7 @@ public sealed interface Device {
         }
     }
 
-    /** On the processor. */
+    /** The CPU. */
     Device CPU = new Cpu();
 
     /** Whether it computes on a GPU. */
@@ -39,7 +39,7 @@ public sealed interface Device {
         return this instanceof Cuda;
     }
 
-    /** Whether it was to compute on a GPU and does not. */
+    /** Whether it fell back to the CPU because no GPU could be used. */
     default boolean isFallback() {
         return this instanceof Fallback;
     }

@@ -9,29 +9,30 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Where each part computes.
+ * The device of each part of the engine.
  *
- * @param onnxRuntime backbones, and the heads that are parts of an ONNX model
- * @param nd4j the heads that are Deeplearning4j graphs
+ * @param onnxRuntime the device of backbones and of heads that are parts of an ONNX model
+ * @param nd4j the device of heads that are Deeplearning4j graphs
  */
 public record Devices(Device onnxRuntime, Device nd4j) {
     private static final Logger LOG = Logger.getLogger(Devices.class);
     private static final String HEADS_ON_CPU =
             "; use the build with -Pcuda-backbone, in which such heads compute on the processor";
 
-    /** All on the processor. */
+    /** All parts on the CPU. */
     public static final Devices CPU = new Devices(Device.CPU, Device.CPU);
 
     /**
-     * The devices of this process. Without a choice, each part computes on what its library was built for.
+     * Chooses the devices of this process. Without a choice, each part uses the device for which its library was built.
      *
-     * @throws ConfigurationException when a part can compute nowhere that {@code choice} allows, for every such part
+     * @throws ConfigurationException if parts cannot compute on any device that {@code choice} allows; names all such
+     *     parts
      */
     public static Devices choose(Optional<DeviceChoice> choice) {
         return choose(choice, EngineBuild.current(), GpuSurvey::ofThisMachine);
     }
 
-    /** The same for any build and machine, which is asked only where it matters. */
+    /** The same for a given build and machine; the machine is queried only if the result depends on it. */
     static Devices choose(Optional<DeviceChoice> choice, EngineBuild build, Supplier<GpuSurvey> machine) {
         boolean matters = build.nd4jCuda() || (build.onnxCuda() && !choice.equals(Optional.of(DeviceChoice.CPU)));
         GpuSurvey survey = matters ? machine.get() : new GpuSurvey.Missing("nobody asked");
@@ -46,7 +47,7 @@ public record Devices(Device onnxRuntime, Device nd4j) {
         return new Devices(onnxRuntime, nd4j);
     }
 
-    /** ONNX Runtime can always go back to the processor. */
+    /** ONNX Runtime can always fall back to the CPU. */
     private static Device onnxRuntime(
             Optional<DeviceChoice> choice, EngineBuild build, GpuSurvey survey, List<String> faults) {
         DeviceChoice wanted = choice.orElse(build.onnxCuda() ? DeviceChoice.GPU : DeviceChoice.CPU);
@@ -66,7 +67,10 @@ public record Devices(Device onnxRuntime, Device nd4j) {
         return new Device.Fallback(objection);
     }
 
-    /** ND4J computes on what its one back end is for. On the processor that is no fall-back: it was built so. */
+    /**
+     * ND4J computes on the device of its only back end. With a CPU back end this is not a fallback, but the build's
+     * device.
+     */
     private static Device nd4j(
             Optional<DeviceChoice> choice, EngineBuild build, GpuSurvey survey, List<String> faults) {
         if (!build.nd4jCuda()) {

@@ -18,25 +18,25 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
-/** What could change the bits that this process computes. */
+/** Describes everything that could change the bits that this process computes. */
 public final class EngineInfo {
-    /** The CPU instruction sets that ND4J's binaries are made for, by the number that they report. */
+    /** The CPU instruction sets for which ND4J's binaries are built, by the number that they report. */
     private static final String[] BINARY_LEVELS = {"generic", "avx", "avx2", "avx512"};
 
     private EngineInfo() {}
 
     /**
      * Libraries, back end, instruction set, threads, Java and platform, each by a short name. The first call starts the
-     * libraries and takes about a second; later ones are free.
+     * libraries and takes about a second; later calls return at once.
      */
     public static Map<String, String> current() {
         return Holder.INFO;
     }
 
     /**
-     * The same, with where each part computes and why one fell back.
+     * The same, with the device of each part and the reason if one fell back.
      *
-     * @param threads of one run of ONNX Runtime
+     * @param threads number of threads of one run of ONNX Runtime
      */
     public static Map<String, String> of(Devices devices, int threads) {
         Map<String, String> info = new TreeMap<>(current());
@@ -44,7 +44,10 @@ public final class EngineInfo {
         return Collections.unmodifiableMap(info);
     }
 
-    /** What the bits of features depend on beside the backbone: the part for ONNX Runtime, and the processor. */
+    /**
+     * Everything other than the backbone on which the bits of features depend: the ONNX Runtime entries and the
+     * processor.
+     */
     public static Map<String, String> ofFeatures(Devices devices, int threads) {
         Map<String, String> info = new TreeMap<>();
         putDevices(info, devices, threads);
@@ -90,7 +93,7 @@ public final class EngineInfo {
         return System.getProperty("os.name", "") + " " + System.getProperty("os.arch", "");
     }
 
-    /** Model and instruction sets of the first processor; libraries choose their code by them. */
+    /** The model and instruction sets of the first processor, by which libraries select their code. */
     private static String processor() {
         Pattern telling = Pattern.compile("(model name|flags|CPU part|Features)\\s*:.*");
         try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"), StandardCharsets.ISO_8859_1)) {
@@ -102,13 +105,13 @@ public final class EngineInfo {
         }
     }
 
-    /** From the jar's manifest, so that asking starts nothing. */
+    /** Read from the jar's manifest, so that the library is not started. */
     private static String onnxRuntimeVersion() {
         String version = OrtEnvironment.class.getPackage().getImplementationVersion();
         return version == null ? "unknown" : version;
     }
 
-    /** ND4J's manifest has no version; what Maven leaves in the jar has. */
+    /** ND4J's manifest has no version, but the properties that Maven adds to the jar do. */
     private static String nd4jVersion() {
         try (InputStream file = Nd4j.class.getResourceAsStream("/META-INF/maven/org.nd4j/nd4j-api/pom.properties")) {
             if (file == null) {

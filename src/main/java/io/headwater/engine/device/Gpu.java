@@ -3,12 +3,13 @@ package io.headwater.engine.device;
 import java.util.Arrays;
 
 /**
- * A GPU, as {@code nvidia-smi --query-gpu=name,compute_cap,driver_version,memory.total --format=csv,noheader} says it.
+ * A GPU as reported by {@code nvidia-smi --query-gpu=name,compute_cap,driver_version,memory.total
+ * --format=csv,noheader}.
  *
- * @param name such as NVIDIA A10
- * @param capability of its instructions
+ * @param name name, such as NVIDIA A10
+ * @param capability compute capability
  * @param driver version of the machine's driver, such as 535.104.05
- * @param memory such as 23028 MiB
+ * @param memory size of its memory, such as 23028 MiB
  */
 record Gpu(String name, ComputeCapability capability, String driver, String memory) {
     private static final int FIELDS = 4;
@@ -16,7 +17,7 @@ record Gpu(String name, ComputeCapability capability, String driver, String memo
     /**
      * Reads a line of nvidia-smi.
      *
-     * @throws IllegalArgumentException when it is something else
+     * @throws IllegalArgumentException if the line does not have this format
      */
     static Gpu parse(String line) {
         String[] fields = Arrays.stream(line.split(",", -1)).map(String::strip).toArray(String[]::new);

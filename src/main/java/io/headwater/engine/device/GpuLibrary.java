@@ -6,18 +6,21 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A library that can compute on a GPU, and what its published binaries need for that: the machine code in their fat
- * binaries, as the files of ND4J 1.0.0-M2.1 and ONNX Runtime 1.28.0 hold it.
+ * A library that can compute on a GPU, and the requirements of its published binaries: the compute capabilities of the
+ * machine code in their fat binaries, as found in the files of ND4J 1.0.0-M2.1 and ONNX Runtime 1.28.0.
  */
 enum GpuLibrary {
-    /** Machine code and no PTX, so that nothing newer than the generation of Ampere and Ada runs it. */
+    /** Contains machine code but no PTX, so GPUs newer than the Ampere and Ada generation cannot run it. */
     ND4J("ND4J", "CUDA 11.6", "450.80.02", "3.7 5.0 5.2 6.0 6.1 7.0 7.5 8.0 8.6"),
     /** Microsoft's build. */
     ONNX_RUNTIME("ONNX Runtime", "CUDA 12", "525.60.13", "6.0 7.0 7.5 8.0 8.6 9.0 12.0");
 
     private final String title;
     private final String cuda;
-    /** For the whole major release of CUDA (NVIDIA, "CUDA Compatibility", minor version compatibility, on Linux). */
+    /**
+     * The minimum driver for the major release of CUDA (NVIDIA, "CUDA Compatibility", minor version compatibility,
+     * Linux).
+     */
     private final String driver;
 
     private final List<ComputeCapability> codes;
@@ -31,7 +34,7 @@ enum GpuLibrary {
                 .toList();
     }
 
-    /** Why it cannot compute on {@code gpu}; empty when it can. */
+    /** The reason why it cannot compute on {@code gpu}; empty if it can. */
     Optional<String> objection(Gpu gpu) {
         if (codes.stream().noneMatch(gpu.capability()::runs)) {
             String known = codes.stream().map(String::valueOf).collect(Collectors.joining(", "));

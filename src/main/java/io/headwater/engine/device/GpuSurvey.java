@@ -8,33 +8,36 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What this machine's GPU is, or why there is none to use. */
+/** The GPU of this machine, or the reason why none can be used. */
 sealed interface GpuSurvey {
-    /** How long a driver may take. */
+    /** The maximum time to wait for the driver's answer. */
     int SECONDS = 10;
 
-    /** There is one. */
+    /** A GPU was found. */
     record Found(Gpu gpu) implements GpuSurvey {}
 
     /**
-     * There is none.
+     * No GPU was found.
      *
-     * @param reason such as a driver that is not installed
+     * @param reason the reason, such as a driver that is not installed
      */
     record Missing(String reason) implements GpuSurvey {}
 
-    /** Asks the driver's own program, {@code nvidia-smi}, and waits ten seconds at most. */
+    /** Runs the driver's program {@code nvidia-smi} and waits at most ten seconds. */
     static GpuSurvey ofThisMachine() {
         return ask(List.of(
                 "nvidia-smi", "--query-gpu=name,compute_cap,driver_version,memory.total", "--format=csv,noheader"));
     }
 
-    /** What {@code command} says of the first GPU; the one that CUDA uses where it is the only one. */
+    /**
+     * Runs {@code command} and returns the first GPU that it lists, which is the one that CUDA uses if there is only
+     * one.
+     */
     static GpuSurvey ask(List<String> command) {
         String program = command.get(0);
         Path answer = null;
         try {
-            // To a file: a program that hangs would hang whoever reads from its pipe.
+            // Written to a file, as reading from a pipe would block if the program hangs.
             answer = Files.createTempFile("headwater-gpu-", ".csv");
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -55,7 +58,7 @@ sealed interface GpuSurvey {
         }
     }
 
-    /** What an answer says. */
+    /** Parses the program's answer. */
     static GpuSurvey read(String program, int status, String answer) {
         String first = answer.lines().findFirst().orElse("").strip();
         if (status != 0) {
