@@ -8,18 +8,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How the tensors at an unpooled cut lie one after another in a row of features, and back. Axis 1 of a text model's tensor of
- * rank 3 or more counts tokens; a row holds the real ones alone, so rows differ in length as sentences do.
+ * The layout of the tensors at an unpooled cut within a row of features. In text models, axis 1 of a tensor of rank 3
+ * or more counts tokens. A row contains only real tokens, not padding, so the length of a row depends on that of the
+ * text.
  *
- * @param names of the tensors
- * @param shapes of them; -1 for the batch axis, which is the first, and for that of the tokens
- * @param fixedTokens the length to which the model was saved; 0 when it is free
+ * @param names the names of the tensors
+ * @param shapes the shapes of the tensors; -1 for the batch axis, which is the first, and for the token axis
+ * @param fixedTokens the fixed length of the model's token axis; 0 if the axis is free
  */
 public record CutLayout(List<String> names, List<long[]> shapes, int fixedTokens) implements FeatureReader {
-    // As the backbone pads, so that few shapes occur.
+    // The same multiple as in the backbone, so that few different shapes occur.
     private static final int STEP = 8;
 
-    /** The layout of tensors of a model that reads no text, of which one run gave {@code outputs}. */
+    /** Returns the layout for a model that does not read text, given the {@code outputs} of one run. */
     static CutLayout of(List<String> names, List<OnnxSession.Output> outputs) {
         List<long[]> shapes = new ArrayList<>();
         outputs.forEach(output -> shapes.add(rows(output.shape())));
@@ -27,11 +28,11 @@ public record CutLayout(List<String> names, List<long[]> shapes, int fixedTokens
     }
 
     /**
-     * The layout of tensors of a text model.
+     * Returns the layout for a text model.
      *
-     * @param shorter what a text gave that was padded to {@code tokens}
-     * @param longer what one gave that was padded to {@code more}, which may be as long
-     * @param isFixed whether the model takes that length alone
+     * @param shorter the outputs for a text that was padded to {@code tokens}
+     * @param longer the outputs for a text that was padded to {@code more}, which may be the same length
+     * @param isFixed whether the model accepts only that length
      * @throws BackboneException when an axis other than the second depends on the length
      */
     static CutLayout ofText(
@@ -67,12 +68,12 @@ public record CutLayout(List<String> names, List<long[]> shapes, int fixedTokens
         return rows;
     }
 
-    /** The length to which rows of {@code tokens} tokens are padded. */
+    /** Returns the padded length for {@code tokens} tokens. */
     int padded(int tokens) {
         return fixedTokens > 0 ? fixedTokens : (tokens + STEP - 1) / STEP * STEP;
     }
 
-    /** The shape of each tensor. */
+    /** Returns the shape of each tensor by name. */
     Map<String, long[]> byName() {
         Map<String, long[]> byName = new LinkedHashMap<>();
         for (int i = 0; i < names.size(); i++) {
@@ -82,9 +83,9 @@ public record CutLayout(List<String> names, List<long[]> shapes, int fixedTokens
     }
 
     /**
-     * The values of one position, where the one tensor is [batch, positions, width].
+     * Returns the number of values of one position, if there is one tensor [batch, positions, width].
      *
-     * @throws BackboneException when it is of another form
+     * @throws BackboneException when the tensors have another form
      */
     public int positionWidth() {
         if (shapes.size() != 1 || shapes.get(0).length != 3 || shapes.get(0)[2] < 1) {
@@ -104,13 +105,13 @@ public record CutLayout(List<String> names, List<long[]> shapes, int fixedTokens
         return shape.length > 1 && shape[1] < 0;
     }
 
-    /** The values of the {@code i}-th tensor that belong to one token, or to a row when it has no tokens. */
+    /** Returns the number of values of the {@code i}-th tensor per token, or per row if it has no token axis. */
     private int size(int i) {
         return Math.toIntExact(
                 Arrays.stream(shapes.get(i)).filter(size -> size >= 0).reduce(1, Math::multiplyExact));
     }
 
-    /** The length of a row of {@code tokens} tokens. */
+    /** Returns the length of a row of {@code tokens} tokens. */
     public int length(int tokens) {
         int length = 0;
         for (int i = 0; i < shapes.size(); i++) {
@@ -120,7 +121,7 @@ public record CutLayout(List<String> names, List<long[]> shapes, int fixedTokens
     }
 
     /**
-     * The tokens of a row of features; 1 when it has none.
+     * Returns the number of tokens of a row of features; 1 if rows have no tokens.
      *
      * @throws IllegalArgumentException when no number of tokens gives a row of that length
      */
@@ -163,7 +164,7 @@ public record CutLayout(List<String> names, List<long[]> shapes, int fixedTokens
         return 1;
     }
 
-    /** The shape of the {@code i}-th tensor for a batch. */
+    /** Returns the shape of the {@code i}-th tensor for a batch. */
     long[] shape(int i, int rows, int padded) {
         long[] shape = shapes.get(i).clone();
         shape[0] = rows;
@@ -174,8 +175,9 @@ public record CutLayout(List<String> names, List<long[]> shapes, int fixedTokens
     }
 
     /**
-     * The values of the {@code i}-th tensor of a batch of rows, each filled up to {@code padded} tokens with copies of its last
-     * one: zeros are none that the model would compute, and may become NaN above, as where a normalisation divides.
+     * Returns the values of the {@code i}-th tensor for a batch. Each row is padded to {@code padded} tokens with
+     * copies of its last token: the model would never compute zeros there, and layers above, such as a normalisation
+     * that divides, could turn them into NaN.
      */
     float[] values(int i, List<float[]> rows, int padded) {
         boolean ofTokens = hasTokens(shapes.get(i));

@@ -2,14 +2,14 @@ package io.headwater.engine.runtime;
 
 import java.util.List;
 
-/** How the tensors at the cut become one row of features for each input of a run. */
+/** Converts the tensors at the cut into one row of features for each input of a run. */
 interface FeatureReader {
 
     /**
-     * One row an input.
+     * Returns one row per input.
      *
      * @param outputs the tensors at the cut, the batch axis first
-     * @param used how many positions of each input are real; as many numbers as rows
+     * @param used the number of positions of each input that are not padding; one number per input
      */
     float[][] rows(List<OnnxSession.Output> outputs, int[] used);
 }

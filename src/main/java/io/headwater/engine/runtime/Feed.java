@@ -6,25 +6,26 @@ import io.headwater.engine.ModelInput;
 import java.util.List;
 import java.util.Map;
 
-/** How inputs become tensors of the ONNX model. */
+/** Converts inputs into tensors of the ONNX model. */
 interface Feed {
 
     /**
-     * Inputs with the same group may share a run. It depends on the input alone, so its features do as well.
+     * Returns the group of an input. Inputs of the same group may share a run. The group depends on the input alone,
+     * and therefore its features do too.
      *
      * @throws IllegalArgumentException when the model does not read such an input
      */
     int group(ModelInput input);
 
-    /** How many inputs of a group one run may take. */
+    /** Returns the maximum number of inputs of a group in one run. */
     int rows(int group);
 
-    /** How many positions of the tensor at the cut belong to the input; the rest is padding. */
+    /** Returns the number of positions of the tensor at the cut that belong to the input; the rest is padding. */
     int used(ModelInput input);
 
-    /** The tensors of inputs of one group, by name; the caller closes them. */
+    /** Returns the tensors of inputs of one group, by name; the caller closes them. */
     Map<String, OnnxTensor> tensors(List<ModelInput> inputs, int group) throws OrtException;
 
-    /** Valid inputs of one group to try the model with. */
+    /** Returns valid inputs of one group for a trial run of the model. */
     List<ModelInput> trials();
 }

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Holds the inputs of an ONNX model to its manifest and chooses how to feed them. */
+/** Checks the inputs of an ONNX model against its manifest and creates the feed for them. */
 final class Feeds {
     private final Map<String, TensorInfo> inputs;
 
@@ -25,10 +25,10 @@ final class Feeds {
     }
 
     /**
-     * The feed for {@code input}.
+     * Returns the feed for {@code input}.
      *
-     * @param inputs of the model below the cut
-     * @throws BackboneException when names, types or shapes do not fit
+     * @param inputs the inputs of the model below the cut
+     * @throws BackboneException when names, types or shapes do not match the manifest
      */
     static Feed of(BaseModelInput input, Map<String, TensorInfo> inputs) {
         Feeds feeds = new Feeds(inputs);
@@ -42,10 +42,11 @@ final class Feeds {
     }
 
     /**
-     * What feeds the inputs that a part above the cut reads beside it, such as a mask: made of the number of tokens alone.
+     * Returns the feed for inputs of the part above the cut other than the tensors of the cut, such as a mask. Their
+     * values are derived from the number of tokens alone.
      *
-     * @param inputs of the part above the cut, without the cut
-     * @throws BackboneException when one of them is not known from the manifest, or carries the sample
+     * @param inputs the inputs of the part above the cut, without the tensors of the cut
+     * @throws BackboneException when the manifest does not declare one of them, or it carries the sample
      */
     static SideFeed aside(BaseModelInput input, Map<String, TensorInfo> inputs) {
         Feeds feeds = new Feeds(inputs);
@@ -117,7 +118,10 @@ final class Feeds {
         return types;
     }
 
-    /** The batch axis is the free one with the name that the ids give it, else the first; the other free ones are 0. */
+    /**
+     * Returns the empty past of a decoder. The batch axis is the free axis with the same name as that of the ids, or
+     * else the first free axis; the other free axes have size 0.
+     */
     private ZeroInput past(String name, String batch) {
         TensorInfo info = info(name);
         require(
@@ -206,7 +210,10 @@ final class Feeds {
         require(shape.length > 0 && shape[0] <= 1, name, "have a free batch axis or one of size 1", shape(info(name)));
     }
 
-    /** The model has the main input, and no other than the manifest's; it may lack what only the part above reads. */
+    /**
+     * Checks that the model has the main input, and no inputs other than the manifest's; it may lack those that only
+     * the part above the cut reads.
+     */
     private void requireNames(String main, List<String> others, List<String> more) {
         List<String> names = Stream.of(List.of(main), others, more)
                 .flatMap(List::stream)

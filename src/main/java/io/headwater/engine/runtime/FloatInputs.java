@@ -10,16 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Tensors of floats for ONNX Runtime. */
+/** Creates tensors of floats for ONNX Runtime. */
 public final class FloatInputs {
     private static final double QUIETER = 0.01;
 
     private FloatInputs() {}
 
     /**
-     * The rows one after the other.
+     * Returns a tensor of the rows, one after the other.
      *
-     * @param half whether they become float16
+     * @param half whether the values are converted to float16
      */
     public static OnnxTensor of(List<float[]> rows, long[] shape, boolean half) throws OrtException {
         FloatBuffer values = FloatBuffer.wrap(rows.size() == 1 ? rows.get(0) : joined(rows));
@@ -34,8 +34,9 @@ public final class FloatInputs {
     }
 
     /**
-     * Rows to try a model with, each its own numbers, always the same: the first from −1 to 1, each further one a hundredth of
-     * the one before, so that a model shows it that holds quiet rows against the loudest of a batch.
+     * Returns rows for a trial run: pseudo-random values that are always the same and differ between rows. The first
+     * row has values from −1 to 1, and each further row is scaled down by 100, in order to detect models in which a
+     * row depends on the others, for example by a normalisation over the whole batch.
      */
     static List<float[]> trials(int rows, int size) {
         SplittableRandom random = new SplittableRandom(1);

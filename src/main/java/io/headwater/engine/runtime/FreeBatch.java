@@ -11,18 +11,17 @@ import onnx.Onnx.TypeProto;
 import onnx.Onnx.ValueInfoProto;
 
 /**
- * Frees the batch axis of a model that was saved for one row. Whether its nodes allow more is for a run to show: a shape
- * may be written into them.
+ * Makes the batch axis of a model dynamic that was saved for one row. A trial run has to show whether the nodes
+ * support other batch sizes, since a shape may be hard-coded in them.
  */
 final class FreeBatch {
-    /** A name that no exporter gives. */
+    /** A name that no exporter uses. */
     private static final String BATCH = "headwater_batch";
 
     private FreeBatch() {}
 
     /**
-     * The model with a free first axis of {@code inputs}; empty when none of them is fixed at one row, so that there is
-     * nothing to free.
+     * Returns the model with a dynamic first axis of {@code inputs}; empty when none of them is fixed at one row.
      *
      * @param model an ONNX model
      */
@@ -37,7 +36,7 @@ final class FreeBatch {
                 .map(graph -> whole.toBuilder().setGraph(graph).build().toByteArray());
     }
 
-    /** The graph with a free first axis of {@code inputs}; empty when there is nothing to free. */
+    /** Returns the graph with a dynamic first axis of {@code inputs}; empty when none of them is fixed at one row. */
     static Optional<GraphProto> of(GraphProto graph, Set<String> inputs) {
         GraphProto.Builder freed = graph.toBuilder();
         boolean any = false;
@@ -53,7 +52,7 @@ final class FreeBatch {
         if (!any) {
             return Optional.empty();
         }
-        // What is said of the shapes between no longer holds; ONNX Runtime infers it.
+        // The declared shapes of intermediate tensors no longer hold; ONNX Runtime infers them.
         freed.clearValueInfo();
         for (ValueInfoProto.Builder output : freed.getOutputBuilderList()) {
             if (output.getType().hasTensorType()) {

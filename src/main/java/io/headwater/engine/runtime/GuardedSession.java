@@ -6,7 +6,10 @@ import io.headwater.engine.BackboneException;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/** A session of ONNX Runtime that is closed only when nobody runs it: one closed under a run takes the process down. */
+/**
+ * An ONNX Runtime session that waits for active runs before it closes: closing it during a run would crash the
+ * process.
+ */
 final class GuardedSession implements AutoCloseable {
     private final OrtSession session;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -16,16 +19,16 @@ final class GuardedSession implements AutoCloseable {
         this.session = session;
     }
 
-    /** Something that needs the session. */
+    /** A function of the session. */
     @FunctionalInterface
     interface Use<T> {
         T of(OrtSession session) throws OrtException;
     }
 
     /**
-     * What {@code use} makes of the session; several threads may use it at once.
+     * Applies {@code use} to the session and returns its result; several threads may do so at once.
      *
-     * @throws IllegalStateException when it is closed
+     * @throws IllegalStateException when the session is closed
      */
     <T> T use(Use<T> use) throws OrtException {
         lock.readLock().lock();
@@ -39,7 +42,7 @@ final class GuardedSession implements AutoCloseable {
         }
     }
 
-    /** Waits for those who use it; a second time does nothing. */
+    /** Waits for active uses to end, then closes the session; does nothing if it is closed already. */
     @Override
     public void close() {
         lock.writeLock().lock();

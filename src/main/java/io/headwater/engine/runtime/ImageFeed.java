@@ -9,17 +9,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Images. Large ones go one a run: on a CPU a run of many is no faster. Of small ones, the cost of a run itself counts.
+ * Feeds images. Large images are computed one per run, since on a CPU a larger batch is no faster. Small images share
+ * a run, because its fixed cost matters.
  *
  * @param half whether the model reads float16
- * @param fixedRows the batch axis of the model, or 0 when it is free
+ * @param fixedRows the fixed batch size of the model, or 0 if it is free
  */
 record ImageFeed(ImageInput spec, boolean half, int fixedRows) implements Feed {
     private static final int MAX_ROWS = 32;
     private static final int MAX_PIXELS_OF_A_RUN = 1 << 15;
     private static final int TRIALS = 5;
 
-    /** The shape of {@code rows} images. */
+    /** Returns the shape of {@code rows} images. */
     static long[] shape(ImageInput spec, int rows) {
         return spec.layout() == ImageLayout.NCHW
                 ? new long[] {rows, 3, spec.height(), spec.width()}

@@ -8,16 +8,16 @@ import io.headwater.engine.top.TopException;
 import java.util.List;
 import onnx.Onnx.ModelProto;
 
-/** Finds where a model can be cut so that no gradient must pass a node. */
+/** Finds cuts for which no gradient has to pass a given node. */
 final class LowestCut {
     private LowestCut() {}
 
     /**
-     * The cuts above which something can learn, but nothing that lies below the node which computes {@code tensor}; from
-     * the lowest up, as the configuration names them.
+     * Returns the cuts above which something can be trained and whose top does not need the gradient of the node that
+     * computes {@code tensor}, from the lowest up, in the notation of the configuration.
      *
      * @param sampleInputs the inputs that carry the sample
-     * @param features the tensor where the top ends
+     * @param features the tensor at which the top ends
      */
     static List<String> sparing(ModelProto model, List<String> sampleInputs, String features, String tensor) {
         List<Cut> cuts = Cuts.of(OnnxGraph.of(model.getGraph()), sampleInputs, List.of(features));

@@ -7,20 +7,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Makes a vector of each of several tensors, and lays them one after another in a row of features. A mean of sums is a sum of
- * means, so a head that adds the tensors needs no more of them.
+ * Pools each of several tensors to a vector and concatenates the vectors to a row of features. Since the mean of a sum
+ * is the sum of the means, a head that mixes the tensors needs only their pooled vectors.
  *
- * @param pool that makes one vector
- * @param layout of a row
+ * @param pool the pooling of one tensor
+ * @param layout the layout of a row
  */
 record MixPooler(Pooler pool, CutLayout layout) implements FeatureReader {
 
     /**
-     * The pools of {@code names}.
+     * Returns the pooling of the tensors {@code names}.
      *
-     * @param outputs what one run gave for them
+     * @param outputs the tensors of one run
      * @throws ConfigurationException when their shapes differ
-     * @throws BackboneException when the pooling cannot make a vector of such a tensor
+     * @throws BackboneException when the pooling cannot be applied to such a tensor
      */
     static MixPooler of(Pooler pool, List<String> names, List<OnnxSession.Output> outputs) {
         long[] shape = outputs.get(0).shape();

@@ -20,17 +20,17 @@ import java.util.Set;
 import onnx.Onnx.ModelProto;
 
 /**
- * Where a model is divided so that its top can be trained.
+ * The division of a model into a frozen part and a top that is trained.
  *
- * @param cut the tensors below the top
- * @param features the tensor above it that becomes features
- * @param boundaries cuts between its blocks, from the top down
- * @param pooled whether the tensors of the cut become vectors before the top reads them; never with blocks above
+ * @param cut the tensors that the top reads
+ * @param features the tensor above the cut that becomes features
+ * @param boundaries the cuts between the blocks of the top, from the top down
+ * @param pooled whether the tensors of the cut are pooled before the top reads them; never with blocks above the cut
  */
 record ModelDivision(List<String> cut, String features, List<List<String>> boundaries, boolean pooled) {
 
     /**
-     * The model that an adaptation divides: {@code model}, with the mix that is asked for.
+     * Returns the model that an adaptation divides: {@code model}, with a scalar mix appended if it is configured.
      *
      * @throws ConfigurationException when the model does not compute a tensor of the mix, or has one already
      */
@@ -54,10 +54,10 @@ record ModelDivision(List<String> cut, String features, List<List<String>> bound
     }
 
     /**
-     * The division that an adaptation asks for.
+     * Returns the division for an adaptation.
      *
-     * @param model what {@link #whole} gives
-     * @throws ConfigurationException when the model has fewer blocks
+     * @param model the model returned by {@link #whole}
+     * @throws ConfigurationException when the model has fewer blocks than the adaptation unfreezes
      */
     static ModelDivision of(BaseModelManifest manifest, AdaptationConfig config, ModelProto model) {
         List<String> mixed = config.strategy().top().scalarMix();
@@ -81,16 +81,21 @@ record ModelDivision(List<String> cut, String features, List<List<String>> bound
         return new ModelDivision(blocks.get(unfrozen - 1), manifest.cut(), blocks.subList(0, unfrozen - 1), false);
     }
 
-    /** Everything below {@code tensor} is frozen, and it becomes features as it is. */
+    /**
+     * Returns the division of a linear probe: everything below {@code tensor} is frozen, and {@code tensor} becomes
+     * the features without further layers.
+     */
     private static ModelDivision probe(String tensor) {
         return new ModelDivision(List.of(tensor), tensor, List.of(), false);
     }
 
     /**
-     * What is trained of {@code model}: from the cut to the features. With the linear probe there is nothing but a mix.
+     * Returns the part of {@code model} that is trained, from the cut to the features. For a linear probe, it contains
+     * at most a scalar mix.
      *
-     * @param model what {@link #whole} gives
-     * @throws io.headwater.engine.top.TopException when the cut does not separate the features from the sample
+     * @param model the model returned by {@link #whole}
+     * @throws io.headwater.engine.top.TopException when the cut does not separate the features from the inputs that
+     *     carry the sample
      */
     Segment segment(BaseModelManifest manifest, ModelProto model) {
         return Segment.of(model, cut, features, sampleInputs(manifest));
@@ -109,7 +114,7 @@ record ModelDivision(List<String> cut, String features, List<List<String>> bound
         return blocks;
     }
 
-    /** The inputs that carry the sample. */
+    /** Returns the inputs that carry the sample. */
     static List<String> sampleInputs(BaseModelManifest manifest) {
         if (manifest.input() instanceof TextInput text) {
             return List.of(text.ids());

@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
-/** The names most like a wrong one, for messages. */
+/** Finds the existing names that are most similar to a wrong one, for error messages. */
 final class NearestNames {
     private NearestNames() {}
 
-    /** At most five of {@code names}, the most similar first. */
+    /** Returns at most five of {@code names}, the most similar first. */
     static List<String> of(String wrong, Collection<String> names) {
         return names.stream()
                 .filter(name -> !name.isEmpty())
@@ -19,7 +19,7 @@ final class NearestNames {
                 .toList();
     }
 
-    /** Edits that turn one into the other (Levenshtein 1966). */
+    /** Returns the edit distance (Levenshtein 1966). */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

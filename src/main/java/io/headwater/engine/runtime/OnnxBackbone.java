@@ -30,8 +30,8 @@ import onnx.Onnx.ModelProto;
 import org.jboss.logging.Logger;
 
 /**
- * The part of an ONNX model below its cut, in ONNX Runtime. Each call runs on the caller's thread; several
- * threads may call at once and gain more than several threads within one run.
+ * The frozen part of an ONNX model below its cut, computed by ONNX Runtime. Each call runs on the caller's thread.
+ * Several threads may call at the same time, which is faster than several threads within one run.
  */
 public final class OnnxBackbone implements Backbone {
     private static final Logger LOG = Logger.getLogger(OnnxBackbone.class);
@@ -53,17 +53,18 @@ public final class OnnxBackbone implements Backbone {
         batched = trial.batched();
     }
 
-    /** Opens the backbone of {@code manifest} on the CPU with one thread a run. */
+    /** Opens the backbone of {@code manifest} on the CPU with one thread per run. */
     public static OnnxBackbone open(BaseModelManifest manifest) {
         return open(manifest, Compute.ONE_THREAD);
     }
 
     /**
-     * Opens the backbone of {@code manifest}: reads and checks its files, cuts it, loads it and tries it.
+     * Opens the backbone of {@code manifest}: reads and checks its files, cuts and loads the model, and runs it on
+     * trial inputs.
      *
-     * @param compute what it runs on; the bits of features depend on it
+     * @param compute where it runs; the bits of features depend on it
      * @throws io.headwater.domain.ArtifactException when the file is missing, too large or has another digest
-     * @throws BackboneException when the model is not what the manifest says
+     * @throws BackboneException when the model does not match the manifest
      */
     public static OnnxBackbone open(BaseModelManifest manifest, Compute compute) {
         try {
@@ -73,7 +74,10 @@ public final class OnnxBackbone implements Backbone {
         }
     }
 
-    /** As {@link #open(BaseModelManifest, Compute)}, cut elsewhere; messages leave it to the caller to name the model. */
+    /**
+     * As {@link #open(BaseModelManifest, Compute)}, at another cut. Error messages do not name the model; the caller
+     * adds its name.
+     */
     public static OnnxBackbone open(BaseModelManifest manifest, BackboneCut cut, Compute compute) {
         byte[] below = OnnxCut.cut(model(manifest), cut.tensors());
         Trial trial = Trial.of(manifest, cut, below, compute);
@@ -90,10 +94,11 @@ public final class OnnxBackbone implements Backbone {
     }
 
     /**
-     * The whole model of {@code manifest}, its file checked against the digest, with all weights inside.
+     * Reads the complete model of {@code manifest} with all weights included, and checks its files against their
+     * digests.
      *
      * @throws io.headwater.domain.ArtifactException when a file is missing, too large or has another digest
-     * @throws BackboneException when it is no ONNX model that can be used
+     * @throws BackboneException when the file is not a usable ONNX model
      */
     static ModelProto model(BaseModelManifest manifest) {
         byte[] bytes = ModelFiles.read(manifest.model(), MAX_MODEL_BYTES);
@@ -116,9 +121,9 @@ public final class OnnxBackbone implements Backbone {
     }
 
     /**
-     * How rows lie at an unpooled cut, or at a pooled one of several tensors.
+     * Returns the layout of rows at an unpooled cut, or at a pooled cut of several tensors.
      *
-     * @throws IllegalStateException when the one tensor of the cut is pooled
+     * @throws IllegalStateException when the cut is a single pooled tensor
      */
     public CutLayout layout() {
         if (reading instanceof CutLayout layout) {
@@ -130,17 +135,17 @@ public final class OnnxBackbone implements Backbone {
         throw new IllegalStateException("the backbone pools its features into one vector");
     }
 
-    /** The tensors at the cut by name. */
+    /** Returns the tensors at the cut by name. */
     Map<String, TensorInfo> outputs() {
         return session.outputs();
     }
 
-    /** The order of an image model's axes. */
+    /** Returns the axis order of an image model. */
     static ImageLayout layout(BaseModelManifest manifest) {
         return manifest.input() instanceof ImageInput image ? image.layout() : ImageLayout.NHWC;
     }
 
-    /** Whether inputs share a run. */
+    /** Whether several inputs share a run. */
     public boolean isBatched() {
         return batched;
     }
@@ -149,7 +154,7 @@ public final class OnnxBackbone implements Backbone {
      * {@inheritDoc}
      *
      * @throws NonFiniteFeaturesException when some inputs give NaN or infinity
-     * @throws IllegalArgumentException when an input is not of the kind or size that the base model reads
+     * @throws IllegalArgumentException when an input has another kind or size than the base model reads
      * @throws BackboneException when ONNX Runtime fails
      */
     @Override
@@ -183,7 +188,7 @@ public final class OnnxBackbone implements Backbone {
         return run(session, feed, reading, inputs);
     }
 
-    /** The features of inputs of one group, in one run. */
+    /** Computes the features of inputs of one group in one run. */
     private static float[][] run(OnnxSession session, Feed feed, FeatureReader reading, List<ModelInput> inputs) {
         try {
             int[] used = inputs.stream().mapToInt(feed::used).toArray();
@@ -208,9 +213,9 @@ public final class OnnxBackbone implements Backbone {
     }
 
     /**
-     * A session with what it gave for inputs to try it with, each alone.
+     * A session and its results for trial inputs, each run alone.
      *
-     * @param batched whether a run of all of them gave the same bits
+     * @param batched whether a run of all trial inputs together gave the same bits
      */
     private record Trial(
             BaseModelManifest manifest,
@@ -269,8 +274,8 @@ public final class OnnxBackbone implements Backbone {
         }
 
         /**
-         * The same model with a free batch axis, when it was saved with one of 1 and gives the same bits without; else
-         * this. The other one is closed.
+         * Returns the same model with a dynamic batch axis if it was saved with a fixed batch size of 1 and gives the
+         * same bits without it, else this. Closes the one that is not returned.
          */
         Trial freed(byte[] model) {
             if (alone.length == 1 || feed.rows(feed.group(feed.trials().get(0))) != 1) {
@@ -292,7 +297,10 @@ public final class OnnxBackbone implements Backbone {
             return better ? other : this;
         }
 
-        /** Some models have the size of a batch written into them, and fail on another. */
+        /**
+         * Whether a run of all trial inputs gives the same bits as single runs. Some models have a hard-coded batch
+         * size and fail on others.
+         */
         private static boolean together(
                 OnnxSession session, Feed feed, FeatureReader reading, List<ModelInput> trials, float[][] alone) {
             try {

@@ -23,10 +23,10 @@ import onnx.Onnx.ModelProto;
 import org.jboss.logging.Logger;
 
 /**
- * A base model in ONNX. Its messages leave it to the caller to name it.
+ * A base model in ONNX. Error messages do not name the base model; the caller adds its name.
  *
- * @param manifest of it, whose input is not audio
- * @param compute what ONNX Runtime runs on; the bits of features and heads depend on it
+ * @param manifest the manifest of the base model, whose input must not be audio
+ * @param compute where ONNX Runtime runs; the bits of features and heads depend on it
  */
 public record OnnxBaseModel(BaseModelManifest manifest, Compute compute) implements BaseModel {
     private static final Logger LOG = Logger.getLogger(OnnxBaseModel.class);
@@ -43,7 +43,7 @@ public record OnnxBaseModel(BaseModelManifest manifest, Compute compute) impleme
         }
     }
 
-    /** New layers read what the model computes at the cut. */
+    /** Divides the model for new layers that read the tensor at the cut. */
     private DividedModel probe(AdaptationConfig config, OutputLayer output) {
         List<String> named = config.strategy().cuts();
         List<String> cut = named.isEmpty() ? List.of(manifest.cut()) : named;
@@ -82,7 +82,7 @@ public record OnnxBaseModel(BaseModelManifest manifest, Compute compute) impleme
         }
     }
 
-    /** The nodes of the model above the cut learn, or those of a mix. */
+    /** Divides the model to train the nodes above the cut, or a scalar mix. */
     private DividedModel aboveCut(AdaptationConfig config, OutputLayer output) {
         ModelProto model = ModelDivision.whole(manifest, config, OnnxBackbone.model(manifest));
         ModelDivision division = ModelDivision.of(manifest, config, model);
@@ -106,7 +106,10 @@ public record OnnxBaseModel(BaseModelManifest manifest, Compute compute) impleme
         }
     }
 
-    /** What to do when no gradient passes the node that computes {@code tensor}: the cut is tried before it is named. */
+    /**
+     * Returns advice for a model in which no gradient can pass the node that computes {@code tensor}. A cut is
+     * suggested only after a trial.
+     */
     private String advice(AdaptationConfig config, OutputLayer output, String tensor) {
         List<String> cuts = LowestCut.sparing(
                 OnnxBackbone.model(manifest), ModelDivision.sampleInputs(manifest), manifest.cut(), tensor);
@@ -131,7 +134,7 @@ public record OnnxBaseModel(BaseModelManifest manifest, Compute compute) impleme
         return OnnxExport.write(manifest, config, output, parameters, metadata);
     }
 
-    /** {@inheritDoc} No ONNX model can be one. */
+    /** {@inheritDoc} Always throws, because ONNX models cannot be exported to Deeplearning4j. */
     @Override
     public byte[] deeplearning4j(AdaptationConfig config, OutputLayer output, Map<String, Tensor.F32> parameters) {
         throw new BackboneException("base model '" + manifest.name()

@@ -21,8 +21,8 @@ import onnx.Onnx.NodeProto;
 import onnx.Onnx.ValueInfoProto;
 
 /**
- * Cuts an ONNX model at a tensor: what is left computes that tensor and nothing else. Nodes, weights and inputs that
- * stay are kept as {@link OnnxModelFile} reads them. ONNX Runtime does not remove dead nodes by itself, so this does.
+ * Cuts an ONNX model at tensors and keeps only what is needed to compute them. The remaining nodes, weights and inputs
+ * are kept as {@link OnnxModelFile} reads them. Dead nodes are removed here because ONNX Runtime does not remove them.
  */
 public final class OnnxCut {
     private final GraphProto graph;
@@ -36,11 +36,10 @@ public final class OnnxCut {
     }
 
     /**
-     * The model below {@code tensor}, which becomes its only output.
+     * Returns the model below {@code tensor}, which becomes its only output.
      *
-     * @param model an ONNX file with all its data inside
-     * @throws BackboneException when {@code model} is not an ONNX model that can be read, or has no node that computes
-     *     {@code tensor}
+     * @param model an ONNX file that includes all its weights
+     * @throws BackboneException when {@code model} is not a readable ONNX model, or no node computes {@code tensor}
      */
     static byte[] cut(byte[] model, String tensor) {
         try {
@@ -51,10 +50,10 @@ public final class OnnxCut {
     }
 
     /**
-     * The model below {@code tensors}, which become its only outputs, in their order.
+     * Returns the model below {@code tensors}, which become its only outputs, in this order.
      *
-     * @param whole a model that was checked, with all its data inside
-     * @throws BackboneException when it has no node that computes one of {@code tensors}
+     * @param whole a checked model that includes all its weights
+     * @throws BackboneException when no node computes one of {@code tensors}
      */
     public static byte[] cut(ModelProto whole, List<String> tensors) {
         GraphProto below = new OnnxCut(whole.getGraph(), tensors).below();
@@ -84,7 +83,7 @@ public final class OnnxCut {
         return kept.build();
     }
 
-    /** Marks what the tensor needs, from its node down. */
+    /** Marks everything needed to compute the tensor, from its node down. */
     private void mark() {
         Map<String, NodeProto> producers = new HashMap<>();
         for (NodeProto node : graph.getNodeList()) {
@@ -109,7 +108,7 @@ public final class OnnxCut {
         }
     }
 
-    /** What the model says of the tensor; where it says nothing, ONNX Runtime infers type and shape. */
+    /** Returns the model's declaration of the tensor; without one, ONNX Runtime infers type and shape. */
     private ValueInfoProto output(String tensor) {
         List<ValueInfoProto> known = new ArrayList<>(graph.getOutputList());
         known.addAll(graph.getValueInfoList());

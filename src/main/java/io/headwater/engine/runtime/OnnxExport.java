@@ -23,21 +23,21 @@ import java.util.Set;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.TensorProto;
 
-/** Makes a complete ONNX model of a base model and what a version learned on it. */
+/** Exports a base model and the trained parameters of a version as one complete ONNX model. */
 final class OnnxExport {
     private OnnxExport() {}
 
     /**
-     * The complete model: it reads what the base model reads and gives {@link ExportBuilder#PROBABILITIES},
-     * {@link ExportBuilder#LOGITS} and the tensor that the manifest names as features.
+     * Returns the complete model. It has the inputs of the base model, and the outputs
+     * {@link ExportBuilder#PROBABILITIES}, {@link ExportBuilder#LOGITS} and the feature tensor of the manifest.
      *
-     * @param config with which the version was learned
-     * @param output what its output layer is for
-     * @param parameters of the version's head
-     * @param metadata what the file says of itself
+     * @param config the configuration that the version was trained with
+     * @param output the output layer of the task
+     * @param parameters the parameters of the version's head
+     * @param metadata the metadata of the file
      * @return an ONNX file
      * @throws io.headwater.domain.ArtifactException when a file of the base model is missing or has another digest
-     * @throws BackboneException when the version was not learned on this base model, or it cannot be exported
+     * @throws BackboneException when the version was not trained on this base model, or cannot be exported
      */
     static byte[] write(
             BaseModelManifest manifest,

@@ -15,28 +15,28 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A head that is the part of an ONNX model above a cut with an output layer, run and differentiated in ONNX Runtime. Rows of
- * features are those of the backbone at the cut; see {@link CutLayout}.
+ * A head that consists of the part of an ONNX model above a cut and an output layer. ONNX Runtime computes it and its
+ * gradients. Rows of features are those of the backbone at the cut; see {@link CutLayout}.
  */
 final class OnnxHead implements Head {
     private final OnnxHeads heads;
     private final ParameterLayout layout;
     private final TopWeights weights;
     private final int outputs;
-    /** Null in a head that only answers. */
+    /** Null in a head that is used for inference only. */
     private @Nullable OnnxLearning learning;
 
-    /** A head of these weights that has not begun to learn. */
+    /** Creates an untrained head with these weights. */
     OnnxHead(OnnxHeads heads, Map<String, Tensor.F32> parameters) {
         this.heads = heads;
         outputs = HeadState.outputs(parameters);
         layout = TopWeights.layout(heads.top(), outputs);
         layout.check("parameters", List.of(""), parameters);
         weights = new TopWeights(layout);
-        layout.write(weights.vector(), parameters); // it was checked, so nothing is left open
+        layout.write(weights.vector(), parameters); // checked before, so it cannot fail and leak memory
     }
 
-    /** Lets it go on learning from {@code state}. */
+    /** Enables training, which continues from {@code state}. */
     OnnxHead learning(HeadState state) {
         learning = new OnnxLearning(heads, outputs, layout, weights, state);
         return this;

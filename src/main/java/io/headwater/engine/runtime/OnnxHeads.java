@@ -43,7 +43,8 @@ import onnx.Onnx.TensorProto;
 import onnx.Onnx.ValueInfoProto;
 
 /**
- * Makes heads that are the part of an ONNX model above a cut. They share the sessions, into which each brings its own weights.
+ * Creates heads that are the part of an ONNX model above a cut. They share the sessions; each head passes its own
+ * weights to them.
  */
 final class OnnxHeads implements Heads {
     private final AdaptationConfig config;
@@ -51,7 +52,7 @@ final class OnnxHeads implements Heads {
     private final TopGraph top;
     private final Map<String, long[]> shapes;
     private final TopBatch batch;
-    /** Of the features of every sample, where the base model reads no tokens. */
+    /** The number of positions of every sample, used if the base model does not read tokens. */
     private final int positions;
 
     private final TopSession answers;
@@ -83,16 +84,16 @@ final class OnnxHeads implements Heads {
     }
 
     /**
-     * The heads that {@code config} asks for.
+     * Returns the heads for {@code config}.
      *
-     * @param output what the output layer is for
-     * @param segment between the cut and the features
-     * @param layout of rows at the cut
-     * @param division that the segment is of
-     * @param compute what ONNX Runtime runs on; bits depend on it
-     * @param classifier looks for the output layer of the model, of features that are given; is asked only when it is kept
-     * @throws BackboneException when the segment cannot be trained in that way
-     * @throws io.headwater.engine.gradient.GradientException when an operator of it has no gradient
+     * @param output the output layer of the task
+     * @param segment the part of the model between the cut and the features
+     * @param layout the layout of rows at the cut
+     * @param division the division that the segment belongs to
+     * @param compute where ONNX Runtime runs; bits depend on it
+     * @param classifier reads the output layer of the model for the given features; called only if it is kept
+     * @throws BackboneException when the segment cannot be trained as configured
+     * @throws io.headwater.engine.gradient.GradientException when an operator of the segment has no gradient
      */
     static OnnxHeads open(
             BaseModelManifest manifest,
@@ -152,19 +153,19 @@ final class OnnxHeads implements Heads {
         }
     }
 
-    /** Heads that are a whole model, all of which learns from the first step on. */
+    /** Returns heads that are a whole model, trained completely from the first step on. */
     static OnnxHeads whole(
             AdaptationConfig config, OutputLayer output, TopGraph model, TopBatch batch, String form, Compute compute) {
         Map<String, long[]> shapes = new TopShapes(batch).of(model);
         return new OnnxHeads(config, output, model, shapes, batch, 1, form, compute, PretrainedOutputLayer.NONE);
     }
 
-    /** How what the segment computes becomes features. */
+    /** Returns how the output of the segment becomes features. */
     static Features features(BaseModelManifest manifest, Segment segment, CutLayout layout) {
         return features(manifest, manifest.pooling(), segment, layout, side(manifest, segment));
     }
 
-    /** How a tensor of {@code model} becomes features, as far as its shape is known without a sample. */
+    /** Returns how a tensor of {@code model} becomes features, as far as its shape is known without a sample. */
     static Features features(BaseModelManifest manifest, ModelProto model, String tensor) {
         TensorInfo info = TensorInfos.of(model, List.of(tensor)).computed().get(tensor);
         long[] shape = info == null ? new long[0] : info.getShape();
@@ -188,7 +189,7 @@ final class OnnxHeads implements Heads {
         return new TopBatch(layout, side, features.pooling(), places);
     }
 
-    /** What feeds the inputs that the segment reads beside the cut. */
+    /** Returns the feed for inputs of the segment other than the tensors of the cut. */
     static SideFeed side(BaseModelManifest manifest, Segment segment) {
         if (segment.sideInputs().isEmpty()) {
             return new SideFeed(null, List.of());
@@ -207,7 +208,7 @@ final class OnnxHeads implements Heads {
         }
     }
 
-    /** Everything that decides which parameters there are and what they mean. */
+    /** Returns a text of everything that determines the parameters and their meaning. */
     private static String form(BaseModelManifest manifest, AdaptationConfig config, CutLayout layout) {
         TopConfig of = config.strategy().top();
         String features = of.scalarMix().isEmpty() ? manifest.cut() : "mix of " + of.scalarMix();
@@ -240,9 +241,10 @@ final class OnnxHeads implements Heads {
     }
 
     /**
-     * {@inheritDoc} Parameters of the base model have its values, the output layer is that of the base model where it is kept
-     * and else zero, so that every class is equally probable; a hidden layer and the first factors of low-rank changes are uniform (Glorot and Bengio 2010), drawn by
-     * {@link java.util.Random}, whose algorithm is part of its specification.
+     * {@inheritDoc} Parameters of the base model have their pre-trained values. The output layer is that of the base
+     * model if it is kept, else zero, so that every class is equally probable. A hidden layer and the first factors of
+     * LoRA are initialised uniformly (Glorot and Bengio 2010), drawn by {@link java.util.Random}, whose algorithm is
+     * part of its specification.
      */
     @Override
     public Head create(int outputs) {
@@ -311,10 +313,10 @@ final class OnnxHeads implements Heads {
     }
 
     /**
-     * The passes that reach the groups below {@code unfrozen}. One row whose channels have one value each has no variance to
-     * normalise by: such a step normalises by the running statistics and leaves them alone.
+     * Returns the passes that train the groups of a depth below {@code unfrozen}. A single row with one value per
+     * channel has no variance, so such a step uses the running statistics and does not update them.
      *
-     * @param rows of the step
+     * @param rows the number of rows of the step
      */
     TopTraining training(int unfrozen, int rows) {
         boolean byStep = rows > 1 || BatchNormNodes.of(top).stream().noneMatch(norm -> isOneValue(norm.input()));
@@ -322,7 +324,7 @@ final class OnnxHeads implements Heads {
         return training.computeIfAbsent(reach, passes -> TopTraining.open(top, shapes, passes, compute));
     }
 
-    /** Whether each channel of a row of {@code tensor} has one value. */
+    /** Whether a row of {@code tensor} has a single value per channel. */
     private boolean isOneValue(String tensor) {
         return Arrays.stream(Objects.requireNonNull(shapes.get(tensor), tensor))
                 .skip(2)
@@ -336,7 +338,7 @@ final class OnnxHeads implements Heads {
                 .orElse(0);
     }
 
-    /** The values that the base model gives its parameters and running statistics. */
+    /** Returns the pre-trained values of the base model's parameters and running statistics. */
     Map<String, Tensor.F32> pretrained() {
         Map<String, Tensor.F32> pretrained = new HashMap<>(kept.parameters());
         top.parameters().forEach((name, parameter) -> {

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** What a head of an ONNX top has beside its weights when it learns. */
+/** The state that an ONNX head needs for training in addition to its weights. */
 final class OnnxLearning implements AutoCloseable {
     private final OnnxHeads heads;
     private final int outputs;
@@ -32,10 +32,10 @@ final class OnnxLearning implements AutoCloseable {
     private final Learning learning;
 
     /**
-     * Learns on from {@code state}.
+     * Continues training from {@code state}.
      *
-     * @param layout of {@code weights}, which belong to the head
-     * @throws IllegalArgumentException when the state is not one of such a head
+     * @param layout the layout of {@code weights}, which belong to the head
+     * @throws IllegalArgumentException when the state does not belong to such a head
      */
     OnnxLearning(OnnxHeads heads, int outputs, ParameterLayout layout, TopWeights weights, HeadState state) {
         this.heads = heads;
@@ -72,7 +72,7 @@ final class OnnxLearning implements AutoCloseable {
                                 features.length * heads.top().width())
                 : null;
         double loss = 0;
-        // What no gradient reaches would else be given its last update for one.
+        // Parameters that no gradient reaches would otherwise keep the update of the previous step as their gradient.
         gradients.vector().assign(0);
         boolean first = true;
         List<int[]> parts = passes.norms().isEmpty()
@@ -96,15 +96,18 @@ final class OnnxLearning implements AutoCloseable {
     }
 
     /**
-     * What the samples of a part shall give.
+     * The objectives of some samples of a step.
      *
-     * @param targets of each
-     * @param weights of each
-     * @param samples of the whole step
+     * @param targets the target of each sample
+     * @param weights the weight of each sample
+     * @param samples the number of samples of the whole step
      */
     private record Objectives(float[][] targets, float[] weights, int samples) {}
 
-    /** Forward and backward pass over some rows of a step; the gradients of their share of the loss go to {@code into}. */
+    /**
+     * Runs forward and backward pass for some rows of a step, and writes the gradients of their share of the loss to
+     * {@code into}.
+     */
     private double backward(
             TopTraining passes, TopRows rows, Objectives objectives, float @Nullable [] dropout, TopWeights into) {
         Map<String, OnnxTensor> inputs = new HashMap<>();
@@ -136,7 +139,7 @@ final class OnnxLearning implements AutoCloseable {
         }
     }
 
-    /** Where the backward pass writes each gradient. */
+    /** Returns the tensors into which the backward pass writes the gradients. */
     private static Map<String, OnnxTensor> pinned(TopTraining passes, TopWeights into) {
         Map<String, OnnxTensor> pinned = new LinkedHashMap<>();
         passes.pass().gradients().forEach((parameter, name) -> {
@@ -159,7 +162,7 @@ final class OnnxLearning implements AutoCloseable {
                 objectives.samples());
     }
 
-    /** The gradients side by side as the logits are; that of padding is 0. */
+    /** Returns the gradients in the layout of the logits; those of padding are 0. */
     private static float[] flat(double[][] gradients, int length) {
         float[] flat = new float[length];
         int stride = length / gradients.length;
@@ -171,7 +174,7 @@ final class OnnxLearning implements AutoCloseable {
         return flat;
     }
 
-    /** The {@code width} values of each of the samples whose places are {@code part}. */
+    /** Returns the {@code width} values of each sample whose index is in {@code part}. */
     private static float[] picked(float[] values, int width, int[] part) {
         float[] picked = new float[part.length * width];
         for (int i = 0; i < part.length; i++) {
@@ -180,7 +183,7 @@ final class OnnxLearning implements AutoCloseable {
         return picked;
     }
 
-    /** The state of the head with these parameters. */
+    /** Returns the state of the head with these parameters. */
     HeadState state(Map<String, Tensor.F32> parameters) {
         return learning.state(parameters);
     }

@@ -8,11 +8,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** The process's one environment of ONNX Runtime. */
+/** The ONNX Runtime environment of the process. */
 public final class OnnxRuntime {
-    // On Linux, ONNX Runtime 1.29.0 matches a regular expression against the process's command line as it starts,
-    // recursing once a character: beyond about 4,000 of them a thread of the usual stack dies, and the process with it.
-    // This holds the longest command line that Linux allows a single argument to have.
+    // On Linux, ONNX Runtime 1.29.0 matches a regular expression against the command line of the process at startup,
+    // with one level of recursion per character. Beyond about 4,000 characters, this overflows the default stack of a
+    // thread and crashes the process. This size suffices for the longest command line that Linux allows as a single
+    // argument.
     private static final long STACK_BYTES = 64L << 20;
 
     private static final OrtEnvironment ENVIRONMENT = start();
@@ -36,7 +37,7 @@ public final class OnnxRuntime {
         }
     }
 
-    /** A class of its own: a method of the outer one would wait for the outer one to be initialised. */
+    /** A nested class, because a method of the outer class would block until the outer class is initialised. */
     private static final class Start implements Callable<OrtEnvironment> {
         @Override
         public OrtEnvironment call() throws OrtException {

@@ -26,7 +26,7 @@ public final class OnnxSession implements AutoCloseable {
         this.session = new GuardedSession(session);
     }
 
-    /** One of the tensors that a run gives: row-major values and their shape. */
+    /** An output tensor of a run: row-major values and their shape. */
     public record Output(float[] values, long[] shape) {}
 
     /** Loads {@code model}. */
@@ -38,7 +38,7 @@ public final class OnnxSession implements AutoCloseable {
             options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
             options.setDeterministicCompute(true);
-            // A memory plan is kept for each input shape for ever: worth it where there is only one.
+            // ONNX Runtime caches a memory plan per input shape without limit, which pays only for a single shape.
             options.setMemoryPatternOptimization(fixedShape);
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             if (compute.device().isGpu()) {
@@ -50,7 +50,7 @@ public final class OnnxSession implements AutoCloseable {
         }
     }
 
-    /** Its inputs by name. */
+    /** Returns the inputs by name. */
     public Map<String, TensorInfo> inputs() {
         try {
             return tensors("input", session.use(OrtSession::getInputInfo));
@@ -59,7 +59,7 @@ public final class OnnxSession implements AutoCloseable {
         }
     }
 
-    /** Its outputs by name. */
+    /** Returns the outputs by name. */
     Map<String, TensorInfo> outputs() {
         try {
             return tensors("output", session.use(OrtSession::getOutputInfo));
@@ -81,7 +81,10 @@ public final class OnnxSession implements AutoCloseable {
         return tensors;
     }
 
-    /** Runs it on {@code inputs}, which are closed. The outputs come in their order; float16 is widened. */
+    /**
+     * Runs the model on {@code inputs} and closes them. Returns the outputs in their order; float16 is converted to
+     * float.
+     */
     public List<Output> run(Map<String, OnnxTensor> inputs) throws OrtException {
         try {
             return session.use(open -> {

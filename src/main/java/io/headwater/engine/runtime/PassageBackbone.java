@@ -6,11 +6,11 @@ import io.headwater.engine.ModelInput;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A backbone of texts that reads long ones in parts: their features are those of the parts, one after another. */
+/** A backbone for texts that divides long texts into parts; their features are those of the parts, concatenated. */
 final class PassageBackbone implements Backbone {
     private final Backbone texts;
 
-    /** Reads long texts by {@code texts}, which it owns. */
+    /** Creates a backbone that computes each part by {@code texts}, which it owns. */
     PassageBackbone(Backbone texts) {
         this.texts = texts;
     }

@@ -4,7 +4,10 @@ import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.ImageInput.ImageLayout;
 import java.util.List;
 
-/** Makes feature vectors of the tensor at the cut, in plain Java, so that the bits depend on nothing else. */
+/**
+ * Pools the tensor at the cut to feature vectors. It is computed in plain Java, so that the bits depend on nothing
+ * else.
+ */
 public record Pooler(Pooling pooling, ImageLayout layout, boolean normalise) implements FeatureReader {
 
     @Override
@@ -13,11 +16,11 @@ public record Pooler(Pooling pooling, ImageLayout layout, boolean normalise) imp
     }
 
     /**
-     * One feature vector a row.
+     * Returns one feature vector per row.
      *
      * @param values the tensor at the cut
-     * @param shape of it, the batch axis first
-     * @param used how many positions of each row are real; as many numbers as rows
+     * @param shape its shape, the batch axis first
+     * @param used the number of positions of each row that are not padding; one number per row
      */
     public float[][] rows(float[] values, long[] shape, int[] used) {
         Positions positions = Positions.of(shape, pooling, layout);
@@ -35,7 +38,7 @@ public record Pooler(Pooling pooling, ImageLayout layout, boolean normalise) imp
         return rows;
     }
 
-    /** The vector at length 1; zeros stay zeros. */
+    /** Returns the vector scaled to length 1; a zero vector stays zero. */
     public static float[] unit(float[] vector) {
         double squares = 0;
         for (float value : vector) {

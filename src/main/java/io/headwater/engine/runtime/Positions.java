@@ -6,20 +6,20 @@ import io.headwater.engine.BackboneException;
 import java.util.Arrays;
 
 /**
- * Where the features of one input lie within its part of the tensor at the cut: value c of position p is at p ×
- * {@code positionStride} + c × {@code featureStride}.
+ * The memory layout of one input's features in the tensor at the cut: value c of position p is at index p ×
+ * {@code positionStride} + c × {@code featureStride} of the input's part.
  *
- * @param count tokens, or places of an image feature map
- * @param width features
+ * @param count the number of tokens, or of positions of an image feature map
+ * @param width the number of features
  */
 public record Positions(int count, int width, int positionStride, int featureStride) {
 
     /**
-     * Reads the shape of a tensor at the cut.
+     * Derives the layout from the shape of a tensor at the cut.
      *
-     * @param shape with the batch axis first
-     * @param layout that tells the feature axis of a tensor of rank 4
-     * @throws BackboneException when {@code pooling} cannot make one vector of it
+     * @param shape the shape, with the batch axis first
+     * @param layout determines the feature axis of a tensor of rank 4
+     * @throws BackboneException when {@code pooling} cannot reduce the tensor to one vector
      */
     static Positions of(long[] shape, Pooling pooling, ImageLayout layout) {
         int rank = shape.length;
@@ -42,7 +42,7 @@ public record Positions(int count, int width, int positionStride, int featureStr
                 + Arrays.toString(shape) + "; choose another pooling or cut");
     }
 
-    /** The mean over the first {@code used} positions, summed in double precision in their order. */
+    /** Returns the mean over the first {@code used} positions, summed in double precision in their order. */
     float[] mean(float[] values, int offset, int used) {
         float[] mean = new float[width];
         for (int c = 0; c < width; c++) {
@@ -56,7 +56,7 @@ public record Positions(int count, int width, int positionStride, int featureStr
         return mean;
     }
 
-    /** The values of one position. */
+    /** Returns the values of one position. */
     float[] at(float[] values, int offset, int position) {
         return mean(values, offset + position * positionStride, 1);
     }

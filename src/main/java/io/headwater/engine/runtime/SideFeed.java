@@ -10,18 +10,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the part of a model above a cut reads beside the cut.
+ * Feeds the inputs of the part above a cut other than the tensors of the cut.
  *
- * @param text feeds masks and the like; null when the model reads no text
- * @param zeros inputs that are fed zeros
+ * @param text feeds masks and similar inputs; null if the model does not read text
+ * @param zeros the inputs that are fed zeros
  */
 record SideFeed(@Nullable TextFeed text, List<ZeroInput> zeros) {
 
     /**
-     * Tensors for a batch, by name; the caller closes them.
+     * Returns the tensors of a batch, by name; the caller closes them.
      *
-     * @param tokens of each row
-     * @param padded length of all rows
+     * @param tokens the number of tokens of each row
+     * @param padded the padded length of all rows
      */
     Map<String, OnnxTensor> tensors(int[] tokens, int padded) throws OrtException {
         Map<String, OnnxTensor> tensors = new LinkedHashMap<>();

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Numbers that are ready for the model.
+ * Feeds numbers that need no further preprocessing.
  *
  * @param half whether the model reads float16
- * @param zeros what it is fed beside them
- * @param fixedRows the batch axis of the model, or 0 when it is free
+ * @param zeros the inputs that are fed zeros
+ * @param fixedRows the fixed batch size of the model, or 0 if it is free
  */
 record TensorFeed(TensorInput spec, boolean half, List<ZeroInput> zeros, int fixedRows) implements Feed {
     private static final int MAX_ROWS = 32;
-    // Bounds the memory of a run.
+    // Limits the memory of a run.
     private static final int MAX_VALUES_OF_A_RUN = 1 << 18;
     private static final int TRIALS = 5;
 

@@ -20,16 +20,16 @@ import onnx.Onnx.ValueInfoProto;
 /**
  * Types and shapes of a model's tensors, as ONNX Runtime infers them.
  *
- * @param inputs of the model, in its order
- * @param computed the outputs and the tensors that were asked for
+ * @param inputs the inputs of the model, in its order
+ * @param computed the outputs and the requested tensors
  */
 public record TensorInfos(Map<String, TensorInfo> inputs, Map<String, TensorInfo> computed) {
 
     /**
-     * Loads {@code model} and asks.
+     * Loads {@code model} and returns its types and shapes.
      *
-     * @param tensors that nodes compute
-     * @throws BackboneException when ONNX Runtime cannot load it
+     * @param tensors names of tensors that nodes compute
+     * @throws BackboneException when ONNX Runtime cannot load the model
      */
     public static TensorInfos of(ModelProto model, Collection<String> tensors) {
         GraphProto.Builder graph = model.getGraph().toBuilder();
@@ -48,14 +48,14 @@ public record TensorInfos(Map<String, TensorInfo> inputs, Map<String, TensorInfo
         }
     }
 
-    /** The shapes of all that is computed, by name; empty where not even the number of axes is known. */
+    /** Returns the shapes of all computed tensors, by name; empty for tensors of unknown rank. */
     public Map<String, List<Object>> shapes() {
         Map<String, List<Object>> shapes = new LinkedHashMap<>();
         computed.forEach((name, info) -> shapes.put(name, shape(info)));
         return shapes;
     }
 
-    /** The sizes of a shape; a free axis by its name, or -1 where it has none. */
+    /** Returns the sizes of a shape; a free axis is given by its name, or -1 if it has none. */
     public static List<Object> shape(TensorInfo info) {
         List<Object> axes = new ArrayList<>();
         for (int axis = 0; axis < info.getShape().length; axis++) {

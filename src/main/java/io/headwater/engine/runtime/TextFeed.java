@@ -13,21 +13,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Token ids, padded to the next multiple of 8. Sums over the tokens of a row depend in their last bits on the padded
- * length, so inputs share a run only when that is the same for them.
+ * Feeds token ids, padded to the next multiple of 8. The last bits of sums over the tokens of a row depend on the
+ * padded length, so inputs share a run only if they have the same padded length.
  *
- * @param types of the inputs of [batch, tokens] that the model has, int64 or int32, by name
- * @param past what stands for earlier tokens, of which there are none
- * @param fixedRows the batch axis of the model, or 0 when it is free
- * @param fixedTokens the token axis of the model, or 0 when it is free
+ * @param types the inputs of shape [batch, tokens] that the model has, int64 or int32, by name
+ * @param past the inputs for the keys and values of earlier tokens, which are fed as empty
+ * @param fixedRows the fixed batch size of the model, or 0 if it is free
+ * @param fixedTokens the fixed length of the model's token axis, or 0 if it is free
  */
 record TextFeed(TextInput spec, Map<String, OnnxJavaType> types, List<ZeroInput> past, int fixedRows, int fixedTokens)
         implements Feed {
     private static final int STEP = 8;
     private static final int MAX_ROWS = 32;
-    // Bounds the memory of a run: attention takes rows × tokens² numbers a head.
+    // Limits the memory of a run: attention needs rows × tokens² numbers per head.
     private static final int MAX_TOKENS_OF_A_RUN = 2048;
-    // Ids that any vocabulary has.
+    // The trial uses ids below this number, which exist in any vocabulary.
     private static final int TRIAL_IDS = 4;
 
     @Override
@@ -77,14 +77,16 @@ record TextFeed(TextInput spec, Map<String, OnnxJavaType> types, List<ZeroInput>
         return tensors;
     }
 
-    /** Of several lengths and contents, so that a model in which rows depend on each other shows it. */
+    /**
+     * {@inheritDoc} They differ in length and content, in order to detect models in which rows depend on each other.
+     */
     @Override
     public List<ModelInput> trials() {
         int most = Math.min(STEP, spec.maxTokens());
         return List.of(trial(0, most), trial(1, most - 1), trial(2, most), trial(3, most / 2 + 1), trial(4, most));
     }
 
-    /** One that is padded to more than those of {@link #trials}, where the model allows it. */
+    /** Returns an input that is padded to a greater length than those of {@link #trials}, if the model allows it. */
     ModelInput longest() {
         return trial(0, Math.min(2 * STEP, spec.maxTokens()));
     }
@@ -112,7 +114,7 @@ record TextFeed(TextInput spec, Map<String, OnnxJavaType> types, List<ZeroInput>
         throw new IllegalArgumentException("the base model reads text, but was given " + input.kind());
     }
 
-    /** Adds the tensor when the model reads it; what only the part above the cut reads is left out. */
+    /** Adds the tensor if the model reads it; inputs that only the part above the cut reads are skipped. */
     private void put(String name, long[] values, long[] shape, Map<String, OnnxTensor> into) throws OrtException {
         OnnxJavaType type = types.get(name);
         if (type == OnnxJavaType.INT32) {

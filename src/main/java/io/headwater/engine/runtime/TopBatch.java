@@ -14,24 +14,24 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * Makes the inputs of a top, its parameters aside, from rows of features.
+ * Creates the inputs of a top, except its parameters, from rows of features.
  *
- * @param layout of a row
- * @param side what is read beside the cut
- * @param pooling how much each position counts; NONE when features are not pooled over positions of [batch, positions,
- *     width]
- * @param places positions that every sample has; 0 when they are its tokens
+ * @param layout the layout of a row
+ * @param side feeds the inputs other than the tensors of the cut
+ * @param pooling the pooling, which determines the weight of each position; {@code NONE} if features are not pooled
+ *     over positions of [batch, positions, width]
+ * @param places the number of positions of every sample; 0 if it is the number of tokens
  */
 record TopBatch(CutLayout layout, SideFeed side, Pooling pooling, int places) {
-    // Bound the memory of a run.
+    // Limits of the memory of a run.
     private static final int MAX_ROWS = 32;
     private static final int MAX_TOKENS = 1024;
 
     /**
-     * Rows in parts of about the same length, each small enough for one run: sorted by their tokens, equals in their order.
-     * What comes out depends on the rows alone.
+     * Divides rows into parts of similar length, each small enough for one run. The rows are sorted by their number of
+     * tokens, with a stable order. The result depends on the rows alone.
      *
-     * @return indexes into {@code rows}, each once
+     * @return indexes into {@code rows}, each of which occurs once
      */
     List<int[]> parts(float[][] rows) {
         int[] tokens = Arrays.stream(rows).mapToInt(layout::tokens).toArray();
@@ -53,7 +53,7 @@ record TopBatch(CutLayout layout, SideFeed side, Pooling pooling, int places) {
         return parts;
     }
 
-    /** The tensors of a batch by name; the caller closes them. */
+    /** Returns the tensors of a batch by name; the caller closes them. */
     Map<String, OnnxTensor> tensors(List<float[]> rows) throws OrtException {
         int[] tokens = rows.stream().mapToInt(layout::tokens).toArray();
         int padded =

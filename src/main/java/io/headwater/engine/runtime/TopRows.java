@@ -12,15 +12,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Samples that one run of a top computes.
+ * The samples of one run of a top.
  *
- * @param heads whose top it is
- * @param outputs values in a row of logits
- * @param rows features of each sample at the cut
+ * @param heads the heads that the top belongs to
+ * @param outputs the number of values in a row of logits
+ * @param rows the features of each sample at the cut
  */
 record TopRows(OnnxHeads heads, int outputs, List<float[]> rows) {
 
-    /** The samples whose places are {@code part}. */
+    /** Returns the samples whose indexes are in {@code part}. */
     static TopRows of(OnnxHeads heads, int outputs, float[][] features, int[] part) {
         return new TopRows(
                 heads,
@@ -29,9 +29,9 @@ record TopRows(OnnxHeads heads, int outputs, List<float[]> rows) {
     }
 
     /**
-     * Adds the tensors that the top reads of the samples to {@code inputs}, whose owner closes them.
+     * Adds the tensors that the top reads for these samples to {@code inputs}, whose owner closes them.
      *
-     * @param dropout factors of the features, all 1 when null; read where the top has dropout
+     * @param dropout the dropout factors of the features, or null for all 1; ignored if the top has no dropout
      */
     void addTo(Map<String, OnnxTensor> inputs, float @Nullable [] dropout) throws OrtException {
         inputs.putAll(heads.batch().tensors(rows));
@@ -46,7 +46,7 @@ record TopRows(OnnxHeads heads, int outputs, List<float[]> rows) {
         }
     }
 
-    /** The logits of each sample, those of padding left out. */
+    /** Returns the logits of each sample, without those of padding. */
     float[][] perSample(float[] logits) {
         int stride = logits.length / rows.size();
         float[][] samples = new float[rows.size()][];
@@ -56,13 +56,13 @@ record TopRows(OnnxHeads heads, int outputs, List<float[]> rows) {
         return samples;
     }
 
-    /** How many logits a sample has of the {@code stride} that its place in a batch holds. */
+    /** Returns how many of the {@code stride} logits of a batch entry belong to the sample. */
     private int length(float[] row, int stride) {
         CutLayout layout = heads.batch().layout();
         return heads.output().everyPosition() && layout.hasTokens() ? layout.tokens(row) * outputs : stride;
     }
 
-    /** A copy of the values that a run gave. */
+    /** Returns a copy of the values of an output. */
     static float[] values(OrtSession.Result result, String name) {
         FloatBuffer buffer = ((OnnxTensor) result.get(name).orElseThrow()).getFloatBuffer();
         float[] values = new float[buffer.remaining()];
@@ -70,7 +70,7 @@ record TopRows(OnnxHeads heads, int outputs, List<float[]> rows) {
         return values;
     }
 
-    /** What to throw when ONNX Runtime fails on them. */
+    /** Returns the exception for a failure of ONNX Runtime on these samples. */
     BackboneException failed(OrtException e) {
         return new BackboneException(
                 "ONNX Runtime failed on a head's batch of " + rows.size() + ": " + e.getMessage(), e);

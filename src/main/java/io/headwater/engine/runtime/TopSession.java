@@ -29,7 +29,7 @@ final class TopSession implements AutoCloseable {
             options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
             options.setDeterministicCompute(true);
-            // A memory plan is kept for each input shape for ever.
+            // ONNX Runtime would cache a memory plan per input shape without limit.
             options.setMemoryPatternOptimization(false);
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             if (compute.device().isGpu()) {
@@ -42,7 +42,7 @@ final class TopSession implements AutoCloseable {
         }
     }
 
-    /** Its inputs by name. */
+    /** Returns the inputs by name. */
     Map<String, TensorInfo> inputs() {
         try {
             Map<String, TensorInfo> inputs = new LinkedHashMap<>();
@@ -58,9 +58,9 @@ final class TopSession implements AutoCloseable {
     }
 
     /**
-     * Runs it; of {@code given}, what it does not read is left out.
+     * Runs the graph; tensors of {@code given} that it does not read are ignored.
      *
-     * @param pinned outputs that are written where these tensors lie
+     * @param pinned tensors into which outputs are written, by output name
      */
     OrtSession.Result run(Map<String, OnnxTensor> given, Map<String, OnnxTensor> pinned) throws OrtException {
         return session.use(open -> {

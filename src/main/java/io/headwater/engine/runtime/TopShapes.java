@@ -23,8 +23,8 @@ import onnx.Onnx.TensorProto;
 import onnx.Onnx.ValueInfoProto;
 
 /**
- * Finds the shapes of all tensors of a graph by running it on two batches that differ in every axis that varies: rows,
- * tokens, classes.
+ * Determines the shapes of all tensors of a graph by two runs whose batches differ in the size of every variable axis:
+ * rows, tokens and classes.
  */
 final class TopShapes {
     private static final int[] ROWS = {2, 3};
@@ -37,12 +37,12 @@ final class TopShapes {
         this.batch = batch;
     }
 
-    /** The shape of {@code tensor} in {@code model}, which has no parameters; -1 for axes that vary. */
+    /** Returns the shape of {@code tensor} in {@code model}, which has no parameters; -1 for variable axes. */
     long[] of(ModelProto model, String tensor) {
         return run(model, Map.of()).getOrDefault(tensor, new long[0]);
     }
 
-    /** The shapes of every tensor that a node of {@code top} reads or writes; -1 for axes that vary. */
+    /** Returns the shapes of all tensors that a node of {@code top} reads or writes; -1 for variable axes. */
     Map<String, long[]> of(TopGraph top) {
         Set<String> all = new LinkedHashSet<>();
         for (NodeProto node : top.graph().getNodeList()) {

@@ -18,30 +18,32 @@ import onnx.Onnx.GraphProto;
 import onnx.Onnx.TensorProto.DataType;
 
 /**
- * Forward and backward pass of a top down to a depth.
+ * The forward and backward pass of a top down to a given depth.
  *
- * @param forward computes logits and what the backward pass reads
+ * @param forward computes the logits and the tensors that the backward pass reads
  * @param backward computes the gradients
- * @param pass names of what goes between them
- * @param norms that normalise by the rows that they are given, all of a step
+ * @param pass the names of the tensors passed between them
+ * @param norms the batch normalizations that use the statistics of the rows in the run, which must be all rows of a
+ *     step
  */
 record TopTraining(TopSession forward, TopSession backward, BackwardPass pass, List<BatchNormNode> norms)
         implements AutoCloseable {
 
     /**
-     * Which passes.
+     * Selects the passes.
      *
-     * @param unfrozen groups that learn, from the output layer down
-     * @param byStep whether batch normalisation in them whose running statistics follow the steps normalises by the step's
-     *     own
+     * @param unfrozen the number of trained groups, from the output layer down
+     * @param byStep whether batch normalizations in these groups whose running statistics are updated use the
+     *     statistics of the step
      */
     record Reach(int unfrozen, boolean byStep) {}
 
     /**
-     * The passes that reach the parameters of a depth below {@code reach.unfrozen}.
+     * Opens the passes that train the parameters of a depth below {@code reach.unfrozen}.
      *
-     * @param shapes of all tensors of the top
-     * @throws io.headwater.engine.gradient.GradientException when an operator on the way has no gradient
+     * @param shapes the shapes of all tensors of the top
+     * @throws io.headwater.engine.gradient.GradientException when the backward pass has to pass an operator without a
+     *     gradient
      */
     static TopTraining open(TopGraph top, Map<String, long[]> shapes, Reach reach, Compute compute) {
         List<BatchNormNode> norms = BatchNormNodes.of(top).stream()

@@ -22,13 +22,13 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** A flat vector over the parameters of a top whose memory ONNX Runtime and ND4J share. */
+/** A flat vector of a top's parameters, whose memory ONNX Runtime and ND4J share. */
 final class TopWeights implements AutoCloseable {
     private final INDArray vector;
     private final Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
     private final Map<String, FloatBuffer> parts = new HashMap<>();
 
-    /** Zeros. */
+    /** Creates a vector of zeros. */
     TopWeights(ParameterLayout layout) {
         Nd4jRuntime.start();
         vector = Nd4j.create(DataType.FLOAT, 1, layout.size());
@@ -50,14 +50,17 @@ final class TopWeights implements AutoCloseable {
         }
     }
 
-    /** Where everything lies in the vector, for heads of so many classes: {@link #learned}, then running statistics. */
+    /**
+     * Returns the layout of the vector for heads with {@code outputs} classes: the parameters of {@link #learned},
+     * followed by running statistics.
+     */
     static ParameterLayout layout(TopGraph top, int outputs) {
         List<ParameterSlot> slots = new ArrayList<>(learned(top, outputs).slots());
         slots.addAll(slots(top, outputs, slots.get(slots.size() - 1).end(), role -> role == ParameterRole.STATISTIC));
         return new ParameterLayout(slots);
     }
 
-    /** Where what an optimiser moves lies in the vector, for heads of so many classes. */
+    /** Returns the layout of the parameters that the optimiser updates, for heads with {@code outputs} classes. */
     static ParameterLayout learned(TopGraph top, int outputs) {
         return new ParameterLayout(slots(top, outputs, 0, role -> role != ParameterRole.STATISTIC));
     }
@@ -84,9 +87,9 @@ final class TopWeights implements AutoCloseable {
     }
 
     /**
-     * Moves a running statistic towards what a step measured.
+     * Updates a running statistic with the batch statistic of a step.
      *
-     * @param momentum how much of it stays, 0 to 1
+     * @param momentum the share of the running statistic that is kept, 0 to 1
      */
     void follow(String statistic, float[] measured, double momentum) {
         FloatBuffer running = Objects.requireNonNull(parts.get(statistic), statistic);
@@ -95,12 +98,12 @@ final class TopWeights implements AutoCloseable {
         }
     }
 
-    /** The vector. */
+    /** Returns the vector. */
     INDArray vector() {
         return vector;
     }
 
-    /** Its parts by name, sharing its memory. */
+    /** Returns the parts of the vector by name, as tensors that share its memory. */
     Map<String, OnnxTensor> tensors() {
         return tensors;
     }

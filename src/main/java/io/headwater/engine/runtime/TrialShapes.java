@@ -21,7 +21,7 @@ import onnx.Onnx.ModelProto;
 import onnx.Onnx.ValueInfoProto;
 import org.jboss.logging.Logger;
 
-/** Shapes of tensors where ONNX Runtime cannot infer even how many axes they have: those that a run gives. */
+/** Determines the shapes of tensors by trial runs, for models in which ONNX Runtime cannot infer even the rank. */
 public final class TrialShapes {
     private static final Logger LOG = Logger.getLogger(TrialShapes.class);
     private static final int LONGER = 9;
@@ -29,10 +29,10 @@ public final class TrialShapes {
     private TrialShapes() {}
 
     /**
-     * The shapes of {@code tensors}; an axis that is another for more and longer inputs is −1. Empty when the model
-     * cannot be run on what {@code input} says.
+     * Returns the shapes of {@code tensors}; −1 for axes that differ between runs with different numbers and lengths
+     * of inputs. Empty when the model cannot be run on inputs as described by {@code input}.
      *
-     * @param inputs of the model
+     * @param inputs the inputs of the model
      */
     public static Map<String, List<Object>> of(
             ModelProto model, Collection<String> tensors, BaseModelInput input, Map<String, TensorInfo> inputs) {

@@ -11,16 +11,17 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The files that an ONNX model keeps weights in besides its own: only those that the manifest names by digest. */
+/** Checks the external weight files of an ONNX model. Only files that the manifest lists with a digest are allowed. */
 final class WeightFiles {
     private WeightFiles() {}
 
     /**
-     * Holds the files that {@code model} names to their digests in the manifest.
+     * Checks the files that {@code model} refers to against their digests in the manifest.
      *
      * @param model the ONNX file of {@code manifest}
-     * @param maxBytes what they may have together
-     * @throws BackboneException when {@code model} is no ONNX model, or names a file that the manifest does not
+     * @param maxBytes the maximum total size of the files
+     * @throws BackboneException when {@code model} is not an ONNX model, or refers to a file that the manifest does
+     *     not list
      * @throws io.headwater.domain.ArtifactException when a file is missing, too large or has another digest
      */
     static void check(BaseModelManifest manifest, byte[] model, int maxBytes) {

@@ -23,27 +23,27 @@ import java.util.List;
 import java.util.Map;
 import onnx.Onnx.TensorProto;
 
-/** Trains models from their input up: a head with nothing frozen below it. */
+/** Trains complete models, as heads without a frozen part. */
 public final class WholeModels {
     private static final Digest NO_DIGEST = new Digest("0".repeat(64));
 
     private WholeModels() {}
 
     /**
-     * How they learn.
+     * The training settings.
      *
-     * @param optimiser how gradients become steps
-     * @param learningRate before any schedule, above 0 and at most 1
-     * @param seed of everything random; not 0
-     * @param threads of one run, positive; bits depend on it
+     * @param optimiser the settings of the optimiser
+     * @param learningRate the learning rate before any schedule, above 0 and at most 1
+     * @param seed the seed of all random numbers; not 0
+     * @param threads the number of threads of one run, positive; bits depend on it
      */
     public record Rule(OptimiserConfig optimiser, double learningRate, long seed, int threads) {}
 
     /**
-     * Heads that are {@code model}: features are what its training graph reads, in single precision, one row after the other
-     * as they lie; rows of token ids may differ in length.
+     * Returns heads that are {@code model}. Their features are the input of its training graph, in single precision
+     * and row-major; rows of token ids may differ in length.
      *
-     * @param output whose objective reads the logits; of every position for language models
+     * @param output an output layer whose objective reads the logits; for language models, applied to every position
      */
     public static Heads of(FamilyModel model, OutputLayer output, Rule rule) {
         TrainingInput input = model.input();
@@ -64,7 +64,7 @@ public final class WholeModels {
                 .withOptimiser(rule.optimiser());
     }
 
-    /** The mask follows from how many tokens each row has. */
+    /** Returns the feed of the mask, which is derived from the number of tokens of each row. */
     private static SideFeed side(TrainingInput input) {
         if (input.mask().isEmpty()) {
             return new SideFeed(null, List.of());
@@ -76,10 +76,10 @@ public final class WholeModels {
     }
 
     /**
-     * The file of a model.
+     * Returns the file of a model.
      *
-     * @param trained its parameters by name, those of an output layer that only training needs among them or not
-     * @return an ONNX file, the same for the same weights
+     * @param trained its parameters by name; those of an output layer that only training needs may be included
+     * @return an ONNX file, which is the same for the same weights
      */
     public static byte[] file(FamilyModel model, Map<String, Tensor.F32> trained) {
         Map<String, TensorProto> weights = new HashMap<>();
@@ -90,7 +90,7 @@ public final class WholeModels {
         return model.with(weights).toByteArray();
     }
 
-    /** What the weights are before anything has been learned. */
+    /** Returns the initial weights of a model. */
     public static Map<String, Tensor.F32> first(FamilyModel model) {
         Map<String, Tensor.F32> first = new HashMap<>();
         model.training().parameters().forEach((name, parameter) -> {

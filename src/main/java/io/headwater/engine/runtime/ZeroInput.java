@@ -12,8 +12,8 @@ import java.util.Set;
 /**
  * An input that is always fed zeros.
  *
- * @param shape of it for one row
- * @param batchAxis which of the axes grows with the rows
+ * @param shape its shape for one row
+ * @param batchAxis the index of the batch axis
  */
 record ZeroInput(String name, OnnxJavaType type, long[] shape, int batchAxis) {
     private static final Set<OnnxJavaType> TYPES = EnumSet.of(
@@ -24,12 +24,12 @@ record ZeroInput(String name, OnnxJavaType type, long[] shape, int batchAxis) {
             OnnxJavaType.INT64,
             OnnxJavaType.BOOL);
 
-    /** Whether zeros of {@code type} can be made. */
+    /** Whether tensors of zeros of {@code type} are supported. */
     static boolean isKnown(OnnxJavaType type) {
         return TYPES.contains(type);
     }
 
-    /** Zeros for {@code rows}; the caller closes them. */
+    /** Returns zeros for {@code rows} rows; the caller closes them. */
     OnnxTensor tensor(int rows) throws OrtException {
         long[] sizes = shape.clone();
         sizes[batchAxis] *= rows;

@@ -1,4 +1,4 @@
-/** ONNX base models in ONNX Runtime: sessions, backbones, cuts, and heads that are the unfrozen top of a model. */
+/** ONNX base models in ONNX Runtime: sessions, backbones, cuts, and heads that are the trainable top of a model. */
 @NullMarked
 package io.headwater.engine.runtime;
 
