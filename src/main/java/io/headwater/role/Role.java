@@ -5,49 +5,50 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of Headwater that runs until it is stopped, such as the trainer or the predictor. Whoever runs roles needs to
- * know nothing else of them: it starts each one, watches {@link #state}, and in the end stops it and waits for its end.
- * A role starts once. All methods may be called by any thread.
+ * A part of Headwater that runs until it is stopped, such as the trainer or the predictor. Code that runs roles needs
+ * only this interface: it starts each role, watches {@link #state}, and finally stops the role and waits for it to end.
+ * A role can be started only once. All methods may be called by any thread.
  *
- * <p>{@link ThreadRole} is the basis of a role that works on a thread of its own.
+ * <p>{@link ThreadRole} is the base class of a role that works on a thread of its own.
  */
 public interface Role {
-    /** The name that settings, logs and health checks use, such as {@code trainer}. */
+    /** Returns the name that settings, logs and health checks use, such as {@code trainer}. */
     String name();
 
     /**
-     * Starts it, and returns at once.
+     * Starts the role and returns immediately.
      *
      * @throws IllegalStateException when it was started before
      */
     void start();
 
     /**
-     * Asks it to complete the work at hand and to end, and returns at once. Has no effect on a role that has ended.
+     * Requests that the role complete its current work and end, and returns immediately. Has no effect on a role that
+     * has ended.
      */
     void stop();
 
-    /** Waits until it has ended and has released what it held. */
+    /** Waits until the role has ended and has released its resources. */
     void awaitEnd() throws InterruptedException;
 
     /**
-     * Waits until it has ended and has released what it held, but not for ever.
+     * Waits until the role has ended and has released its resources, or until {@code patience} has passed.
      *
-     * @param patience how long to wait at most; zero or less does not wait
-     * @return whether it has ended
+     * @param patience maximum time to wait; does not wait when zero or negative
+     * @return whether the role has ended
      */
     boolean awaitEnd(Duration patience) throws InterruptedException;
 
-    /** Where it stands between its start and its end. */
+    /** Returns the current state. */
     RoleState state();
 
     /**
-     * What it waits for before it can be {@link RoleState#RUNNING}, for people: a topic that it reads first, or what it
-     * recovers from. Empty when it waits for nothing.
+     * Returns what the role waits for before it can be {@link RoleState#RUNNING}, as text for people: a topic that it
+     * must read first, or the failure that it recovers from. Empty when it waits for nothing.
      */
     Optional<String> waitsFor();
 
-    /** Why it is {@link RoleState#FAILED}; null in every other state. */
+    /** Returns the cause of {@link RoleState#FAILED}; null in every other state. */
     @Nullable
     Throwable failure();
 }

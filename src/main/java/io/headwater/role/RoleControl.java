@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects the thread of a role with all other threads: they ask it to stop, and it reports its state. Only the role's
- * own thread changes the state.
+ * Connects the thread of a role with all other threads: they request a stop, and the role reports its state. Only the
+ * role's own thread changes the state.
  */
 public final class RoleControl {
     private volatile boolean stopping;
@@ -15,28 +15,30 @@ public final class RoleControl {
 
     RoleControl() {}
 
-    /** Whether the role was asked to stop. */
+    /** Returns whether the role has been requested to stop. */
     public boolean isStopping() {
         return stopping;
     }
 
-    /** The present state of the role. */
+    /** Returns the current state of the role. */
     public RoleState state() {
         return state;
     }
 
-    /** The role waits for {@code what}, a noun phrase such as "the serving topic", before it is at work. */
+    /**
+     * Reports that the role waits for {@code what}, a noun phrase such as "the serving topic", before it is running.
+     */
     public void waitFor(String what) {
         waitsFor = what;
     }
 
-    /** The role is at work. */
+    /** Reports that the role is running. */
     public void running() {
         become(RoleState.RUNNING);
         waitsFor = null;
     }
 
-    /** The role goes back to what is committed because of {@code cause}. */
+    /** Reports that the role returns to the committed state because of {@code cause}. */
     public void recovering(Exception cause) {
         become(RoleState.RECOVERING);
         waitsFor = "recovery from " + cause;
@@ -52,7 +54,7 @@ public final class RoleControl {
     }
 
     void failed(Throwable cause) {
-        // Before the state, so that whoever sees FAILED finds the reason.
+        // Set before the state, so that every thread that sees FAILED also sees the cause.
         failure = cause;
         become(RoleState.FAILED);
         waitsFor = null;

@@ -4,47 +4,47 @@ package io.headwater.role;
  * The states of a {@link Role}:
  *
  * <pre>
- *                +------------+
- *        +-------|  STARTING  |-------+--------+
- *        |       +------------+       |        |
- *        |             |              |        |
- *        |             v              |        |
- *        |       +------------+       |        |
- *        |   +-->|  RUNNING   |-------+--------+
- *        |   |   +------------+       |        |
- *        |   |         |              |        |
- *        |   |         v              |        |
- *        |   |   +------------+       |        |
- *        |   +---|            |       |        |
- *        +------>| RECOVERING |-------+--------+
- *                +------------+       |        |
- *                                     v        v
- *                              +---------+  +--------+
- *                              | STOPPED |  | FAILED |
- *                              +---------+  +--------+
+ * +------------+
+ * +-------|  STARTING  |-------+--------+
+ * |       +------------+       |        |
+ * |             |              |        |
+ * |             v              |        |
+ * |       +------------+       |        |
+ * |   +-->|  RUNNING   |-------+--------+
+ * |   |   +------------+       |        |
+ * |   |         |              |        |
+ * |   |         v              |        |
+ * |   |   +------------+       |        |
+ * |   +---|            |       |        |
+ * +------>| RECOVERING |-------+--------+
+ * +------------+       |        |
+ * v        v
+ * +---------+  +--------+
+ * | STOPPED |  | FAILED |
+ * +---------+  +--------+
  * </pre>
  *
- * A role that was asked to stop keeps its state until it has released what it held; then it is stopped. One that cannot
- * go on by itself fails. Both are final.
+ * A role that has been requested to stop keeps its state until it has released its resources; then it is STOPPED. A
+ * role that cannot continue becomes FAILED. Both states are final.
  */
 public enum RoleState {
-    /** Not yet at work: not started, or still preparing. */
+    /** Not yet running: not started, or still preparing. */
     STARTING,
-    /** At work. */
+    /** Running. */
     RUNNING,
-    /** Going back to what is committed, after a failure that may pass by itself. */
+    /** Returning to the committed state after a failure that may be temporary. */
     RECOVERING,
-    /** Ended because it was asked to. */
+    /** Ended on request. */
     STOPPED,
-    /** Ended because it cannot go on; {@link Role#failure} and the log say why. */
+    /** Ended because it cannot continue; {@link Role#failure} and the log contain the cause. */
     FAILED;
 
-    /** Whether a role in this state has ended for good. */
+    /** Returns whether this state is final. */
     public boolean isFinal() {
         return this == STOPPED || this == FAILED;
     }
 
-    /** Whether the diagram has an arrow from this state to {@code next}. */
+    /** Returns whether the diagram has an arrow from this state to {@code next}. */
     public boolean mayBecome(RoleState next) {
         return !isFinal() && next != STARTING && next != this;
     }

@@ -10,7 +10,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A role that works on one thread: on a new one after {@link #start}, or on the caller's in {@link #run}. When
+ * A role that works on one thread: on a new thread after {@link #start}, or on the calling thread in {@link #run}. When
  * {@link #work} returns or is interrupted, the role is stopped. When it throws anything else, the role has failed, and
  * the cause is logged.
  */
@@ -24,11 +24,11 @@ public abstract class ThreadRole implements Role, Runnable {
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /**
-     * A role that does nothing yet.
+     * Creates a role that is not yet started.
      *
-     * @param name of the role
-     * @param group of consumers that it belongs to, for the log
-     * @param instance names it among those of its group, for the log
+     * @param name name of the role
+     * @param group consumer group that it belongs to, for the log
+     * @param instance name of this role within its group, for the log
      */
     protected ThreadRole(String name, String group, String instance) {
         this.name = name;
@@ -37,8 +37,8 @@ public abstract class ThreadRole implements Role, Runnable {
     }
 
     /**
-     * Does what the role is for until {@link RoleControl#isStopping}, or until nothing is left to do, and releases what it
-     * holds. Reports to {@code control} when it is at work, when it recovers and what it waits for.
+     * Does the work of the role until {@link RoleControl#isStopping}, or until there is nothing left to do, and then
+     * releases its resources. Reports to {@code control} when it is running, when it recovers and what it waits for.
      */
     protected abstract void work(RoleControl control) throws InterruptedException;
 
@@ -54,7 +54,8 @@ public abstract class ThreadRole implements Role, Runnable {
     }
 
     /**
-     * Works on the caller's thread until {@link #stop}. Throws nothing when the work fails: see {@link #failure}.
+     * Does the work on the calling thread until {@link #stop}. When the work fails, this method does not throw; see
+     * {@link #failure}.
      *
      * @throws IllegalStateException when it was started before
      */

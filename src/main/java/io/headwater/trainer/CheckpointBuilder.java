@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Gathers what the lanes of one partition publish together. */
+/** Collects the events that the lanes of one partition publish together. */
 final class CheckpointBuilder {
     private final List<ModelVersion> versions = new ArrayList<>();
     private final Map<Lane, Serving> servings = new TreeMap<>();

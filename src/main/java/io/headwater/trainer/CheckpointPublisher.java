@@ -23,8 +23,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * Publishes checkpoints: everything in one transaction with the consumed offsets, under the group's generation (KIP-447).
- * Nothing else writes an event.
+ * Publishes checkpoints: all events and the consumed offsets in one transaction, which is fenced by the generation of
+ * the consumer group (KIP-447). The trainer writes events nowhere else.
  */
 final class CheckpointPublisher implements AutoCloseable {
     private static final int COMMIT_ATTEMPTS = 3;
@@ -34,7 +34,7 @@ final class CheckpointPublisher implements AutoCloseable {
     private final TrainerListener listener;
     private final KafkaProducer<byte[], byte[]> producer;
 
-    /** Fences whoever used {@code transactionalId} before, and ends what it left open. */
+    /** Fences the previous user of {@code transactionalId} and aborts the transaction that it left open. */
     CheckpointPublisher(Clients clients, Codec codec, String transactionalId, TrainerListener listener) {
         this.topics = clients.topics();
         this.codec = codec;
@@ -46,8 +46,8 @@ final class CheckpointPublisher implements AutoCloseable {
     /**
      * Commits {@code checkpoints}.
      *
-     * @throws org.apache.kafka.common.KafkaException when it is not known to be committed: the caller must go on from what
-     *     is committed
+     * @throws org.apache.kafka.common.KafkaException when it is not certain that they are committed: the caller must
+     *     continue from the committed state
      */
     void publish(List<PartitionCheckpoint> checkpoints, ConsumerGroupMetadata group) {
         producer.beginTransaction();
@@ -57,8 +57,8 @@ final class CheckpointPublisher implements AutoCloseable {
             addOffset(offsets, Topic.SAMPLES, checkpoint.partition(), checkpoint.samplesOffset());
             addOffset(offsets, Topic.COMMANDS, checkpoint.partition(), checkpoint.commandsOffset());
         }
-        // Flushed before the offsets are sent, so that whoever restores after seeing stable offsets sees these records
-        // too.
+        // Flushes before sending the offsets, so that a trainer that restores a lane after seeing stable offsets sees
+        // these records too.
         producer.flush();
         listener.sent();
         producer.sendOffsetsToTransaction(offsets, group);
@@ -74,7 +74,10 @@ final class CheckpointPublisher implements AutoCloseable {
         }
     }
 
-    /** A commit whose answer is late may be tried again on the same producer: it is the same commit. */
+    /**
+     * Commits the transaction. After a timeout, the same producer may retry the commit, because it is still the same
+     * transaction.
+     */
     private void commit() {
         for (int attempt = 1; ; attempt++) {
             try {

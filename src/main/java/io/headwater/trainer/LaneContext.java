@@ -10,16 +10,16 @@ import java.time.InstantSource;
 import java.util.Map;
 
 /**
- * What all lanes of an adaptation share.
+ * Objects that all lanes of an adaptation share.
  *
  * @param config the adaptation
- * @param goal what its heads shall say
- * @param configuration digest of its canonical form, an artifact
- * @param baseModel digest of the backbone
- * @param heads makes the heads of its lanes
- * @param store where artifacts live
- * @param clock tells the time of events and of early cuts
- * @param environment what could change the bytes of a version
+ * @param goal the goal of its heads
+ * @param configuration digest of its canonical form, which is an artifact
+ * @param baseModel digest of the base model
+ * @param heads creates the heads of its lanes
+ * @param store the artifact store
+ * @param clock clock for the time of events and of steps and checkpoints that are cut short
+ * @param environment properties of the environment that can affect the bytes of a version
  */
 public record LaneContext(
         AdaptationConfig config,

@@ -10,22 +10,23 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Begins lanes and brings them back. */
+/** Creates and restores lanes. */
 final class LaneFactory {
     private final LaneContext context;
     private final Function<Lane, Optional<Serving>> serving;
 
     /**
-     * For the lanes of one adaptation.
+     * Creates a factory for the lanes of one adaptation.
      *
-     * @param serving what serves a lane of any partition: new lanes start from the source's champion
+     * @param serving returns the version that serves a lane of any partition, because new lanes start from the champion
+     *     of the source
      */
     LaneFactory(LaneContext context, Function<Lane, Optional<Serving>> serving) {
         this.context = context;
         this.serving = serving;
     }
 
-    /** A lane whose first sample stands at {@code offset}. */
+    /** Creates a lane whose first sample is at {@code offset}. */
     LaneTrainer begin(String domain, int partition, long offset) {
         String adaptation = context.config().name();
         Lane lane = new Lane(adaptation, domain);
@@ -64,7 +65,7 @@ final class LaneFactory {
         return trainer;
     }
 
-    /** A lane as {@code state} left it. */
+    /** Restores a lane to {@code state}. */
     LaneTrainer restore(Lane lane, int partition, TrainerState state, @Nullable Serving current) {
         LaneLearner learner = LaneLearner.restored(
                 context.config(),

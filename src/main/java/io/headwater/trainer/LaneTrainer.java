@@ -22,7 +22,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One lane as its trainer holds it: the learner, the samples that wait for a step, and what the next version will record. */
+/**
+ * The state of one lane in its trainer: the learner, the samples that wait for a step, and the data that the next
+ * version will record.
+ */
 final class LaneTrainer implements AutoCloseable {
     private final Lane lane;
     private final int partition;
@@ -39,11 +42,11 @@ final class LaneTrainer implements AutoCloseable {
     private Instant pendingSince = Instant.MAX;
 
     /**
-     * A lane.
+     * Creates a lane.
      *
      * @param origin the version of another lane that it started from; null when it started untrained or has versions
-     * @param latest its newest version; null before the first
-     * @param fromOffset of the first sample that the next version can learn from
+     * @param latest its newest version; null before the first one
+     * @param fromOffset offset of the first sample that the next version can be trained on
      */
     LaneTrainer(
             Lane lane,
@@ -62,7 +65,7 @@ final class LaneTrainer implements AutoCloseable {
         this.fromOffset = fromOffset;
     }
 
-    /** The version that serves a lane which starts from another. */
+    /** Sets the version that serves this lane when it starts from another lane. */
     void startWith(Serving start) {
         learner.restoreChampion(context.head(start.version().artifact()));
         serving = start;
@@ -70,8 +73,8 @@ final class LaneTrainer implements AutoCloseable {
     }
 
     /**
-     * The version that serves when the lane is restored from what was saved at {@code savedAt}. When a person chose it
-     * after that, the comparison that was saved is one with the champion before it.
+     * Sets the version that serves when the lane is restored from a checkpoint saved at {@code savedAt}. If a person
+     * chose this version after that time, the saved comparison refers to the previous champion.
      */
     void resume(Serving current, Instant savedAt) {
         HeadArtifact head = context.head(current.version().artifact());
@@ -101,7 +104,7 @@ final class LaneTrainer implements AutoCloseable {
         return !pending.isEmpty();
     }
 
-    /** When the oldest sample that waits for a step came. */
+    /** Returns the time at which the oldest sample that waits for a step arrived. */
     Instant pendingSince() {
         return pendingSince;
     }
@@ -119,7 +122,7 @@ final class LaneTrainer implements AutoCloseable {
         return report;
     }
 
-    /** Lets a version serve because a person wants it; rejected when it cannot. */
+    /** Lets a version serve at the request of a person; rejected when that is impossible. */
     Outcome<VersionRef> command(VersionRef version, String reason, boolean hold) {
         HeadArtifact head;
         try {
@@ -145,24 +148,24 @@ final class LaneTrainer implements AutoCloseable {
                         .formatted(version, lane, why));
     }
 
-    /** The champion before the present one; null when there is none. */
+    /** Returns the previous champion; null when there is none. */
     @Nullable
     VersionRef previousChampion() {
         return serving == null ? null : serving.previous();
     }
 
-    /** Of the first sample that the next version can learn from. */
+    /** Returns the offset of the first sample that the next version can be trained on. */
     long fromOffset() {
         return fromOffset;
     }
 
-    /** The newest version of this lane; null before the first. */
+    /** Returns the newest version of this lane; null before the first one. */
     @Nullable
     VersionRef latest() {
         return latest;
     }
 
-    /** Adds what is new in this lane to a checkpoint that stands for all samples below {@code toOffset}. */
+    /** Adds the unpublished events of this lane to a checkpoint that covers all samples before {@code toOffset}. */
     void publish(long toOffset, CheckpointBuilder into) {
         if (!steps.isEmpty()) {
             publishVersion(toOffset, into);
@@ -186,7 +189,8 @@ final class LaneTrainer implements AutoCloseable {
                 List.copyOf(scores),
                 context.goal());
         Verdict verdict = learner.promoteIfBetter(head, serving != null && serving.held());
-        // The checkpoint is taken after the verdict, so that whoever goes on from it compares with the same champion.
+        // The checkpoint is taken after the verdict, so that a trainer that continues from it compares with the same
+        // champion.
         VersionRef parent = latest != null ? latest : origin;
         long number = latest == null ? 1 : latest.number() + 1;
         VersionRef version =

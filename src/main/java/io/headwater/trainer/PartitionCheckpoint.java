@@ -11,15 +11,15 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What one transaction publishes of one partition.
+ * The events that one transaction publishes for one partition.
  *
- * @param partition of the samples topic
- * @param samplesOffset the next sample to read after it; -1 when no sample was read
- * @param commandsOffset the next command to read after it; -1 when no command was read
+ * @param partition partition of the samples topic
+ * @param samplesOffset offset of the next sample to read after it; -1 when no sample was read
+ * @param commandsOffset offset of the next command to read after it; -1 when no command was read
  * @param versions new versions
- * @param servings which version serves from now on, by lane
- * @param states newest checkpoints, one for each new version
- * @param evaluations what was measured
+ * @param servings the version that serves each lane from now on
+ * @param states newest checkpoints of lanes, one for each new version
+ * @param evaluations evaluations of lanes
  * @param deadLetters records that could not be used
  */
 public record PartitionCheckpoint(
@@ -40,6 +40,6 @@ public record PartitionCheckpoint(
         deadLetters = List.copyOf(deadLetters);
     }
 
-    /** A record that could not be used, and why. */
+    /** A record that could not be used, and the reason. */
     public record DeadLetter(ConsumerRecord<byte[], byte[]> record, Rejection rejection) {}
 }

@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what is committed of a partition's lanes: the same partition of {@code trainer-state} and of {@code serving}. */
+/**
+ * Reads the committed state of the lanes of a partition, from the same partition of {@code trainer-state} and
+ * {@code serving}.
+ */
 final class PartitionRestorer {
     private final Topics topics;
     private final Codec codec;
@@ -31,7 +34,7 @@ final class PartitionRestorer {
         this.adaptation = adaptation;
     }
 
-    /** The lanes of {@code partition} as they are committed. */
+    /** Returns the lanes of {@code partition} in their committed state. */
     List<LaneTrainer> restore(int partition) {
         Map<Lane, TrainerState> states = newest(Topic.TRAINER_STATE, EventType.TRAINER_STATE, partition);
         Map<Lane, Serving> serving = newest(Topic.SERVING, EventType.SERVING, partition);

@@ -19,8 +19,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All lanes of one partition of the samples topic: a state machine over its records in order. What it learns depends on
- * nothing else, except for steps and checkpoints that time cuts short, and those stand in the lineage.
+ * All lanes of one partition of the samples topic: a state machine over its records in order. Training depends only on
+ * these records, except that time limits can cut steps and checkpoints short, which is recorded in the lineage.
  */
 final class PartitionTrainer implements AutoCloseable {
     private final int partition;
@@ -52,7 +52,10 @@ final class PartitionTrainer implements AutoCloseable {
         }
     }
 
-    /** Learns or refuses a sample, except when a checkpoint stands for it: a group that loses its offsets reads it again. */
+    /**
+     * Trains on a sample or rejects it. A sample that a checkpoint already covers is ignored, because a group that has
+     * lost its offsets reads it again.
+     */
     void accept(Prepared prepared) {
         if (prepared.record().offset() < learnedBelow) {
             return;
@@ -76,7 +79,7 @@ final class PartitionTrainer implements AutoCloseable {
         return accepted;
     }
 
-    /** Carries a person's command out with the next checkpoint, which is due at once. */
+    /** Executes a person's command with the next checkpoint, which becomes due immediately. */
     void command(ConsumerRecord<byte[], byte[]> record) {
         nextCommand = record.offset() + 1;
         Outcome<Command> decoded = codec.decode(EventType.COMMAND, record.value());
@@ -124,7 +127,7 @@ final class PartitionTrainer implements AutoCloseable {
         return lane.command(version, "%s by %s: %s".formatted(command.action(), command.by(), command.reason()), hold);
     }
 
-    /** Learns incomplete steps that have waited for too long. */
+    /** Takes incomplete steps that have waited too long. */
     void cutQuietSteps(Instant now) {
         for (LaneTrainer lane : lanes.values()) {
             if (lane.hasPending()
@@ -134,26 +137,29 @@ final class PartitionTrainer implements AutoCloseable {
         }
     }
 
-    /** Whether as many steps were taken as a checkpoint holds; depends on the records alone. */
+    /** Returns whether the number of steps for a checkpoint has been reached; this depends only on the records. */
     boolean isFull() {
         return steps >= checkpointing().steps();
     }
 
-    /** Whether something has waited for too long to be published. */
+    /** Returns whether unpublished results have waited too long. */
     boolean isOverdue(Instant now) {
         return urgent
                 || (!dirtySince.equals(Instant.MAX)
                         && !now.isBefore(dirtySince.plus(checkpointing().interval())));
     }
 
-    /** Whether anything was read that is not yet published. */
+    /** Returns whether anything was read that is not yet published. */
     boolean isDirty() {
         return urgent
                 || !dirtySince.equals(Instant.MAX)
                 || lanes.values().stream().anyMatch(LaneTrainer::hasPending);
     }
 
-    /** Everything learned or refused since the last one; incomplete steps are learned first, so that nothing is left out. */
+    /**
+     * Returns a checkpoint with all results since the previous one. It first takes incomplete steps, so that every
+     * sample read so far is included.
+     */
     PartitionCheckpoint checkpoint() {
         CheckpointBuilder builder = new CheckpointBuilder();
         for (LaneTrainer lane : lanes.values()) {

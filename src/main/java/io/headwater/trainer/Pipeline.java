@@ -16,8 +16,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prepares records on worker threads while the poll thread trains; what goes in comes out in the same order. Used by the
- * poll thread alone.
+ * Prepares records on worker threads while the poll thread trains, and returns them in their original order. Used only
+ * by the poll thread.
  */
 final class Pipeline implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Pipeline.class);
@@ -51,7 +51,7 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    /** Whether the poll thread should fetch no more for now. */
+    /** Returns whether the poll thread should stop fetching for now. */
     boolean isFull() {
         return inFlight.size() >= capacity;
     }
@@ -64,7 +64,10 @@ final class Pipeline implements AutoCloseable {
         return inFlight.stream().anyMatch(chunk -> chunk.partition() == partition);
     }
 
-    /** The oldest chunk, once it is ready within {@code patience}; null when it is not or there is none. */
+    /**
+     * Returns the oldest chunk, waiting up to {@code patience} until it is ready; null when it is not ready in time or
+     * there is none.
+     */
     @Nullable
     List<Prepared> next(Duration patience) throws InterruptedException {
         Chunk oldest = inFlight.peekFirst();
@@ -85,7 +88,7 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    /** Forgets what is under way of a partition that moves away or is read again. */
+    /** Discards the pending records of a partition that is revoked or read again. */
     void drop(int partition) {
         inFlight.removeIf(chunk -> {
             if (chunk.partition() == partition) {
@@ -96,7 +99,7 @@ final class Pipeline implements AutoCloseable {
         });
     }
 
-    /** Waits for what is under way: whoever closes this may close tokenizer and model next. */
+    /** Waits for pending work, so that the caller can close the tokenizer and the model afterwards. */
     @Override
     public void close() {
         workers.shutdownNow();

@@ -5,10 +5,10 @@ import io.headwater.domain.Outcome;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * A record of the samples topic after everything that needs no state of its lane.
+ * A record of the samples topic after all processing that does not need the state of its lane.
  *
- * @param record as it came
+ * @param record the original record
  * @param domain its key; empty when the key is bad
- * @param example what to learn, or why it cannot be used
+ * @param example the training example, or the reason why the record cannot be used
  */
 record Prepared(ConsumerRecord<byte[], byte[]> record, String domain, Outcome<Example> example) {}

@@ -18,18 +18,18 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Rebuilds a version from its parent and its lineage, and says whether the bytes come out the same. */
+/** Rebuilds a version from its parent and its lineage, and checks whether the result has the same bytes. */
 public final class Replay {
 
     /**
-     * What came out.
+     * The result of rebuilding a version.
      *
-     * @param version that was rebuilt
-     * @param rebuilt digest of what was rebuilt
-     * @param samples learned in doing so
+     * @param version the version to reproduce
+     * @param rebuilt digest of the rebuilt artifact
+     * @param samples number of samples that were used
      */
     public record Result(ModelVersion version, Digest rebuilt, int samples) {
-        /** Whether the bytes are the same. */
+        /** Returns whether the bytes are the same. */
         public boolean matches() {
             return rebuilt.equals(version.ref().artifact());
         }
@@ -39,7 +39,10 @@ public final class Replay {
     private final Topics topics;
     private final SampleReader samples;
 
-    /** For the versions of one adaptation; {@code context} must hold the configuration that their lineage names. */
+    /**
+     * Creates an instance for the versions of one adaptation; {@code context} must have the configuration that their
+     * lineage refers to.
+     */
     public Replay(LaneContext context, Topics topics, SampleReader samples) {
         this.context = context;
         this.topics = topics;
@@ -49,7 +52,8 @@ public final class Replay {
     /**
      * Rebuilds {@code version} from its parent's checkpoint and the log.
      *
-     * @throws ReplayException when the log no longer holds all of its samples, or holds more than it learned
+     * @throws ReplayException when the log no longer contains all of its samples, or contains more samples than it was
+     *     trained on
      * @throws io.headwater.domain.ArtifactException when the parent's checkpoint is not in the store
      */
     public Result rebuild(ModelVersion version, PartitionReader log) {
@@ -80,7 +84,10 @@ public final class Replay {
         }
     }
 
-    /** Examples of records, prepared a few at a time: those of a whole version need not fit into memory. */
+    /**
+     * Training examples of records, prepared in small groups because the examples of a whole version may not fit into
+     * memory.
+     */
     private final class Examples {
         private static final int CHUNK = 32;
 
@@ -93,7 +100,7 @@ public final class Replay {
             this.records = records;
         }
 
-        /** The next one; null at the end. */
+        /** Returns the next example; null at the end. */
         @Nullable
         Example next() {
             while (prepared.isEmpty() && read < records.size()) {
@@ -110,7 +117,7 @@ public final class Replay {
             return next;
         }
 
-        /** How many were given. */
+        /** Returns the number of examples returned so far. */
         int given() {
             return given;
         }

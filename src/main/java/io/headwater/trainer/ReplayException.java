@@ -2,7 +2,9 @@ package io.headwater.trainer;
 
 import io.headwater.domain.ModelVersion;
 
-/** A version that cannot be rebuilt because the log does not hold the samples that it learned, and no others. */
+/**
+ * Thrown when a version cannot be rebuilt because the samples in the log are not exactly those that it was trained on.
+ */
 public final class ReplayException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

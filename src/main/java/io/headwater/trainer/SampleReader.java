@@ -14,15 +14,16 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Turns records of the samples topic into examples: decode, validate, preprocess, backbone. The same record gives the same
- * example whoever reads it, in whatever company: trainer and replay share this. Safe for use by several threads.
+ * Converts records of the samples topic into training examples: decoding, validation, preprocessing and backbone. A
+ * record always gives the same example, regardless of the other records in a batch; trainer and replay share this
+ * class. Safe for use by several threads.
  */
 public final class SampleReader {
     private final Topics topics;
     private final Codec codec;
     private final Examples examples;
 
-    /** A reader for one adaptation. */
+    /** Creates a reader for one adaptation. */
     public SampleReader(Topics topics, Codec codec, Task task, Featurizer featurizer) {
         this.topics = topics;
         this.codec = codec;

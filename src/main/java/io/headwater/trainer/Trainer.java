@@ -13,8 +13,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads samples and commands of the partitions that the group gives it, trains their lanes, and publishes checkpoints. One
- * thread does all of it; only preparing samples happens elsewhere.
+ * Reads samples and commands of the partitions that the consumer group assigns to it, trains their lanes, and publishes
+ * checkpoints. All of this runs on one thread; only the preparation of samples runs on other threads.
  */
 public final class Trainer extends ThreadRole {
     private static final int MAX_POLL_RECORDS = 128;
@@ -23,7 +23,7 @@ public final class Trainer extends ThreadRole {
     private final Topics topics;
     private Map<TopicPartition, Long> ends = Map.of();
 
-    /** A trainer that does nothing until it is started. When it is stopped, it publishes what it has learned, and ends. */
+    /** Creates a trainer that is not yet started. When it is stopped, it publishes its unpublished results and ends. */
     public Trainer(TrainerSetup setup) {
         super("trainer", setup.group(), setup.instance());
         this.setup = setup;
@@ -31,8 +31,9 @@ public final class Trainer extends ThreadRole {
     }
 
     /**
-     * Trains on the caller's thread until all that is on the samples topic now is learned and published, or until
-     * {@link #stop}. All partitions must come to this trainer: the group must have no other.
+     * Trains on the calling thread until all samples that are on the topic now have been used and the results are
+     * published, or until {@link #stop}. All partitions must be assigned to this trainer: the group must have no other
+     * member.
      *
      * @throws IllegalStateException when it was started before
      */

@@ -5,29 +5,29 @@ import io.headwater.domain.Lane;
 import io.headwater.domain.Rejection;
 
 /**
- * Is told what a trainer does, on the trainer's thread and in this order within a checkpoint. For metrics, progress and
- * tests; must not block or throw.
+ * Receives notifications about the work of a trainer, on the trainer's thread and, within a checkpoint, in the order of
+ * these methods. For metrics, progress and tests; must not block or throw.
  */
 public interface TrainerListener {
     /** A listener that does nothing. */
     TrainerListener NONE = new TrainerListener() {};
 
-    /** Records came. */
+    /** Records were received. */
     default void polled(int records) {}
 
     /** A record will be a dead letter. */
     default void rejected(Rejection rejection) {}
 
-    /** A step begins. */
+    /** A training step begins. */
     default void stepping(Lane lane) {}
 
-    /** A step is done. */
+    /** A training step is complete. */
     default void stepped(Lane lane, StepReport report) {}
 
-    /** The transaction's records are with the broker. */
+    /** The broker has received the records of the transaction. */
     default void sent() {}
 
-    /** The offsets are in the transaction. */
+    /** The offsets were added to the transaction. */
     default void offsetsSent() {}
 
     /** The transaction is about to be committed. */
@@ -36,6 +36,6 @@ public interface TrainerListener {
     /** The transaction is committed. */
     default void committed(PartitionCheckpoint checkpoint) {}
 
-    /** Something failed; everything is rebuilt from what is committed. */
+    /** A failure occurred; the trainer restores everything from the committed state. */
     default void recovering(Exception cause) {}
 }

@@ -28,8 +28,8 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jboss.logging.Logger;
 
 /**
- * One run of a trainer, from subscribing to leaving the group: polls, hands samples to the pipeline and what comes back to
- * the partitions' trainers, publishes what is due, and goes back to what is committed when something fails.
+ * One run of a trainer, from subscribing to leaving the group: polls, passes samples to the pipeline and prepared
+ * samples to the partitions' trainers, publishes due checkpoints, and returns to the committed state after a failure.
  */
 final class TrainerLoop implements ConsumerRebalanceListener {
     private static final Logger LOG = Logger.getLogger(TrainerLoop.class);
@@ -88,7 +88,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
                 attempt(() -> publish(partitions.values()));
             }
         } finally {
-            // Leaving the group revokes everything once more; all that is to be published is published by now.
+            // Leaving the group revokes all partitions again, but everything has already been published.
             leaving = true;
             publisher.close();
             partitions.values().forEach(PartitionTrainer::close);
@@ -120,7 +120,8 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             } else {
                 PartitionTrainer trainer = partitions.get(partition.partition());
                 if (trainer == null) {
-                    // The lanes of this partition are still on their way to this trainer; their commands wait.
+                    // The samples partition with these lanes is not yet assigned to this trainer, so their commands
+                    // wait.
                     consumer.seek(partition, records.records(partition).get(0).offset());
                 } else {
                     records.records(partition).forEach(trainer::command);
@@ -167,7 +168,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         return pipeline.isEmpty() ? IDLE_POLL : BUSY_POLL;
     }
 
-    /** The consumer is polled even when it may fetch no more: it stays in its group. */
+    /** Pauses or resumes fetching. The consumer is polled even while it is paused, so that it stays in its group. */
     private void applyBackPressure() {
         if (pipeline.isFull()) {
             consumer.pause(
@@ -196,7 +197,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             control.recovering(e);
         }
         if (recoveredInVain) {
-            // The fault is still there: trying at once would only keep everybody busy.
+            // The fault persists; retrying immediately would only cause load.
             Thread.sleep(RECOVERY_PAUSE.toMillis());
         }
         recoveredInVain = true;
@@ -209,7 +210,10 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         }
     }
 
-    /** Goes back to what is committed: a new producer ends an open transaction, lanes are read anew. */
+    /**
+     * Returns to the committed state: a new producer aborts an open transaction, and lanes are restored. Returns
+     * whether this succeeded.
+     */
     private boolean recovered() {
         try {
             publisher.close();
@@ -259,7 +263,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         samplesOf(assigned).forEach(toRestore::add);
     }
 
-    /** What was learned is published before the partitions go, so that nobody has to learn it again. */
+    /** Publishes results before the partitions are revoked, so that their next owner need not repeat the training. */
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
         if (leaving) {

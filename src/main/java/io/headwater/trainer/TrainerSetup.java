@@ -4,16 +4,16 @@ import io.headwater.codec.Codec;
 import io.headwater.kafka.Clients;
 
 /**
- * What a trainer is made of.
+ * The components and settings of a trainer.
  *
- * @param lanes what its lanes share
- * @param clients to reach Kafka
- * @param codec of events
- * @param reader of samples
- * @param group of consumers that share the samples topic
- * @param instance names this trainer among those of the group: a restart under the same name fences the one before
- * @param workers threads that prepare samples, 1 to 64
- * @param listener is told what happens
+ * @param lanes objects that its lanes share
+ * @param clients creates Kafka clients
+ * @param codec codec of events
+ * @param reader reader of samples
+ * @param group consumer group that shares the samples topic
+ * @param instance name of this trainer within the group; a restart with the same name fences the previous instance
+ * @param workers number of threads that prepare samples, 1 to 64
+ * @param listener receives notifications
  */
 public record TrainerSetup(
         LaneContext lanes,

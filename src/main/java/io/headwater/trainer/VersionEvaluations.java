@@ -17,14 +17,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The evaluation events of a new version.
+ * Creates the evaluation events of a new version.
  *
- * @param champion number of the version that served until then; null when none did
- * @param fromOffset of the first sample that the new version could learn from
- * @param toOffset after the last one
- * @param at when the version was published
- * @param scores of champion and head in training on the samples before they were learned
- * @param goal that computes metrics
+ * @param champion number of the version that served until now; null when no version did
+ * @param fromOffset offset of the first sample that the new version could be trained on
+ * @param toOffset offset after the last such sample
+ * @param at time at which the version was published
+ * @param scores scores of the champion and of the head in training on the samples before these were used for training
+ * @param goal computes metrics
  */
 record VersionEvaluations(
         Lane lane,
@@ -35,7 +35,9 @@ record VersionEvaluations(
         List<SampleScores> scores,
         Goal goal) {
 
-    /** How well the new samples were predicted before they were learned. */
+    /**
+     * Returns the prequential evaluation: how well the new samples were predicted before they were used for training.
+     */
     Evaluation prequential() {
         Map<String, Double> metrics = new TreeMap<>();
         addMetrics(metrics, "champion", SampleScores::champion);
@@ -45,7 +47,7 @@ record VersionEvaluations(
                 lane, Kind.PREQUENTIAL, champion, null, fromOffset, toOffset, scores.size(), metrics, "", at);
     }
 
-    /** The gate's verdict on version {@code challenger}, with the numbers that it follows from. */
+    /** Returns the gate's verdict on version {@code challenger} with the scores that it is based on. */
     Evaluation of(long challenger, Verdict verdict) {
         Map<String, Double> metrics = new TreeMap<>();
         ScorePair recent = verdict.recent();

@@ -1,4 +1,7 @@
-/** Floor 5: the trainer: reads samples, learns, and publishes versions, evaluations and offsets in one transaction. */
+/**
+ * Floor 5: the trainer, which reads samples, trains, and publishes versions, evaluations and offsets in one
+ * transaction.
+ */
 @NullMarked
 package io.headwater.trainer;
 
