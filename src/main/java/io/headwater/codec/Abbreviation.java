@@ -1,13 +1,13 @@
 package io.headwater.codec;
 
-/** Keeps hostile values from making messages as long as themselves. */
+/** Abbreviates values in messages, so that a malicious value cannot make a message arbitrarily long. */
 final class Abbreviation {
 
     private static final String ELLIPSIS = "…";
 
     private Abbreviation() {}
 
-    /** {@code text}, cut to {@code length} characters at most, never inside a surrogate pair. */
+    /** Returns {@code text} truncated to at most {@code length} characters, never inside a surrogate pair. */
     static String of(String text, int length) {
         if (text.length() <= length) {
             return text;

@@ -11,14 +11,16 @@ import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Avro's binary decoder, which rejects a length that exceeds the bytes that follow. Avro itself allocates as much memory
- * as a length asks for, up to 2 GiB, before it checks how many bytes there are. Text that is not UTF-8 is rejected too.
+ * A binary decoder for Avro that rejects a length larger than the number of remaining bytes. Avro's own decoder
+ * allocates memory for the stated length, up to 2 GiB, before it checks how many bytes there are. This decoder also
+ * rejects text that is not UTF-8.
  */
 final class BoundedDecoder extends Decoder {
 
     private final BinaryDecoder in;
     private final CharsetDecoder utf8 = StandardCharsets.UTF_8.newDecoder();
-    // Items of no size (null, an empty record) could be claimed again and again: all items share one allowance.
+    // The number of items without size (null, an empty record) could be arbitrarily large, so all items share one
+    // limit.
     private long itemsLeft;
 
     BoundedDecoder(byte[] bytes, int offset) {
@@ -27,7 +29,7 @@ final class BoundedDecoder extends Decoder {
         itemsLeft = length;
     }
 
-    /** Bytes not yet read. */
+    /** Returns the number of bytes not yet read. */
     int remaining() throws IOException {
         return in.inputStream().available();
     }
@@ -39,7 +41,7 @@ final class BoundedDecoder extends Decoder {
     private long items() throws IOException {
         long count = in.readLong();
         if (count < 0) {
-            // A negative count is followed by the size of the block in bytes, which only a reader that skips it needs.
+            // A negative count is followed by the size of the block in bytes, which is needed only to skip the block.
             in.readLong();
             count = -count;
         }

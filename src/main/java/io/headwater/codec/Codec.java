@@ -8,15 +8,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events as record values and back. Both framings are read: Avro's single-object encoding, with the current schemas and
- * those of every release, and a registry's. Written is the registry's when there is a registry, else single objects.
- * Times lose what is finer than a microsecond. Equal events are equal bytes. Safe for use by several threads.
+ * Converts events to record values and back. It reads two framings: Avro's single-object encoding, with the current
+ * schemas and those of every release, and the framing of a schema registry. It writes the registry framing when there
+ * is a registry, and otherwise the single-object encoding. Times are truncated to microseconds. Equal events have equal
+ * bytes. Safe for use by several threads.
  *
- * <p>Samples, requests and commands come from outside (see {@link EventType#isInput}): their values have a longest
- * length, and decoding one costs no more memory than a small multiple of its size. {@link #decode} turns whatever is wrong
- * with a value into a rejection; {@link #decodeOrThrow} is for events that Headwater alone writes, where a value that
- * cannot be read is a defect. An unreachable registry throws {@link RegistryException} everywhere, for it says nothing
- * about the record.
+ * <p>Samples, requests and commands are external input (see {@link EventType#isInput}): their values have a maximum
+ * length, and decoding needs memory of at most a small multiple of their size. {@link #decode} converts every fault of
+ * a value to a rejection. {@link #decodeOrThrow} is for events that only Headwater writes, where an unreadable value is
+ * a defect. An unreachable registry always causes a {@link RegistryException}, because the record may be valid.
  */
 public final class Codec {
 
@@ -26,19 +26,19 @@ public final class Codec {
     private final Map<EventType<?>, EventFormat> formats;
 
     /**
-     * Without a registry.
+     * Creates a codec without a registry.
      *
-     * @param maxBytes longest value of a sample, request or command, at least 1
+     * @param maxBytes maximum size in bytes of the value of a sample, request or command, at least 1
      */
     public Codec(int maxBytes) {
         this(maxBytes, null);
     }
 
     /**
-     * With a registry, or without when it is null.
+     * Creates a codec with a registry, or without one when {@code registry} is null.
      *
-     * @param maxBytes longest value of a sample, request or command, at least 1
-     * @param registry where numbered schemas are found and those of written events are registered
+     * @param maxBytes maximum size in bytes of the value of a sample, request or command, at least 1
+     * @param registry registry to look up schemas by id and to register the schemas of written events
      */
     public Codec(int maxBytes, @Nullable SchemaRegistry registry) {
         if (maxBytes < 1) {
@@ -50,19 +50,19 @@ public final class Codec {
     }
 
     /**
-     * The value of a record.
+     * Encodes an event as the value of a record.
      *
-     * @throws RegistryException when the registry could not be asked for the number of the schema
+     * @throws RegistryException when the registry cannot be reached for the id of the schema
      */
     public <T> byte[] encode(EventType<T> type, T event) {
         return format(type).encode(type.toAvro(event));
     }
 
     /**
-     * Reads the value of a record, or says why it cannot be used: it is missing or too long, its schema is not known, or
-     * it breaks a rule.
+     * Decodes the value of a record. It is rejected when it is missing or too long, when its schema is unknown, or when
+     * it violates a rule.
      *
-     * @throws RegistryException when the registry could not be asked for the schema
+     * @throws RegistryException when the registry cannot be reached for the schema
      */
     public <T> Outcome<T> decode(EventType<T> type, byte @Nullable [] value) {
         if (value == null) {
@@ -79,16 +79,16 @@ public final class Codec {
         } catch (RejectionException e) {
             return rejected(e.reason(), e);
         } catch (IllegalArgumentException e) {
-            // The domain's own rules, such as what can name a lane.
+            // A rule of the domain model is violated, such as the rule for names of lanes.
             return rejected(Reason.MALFORMED, e);
         }
     }
 
     /**
-     * Reads the value of a record that Headwater wrote.
+     * Decodes the value of a record that Headwater wrote.
      *
      * @throws CodecException when it cannot be read
-     * @throws RegistryException when the registry could not be asked for the schema
+     * @throws RegistryException when the registry cannot be reached for the schema
      */
     public <T> T decodeOrThrow(EventType<T> type, byte @Nullable [] value) {
         Outcome<T> outcome = decode(type, value);

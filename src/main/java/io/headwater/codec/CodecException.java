@@ -1,10 +1,13 @@
 package io.headwater.codec;
 
-/** A record of a topic that only Headwater writes which cannot be read: a defect or a foreign writer, not bad input. */
+/**
+ * Thrown when a record cannot be read from a topic that only Headwater writes: a defect or a foreign writer, not
+ * invalid input.
+ */
 public final class CodecException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** With a message that names the topic and what is wrong. */
+    /** Creates an exception whose message names the topic and the fault. */
     public CodecException(String message) {
         super(message);
     }

@@ -6,27 +6,27 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the headers of a dead letter say, all of them UTF-8 text: why the record was not used and where it stood.
+ * The headers of a dead letter, all as UTF-8 text: the reason why the record was not used and its original position.
  *
- * @param rejection why; its message is cut to 1,000 characters
- * @param topic it came from
- * @param partition it came from
- * @param offset it stood at
- * @param timestamp of the record, in milliseconds since the epoch
+ * @param rejection the reason; its message is truncated to 1,000 characters
+ * @param topic topic of the record
+ * @param partition partition of the record
+ * @param offset offset of the record
+ * @param timestamp timestamp of the record, in milliseconds since the epoch
  */
 public record DeadLetterHeaders(Rejection rejection, String topic, int partition, long offset, long timestamp) {
 
-    /** Why, for programs: the name of a {@link Rejection.Reason}. */
+    /** Header with the reason for programs: the name of a {@link Rejection.Reason}. */
     public static final String REASON = "headwater.reason";
-    /** Why, for people. */
+    /** Header with the reason for people. */
     public static final String MESSAGE = "headwater.message";
-    /** The topic it came from. */
+    /** Header with the topic of the record. */
     public static final String TOPIC = "headwater.topic";
-    /** The partition it came from. */
+    /** Header with the partition of the record. */
     public static final String PARTITION = "headwater.partition";
-    /** The offset it stood at. */
+    /** Header with the offset of the record. */
     public static final String OFFSET = "headwater.offset";
-    /** Its timestamp in milliseconds since the epoch. */
+    /** Header with the timestamp of the record in milliseconds since the epoch. */
     public static final String TIMESTAMP = "headwater.timestamp";
 
     private static final int MAX_MESSAGE = 1000;
@@ -35,7 +35,7 @@ public record DeadLetterHeaders(Rejection rejection, String topic, int partition
         rejection = new Rejection(rejection.reason(), Abbreviation.of(rejection.message(), MAX_MESSAGE));
     }
 
-    /** The headers to add to the untouched record, by name, in a fixed order. */
+    /** Returns the headers to add to the unchanged record, by name, in a fixed order. */
     public Map<String, byte[]> encode() {
         Map<String, byte[]> headers = new LinkedHashMap<>();
         headers.put(REASON, utf8(rejection.reason().name()));
@@ -48,7 +48,7 @@ public record DeadLetterHeaders(Rejection rejection, String topic, int partition
     }
 
     /**
-     * Reads the headers of a dead letter; {@code headers} may hold others.
+     * Parses the headers of a dead letter; {@code headers} may contain other headers.
      *
      * @throws CodecException when one is missing or cannot be read
      */

@@ -25,9 +25,9 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One type of record as bytes, in two framings: Avro's single-object encoding ({@code C3 01}, the CRC-64-AVRO
- * fingerprint of the schema in little-endian order, the body; Avro specification 1.12) and a registry's ({@code 00},
- * the schema's number as 4 bytes in big-endian order, the body).
+ * The encoding of one record type, in two framings: Avro's single-object encoding ({@code C3 01}, the CRC-64-AVRO
+ * fingerprint of the schema in little-endian order, the body; Avro specification 1.12) and the framing of a schema
+ * registry ({@code 00}, the schema id as 4 bytes in big-endian order, the body).
  */
 final class EventFormat {
 
@@ -51,13 +51,13 @@ final class EventFormat {
     }
 
     private static SpecificData model() {
-        // This class's loader, not Avro's: they differ where classes can be reloaded.
+        // Use the class loader of this class, not of Avro: they differ in environments that reload classes.
         SpecificData model = new SpecificData(EventFormat.class.getClassLoader());
         model.addLogicalTypeConversion(new TimeConversions.TimestampMicrosConversion());
         return model;
     }
 
-    /** The schema of the generated class {@code type}. */
+    /** Returns the schema of the generated class {@code type}. */
     static Schema schemaOf(Class<? extends SpecificRecord> type) {
         return MODEL.getSchema(type);
     }
@@ -88,10 +88,10 @@ final class EventFormat {
     }
 
     /**
-     * Reads a record.
+     * Decodes a record.
      *
-     * @throws RejectionException when the bytes are at fault
-     * @throws RegistryException when the registry is
+     * @throws RejectionException when the bytes are invalid
+     * @throws RegistryException when the registry cannot be reached
      */
     SpecificRecord decode(byte[] value) {
         if (value.length == 0) {
@@ -178,7 +178,7 @@ final class EventFormat {
         } catch (RejectionException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            // Avro throws whatever comes to hand: index out of bounds, class cast, end of file.
+            // For invalid bytes Avro throws various exceptions: index out of bounds, class cast, end of file.
             throw new RejectionException(Reason.MALFORMED, "value does not decode as " + schema.getName() + ": " + e);
         }
     }

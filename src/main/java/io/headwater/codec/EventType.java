@@ -14,11 +14,11 @@ import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
- * Describes one type of event: what it is in the domain, which Avro record it is on the wire and how one becomes the
- * other. A new type of event is a schema in {@code schemas}, a mapping between its record and its domain class, and one
- * constant here, which {@link #ALL} lists too.
+ * Describes one event type: its domain class, its Avro record and the mapping between them. A new event type needs a
+ * schema in {@code schemas}, a mapping between its record and its domain class, and a constant in this class, which
+ * must be added to {@link #ALL}.
  *
- * @param <T> the domain class
+ * @param <T> domain class
  */
 public final class EventType<T> {
 
@@ -26,7 +26,7 @@ public final class EventType<T> {
     public static final EventType<Sample> SAMPLE = input(
             "samples", Sample.class, io.headwater.events.Sample.class, SampleMapping::toAvro, SampleMapping::fromAvro);
 
-    /** Unlabelled samples that want an answer. */
+    /** Requests for predictions. */
     public static final EventType<Request> REQUEST = input(
             "requests",
             Request.class,
@@ -34,7 +34,7 @@ public final class EventType<T> {
             SampleMapping::toAvro,
             SampleMapping::fromAvro);
 
-    /** What people want of a lane. */
+    /** Commands of people. */
     public static final EventType<Command> COMMAND = input(
             "commands",
             Command.class,
@@ -42,7 +42,7 @@ public final class EventType<T> {
             LaneEventMapping::toAvro,
             LaneEventMapping::fromAvro);
 
-    /** Answers to requests. */
+    /** Predictions. */
     public static final EventType<Prediction> PREDICTION = output(
             "predictions",
             Prediction.class,
@@ -58,7 +58,7 @@ public final class EventType<T> {
             VersionMapping::toAvro,
             VersionMapping::fromAvro);
 
-    /** Which version serves a lane. */
+    /** Promotions and rollbacks, which decide which version serves a lane. */
     public static final EventType<Serving> SERVING = output(
             "serving",
             Serving.class,
@@ -66,7 +66,7 @@ public final class EventType<T> {
             LaneEventMapping::toAvro,
             LaneEventMapping::fromAvro);
 
-    /** The newest checkpoint of a lane. */
+    /** The newest checkpoints of lanes. */
     public static final EventType<TrainerState> TRAINER_STATE = output(
             "trainer-state",
             TrainerState.class,
@@ -74,7 +74,7 @@ public final class EventType<T> {
             LaneEventMapping::toAvro,
             LaneEventMapping::fromAvro);
 
-    /** Prequential windows and verdicts. */
+    /** Prequential evaluations and verdicts. */
     public static final EventType<Evaluation> EVALUATION = output(
             "evaluations",
             Evaluation.class,
@@ -82,7 +82,7 @@ public final class EventType<T> {
             LaneEventMapping::toAvro,
             LaneEventMapping::fromAvro);
 
-    /** Every type of event. */
+    /** All event types. */
     public static final List<EventType<?>> ALL =
             List.of(SAMPLE, REQUEST, COMMAND, PREDICTION, MODEL_VERSION, SERVING, TRAINER_STATE, EVALUATION);
 
@@ -124,22 +124,22 @@ public final class EventType<T> {
                 name, type, input, EventFormat.schemaOf(avro), toAvro, event -> fromAvro.apply(avro.cast(event)));
     }
 
-    /** The topic that carries it, without the prefix of topics. */
+    /** Returns the name of its topic, without the prefix of topics. */
     public String name() {
         return name;
     }
 
-    /** Its class in the domain. */
+    /** Returns the domain class. */
     public Class<T> type() {
         return type;
     }
 
-    /** Whether others than Headwater write it, so that nothing may be taken for granted about its bytes. */
+    /** Returns whether other programs write events of this type, so that their bytes cannot be trusted. */
     public boolean isInput() {
         return input;
     }
 
-    /** The schema that it is written with. */
+    /** Returns the schema with which events are written. */
     public Schema schema() {
         return schema;
     }
@@ -149,10 +149,10 @@ public final class EventType<T> {
     }
 
     /**
-     * The event that {@code event}, a record of {@link #schema}, stands for.
+     * Converts {@code event}, a record with {@link #schema}, to an event.
      *
-     * @throws RejectionException when it breaks a rule
-     * @throws IllegalArgumentException when it breaks a rule of the domain
+     * @throws RejectionException when it violates a rule
+     * @throws IllegalArgumentException when it violates a rule of the domain model
      */
     T fromAvro(SpecificRecord event) {
         return fromAvro.apply(event);

@@ -4,12 +4,12 @@ import io.headwater.domain.Rejection.Reason;
 import java.util.AbstractList;
 import java.util.List;
 
-/** Arrays of numbers of the domain as the lists that Avro expects, and back. */
+/** Converts float arrays of the domain model to the lists that Avro expects, and back. */
 final class Floats {
 
     private Floats() {}
 
-    /** A view of {@code values}. */
+    /** Returns a view of {@code values}. */
     static List<Float> asList(float[] values) {
         return new AbstractList<>() {
             @Override
@@ -24,7 +24,7 @@ final class Floats {
         };
     }
 
-    /** A copy of {@code values}, each of which must be finite; {@code what} names them. */
+    /** Copies {@code values}, each of which must be finite; {@code what} names them in messages. */
     static float[] toFiniteArray(String what, List<Float> values) {
         float[] array = new float[values.size()];
         int i = 0;

@@ -24,7 +24,7 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** A registry behind the REST interface of Confluent's, which Apicurio, Karapace and Redpanda speak too. */
+/** A schema registry with the REST interface of Confluent, which Apicurio, Karapace and Redpanda support too. */
 public final class HttpSchemaRegistry implements SchemaRegistry {
 
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
@@ -35,15 +35,15 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     private final String base;
     private final Duration timeout;
     private final HttpClient client;
-    // Only what the registry knows is kept, so records with made-up numbers cannot fill these.
+    // Only schemas that the registry knows are cached, so records with invalid ids cannot fill these maps.
     private final Map<Integer, Schema> byId = new ConcurrentHashMap<>();
     private final Map<String, Integer> registered = new ConcurrentHashMap<>();
 
     /**
-     * A registry.
+     * Creates a client of a registry.
      *
-     * @param url of its root, {@code http} or {@code https}
-     * @param timeout of one request, until its whole response is here
+     * @param url root URL, {@code http} or {@code https}
+     * @param timeout timeout of one request, until the whole response has been received
      */
     public HttpSchemaRegistry(URI url, Duration timeout) {
         if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
@@ -135,7 +135,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
         CompletableFuture<HttpResponse<Optional<byte[]>>> response =
                 client.sendAsync(request, info -> new LimitedBody(MAX_RESPONSE_BYTES));
         try {
-            // The request's own time-out ends with the headers; this one covers the body too.
+            // The timeout of the request covers only the headers; this one also covers the body.
             HttpResponse<Optional<byte[]>> done = response.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return new Answer(request.uri(), done.statusCode(), done.body());
         } catch (TimeoutException e) {
@@ -156,7 +156,7 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
                 cause);
     }
 
-    /** A response; the body is empty when it was too long. */
+    /** A response; the body is empty when it is too long. */
     private record Answer(URI uri, int status, Optional<byte[]> body) {
 
         void mustBeOk() {

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** Labels as branches of the Avro union of labels and back. */
+/** Maps labels to branches of the Avro union of labels and back. */
 final class LabelMapping {
 
     private LabelMapping() {}

@@ -11,7 +11,7 @@ import io.headwater.events.EvaluationKind;
 import java.util.Arrays;
 import java.util.TreeMap;
 
-/** Evaluations, commands, serving events and trainer states as Avro records and back. */
+/** Maps evaluations, commands, serving events and trainer states to Avro records and back. */
 final class LaneEventMapping {
 
     private LaneEventMapping() {}
@@ -93,7 +93,9 @@ final class LaneEventMapping {
                 event.getAt());
     }
 
-    /** The constant of {@code type} that {@code symbol} names; a newer writer's symbol reads as UNKNOWN. */
+    /**
+     * Returns the constant of {@code type} named {@code symbol}. A symbol from a newer writer is decoded as UNKNOWN.
+     */
     private static <E extends Enum<E>> E known(Class<E> type, String field, Enum<?> symbol) {
         E[] constants = type.getEnumConstants();
         return Arrays.stream(constants)

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a response as bytes, or empty as soon as it grows beyond a limit. */
+/** Collects the body of a response as bytes; the result is empty as soon as the body exceeds a limit. */
 final class LimitedBody implements BodySubscriber<Optional<byte[]>> {
 
     private final CompletableFuture<Optional<byte[]>> result = new CompletableFuture<>();

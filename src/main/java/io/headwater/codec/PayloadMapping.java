@@ -10,7 +10,7 @@ import io.headwater.events.Waveform;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Payloads as branches of the Avro union of payloads and back. */
+/** Maps payloads to branches of the Avro union of payloads and back. */
 final class PayloadMapping {
 
     private static final int MAX_RANK = 16;

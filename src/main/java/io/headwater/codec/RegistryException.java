@@ -2,11 +2,14 @@ package io.headwater.codec;
 
 import org.jspecify.annotations.Nullable;
 
-/** The schema registry could not be asked: an outage, not a fault of the record, so the caller tries again later. */
+/**
+ * Thrown when the schema registry cannot be reached. This is an outage, not a fault of the record, so the caller should
+ * retry later.
+ */
 public final class RegistryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** With a message that names the registry, what was asked and what to do. */
+    /** Creates an exception whose message names the registry, the request and the remedy. */
     public RegistryException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

@@ -2,7 +2,7 @@ package io.headwater.codec;
 
 import io.headwater.domain.Rejection;
 
-/** The value of a record breaks a rule; {@link Codec} turns it into a rejected outcome. */
+/** Thrown when the value of a record violates a rule; {@link Codec} converts it to a rejected outcome. */
 final class RejectionException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -10,7 +10,7 @@ final class RejectionException extends RuntimeException {
     private final Rejection.Reason reason;
 
     RejectionException(Rejection.Reason reason, String message) {
-        // Bad input is an everyday event, not a defect: no stack trace.
+        // Invalid input is a normal event, not a defect, so there is no stack trace.
         super(message, null, false, false);
         this.reason = reason;
     }

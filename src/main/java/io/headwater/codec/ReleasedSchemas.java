@@ -7,15 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
 
-/** The schemas of past releases, packed with the program so that it reads what they wrote. */
+/** The schemas of past releases, which are packaged with the program so that it can read events of these releases. */
 final class ReleasedSchemas {
 
-    /** The folders of {@code schemas/released}, oldest first. */
+    /** The folders in {@code schemas/released}, the oldest first. */
     static final List<String> RELEASES = List.of("0.1.0");
 
     private ReleasedSchemas() {}
 
-    /** What the record {@code name} was in each release that had it. */
+    /** Returns the schema of the record {@code name} in each release that had it. */
     static List<Schema> of(String name) {
         List<Schema> schemas = new ArrayList<>();
         for (String release : RELEASES) {

@@ -7,7 +7,7 @@ import io.headwater.domain.Request;
 import io.headwater.domain.Sample;
 import java.util.TreeMap;
 
-/** Samples, requests and predictions as Avro records and back. */
+/** Maps samples, requests and predictions to Avro records and back. */
 final class SampleMapping {
 
     private static final int MAX_ID = 200;
@@ -46,7 +46,7 @@ final class SampleMapping {
                 VersionMapping.toAvro(prediction.version()),
                 prediction.label(),
                 LabelMapping.toAvro(prediction.answer()),
-                // Sorted, so that equal events are equal bytes.
+                // Sorted, so that equal events have equal bytes.
                 new TreeMap<>(prediction.probabilities()),
                 prediction.at());
     }

@@ -3,23 +3,23 @@ package io.headwater.codec;
 import io.headwater.domain.Outcome;
 import org.apache.avro.Schema;
 
-/** Knows schemas by number. Safe for use by several threads; what was answered once is answered again at no cost. */
+/** A registry of schemas by id. Safe for use by several threads; results are cached. */
 public interface SchemaRegistry {
 
     /**
-     * The schema of number {@code id}.
+     * Returns the schema with the id {@code id}.
      *
-     * @return rejected as {@code UNKNOWN_SCHEMA} when the registry says that there is none, or none of Avro
-     * @throws RegistryException when the registry could not be asked
+     * @return rejected as {@code UNKNOWN_SCHEMA} when the registry has no such schema, or when it is not an Avro schema
+     * @throws RegistryException when the registry cannot be reached
      */
     Outcome<Schema> byId(int id);
 
     /**
-     * Makes {@code schema} known, if it is not yet.
+     * Registers {@code schema} if it is not yet registered.
      *
-     * @param subject the schema's full name, so that one topic can carry several kinds of record
-     * @return its number
-     * @throws RegistryException when the registry could not be asked or refused
+     * @param subject the full name of the schema, so that one topic can have several record types
+     * @return its id
+     * @throws RegistryException when the registry cannot be reached or rejects the schema
      */
     int register(String subject, Schema schema);
 }

@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Model versions, their references and their lineage as Avro records and back. */
+/** Maps model versions, their references and their lineage to Avro records and back. */
 final class VersionMapping {
 
     private VersionMapping() {}

@@ -12,36 +12,38 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Makes Kafka clients, all of them over bytes: what bytes mean is the codec's. */
+/** Creates Kafka clients. All of them use byte arrays; the codec converts these to events. */
 public final class Clients {
-    /** A trainer's transaction is open only while it publishes, so one left by a dead trainer may end soon. */
+    /**
+     * A trainer's transaction is open only while it publishes, so the transaction of a dead trainer can time out early.
+     */
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
-    /** Bounds the requests a second of a reader that waits for a transaction to end. */
+    /** Maximum wait of a fetch, which limits the rate of requests of a reader that waits for a transaction to end. */
     private static final int LOG_FETCH_WAIT_MS = 5;
 
     private final KafkaSettings settings;
     private final Topics topics;
 
-    /** Clients for {@code topics} at the brokers of {@code settings}. */
+    /** Creates a factory of clients for {@code topics} at the brokers of {@code settings}. */
     public Clients(KafkaSettings settings, Topics topics) {
         this.settings = settings;
         this.topics = topics;
     }
 
-    /** The topics that they are for. */
+    /** Returns the topics. */
     public Topics topics() {
         return topics;
     }
 
-    /** An administrator. */
+    /** Creates an admin client. */
     public Admin admin() {
         return Admin.create(common());
     }
 
     /**
-     * A consumer in a group of the KIP-848 protocol. Its range assignor gives partition p of every topic to one member,
-     * and moves partitions one by one.
+     * Creates a consumer in a group that uses the KIP-848 protocol. Its range assignor assigns partition p of every
+     * topic to the same member and moves partitions individually.
      */
     public KafkaConsumer<byte[], byte[]> groupConsumer(String group, int maxPollRecords) {
         Map<String, Object> config = reading();
@@ -52,14 +54,15 @@ public final class Clients {
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** A consumer without a group, for partitions assigned by hand; sees committed records only. */
+    /** Creates a consumer without a group, for manually assigned partitions; it reads only committed records. */
     public KafkaConsumer<byte[], byte[]> reader() {
         return new KafkaConsumer<>(reading(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /**
-     * A {@link #reader} of logs up to an end that is known. A broker answers at once when it has nothing new, because the
-     * consumer cannot fetch from another place, or from another partition of this broker, before it has that answer.
+     * Creates a {@link #reader} of logs up to a known end. The broker responds almost immediately when there are no new
+     * records, because the consumer cannot fetch from another position, or from another partition of this broker,
+     * before it has this response.
      */
     KafkaConsumer<byte[], byte[]> logReader() {
         Map<String, Object> config = reading();
@@ -67,12 +70,13 @@ public final class Clients {
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** A producer whose transactions are fenced by {@code transactionalId}. */
+    /** Creates a producer whose transactions are fenced by {@code transactionalId}. */
     public KafkaProducer<byte[], byte[]> transactionalProducer(String transactionalId) {
         Map<String, Object> config = writing();
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(TRANSACTION_TIMEOUT.toMillis()));
-        // Back-to-back commits meet "concurrent transactions" answers; the default back-off makes them 20 times slower.
+        // Consecutive commits can receive CONCURRENT_TRANSACTIONS errors; the default back-off would make them 20 times
+        // slower.
         config.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 1);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000);
@@ -80,7 +84,7 @@ public final class Clients {
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** An idempotent producer without transactions. */
+    /** Creates an idempotent producer without transactions. */
     public KafkaProducer<byte[], byte[]> producer() {
         return new KafkaProducer<>(writing(), new ByteArraySerializer(), new ByteArraySerializer());
     }
@@ -98,11 +102,9 @@ public final class Clients {
         Map<String, Object> config = common();
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        // A leader that does not know a producer yet takes any sequence number from it: when it refuses the first batch
-        // in
-        // flight and takes the second, the first can never be sent again. So there is one, and a lane's order is that
-        // of
-        // sending.
+        // A leader that does not know a producer yet accepts any sequence number from it. If it rejects the first batch
+        // in flight and accepts the second, the first can never be sent again. With only one batch in flight, the order
+        // of a lane is the order of sending.
         config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, topics.maxRequestBytes());
         return config;

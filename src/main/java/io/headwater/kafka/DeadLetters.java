@@ -6,17 +6,20 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Puts a record that cannot be used on the dead-letters topic: untouched, with headers that say why and where it stood. */
+/**
+ * Creates dead letters: unchanged copies of records that cannot be used, with headers for the reason and the original
+ * position.
+ */
 public final class DeadLetters {
-    /** The longest key that can name a domain, and more. */
+    /** Maximum length of a key in an oversized dead letter; longer than any valid key. */
     private static final int MAX_KEY_BYTES = 1024;
 
     private DeadLetters() {}
 
     /**
-     * The dead letter of {@code record}, on the dead-letters partition of the same number. Of a record that is larger than
-     * records may be, only the headers that say where it stood are kept, and the key if it is short: what was small enough
-     * for the samples topic when it was compressed may be too large for any topic as it is.
+     * Returns the dead letter of {@code record}, for the partition of the dead-letters topic with the same number. For
+     * an oversized record, only the headers with its position are written, and the key if it is short: a compressed
+     * record that fitted on the samples topic may be too large for any topic when uncompressed.
      */
     public static ProducerRecord<byte[], byte[]> of(
             ConsumerRecord<byte[], byte[]> record, Rejection rejection, Topics topics) {

@@ -10,22 +10,22 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of one type of event for Kafka's clients and for Kafka Streams: the same bytes, limits and reasons for a
- * rejection as those of the {@link Codec} behind it. A null event is a null value and the other way round, as tombstones
- * of compacted topics and of changelogs are. Safe for use by several threads; holds nothing that has to be closed.
+ * A serde for the values of one event type, for Kafka clients and Kafka Streams. It delegates to a {@link Codec} and
+ * has the same bytes, limits and reasons for rejection. A null event corresponds to a null value, as needed for
+ * tombstones of compacted topics and changelogs. Safe for use by several threads; need not be closed.
  *
- * <p>A value that cannot be read throws {@link SerializationException} with the topic, the reason and the message of the
- * rejection. A schema registry that cannot be asked throws {@link io.headwater.codec.RegistryException}, which says
- * nothing about the record: the same record can be read once the registry answers again.
+ * <p>A value that cannot be read causes a {@link SerializationException} with the topic, the reason and the message of
+ * the rejection. An unreachable schema registry causes an {@link io.headwater.codec.RegistryException}, which does not
+ * mean that the record is invalid: it can be read once the registry is reachable again.
  *
- * @param <T> the domain class of the event
+ * @param <T> domain class of the event
  */
 public final class EventSerde<T> implements Serde<T> {
 
     private final Codec codec;
     private final EventType<T> type;
 
-    /** The values of {@code type}, as {@code codec} writes and reads them. */
+    /** Creates a serde for values of {@code type} that uses {@code codec}. */
     public EventSerde(Codec codec, EventType<T> type) {
         this.codec = codec;
         this.type = type;

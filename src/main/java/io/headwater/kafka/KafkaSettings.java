@@ -3,17 +3,17 @@ package io.headwater.kafka;
 import java.util.Map;
 
 /**
- * How to reach Kafka.
+ * Connection settings for Kafka.
  *
  * @param bootstrapServers {@code host:port,…}
- * @param extra further client properties, such as those of security
+ * @param extra further client properties, such as security settings
  */
 public record KafkaSettings(String bootstrapServers, Map<String, String> extra) {
     public KafkaSettings {
         extra = Map.copyOf(extra);
     }
 
-    /** Without further properties. */
+    /** Creates settings without further properties. */
     public static KafkaSettings of(String bootstrapServers) {
         return new KafkaSettings(bootstrapServers, Map.of());
     }

@@ -6,11 +6,11 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** Where a consumer of a group reads on. */
+/** Positions of a consumer in a group. */
 public final class Offsets {
     private Offsets() {}
 
-    /** Goes back to what the group has committed of every assigned partition; to its beginning where that is nothing. */
+    /** Seeks every assigned partition to the committed offset of the group, or to the beginning when there is none. */
     public static void rewind(Consumer<?, ?> consumer) {
         Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(consumer.assignment());
         for (TopicPartition partition : consumer.assignment()) {

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** Reads the committed records of partitions, waiting for transactions that are still open at the end. */
+/** Reads the committed records of partitions; waits for transactions that are still open at the end of a partition. */
 public final class PartitionReader implements AutoCloseable {
     /** Longer than a dead writer's transaction can stay open. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -19,24 +19,24 @@ public final class PartitionReader implements AutoCloseable {
     private final Admin admin;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
-    /** A reader with clients of its own. */
+    /** Creates a reader with its own clients. */
     public PartitionReader(Clients clients) {
         this.admin = clients.admin();
         this.consumer = clients.logReader();
     }
 
     /**
-     * Hands every committed record of {@code partition} to {@code sink}, up to the end that it has now. The end is that of
-     * all records, not of the committed ones alone: a transaction whose commit is still being written is waited for, so
-     * that what is read is never older than the group's committed offsets.
+     * Passes every committed record of {@code partition} up to its current end to {@code sink}. This is the end of all
+     * records, not only of committed ones: the reader waits for a transaction whose commit is still being written, so
+     * that the records read are never older than the committed offsets of the group.
      */
     public void readAll(TopicPartition partition, Consumer<ConsumerRecord<byte[], byte[]>> sink) {
         read(partition, 0, endOf(partition), sink);
     }
 
     /**
-     * Hands the committed records of {@code partition} from {@code from} to below {@code to} to {@code sink}. Offsets that
-     * retention has deleted are passed over.
+     * Passes the committed records of {@code partition} with offsets from {@code from} (inclusive) to {@code to}
+     * (exclusive) to {@code sink}. Records that retention has deleted are skipped.
      */
     public void read(TopicPartition partition, long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> sink) {
         consumer.assign(List.of(partition));
@@ -56,7 +56,7 @@ public final class PartitionReader implements AutoCloseable {
         }
     }
 
-    /** The offset after the newest record of {@code partition}, committed or not. */
+    /** Returns the offset after the newest record of {@code partition}, committed or not. */
     public long endOf(TopicPartition partition) {
         return TopicAdmin.await(admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
                         .partitionResult(partition))

@@ -10,11 +10,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** What must hold of a record before its value is looked at. */
+/** Checks of a record before its value is decoded. */
 public final class RecordKeys {
     private RecordKeys() {}
 
-    /** The domain that a record is keyed by, or why the record cannot be used. */
+    /** Returns the domain from the key of a record, or the reason why the record cannot be used. */
     public static Outcome<String> check(ConsumerRecord<byte[], byte[]> record, Topics topics) {
         long size = sizeOf(record);
         if (size > topics.maxRecordBytes()) {
@@ -47,7 +47,7 @@ public final class RecordKeys {
         return Outcome.ok(domain);
     }
 
-    /** The key as text; empty when there is none or it is not UTF-8. */
+    /** Returns the key as text; empty when there is none or it is not UTF-8. */
     public static String text(byte @Nullable [] key) {
         if (key == null) {
             return "";
@@ -62,7 +62,7 @@ public final class RecordKeys {
         }
     }
 
-    /** Bytes of key, value and headers together, unpacked. */
+    /** Returns the uncompressed size of key, value and headers in bytes. */
     static long sizeOf(ConsumerRecord<byte[], byte[]> record) {
         return Math.max(0, record.serializedKeySize())
                 + (long) Math.max(0, record.serializedValueSize())

@@ -21,7 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Which version serves each lane, followed on the {@code serving} topic by a thread of its own. */
+/** A table of the version that serves each lane; a background thread updates it from the {@code serving} topic. */
 public final class ServingTable implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ServingTable.class);
     private static final Duration POLL = Duration.ofMillis(100);
@@ -37,9 +37,10 @@ public final class ServingTable implements AutoCloseable {
     private volatile @Nullable RuntimeException failure;
 
     /**
-     * Starts to follow.
+     * Starts to follow the topic.
      *
-     * @param onChange called on the table's thread for each event, before the table shows it; must not throw
+     * @param onChange called on the table's thread for each event, before the event is visible in the table; must not
+     *     throw
      */
     public ServingTable(Clients clients, Codec codec, BiConsumer<Lane, Serving> onChange) {
         this.clients = clients;
@@ -50,13 +51,13 @@ public final class ServingTable implements AutoCloseable {
         thread.start();
     }
 
-    /** What serves {@code lane} now. */
+    /** Returns the serving event of the version that serves {@code lane} now. */
     public Optional<Serving> of(Lane lane) {
         return Optional.ofNullable(table.get(lane));
     }
 
     /**
-     * Waits until everything that was on the topic at the start is in the table.
+     * Waits until the table contains all events that were on the topic at the start.
      *
      * @throws KafkaException when that takes longer than a minute
      * @throws IllegalStateException when the topic cannot be followed
@@ -69,10 +70,10 @@ public final class ServingTable implements AutoCloseable {
     }
 
     /**
-     * Waits until everything that was on the topic at the start is in the table.
+     * Waits until the table contains all events that were on the topic at the start.
      *
-     * @param patience how long to wait at most
-     * @return whether it came to that in time
+     * @param patience maximum time to wait
+     * @return whether this was reached in time
      * @throws IllegalStateException when the topic cannot be followed
      */
     public boolean awaitCaughtUp(Duration patience) throws InterruptedException {
@@ -82,9 +83,9 @@ public final class ServingTable implements AutoCloseable {
     }
 
     /**
-     * Does nothing while the table follows the topic.
+     * Verifies that the table still follows the topic.
      *
-     * @throws IllegalStateException when it no longer does: what it shows would be older and older
+     * @throws IllegalStateException when it no longer does, so that its content would become outdated
      */
     public void requireAlive() {
         RuntimeException why = failure;
@@ -117,7 +118,10 @@ public final class ServingTable implements AutoCloseable {
         }
     }
 
-    /** A lane whose event was deleted is served by nothing; what is no event must not keep the others from being followed. */
+    /**
+     * Applies a record. After a tombstone no version serves the lane. An invalid record is skipped, so that it does not
+     * prevent later events from being applied.
+     */
     private void apply(ConsumerRecord<byte[], byte[]> record) {
         Lane lane;
         @Nullable Serving serving;

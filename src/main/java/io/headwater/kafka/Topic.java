@@ -2,34 +2,34 @@ package io.headwater.kafka;
 
 import java.time.Duration;
 
-/** The topics of Headwater, each with what must hold of it. */
+/** The topics of Headwater with their required settings. */
 public enum Topic {
-    /** Labelled samples, by domain. */
+    /** Labelled samples, keyed by domain. */
     SAMPLES("samples", Cleanup.DELETE, Duration.ofDays(30)),
-    /** Late labels, by sample id. */
+    /** Late labels, keyed by sample id. */
     LABELS("labels", Cleanup.DELETE, Duration.ofDays(7)),
-    /** Unlabelled samples that want an answer, by domain. */
+    /** Requests for predictions, keyed by domain. */
     REQUESTS("requests", Cleanup.DELETE, Duration.ofDays(7)),
-    /** Answers, by domain. */
+    /** Predictions, keyed by domain. */
     PREDICTIONS("predictions", Cleanup.DELETE, Duration.ofDays(7)),
-    /** The lineage log, by lane, kept for ever. */
+    /** The lineage log, keyed by lane and kept for ever. */
     MODEL_VERSIONS("model-versions", Cleanup.DELETE, forever()),
-    /** Which version serves, by lane. */
+    /** Promotions and rollbacks, keyed by lane. */
     SERVING("serving", Cleanup.COMPACT, forever()),
-    /** The newest checkpoint, by lane. */
+    /** The newest checkpoints, keyed by lane. */
     TRAINER_STATE("trainer-state", Cleanup.COMPACT, forever()),
-    /** Prequential windows and verdicts, by lane. */
+    /** Prequential evaluations and verdicts, keyed by lane. */
     EVALUATIONS("evaluations", Cleanup.DELETE, Duration.ofDays(90)),
-    /** What people want of a lane, by lane. */
+    /** Commands of people, keyed by lane. */
     COMMANDS("commands", Cleanup.DELETE, Duration.ofDays(7)),
-    /** Records that could not be used, untouched, by the key they came with. */
+    /** Unchanged records that could not be used, with their original key. */
     DEAD_LETTERS("dead-letters", Cleanup.DELETE, Duration.ofDays(30));
 
-    /** How old records go. */
+    /** How old records are removed. */
     public enum Cleanup {
         /** By age. */
         DELETE("delete"),
-        /** All but the newest of each key. */
+        /** All records except the newest one of each key. */
         COMPACT("compact");
 
         private final String policy;
@@ -38,7 +38,7 @@ public enum Topic {
             this.policy = policy;
         }
 
-        /** The value of the topic's {@code cleanup.policy}. */
+        /** Returns the value of the topic's {@code cleanup.policy}. */
         public String policy() {
             return policy;
         }
@@ -54,17 +54,17 @@ public enum Topic {
         this.retention = retention;
     }
 
-    /** Its name after the prefix. */
+    /** Returns the topic name without the prefix. */
     public String suffix() {
         return suffix;
     }
 
-    /** How old records go. */
+    /** How old records are removed. */
     public Cleanup cleanup() {
         return cleanup;
     }
 
-    /** How long records are kept where {@link #cleanup} is by age; negative for ever. */
+    /** Returns how long records are kept when {@link #cleanup} is by age; negative for unlimited. */
     public Duration retention() {
         return retention;
     }
@@ -73,7 +73,7 @@ public enum Topic {
         return Duration.ofMillis(-1);
     }
 
-    /** Whether a wrong retention would lose lineage. */
+    /** Returns whether a wrong retention would cause loss of lineage. */
     boolean mustBeKept() {
         return cleanup == Cleanup.DELETE && retention.isNegative();
     }

@@ -24,7 +24,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Creates the topics that are missing and verifies all of them. */
+/** Creates missing topics and verifies all topics. */
 public final class TopicAdmin {
     private static final int TIMEOUT_SECONDS = 30;
     private static final long VISIBILITY_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
@@ -32,17 +32,17 @@ public final class TopicAdmin {
     private final Admin admin;
     private final Topics topics;
 
-    /** For {@code topics}, by {@code admin}. */
+    /** Creates an instance for {@code topics} that uses {@code admin}. */
     public TopicAdmin(Admin admin, Topics topics) {
         this.admin = admin;
         this.topics = topics;
     }
 
     /**
-     * Creates what is missing, verifies the rest, and waits until every partition takes records.
+     * Creates missing topics, verifies the others, and waits until every partition accepts records.
      *
-     * @return names of the topics that were created
-     * @throws TopicException naming every topic that is not as it must be
+     * @return the names of the topics that were created
+     * @throws TopicException with every topic that does not meet the requirements
      */
     public List<String> ensure() {
         List<String> created = createMissing();
@@ -54,7 +54,10 @@ public final class TopicAdmin {
         return created;
     }
 
-    /** What is wrong with the topics: a line each, naming topic, rule, found value and what to do; empty when all is well. */
+    /**
+     * Returns the faults of the topics, one line each with topic, violated rule, actual value and remedy; empty when
+     * there are none.
+     */
     public List<String> faults() {
         List<String> faults = new ArrayList<>();
         Set<String> existing = existing();
@@ -67,7 +70,10 @@ public final class TopicAdmin {
         return faults;
     }
 
-    /** What is wrong with the topics that exist, a line each as in {@link #faults}; those that are missing can be made. */
+    /**
+     * Returns the faults of the existing topics, one line each as in {@link #faults}. Missing topics are not faults,
+     * because they can be created.
+     */
     public List<String> faultsOfExisting() {
         return faultsOf(existing());
     }
@@ -90,9 +96,9 @@ public final class TopicAdmin {
     }
 
     /**
-     * How many partitions the topics of an installation have.
+     * Returns the number of partitions of the topics of an installation.
      *
-     * @throws TopicException when there is no installation of this prefix
+     * @throws TopicException when there is no installation with this prefix
      */
     public static int discover(KafkaSettings kafka, String prefix) {
         Topics unknown = new Topics(prefix, 1, (short) 1, 1, 1);
@@ -137,7 +143,7 @@ public final class TopicAdmin {
         }
     }
 
-    /** Creates what is missing; returns the names. */
+    /** Creates missing topics and returns their names. */
     public List<String> createMissing() {
         Set<String> existing = existing();
         List<NewTopic> missing = Stream.of(Topic.values())
@@ -150,7 +156,7 @@ public final class TopicAdmin {
                 await(future);
                 created.add(name);
             } catch (TopicExistsException e) {
-                // Another instance was faster; verification follows.
+                // Another instance has created the topic meanwhile; it is verified later.
             }
         });
         if (!missing.isEmpty()) {
@@ -160,7 +166,10 @@ public final class TopicAdmin {
         return created.stream().sorted().toList();
     }
 
-    /** A topic reaches the brokers' metadata a moment after the controller has made it. */
+    /**
+     * Waits until new topics are visible: a topic appears in the brokers' metadata shortly after the controller has
+     * created it.
+     */
     private void awaitVisible() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
         while (existing().size() < Topic.values().length && System.nanoTime() - deadline < 0) {
@@ -169,8 +178,9 @@ public final class TopicAdmin {
     }
 
     /**
-     * A topic is in the metadata a moment before its leaders have a log for it. A producer that comes between is refused,
-     * and when it has sent several batches and only a later one is taken, it can never send the earlier ones.
+     * Waits until leaders accept records. A topic is in the metadata shortly before its leaders have a log for it. In
+     * between, a leader rejects a producer's batches, and if it then accepts only a later one of several batches, the
+     * producer can never send the earlier ones.
      */
     private void awaitLeaders(Collection<String> names) {
         Map<TopicPartition, OffsetSpec> all = new HashMap<>();

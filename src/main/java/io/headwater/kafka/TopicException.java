@@ -2,7 +2,7 @@ package io.headwater.kafka;
 
 import java.util.List;
 
-/** Topics that are not as they must be; the message lists every fault. */
+/** Thrown when topics do not meet the requirements; the message lists every fault. */
 public final class TopicException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

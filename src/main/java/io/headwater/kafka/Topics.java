@@ -7,12 +7,13 @@ import org.apache.kafka.common.utils.Utils;
 /**
  * The topics of one installation.
  *
- * @param prefix of every name, such as {@code headwater.}
- * @param partitions of every topic, 1 to 10000; the trainer of a samples partition owns the same partition of the others
- * @param replication copies of each partition
- * @param minInSyncReplicas that must have a record before it counts as written
- * @param maxRecordBytes of a sample or request, all parts together
- * @param maxHeaderBytes of the headers of a sample or request, names and values together
+ * @param prefix prefix of every topic name, such as {@code headwater.}
+ * @param partitions number of partitions of every topic, 1 to 10000; the trainer of a samples partition owns the same
+ *     partition of the other topics
+ * @param replication replication factor of every topic
+ * @param minInSyncReplicas value of {@code min.insync.replicas} of every topic
+ * @param maxRecordBytes maximum size of a sample or request, including all parts
+ * @param maxHeaderBytes maximum size of the headers of a sample or request, including names and values
  */
 public record Topics(
         String prefix,
@@ -23,7 +24,7 @@ public record Topics(
         int maxHeaderBytes) {
     private static final int DEFAULT_MAX_HEADER_BYTES = 64 << 10;
 
-    /** Room for the headers that a dead letter adds to the record as it came. */
+    /** Space for the headers that a dead letter adds to the original record. */
     private static final int DEAD_LETTER_ROOM = 1 << 20;
 
     public Topics {
@@ -34,32 +35,35 @@ public record Topics(
         }
     }
 
-    /** Topics with the default limit of headers, 64 KiB. */
+    /** Creates topics with the default limit for headers, 64 KiB. */
     public Topics(String prefix, int partitions, short replication, int minInSyncReplicas, int maxRecordBytes) {
         this(prefix, partitions, replication, minInSyncReplicas, maxRecordBytes, DEFAULT_MAX_HEADER_BYTES);
     }
 
-    /** The full name of {@code topic}. */
+    /** Returns the full name of {@code topic}. */
     public String name(Topic topic) {
         return prefix + topic.suffix();
     }
 
-    /** One partition of {@code topic}. */
+    /** Returns a partition of {@code topic}. */
     public TopicPartition partition(Topic topic, int partition) {
         return new TopicPartition(name(topic), partition);
     }
 
-    /** The partition of a domain and of all its lanes: murmur2 of the domain, as Kafka's Java producer places keys. */
+    /**
+     * Returns the partition of a domain and all its lanes: the murmur2 hash of the domain, as used by Kafka's Java
+     * producer for keys.
+     */
     public int partitionOf(String domain) {
         return Utils.toPositive(Utils.murmur2(domain.getBytes(StandardCharsets.UTF_8))) % partitions;
     }
 
-    /** The largest record batch that {@code topic} must take, in bytes. */
+    /** Returns the maximum size in bytes of a record batch that {@code topic} must accept. */
     int maxMessageBytes(Topic topic) {
         return topic == Topic.DEAD_LETTERS ? maxRecordBytes + DEAD_LETTER_ROOM : maxRecordBytes;
     }
 
-    /** The largest request that a producer for these topics may make, in bytes. */
+    /** Returns the maximum size in bytes of a request of a producer for these topics. */
     int maxRequestBytes() {
         return maxRecordBytes + 2 * DEAD_LETTER_ROOM;
     }

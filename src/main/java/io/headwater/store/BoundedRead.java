@@ -10,18 +10,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
-/** Reads a whole file whose size is checked before anything is allocated. */
+/** Reads a whole file and checks its size before allocating memory. */
 final class BoundedRead {
     private BoundedRead() {}
 
     /**
-     * The bytes of {@code file}.
+     * Returns the bytes of {@code file}.
      *
-     * @throws ArtifactException when they are more than {@code maximum}
-     * @throws NoSuchFileException when there is no ordinary file
+     * @throws ArtifactException when there are more than {@code maximum} bytes
+     * @throws NoSuchFileException when there is no regular file
      */
     static byte[] of(Path file, int maximum) throws IOException {
-        // A device or a pipe of that name could block the reader.
+        // Reading a device or a pipe with that name could block.
         if (!Files.isRegularFile(file)) {
             throw new NoSuchFileException(file.toString());
         }
@@ -33,7 +33,8 @@ final class BoundedRead {
             }
             ByteBuffer buffer = ByteBuffer.allocate((int) size);
             while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-                // A read may stop early; the end of the file comes early only when it shrinks meanwhile.
+                // A read may return fewer bytes than requested; the file ends early only when it is truncated
+                // meanwhile.
             }
             return Arrays.copyOf(buffer.array(), buffer.position());
         }

@@ -13,10 +13,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Files that survive a crash. A file's bytes are on disk after its own fsync, its name only after the fsync of its
- * folder (Pillai et al. 2014, "All file systems are not created equal").
+ * Writes files that survive a crash. The bytes of a file are on disk after fsync of the file, but its name is on disk
+ * only after fsync of its folder (Pillai et al. 2014, "All file systems are not created equal").
  *
- * @param posix whether the file system has owners and permissions, and folders that can be synchronised
+ * @param posix whether the file system has POSIX owners and permissions and supports fsync of folders
  */
 record Disk(boolean posix) {
 
@@ -24,7 +24,7 @@ record Disk(boolean posix) {
         return new Disk(path.getFileSystem().supportedFileAttributeViews().contains("posix"));
     }
 
-    /** Makes {@code folder} and those above it where they are missing, each durable before what lies in it. */
+    /** Creates {@code folder} and its missing parents; each is durable before its content. */
     void ensure(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             return;
@@ -45,7 +45,7 @@ record Disk(boolean posix) {
         }
     }
 
-    /** Makes the names in {@code folder} durable. */
+    /** Makes the file names in {@code folder} durable. */
     void sync(Path folder) throws IOException {
         if (posix) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
@@ -54,7 +54,7 @@ record Disk(boolean posix) {
         }
     }
 
-    /** Writes a new file for the owner's eyes only; {@code finish} sets its attributes before it is made durable. */
+    /** Writes a new file that only its owner can read; {@code finish} sets its attributes before it is made durable. */
     void write(Path file, byte[] bytes, Finish finish) throws IOException {
         Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (FileChannel channel = FileChannel.open(file, options, permissions("rw-------"))) {
@@ -67,7 +67,7 @@ record Disk(boolean posix) {
         }
     }
 
-    /** Nobody shall write to {@code file} any more; owner and group may read it. */
+    /** Makes {@code file} read-only; owner and group may read it. */
     void makeReadOnly(Path file) throws IOException {
         if (posix) {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r-----"));

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 
-/** A file that is whole whenever the process dies: what it was before, or what it becomes. */
+/** Replaces files atomically: if the process dies, the file has either its old or its new content. */
 public final class DurableFile {
     private DurableFile() {}
 
-    /** Makes {@code file} hold {@code bytes}, in place of what it held. Its folder is made where it is missing. */
+    /** Replaces the content of {@code file} with {@code bytes}. Creates its folder if it is missing. */
     public static void write(Path file, byte[] bytes) throws IOException {
         Path folder = file.toAbsolutePath().normalize().getParent();
         if (folder == null) {

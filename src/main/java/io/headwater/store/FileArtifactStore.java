@@ -16,11 +16,12 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * Artifacts as files {@code sha256/ab/cdef…} below a root folder, which several processes may share.
+ * Stores artifacts as files {@code sha256/ab/cdef…} below a root folder, which several processes may share.
  *
- * <p>A write goes to a file in {@code tmp}, is made durable, takes its final name in one step, is made durable under
- * that name, and is read back. So a file with a final name is whole, whenever the process dies; what a crash leaves in
- * {@code tmp} goes with a later sweep. Files are read-only; owner and group may read them.
+ * <p>An artifact is written to a file in {@code tmp} and made durable; then the file is renamed atomically to its final
+ * name, made durable under that name, and read back. So a file with a final name is always complete, even if the
+ * process dies; a later sweep deletes files that a crash leaves in {@code tmp}. Files are read-only; owner and group
+ * may read them.
  */
 public final class FileArtifactStore implements ArtifactStore {
     private final StoreLayout layout;
@@ -31,15 +32,15 @@ public final class FileArtifactStore implements ArtifactStore {
     private final WriteStages stages;
 
     /**
-     * A store below {@code root}, which is made when something is first kept.
+     * Creates a store below {@code root}, which is created when the first artifact is stored.
      *
-     * @param maximumBytes of one artifact, 1 to 2147483639 (the largest array of Java)
+     * @param maximumBytes maximum size of one artifact, 1 to 2147483639 (the largest array in Java)
      */
     public FileArtifactStore(Path root, long maximumBytes) {
         this(root, maximumBytes, InstantSource.system());
     }
 
-    /** A store that takes the time from {@code clock}, both of what it keeps and of what it sweeps. */
+    /** Creates a store that uses {@code clock} both for the modification times of files and for sweeps. */
     public FileArtifactStore(Path root, long maximumBytes, InstantSource clock) {
         this(root, maximumBytes, clock, WriteStages.NONE);
     }
@@ -60,7 +61,7 @@ public final class FileArtifactStore implements ArtifactStore {
     /**
      * {@inheritDoc}
      *
-     * @throws ArtifactException when {@code bytes} are too many
+     * @throws ArtifactException when there are too many bytes
      */
     @Override
     public Digest put(byte[] bytes) {
@@ -76,7 +77,8 @@ public final class FileArtifactStore implements ArtifactStore {
             if (!here) {
                 write(digest, bytes);
             }
-            // Also for a file that is here already: whoever made it may not have got this far yet.
+            // Also done for an existing file, because the thread or process that created it may not have reached this
+            // point yet.
             disk.sync(layout.folder(digest));
             disk.sync(layout.artifacts());
             disk.sync(layout.root());
@@ -126,7 +128,10 @@ public final class FileArtifactStore implements ArtifactStore {
         return new Sweep(layout, lock, referenced, clock.instant().minus(minimumAge)).run();
     }
 
-    /** Whether the artifact is here and whole; from then on its file is young, so that no sweep takes it. */
+    /**
+     * Returns whether the artifact exists and is complete. In this case its modification time is renewed, so that no
+     * sweep deletes it.
+     */
     private boolean isHere(Digest digest, byte[] bytes) throws IOException {
         Path file = layout.artifact(digest);
         boolean kept = lock.holding(() -> {

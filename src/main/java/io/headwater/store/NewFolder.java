@@ -20,15 +20,18 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * A folder of files that comes into being in one step: it is filled under a name that begins with a dot, made durable, and
- * takes its own name last. So a folder with a name of its own is whole, whenever the process dies. What a process that died
- * was filling is deleted when the next one is made.
+ * Creates a folder of files atomically: the folder is filled under a name that begins with a dot, made durable, and
+ * renamed last. So a folder with its final name is always complete, even if the process dies. A folder that a dead
+ * process left incomplete is deleted when the next folder is created.
  */
 public final class NewFolder implements AutoCloseable {
     private static final String UNNAMED = ".new-";
-    /** Locked for as long as the folder is being filled; the system frees it when the process dies. */
+    /** The file that is locked while the folder is being filled; the system releases the lock when the process dies. */
     private static final String OWNER = ".owner";
-    /** A file lock belongs to the whole process, and is lost when any channel to the file is closed there. */
+    /**
+     * Folders that this process is filling. A file lock belongs to the whole process and is lost when the process
+     * closes any channel to the file.
+     */
     private static final Set<Path> OWNED = ConcurrentHashMap.newKeySet();
 
     private static final Logger LOG = Logger.getLogger(NewFolder.class);
@@ -47,7 +50,7 @@ public final class NewFolder implements AutoCloseable {
         this.owner = owner;
     }
 
-    /** An empty one that will lie in {@code home}, which is made where it is missing. */
+    /** Creates an empty folder in {@code home}, which is created if it is missing. */
     public static NewFolder in(Path home) throws IOException {
         Path parent = home.toAbsolutePath().normalize();
         Disk disk = Disk.of(parent);
@@ -77,7 +80,10 @@ public final class NewFolder implements AutoCloseable {
         }
     }
 
-    /** Without an owner are those of a process that died before it could lock, or between giving up the lock and naming. */
+    /**
+     * Deletes folders without an owner: their process died before it could lock them, or between releasing the lock and
+     * renaming.
+     */
     private static void deleteAbandoned(Path home) throws IOException {
         try (DirectoryStream<Path> unnamed = Files.newDirectoryStream(home, UNNAMED + "*")) {
             for (Path folder : unnamed) {
@@ -98,12 +104,12 @@ public final class NewFolder implements AutoCloseable {
         }
     }
 
-    /** Where it is until it is named. */
+    /** Returns the path before the folder is renamed. */
     public Path path() {
         return filling;
     }
 
-    /** Puts a copy of {@code source} in it. */
+    /** Copies {@code source} into the folder. */
     public void copy(Path source, String name) throws IOException {
         Path target = filling.resolve(name);
         disk.ensure(parent(target));
@@ -114,22 +120,22 @@ public final class NewFolder implements AutoCloseable {
         disk.sync(parent(target));
     }
 
-    /** Puts a file of {@code bytes} in it. */
+    /** Writes a file with {@code bytes} into the folder. */
     public void write(String name, byte[] bytes) throws IOException {
         disk.write(filling.resolve(name), bytes, file -> {});
         disk.sync(filling);
     }
 
     /**
-     * Gives it its name.
+     * Gives the folder its final name.
      *
-     * @return where it is now
-     * @throws FileAlreadyExistsException when there is something of that name
+     * @return its final path
+     * @throws FileAlreadyExistsException when the name is already in use
      */
     public Path name(String name) throws IOException {
         Path named = home.resolve(name);
         lock.holding(() -> {
-            // A folder is never renamed over one that holds something; an empty one is as good as none.
+            // Renaming never replaces a non-empty folder; an empty folder may be replaced.
             if (Files.exists(named)) {
                 throw new FileAlreadyExistsException(named.toString());
             }
@@ -142,7 +148,7 @@ public final class NewFolder implements AutoCloseable {
         return named;
     }
 
-    /** Deletes it unless it was named. */
+    /** Deletes the folder unless it has been given its final name. */
     @Override
     public void close() throws IOException {
         lock.holding(() -> {

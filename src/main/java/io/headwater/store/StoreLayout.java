@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where the files of a store lie: {@code sha256/ab/cdef…}, {@code tmp/*.tmp} and {@code lock}.
+ * Paths of the files of a store: {@code sha256/ab/cdef…}, {@code tmp/*.tmp} and {@code lock}.
  *
- * @param root of the store, absolute
+ * @param root root folder of the store, absolute
  */
 record StoreLayout(Path root) {
     private static final Pattern FOLDER = Pattern.compile("[0-9a-f]{2}");
@@ -37,12 +37,12 @@ record StoreLayout(Path root) {
         return folder(digest).resolve(digest.hex().substring(2));
     }
 
-    /** A name that no other write has. */
+    /** Returns a temporary path that no other write uses. */
     Path temporary(Digest digest) {
         return temporaries().resolve(digest.abbreviated() + "-" + UUID.randomUUID() + TEMPORARY);
     }
 
-    /** The digest that {@code file} is named after; empty for a file that this store did not make. */
+    /** Returns the digest in the name of {@code file}; empty for a file that this store did not create. */
     static Optional<Digest> digest(Path file) {
         Path folder = file.getParent();
         if (folder == null || folder.getFileName() == null) {

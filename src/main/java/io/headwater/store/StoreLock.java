@@ -8,11 +8,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Keeps "still wanted" and "delete if old" of one file from interleaving, among threads and processes. Held for
- * microseconds, and freed by the system when the process dies.
+ * Prevents, across threads and processes, that renewing the modification time of a file and deleting the file because
+ * it is old interleave. It is held for microseconds, and the system releases it when the process dies.
  */
 final class StoreLock {
-    /** A file lock belongs to the whole process, so threads and stores of one process need a lock of their own. */
+    /** A file lock belongs to the whole process, so threads and stores within one process need an additional lock. */
     private static final ReentrantLock PROCESS = new ReentrantLock();
 
     private final Path file;
@@ -21,7 +21,7 @@ final class StoreLock {
         this.file = file;
     }
 
-    /** Runs {@code action} while nobody else runs one. */
+    /** Runs {@code action} while no other thread or process runs an action. */
     boolean holding(Action action) throws IOException {
         PROCESS.lock();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -32,7 +32,7 @@ final class StoreLock {
         }
     }
 
-    /** Something done while the lock is held. */
+    /** An action to run while the lock is held. */
     interface Action {
         boolean run() throws IOException;
     }

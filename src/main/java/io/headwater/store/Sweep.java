@@ -17,9 +17,9 @@ import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
- * Deletes what is old and nobody refers to; strangers' files stay.
+ * Deletes old files that are not referenced. Files that do not belong to the store are kept.
  *
- * @param youngFrom a file modified at this time or later is never touched
+ * @param youngFrom a file modified at this time or later is kept
  */
 record Sweep(StoreLayout layout, StoreLock lock, Set<Digest> referenced, Instant youngFrom) {
     private static final Logger LOG = Logger.getLogger(Sweep.class);
