@@ -1,25 +1,25 @@
 package io.headwater.adapt;
 
 import io.headwater.domain.Label;
-import io.headwater.domain.Payload;
 import io.headwater.task.Answer;
+import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 
 /**
  * A valid sample, ready for training.
  *
- * @param payload of the sample
+ * @param view of the payload of the sample
  * @param label of the sample
  * @param features of the backbone
  * @param target the training target of the label
  * @param next features of the next observation where the target depends on it; else empty
  */
-public record Example(Payload payload, Label label, float[] features, Target target, float[] next) {
+public record Example(PayloadView view, Label label, float[] features, Target target, float[] next) {
 
     /** A sample whose target does not depend on a next observation. */
-    public Example(Payload payload, Label label, float[] features, Target target) {
-        this(payload, label, features, target, new float[0]);
+    public Example(PayloadView view, Label label, float[] features, Target target) {
+        this(view, label, features, target, new float[0]);
     }
 
     /**
@@ -28,6 +28,6 @@ public record Example(Payload payload, Label label, float[] features, Target tar
      * @param expected the complete target of this sample
      */
     public ScoredPrediction scored(Answer answer, Target expected) {
-        return new ScoredPrediction(label, answer.label(payload), answer.probabilities(), answer.score(expected));
+        return new ScoredPrediction(label, answer.label(view), answer.probabilities(), answer.score(expected));
     }
 }

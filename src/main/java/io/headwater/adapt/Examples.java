@@ -5,6 +5,7 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.task.Bootstrap;
 import io.headwater.task.Featurizer;
+import io.headwater.task.PayloadView;
 import io.headwater.task.Target;
 import io.headwater.task.Task;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes samples ready to be learned. Safe for use by several threads. */
+/** Prepares samples for training. Safe for use by several threads. */
 public final class Examples {
     private final Task task;
     private final Featurizer featurizer;
@@ -30,41 +31,48 @@ public final class Examples {
     /** A payload and its label. */
     public record Pair(Payload payload, Label label) {}
 
-    private record Labelled(Pair pair, Target target, Optional<Payload> next) {}
+    private record Labelled(PayloadView view, Label label, Target target, Optional<PayloadView> next) {}
 
-    /** What to learn of each, or why it cannot be used, in order; what is rejected already stays so. */
+    /** The example of each pair, in order, or why it cannot be used; pairs that are rejected already stay so. */
     public List<Outcome<Example>> of(List<Outcome<Pair>> pairs) {
         List<Outcome<Labelled>> labelled =
                 pairs.stream().map(pair -> pair.then(this::labelled)).toList();
-        List<Payload> payloads = new ArrayList<>();
+        List<PayloadView> views = new ArrayList<>();
         for (Outcome<Labelled> one : labelled) {
             if (one instanceof Outcome.Ok<Labelled> ok) {
-                payloads.add(ok.value().pair().payload());
-                ok.value().next().ifPresent(payloads::add);
+                views.add(ok.value().view());
+                ok.value().next().ifPresent(views::add);
             }
         }
-        Iterator<Outcome<float[]>> features = featurizer.features(payloads).iterator();
+        Iterator<Outcome<float[]>> features = featurizer.features(views).iterator();
         return labelled.stream()
                 .map(one -> one.then(ok -> example(ok, features)))
                 .toList();
     }
 
     private Outcome<Labelled> labelled(Pair pair) {
-        return task.target(pair.payload(), pair.label())
-                .then(target -> Outcome.ok(new Labelled(pair, target, next(pair))));
+        return featurizer
+                .view(pair.payload())
+                .then(view -> task.goal()
+                        .target(view, pair.label())
+                        .then(target ->
+                                next(pair).then(next -> Outcome.ok(new Labelled(view, pair.label(), target, next)))));
     }
 
-    private Optional<Payload> next(Pair pair) {
-        return task.goal() instanceof Bootstrap bootstrap
+    private Outcome<Optional<PayloadView>> next(Pair pair) {
+        Optional<Payload> next = task.goal() instanceof Bootstrap bootstrap
                 ? bootstrap.next(pair.payload(), pair.label())
                 : Optional.empty();
+        return next.isEmpty()
+                ? Outcome.ok(Optional.empty())
+                : featurizer.view(next.get()).then(view -> Outcome.ok(Optional.of(view)));
     }
 
-    /** Takes the features of a sample, and of what comes next, off {@code features} even when the former are refused. */
+    /** Takes the features of a sample, and of the next observation, off {@code features} even when the former are rejected. */
     private static Outcome<Example> example(Labelled labelled, Iterator<Outcome<float[]>> features) {
         Outcome<float[]> own = features.next();
         Outcome<float[]> next = labelled.next().isPresent() ? features.next() : Outcome.ok(new float[0]);
-        return own.then(vector -> next.then(after -> Outcome.ok(
-                new Example(labelled.pair().payload(), labelled.pair().label(), vector, labelled.target(), after))));
+        return own.then(vector -> next.then(
+                after -> Outcome.ok(new Example(labelled.view(), labelled.label(), vector, labelled.target(), after))));
     }
 }

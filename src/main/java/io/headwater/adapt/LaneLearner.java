@@ -180,7 +180,7 @@ public final class LaneLearner implements AutoCloseable {
 
     private ScoredPrediction scored(Example example, Target expected, Answer predicted) {
         return new ScoredPrediction(
-                example.label(), predicted.label(example.payload()), Map.of(), predicted.score(expected));
+                example.label(), predicted.label(example.view()), Map.of(), predicted.score(expected));
     }
 
     /** The head as it would be published now. */

@@ -64,7 +64,7 @@ public final class Tasks {
                 boolean onePassage = adaptation.strategy().strategy() != Strategy.LINEAR_PROBE;
                 QuestionReader reader =
                         new QuestionReader(Tokenizer.whole(input), input.maxTokens(), onePassage, adaptation.limits());
-                yield new Task(new QuestionPreparation(reader), new AnswerGoal(reader));
+                yield new Task(new QuestionPreparation(reader), new AnswerGoal());
             }
             case AUTOMATIC_SPEECH_RECOGNITION -> {
                 Preparation preparation = audio(adaptation, input(adaptation, base, AudioInput.class));
@@ -88,8 +88,7 @@ public final class Tasks {
     private static Task tags(AdaptationConfig adaptation, TextInput input) {
         Tokenizer tokenizer = Tokenizer.open(input);
         try {
-            Goal goal = new TagGoal(
-                    tokenizer, adaptation.labels(), adaptation.training().labelSmoothing());
+            Goal goal = new TagGoal(adaptation.labels(), adaptation.training().labelSmoothing());
             return new Task(new TextPreparation(tokenizer, adaptation.limits()), goal);
         } catch (IllegalArgumentException e) {
             tokenizer.close();

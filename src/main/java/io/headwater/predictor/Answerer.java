@@ -4,7 +4,6 @@ import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.domain.Outcome;
-import io.headwater.domain.Payload;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Request;
@@ -14,6 +13,7 @@ import io.headwater.predictor.ServedHeads.Served;
 import io.headwater.task.Answer;
 import io.headwater.task.Featurizer;
 import io.headwater.task.Goal;
+import io.headwater.task.PayloadView;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ final class Answerer {
     private final InstantSource clock;
 
     /** A request that can be answered. */
-    private record Asked(String domain, Request request, Served by) {}
+    private record Asked(String domain, Request request, PayloadView view, Served by) {}
 
     /** A request with the features of its payload. */
     private record Ready(Asked asked, float[] features) {}
@@ -62,13 +62,13 @@ final class Answerer {
 
     List<Outcome<Prediction>> answer(List<ConsumerRecord<byte[], byte[]>> records) {
         List<Outcome<Asked>> asked = records.stream().map(this::read).toList();
-        List<Payload> payloads = new ArrayList<>();
+        List<PayloadView> views = new ArrayList<>();
         for (Outcome<Asked> one : asked) {
             if (one instanceof Outcome.Ok<Asked> ok) {
-                payloads.add(ok.value().request().payload());
+                views.add(ok.value().view());
             }
         }
-        Iterator<Outcome<float[]>> features = featurizer.features(payloads).iterator();
+        Iterator<Outcome<float[]>> features = featurizer.features(views).iterator();
         List<Outcome<Ready>> ready = asked.stream()
                 .map(one -> one.then(request -> features.next().then(vector -> Outcome.ok(new Ready(request, vector)))))
                 .toList();
@@ -112,7 +112,7 @@ final class Answerer {
                         Reason.NO_VERSION,
                         "no version of adaptation '%s' serves domain '%s' yet; send labelled samples first"
                                 .formatted(config.name(), domain))
-                : Outcome.ok(new Asked(domain, request, served));
+                : featurizer.view(request.payload()).then(view -> Outcome.ok(new Asked(domain, request, view, served)));
     }
 
     private static Prediction prediction(Asked asked, Answer answer, Instant now) {
@@ -120,7 +120,7 @@ final class Answerer {
                 asked.request().id(),
                 asked.domain(),
                 asked.by().version(),
-                answer.label(asked.request().payload()),
+                answer.label(asked.view()),
                 answer.probabilities(),
                 now);
     }

@@ -6,6 +6,7 @@ import io.headwater.domain.Payload;
 import io.headwater.domain.VersionRef;
 import io.headwater.kafka.ServingTable;
 import io.headwater.predictor.ServedHeads.Served;
+import io.headwater.task.Featurizer;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
@@ -68,17 +69,21 @@ public final class LocalPredictor implements AutoCloseable {
         if (served == null) {
             return Optional.empty();
         }
-        Outcome<float[]> features =
-                setup.featurizer().features(List.of(payload)).get(0);
-        if (features instanceof Outcome.Ok<float[]> ok) {
-            Label label = served.head()
-                    .predictions(setup.goal(), new float[][] {ok.value()})
-                    .get(0)
-                    .label(payload);
-            return Optional.of(new VersionedLabel(served.version(), label));
+        Featurizer featurizer = setup.featurizer();
+        Outcome<Label> label = featurizer
+                .view(payload)
+                .then(view -> featurizer
+                        .features(List.of(view))
+                        .get(0)
+                        .then(features -> Outcome.ok(served.head()
+                                .predictions(setup.goal(), new float[][] {features})
+                                .get(0)
+                                .label(view))));
+        if (label instanceof Outcome.Ok<Label> ok) {
+            return Optional.of(new VersionedLabel(served.version(), ok.value()));
         }
         throw new IllegalArgumentException(
-                ((Outcome.Rejected<float[]>) features).rejection().message());
+                ((Outcome.Rejected<Label>) label).rejection().message());
     }
 
     @Override

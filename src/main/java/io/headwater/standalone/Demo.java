@@ -1,5 +1,7 @@
 package io.headwater.standalone;
 
+import io.headwater.adapt.Example;
+import io.headwater.adapt.Examples;
 import io.headwater.adapt.HeadArtifact;
 import io.headwater.adapt.PublishedHead;
 import io.headwater.codec.EventType;
@@ -19,8 +21,7 @@ import io.headwater.standalone.DemoDomain.Answered;
 import io.headwater.standalone.DemoReport.DomainReport;
 import io.headwater.standalone.data.Dataset;
 import io.headwater.standalone.data.Item;
-import io.headwater.task.Answer;
-import io.headwater.task.Goal;
+import io.headwater.task.ScoredPrediction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -174,24 +175,24 @@ public final class Demo {
     private double unadapted(AdaptationRuntime runtime, DemoWatch watch, DemoDomain domain) {
         VersionRef first = watch.firstServing(new Lane(config.name(), domain.name()));
         List<Answered> last = domain.last(AFTER);
-        List<Payload> payloads =
-                last.stream().map(answer -> answer.item().payload()).toList();
-        List<float[]> features = new ArrayList<>();
-        for (Outcome<float[]> one : runtime.featurizer().features(payloads)) {
-            if (one instanceof Outcome.Ok<float[]> ok) {
-                features.add(ok.value());
+        List<Outcome<Examples.Pair>> pairs = new ArrayList<>();
+        for (Answered answered : domain.last(AFTER)) {
+            Item item = answered.item();
+            pairs.add(Outcome.ok(new Examples.Pair(item.payload(), item.label())));
+        }
+        List<Example> examples = new ArrayList<>();
+        for (Outcome<Example> one : new Examples(runtime.task(), runtime.featurizer()).of(pairs)) {
+            if (one instanceof Outcome.Ok<Example> ok) {
+                examples.add(ok.value());
             }
         }
         HeadArtifact head = HeadArtifact.fromBytes(runtime.store().get(first.artifact()));
         try (PublishedHead published = PublishedHead.open(head, runtime.heads())) {
-            Goal goal = runtime.task().goal();
-            List<Answer> answers = published.predictions(goal, features.toArray(float[][]::new));
-            return IntStream.range(0, answers.size())
-                            .filter(i -> answers.get(i)
-                                    .label(payloads.get(i))
-                                    .equals(last.get(i).item().label()))
+            List<ScoredPrediction> scored = published.scored(runtime.task().goal(), examples);
+            return scored.stream()
+                            .filter(one -> one.predicted().equals(one.expected()))
                             .count()
-                    / (double) answers.size();
+                    / (double) scored.size();
         }
     }
 

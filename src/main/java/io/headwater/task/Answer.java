@@ -1,7 +1,6 @@
 package io.headwater.task;
 
 import io.headwater.domain.Label;
-import io.headwater.domain.Payload;
 import java.util.Map;
 
 /**
@@ -20,10 +19,9 @@ public interface Answer {
     /**
      * The answer as a label.
      *
-     * @param payload of the sample
-     * @throws IllegalArgumentException when the payload is none that the task accepts
+     * @param view of the sample's payload, made by the preparation of the same task
      */
-    Label label(Payload payload);
+    Label label(PayloadView view);
 
     /** Probabilities by the name of the output, each 0 to 1; empty where a sample has none as a whole. */
     default Map<String, Float> probabilities() {

@@ -34,19 +34,25 @@ public final class Featurizer {
         this.cache = cache;
     }
 
+    /** Returns the view of a payload from which {@link #features} computes, or why the payload cannot be used. */
+    public Outcome<PayloadView> view(Payload payload) {
+        return task.preparation().view(payload);
+    }
+
     /**
      * Returns the features of each payload, in order, or why it has none. Payloads are prepared even if their features
      * are cached, so that rejections never depend on earlier payloads.
      *
+     * @param views as {@link #view} returns them
      * @return one outcome per payload; the feature arrays are shared and must not be modified
      */
-    public List<Outcome<float[]>> features(List<Payload> payloads) {
-        List<Outcome<Digest>> keys = new ArrayList<>(payloads.size());
+    public List<Outcome<float[]>> features(List<PayloadView> views) {
+        List<Outcome<Digest>> keys = new ArrayList<>(views.size());
         Map<Digest, Outcome<float[]>> known = new HashMap<>();
         Map<Digest, ModelInput> misses = new LinkedHashMap<>();
-        for (Payload payload : payloads) {
-            keys.add(task.prepare(payload).then(input -> {
-                Digest key = PayloadDigest.of(payload);
+        for (PayloadView view : views) {
+            keys.add(task.preparation().input(view).then(input -> {
+                Digest key = PayloadDigest.of(view.payload());
                 if (!known.containsKey(key) && !misses.containsKey(key)) {
                     float[] features = cache.get(key);
                     if (features == null) {

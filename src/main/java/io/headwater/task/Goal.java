@@ -2,7 +2,6 @@ package io.headwater.task;
 
 import io.headwater.domain.Label;
 import io.headwater.domain.Outcome;
-import io.headwater.domain.Payload;
 import io.headwater.engine.OutputLayer;
 import java.util.Arrays;
 import java.util.Collections;
@@ -31,9 +30,9 @@ public interface Goal {
     /**
      * The training target of a label, or why the label cannot be used.
      *
-     * @param payload the sample's, which was prepared
+     * @param view of the sample's payload, made by the preparation of the same task
      */
-    Outcome<Target> target(Payload payload, Label label);
+    Outcome<Target> target(PayloadView view, Label label);
 
     /**
      * The target itself when a sample with this many rows of logits can be trained on it, or why it cannot.

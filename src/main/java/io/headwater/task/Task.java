@@ -6,24 +6,24 @@ import io.headwater.domain.Payload;
 import io.headwater.engine.ModelInput;
 
 /**
- * What an adaptation does: how its payloads are read, and what shall be said of them. Safe for use by several threads.
+ * The task of an adaptation. Safe for use by several threads.
  *
- * @param preparation what differs by modality
- * @param goal what differs by what is asked
+ * @param preparation turns payloads into inputs of the base model; it depends on the modality
+ * @param goal what is predicted
  */
 public record Task(Preparation preparation, Goal goal) implements AutoCloseable {
 
-    /** What a payload becomes, or why it cannot be used. */
+    /** The input of the base model, or why the payload cannot be used. */
     public Outcome<ModelInput> prepare(Payload payload) {
         return preparation.prepare(payload);
     }
 
-    /** What a label teaches of a payload, or why it cannot be used. */
+    /** The training target of a label, or why payload or label cannot be used. */
     public Outcome<Target> target(Payload payload, Label label) {
-        return goal.target(payload, label);
+        return preparation.view(payload).then(view -> goal.target(view, label));
     }
 
-    /** Frees what lies outside the heap, such as a tokenizer. */
+    /** Releases native memory, such as that of a tokenizer. */
     @Override
     public void close() {
         preparation.close();

@@ -21,7 +21,8 @@ public final class TensorPreparation implements Preparation {
      * row-major order.
      */
     @Override
-    public Outcome<ModelInput> prepare(Payload payload) {
+    public Outcome<ModelInput> input(PayloadView view) {
+        Payload payload = view.payload();
         if (!(payload instanceof Payload.Tensor tensor)) {
             return Outcome.rejected(
                     Reason.WRONG_KIND,

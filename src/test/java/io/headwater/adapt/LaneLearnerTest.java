@@ -30,6 +30,7 @@ import io.headwater.engine.Head;
 import io.headwater.engine.weights.Safetensors;
 import io.headwater.engine.weights.Tensor;
 import io.headwater.task.Answer;
+import io.headwater.task.PayloadView;
 import io.headwater.task.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -372,7 +373,7 @@ class LaneLearnerTest {
             for (int i = 0; i < predicted.size(); i++) {
                 right += predicted
                                 .get(i)
-                                .label(samples.get(i).payload())
+                                .label(samples.get(i).view())
                                 .equals(samples.get(i).label())
                         ? 1
                         : 0;
@@ -382,7 +383,8 @@ class LaneLearnerTest {
     }
 
     private static Example example(String name) {
-        return new Example(new Payload.Text(name), new Label.ClassLabel(name), new float[2], named(name));
+        return new Example(
+                PayloadView.of(new Payload.Text(name)), new Label.ClassLabel(name), new float[2], named(name));
     }
 
     private static Target named(String name) {

@@ -14,6 +14,7 @@ import io.headwater.domain.Payload;
 import io.headwater.engine.Heads;
 import io.headwater.engine.dense.GraphHeads;
 import io.headwater.task.Goal;
+import io.headwater.task.PayloadView;
 import io.headwater.task.Target;
 import io.headwater.task.goal.ClassGoal;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +58,10 @@ final class LaneStream {
     /** A sample of one class. */
     static Example example(float[] features, String name) {
         return new Example(
-                new Payload.Text("features"), new Label.ClassLabel(name), features, Target.of(List.of(name)));
+                PayloadView.of(new Payload.Text("features")),
+                new Label.ClassLabel(name),
+                features,
+                Target.of(List.of(name)));
     }
 
     static Heads heads(AdaptationConfig config) {

@@ -26,6 +26,8 @@ import io.headwater.ops.RuntimeSettings;
 import io.headwater.role.RoleState;
 import io.headwater.standalone.EmbeddedBroker;
 import io.headwater.standalone.SampleProducer;
+import io.headwater.task.Featurizer;
+import io.headwater.task.PayloadView;
 import io.headwater.trainer.Trainer;
 import io.headwater.trainer.TrainerListener;
 import java.io.PrintWriter;
@@ -139,7 +141,11 @@ class ExportCommandTest {
     }
 
     private static void requireSame(AdaptationRuntime runtime, byte[] artifact, Path onnx) throws Exception {
-        float[][] features = runtime.featurizer().features(TEXTS).stream()
+        Featurizer featurizer = runtime.featurizer();
+        List<PayloadView> views = TEXTS.stream()
+                .map(text -> ((Outcome.Ok<PayloadView>) featurizer.view(text)).value())
+                .toList();
+        float[][] features = featurizer.features(views).stream()
                 .map(outcome -> ((Outcome.Ok<float[]>) outcome).value())
                 .toArray(float[][]::new);
         OrtEnvironment environment = OrtEnvironment.getEnvironment();

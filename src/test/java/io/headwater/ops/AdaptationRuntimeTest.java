@@ -12,6 +12,7 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.role.Role;
 import io.headwater.role.RoleState;
+import io.headwater.task.Featurizer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
@@ -102,8 +103,10 @@ class AdaptationRuntimeTest {
     }
 
     private static float[] features(AdaptationRuntime runtime) {
-        return ((Outcome.Ok<float[]>)
-                        runtime.featurizer().features(List.of(TEXT)).get(0))
-                .value();
+        Featurizer featurizer = runtime.featurizer();
+        Outcome<float[]> features = featurizer
+                .view(TEXT)
+                .then(view -> featurizer.features(List.of(view)).get(0));
+        return ((Outcome.Ok<float[]>) features).value();
     }
 }

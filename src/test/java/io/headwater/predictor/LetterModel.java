@@ -10,6 +10,7 @@ import io.headwater.engine.ModelInput;
 import io.headwater.engine.dense.GraphHeads;
 import io.headwater.engine.dense.HeadSpec;
 import io.headwater.task.Goal;
+import io.headwater.task.PayloadView;
 import io.headwater.task.Preparation;
 import io.headwater.task.goal.ClassGoal;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +24,8 @@ final class LetterModel implements Preparation, Backbone {
     static final Heads HEADS = new GraphHeads(new HeadSpec(WIDTH, 0, 0.1, 1));
 
     @Override
-    public Outcome<ModelInput> prepare(Payload payload) {
-        if (payload instanceof Payload.Text text && !text.text().isEmpty()) {
+    public Outcome<ModelInput> input(PayloadView view) {
+        if (view.payload() instanceof Payload.Text text && !text.text().isEmpty()) {
             return Outcome.ok(
                     new ModelInput.Tokens(text.text().chars().asLongStream().toArray()));
         }

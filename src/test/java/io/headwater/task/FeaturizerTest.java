@@ -19,6 +19,7 @@ import io.headwater.task.image.TestImages;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,8 +56,7 @@ class FeaturizerTest {
 
     @Test
     void shouldGiveFeaturesOrReasonsInOrder() {
-        List<Outcome<float[]>> outcomes =
-                featurizer.features(List.of(RED, new Payload.Text("no image"), WHITE, BLACK, RED));
+        List<Outcome<float[]>> outcomes = features(RED, new Payload.Text("no image"), WHITE, BLACK, RED);
 
         assertThat(vector(outcomes.get(0))).containsExactly(25504f, -25504f);
         Rejections.assertRejected(outcomes.get(1), Reason.WRONG_KIND, "text");
@@ -67,8 +67,8 @@ class FeaturizerTest {
 
     @Test
     void shouldComputeFeaturesOnce() {
-        float[] first = vector(featurizer.features(List.of(RED, BLACK)).get(0));
-        float[] again = vector(featurizer.features(List.of(RED)).get(0));
+        float[] first = vector(features(RED, BLACK).get(0));
+        float[] again = vector(features(RED).get(0));
 
         assertThat(again).isSameAs(first);
         assertThat(cache.hits()).isEqualTo(1);
@@ -83,7 +83,7 @@ class FeaturizerTest {
         Payload other = new Payload.Tensor(List.of(4), new float[] {1, 2, 3, 5});
         try (Backbone numbers = OnnxBackbone.open(manifest)) {
             List<Outcome<float[]>> outcomes =
-                    new Featurizer(Tasks.of(adaptation, manifest), numbers, cache).features(List.of(one, other, one));
+                    new Featurizer(Tasks.of(adaptation, manifest), numbers, cache).features(views(one, other, one));
 
             assertThat(vector(outcomes.get(0))).hasSize(3).isNotEqualTo(vector(outcomes.get(1)));
             assertThat(vector(outcomes.get(2))).isSameAs(vector(outcomes.get(0)));
@@ -93,6 +93,14 @@ class FeaturizerTest {
     @Test
     void shouldTakeNoPayloads() {
         assertThat(featurizer.features(List.of())).isEmpty();
+    }
+
+    private List<Outcome<float[]>> features(Payload... payloads) {
+        return featurizer.features(views(payloads));
+    }
+
+    private static List<PayloadView> views(Payload... payloads) {
+        return Arrays.stream(payloads).map(PayloadView::of).toList();
     }
 
     private static Payload image(Color colour) {

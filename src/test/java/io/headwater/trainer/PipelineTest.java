@@ -11,6 +11,7 @@ import io.headwater.domain.Payload;
 import io.headwater.engine.ModelInput;
 import io.headwater.kafka.Topic;
 import io.headwater.store.FileArtifactStore;
+import io.headwater.task.PayloadView;
 import io.headwater.task.Preparation;
 import io.headwater.task.Task;
 import io.headwater.testing.BrokerUnderTest;
@@ -77,11 +78,16 @@ class PipelineTest {
         }
 
         @Override
-        public Outcome<ModelInput> prepare(Payload payload) {
+        public Outcome<PayloadView> view(Payload payload) {
+            return preparation.view(payload);
+        }
+
+        @Override
+        public Outcome<ModelInput> input(PayloadView view) {
             entered.countDown();
             mayLeave.acquireUninterruptibly();
             left.set(true);
-            return preparation.prepare(payload);
+            return preparation.input(view);
         }
     }
 }

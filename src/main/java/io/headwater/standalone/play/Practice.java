@@ -11,6 +11,7 @@ import io.headwater.standalone.data.EpisodeCutter;
 import io.headwater.standalone.data.EpisodeCutter.Cut;
 import io.headwater.standalone.play.Environment.Step;
 import io.headwater.task.Goal;
+import io.headwater.task.PayloadView;
 import io.headwater.task.Target;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -144,14 +145,14 @@ public final class Practice {
     private int greedy(PublishedHead policy, float[] observation) {
         Label best = policy.predictions(goal, new float[][] {featuresOf(observation)})
                 .get(0)
-                .label(new Payload.Tensor(List.of(observation.length), observation));
+                .label(PayloadView.of(new Payload.Tensor(List.of(observation.length), observation)));
         return environment.actions().indexOf(best.text());
     }
 
     private void learn(float[] seen, String action, Step step) {
         for (Cut cut :
                 cutter.add(seen, action, step.reward(), step.observation(), step.terminal(), step.truncated(), null)) {
-            Outcome<Example> example = goal.target(cut.observation(), cut.transition())
+            Outcome<Example> example = goal.target(PayloadView.of(cut.observation()), cut.transition())
                     .then(target -> Outcome.ok(example(cut, target)))
                     .then(one -> lane.admit(one).then(admitted -> Outcome.ok(one)));
             if (!(example instanceof Outcome.Ok<Example> ok)) {
@@ -167,7 +168,7 @@ public final class Practice {
 
     private Example example(Cut cut, Target target) {
         return new Example(
-                cut.observation(),
+                PayloadView.of(cut.observation()),
                 cut.transition(),
                 featuresOf(cut.observation().values()),
                 target,

@@ -11,6 +11,7 @@ import io.headwater.engine.OutputLayer;
 import io.headwater.task.Answer;
 import io.headwater.task.Bootstrap;
 import io.headwater.task.Goal;
+import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import java.util.List;
@@ -46,8 +47,8 @@ public record ActionValueGoal(List<String> names, ReinforcementConfig learning) 
     }
 
     @Override
-    public Outcome<Target> target(Payload payload, Label label) {
-        return new Transitions(names).check(payload, label).then(transition -> {
+    public Outcome<Target> target(PayloadView view, Label label) {
+        return new Transitions(names).check(view.payload(), label).then(transition -> {
             double sum = 0;
             double discount = 1;
             for (double reward : transition.rewards()) {
@@ -104,7 +105,7 @@ public record ActionValueGoal(List<String> names, ReinforcementConfig learning) 
 
         /** The action of the highest value; the first of equals. */
         @Override
-        public Label label(Payload payload) {
+        public Label label(PayloadView view) {
             return new ClassLabel(actions.get(best(values)));
         }
     }

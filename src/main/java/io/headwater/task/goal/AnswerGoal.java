@@ -3,12 +3,12 @@ package io.headwater.task.goal;
 import io.headwater.domain.Label;
 import io.headwater.domain.Label.AnswerSpan;
 import io.headwater.domain.Outcome;
-import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.OutputActivation;
 import io.headwater.engine.OutputLayer;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
+import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import io.headwater.task.goal.AnswerMetrics.Score;
@@ -19,15 +19,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Where the answer to a question stands in its context. One softmax goes over the tokens of all passages of a context, so
- * that their scores can be compared (Clark and Gardner 2018, "Simple and Effective Multi-Paragraph Reading Comprehension",
- * section 3.3); the first token of all stands for no answer.
- *
- * @param reader as that of the preparation
+ * The position of the answer to a question in its context. One softmax is taken over the tokens of all passages of a context,
+ * so that their scores can be compared (Clark and Gardner 2018, "Simple and Effective Multi-Paragraph Reading Comprehension",
+ * section 3.3). The first token of the first passage stands for "no answer".
  */
-public record AnswerGoal(QuestionReader reader) implements Goal {
+public record AnswerGoal() implements Goal {
     private static final List<String> NAMES = List.of("start", "end");
-    /** Tokens of the longest answer that is given, as in BERT's code. */
+    /** Tokens of the longest answer that is predicted, as in BERT's code. */
     private static final int LONGEST = 30;
 
     @Override
@@ -46,14 +44,15 @@ public record AnswerGoal(QuestionReader reader) implements Goal {
     }
 
     @Override
-    public Outcome<Target> target(Payload payload, Label label) {
+    public Outcome<Target> target(PayloadView view, Label label) {
         if (!(label instanceof AnswerSpan span)) {
             return Outcome.rejected(
                     Reason.WRONG_KIND,
                     "label must be of kind answer-span, but is " + label.kind()
                             + "; send it to an adaptation of its kind");
         }
-        return reader.passages(payload).then(passages -> target(((Payload.TextPair) payload).second(), passages, span));
+        Question question = (Question) view;
+        return target(question.payload().second(), question.passages(), span);
     }
 
     private static Outcome<Target> target(String context, List<Passage> passages, AnswerSpan span) {
@@ -123,7 +122,7 @@ public record AnswerGoal(QuestionReader reader) implements Goal {
 
     @Override
     public Answer decode(List<String> names, float[] logits) {
-        return new SpanAnswer(reader, logits);
+        return new SpanAnswer(logits);
     }
 
     @Override
@@ -132,7 +131,7 @@ public record AnswerGoal(QuestionReader reader) implements Goal {
     }
 
     /** The logits of a question. Its answer can be read from them where the passages of its context are known. */
-    private record SpanAnswer(QuestionReader reader, float[] logits) implements Answer {
+    private record SpanAnswer(float[] logits) implements Answer {
 
         /** F1 of the tokens, of the best span wherever passages begin; 1 where no answer is expected and none predicted. */
         @Override
@@ -152,16 +151,13 @@ public record AnswerGoal(QuestionReader reader) implements Goal {
         }
 
         @Override
-        public Label label(Payload payload) {
-            if (!(reader.passages(payload) instanceof Outcome.Ok<List<Passage>> ok)) {
-                throw new IllegalArgumentException(
-                        "an answer needs a payload that was prepared, but this one is refused");
-            }
+        public Label label(PayloadView view) {
+            Question question = (Question) view;
             double noAnswer = Double.POSITIVE_INFINITY;
             BestAnswer best = null;
             Passage holds = null;
             int offset = 0;
-            for (Passage passage : ok.value()) {
+            for (Passage passage : question.passages()) {
                 int length = NAMES.size() * passage.tokens().length();
                 float[] part = Arrays.copyOfRange(logits, offset, offset + length);
                 BestAnswer one =
@@ -177,7 +173,7 @@ public record AnswerGoal(QuestionReader reader) implements Goal {
                 return new AnswerSpan(-1, "");
             }
             int start = holds.start(best.first());
-            int[] points = ((Payload.TextPair) payload).second().codePoints().toArray();
+            int[] points = question.payload().second().codePoints().toArray();
             return new AnswerSpan(start, new String(points, start, holds.end(best.last()) - start));
         }
     }

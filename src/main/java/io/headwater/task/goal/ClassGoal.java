@@ -3,11 +3,11 @@ package io.headwater.task.goal;
 import io.headwater.domain.Label;
 import io.headwater.domain.Label.ClassLabel;
 import io.headwater.domain.Outcome;
-import io.headwater.domain.Payload;
 import io.headwater.engine.Logits;
 import io.headwater.engine.OutputLayer;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
+import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import io.headwater.task.goal.CalibrationMetrics.Ranked;
@@ -45,7 +45,7 @@ public record ClassGoal(List<String> allowed, double smoothing) implements Goal 
     }
 
     @Override
-    public Outcome<Target> target(Payload payload, Label label) {
+    public Outcome<Target> target(PayloadView view, Label label) {
         return new ClassLabels(allowed).target(label).then(name -> Outcome.ok(Target.of(List.of(name))));
     }
 
@@ -88,7 +88,7 @@ public record ClassGoal(List<String> allowed, double smoothing) implements Goal 
         }
 
         @Override
-        public Label label(Payload payload) {
+        public Label label(PayloadView view) {
             return new ClassLabel(name);
         }
 

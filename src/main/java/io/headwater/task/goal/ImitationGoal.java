@@ -4,10 +4,10 @@ import io.headwater.domain.Label;
 import io.headwater.domain.Label.ClassLabel;
 import io.headwater.domain.Label.Transition;
 import io.headwater.domain.Outcome;
-import io.headwater.domain.Payload;
 import io.headwater.engine.OutputLayer;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
+import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import java.util.List;
@@ -41,9 +41,9 @@ public record ImitationGoal(ClassGoal actions) implements Goal {
     }
 
     @Override
-    public Outcome<Target> target(Payload payload, Label label) {
+    public Outcome<Target> target(PayloadView view, Label label) {
         return new Transitions(names())
-                .check(payload, label)
+                .check(view.payload(), label)
                 .then(transition -> Outcome.ok(Target.of(List.of(transition.action()))));
     }
 

@@ -3,12 +3,12 @@ package io.headwater.task.goal;
 import io.headwater.domain.Label;
 import io.headwater.domain.Label.MultiLabel;
 import io.headwater.domain.Outcome;
-import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.OutputActivation;
 import io.headwater.engine.OutputLayer;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
+import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
     }
 
     @Override
-    public Outcome<Target> target(Payload payload, Label label) {
+    public Outcome<Target> target(PayloadView view, Label label) {
         if (!(label instanceof MultiLabel many)) {
             return Outcome.rejected(
                     Reason.WRONG_KIND,
@@ -97,7 +97,7 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
         }
 
         @Override
-        public Label label(Payload payload) {
+        public Label label(PayloadView view) {
             return new MultiLabel(Set.copyOf(predicted));
         }
 

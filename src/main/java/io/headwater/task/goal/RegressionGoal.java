@@ -3,12 +3,12 @@ package io.headwater.task.goal;
 import io.headwater.domain.Label;
 import io.headwater.domain.Label.Values;
 import io.headwater.domain.Outcome;
-import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.OutputActivation;
 import io.headwater.engine.OutputLayer;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
+import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import io.headwater.task.goal.RegressionMetrics.Pair;
@@ -40,7 +40,7 @@ public record RegressionGoal(List<String> names) implements Goal {
     }
 
     @Override
-    public Outcome<Target> target(Payload payload, Label label) {
+    public Outcome<Target> target(PayloadView view, Label label) {
         if (!(label instanceof Values numbers)) {
             return Outcome.rejected(
                     Reason.WRONG_KIND,
@@ -83,7 +83,7 @@ public record RegressionGoal(List<String> names) implements Goal {
         }
 
         @Override
-        public Label label(Payload payload) {
+        public Label label(PayloadView view) {
             return new Values(numbers);
         }
     }

@@ -9,9 +9,10 @@ import io.headwater.engine.OutputActivation;
 import io.headwater.engine.OutputLayer;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
+import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
-import io.headwater.task.text.Tokenizer;
+import io.headwater.task.text.TokenizedText;
 import io.headwater.task.text.Tokenizer.Tokens;
 import io.headwater.task.text.Whitespace;
 import java.util.ArrayList;
@@ -22,29 +23,32 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * A tag for each word of a text, words being what white space parts. The first piece of a word speaks for it (Devlin et al.
- * 2019, "BERT", section 5.3); words behind the end of what the base model reads are O.
+ * A tag for each word of a text, where words are separated by white space. The tag of a word is predicted at its first token
+ * (Devlin et al. 2019, "BERT", section 5.3). Words after the truncation of the text have the tag O.
  */
 public final class TagGoal implements Goal {
     private static final String OUTSIDE = "O";
 
-    private final Tokenizer tokenizer;
     private final List<String> allowed;
     private final double smoothing;
 
     /**
-     * Tags of the words that {@code tokenizer} cuts into pieces.
+     * Tags of the words of texts whose preparation makes views of type {@link TokenizedText}.
      *
      * @param allowed the only tags; empty when any of IOB2 will do
      */
-    public TagGoal(Tokenizer tokenizer, List<String> allowed, double smoothing) {
-        this.tokenizer = tokenizer;
+    public TagGoal(List<String> allowed, double smoothing) {
         this.allowed = List.copyOf(allowed);
         this.smoothing = smoothing;
         new BioTags(names()); // says what is wrong with them
     }
 
-    /** The words of a text, and the row of each one's first piece; -1 where the base model does not read so far. */
+    /**
+     * The words of a text.
+     *
+     * @param rows of the first token of each word; -1 for words after the truncation of the text
+     * @param length tokens of the text
+     */
     private record Words(List<String> words, int[] rows, int length) {}
 
     @Override
@@ -58,14 +62,15 @@ public final class TagGoal implements Goal {
     }
 
     @Override
-    public Outcome<Target> target(Payload payload, Label label) {
-        if (!(payload instanceof Payload.Text text) || !(label instanceof TokenTags tagged)) {
+    public Outcome<Target> target(PayloadView view, Label label) {
+        if (!(view.payload() instanceof Payload.Text) || !(label instanceof TokenTags tagged)) {
             return Outcome.rejected(
                     Reason.WRONG_KIND,
-                    "a sample must be a text with a label of kind token-tags, but is " + payload.kind() + " with "
+                    "a sample must be a text with a label of kind token-tags, but is "
+                            + view.payload().kind() + " with "
                             + label.kind() + "; send it to an adaptation of its kind");
         }
-        Words words = words(text.text());
+        Words words = words(view);
         if (!words.words().equals(tagged.tokens())
                 || tagged.tokens().size() != tagged.tags().size()) {
             return Outcome.rejected(
@@ -100,14 +105,7 @@ public final class TagGoal implements Goal {
     }
 
     /** The logits of a text. Its tags can be read from them where the rows that begin words are known. */
-    private final class TagsAnswer implements Answer {
-        private final List<String> names;
-        private final float[] logits;
-
-        TagsAnswer(List<String> names, float[] logits) {
-            this.names = names;
-            this.logits = logits;
-        }
+    private record TagsAnswer(List<String> names, float[] logits) implements Answer {
 
         /** F1 of the entities of one text; 1 where there are none and none are predicted. */
         @Override
@@ -124,8 +122,8 @@ public final class TagGoal implements Goal {
         }
 
         @Override
-        public Label label(Payload payload) {
-            Words words = words(((Payload.Text) payload).text());
+        public Label label(PayloadView view) {
+            Words words = words(view);
             int[] read = Arrays.stream(words.rows()).filter(row -> row >= 0).toArray();
             List<String> tags = new ArrayList<>(tags(read));
             while (tags.size() < words.words().size()) {
@@ -144,11 +142,12 @@ public final class TagGoal implements Goal {
         return "textF1";
     }
 
-    private Words words(String text) {
+    private static Words words(PayloadView view) {
+        Tokens tokens = ((TokenizedText) view).tokens();
         List<String> words = new ArrayList<>();
         List<Integer> starts = new ArrayList<>();
         StringBuilder word = new StringBuilder();
-        int[] points = text.codePoints().toArray();
+        int[] points = ((Payload.Text) view.payload()).text().codePoints().toArray();
         for (int i = 0; i <= points.length; i++) {
             if (i == points.length || Whitespace.is(points[i])) {
                 if (!word.isEmpty()) {
@@ -162,7 +161,6 @@ public final class TagGoal implements Goal {
                 word.appendCodePoint(points[i]);
             }
         }
-        Tokens tokens = tokenizer.tokens(text);
         int[] rows = new int[words.size()];
         int row = 0;
         for (int i = 0; i < rows.length; i++) {

@@ -3,12 +3,12 @@ package io.headwater.task.goal;
 import io.headwater.domain.Label;
 import io.headwater.domain.Label.Transcript;
 import io.headwater.domain.Outcome;
-import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.OutputActivation;
 import io.headwater.engine.OutputLayer;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
+import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import io.headwater.task.goal.TranscriptMetrics.Edits;
@@ -66,7 +66,7 @@ public final class TranscriptGoal implements Goal {
     }
 
     @Override
-    public Outcome<Target> target(Payload payload, Label label) {
+    public Outcome<Target> target(PayloadView view, Label label) {
         if (!(label instanceof Transcript transcript)) {
             return Outcome.rejected(
                     Reason.WRONG_KIND,
@@ -143,7 +143,7 @@ public final class TranscriptGoal implements Goal {
         }
 
         @Override
-        public Label label(Payload payload) {
+        public Label label(PayloadView view) {
             return new Transcript(text);
         }
     }

@@ -6,6 +6,7 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.ModelInput;
+import io.headwater.task.PayloadView;
 import io.headwater.task.Preparation;
 
 /** Converts image files to pixels. */
@@ -24,7 +25,8 @@ public final class ImagePreparation implements Preparation {
     }
 
     @Override
-    public Outcome<ModelInput> prepare(Payload payload) {
+    public Outcome<ModelInput> input(PayloadView view) {
+        Payload payload = view.payload();
         if (!(payload instanceof Payload.EncodedImage image)) {
             return Outcome.rejected(
                     Reason.WRONG_KIND,

@@ -6,6 +6,7 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.ModelInput;
+import io.headwater.task.PayloadView;
 import io.headwater.task.Preparation;
 import java.util.Arrays;
 
@@ -25,7 +26,8 @@ public final class AudioPreparation implements Preparation {
      * base model reads.
      */
     @Override
-    public Outcome<ModelInput> prepare(Payload payload) {
+    public Outcome<ModelInput> input(PayloadView view) {
+        Payload payload = view.payload();
         if (!(payload instanceof Payload.Waveform waveform)) {
             return Outcome.rejected(
                     Reason.WRONG_KIND,

@@ -5,7 +5,9 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.ModelInput;
+import io.headwater.task.PayloadView;
 import io.headwater.task.Preparation;
+import io.headwater.task.text.Tokenizer.Tokens;
 
 /** Converts texts and text pairs to tokens. */
 public final class TextPreparation implements Preparation {
@@ -23,14 +25,15 @@ public final class TextPreparation implements Preparation {
      * first.
      */
     @Override
-    public Outcome<ModelInput> prepare(Payload payload) {
+    public Outcome<PayloadView> view(Payload payload) {
         if (payload instanceof Payload.Text sent) {
-            return TextChecks.usable("text", sent.text(), limits).then(text -> input(tokenizer.tokens(text)));
+            return TextChecks.usable("text", sent.text(), limits)
+                    .then(text -> Outcome.ok(new TokenizedText(payload, tokenizer.tokens(text))));
         }
         if (payload instanceof Payload.TextPair pair) {
             return TextChecks.usable("the first text of a pair", pair.first(), limits)
                     .then(first -> TextChecks.usable("the second text of a pair", pair.second(), limits))
-                    .then(second -> input(tokenizer.tokens(pair.first(), second)));
+                    .then(second -> Outcome.ok(new TokenizedText(payload, tokenizer.tokens(pair.first(), second))));
         }
         return Outcome.rejected(
                 Reason.WRONG_KIND,
@@ -38,7 +41,9 @@ public final class TextPreparation implements Preparation {
                         + "; send it to an adaptation of its kind");
     }
 
-    private Outcome<ModelInput> input(Tokenizer.Tokens tokens) {
+    @Override
+    public Outcome<ModelInput> input(PayloadView view) {
+        Tokens tokens = ((TokenizedText) view).tokens();
         if (tokens.length() <= tokenizer.specials()) {
             return Outcome.rejected(
                     Reason.BAD_PAYLOAD, "text must hold at least one token of the base model, but holds none");

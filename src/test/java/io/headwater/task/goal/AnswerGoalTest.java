@@ -20,6 +20,7 @@ import io.headwater.engine.ModelInput;
 import io.headwater.engine.TestModels;
 import io.headwater.ops.Tasks;
 import io.headwater.task.Answer;
+import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import io.headwater.task.Task;
@@ -34,7 +35,7 @@ class AnswerGoalTest {
     private static final int MAX_TOKENS = 24;
     private static final QuestionReader READER = new QuestionReader(
             Tokenizer.whole(TestModels.miniLmInput(MAX_TOKENS)), MAX_TOKENS, false, LimitsConfig.DEFAULT);
-    private static final AnswerGoal GOAL = new AnswerGoal(READER);
+    private static final AnswerGoal GOAL = new AnswerGoal();
     private static final QuestionPreparation PREPARATION = new QuestionPreparation(READER);
     private static final StrategyConfig FINE_TUNE =
             new StrategyConfig(StrategyConfig.AUTO, Strategy.FINE_TUNE, 1, PhaseBy.STEPS, 1, TopConfig.DEFAULT);
@@ -56,7 +57,7 @@ class AnswerGoalTest {
     /** Every word of the context, found again from the logits that its own target calls for. */
     @Property(tries = 100)
     void shouldReadBackWhatItTaught(@ForAll @IntRange(min = 0, max = 33) int word) {
-        Payload payload = new Payload.TextPair("who wrote it?", LONG);
+        PayloadView question = view(new Payload.TextPair("who wrote it?", LONG));
         List<String> words = List.of(LONG.split(" "));
         int from = 0;
         for (int i = 0; i < word % words.size(); i++) {
@@ -64,13 +65,13 @@ class AnswerGoalTest {
         }
         String text = words.get(word % words.size()).replaceAll("[,.]", "");
         AnswerSpan span = new AnswerSpan(from, text);
-        Target target = ok(GOAL.target(payload, span));
+        Target target = ok(GOAL.target(question, span));
 
-        Answer predicted = GOAL.decode(GOAL.names(), certain(payload, target));
+        Answer predicted = GOAL.decode(GOAL.names(), certain(question, target));
 
-        assertThat(predicted.label(payload)).isEqualTo(span);
+        assertThat(predicted.label(question)).isEqualTo(span);
         assertThat(predicted.score(target)).isEqualTo(1);
-        assertThat(GOAL.metrics(List.of(new ScoredPrediction(span, predicted.label(payload)))))
+        assertThat(GOAL.metrics(List.of(new ScoredPrediction(span, predicted.label(question)))))
                 .containsEntry("exactMatch", 1.0)
                 .containsEntry("f1", 1.0);
     }
@@ -93,27 +94,27 @@ class AnswerGoalTest {
 
     @Test
     void shouldTellThatThereIsNoAnswer() {
-        Payload payload = new Payload.TextPair("who wrote it?", LONG);
+        PayloadView question = view(new Payload.TextPair("who wrote it?", LONG));
         AnswerSpan none = new AnswerSpan(-1, "");
-        Target target = ok(GOAL.target(payload, none));
+        Target target = ok(GOAL.target(question, none));
 
-        Answer predicted = GOAL.decode(GOAL.names(), certain(payload, target));
+        Answer predicted = GOAL.decode(GOAL.names(), certain(question, target));
 
         assertThat(target.numbers()).containsExactly(0, 0);
-        assertThat(predicted.label(payload)).isEqualTo(none);
+        assertThat(predicted.label(question)).isEqualTo(none);
         assertThat(predicted.score(target)).isEqualTo(1);
     }
 
     @Test
     void shouldRejectAnswersThatDoNotStandInTheirContext() {
-        Payload payload = new Payload.TextPair("who wrote it?", "Ada wrote it.");
+        PayloadView question = view(new Payload.TextPair("who wrote it?", "Ada wrote it."));
 
-        assertRejected(GOAL.target(payload, new AnswerSpan(0, "Bob")), Reason.BAD_LABEL, "'Bob' does not stand at 0");
+        assertRejected(GOAL.target(question, new AnswerSpan(0, "Bob")), Reason.BAD_LABEL, "'Bob' does not stand at 0");
         assertRejected(
-                GOAL.target(payload, new AnswerSpan(10, "it. And more")), Reason.BAD_LABEL, "does not stand at 10");
-        assertRejected(GOAL.target(payload, new AnswerSpan(Integer.MAX_VALUE, "x")), Reason.BAD_LABEL, "2147483647");
-        assertRejected(GOAL.target(payload, new AnswerSpan(3, "")), Reason.BAD_LABEL, "does not stand at 3");
-        assertRejected(GOAL.target(payload, new ClassLabel("Ada")), Reason.WRONG_KIND, "kind answer-span");
+                GOAL.target(question, new AnswerSpan(10, "it. And more")), Reason.BAD_LABEL, "does not stand at 10");
+        assertRejected(GOAL.target(question, new AnswerSpan(Integer.MAX_VALUE, "x")), Reason.BAD_LABEL, "2147483647");
+        assertRejected(GOAL.target(question, new AnswerSpan(3, "")), Reason.BAD_LABEL, "does not stand at 3");
+        assertRejected(GOAL.target(question, new ClassLabel("Ada")), Reason.WRONG_KIND, "kind answer-span");
     }
 
     @Test
@@ -127,10 +128,15 @@ class AnswerGoalTest {
         assertRejected(PREPARATION.prepare(new Payload.Text("why")), Reason.WRONG_KIND, "text-pair");
     }
 
-    private static float[] certain(Payload payload, Target target) {
-        int rows = ok(READER.passages(payload)).stream()
-                .mapToInt(passage -> passage.tokens().length())
-                .sum();
+    private static PayloadView view(Payload payload) {
+        return ok(PREPARATION.view(payload));
+    }
+
+    private static float[] certain(PayloadView question, Target target) {
+        int rows = ((Question) question)
+                .passages().stream()
+                        .mapToInt(passage -> passage.tokens().length())
+                        .sum();
         float[] logits = new float[2 * rows];
         logits[2 * (int) target.numbers()[0]] = 10;
         logits[2 * (int) target.numbers()[1] + 1] = 10;

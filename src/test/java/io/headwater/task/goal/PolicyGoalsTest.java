@@ -21,6 +21,7 @@ import io.headwater.ops.Tasks;
 import io.headwater.task.Answer;
 import io.headwater.task.Bootstrap;
 import io.headwater.task.Goal;
+import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Goals that learn from transitions. */
 class PolicyGoalsTest {
     private static final List<String> ACTIONS = List.of("left", "right");
-    private static final Payload SEEN = new Payload.Tensor(List.of(2), new float[] {1, 2});
+    private static final PayloadView SEEN = PayloadView.of(new Payload.Tensor(List.of(2), new float[] {1, 2}));
     private static final float[] NEXT = {3, 4};
     private static final ActionValueGoal VALUES =
             new ActionValueGoal(ACTIONS, new ReinforcementConfig(Algorithm.DOUBLE_DQN, 0.5, 1, 10, 1));
@@ -71,10 +72,11 @@ class PolicyGoalsTest {
     void shouldNeedTheFeaturesOfWhatComesNextUnlessNothingDoes() {
         Label going = transition("left", NEXT, false, 1);
 
-        assertThat(VALUES.next(SEEN, going))
+        assertThat(VALUES.next(SEEN.payload(), going))
                 .hasValueSatisfying(next ->
                         assertThat(next).usingRecursiveComparison().isEqualTo(new Payload.Tensor(List.of(2), NEXT)));
-        assertThat(VALUES.next(SEEN, transition("left", NEXT, true, 1))).isEmpty();
+        assertThat(VALUES.next(SEEN.payload(), transition("left", NEXT, true, 1)))
+                .isEmpty();
         assertThat(VALUES.next(new Payload.Text("seen"), going)).isEmpty();
     }
 

@@ -11,8 +11,10 @@ import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.TestModels;
 import io.headwater.task.Answer;
+import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
+import io.headwater.task.text.TokenizedText;
 import io.headwater.task.text.Tokenizer;
 import io.headwater.task.text.Whitespace;
 import java.util.ArrayList;
@@ -28,12 +30,12 @@ import org.junit.jupiter.api.Test;
 class TagGoalTest {
     private static final Tokenizer TOKENIZER = Tokenizer.open(TestModels.miniLmInput(16));
     private static final List<String> NAMES = List.of("O", "B-place", "I-place");
-    private static final TagGoal GOAL = new TagGoal(TOKENIZER, NAMES, 0);
+    private static final TagGoal GOAL = new TagGoal(NAMES, 0);
 
     /** [CLS] unbelievable ##ness in 🙂 new york [SEP]. */
     @Test
     void shouldTeachTheFirstPieceOfEachWord() {
-        Payload text = new Payload.Text("unbelievableness in 🙂 new york");
+        PayloadView text = text("unbelievableness in 🙂 new york");
         List<String> words = List.of("unbelievableness", "in", "🙂", "new", "york");
 
         Target target = target(text, new TokenTags(words, List.of("O", "O", "O", "B-place", "I-place")));
@@ -44,7 +46,7 @@ class TagGoalTest {
 
     @Test
     void shouldReadBackWhatItTaught() {
-        Payload text = new Payload.Text("flights to new york from unbelievableness");
+        PayloadView text = text("flights to new york from unbelievableness");
         List<String> words = List.of("flights", "to", "new", "york", "from", "unbelievableness");
         TokenTags tags = new TokenTags(words, List.of("O", "O", "B-place", "I-place", "O", "B-place"));
         Target target = target(text, tags);
@@ -60,7 +62,7 @@ class TagGoalTest {
     @Test
     void shouldSayNothingOfWordsThatTheModelDoesNotRead() {
         List<String> words = Collections.nCopies(40, "york");
-        Payload text = new Payload.Text(String.join(" ", words));
+        PayloadView text = text(String.join(" ", words));
         Target target = target(text, new TokenTags(words, Collections.nCopies(40, "B-place")));
 
         TokenTags answer = (TokenTags) GOAL.decode(NAMES, certain(target)).label(text);
@@ -73,7 +75,7 @@ class TagGoalTest {
     /** The likeliest tag of each word alone would be O, I-place. */
     @Test
     void shouldAnswerWithTagsThatMayFollowEachOther() {
-        Payload text = new Payload.Text("in york");
+        PayloadView text = text("in york");
         float[] logits = {9, 0, 0, 2, 0, 1, 0, 1, 3, 9, 0, 0};
 
         TokenTags answer = (TokenTags) GOAL.decode(NAMES, logits).label(text);
@@ -83,7 +85,7 @@ class TagGoalTest {
 
     @Test
     void shouldRejectTagsThatDoNotMatchTheWords() {
-        Payload text = new Payload.Text("in new york");
+        PayloadView text = text("in new york");
 
         assertRejected(
                 GOAL.target(text, new TokenTags(List.of("in", "new york"), List.of("O", "B-place"))),
@@ -93,13 +95,10 @@ class TagGoalTest {
                 GOAL.target(text, new TokenTags(List.of("in", "new", "york"), List.of("O", "O", "B-person"))),
                 Reason.BAD_LABEL,
                 "'B-person'");
+        PayloadView pair = new TokenizedText(new Payload.TextPair("in", "york"), TOKENIZER.tokens("in", "york"));
         assertRejected(GOAL.target(text, new ClassLabel("O")), Reason.WRONG_KIND, "kind token-tags");
-        assertRejected(
-                GOAL.target(new Payload.TextPair("in", "york"), new TokenTags(List.of(), List.of())),
-                Reason.WRONG_KIND,
-                "text-pair");
-        assertThatThrownBy(() -> new TagGoal(TOKENIZER, List.of("O", "place"), 0))
-                .hasMessageContaining("'place'");
+        assertRejected(GOAL.target(pair, new TokenTags(List.of(), List.of())), Reason.WRONG_KIND, "text-pair");
+        assertThatThrownBy(() -> new TagGoal(List.of("O", "place"), 0)).hasMessageContaining("'place'");
     }
 
     @Property(tries = 200)
@@ -115,7 +114,7 @@ class TagGoalTest {
                 .toList();
         List<String> tags = new ArrayList<>(Collections.nCopies(words.size(), "B-place"));
 
-        Outcome<Target> outcome = GOAL.target(new Payload.Text(String.join(" ", words)), new TokenTags(words, tags));
+        Outcome<Target> outcome = GOAL.target(text(String.join(" ", words)), new TokenTags(words, tags));
 
         assertThat(outcome).isInstanceOfSatisfying(Outcome.Ok.class, ok -> {
             List<String> symbols = ((Target) ok.value()).symbols();
@@ -124,8 +123,12 @@ class TagGoalTest {
         });
     }
 
-    private static Target target(Payload payload, TokenTags tags) {
-        return ((Outcome.Ok<Target>) GOAL.target(payload, tags)).value();
+    private static PayloadView text(String text) {
+        return new TokenizedText(new Payload.Text(text), TOKENIZER.tokens(text));
+    }
+
+    private static Target target(PayloadView text, TokenTags tags) {
+        return ((Outcome.Ok<Target>) GOAL.target(text, tags)).value();
     }
 
     /** Logits that leave no doubt of {@code target}. */

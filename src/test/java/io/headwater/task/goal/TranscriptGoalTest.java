@@ -12,6 +12,7 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.task.Answer;
+import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TranscriptGoalTest {
-    private static final Payload SOUND = new Payload.Waveform(new byte[2], 8000);
+    private static final PayloadView SOUND = PayloadView.of(new Payload.Waveform(new byte[2], 8000));
     private static final TranscriptGoal ANY = new TranscriptGoal(List.of(), 1);
     private static final TranscriptGoal SOME = new TranscriptGoal(List.of("a", "b", " "), 1);
 

@@ -13,6 +13,7 @@ import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
+import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Goals of sets of classes and of numbers. */
 class ValueGoalsTest {
-    private static final Payload ANY = new Payload.Text("any");
+    private static final PayloadView ANY = PayloadView.of(new Payload.Text("any"));
     private static final List<String> NAMES = List.of("fire", "flood", "storm");
     private static final Goal SETS = new MultiLabelGoal(NAMES);
     private static final Goal NUMBERS = new RegressionGoal(List.of("height", "weight"));
