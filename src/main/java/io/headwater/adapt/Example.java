@@ -5,6 +5,7 @@ import io.headwater.task.Answer;
 import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
+import java.util.Map;
 
 /**
  * A valid sample, ready for training.
@@ -23,11 +24,12 @@ public record Example(PayloadView view, Label label, float[] features, Target ta
     }
 
     /**
-     * The prediction that {@code answer} is for this sample, with its score.
+     * The prediction that {@code answer} is for this sample, with its score and error but without probabilities.
      *
      * @param expected the complete target of this sample
      */
     public ScoredPrediction scored(Answer answer, Target expected) {
-        return new ScoredPrediction(label, answer.label(view), answer.probabilities(), answer.score(expected));
+        return new ScoredPrediction(
+                label, answer.label(view), Map.of(), answer.score(expected), answer.error(expected));
     }
 }

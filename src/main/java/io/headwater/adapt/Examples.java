@@ -3,15 +3,18 @@ package io.headwater.adapt;
 import io.headwater.domain.Label;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
+import io.headwater.task.Answer;
 import io.headwater.task.Bootstrap;
 import io.headwater.task.Featurizer;
 import io.headwater.task.PayloadView;
+import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import io.headwater.task.Task;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Prepares samples for training. Safe for use by several threads. */
 public final class Examples {
@@ -50,6 +53,20 @@ public final class Examples {
                 .toList();
     }
 
+    /**
+     * The predictions for examples, in order, with scores, errors and probabilities.
+     *
+     * @param answers of one head, one for each example
+     * @param expected complete targets, one for each example
+     */
+    public static List<ScoredPrediction> scored(List<Example> examples, List<Answer> answers, List<Target> expected) {
+        return IntStream.range(0, examples.size())
+                .mapToObj(i -> examples.get(i)
+                        .scored(answers.get(i), expected.get(i))
+                        .withProbabilities(answers.get(i).probabilities()))
+                .toList();
+    }
+
     private Outcome<Labelled> labelled(Pair pair) {
         return featurizer
                 .view(pair.payload())
@@ -68,7 +85,9 @@ public final class Examples {
                 : featurizer.view(next.get()).then(view -> Outcome.ok(Optional.of(view)));
     }
 
-    /** Takes the features of a sample, and of the next observation, off {@code features} even when the former are rejected. */
+    /**
+     * Takes the features of a sample, and of the next observation, off {@code features} even when the former are rejected.
+     */
     private static Outcome<Example> example(Labelled labelled, Iterator<Outcome<float[]>> features) {
         Outcome<float[]> own = features.next();
         Outcome<float[]> next = labelled.next().isPresent() ? features.next() : Outcome.ok(new float[0]);

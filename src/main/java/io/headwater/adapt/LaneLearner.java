@@ -13,11 +13,9 @@ import io.headwater.engine.Heads;
 import io.headwater.engine.SplitMix64;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
-import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * One lane: its memory, what learns in it, and the champion that serves. A pure function of the samples and of how they are
@@ -172,15 +170,10 @@ public final class LaneLearner implements AutoCloseable {
             Example example = batch.get(i);
             scores.add(new SampleScores(
                     example.label(),
-                    byChampion.isEmpty() ? null : scored(example, expected.get(i), byChampion.get(i)),
-                    byContender.isEmpty() ? null : scored(example, expected.get(i), byContender.get(i))));
+                    byChampion.isEmpty() ? null : example.scored(byChampion.get(i), expected.get(i)),
+                    byContender.isEmpty() ? null : example.scored(byContender.get(i), expected.get(i))));
         }
         return scores;
-    }
-
-    private ScoredPrediction scored(Example example, Target expected, Answer predicted) {
-        return new ScoredPrediction(
-                example.label(), predicted.label(example.view()), Map.of(), predicted.score(expected));
     }
 
     /** The head as it would be published now. */

@@ -8,7 +8,6 @@ import io.headwater.task.Goal;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** The head of a model version, opened for prediction. Not safe for use by several threads. */
 public final class PublishedHead implements AutoCloseable {
@@ -55,9 +54,7 @@ public final class PublishedHead implements AutoCloseable {
         List<Target> expected = goal instanceof Bootstrap bootstrap
                 ? TargetNetwork.complete(bootstrap, examples, head)
                 : examples.stream().map(Example::target).toList();
-        return IntStream.range(0, answers.size())
-                .mapToObj(i -> examples.get(i).scored(answers.get(i), expected.get(i)))
-                .toList();
+        return Examples.scored(examples, answers, expected);
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A copy of the head in training that lags behind it, so that what it learns towards does not move with each step (Mnih et
+ * An older copy of the head in training. Targets are computed with it, so that they do not change with each step (Mnih et
  * al. 2015, "Human-level control through deep reinforcement learning").
  */
 final class TargetNetwork implements AutoCloseable {
@@ -23,9 +23,9 @@ final class TargetNetwork implements AutoCloseable {
     private @Nullable Head head;
 
     /**
-     * A network.
+     * A target network.
      *
-     * @param parameters as {@link #parameters} gave them; empty when it was never a copy of anything
+     * @param parameters as {@link #parameters} gave them; empty when nothing was copied yet
      */
     TargetNetwork(Bootstrap goal, Heads heads, Map<String, Tensor.F32> parameters) {
         this.goal = goal;
@@ -34,12 +34,12 @@ final class TargetNetwork implements AutoCloseable {
         this.head = parameters.isEmpty() ? null : heads.answering(parameters);
     }
 
-    /** Its weights; empty when it was never a copy of anything. */
+    /** The weights; empty when nothing was copied yet. */
     Map<String, Tensor.F32> parameters() {
         return parameters;
     }
 
-    /** Becomes a copy of {@code learner} when it never was one, or when {@code steps} say that it is time. */
+    /** Copies {@code learner} the first time, and whenever {@code steps} is a multiple of the goal's target steps. */
     void follow(Head learner, long steps) {
         if (head == null || steps % goal.targetSteps() == 0) {
             copy(learner);
@@ -55,12 +55,14 @@ final class TargetNetwork implements AutoCloseable {
         return copy;
     }
 
-    /** The targets of samples, complete, by this network alone: whoever is compared by them is treated alike. */
+    /**
+     * The complete targets of samples, computed with this network alone, so that all heads are scored by the same targets.
+     */
     List<Target> complete(List<Example> examples, Head learner) {
         return complete(goal, examples, head == null ? copy(learner) : head);
     }
 
-    /** The targets of samples, complete by what {@code head} expects. */
+    /** The complete targets of samples, computed with {@code head}. */
     static List<Target> complete(Bootstrap goal, List<Example> examples, Head head) {
         float[][] next = logits(head, examples.stream().map(Example::next).toArray(float[][]::new));
         return IntStream.range(0, next.length)
@@ -74,7 +76,7 @@ final class TargetNetwork implements AutoCloseable {
     }
 
     /**
-     * The codes of samples, complete: {@code learner} chooses what comes next, this network says what that is worth.
+     * The codes of complete targets: {@code learner} chooses the next action, and this network estimates its value.
      *
      * @param numbers at the end of each code
      */

@@ -25,8 +25,8 @@ import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Turns a batch of requests into predictions, in order, each by the head that serves its lane. The backbone runs once for all
- * requests, and each head runs once for all of its requests.
+ * Turns a batch of requests into predictions, in order, each by the head that serves its lane. The backbone runs once for
+ * all requests, and each head runs once for all of its requests.
  */
 final class Answerer {
     private final Topics topics;

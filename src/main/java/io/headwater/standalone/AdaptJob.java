@@ -132,25 +132,25 @@ public final class AdaptJob {
                         "no version was published: all %d training samples became dead letters, the first because %s"
                                 .formatted(train.items().size(), tally.firstRejection())));
         byte[] champion = runtime.store().get(serving.version().artifact());
-        List<ScoredPrediction> judged = scored(runtime, HeadArtifact.fromBytes(champion));
-        if (judged.isEmpty()) {
+        List<ScoredPrediction> scored = scored(runtime, HeadArtifact.fromBytes(champion));
+        if (scored.isEmpty()) {
             throw new IllegalStateException("none of the %d items of test data '%s' can be read as task '%s' wants them"
                     .formatted(test.items().size(), test.name(), config.task().key()));
         }
-        Map<String, Double> metrics = new LinkedHashMap<>(runtime.task().goal().metrics(judged));
+        Map<String, Double> metrics = new LinkedHashMap<>(runtime.task().goal().metrics(scored));
         metrics.putAll(runtime.task()
                 .goal()
                 .observed(test.items().stream().map(Item::label).toList()));
         // The probe is trained in one pass and has no target network, which bootstrapped targets need.
         if (!(runtime.task().goal() instanceof Bootstrap)) {
-            metrics.putAll(yardsticks(runtime, settings));
+            metrics.putAll(baselines(runtime, settings));
         }
         return new AdaptReport(
                 config.name(),
                 serving.version().number(),
                 metrics,
                 train.items().size(),
-                judged.size(),
+                scored.size(),
                 tally.steps(),
                 tally.versions(),
                 champion.length,
@@ -165,16 +165,16 @@ public final class AdaptJob {
      * Scores the baselines. The probe reads the features that the base model's manifest names, whatever layers the
      * adaptation unfreezes.
      */
-    private Map<String, Double> yardsticks(AdaptationRuntime runtime, RuntimeSettings settings) throws Exception {
+    private Map<String, Double> baselines(AdaptationRuntime runtime, RuntimeSettings settings) throws Exception {
         if (config.strategy().equals(StrategyConfig.DEFAULT)) {
-            return yardsticks(runtime);
+            return baselines(runtime);
         }
         try (AdaptationRuntime frozen = AdaptationRuntime.open(config.withStrategy(StrategyConfig.DEFAULT), settings)) {
-            return yardsticks(frozen);
+            return baselines(frozen);
         }
     }
 
-    private Map<String, Double> yardsticks(AdaptationRuntime runtime) {
+    private Map<String, Double> baselines(AdaptationRuntime runtime) {
         Goal goal = runtime.task().goal();
         // A learning rate that suits pre-trained layers is far too small for an output layer that starts at zero.
         TrainingConfig ofProbe =
@@ -218,14 +218,14 @@ public final class AdaptJob {
      * early layer are large.
      */
     private List<ScoredPrediction> scored(AdaptationRuntime runtime, HeadArtifact head) {
-        List<ScoredPrediction> judged = new ArrayList<>();
+        List<ScoredPrediction> scored = new ArrayList<>();
         Goal goal = runtime.task().goal();
         try (PublishedHead champion = PublishedHead.open(head, runtime.heads())) {
             inBatches("score", test, runtime, examples -> {
-                judged.addAll(champion.scored(goal, examples));
+                scored.addAll(champion.scored(goal, examples));
             });
         }
-        return judged;
+        return scored;
     }
 
     /**

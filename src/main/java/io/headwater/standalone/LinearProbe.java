@@ -1,6 +1,7 @@
 package io.headwater.standalone;
 
 import io.headwater.adapt.Example;
+import io.headwater.adapt.Examples;
 import io.headwater.config.TrainingConfig;
 import io.headwater.domain.Outcome;
 import io.headwater.engine.Head;
@@ -70,11 +71,8 @@ final class LinearProbe implements AutoCloseable {
     /** The predictions for samples, in order, and their scores. */
     List<ScoredPrediction> scored(List<Example> examples) {
         List<Answer> answers = goal.decode(names, head.logits(features(examples)));
-        List<ScoredPrediction> scored = new ArrayList<>(answers.size());
-        for (int i = 0; i < answers.size(); i++) {
-            scored.add(examples.get(i).scored(answers.get(i), examples.get(i).target()));
-        }
-        return scored;
+        return Examples.scored(
+                examples, answers, examples.stream().map(Example::target).toList());
     }
 
     private static float[][] features(List<Example> examples) {

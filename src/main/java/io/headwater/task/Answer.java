@@ -23,6 +23,15 @@ public interface Answer {
      */
     Label label(PayloadView view);
 
+    /**
+     * The absolute error of the predicted value, at least 0; NaN where the goal predicts no value.
+     *
+     * @param expected the complete target of the sample, of the same goal
+     */
+    default double error(Target expected) {
+        return Double.NaN;
+    }
+
     /** Probabilities by the name of the output, each 0 to 1; empty where a sample has none as a whole. */
     default Map<String, Float> probabilities() {
         return Map.of();

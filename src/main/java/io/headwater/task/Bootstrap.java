@@ -5,28 +5,29 @@ import io.headwater.domain.Payload;
 import java.util.Optional;
 
 /**
- * A goal whose targets end in what heads themselves expect of what comes next, and so change while a lane learns. A target
- * is complete once that is worked out: then nothing more is expected of it.
+ * A goal whose targets depend on the predictions of heads for the next observation, and so change while a lane learns. A
+ * target is complete when these predictions are in it; {@link #complete} leaves the numbers of a complete target as they
+ * are.
  */
 public interface Bootstrap {
 
     /**
-     * What is seen next, whose features a target needs; empty when nothing comes, or the payload is of a kind that will be
-     * refused.
+     * The next observation, whose features the target depends on; empty when there is none, or when the payload is of a kind
+     * that the preparation rejects.
      *
      * @param payload of a sample whose label gave a target
      */
     Optional<Payload> next(Payload payload, Label label);
 
-    /** After so many steps the target network becomes the head in training; positive. */
+    /** The number of steps after which the target network is copied from the head in training; positive. */
     int targetSteps();
 
     /**
-     * The numbers of a target, complete.
+     * The numbers of the complete target.
      *
      * @param numbers of the target
-     * @param chooser logits of what comes next, by the head that chooses
-     * @param valuer logits of what comes next, by the head that says what the choice is worth; at most as many
+     * @param chooser logits for the next observation of the head that chooses the next action
+     * @param valuer logits for the next observation of the head that estimates the value of that action; at most as many
      */
     float[] complete(float[] numbers, float[] chooser, float[] valuer);
 }

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 
 /**
- * What a sample teaches, or what a head says of one, in words: before a lane gives its outputs numbers.
+ * The training target of a sample, with outputs by name: a lane gives each name the index of an output.
  *
- * @param symbols names of outputs; an empty one stands where nothing is taught
- * @param numbers what has no name, finite; owned by the record and not to be changed
+ * @param symbols names of outputs; an empty one at a position without a target
+ * @param numbers values that are not names of outputs, finite; not to be changed
  */
 public record Target(List<String> symbols, float[] numbers) {
-    /** The code of a symbol that is empty, or that no output is called. */
+    /** The code of an empty symbol, or of one that is the name of no output. */
     public static final int NONE = -1;
 
     public Target {
@@ -27,7 +27,7 @@ public record Target(List<String> symbols, float[] numbers) {
         return new Target(List.of(), numbers);
     }
 
-    /** The index of each symbol, then the numbers: what a lane remembers. */
+    /** The index of each symbol, then the numbers: the form in which a lane stores targets. */
     public float[] code(ToIntFunction<String> index) {
         float[] code = new float[symbols.size() + numbers.length];
         for (int i = 0; i < symbols.size(); i++) {
@@ -38,7 +38,7 @@ public record Target(List<String> symbols, float[] numbers) {
     }
 
     /**
-     * What {@link #code} was made of.
+     * The target of a {@link #code}.
      *
      * @param numbers how many of its values are numbers
      * @param names of the outputs

@@ -21,15 +21,15 @@ import java.util.TreeMap;
 
 /**
  * The value of each action, by double Q-learning with a target network (van Hasselt, Guez, Silver 2016, "Deep reinforcement
- * learning with double Q-learning"). The head in training chooses the next action, and the target network estimates the value
- * of that action. The target of a transition of n steps is the sum of their discounted rewards plus that value times the
- * discount to the n-th power (Sutton 1988).
+ * learning with double Q-learning"). The head in training chooses the next action, and the target network estimates the
+ * value of that action. The target of a transition of n steps is the sum of their discounted rewards plus that value times
+ * the discount to the n-th power (Sutton 1988).
  *
  * <p>The first number of a target is the sum of the rewards, to which {@link #complete} adds the value of the next action.
  * The second number is the factor of that value; it is 0 in a complete target.
  *
- * @param names of the only actions; empty when any will do
- * @param learning discount and the like
+ * @param names of the allowed actions; empty to allow any
+ * @param learning settings such as the discount
  */
 public record ActionValueGoal(List<String> names, ReinforcementConfig learning) implements Goal, Bootstrap {
     public ActionValueGoal {
@@ -60,7 +60,7 @@ public record ActionValueGoal(List<String> names, ReinforcementConfig learning) 
         });
     }
 
-    /** {@inheritDoc} Nothing comes after a terminal one, whatever it brings. */
+    /** {@inheritDoc} A terminal transition has no next observation, even if its label holds one. */
     @Override
     public Optional<Payload> next(Payload payload, Label label) {
         Transition transition = (Transition) label;
@@ -81,7 +81,7 @@ public record ActionValueGoal(List<String> names, ReinforcementConfig learning) 
         return new float[] {(float) (numbers[0] + numbers[1] * value), 0};
     }
 
-    /** {@inheritDoc} The index of the action, and the value that it turned out to have. */
+    /** {@inheritDoc} The index of the action and its value. */
     @Override
     public float[] encode(float[] code, int outputs) {
         return new float[] {code[0], code[1]};
@@ -95,12 +95,18 @@ public record ActionValueGoal(List<String> names, ReinforcementConfig learning) 
     /** The value of each action. */
     private record ActionValues(List<String> actions, float[] values) implements Answer {
 
-        /** 1 / (1 + absolute error of the value of the action that was taken); an action without an output has value 0. */
+        /** {@inheritDoc} It is 1 / (1 + error). */
         @Override
         public double score(Target expected) {
+            return 1 / (1 + error(expected));
+        }
+
+        /** {@inheritDoc} The value is that of the action that was taken; an action without an output has value 0. */
+        @Override
+        public double error(Target expected) {
             int action = actions.indexOf(expected.symbols().get(0));
             double value = action < 0 ? 0 : values[action];
-            return 1 / (1 + Math.abs(value - expected.numbers()[0]));
+            return Math.abs(value - expected.numbers()[0]);
         }
 
         /** The action of the highest value; the first of equals. */
@@ -115,14 +121,14 @@ public record ActionValueGoal(List<String> names, ReinforcementConfig learning) 
         return "tdCloseness";
     }
 
-    /** The share of transitions whose action is the best one, and where they were scored the mean absolute error. */
+    /** The share of transitions whose action is the best one, and the mean absolute error where all errors were kept. */
     @Override
     public SortedMap<String, Double> metrics(List<ScoredPrediction> scored) {
         double agreed = 0;
         double error = 0;
         for (ScoredPrediction one : scored) {
             agreed += one.predicted().text().equals(action(one.expected())) ? 1 : 0;
-            error += 1 / one.score() - 1;
+            error += one.error();
         }
         SortedMap<String, Double> metrics = new TreeMap<>();
         metrics.put("agreement", agreed / scored.size());
@@ -141,7 +147,7 @@ public record ActionValueGoal(List<String> names, ReinforcementConfig learning) 
         return new Transitions(names).name(((Transition) label).action());
     }
 
-    /** The first of equals. */
+    /** The index of the largest value; the first of equals. */
     private static int best(float[] values) {
         int best = 0;
         for (int i = 1; i < values.length; i++) {

@@ -19,9 +19,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The position of the answer to a question in its context. One softmax is taken over the tokens of all passages of a context,
- * so that their scores can be compared (Clark and Gardner 2018, "Simple and Effective Multi-Paragraph Reading Comprehension",
- * section 3.3). The first token of the first passage stands for "no answer".
+ * The position of the answer to a question in its context. One softmax is taken over the tokens of all passages of a
+ * context, so that their scores can be compared (Clark and Gardner 2018, "Simple and Effective Multi-Paragraph Reading
+ * Comprehension", section 3.3). The first token of the first passage stands for "no answer".
  */
 public record AnswerGoal() implements Goal {
     private static final List<String> NAMES = List.of("start", "end");

@@ -1,7 +1,7 @@
 package io.headwater.task.goal;
 
 /**
- * What a head says about one window of a context that is too long for one.
+ * The logits of one window of a context that does not fit into one.
  *
  * @param logits row-major, two a row: of the start, of the end; row 0 stands for no answer
  * @param row of the first token of the context in the window, positive

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 /**
  * One class out of many.
  *
- * @param allowed the only names of classes; empty when any will do
+ * @param allowed names of the allowed classes; empty to allow any
  * @param smoothing share of a target that is spread over all classes (Szegedy et al., "Rethinking the Inception
  *     architecture for computer vision", 2016), 0 to below 1
  */

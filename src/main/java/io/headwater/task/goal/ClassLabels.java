@@ -7,9 +7,9 @@ import io.headwater.domain.Rejection.Reason;
 import java.util.List;
 
 /**
- * What a class label may be.
+ * Checks class labels.
  *
- * @param allowed the only names; empty when any will do
+ * @param allowed the allowed names; empty to allow any
  */
 public record ClassLabels(List<String> allowed) {
     private static final int MAX_LENGTH = 200;

@@ -10,20 +10,20 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** From the logits of frames to the symbols that were said; output 0 is the blank. See {@link CtcObjective}. */
+/** Decodes the logits of frames into symbols; output 0 is the blank symbol. See {@link CtcObjective}. */
 final class CtcDecoder {
     private CtcDecoder() {}
 
     /**
-     * What was said.
+     * A decoded sequence.
      *
      * @param symbols in order, without blanks
-     * @param logProbability of the ways to lay them along the frames that were looked at; never more than that of all
+     * @param logProbability of the alignments that were searched; at most that of all alignments of the symbols
      */
     record Decoding(List<Integer> symbols, double logProbability) {}
 
     /**
-     * The likeliest way through the frames, with repeats merged and blanks dropped (Graves et al. 2006, section 3.2, "best
+     * The most probable alignment, with repeats merged and blanks dropped (Graves et al. 2006, section 3.2, "best
      * path"). Of equal outputs, the first.
      *
      * @param logits row-major, a row a frame
@@ -50,9 +50,9 @@ final class CtcDecoder {
     }
 
     /**
-     * The likeliest symbols among the prefixes that are kept from frame to frame (Hannun et al. 2014, "First-Pass Large
-     * Vocabulary Continuous Speech Recognition using Bi-Directional Recurrent DNNs", algorithm 1, without a language
-     * model). Of equals, the one found first.
+     * Beam search: the most probable symbols among the prefixes that are kept from frame to frame (Hannun et al. 2014,
+     * "First-Pass Large Vocabulary Continuous Speech Recognition using Bi-Directional Recurrent DNNs", algorithm 1, without
+     * a language model). Of equals, the one found first.
      *
      * @param logits row-major, a row a frame
      * @param width prefixes kept, positive; 10 to 100 is common
@@ -82,7 +82,7 @@ final class CtcDecoder {
                 prefix.nextSymbol = LogSum.of(prefix.nextSymbol, prefix.symbol + logs[prefix.last]);
             }
             for (int symbol = CtcObjective.BLANK + 1; symbol < logs.length; symbol++) {
-                // Said again without a blank between, a symbol is the same one still.
+                // Without a blank between, a repeated symbol is merged with the one before.
                 double sum = symbol == prefix.last ? prefix.blank : prefix.sum();
                 if (sum > Double.NEGATIVE_INFINITY) {
                     Prefix longer = prefix.children.get(symbol);
@@ -104,12 +104,12 @@ final class CtcDecoder {
         return best;
     }
 
-    /** Symbols said so far. Each is there once: a prefix that leaves the beam and comes back is the same object. */
+    /** The symbols up to a frame. There is one object for each prefix, also when it leaves the beam and comes back. */
     private static final class Prefix {
         private final @Nullable Prefix parent;
         private final int last;
         private final Map<Integer, Prefix> children = new HashMap<>();
-        /** Logarithms of what the ways weigh that end in a blank, and in the last symbol; before and behind a frame. */
+        /** Log probability of the alignments that end in a blank, and in the last symbol; before and after a frame. */
         private double blank = Double.NEGATIVE_INFINITY;
 
         private double symbol = Double.NEGATIVE_INFINITY;

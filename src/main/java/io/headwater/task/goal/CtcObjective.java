@@ -5,16 +5,17 @@ import io.headwater.engine.Softmax;
 import java.util.Arrays;
 
 /**
- * A sequence of symbols with no word on when each is said: minus the logarithm of the probability of all ways to lay the
- * target along the frames, with blanks between (Graves et al. 2006, "Connectionist Temporal Classification", sections 4.1
- * and 4.2), by the forward-backward algorithm on logarithms. Output 0 is the blank. The target is the symbols, 1 to below
- * the number of outputs; it may be empty, which is silence. The loss is that of the whole sample, not divided by its length.
+ * The loss of connectionist temporal classification (CTC): a sequence of symbols whose positions in time are not known. The
+ * loss is the negative logarithm of the summed probability of all alignments of the target with the frames (Graves et al.
+ * 2006, "Connectionist Temporal Classification", sections 4.1 and 4.2), computed by the forward-backward algorithm on
+ * logarithms. Output 0 is the blank symbol. The target contains indices of symbols, from 1 to below the number of outputs;
+ * an empty target is silence. The loss is that of the whole sample and is not divided by its length.
  */
 record CtcObjective() implements Objective {
-    /** The output that stands for no symbol. */
+    /** The output of the blank symbol. */
     static final int BLANK = 0;
 
-    /** How many frames {@code target} needs: one a symbol, and a blank between two that are alike. */
+    /** The smallest number of frames for {@code target}: one for each symbol, and a blank between equal symbols in a row. */
     static int framesNeeded(float[] target) {
         int needed = target.length;
         for (int i = 1; i < target.length; i++) {
@@ -53,7 +54,7 @@ record CtcObjective() implements Objective {
         return -LogSum.of(last[path.length - 1], path.length > 1 ? last[path.length - 2] : Double.NEGATIVE_INFINITY);
     }
 
-    /** The symbols with a blank before, between and after. */
+    /** The symbols of the target with a blank before, between and after them. */
     private static int[] path(float[] target, int outputs) {
         int[] path = new int[2 * target.length + 1];
         for (int i = 0; i < target.length; i++) {
@@ -62,12 +63,12 @@ record CtcObjective() implements Objective {
         return path;
     }
 
-    /** Whether a way may come to {@code place} from two places before: past a blank, between symbols that differ. */
+    /** Whether an alignment may skip the blank before {@code place}, which is so between symbols that differ. */
     private static boolean skips(int[] path, int place) {
         return place >= 2 && path[place] != BLANK && path[place] != path[place - 2];
     }
 
-    /** By frame and place of the path: what the ways that are there by then weigh, the frame's own symbol with them. */
+    /** By frame and place: the log probability of all alignments up to there, including the symbol of the frame. */
     private static double[][] forward(double[][] logs, int[] path) {
         double[][] before = lattice(logs.length, path.length);
         before[0][0] = logs[0][BLANK];
@@ -86,7 +87,7 @@ record CtcObjective() implements Objective {
         return before;
     }
 
-    /** By frame and place of the path: what the ways on from there weigh, without the frame's own symbol. */
+    /** By frame and place: the log probability of all alignments from there on, without the symbol of the frame. */
     private static double[][] backward(double[][] logs, int[] path) {
         double[][] after = lattice(logs.length, path.length);
         int end = path.length - 1;
@@ -107,7 +108,7 @@ record CtcObjective() implements Objective {
         return after;
     }
 
-    /** What share of all ways say each output in a frame. */
+    /** The posterior probability of each output in a frame, over all alignments. */
     private static double[] occupied(double[] before, double[] after, int[] path, int outputs) {
         double largest = Double.NEGATIVE_INFINITY;
         for (int s = 0; s < path.length; s++) {

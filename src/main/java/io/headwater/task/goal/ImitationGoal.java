@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * To act as the actor did: the action of each transition as a class (Pomerleau 1991, "Efficient training of artificial
- * neural networks for autonomous navigation"). Rewards and what comes next are held to their rules and not learned.
+ * Behaviour cloning: the action of each transition is predicted as a class (Pomerleau 1991, "Efficient training of
+ * artificial neural networks for autonomous navigation"). Rewards and next observations are checked but not used.
  */
 public record ImitationGoal(ClassGoal actions) implements Goal {
 

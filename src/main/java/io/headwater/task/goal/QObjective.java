@@ -4,11 +4,11 @@ import io.headwater.engine.Objective;
 import java.util.Arrays;
 
 /**
- * The value of the action that was taken: Huber's loss of its output of one row, so that the error that reaches the head is
- * clipped (Mnih et al. 2015, "Human-level control through deep reinforcement learning", Methods). The other actions have no
- * gradient. The target is the index of the action and the value that it turned out to have, worked out elsewhere.
+ * The value of the action that was taken: the Huber loss of the output of that action, whose gradient is clipped (Mnih et
+ * al. 2015, "Human-level control through deep reinforcement learning", Methods). The gradient with respect to the outputs
+ * of the other actions is 0. The target is the index of the action and its value.
  *
- * @param huber clips the error; Mnih et al. clip at 1
+ * @param huber the loss; Mnih et al. clip at an error of 1
  */
 record QObjective(HuberObjective huber) implements Objective {
 

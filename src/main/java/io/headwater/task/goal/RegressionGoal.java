@@ -18,7 +18,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Real numbers, as many as there are names; best of about unit variance, for the loss turns from squares to lines at 1.
+ * Real numbers, as many as there are names. They should have about unit variance, because the loss is quadratic up to an
+ * error of 1 and linear beyond.
  *
  * @param names of the numbers, in the order of a label's values; at least one
  */
@@ -72,14 +73,20 @@ public record RegressionGoal(List<String> names) implements Goal {
     /** Numbers, in the order of a label's values. */
     private record NumbersAnswer(float[] numbers) implements Answer {
 
-        /** 1 / (1 + mean absolute error). */
+        /** {@inheritDoc} It is 1 / (1 + error). */
         @Override
         public double score(Target expected) {
+            return 1 / (1 + error(expected));
+        }
+
+        /** {@inheritDoc} It is the mean over the numbers. */
+        @Override
+        public double error(Target expected) {
             double sum = 0;
             for (int i = 0; i < numbers.length; i++) {
                 sum += Math.abs((double) expected.numbers()[i] - numbers[i]);
             }
-            return 1 / (1 + sum / numbers.length);
+            return sum / numbers.length;
         }
 
         @Override

@@ -2,12 +2,12 @@ package io.headwater.task.goal;
 
 import java.util.Collection;
 
-/** What all metrics ask of the samples that were scored. */
+/** Checks of scored samples that all metrics share. */
 final class ScoredSamples {
     private ScoredSamples() {}
 
     /**
-     * Holds {@code samples} to be at least one.
+     * Checks that there is at least one sample.
      *
      * @throws IllegalArgumentException when there are none
      */

@@ -5,10 +5,10 @@ import io.headwater.engine.Softmax;
 import java.util.Arrays;
 
 /**
- * Where an answer begins and ends: each row has two logits, and one softmax goes over the rows for the start, another for
- * the end. The loss is the mean of both cross-entropies (Devlin et al. 2019, "BERT", sections 4.2 and 4.3). The target is
- * the row of the first token of the answer and that of the last; row 0, where the classification token is, twice where
- * there is no answer.
+ * The first and the last token of an answer: each row has two logits, and one softmax is taken over the rows for the start
+ * and one for the end. The loss is the mean of the two cross-entropies (Devlin et al. 2019, "BERT", sections 4.2 and 4.3).
+ * The target is the row of the first token of the answer and that of the last; without an answer, both are row 0, which is
+ * that of the classification token.
  */
 record SpanObjective() implements Objective {
     /** Logits of a row: of the start, of the end. */

@@ -1,6 +1,6 @@
 package io.headwater.task.goal;
 
-/** Checks that hold a target to the logits it is scored with. A head that fails them learns from another task's targets. */
+/** Checks that a target fits the logits. They fail when a head is trained on targets of another task. */
 final class Targets {
     private Targets() {}
 
@@ -18,7 +18,7 @@ final class Targets {
     }
 
     /**
-     * Holds logits to one row.
+     * Checks that the logits are one row.
      *
      * @throws IllegalArgumentException when there are more or fewer
      */
@@ -30,7 +30,7 @@ final class Targets {
     }
 
     /**
-     * Holds a target to its number of values.
+     * Checks the number of values of a target.
      *
      * @throws IllegalArgumentException when it has another
      */
@@ -56,7 +56,7 @@ final class Targets {
     }
 
     /**
-     * Holds a share of label smoothing to its range.
+     * Checks the range of a label smoothing.
      *
      * @throws IllegalArgumentException when it is not from 0 to below 1
      */

@@ -6,14 +6,14 @@ import io.headwater.task.Target;
 import java.util.Arrays;
 
 /**
- * A class for each token: the mean, over the rows that count, of cross-entropy of softmax (Devlin et al. 2019, "BERT",
- * section 5.3). The target has one value a row: the index of a class, or {@link #UNCOUNTED} for a row that does not count,
- * such as the second piece of a word or a special token. Where no row counts, loss and gradient are 0.
+ * A class for each token: the mean of the softmax cross-entropy over the rows that have a class (Devlin et al. 2019,
+ * "BERT", section 5.3). The target has one value for each row: the index of a class, or {@link #UNCOUNTED} for a row
+ * without a class, such as the second token of a word or a special token. When no row has a class, loss and gradient are 0.
  *
- * @param labelSmoothing share of each target that all classes have alike, from 0 to below 1
+ * @param labelSmoothing share of each target that is spread equally over all classes, from 0 to below 1
  */
 public record TokenObjective(double labelSmoothing) implements Objective {
-    /** Stands in a target for a row that does not count. */
+    /** The value in a target for a row without a class. */
     public static final int UNCOUNTED = Target.NONE;
 
     public TokenObjective {

@@ -24,11 +24,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What was said, a code point at a time, with the blank of {@link CtcObjective} first among the outputs. White space parts
- * words, however much of it there is.
+ * A transcript of speech. There is an output for each character (a code point), and the first output is the blank symbol of
+ * {@link CtcObjective}. White space between words counts as one space character.
  */
 public final class TranscriptGoal implements Goal {
-    /** The name of the output that stands for no character: longer than any character. */
+    /** The name of the blank symbol's output. It cannot be a character, because it is longer than one. */
     static final String BLANK = "<blank>";
 
     private static final String SPACE = " ";
@@ -37,11 +37,11 @@ public final class TranscriptGoal implements Goal {
     private final int beamWidth;
 
     /**
-     * Transcripts.
+     * A goal for transcripts.
      *
-     * @param alphabet the only characters, each one code point; empty to learn characters as they appear
-     * @param beamWidth prefixes kept where a transcript is read; 1 to read the likeliest symbol of each frame
-     * @throws IllegalArgumentException when the alphabet holds what is no character of a transcript
+     * @param alphabet the allowed characters, each one code point; empty to add characters as labels contain them
+     * @param beamWidth number of prefixes that the beam search keeps; 1 to take the most probable symbol of each frame
+     * @throws IllegalArgumentException when an entry of the alphabet is not one character, or white space other than a space
      */
     public TranscriptGoal(List<String> alphabet, int beamWidth) {
         for (String one : alphabet) {
@@ -100,7 +100,7 @@ public final class TranscriptGoal implements Goal {
                 : "'" + symbol + "'";
     }
 
-    /** The characters of {@code text}, with one blank between its words. */
+    /** The characters of {@code text}, with one space between its words. */
     private static List<String> symbols(String text) {
         return String.join(SPACE, Whitespace.words(text))
                 .codePoints()
@@ -108,7 +108,7 @@ public final class TranscriptGoal implements Goal {
                 .toList();
     }
 
-    /** A frame for each character, and one more between two that are alike. */
+    /** A transcript needs one frame for each character, and one more frame between two equal characters in a row. */
     @Override
     public Outcome<Target> validate(Target target, int rows) {
         int needed = CtcObjective.framesNeeded(target.code(symbol -> symbol.codePointAt(0)));

@@ -12,9 +12,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a transition may be.
+ * Checks the labels of transitions.
  *
- * @param actions the only names of actions, which an index may stand for; empty when any will do
+ * @param actions names of the allowed actions, each of which may also be given by its index; empty to allow any
  */
 record Transitions(List<String> actions) {
     private static final int MAX_NAME = 200;
@@ -24,7 +24,7 @@ record Transitions(List<String> actions) {
         actions = List.copyOf(actions);
     }
 
-    /** The transition that {@code label} is, with the name of its action, or why it cannot be used. */
+    /** The transition with the name of its action, or why it cannot be used. */
     Outcome<Transition> check(Payload payload, Label label) {
         if (!(label instanceof Transition given)) {
             return Outcome.rejected(
@@ -62,7 +62,7 @@ record Transitions(List<String> actions) {
                         + (actions.size() - 1) + ", but is '" + given + "'; correct it or add it to 'labels'");
     }
 
-    /** The action that {@code given} names, or whose index it is; as it is when it is neither. */
+    /** The name of the action that {@code given} names or whose index it is; {@code given} itself when it is neither. */
     String name(String given) {
         if (!actions.contains(given)) {
             for (int i = 0; i < actions.size(); i++) {
@@ -83,7 +83,7 @@ record Transitions(List<String> actions) {
                             + "; cut the episode into shorter ones");
         }
         for (int i = 0; i < rewards.length; i++) {
-            // What is learned is a float, and a sum of as many as there may be must be one too.
+            // Targets are floats, and the sum of the largest number of rewards must be a finite float.
             if (!(Math.abs(rewards[i]) <= Float.MAX_VALUE / MAX_STEPS)) {
                 return Outcome.rejected(
                         Reason.NOT_FINITE,
@@ -129,8 +129,8 @@ record Transitions(List<String> actions) {
     }
 
     /**
-     * How well actors played in the episodes that transitions end: {@code meanReturn} and {@code episodes}, and where they
-     * say which version played, the same of each: {@code meanReturnVersion3}. Empty where no episode ended.
+     * The returns of the episodes that end with these transitions: {@code meanReturn} and {@code episodes}, and the same for
+     * each version that the transitions name, as in {@code meanReturnVersion3}. Empty where no episode ended.
      */
     static SortedMap<String, Double> played(List<Label> labels) {
         List<Double> all = new ArrayList<>();

@@ -87,6 +87,8 @@ class PolicyGoalsTest {
         assertThat(predicted.label(SEEN)).isEqualTo(new ClassLabel("right"));
         assertThat(predicted.score(new Target(List.of("left"), new float[] {4, 0})))
                 .isEqualTo(0.5);
+        assertThat(predicted.error(new Target(List.of("left"), new float[] {4, 0})))
+                .isEqualTo(1);
         assertThat(predicted.score(new Target(List.of("right"), new float[] {7, 0})))
                 .isEqualTo(1);
         assertThat(predicted.score(new Target(List.of("jump"), new float[] {1, 0})))
@@ -97,8 +99,8 @@ class PolicyGoalsTest {
     void shouldMeasureErrorsAgreementAndHowWellEachVersionPlayed() {
         Label right = transition("1", NEXT, false, 1);
         List<ScoredPrediction> judged = List.of(
-                new ScoredPrediction(right, new ClassLabel("right"), Map.of(), 0.5),
-                new ScoredPrediction(right, new ClassLabel("left"), Map.of(), 0.25));
+                new ScoredPrediction(right, new ClassLabel("right"), Map.of(), 0.5, 1),
+                new ScoredPrediction(right, new ClassLabel("left"), Map.of(), 0.25, 3));
 
         assertThat(VALUES.metrics(judged)).containsEntry("agreement", 0.5).containsEntry("tdError", (1.0 + 3.0) / 2);
         assertThat(VALUES.metrics(List.of(new ScoredPrediction(right, new ClassLabel("right")))))
