@@ -6,7 +6,7 @@ import io.headwater.engine.Heads;
 import io.headwater.engine.weights.Tensor;
 import java.util.Map;
 
-/** Real heads that count how many are opened to answer, and how often they compute logits. */
+/** Real heads that count how many are opened for inference and how often they compute logits. */
 final class CountingHeads implements Heads {
     private final Heads heads;
     private int opened;

@@ -20,7 +20,7 @@ import net.jqwik.api.constraints.Size;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A lane is a function of its samples and of how they are cut into steps, and of nothing else. */
+/** Tests that a lane depends only on its samples and on how they are divided into steps. */
 class LaneDeterminismTest {
     /** The step after which a version begins to serve. */
     private static final int PROMOTED = 2;
@@ -52,8 +52,8 @@ class LaneDeterminismTest {
     }
 
     /**
-     * After the first step of Adam every weight is plus or minus the learning rate, so where all three inputs are on the
-     * known classes' logits are negative, below that of a class that nobody has learned yet.
+     * After the first step of Adam every weight is plus or minus the learning rate, so where all three inputs are on,
+     * the logits of the known classes are negative and below that of an untrained class.
      */
     private static @Nullable String saidAfterAnAnchorOfANewClass(boolean checkpoint) {
         try (LaneLearner learner = untrained(LaneStream.config())) {
@@ -102,7 +102,7 @@ class LaneDeterminismTest {
         return bytes;
     }
 
-    /** Anchors are frequent, so that some step has no other sample and a class may be seen in an anchor first. */
+    /** Anchors are frequent, so that some steps consist of anchors only and a class may first occur in an anchor. */
     private static AdaptationConfig config(int hidden) {
         return LaneStream.with(
                 new HeadConfig(hidden),

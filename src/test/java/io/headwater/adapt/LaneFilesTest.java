@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Head artifacts and lane checkpoints at rest. */
+/** Tests the files of head artifacts and lane checkpoints. */
 class LaneFilesTest {
     private static byte[] head = {};
     private static byte[] checkpoint = {};
@@ -63,7 +63,10 @@ class LaneFilesTest {
         }
     }
 
-    /** The file was written by the first format's own code: 28 samples, the same as in the checkpoint of this test. */
+    /**
+     * The file was written by the code of the first format, with the same 28 samples as in the checkpoint of this
+     * test.
+     */
     @Test
     void shouldReadTheCheckpointsOfTheFormerFormat() throws IOException {
         byte[] former;

@@ -71,7 +71,7 @@ class LaneLearnerTest {
     @Test
     void shouldKeepTheOldLogitsWhenAClassAppears() {
         try (LaneLearner learner = untrained(config())) {
-            // Given: two classes, then one sample of a third that is admitted but not learned
+            // Given: two classes, then one sample of a third class that is admitted but not trained on
             learn(learner, samples(1, 40, 2), 4);
             HeadArtifact before = learner.artifact();
 
@@ -96,7 +96,7 @@ class LaneLearnerTest {
 
     @Test
     void shouldLearnNothingFromAnAnchor() {
-        // Given: two streams that differ in nothing but the features of the anchors
+        // Given: two streams that differ only in the features of the anchors
         List<Example> one = samples(1, 32, 2);
         List<Example> other = new ArrayList<>(one);
         for (int i = 3; i < one.size(); i += 4) {
@@ -261,7 +261,7 @@ class LaneLearnerTest {
 
     @Test
     void shouldAimAtSmoothedTargets() {
-        // Given: a class that is always right; the best probability of it is then 1 - smoothing / 2
+        // Given: samples that all have the same class; its optimal probability is then 1 - smoothing / 2
         TrainingConfig smoothed = new TrainingConfig(4, 0.1, 0.4, ClassWeights.NONE, 3);
         List<Example> stream = new ArrayList<>();
         for (int i = 0; i < 800; i++) {
@@ -391,7 +391,7 @@ class LaneLearnerTest {
         return Target.of(List.of(name));
     }
 
-    /** A lane that is held promotes nothing, so asking it changes nothing. */
+    /** Returns the scores of a held lane; it promotes nothing, so the call does not change it. */
     private static ScorePair recent(LaneLearner learner) {
         return learner.promoteIfBetter(learner.artifact(), true).recent();
     }

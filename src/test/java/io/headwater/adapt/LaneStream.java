@@ -22,14 +22,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Small lanes: what they are configured with, and streams of separable samples for them. */
+/** Configurations of small lanes, and streams of separable samples for them. */
 final class LaneStream {
     static final int WIDTH = 6;
     static final Digest BASE = Digest.of("base".getBytes(StandardCharsets.UTF_8));
 
     private LaneStream() {}
 
-    /** A fast learner that remembers 12 samples, 4 a step, and keeps every fourth as an anchor, up to 8. */
+    /**
+     * Returns a configuration with a high learning rate, a replay buffer of 12 samples of which 4 join each step, and
+     * every fourth sample kept as one of up to 8 anchors.
+     */
     static AdaptationConfig config() {
         return with(new HeadConfig(0), new TrainingConfig(4, 0.05, 0.1, ClassWeights.BALANCED, 3));
     }
@@ -83,7 +86,7 @@ final class LaneStream {
         return samples;
     }
 
-    /** Lets {@code learner} learn {@code samples} in steps of {@code size}, the last one shorter. */
+    /** Trains {@code learner} on {@code samples} in steps of {@code size} samples; the last step may have fewer. */
     static void learn(LaneLearner learner, List<Example> samples, int size) {
         for (int from = 0; from < samples.size(); from += size) {
             learner.step(samples.subList(from, Math.min(from + size, samples.size())));

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Lanes that learn policies: what they learn towards lags behind what they learn, and both are in the checkpoint. */
+/** Tests lanes that train policies: the target network lags behind the trained one, and both are in the checkpoint. */
 class PolicyLaneTest {
     private static final int STEP = 6;
 
@@ -81,8 +81,9 @@ class PolicyLaneTest {
     }
 
     /**
-     * Of two states the first pays nothing for "go", which leads to the second, whose "go" ends all with a reward of 1; with
-     * "stay" nothing changes. So with a discount of 0.5 the values are 0.5 and 0.25, 1 and 0.5.
+     * There are two states. In the first, "go" has no reward and leads to the second; there, "go" gives a reward of 1
+     * and ends the episode. "stay" changes nothing. With a discount of 0.5 the values of "go" and "stay" are thus 0.5
+     * and 0.25 in the first state, 1 and 0.5 in the second.
      */
     @Test
     void shouldLearnTheValuesOfASmallWorld() {
@@ -155,7 +156,7 @@ class PolicyLaneTest {
                 new Transition(action, new double[] {reward}, next, terminal, false, null, null));
     }
 
-    /** A small network of two blocks, divided as an adaptation says. */
+    /** A small network of two blocks, divided as the adaptation configures. */
     private final class Rig implements AutoCloseable {
         final DividedModel model;
         final Task task;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Lanes that begin with the output layer of their base model, whose classes the adaptation lists in another order. */
+/** Tests lanes that start from the output layer of their base model, with the classes listed in another order. */
 class PretrainedOutputLayerLaneTest {
     @TempDir
     private Path folder;

@@ -24,7 +24,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A lane whose head mixes two layers of a policy. */
+/** Tests a lane whose head is a scalar mix of two layers of a policy. */
 class ScalarMixLaneTest {
     private static final int STEPS = 8;
     private static final int SIZE = 3;

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Adaptation to one's own data, all the way: real encoder, real broker, real files. */
+/** Tests adaptation to data from files end to end, with the real encoder and a real broker. */
 class AdaptCommandTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -90,7 +90,7 @@ class AdaptCommandTest {
         assertThat(JSON.readTree(Files.readString(out.resolve("report.json")))).isEqualTo(report);
         assertThat(out.resolve("curve.svg")).content().contains("<svg", "head in training", "accuracy");
         List<Path> artifacts = files(out.resolve("artifacts"));
-        // Of each version a head and a checkpoint, and the configuration.
+        // A head and a checkpoint for each version, and the configuration.
         assertThat(artifacts)
                 .hasSize(2 * report.get("versions").asInt() + 1)
                 .allSatisfy(file -> assertThat(file.toString().replace("/", ""))
@@ -102,7 +102,8 @@ class AdaptCommandTest {
     @Test
     @Timeout(300)
     void shouldAdaptAModelOfNumbers() throws Exception {
-        // Given a policy, and a rule that its hidden layer can tell: which of the first two observations is larger
+        // Given a policy, and a rule that its hidden layer can represent: which of the first two observations is
+        // larger
         BaseModelManifest model = TestModels.tensor(folder, TestModels.policy(1), "hidden", Pooling.NONE, 4);
         Files.writeString(folder.resolve("policy.yaml"), """
                 name: policy
@@ -131,7 +132,8 @@ class AdaptCommandTest {
                 Files.write(folder.resolve("test.tsv"), lines.subList(200, 240)).toString(),
                 "--json");
 
-        // Then the two that are not what the model reads are dead letters, and the one that is no numbers is skipped
+        // Then the two samples that the model cannot read are dead letters, and the row that does not hold numbers is
+        // skipped
         List<String> output = printed.lines().toList();
         JsonNode report = JSON.readTree(output.get(output.size() - 1));
         assertThat(report.get("trainSamples").asInt()).isEqualTo(202);
@@ -183,8 +185,8 @@ class AdaptCommandTest {
                 out.toString(),
                 "--json");
 
-        // Then it is better than a probe of the layer that the manifest names, and each version trusts the other one
-        // more
+        // Then it is better than a probe of the layer that the manifest names, and each version gives the other layer
+        // more weight
         List<String> output = printed.lines().toList();
         JsonNode report = JSON.readTree(output.get(output.size() - 1));
         assertThat(report.get("accuracy").asDouble())
@@ -293,7 +295,7 @@ class AdaptCommandTest {
         return lines;
     }
 
-    /** What the heads among the artifacts make the shares of layers of. */
+    /** Returns the scores from which the heads among the artifacts compute the layer weights. */
     private static List<float[]> scores(Path artifacts) throws Exception {
         List<float[]> scores = new ArrayList<>();
         for (Path file : files(artifacts)) {

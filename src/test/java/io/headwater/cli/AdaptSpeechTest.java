@@ -38,7 +38,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Speech of tones, a height for each character and the blank between words, from folders through the real broker to error rates. */
+/**
+ * Tests speech recognition from folders through the real broker to error rates, with artificial speech: a tone of its
+ * own for each character and for the space between words.
+ */
 @Timeout(300)
 class AdaptSpeechTest {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Tasks other than one class, from files through the real broker to their own metrics. */
+/** Tests tasks other than single-label classification, from files through the real broker to their metrics. */
 @Timeout(300)
 class AdaptTasksTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -74,7 +74,7 @@ class AdaptTasksTest {
         assertThat(report.get("r2").asDouble()).isPositive();
     }
 
-    /** Of two actions the one on the side of the first number pays; episodes have four steps. */
+    /** The sign of the first number decides which of two actions is rewarded; episodes have four steps. */
     @Test
     void shouldLearnWhatPays() throws Exception {
         FamilyModel model =

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** A fine-tuned version as a file, all the way: real broker, real artifacts. */
+/** Tests the export of a fine-tuned version end to end, with a real broker and real artifacts. */
 class ExportCommandTest {
     private static final List<Payload> TEXTS = List.of(
             new Payload.Text("a delight to use"),

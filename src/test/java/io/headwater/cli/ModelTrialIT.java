@@ -25,7 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 
-/** Base models of many families looked into, added, divided, adapted through a broker, replayed and exported. */
+/**
+ * Tests base models of many families: each is inspected, added, divided, adapted through a broker, replayed and
+ * exported.
+ */
 class ModelTrialIT {
     private static final double TOLERANCE = 1e-4;
 
@@ -87,7 +90,7 @@ class ModelTrialIT {
         return Double.parseDouble((String) requireNonNull(report.get(key)));
     }
 
-    /** As {@link Cli}, in this process. */
+    /** Runs a command like {@link Cli}, in this process. */
     private static String run(List<String> arguments) throws IOException {
         PrintStream before = System.out;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

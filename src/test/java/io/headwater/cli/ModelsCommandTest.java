@@ -91,7 +91,7 @@ class ModelsCommandTest {
         assertThat(manifest.model().digest()).isEqualTo(Digest.of(Files.readAllBytes(file)));
         assertThat(Files.readString(draft)).contains("# correct this", "location: \"my policy.onnx\"");
 
-        // And an existing file is never written over
+        // And an existing file is never overwritten
         run(1, "models", "inspect", file.toString(), "--manifest", draft.toString());
         assertThat(err.toString()).contains("must name a new file");
     }
@@ -161,7 +161,7 @@ class ModelsCommandTest {
 
     @Test
     void shouldKeepAConvertedModelAsItsManifestSays() throws Exception {
-        // Given a zip of Deeplearning4j and a manifest of it
+        // Given a Deeplearning4j zip and its manifest
         Path zip = Files.write(folder.resolve("net.zip"), TestGraphModels.policyZip());
         JsonNode model = json("models", "inspect", zip.toString(), "--json");
         Path manifest = Files.writeString(folder.resolve("net.yaml"), """
@@ -203,7 +203,7 @@ class ModelsCommandTest {
 
     @Test
     void shouldLeaveNothingOfAModelThatCannotBeUsed() throws Exception {
-        // Given a manifest with a cut that is not there
+        // Given a manifest with a cut that does not exist
         Path manifest = folder.resolve("policy.yaml");
         run(0, "models", "inspect", file.toString(), "--manifest", manifest.toString());
         Files.writeString(manifest, Files.readString(manifest).replace("cut: hidden", "cut: hiden"));

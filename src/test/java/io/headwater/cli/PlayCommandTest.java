@@ -41,7 +41,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** A policy that improves while it is played with: actor, broker, trainer, gate and the swap to what serves. */
+/**
+ * Tests that a policy improves while an actor plays with it, including the broker, the trainer, the gate and the swap
+ * of serving versions.
+ */
 @OnEmbeddedBroker
 @Timeout(180)
 class PlayCommandTest {
@@ -137,7 +140,7 @@ class PlayCommandTest {
         return played.stream().mapToDouble(Played::total).average().orElse(Double.NEGATIVE_INFINITY);
     }
 
-    /** An adaptation of a random network of two layers. */
+    /** Writes an adaptation of a random network of two layers. */
     private Path adaptation(String name) throws Exception {
         FamilyModel model =
                 new Perceptron(4, List.of(16, 16), 2, Activation.TANH).model("mlp", "observation", "values", 3);
@@ -167,7 +170,7 @@ class PlayCommandTest {
                 """.formatted(name));
     }
 
-    /** What the trainer said. */
+    /** Records the events of the trainer. */
     private static final class Learned implements TrainerListener {
         final AtomicLong samples = new AtomicLong();
         final ConcurrentLinkedQueue<Evaluation> evaluations = new ConcurrentLinkedQueue<>();

@@ -49,7 +49,7 @@ class PretrainCommandTest {
         DomainFiles.write(folder);
         List<String> words = new ArrayList<>(List.of(command.split(" ")));
         words.remove(0);
-        // Two steps show that the command is right; what it learns in more is for others to show.
+        // Two steps suffice to test the command; other tests cover what is learned in more steps.
         within(words, "--steps", "2");
         within(words, "--episodes", "2");
         within(words, "--train", folder.resolve(after(words, "--train")).toString());

@@ -3,14 +3,14 @@ package io.headwater.testing;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what other threads do, by asking again and again, and not for ever. */
+/** Waits by polling, with a timeout, for conditions that other threads fulfil. */
 public final class Await {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration INTERVAL = Duration.ofMillis(5);
 
     private Await() {}
 
-    /** Returns once {@code done}; fails, naming {@code what}, after a minute. */
+    /** Returns once {@code done} is true; fails with a message that names {@code what} after a minute. */
     public static void until(String what, BooleanSupplier done) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!done.getAsBoolean()) {

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Starts one broker of a kind when the first test asks for it, and stops it after the last test of the JVM. */
+/** Starts a broker when the first test needs it, and stops it after the last test of the JVM. */
 abstract sealed class BrokerExtension implements ParameterResolver {
 
     private static final Namespace BROKERS = Namespace.create(BrokerExtension.class);
@@ -24,7 +24,7 @@ abstract sealed class BrokerExtension implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        // The root store closes what it holds when all tests are done.
+        // The root store closes its values after all tests.
         return context.getRoot()
                 .getStore(BROKERS)
                 .computeIfAbsent(getClass(), absent -> started(), BrokerUnderTest.class);

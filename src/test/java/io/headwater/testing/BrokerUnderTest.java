@@ -18,18 +18,18 @@ public abstract class BrokerUnderTest implements AutoCloseable {
 
     private static final AtomicInteger NAMES = new AtomicInteger();
 
-    /** A broker of its own for who does not run under JUnit; the caller closes it. */
+    /** Starts a separate broker for use outside JUnit; the caller closes it. */
     public static BrokerUnderTest embedded() {
         return new EmbeddedBrokerUnderTest();
     }
 
-    /** The value for {@code bootstrap.servers}. */
+    /** Returns the value for {@code bootstrap.servers}. */
     public abstract String bootstrapServers();
 
     @Override
     public abstract void close();
 
-    /** A name for a topic, a group, a transactional id or a prefix of topics that no other test has. */
+    /** Returns a unique name for a topic, a group, a transactional id or a prefix of topics. */
     public final String fresh(String hint) {
         return hint + "-" + NAMES.incrementAndGet();
     }
@@ -50,7 +50,7 @@ public abstract class BrokerUnderTest implements AutoCloseable {
         return name;
     }
 
-    /** An admin client; the caller closes it. */
+    /** Creates an admin client; the caller closes it. */
     public final Admin admin() {
         return Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
     }

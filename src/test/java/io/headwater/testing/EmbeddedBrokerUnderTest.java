@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A broker in this JVM, its data in a temporary directory that goes with it. */
+/** A broker in this JVM, with data in a temporary directory that is deleted with it. */
 final class EmbeddedBrokerUnderTest extends BrokerUnderTest {
 
     private final Path directory;

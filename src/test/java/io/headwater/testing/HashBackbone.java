@@ -6,7 +6,7 @@ import io.headwater.engine.ModelInput;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** A backbone that costs next to nothing: tokens are hashed into 16 signed counts, scaled by the length of the text. */
+/** A backbone with hardly any cost: tokens are hashed into 16 signed counts, scaled by the length of the text. */
 final class HashBackbone implements Backbone {
     private static final int WIDTH = 16;
 
@@ -43,6 +43,6 @@ final class HashBackbone implements Backbone {
 
     @Override
     public void close() {
-        // It holds nothing.
+        // Nothing to close.
     }
 }

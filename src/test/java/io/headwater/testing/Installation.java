@@ -51,17 +51,17 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One adaptation with topics, groups and a store of its own, and the trainers and predictors that run it. A {@link Builder}
- * makes one; the topics are created by {@link #createTopics}.
+ * An adaptation with its own topics, groups and store, and the trainers and predictors that run it. It is created by a
+ * {@link Builder}; its topics are created by {@link #createTopics}.
  */
 public final class Installation extends TestTopics {
-    /** Of every topic, unless a builder is told otherwise. */
+    /** Default number of partitions of every topic. */
     public static final int PARTITIONS = 2;
 
     private static final int CACHE_BYTES = 1 << 20;
     private static final int WORKERS = 2;
 
-    /** A record of the samples topic, and whether there is something to learn from it. */
+    /** A record of the samples topic, and whether it is a valid sample. */
     public record Sent(ProducerRecord<byte[], byte[]> record, boolean valid, int partition, long offset) {}
 
     private final AdaptationConfig config;
@@ -81,16 +81,16 @@ public final class Installation extends TestTopics {
     }
 
     /**
-     * Begins an installation of {@code config}. Unless told otherwise it has two partitions and records of up to 16 MiB, and
-     * its base model reads texts with the tokenizer of MiniLM and computes next to nothing.
+     * Returns a builder of an installation of {@code config}. By default it has two partitions and records of up to 16
+     * MiB, and its base model reads texts with the tokenizer of MiniLM and computes cheap features.
      *
-     * @param prefix begins the names of its topics and groups
+     * @param prefix prefix of the names of its topics and groups
      */
     public static Builder of(AdaptationConfig config, String bootstrapServers, String prefix, ArtifactStore store) {
         return new Builder(config, bootstrapServers, prefix, store);
     }
 
-    /** The same at a broker that tests share, with names that no other test has. */
+    /** Returns a builder of an installation at a shared broker, with names that no other test uses. */
     public static Builder of(AdaptationConfig config, BrokerUnderTest broker, ArtifactStore store) {
         return of(config, broker.bootstrapServers(), broker.fresh(config.name()), store);
     }
@@ -112,7 +112,7 @@ public final class Installation extends TestTopics {
         return task;
     }
 
-    /** The group of its trainers. */
+    /** Returns the consumer group of its trainers. */
     public String group() {
         return topics().prefix() + "trainers";
     }
@@ -121,7 +121,7 @@ public final class Installation extends TestTopics {
         return new Lane(config.name(), domain);
     }
 
-    /** Sends a labelled text of which something can be learned. */
+    /** Sends a valid labelled text. */
     public void sample(String domain, String text, String label) {
         send(domain, value(new Payload.Text(text), label), true);
     }
@@ -130,7 +130,7 @@ public final class Installation extends TestTopics {
         return codec().encode(EventType.SAMPLE, new Sample("id", payload, new Label.ClassLabel(label), Instant.EPOCH));
     }
 
-    /** Sends something to where {@code domain} belongs. */
+    /** Sends a record to the partition of {@code domain}. */
     public void send(String domain, byte @Nullable [] value, boolean isValid) {
         byte[] key = domain.getBytes(StandardCharsets.UTF_8);
         send(new ProducerRecord<>(topics().name(Topic.SAMPLES), topics().partitionOf(domain), key, value), isValid);
@@ -142,7 +142,7 @@ public final class Installation extends TestTopics {
         acknowledged.add(send(record));
     }
 
-    /** All that was sent to the samples topic, with the places that it got. */
+    /** Returns all records sent to the samples topic, with their positions. */
     public List<Sent> sent() {
         flush();
         List<Sent> all = new ArrayList<>();
@@ -170,7 +170,7 @@ public final class Installation extends TestTopics {
         return trainer(instance, clients(), store, listener);
     }
 
-    /** A trainer that does not come back to its group in so long a time is no member of it any more. */
+    /** Returns a trainer that leaves its group if it does not poll within {@code maxPollInterval}. */
     public Trainer trainer(String instance, Duration maxPollInterval, TrainerListener listener) {
         Map<String, String> extra =
                 Map.of(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Long.toString(maxPollInterval.toMillis()));
@@ -187,7 +187,7 @@ public final class Installation extends TestTopics {
                 context(artifacts), with, codec(), reader(task), group(), instance, WORKERS, listener));
     }
 
-    /** Trains all that was sent until now. */
+    /** Trains on all samples sent so far. */
     public void train() {
         train(TrainerListener.NONE);
     }
@@ -251,7 +251,7 @@ public final class Installation extends TestTopics {
         model.close();
     }
 
-    /** Everything that one installation may have otherwise than another. */
+    /** The settings in which installations may differ. */
     public static final class Builder {
         private final AdaptationConfig config;
         private final String bootstrapServers;
@@ -277,12 +277,12 @@ public final class Installation extends TestTopics {
             return this;
         }
 
-        /** With the tokenizer of MiniLM and {@link HashBackbone}. */
+        /** Opens an installation with the tokenizer of MiniLM and {@link HashBackbone}. */
         public Installation open() {
             return with(TestModels.miniLm(), new HashBackbone());
         }
 
-        /** With {@code base}, divided as the adaptation says. */
+        /** Opens an installation with {@code base}, divided as the adaptation configures. */
         public Installation divided(BaseModelManifest base) {
             Task task = Tasks.of(config, base);
             return with(
@@ -291,12 +291,12 @@ public final class Installation extends TestTopics {
                             .divide(config, task.goal().output()));
         }
 
-        /** With inputs as {@code base} has them, and features that {@code backbone} computes. */
+        /** Opens an installation with the inputs of {@code base} and the features of {@code backbone}. */
         public Installation with(BaseModelManifest base, Backbone backbone) {
             return with(Tasks.of(config, base), new DividedModel(backbone, GraphHeads.of(config, backbone.width())));
         }
 
-        /** With a task and a model of the test's own; the installation closes both. */
+        /** Opens an installation with a given task and model, and closes both with it. */
         public Installation with(Task task, DividedModel model) {
             return new Installation(this, task, model);
         }

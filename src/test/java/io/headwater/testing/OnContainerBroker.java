@@ -7,7 +7,10 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Gives test methods a {@link BrokerUnderTest} that runs in a container; needs an engine, so it is tagged {@code container}. */
+/**
+ * Passes test methods a {@link BrokerUnderTest} that runs in a container; tagged {@code container} because it needs a
+ * container engine.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("container")

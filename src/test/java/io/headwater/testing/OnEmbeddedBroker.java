@@ -6,7 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Gives test methods a {@link BrokerUnderTest} that runs inside this JVM. */
+/** Passes test methods a {@link BrokerUnderTest} that runs inside this JVM. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(BrokerExtension.Embedded.class)

@@ -9,7 +9,7 @@ import org.jboss.logmanager.Logger;
 import org.jboss.logmanager.formatters.PatternFormatter;
 import org.jboss.logmanager.handlers.FileHandler;
 
-/** Keeps what brokers and clients say during the tests in {@code target/tests.log}; without it nobody would hear them. */
+/** Writes the log output of brokers and clients during the tests to {@code target/tests.log}. */
 final class TestLog {
     private static final Path FILE = Path.of("target", "tests.log");
 

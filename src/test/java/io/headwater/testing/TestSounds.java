@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Tones, and files of them written by hand. */
+/** Generates tones, and sound files encoded without a library. */
 public final class TestSounds {
     public static final int INTEGERS = 1;
     public static final int FLOATS = 3;
@@ -16,7 +16,7 @@ public final class TestSounds {
 
     private TestSounds() {}
 
-    /** A sine of so many hertz. */
+    /** Returns a sine wave of {@code hertz} Hz. */
     public static float[] tone(double hertz, int rate, int samples, double level) {
         float[] tone = new float[samples];
         for (int i = 0; i < samples; i++) {
@@ -54,7 +54,7 @@ public final class TestSounds {
         return wav(header(kind, channels, rate, bits), data.array());
     }
 
-    /** The content of a chunk that says how samples are held. */
+    /** Returns the content of a {@code fmt } chunk, which describes the sample format. */
     public static byte[] header(int kind, int channels, int rate, int bits) {
         return ByteBuffer.allocate(16)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -67,7 +67,7 @@ public final class TestSounds {
                 .array();
     }
 
-    /** A WAV file, with a chunk of an odd size that nobody knows before its data. */
+    /** Returns a WAV file with an unknown chunk of an odd size before its data. */
     public static byte[] wav(byte[] format, byte[] data) {
         return ByteBuffer.allocate(12 + 8 + format.length + 8 + 4 + 8 + data.length)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -95,10 +95,10 @@ public final class TestSounds {
     }
 
     /**
-     * A FLAC file whose samples stand in it as they are, with a comment that claims 2 GiB.
+     * Returns a FLAC file with uncompressed samples, and with a comment that declares a length of 2 GiB.
      *
      * @param bits 16 or 24
-     * @param declared how many samples of a channel it says it has
+     * @param declared number of samples per channel that the file declares
      */
     public static byte[] flac(int[][] channels, int rate, int bits, long declared) {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
@@ -118,7 +118,7 @@ public final class TestSounds {
             frame.putShort((short) (size - 1));
             frame.put((byte) crc(frame, 8, 0x07));
             for (int[] channel : channels) {
-                // A subframe of plain samples.
+                // A verbatim subframe.
                 frame.put((byte) 2);
                 for (int i = from; i < from + size; i++) {
                     for (int shift = bits - 8; shift >= 0; shift -= 8) {
@@ -148,7 +148,7 @@ public final class TestSounds {
         }
     }
 
-    /** A cyclic redundancy check from 0 over all that was put. */
+    /** Returns the cyclic redundancy check, with initial value 0, of all bytes put so far. */
     private static int crc(ByteBuffer bytes, int width, int polynomial) {
         int crc = 0;
         for (int i = 0; i < bytes.position(); i++) {

@@ -23,7 +23,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-/** The topics of one installation at a broker, a client that sends to them, and what is committed on them. */
+/** The topics of one installation at a broker, with a client that sends records and access to the committed records. */
 public class TestTopics implements AutoCloseable {
     private final String bootstrapServers;
     private final Topics topics;
@@ -34,9 +34,9 @@ public class TestTopics implements AutoCloseable {
     /**
      * Topics that exist already, or that {@link #ensure} creates.
      *
-     * @param prefix begins the names of all topics
+     * @param prefix prefix of the names of all topics
      * @param partitions of each topic, at least 1
-     * @param maxRecordBytes the largest record
+     * @param maxRecordBytes maximum record size
      */
     public TestTopics(String bootstrapServers, String prefix, int partitions, int maxRecordBytes) {
         this.bootstrapServers = bootstrapServers;
@@ -73,7 +73,7 @@ public class TestTopics implements AutoCloseable {
         return codec;
     }
 
-    /** A domain of {@code partition}; another one for each {@code number}. */
+    /** Returns the name of a domain on {@code partition}, different for each {@code number}. */
     public final String domain(int partition, int number) {
         int left = number;
         for (int i = 0; ; i++) {
@@ -103,7 +103,7 @@ public class TestTopics implements AutoCloseable {
         flush();
     }
 
-    /** Tells everybody which version serves. */
+    /** Publishes which version serves a lane. */
     public final void serving(Serving serving) {
         send(
                 Topic.SERVING,
@@ -122,14 +122,14 @@ public class TestTopics implements AutoCloseable {
                 codec.encode(EventType.REQUEST, new Request(id, new Payload.Text(text), Instant.EPOCH)));
     }
 
-    /** What is committed on the partition of {@code domain}, in order. */
+    /** Returns the committed records on the partition of {@code domain}, in order. */
     public final List<ConsumerRecord<byte[], byte[]>> records(Topic topic, String domain) {
         try (PartitionReader reader = new PartitionReader(clients)) {
             return records(reader, topic, topics.partitionOf(domain));
         }
     }
 
-    /** What is committed on all partitions, in order within each. */
+    /** Returns the committed records on all partitions, in order within each. */
     public final List<ConsumerRecord<byte[], byte[]>> records(PartitionReader reader, Topic topic) {
         List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
         for (int p = 0; p < topics.partitions(); p++) {

@@ -21,7 +21,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What Headwater needs of a broker to publish exactly once. */
+/** Tests the transactional behaviour of a broker on which exactly-once publishing relies. */
 @Timeout(60)
 abstract class TransactionsContract {
 

@@ -12,14 +12,14 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Adaptations with small steps, and something for each to learn. */
+/** Adaptations with small training steps, and samples for them. */
 public final class Adaptations {
     public static final int BATCH = 8;
 
-    /** Only the records decide when a version is published. */
+    /** Publishes by number of steps only. */
     public static final CheckpointConfig BY_STEPS = new CheckpointConfig(3, Duration.ofHours(24), Duration.ofHours(24));
 
-    /** Time decides. */
+    /** Publishes by time. */
     public static final CheckpointConfig AT_ONCE =
             new CheckpointConfig(3, Duration.ofMillis(20), Duration.ofMillis(10));
 
@@ -45,19 +45,19 @@ public final class Adaptations {
                 .withAnchor(new AnchorConfig(12, 6));
     }
 
-    /** Steps that take long enough to be hit. */
+    /** An adaptation whose steps take long enough for a process to be killed during one. */
     public static AdaptationConfig heavy() {
         AdaptationConfig light = of(TaskKind.TEXT_CLASSIFICATION, BY_STEPS, List.of(), null, 256);
         return light.withReplay(new ReplayConfig(200, 200))
                 .withCheckpoint(new CheckpointConfig(4, Duration.ofHours(24), Duration.ofHours(24)));
     }
 
-    /** The label of the {@code i}-th sentence. */
+    /** Returns the label of the {@code i}-th sentence. */
     public static String label(int i) {
         return i % 3 == 0 ? "bad" : "good";
     }
 
-    /** A sentence that no other {@code i} gives, in the mood of its label. */
+    /** Returns a sentence that is unique for each {@code i} and agrees with its label. */
     public static String sentence(int i) {
         List<String> words = label(i).equals("bad") ? BAD : GOOD;
         return THINGS.get(i % THINGS.size()) + " was " + words.get(i % words.size()) + " and "
@@ -81,7 +81,10 @@ public final class Adaptations {
         sendThreeLanes(installation, samples, Adaptations::send);
     }
 
-    /** Sends to two lanes that share a partition and to one on the other in turns, and invalid records now and then. */
+    /**
+     * Sends samples in turn to two lanes that share a partition and to one on another partition, with occasional
+     * invalid records.
+     */
     public static void sendThreeLanes(Installation installation, int samples, Sender sender) {
         List<String> domains = List.of(installation.domain(0, 0), installation.domain(0, 1), installation.domain(1, 0));
         for (int i = 0; i < samples; i++) {

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A stream full of faults: each becomes one dead letter with its reason, and everything between them is learned. */
+/**
+ * Tests a stream with many invalid records: each becomes one dead letter with its reason, and all records between them
+ * are trained on.
+ */
 @Timeout(120)
 abstract class BadInputContract {
     private static final int NOTHING_TO_LEARN = 2;
@@ -39,7 +42,7 @@ abstract class BadInputContract {
     @TempDir
     private Path folder;
 
-    /** A fault, and what is said of it. */
+    /** An invalid record and the expected reason of its dead letter. */
     private record Fault(Reason reason, ProducerRecord<byte[], byte[]> record) {}
 
     @Test
@@ -49,7 +52,7 @@ abstract class BadInputContract {
         FileArtifactStore store = new FileArtifactStore(folder, 1 << 24);
         try (Installation installation =
                 Installation.of(config, broker, store).open().createTopics()) {
-            // Given a fault after every second sample
+            // Given an invalid record after every second sample
             String domain = installation.domain(0, 0);
             List<Fault> faults = faults(installation, domain);
             int next = 0;
@@ -59,7 +62,7 @@ abstract class BadInputContract {
                 installation.send(fault.record(), false);
             }
 
-            // When it is trained, and once more with nothing new
+            // When it is trained, and trained again without new records
             installation.train();
             installation.train();
 
@@ -185,7 +188,7 @@ abstract class BadInputContract {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** A PNG that says it is 50,000 × 50,000 and holds nothing. */
+    /** Returns a PNG that declares 50,000 × 50,000 pixels and holds none. */
     static byte[] bomb() {
         ByteBuffer header = ByteBuffer.allocate(17)
                 .put(bytes("IHDR"))

@@ -3,9 +3,9 @@ package io.headwater.trainer;
 import io.headwater.adapt.StepReport;
 import io.headwater.domain.Lane;
 
-/** Breaks a trainer down, as a bug or a lack of memory would, when it does something for the n-th time. */
+/** Makes a trainer fail, as a bug or lack of memory would, when it performs an action for the n-th time. */
 final class Breaking implements TrainerListener {
-    /** What can be the last that a trainer does. */
+    /** The actions at which a trainer can fail. */
     enum Last {
         POLLED,
         STEPPING,
@@ -16,7 +16,7 @@ final class Breaking implements TrainerListener {
         COMMITTED
     }
 
-    /** Nothing that a trainer recovers from. */
+    /** An exception from which a trainer does not recover. */
     static final class BreakDown extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }

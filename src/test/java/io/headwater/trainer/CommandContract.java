@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What people ask of a lane. */
+/** Tests the operators' commands for a lane. */
 @Timeout(120)
 abstract class CommandContract {
     @TempDir
@@ -86,7 +86,7 @@ abstract class CommandContract {
     @Test
     void shouldRefuseAVersionThatIsNone(BrokerUnderTest broker) throws Exception {
         try (Installation installation = open(broker)) {
-            // Given an artifact that is no head
+            // Given an artifact that is not a head
             String domain = installation.domain(0, 0);
             VersionRef first = train(installation, domain, 0, 24).get(0).ref();
             VersionRef noHead =
@@ -100,7 +100,7 @@ abstract class CommandContract {
                         trainer.await(checkpoint -> !checkpoint.deadLetters().isEmpty());
                 assertThat(refused.deadLetters().get(0).rejection().reason()).isEqualTo(Reason.NO_VERSION);
                 assertThat(refused.commandsOffset()).isEqualTo(1);
-                // And the trainer goes on.
+                // And the trainer continues.
                 send(installation, domain, 24, 48);
                 trainer.awaitOffset(0, 48);
             }

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A store on a disk that fails when it is told to. */
+/** A store whose reads and writes fail on demand. */
 final class FlakyStore implements ArtifactStore {
     private final ArtifactStore store;
     private final AtomicInteger gets = new AtomicInteger();
@@ -19,12 +19,12 @@ final class FlakyStore implements ArtifactStore {
         this.store = store;
     }
 
-    /** The next {@code n} reads fail. */
+    /** Makes the next {@code n} reads fail. */
     void failGets(int n) {
         gets.set(n);
     }
 
-    /** The next {@code n} writes fail. */
+    /** Makes the next {@code n} writes fail. */
     void failPuts(int n) {
         puts.set(n);
     }

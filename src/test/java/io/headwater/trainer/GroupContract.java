@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Several trainers in one group, while partitions move between them. */
+/** Tests several trainers in one consumer group while partitions are reassigned between them. */
 @Timeout(180)
 abstract class GroupContract {
     private static final CheckpointConfig OFTEN =
@@ -34,13 +34,14 @@ abstract class GroupContract {
             RunningTrainer first = new RunningTrainer(installation, "one");
             try (RunningTrainer second = new RunningTrainer(installation, "two")) {
                 try (first) {
-                    // Given two trainers that each have a partition, the second having got its own from the first
+                    // Given two trainers with one partition each, the second partition taken over from the first
+                    // trainer
                     round(installation, first, second);
                     while (onlyOneIsAtWork(first, second)) {
                         round(installation, first, second);
                     }
                 }
-                // When the first has gone
+                // When the first trainer has left the group
                 round(installation, second);
             }
             // Then
@@ -55,7 +56,7 @@ abstract class GroupContract {
     @EnumSource
     void shouldNotLetATrainerCommitThatHasLostItsPartitionsMeanwhile(Stall.At at, BrokerUnderTest broker) {
         try (Installation installation = open(broker)) {
-            // Given a trainer that is held up in a commit for longer than its group waits for it
+            // Given a trainer that is blocked in a commit for longer than max.poll.interval.ms
             Stall stall = new Stall(at);
             try (RunningTrainer stalled = new RunningTrainer(
                     "stalled",

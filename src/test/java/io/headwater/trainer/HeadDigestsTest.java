@@ -28,12 +28,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The same configuration and samples give the same bytes of heads in this release as in those before: for each kind of
- * learning the digest of its head after eleven steps is recorded in {@code head-digests.properties}.
+ * Tests that the same configuration and samples give the same bytes of heads as in earlier releases: for each kind of
+ * training, the digest of the head after eleven steps is recorded in {@code head-digests.properties}.
  *
- * <p>Bytes depend on the matrix kernels that the native libraries choose for a processor. The digests were recorded on
- * x86-64 with AVX2 under Linux. They hold wherever the kernels are the same, so elsewhere the test is skipped. A change
- * that means to learn differently records new digests with {@code -Dheadwater.record-digests} and says so in the changelog.
+ * <p>The bytes depend on the matrix kernels that the native libraries choose for a processor. The digests were
+ * recorded on x86-64 with AVX2 under Linux, and the test is skipped where other kernels are used. A change that
+ * intentionally alters training records new digests with {@code -Dheadwater.record-digests} and mentions it in the
+ * changelog.
  */
 class HeadDigestsTest {
     private static final int SAMPLES = 44;

@@ -32,9 +32,9 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 
-/** What is committed of an installation, and what must hold of it whatever happened on the way. */
+/** The committed records of an installation, and the invariants that must hold whatever faults occurred. */
 public final class History {
-    /** Where a record stood. */
+    /** The position of a record. */
     public record Place(int partition, long offset) {}
 
     private final Installation installation;
@@ -83,7 +83,7 @@ public final class History {
         return installation.lane(domain);
     }
 
-    /** The digests of all versions, by lane and number. */
+    /** Returns the digests of all versions, by lane and number. */
     public Map<String, Digest> digests() {
         return versions().stream()
                 .collect(Collectors.toMap(
@@ -91,7 +91,7 @@ public final class History {
                         version -> version.ref().artifact()));
     }
 
-    /** Why each record became a dead letter, by where it stood; no record may have two. */
+    /** Returns the reasons of dead letters by the position of their record; fails if a record has two dead letters. */
     public Map<Place, Reason> deadLetters() {
         Map<Place, Reason> reasons = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> letter : deadLetters) {
@@ -116,7 +116,7 @@ public final class History {
         return DeadLetterHeaders.decode(headers);
     }
 
-    /** Everything that was sent is learned by exactly one version, or is exactly one dead letter. */
+    /** Requires that each record sent was trained on in exactly one version, or is exactly one dead letter. */
     public void requireExactlyOnce() {
         List<Sent> sent = installation.sent();
         assertThat(deadLetters().keySet())
@@ -161,7 +161,10 @@ public final class History {
         assertThat(total).isEqualTo(samples.size());
     }
 
-    /** No event names what is not whole in the store, and the newest state is that of the newest version. */
+    /**
+     * Requires that all artifacts named by events are complete in the store, and that the newest state is that of the
+     * newest version.
+     */
     private void requireArtifacts() {
         List<VersionRef> named = new ArrayList<>();
         versions().forEach(version -> {
@@ -204,7 +207,7 @@ public final class History {
         }
     }
 
-    /** Every version can be rebuilt from its parent and the log. */
+    /** Requires that every version can be rebuilt from its parent and the log. */
     public void requireReplayable() {
         Replay replay = installation.replay();
         try (PartitionReader log = new PartitionReader(installation.clients())) {

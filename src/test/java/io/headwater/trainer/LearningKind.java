@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
-/** Every way in which a head can learn, each with a base model of its kind and samples of which it can learn something. */
+/** Every kind of training of a head, each with a suitable base model and samples. */
 enum LearningKind {
     LINEAR_PROBE(Base.TEXT, "text-classification", ""),
     HIDDEN_LAYER(Base.TEXT, "text-classification", "head.hidden: 6, training.class-weights: none"),
@@ -80,7 +80,7 @@ enum LearningKind {
     BEHAVIOUR_CLONING(
             Base.TENSOR, "reinforcement-learning", "labels: [left, right], reinforcement.algorithm: behaviour-cloning");
 
-    /** What the samples show, and the model that reads them. */
+    /** The kinds of samples, and the base models that read them. */
     private enum Base {
         TEXT,
         TENSOR,
@@ -102,7 +102,7 @@ enum LearningKind {
         this.keys = keys;
     }
 
-    /** Small steps, with replay and held-out samples unless the kind says otherwise. */
+    /** Returns an adaptation with small steps, and with replay and held-out samples unless this kind excludes them. */
     AdaptationConfig config() {
         StringBuilder yaml = new StringBuilder("name: kinds\ntask: " + task + "\nbase: test\n");
         yaml.append("training.batch-size: 4\ntraining.learning-rate: 0.02\ntraining.seed: 7\nreplay.per-step: 4\n");
@@ -118,7 +118,7 @@ enum LearningKind {
         return AdaptationFile.parse("kind", yaml.toString());
     }
 
-    /** The base model, whose file is written to {@code folder}. */
+    /** Returns the manifest of the base model, whose file is written to {@code folder}. */
     BaseModelManifest base(Path folder) {
         return switch (base) {
             case TEXT -> TestModels.text(folder);
@@ -215,7 +215,7 @@ enum LearningKind {
         return numbers;
     }
 
-    /** 0.6 s of noise as 16-bit PCM. */
+    /** Returns 0.6 s of noise as 16-bit PCM. */
     private static byte[] sound(Random random) {
         byte[] bytes = new byte[9600];
         for (int i = 0; i < bytes.length; i += 2) {

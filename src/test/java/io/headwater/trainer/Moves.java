@@ -19,13 +19,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 
-/** Transitions of a world with two actions, seen as four numbers. */
+/** Transitions of an environment with two actions and observations of four numbers. */
 public final class Moves {
     public static final int WIDTH = 4;
 
     private Moves() {}
 
-    /** Double Q-learning copies its target network every third step. */
+    /** Returns an adaptation; with double Q-learning the target network is updated every third step. */
     public static AdaptationConfig config(Algorithm algorithm, CheckpointConfig checkpoint) {
         ReinforcementConfig learning = new ReinforcementConfig(algorithm, 0.9, 2, 3, 1);
         return AdaptationConfig.of("moves", TaskKind.REINFORCEMENT_LEARNING, "policy")
@@ -37,7 +37,7 @@ public final class Moves {
                 .withAnchor(AnchorConfig.of(TaskKind.REINFORCEMENT_LEARNING, learning));
     }
 
-    /** Sends the {@code i}-th transition, which no other {@code i} gives. */
+    /** Sends the {@code i}-th transition, which is unique for each {@code i}. */
     public static void send(Installation to, String domain, int i) {
         Random random = new Random(i);
         boolean isLast = i % 4 == 3;

@@ -66,7 +66,7 @@ class PipelineTest {
         return new ConsumerRecord<>(topic, 0, 0, "shop".getBytes(UTF_8), value);
     }
 
-    /** Takes as long to prepare a sample as the test wants, and cannot be interrupted, as native code cannot. */
+    /** A preparation that takes as long as the test wants and, like native code, cannot be interrupted. */
     private static final class Slow implements Preparation {
         final CountDownLatch entered = new CountDownLatch(1);
         final Semaphore mayLeave = new Semaphore(0);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What goes wrong beneath a trainer or behind its back, and what can be rebuilt of a version afterwards. */
+/** Tests recovery from faults of the store, the broker and the trainer, and the rebuilding of versions afterwards. */
 @Timeout(120)
 abstract class RecoveryContract {
     @TempDir
@@ -37,7 +37,7 @@ abstract class RecoveryContract {
         String prefix = broker.fresh("recovery");
         FlakyStore store = new FlakyStore(new FileArtifactStore(folder.resolve(prefix), 1 << 24));
         try (Installation installation = open(broker, prefix, store)) {
-            // Given a store that fails as a lane is restored
+            // Given a store that fails when a lane is restored
             Adaptations.sendThreeLanes(installation, 60);
             installation.train();
             Adaptations.sendThreeLanes(installation, 60);
@@ -46,7 +46,7 @@ abstract class RecoveryContract {
             installation.train();
             new History(installation).requireExactlyOnce();
 
-            // And one that fails as the last version is published
+            // And one that fails when the last version is published
             Adaptations.sendThreeLanes(installation, 10);
             installation.sent();
             AtomicBoolean armed = new AtomicBoolean();

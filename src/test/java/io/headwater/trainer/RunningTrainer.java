@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** A trainer on a thread of its own, and what it says. */
+/** Runs a trainer on a thread of its own and records its events. */
 final class RunningTrainer implements AutoCloseable {
     private final LinkedBlockingQueue<PartitionCheckpoint> checkpoints = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<Rejection> rejections = new LinkedBlockingQueue<>();
@@ -27,7 +27,7 @@ final class RunningTrainer implements AutoCloseable {
         this(instance, listener -> installation.trainer(instance, listener));
     }
 
-    /** One that {@code make} makes around the listener it is given. */
+    /** Starts the trainer that {@code make} creates for a given listener. */
     RunningTrainer(String instance, Function<TrainerListener, Trainer> make) {
         trainer = make.apply(new TrainerListener() {
             @Override
@@ -49,7 +49,7 @@ final class RunningTrainer implements AutoCloseable {
         trainer.start();
     }
 
-    /** The next checkpoint that is {@code wanted}. */
+    /** Waits for the next checkpoint that matches {@code wanted}. */
     PartitionCheckpoint await(Predicate<PartitionCheckpoint> wanted) throws InterruptedException {
         while (true) {
             PartitionCheckpoint checkpoint = checkpoints.poll(60, TimeUnit.SECONDS);
@@ -63,7 +63,7 @@ final class RunningTrainer implements AutoCloseable {
         }
     }
 
-    /** The next change of what serves {@code lane}. */
+    /** Waits for the next change of the version that serves {@code lane}. */
     Serving awaitServing(Lane lane) throws InterruptedException {
         return Objects.requireNonNull(await(checkpoint -> checkpoint.servings().containsKey(lane))
                 .servings()
@@ -75,7 +75,7 @@ final class RunningTrainer implements AutoCloseable {
         await(checkpoint -> checkpoint.partition() == partition && checkpoint.samplesOffset() >= offset);
     }
 
-    /** Up to where this trainer itself has committed {@code partition}; -1 before the first time. */
+    /** Returns the offset up to which this trainer has committed {@code partition}, or -1 before its first commit. */
     long learnedTo(int partition) {
         return learned.getOrDefault(partition, -1L);
     }
@@ -84,7 +84,7 @@ final class RunningTrainer implements AutoCloseable {
         return List.copyOf(recoveries);
     }
 
-    /** Ends it as SIGTERM does. */
+    /** Stops the trainer as SIGTERM does. */
     @Override
     public void close() {
         trainer.stop();

@@ -5,14 +5,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 
-/** Images without compression, so that no codec stands between a test and its pixels. */
+/** Uncompressed images, so that tests do not depend on an image codec. */
 final class SmallBitmap {
     private static final int SIDE = 4;
     private static final int HEADER = 54;
 
     private SmallBitmap() {}
 
-    /** A BMP file of 4 × 4 random pixels of 24 bits. */
+    /** Returns a BMP file of 4 × 4 random 24-bit pixels. */
     static byte[] of(Random random) {
         int size = HEADER + SIDE * SIDE * 3;
         ByteBuffer file = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);

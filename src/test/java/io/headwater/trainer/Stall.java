@@ -3,9 +3,9 @@ package io.headwater.trainer;
 import io.headwater.domain.Rejection;
 import java.util.concurrent.CountDownLatch;
 
-/** Holds a trainer up in the middle of its first commit, as a long pause of its process would, until told to go on. */
+/** Blocks a trainer in the middle of its first commit, like a long pause of its process, until it is released. */
 final class Stall {
-    /** Where it is held up. */
+    /** The point at which the trainer is blocked. */
     enum At {
         SENT,
         OFFSETS_SENT
@@ -38,7 +38,7 @@ final class Stall {
         }
     }
 
-    /** Holds up whom it listens to, and tells {@code listener} the rest. */
+    /** Returns a listener that blocks its trainer and forwards all events to {@code listener}. */
     TrainerListener before(TrainerListener listener) {
         return new TrainerListener() {
             @Override

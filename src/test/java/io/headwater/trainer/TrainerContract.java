@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A trainer alone, from samples to versions. */
+/** Tests a single trainer, from samples to versions. */
 @Timeout(120)
 abstract class TrainerContract {
     @TempDir
@@ -36,7 +36,7 @@ abstract class TrainerContract {
     @Test
     void shouldLearnEverySampleOfInterleavedLanesExactlyOnce(BrokerUnderTest broker) {
         try (Installation installation = open(broker, Adaptations.text(Adaptations.BY_STEPS))) {
-            // Given two lanes that share a partition, one alone, and records of no use
+            // Given two lanes that share a partition, one with a partition of its own, and unusable records
             Adaptations.sendThreeLanes(installation, 150);
 
             // When
@@ -121,7 +121,7 @@ abstract class TrainerContract {
     void shouldGoOnFromItsLastCheckpoint(BrokerUnderTest broker) {
         try (Installation once = open(broker, Adaptations.text(Adaptations.BY_STEPS));
                 Installation twice = open(broker, Adaptations.text(Adaptations.BY_STEPS))) {
-            // Given as many samples as fill three checkpoints
+            // Given enough samples for three checkpoints
             int checkpoint = 3 * Adaptations.BATCH;
             String domain = once.domain(0, 0);
             for (int i = 0; i < 5 * checkpoint; i++) {
@@ -195,14 +195,14 @@ abstract class TrainerContract {
             ModelVersion first = history.versions(domain).get(0);
             assertThat(first.ref().number()).isEqualTo(1);
             assertThat(first.lineage().parent()).isEqualTo(source.version());
-            // Before the new lane has a champion of its own, the source's serves it.
+            // Until the new lane has a champion of its own, the champion of its source domain serves it.
             assertThat(history.servings(domain).get(0).previous()).isIn(null, source.version());
         }
     }
 
     @Test
     void shouldSayWhatIsWrongWithTheTopics(BrokerUnderTest broker) throws Exception {
-        // Given topics that somebody else made
+        // Given topics that were not created by Headwater
         String prefix = broker.fresh("trainer");
         FileArtifactStore store = new FileArtifactStore(folder.resolve(prefix), 1 << 24);
         AdaptationConfig config = Adaptations.text(Adaptations.BY_STEPS);

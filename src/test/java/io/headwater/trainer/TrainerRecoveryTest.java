@@ -62,7 +62,7 @@ class TrainerRecoveryTest {
         }
     }
 
-    /** With one partition and the real encoder. */
+    /** Opens an installation with one partition and the real encoder. */
     private static Installation open(BrokerUnderTest broker, ArtifactStore store) {
         AdaptationConfig config = AdaptationConfig.of("rig", TaskKind.TEXT_CLASSIFICATION, "minilm");
         return Installation.of(config, broker, store)
@@ -84,7 +84,7 @@ class TrainerRecoveryTest {
                 .sum();
     }
 
-    /** A store on a disk that fails once; what the installation itself puts comes before. */
+    /** A store that fails once; artifacts that the installation itself stores before are not affected. */
     private static final class FailsOnce implements ArtifactStore {
         private final ArtifactStore store;
         private final Set<String> failing = new HashSet<>();

@@ -27,7 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Transitions through the real broker: learned exactly once, rebuilt to the same bytes, and their faults told apart. */
+/**
+ * Tests transitions sent through the real broker: they are trained on exactly once, versions are rebuilt with the same
+ * bytes, and faults are distinguished.
+ */
 @OnEmbeddedBroker
 @Timeout(120)
 class TransitionsTest {
@@ -50,7 +53,7 @@ class TransitionsTest {
             List<Evaluation> evaluations = new ArrayList<>();
             long offset = 0;
 
-            // Each round goes on from the checkpoint of the one before
+            // Each round continues from the checkpoint of the previous one
             for (int round = 0; round < ROUNDS; round++) {
                 for (Map.Entry<Label, Reason> fault : faults().entrySet()) {
                     for (int i = 0; i < 4; i++, offset++) {

@@ -93,7 +93,7 @@ class GateTest {
         assertThat(verdict.reason()).contains("held", "promote");
     }
 
-    /** Accuracies are quotients of counts: exactly the margin below must pass whatever the rounding. */
+    /** Accuracies are quotients of counts: one that is below by exactly the margin must pass regardless of rounding. */
     @Property
     void shouldTakeExactlyTheMarginAsNotWorse(@ForAll @IntRange(min = 1, max = 500) int tenths) {
         int samples = 10 * tenths;

@@ -42,7 +42,7 @@ class ReplayBufferTest {
 
     @Test
     void shouldRememberEarlyAndLateSamplesOfALevelStreamAlike() {
-        // Given: three classes in turn; a capacity that three does not divide leaves one class a place short
+        // Given: three classes in turn; if the capacity is not divisible by three, one class has one place less
         int offered = 3000;
         int capacity = 100;
         int early = 0;

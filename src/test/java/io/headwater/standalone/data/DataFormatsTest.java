@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Data of every task as people have it in files. */
+/** Tests the data file formats of every task. */
 class DataFormatsTest {
     @TempDir
     private Path folder;

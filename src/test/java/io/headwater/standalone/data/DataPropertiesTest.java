@@ -29,7 +29,10 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Whatever a file holds is read or refused by name, and what is well-formed comes back as it was written. */
+/**
+ * Property tests: any file content is either read or rejected with its file name, and well-formed data is read back
+ * unchanged.
+ */
 class DataPropertiesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final CsvMapper CSV = new CsvMapper();

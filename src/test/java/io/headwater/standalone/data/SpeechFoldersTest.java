@@ -111,7 +111,7 @@ class SpeechFoldersTest {
                         fault -> assertThat(fault).contains("validated.tsv:4: ", "clips/c.wav"));
     }
 
-    /** Whatever stands in a file of transcripts, each of its lines becomes an item or a fault, and nothing is thrown. */
+    /** Each line of any transcript file becomes an item or a fault, and no exception is thrown. */
     @Property(tries = 60)
     void shouldAnswerForEveryLine(@ForAll List<String> lines) throws Exception {
         Path corpus = Files.createTempDirectory("speech");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Transitions and episodes as people have them in files, and how episodes are cut. */
+/** Tests the reading of transitions and episodes from files, and the cutting of episodes. */
 class TransitionDataTest {
     @TempDir
     private Path folder;
@@ -113,7 +113,7 @@ class TransitionDataTest {
         assertThatThrownBy(() -> open("\n", 1)).hasMessageContaining("JSON Lines of transitions or episodes");
     }
 
-    /** Every step is the first of one transition, and all rewards are where they belong. */
+    /** Every step is the first step of exactly one transition, and all rewards belong to the right transitions. */
     @Property(tries = 200)
     void shouldCutEveryEpisodeIntoAsManyTransitionsAsItHasSteps(
             @ForAll @IntRange(min = 1, max = 12) int length,

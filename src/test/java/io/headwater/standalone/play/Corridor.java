@@ -2,7 +2,10 @@ package io.headwater.standalone.play;
 
 import java.util.List;
 
-/** Four rooms in a row; whoever goes right from the last one is out. Every step costs 1, and after 30 it is over. */
+/**
+ * Four rooms in a row; going right from the last room ends the episode. The reward is −1 per step, and episodes are
+ * truncated after 30 steps.
+ */
 public final class Corridor implements Environment {
     private int room;
     private int steps;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EnvironmentsTest {
     private static final double SMALL = 1e-4;
 
-    /** Energy is conserved by the equations of motion; what is left is the error of Euler's steps. */
+    /** The equations of motion conserve energy; the remaining difference is the error of Euler integration. */
     @Property(tries = 50)
     void shouldKeepTheEnergyOfACartThatNobodyPushes(
             @ForAll @DoubleRange(min = -3, max = 3) double velocity,
@@ -53,7 +53,7 @@ class EnvironmentsTest {
         assertThat(cart.energy() - before).isCloseTo(10 * (position - from), within(0.02));
     }
 
-    /** Worked out by hand: all at zero, a push of 10 N. */
+    /** Expected values computed by hand for a state of zeros and a push of 10 N. */
     @Test
     void shouldStepAsTheEquationsSay() {
         CartPole cart = new CartPole(CartPole.Physics.CLASSIC);
@@ -72,7 +72,7 @@ class EnvironmentsTest {
         assertThat(step.isLast()).isFalse();
     }
 
-    /** A known trajectory of the classic-control version: always to the right, the pole falls after 8 to 10 steps. */
+    /** In the classic-control version the pole falls after 8 to 10 steps if the cart is always pushed to the right. */
     @Test
     void shouldFallSoonWhenPushedOneWay() {
         for (long seed = 1; seed <= 50; seed++) {
@@ -137,7 +137,9 @@ class EnvironmentsTest {
         }
     }
 
-    /** The car is too weak for the hill; by going with its own motion it gets up (Moore 1990). */
+    /**
+     * The car is too weak for the hill, but reaches the top by accelerating in its direction of motion (Moore 1990).
+     */
     @Test
     void shouldGetUpTheHillOnlyWithSpeed() {
         assertThat(drive(seen -> 2)).isEqualTo(200);

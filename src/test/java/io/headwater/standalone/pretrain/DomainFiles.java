@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A few samples of each source domain, as files. */
+/** Writes a few samples of each source domain to files. */
 public final class DomainFiles {
     private DomainFiles() {}
 

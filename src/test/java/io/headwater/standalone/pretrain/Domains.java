@@ -17,13 +17,14 @@ import java.util.List;
 import javax.imageio.ImageIO;
 
 /**
- * Data of made-up domains, always the same. A source domain is what a base model is pretrained on; a target domain shares
- * structure with it and has few labels.
+ * Generates the data of artificial domains deterministically. A base model is pretrained on a source domain; a target
+ * domain shares structure with it and has few labels.
  *
- * <p>Run with a folder, it writes the source domains there: {@code sentences.txt}, {@code shapes} and {@code signals}.
+ * <p>The main method writes the source domains to a given folder: {@code sentences.txt}, {@code shapes} and {@code
+ * signals}.
  */
 final class Domains {
-    /** Each has words of its own. */
+    /** Number of topics; each has its own words. */
     static final int TOPICS = 5;
 
     private static final int NOUNS = 14;
@@ -34,14 +35,14 @@ final class Domains {
     private static final List<String> SENTENCES = List.of(
             "the n v the j n", "a n v near the n", "the j n and the j n v", "in the n a j n v", "n and n v with the n");
 
-    /** Those of the source, then those of the target. */
+    /** The shapes of the source domain, followed by those of the target domain. */
     private static final List<String> SHAPES =
             List.of("disc", "square", "triangle", "bars", "ring", "cross", "diamond", "frame", "half", "corner");
 
     static final int SOURCE_SHAPES = 6;
     static final int IMAGE_SIZE = 24;
 
-    /** As {@link #SHAPES}. */
+    /** The signals of the source domain, followed by those of the target domain. */
     private static final List<String> SIGNALS = List.of(
             "steady", "rising", "falling", "pulses", "warble", "noise", "peak", "valley", "quick-pulses", "two-tones");
 
@@ -62,7 +63,7 @@ final class Domains {
 
     // Sentences.
 
-    /** A sentence and what it is about. */
+    /** A sentence and the index of its topic. */
     record Sentence(String text, int topic) {}
 
     /** Sentences about all topics. */
@@ -75,9 +76,9 @@ final class Domains {
     }
 
     /**
-     * Sentences in turn about each topic, of every second word of it.
+     * Returns sentences about the topics in turn, which use only every second word of a topic.
      *
-     * @param half of the words, 0 or 1
+     * @param half which half of the words is used, 0 or 1
      */
     static List<Sentence> labelled(long seed, int count, int half) {
         List<Sentence> sentences = new ArrayList<>();
@@ -102,7 +103,7 @@ final class Domains {
         return text.toString();
     }
 
-    /** Made of syllables, a word of its own for each topic, kind and number. */
+    /** Returns a word made of syllables, unique for each topic, kind and number. */
     private static String word(int topic, int kind, int number) {
         SplitMix64 random = new SplitMix64(1 + topic, kind * 100L + number);
         StringBuilder word = new StringBuilder();
@@ -114,7 +115,7 @@ final class Domains {
 
     // Pictures.
 
-    /** Class folders of pictures of some shapes, each of any colour, size and place. */
+    /** Writes class folders of pictures of some shapes in random colours, sizes and positions. */
     static void shapes(Path folder, int from, int to, int each, long seed) throws IOException {
         for (int shape = from; shape < to; shape++) {
             Path of = Files.createDirectories(folder.resolve(SHAPES.get(shape)));
@@ -185,7 +186,7 @@ final class Domains {
 
     // Sounds.
 
-    /** Class folders of sounds of some kinds, each of any pitch and loudness, with noise. */
+    /** Writes class folders of some signals with random pitch and loudness, with noise. */
     static void signals(Path folder, int from, int to, int each, long seed) throws IOException {
         for (int signal = from; signal < to; signal++) {
             Path of = Files.createDirectories(folder.resolve(SIGNALS.get(signal)));

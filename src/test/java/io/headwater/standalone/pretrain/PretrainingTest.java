@@ -32,7 +32,10 @@ class PretrainingTest {
     @TempDir
     private Path folder;
 
-    /** Small subjects of two kinds: rows of any length, and batch normalisation with its running statistics. */
+    /**
+     * Small subjects of two kinds: one with rows of any length, one with batch normalisation and its running
+     * statistics.
+     */
     enum Kind {
         BERT,
         GPT,
@@ -55,7 +58,7 @@ class PretrainingTest {
         }
     }
 
-    /** Ends a run after so many steps, as a kill would. */
+    /** Aborts a run after a given number of steps, as if it were killed. */
     private static final class Ending implements Progress {
         private int left;
 
@@ -187,7 +190,7 @@ class PretrainingTest {
                 .hasMessageContaining("to begin again");
     }
 
-    /** What may happen to a checkpoint's files. */
+    /** The kinds of damage to a checkpoint's files. */
     enum Damage {
         FLIPPED_STATE("state.safetensors"),
         FLIPPED_PROGRESS("progress.json"),

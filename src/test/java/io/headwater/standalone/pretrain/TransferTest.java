@@ -35,8 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The base models of {@code src/test/resources/models}, which {@code headwater pretrain} made, learn a target domain from few
- * labels better than the same architecture that begins with random weights.
+ * Tests that the base models of {@code src/test/resources/models}, created by {@code headwater pretrain}, learn a
+ * target domain from few labels better than the same architecture with random initial weights.
  */
 class TransferTest {
     private static final Path MODELS = Path.of("src/test/resources/models");
@@ -66,7 +66,7 @@ class TransferTest {
         }
     }
 
-    /** A base model, and what it is adapted to. */
+    /** A base model, and the target domain that it is adapted to. */
     enum Family {
         BERT("bert", TaskKind.TEXT_CLASSIFICATION),
         GPT("gpt", TaskKind.TEXT_CLASSIFICATION),
@@ -86,7 +86,7 @@ class TransferTest {
             return BaseModelFile.read(MODELS.resolve(name).resolve("manifest.yaml"));
         }
 
-        /** The same architecture, before it has learned. */
+        /** Returns the same architecture with untrained weights. */
         BaseModelManifest scratch(Path folder) throws IOException {
             Subject subject = subject(folder);
             Path file = folder.resolve(name + "-scratch.onnx");
@@ -106,7 +106,7 @@ class TransferTest {
                     like.normalise());
         }
 
-        /** With the options that the base model was made with. */
+        /** Returns a subject with the options of the base model. */
         private Subject subject(Path folder) throws IOException {
             Path data = folder.resolve("source");
             Corpus corpus = new Corpus("sentences.txt", Domains.sentences(1, 2500), List.of());
@@ -125,7 +125,10 @@ class TransferTest {
             };
         }
 
-        /** Data of the target domain: other shapes and signals, or topics told by words that no label came with. */
+        /**
+         * Returns data of the target domain: other shapes and signals, or topics whose test sentences use words that
+         * do not occur in labelled ones.
+         */
         Labelled target(Path folder, boolean isTest) throws IOException {
             Path data = folder.resolve(isTest ? "test" : "train");
             int each = isTest ? 15 : 5;

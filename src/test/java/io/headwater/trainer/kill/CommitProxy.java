@@ -13,11 +13,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Stands between a client and a broker, and keeps the answer to the n-th end of a transaction to itself: the broker has
- * committed, and the client does not know.
+ * A proxy between a client and a broker that withholds the response to the n-th EndTxn request: the broker has
+ * committed, and the client does not know it.
  */
 final class CommitProxy implements AutoCloseable {
-    /** The number of EndTxn in Kafka's protocol. */
+    /** The API key of EndTxn in Kafka's protocol. */
     private static final short END_TXN = 26;
 
     private static final int LARGEST_REQUEST = 64 << 20;
@@ -34,7 +34,7 @@ final class CommitProxy implements AutoCloseable {
         daemon(this::accept);
     }
 
-    /** Open when the broker's answer has come and is not passed on. */
+    /** Returns a latch that opens when the broker's response has arrived and is withheld. */
     CountDownLatch withheld() {
         return withheld;
     }
@@ -60,7 +60,7 @@ final class CommitProxy implements AutoCloseable {
             broker.setTcpNoDelay(true);
         }
 
-        /** Whole requests: a length of 4 bytes, then the number of the request's kind in 2. */
+        /** Forwards whole requests: a length of 4 bytes, followed by the API key in 2 bytes. */
         void requests() throws IOException {
             try (client;
                     broker) {
@@ -100,7 +100,7 @@ final class CommitProxy implements AutoCloseable {
         void run() throws IOException;
     }
 
-    /** Connections end with an exception when a side has gone; that is as it should be. */
+    /** Runs work in a daemon thread. The expected exception when one side closes the connection is ignored. */
     private static void daemon(Work work) {
         Thread thread = new Thread(() -> {
             try {

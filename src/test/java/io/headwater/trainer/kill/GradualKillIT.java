@@ -1,6 +1,6 @@
 package io.headwater.trainer.kill;
 
-/** Kills a process that trains one block after the other. */
+/** Kills a process that unfreezes one block after another. */
 class GradualKillIT extends KillContract {
     GradualKillIT() {
         super(KilledLearning.GRADUAL);

@@ -34,8 +34,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Kills a trainer's process by SIGKILL at every stage of its work. Each stage has topics, group and store of its own at one
- * broker, and the same samples; another process then brings all of them to their end, and trains once undisturbed.
+ * Kills a trainer's process with SIGKILL at every stage of its work. Each stage has its own topics, group and store at
+ * a shared broker, and the same samples. Another process then completes the training of all stages, and also trains
+ * once without interruption for comparison.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -43,7 +44,7 @@ abstract class KillContract {
     private static final String UNDISTURBED = "undisturbed";
     private static final int SAMPLES = 450;
 
-    /** How Java tells that a process ended by signal 9. */
+    /** The exit code that Java reports for a process ended by signal 9. */
     private static final int KILLED = 128 + 9;
 
     private final KilledLearning learning;
@@ -77,7 +78,7 @@ abstract class KillContract {
         assertThat(goesOn.waitFor()).as(() -> log(Stage.AFTER_POLL, "END")).isZero();
     }
 
-    /** Two at a time. */
+    /** Kills the trainers of all stages, two processes at a time. */
     private void killAll(CommitProxy proxy, String bootstrapAtProxy) throws Exception {
         ExecutorService two = Executors.newFixedThreadPool(2);
         try {
@@ -129,7 +130,7 @@ abstract class KillContract {
         history.requireExactlyOnce();
         history.requireReplayable();
         assertThat(history.digests()).isEqualTo(history(UNDISTURBED).digests());
-        // It did die in the midst of it.
+        // The process was killed before it finished.
         Instant death = deaths.get(stage);
         assertThat(history.versions())
                 .anyMatch(version -> version.createdAt().isBefore(death))
@@ -155,7 +156,7 @@ abstract class KillContract {
         installation.sent();
     }
 
-    /** Who connects to the second listener is sent on to the proxy. */
+    /** Returns broker settings with a second listener that advertises the address of the proxy. */
     private static Map<String, String> listeners(Ports ports, int behindProxy, int proxy) {
         String client = "PLAINTEXT://127.0.0.1:" + ports.client();
         return Map.of(

@@ -24,7 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What learns in a trainer's process. */
+/** The training strategies of trainer processes that are killed. */
 enum KilledLearning {
     /** A Deeplearning4j graph on frozen features. */
     LINEAR_PROBE {
@@ -34,7 +34,7 @@ enum KilledLearning {
                     .open();
         }
     },
-    /** Two blocks of an ONNX model at once. */
+    /** Two blocks of an ONNX model, unfrozen at once. */
     FINE_TUNE {
         @Override
         AdaptationConfig config(AdaptationConfig heavy) {
@@ -52,28 +52,28 @@ enum KilledLearning {
                             Updater.SGD, 0.9, 0, Schedule.INVERSE_SQUARE_ROOT, 5, 40, 0, 0.1, 1, 0));
         }
     },
-    /** One block after the other, when the loss no longer falls. */
+    /** One block after another, each unfrozen when the loss no longer decreases. */
     GRADUAL {
         @Override
         AdaptationConfig config(AdaptationConfig heavy) {
             return heavy.withStrategy(strategy(Strategy.GRADUAL, PhaseBy.PLATEAU, TopParameters.ALL));
         }
     },
-    /** Changes of low rank. */
+    /** Low-rank adapters. */
     LOW_RANK {
         @Override
         AdaptationConfig config(AdaptationConfig heavy) {
             return heavy.withStrategy(strategy(Strategy.GRADUAL, PhaseBy.STEPS, TopParameters.LORA));
         }
     },
-    /** Biases alone. */
+    /** Biases only. */
     BIASES {
         @Override
         AdaptationConfig config(AdaptationConfig heavy) {
             return heavy.withStrategy(strategy(Strategy.FINE_TUNE, PhaseBy.STEPS, TopParameters.BIASES));
         }
     },
-    /** How much each layer of a frozen model counts. */
+    /** The weights of a scalar mix of the layers of a frozen model. */
     SCALAR_MIX {
         @Override
         AdaptationConfig config(AdaptationConfig heavy) {
@@ -83,7 +83,7 @@ enum KilledLearning {
                     new StrategyConfig(StrategyConfig.AUTO, Strategy.LINEAR_PROBE, 0, PhaseBy.STEPS, 4, top));
         }
     },
-    /** The values of actions, towards a target network that lags behind. */
+    /** Action values by Q-learning with a target network. */
     POLICY {
         @Override
         Installation installation(String prefix, String bootstrapServers, ArtifactStore store) {
@@ -118,7 +118,7 @@ enum KilledLearning {
         Adaptations.send(to, domain, i);
     }
 
-    /** An installation that learns in this way. */
+    /** Returns an installation with this training strategy. */
     Installation installation(String prefix, String bootstrapServers, ArtifactStore store) {
         try {
             BaseModelManifest base = TestModels.text(Files.createTempDirectory("model"));

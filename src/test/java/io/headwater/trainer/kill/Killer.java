@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
 
-/** Kills its own process by SIGKILL when a stage is reached after {@link Stage#COMMITS_BEFORE} commits. */
+/** Kills its own process with SIGKILL when a stage is reached after {@link Stage#COMMITS_BEFORE} commits. */
 final class Killer implements TrainerListener {
     private final Stage stage;
     private final Process shell;
@@ -19,7 +19,7 @@ final class Killer implements TrainerListener {
     Killer(Stage stage) {
         this.stage = stage;
         try {
-            // Started beforehand, so that the signal comes within microseconds and a step can be hit.
+            // Started in advance, so that the signal arrives within microseconds, during a training step.
             String command = "read go && kill -9 " + ProcessHandle.current().pid();
             this.shell = new ProcessBuilder("/bin/sh", "-c", command).start();
         } catch (IOException e) {
@@ -27,7 +27,10 @@ final class Killer implements TrainerListener {
         }
     }
 
-    /** Does not return when it is the end, except for a step, which goes on while the signal is on its way. */
+    /**
+     * Kills the process if this is the stage. Then it does not return, except for a training step, which continues
+     * until the signal arrives.
+     */
     void reached(Stage now) {
         if (now != stage || commits < Stage.COMMITS_BEFORE) {
             return;

@@ -1,6 +1,6 @@
 package io.headwater.trainer.kill;
 
-/** Kills a process that learns the values of actions. */
+/** Kills a process that trains action values. */
 class PolicyKillIT extends KillContract {
     PolicyKillIT() {
         super(KilledLearning.POLICY);

@@ -1,24 +1,27 @@
 package io.headwater.trainer.kill;
 
-/** Where a trainer's process is killed. */
+/** The stage at which a trainer's process is killed. */
 enum Stage {
-    /** Records have come. */
+    /** Records have been polled. */
     AFTER_POLL,
-    /** The head learns. */
+    /** A training step is running. */
     MID_STEP,
-    /** The artifact's bytes are on disk under a temporary name. */
+    /** The artifact has been written to a file with a temporary name. */
     AFTER_TEMP_WRITE,
-    /** The artifact has its name. */
+    /** The artifact has been renamed to its final name. */
     AFTER_RENAME,
-    /** The transaction's records are with the broker. */
+    /** The transaction's records have been sent to the broker. */
     AFTER_SEND,
-    /** The offsets are in the transaction. */
+    /** The offsets have been added to the transaction. */
     AFTER_OFFSETS,
-    /** The broker has committed, and the trainer does not know it. */
+    /** The broker has committed, but the trainer has not received the response. */
     DURING_COMMIT,
-    /** The trainer knows it. */
+    /** The trainer has received the response to the commit. */
     AFTER_COMMIT;
 
-    /** Transactions that a trainer commits before it is killed, so that it falls in the midst of its work. */
+    /**
+     * Number of transactions that a trainer commits before it is killed, so that it is killed in the middle of its
+     * work.
+     */
     static final int COMMITS_BEFORE = 3;
 }

@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A trainer in a process of its own, so that it can be killed. */
+/** Runs a trainer in a process of its own, so that it can be killed. */
 final class TrainerProcess {
     private TrainerProcess() {}
 
-    /** Starts a process that trains {@code prefixes} one after another; with a stage, it is killed there in the first. */
+    /**
+     * Starts a process that trains the installations {@code prefixes} one after another; if a stage is given, it is
+     * killed at that stage of the first one.
+     */
     static Process start(
             KilledLearning learning, Path folder, String bootstrapServers, String stage, List<String> prefixes)
             throws IOException {
@@ -31,7 +34,7 @@ final class TrainerProcess {
                 stage));
         command.addAll(prefixes);
         ProcessBuilder builder = new ProcessBuilder(command);
-        // In the environment, because ONNX Runtime cannot read a very long command line.
+        // Passed in the environment, because ONNX Runtime cannot read a very long command line.
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         builder.environment().put("OMP_NUM_THREADS", "1");
         return builder.redirectErrorStream(true)
@@ -39,12 +42,12 @@ final class TrainerProcess {
                 .start();
     }
 
-    /** What a process said. */
+    /** Returns the log file of a process. */
     static Path log(Path folder, String prefix, String stage) {
         return folder.resolve(prefix + "-" + stage + ".log");
     }
 
-    /** Arguments: what learns, folder, bootstrap servers, stage or {@code END}, prefixes. */
+    /** Arguments: training strategy, folder, bootstrap servers, stage or {@code END}, prefixes. */
     public static void main(String[] arguments) {
         KilledLearning learning = KilledLearning.valueOf(arguments[0]);
         Path folder = Path.of(arguments[1]);
