@@ -11,11 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What benchmarks share. */
+/** Common code of the benchmarks. */
 public final class Bench {
     private Bench() {}
 
-    /** Prints one JSON object: what was measured, and on what. */
+    /** Prints one JSON object with the measurements and the machine. */
     public static void print(String name, Map<String, Object> measured, Map<String, String> machine)
             throws IOException {
         Map<String, Object> report = new LinkedHashMap<>();
@@ -26,24 +26,24 @@ public final class Bench {
                 new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report));
     }
 
-    /** Whether {@code args} ask for a run that is only a trial. */
+    /** Returns whether {@code args} request a quick trial run. */
     public static boolean isQuick(String[] args) {
         return List.of(args).contains("--quick");
     }
 
-    /** A text adaptation with the defaults of everything but its name and when it publishes. */
+    /** Returns a text adaptation with default settings except for its name and checkpoint settings. */
     public static AdaptationConfig adaptation(String name, CheckpointConfig checkpoint) {
         return AdaptationConfig.of(name, TaskKind.TEXT_CLASSIFICATION, "minilm")
                 .withLabels(Sentences.LABELS)
                 .withCheckpoint(checkpoint);
     }
 
-    /** The middle of {@code values}, the mean of the two in the middle when they are even in number. */
+    /** Returns the median of {@code values}, the mean of the two middle values if their number is even. */
     public static double median(Collection<Double> values) {
         return quantile(values, 0.5);
     }
 
-    /** The value below which a share of {@code values} lies, interpolated. */
+    /** Returns the interpolated quantile of {@code values}. */
     public static double quantile(Collection<Double> values, double share) {
         double[] sorted =
                 values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
@@ -53,7 +53,7 @@ public final class Bench {
         return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
     }
 
-    /** {@code value} with so many decimals. */
+    /** Rounds {@code value} to a number of decimals. */
     public static double rounded(double value, int decimals) {
         double scale = Math.pow(10, decimals);
         return Math.round(value * scale) / scale;

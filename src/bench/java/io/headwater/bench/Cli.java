@@ -12,12 +12,12 @@ public interface Cli {
     /**
      * Runs a command.
      *
-     * @return what it printed
-     * @throws IOException when its exit code is not 0; the message is the last that it had to say
+     * @return the output of the command
+     * @throws IOException if its exit code is not 0; the message is the end of its output
      */
     String run(List<String> arguments) throws Exception;
 
-    /** As {@code launcher} runs it, each command in a process of its own. */
+    /** Returns a command line that runs each command with {@code launcher} in a process of its own. */
     static Cli of(Path launcher, Path errors) {
         return arguments -> {
             List<String> command = new ArrayList<>(List.of(launcher.toString()));

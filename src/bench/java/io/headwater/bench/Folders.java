@@ -10,11 +10,11 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** What benchmarks do with folders. */
+/** Folder utilities of the benchmarks. */
 public final class Folders {
     private Folders() {}
 
-    /** Deletes a folder with all that it holds, where there is one. */
+    /** Deletes a folder with its content if it exists. */
     public static void delete(Path folder) throws IOException {
         if (Files.exists(folder)) {
             try (Stream<Path> files = Files.walk(folder)) {

@@ -5,11 +5,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Further processes like this one. */
+/** Starts further JVM processes like this one. */
 public final class Jvm {
     private Jvm() {}
 
-    /** The command of a process with the flags and the class path of this one; a class and its arguments come next. */
+    /**
+     * Returns the command of a process with the flags and the class path of this one; the caller appends a class and
+     * its arguments.
+     */
     public static List<String> command(List<String> furtherFlags) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

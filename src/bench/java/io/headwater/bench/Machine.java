@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a benchmark ran on. */
+/** The machine that a benchmark runs on. */
 public final class Machine {
     private Machine() {}
 
-    /** Processor, memory, load, Java and libraries. */
+    /** Returns processor, memory, load, Java version and libraries. */
     public static Map<String, String> facts() {
         Map<String, String> facts = new TreeMap<>(EngineInfo.current());
         facts.put("cpu", line("/proc/cpuinfo", "model name"));
@@ -22,19 +22,19 @@ public final class Machine {
         return facts;
     }
 
-    /** The resident set of this process in MiB; 0 where the system does not tell. */
+    /** Returns the resident set size of this process in MiB, or 0 if the system does not provide it. */
     public static long residentMiB() {
         String kilobytes = line("/proc/self/status", "VmRSS").replaceAll("\\D", "");
         return kilobytes.isEmpty() ? 0 : Long.parseLong(kilobytes) >> 10;
     }
 
-    /** The most that {@link #residentMiB} was since the process began or {@link #forgetPeak} was called. */
+    /** Returns the peak of {@link #residentMiB} since the process began or {@link #forgetPeak} was called. */
     public static long peakResidentMiB() {
         String kilobytes = line("/proc/self/status", "VmHWM").replaceAll("\\D", "");
         return kilobytes.isEmpty() ? 0 : Long.parseLong(kilobytes) >> 10;
     }
 
-    /** Lets {@link #peakResidentMiB} begin anew. */
+    /** Resets {@link #peakResidentMiB}. */
     public static void forgetPeak() throws IOException {
         // See proc(5).
         Files.writeString(Path.of("/proc/self/clear_refs"), "5");

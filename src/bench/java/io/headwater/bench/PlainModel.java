@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 
-/** An ONNX model in ONNX Runtime as it comes, one input at a time: what a program does that knows nothing of Headwater. */
+/** Runs an ONNX model in plain ONNX Runtime, one input at a time, as a program without Headwater would. */
 public final class PlainModel implements AutoCloseable {
     private final BaseModelInput input;
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -36,7 +36,7 @@ public final class PlainModel implements AutoCloseable {
     /**
      * Loads a model.
      *
-     * @param input what it reads
+     * @param input the input of the model
      */
     public PlainModel(byte[] model, BaseModelInput input) throws OrtException {
         this.input = input;
@@ -119,7 +119,10 @@ public final class PlainModel implements AutoCloseable {
                 : OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape);
     }
 
-    /** The first free axis counts rows, the others earlier tokens, of which there are none. */
+    /**
+     * Returns the shape of a past input: the first free axis is the batch of size 1, the others count earlier tokens,
+     * of which there are none.
+     */
     private static long[] past(TensorInfo info) {
         long[] shape = info.getShape();
         boolean first = true;
@@ -156,7 +159,7 @@ public final class PlainModel implements AutoCloseable {
         return List.copyOf(session.getOutputNames());
     }
 
-    /** What the file says of itself. */
+    /** Returns the metadata of the file. */
     public Map<String, String> metadata() throws OrtException {
         return session.getMetadata().getCustomMetadata();
     }

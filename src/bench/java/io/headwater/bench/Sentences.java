@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The demo's sentences, numbered so that none comes twice and no cache of features can help. */
+/** The demo's sentences, numbered so that all are different and a feature cache has no effect. */
 public final class Sentences {
     /** The classes. */
     public static final List<String> LABELS = List.of("crew", "desk", "office");
@@ -21,17 +21,17 @@ public final class Sentences {
     /** A labelled text. */
     public record Sentence(String label, String text) {}
 
-    /** {@code count} different sentences, the same at each call. */
+    /** Returns {@code count} different sentences, the same at each call. */
     public static List<Sentence> of(int count) {
         return of(FILES, count);
     }
 
-    /** The same of the domains named. */
+    /** Returns {@code count} different sentences of the given domains. */
     public static List<Sentence> of(List<String> domains, int count) {
         List<List<Sentence>> originals = domains.stream().map(Sentences::read).toList();
         List<Sentence> numbered = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            // The domains take turns, so that the stream is the same at its end as at its beginning.
+            // The domains take turns, so that the distribution does not change along the stream.
             List<Sentence> domain = originals.get(i % originals.size());
             Sentence original = domain.get(i / originals.size() % domain.size());
             numbered.add(new Sentence(original.label(), original.text() + " (" + (i + 1) + ")"));

@@ -24,8 +24,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A base model in two parts beside the file as it came, at every cut. A difference is the largest between two values, as a
- * share of the largest value of that input's output.
+ * Compares a base model divided in two parts with the original file, at every cut. A difference is the largest
+ * difference between two values, relative to the largest value of that input's output.
  */
 final class CutParity {
     private static final int MAX_MODEL_BYTES = 1 << 30;
@@ -47,8 +47,8 @@ final class CutParity {
     /**
      * Compares.
      *
-     * @param inspected what {@code models inspect --json} said
-     * @param every compares every so-manieth cut alone
+     * @param inspected the output of {@code models inspect --json}
+     * @param every compares only every {@code every}-th cut
      */
     static Map<String, Object> of(
             BaseModelManifest manifest, JsonNode inspected, List<ModelInput> random, List<ModelInput> real, int every)
@@ -56,7 +56,7 @@ final class CutParity {
         return new CutParity(whole(manifest, inspected), random, real).all(inspected, every);
     }
 
-    /** The manifest with the model's output for features. */
+    /** Returns the manifest with the model's output as its features. */
     static BaseModelManifest whole(BaseModelManifest manifest, JsonNode inspected) {
         JsonNode cuts = inspected.get("cuts");
         JsonNode last = cuts.get(cuts.size() - 1);
@@ -165,7 +165,7 @@ final class CutParity {
         }
     }
 
-    /** What the file as it came says; of a graph model, what it says in one part. */
+    /** Returns the output of the original file, or of an undivided graph model. */
     private float[][] reference(List<ModelInput> inputs) throws OrtException {
         return graph
                 ? TwoParts.wholeGraph(whole, inputs)
@@ -174,7 +174,7 @@ final class CutParity {
 
     private float[][] features(byte[] model, boolean exported, List<ModelInput> inputs) throws OrtException {
         try (PlainModel plain = new PlainModel(model, whole.input())) {
-            // Of an export, the features are the last output, whatever they are called there.
+            // In an exported file, the features are the last output, regardless of its name.
             String name = exported ? plain.outputs().get(plain.outputs().size() - 1) : whole.cut();
             float[][] rows = new float[inputs.size()][];
             for (int i = 0; i < rows.length; i++) {
@@ -184,14 +184,20 @@ final class CutParity {
         }
     }
 
-    /** What an untrained version says of features in plain ONNX Runtime, beside the file as it came. */
+    /**
+     * Returns the difference between the features of an exported untrained version in plain ONNX Runtime and those of
+     * the original file.
+     */
     static double exported(BaseModelManifest whole, String cut, List<ModelInput> inputs) throws OrtException {
         CutParity parity = new CutParity(whole, inputs, inputs);
         float[][] expected = parity.reference(inputs);
         return difference(parity.features(TwoParts.untrained(whole, cut, expected[0].length), true, inputs), expected);
     }
 
-    /** The largest difference of any probability between an exported file in plain ONNX Runtime and {@code own}. */
+    /**
+     * Returns the largest difference of any probability between an exported file in plain ONNX Runtime and {@code
+     * own}.
+     */
     static double absolute(Path exported, BaseModelManifest manifest, List<ModelInput> inputs, float[][] own)
             throws OrtException, IOException {
         try (PlainModel plain = new PlainModel(Files.readAllBytes(exported), manifest.input())) {
@@ -235,7 +241,7 @@ final class CutParity {
         return pooled;
     }
 
-    /** The largest difference of any row; infinite where one is not a number or rows differ in length. */
+    /** Returns the largest difference of any row; infinite if a value is NaN or rows differ in length. */
     static double difference(float[][] actual, float[][] expected) {
         double worst = 0;
         for (int row = 0; row < expected.length; row++) {

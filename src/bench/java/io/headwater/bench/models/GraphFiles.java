@@ -19,11 +19,11 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Exported Deeplearning4j files in Deeplearning4j as it comes. */
+/** Runs exported Deeplearning4j files in plain Deeplearning4j. */
 final class GraphFiles {
     private GraphFiles() {}
 
-    /** The largest difference of any probability between the file and {@code own}. */
+    /** Returns the largest difference of any probability between the file's output and {@code own}. */
     static double difference(Path exported, List<ModelInput> inputs, float[][] own, BaseModelManifest manifest)
             throws IOException {
         ComputationGraph graph = ModelSerializer.restoreComputationGraph(exported.toFile(), false);
@@ -38,8 +38,8 @@ final class GraphFiles {
     }
 
     /**
-     * The same for a version that has not learned and has the classifier of the model itself for its output layer: it says
-     * what the model says.
+     * Returns the largest difference for an untrained version whose output layer is the classifier of the model
+     * itself, and which must therefore give the output of the model.
      */
     static double untrained(BaseModelManifest manifest, String cut, Path file, List<ModelInput> inputs)
             throws IOException {

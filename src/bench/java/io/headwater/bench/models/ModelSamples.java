@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 
-/** What a base model of any kind can be asked and taught. */
+/** Inputs and labelled samples for base models of any kind. */
 final class ModelSamples {
     private static final int MAX_TOKENIZER_BYTES = 64 << 20;
     private static final int LARGEST_IMAGE = 64;
@@ -46,7 +46,7 @@ final class ModelSamples {
         this.manifest = manifest;
     }
 
-    /** The task that is about what the model reads. */
+    /** Returns a task that suits the input of the model. */
     TaskKind task() {
         if (manifest.input() instanceof TextInput) {
             return TaskKind.TEXT_CLASSIFICATION;
@@ -54,7 +54,7 @@ final class ModelSamples {
         return manifest.input() instanceof ImageInput ? TaskKind.IMAGE_CLASSIFICATION : TaskKind.TENSOR_CLASSIFICATION;
     }
 
-    /** Inputs without any order in them. */
+    /** Returns random inputs without structure. */
     List<ModelInput> random(int count) {
         Random random = new Random(SEED);
         List<ModelInput> inputs = new ArrayList<>();
@@ -88,9 +88,9 @@ final class ModelSamples {
     }
 
     /**
-     * Inputs as they occur.
+     * Returns realistic inputs.
      *
-     * @param data of people's own; null for generated ones
+     * @param data folder of real inputs; null for generated ones
      */
     List<ModelInput> real(int count, @Nullable Path data) {
         if (data != null) {
@@ -128,7 +128,7 @@ final class ModelSamples {
         return inputs;
     }
 
-    /** Writes labelled samples that suit the model, in two classes or three; returns where. */
+    /** Writes labelled samples of two or three classes that suit the model, and returns their path. */
     Path write(Path folder, String name, int count, long seed) throws IOException {
         Random random = new Random(seed);
         if (manifest.input() instanceof ImageInput image) {
@@ -157,7 +157,7 @@ final class ModelSamples {
         return Files.write(folder.resolve(name + ".tsv"), lines);
     }
 
-    /** A picture whose class is in its light: bright above or below. */
+    /** Returns an image whose class is given by its brightness: bright at the top or at the bottom. */
     private static BufferedImage picture(ImageInput image, int of, Random random) {
         int width = Math.min(image.width(), LARGEST_IMAGE);
         int height = Math.min(image.height(), LARGEST_IMAGE);
@@ -189,7 +189,7 @@ final class ModelSamples {
         return bytes.toByteArray();
     }
 
-    /** Numbers whose class is in their mean. */
+    /** Returns numbers whose class is given by their mean. */
     private static float[] numbers(TensorInput tensor, int of, Random random) {
         int[] shape = tensor.shape().stream().mapToInt(Integer::intValue).toArray();
         float[] field = NaturalField.of(shape, random);
@@ -213,9 +213,9 @@ final class ModelSamples {
     }
 
     /**
-     * Writes a tokenizer of whole words, those of the demo's sentences, for a model that comes without one.
+     * Writes a tokenizer of whole words, taken from the demo's sentences, for a model without a tokenizer.
      *
-     * @param size how many ids the model knows
+     * @param size vocabulary size of the model
      */
     static Path tokenizer(Path file, int size) throws IOException {
         Map<String, Integer> words = new LinkedHashMap<>();

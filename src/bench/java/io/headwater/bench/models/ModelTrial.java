@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that can be done with a base model, done with one: looked into, added, divided, adapted, replayed, exported. */
+/** Performs all operations on a base model: it is inspected, added, divided, adapted, replayed and exported. */
 public final class ModelTrial {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String LANE = "trial/data";
@@ -45,11 +45,11 @@ public final class ModelTrial {
     private final Map<String, Object> report = new LinkedHashMap<>();
 
     /**
-     * What lies beside a model's file.
+     * The files that accompany a model's file.
      *
-     * @param manifest of it; null for a draft
-     * @param tokenizer of a text model; null for one that is generated when the draft names none
-     * @param data real inputs; null for generated ones
+     * @param manifest manifest of the model; null to use a draft
+     * @param tokenizer tokenizer of a text model; null to use the draft's, or a generated one if it names none
+     * @param data folder of real inputs; null for generated ones
      */
     public record Beside(
             @Nullable Path manifest,
@@ -71,8 +71,8 @@ public final class ModelTrial {
      * Tries the model in {@code file}.
      *
      * @param work an empty folder
-     * @param quick whether some of the cuts are enough
-     * @return what came of it; a step that failed is an entry that ends in {@code Fault}, and says why
+     * @param quick whether to try only some of the cuts
+     * @return the results; the entry of a failed step has a name that ends in {@code Fault} and states the reason
      */
     public static Map<String, Object> of(Cli cli, Path file, Beside beside, Path work, boolean quick) throws Exception {
         ModelTrial trial = new ModelTrial(cli, file, beside, work, quick);
@@ -146,7 +146,7 @@ public final class ModelTrial {
                 .orElse(null);
     }
 
-    // A version that has not learned.
+    // An untrained version.
 
     private void untrained(BaseModelManifest manifest, JsonNode inspected, List<ModelInput> inputs) {
         try {
@@ -171,7 +171,7 @@ public final class ModelTrial {
         return inspected.get("cuts").get(0).get("name").asText();
     }
 
-    // A version that has learned.
+    // A trained version.
 
     private void adapt(Path manifestFile, BaseModelManifest manifest, ModelSamples samples, List<ModelInput> inputs) {
         try {
@@ -278,7 +278,7 @@ public final class ModelTrial {
         throw new IllegalStateException("version '" + version + "' must be listed, but only " + listed + " are");
     }
 
-    /** What Headwater itself answers. */
+    /** Returns Headwater's own predictions. */
     private static float[][] own(
             BaseModelManifest manifest,
             AdaptationConfig config,

@@ -17,11 +17,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Every base model of a folder, and the built-in one, tried with everything that can be done with one. */
+/** Tries all operations on every base model of a folder and on the built-in one. */
 final class ModelsBench {
-    /** Names the environment's path of the folder. */
+    /** Environment variable with the path of the folder. */
     private static final String FOLDER = "HEADWATER_BENCH_MODELS";
-    /** Names that of real inputs; they need not be there. */
+    /** Environment variable with the path of real inputs, which are optional. */
     private static final String DATA = "HEADWATER_BENCH_DATA";
 
     private static final Set<String> ENDINGS = Set.of("onnx", "h5", "zip");

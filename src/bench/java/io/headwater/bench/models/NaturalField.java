@@ -3,9 +3,9 @@ package io.headwater.bench.models;
 import java.util.Random;
 
 /**
- * Numbers as nature gives them: sums of waves of all lengths, the longer the stronger (amplitude as the length, as in images
- * and sound: Field 1987, "Relations between the statistics of natural images and the response properties of cortical
- * cells").
+ * Generates values with natural statistics: sums of waves whose amplitude is proportional to their wavelength, as in
+ * images and sound (Field 1987, "Relations between the statistics of natural images and the response properties of
+ * cortical cells").
  */
 final class NaturalField {
     private static final int WAVES = 32;
@@ -14,7 +14,7 @@ final class NaturalField {
     private NaturalField() {}
 
     /**
-     * A field of values from −1 to 1, row-major.
+     * Returns a field of values from −1 to 1 in row-major order.
      *
      * @param shape sizes of its axes
      */

@@ -2,7 +2,7 @@ package io.headwater.bench.models;
 
 import java.util.Locale;
 
-/** What results say in words and numbers, without the places of files, which are nobody's business but the machine's. */
+/** Formats results as words and numbers, without the paths of files on the machine. */
 final class Told {
     private static final int LONGEST = 300;
 
@@ -19,7 +19,7 @@ final class Told {
         return told.substring(0, Math.min(told.length(), LONGEST));
     }
 
-    /** What went wrong, without the names and shapes of whom it befell. */
+    /** Returns the kind of a failure, without the names and shapes of the tensors concerned. */
     static String kind(Throwable failure) {
         return kind(of(failure));
     }

@@ -6,7 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.util.Map;
 
-/** A policy network in a file, by ONNX Runtime alone. */
+/** Runs a policy network from a file with plain ONNX Runtime. */
 final class OnnxPolicy implements AutoCloseable {
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
@@ -19,7 +19,7 @@ final class OnnxPolicy implements AutoCloseable {
         }
     }
 
-    /** The index of the action with the highest value. */
+    /** Returns the index of the action with the highest value. */
     int best(float[] observation) {
         String input = session.getInputNames().iterator().next();
         try (OnnxTensor tensor = OnnxTensor.createTensor(environment, new float[][] {observation});

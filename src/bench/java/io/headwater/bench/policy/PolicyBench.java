@@ -42,12 +42,13 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many episodes a policy needs in a changed world: one that was trained in the classic cart-pole and keeps its lower
- * layers, with a new output layer, against the same network from nothing. Both see as many transitions, take as many steps
- * and act at random as often. In one process, without a broker; the same numbers every time.
+ * Measures how many episodes a policy needs in a changed environment: a policy that was trained in the classic
+ * cart-pole and keeps its lower layers with a new output layer, compared with the same network trained from scratch.
+ * Both use the same number of transitions and training steps and the same exploration. Runs in one process without a
+ * broker and is deterministic.
  */
 final class PolicyBench {
-    /** A pole twice as long, gravity doubled, and a motor half as strong again, wired the other way round. */
+    /** A pole twice as long, doubled gravity, and a motor with 1.5 times the force in the opposite direction. */
     private static final Map<String, Double> CHANGED =
             new TreeMap<>(Map.of("gravity", 20.0, "pole-length", 1.0, "force", -15.0, "max-steps", 200.0));
 
@@ -59,16 +60,16 @@ final class PolicyBench {
     private static final double TARGET = 195;
     private static final int EVALUATED = 5;
     private static final int EPISODES = 250;
-    /** A run goes on for so long after it reached the target, to show that it was no accident. */
+    /** Number of episodes that a run continues after reaching the target, to show that it was not by chance. */
     private static final int EPISODES_AFTER = 10;
 
     private static final int EPISODES_BEFORE = 400;
-    /** How often the first training looks whether it is done. */
+    /** Number of episodes between evaluations in the first training. */
     private static final int EVERY = 10;
 
     private static final ReinforcementConfig LEARNING = new ReinforcementConfig(Algorithm.DOUBLE_DQN, 0.97, 3, 300, 10);
     private static final ReplayConfig REPLAY = new ReplayConfig(10_000, 63);
-    /** Of a whole network; twice as much learns worse from nothing. */
+    /** Learning rate of the whole network; twice this rate gives worse results from scratch. */
     private static final double RATE_OF_ALL = 0.0005;
 
     private static final double RATE_OF_OUTPUT = 0.003;
@@ -100,7 +101,10 @@ final class PolicyBench {
         Bench.print("policy", report, machine);
     }
 
-    /** One seed: a policy is trained in the classic world, then what it and a new one need in the changed one. */
+    /**
+     * Runs one seed: trains a policy in the classic environment, then measures the episodes that it and a new policy
+     * need in the changed one.
+     */
     private static Map<String, Object> run(long seed, int episodes) throws IOException {
         Map<String, Object> run = new LinkedHashMap<>();
         run.put("seed", seed);
@@ -114,7 +118,7 @@ final class PolicyBench {
         return run;
     }
 
-    /** Episodes until the target return; null when it was not reached. */
+    /** Returns the number of episodes until the target return was reached, or null if it was not. */
     private static @Nullable Integer episodesTo(List<Double> curve) {
         for (int i = 0; i < curve.size(); i++) {
             if (curve.get(i) >= TARGET) {
@@ -124,7 +128,7 @@ final class PolicyBench {
         return null;
     }
 
-    /** A run that did not reach the target counts as if it had with its last episode. */
+    /** Returns the median; a run that did not reach the target counts as if it had reached it with its last episode. */
     private static double median(List<Map<String, Object>> runs, String key, int episodes) {
         return Bench.median(runs.stream()
                 .map(run -> run.get(key) instanceof Integer reached ? (double) reached : episodes)
@@ -147,7 +151,7 @@ final class PolicyBench {
         }
     }
 
-    /** Everything is random at first, one action of twenty from the fortieth episode on. */
+    /** All actions are random at first, one of twenty from the fortieth episode on. */
     private static Exploration exploration(long seed) {
         return new Exploration(1, 0.05, 40, seed);
     }
@@ -165,7 +169,7 @@ final class PolicyBench {
         }
     }
 
-    /** The mean return of the policy as it was trained, in the changed world. */
+    /** Returns the mean return of the policy in the changed environment before adaptation. */
     private static double oldReturn(byte[] source, Environment environment) {
         try (OnnxPolicy policy = new OnnxPolicy(source)) {
             double sum = 0;
@@ -182,7 +186,7 @@ final class PolicyBench {
         }
     }
 
-    /** The mean return of greedy episodes after each episode that was learned from. */
+    /** Returns the mean return of greedy episodes after each training episode. */
     private static List<Double> curve(Runnable episode, IntFunction<Double> evaluate, int episodes) {
         List<Double> curve = new ArrayList<>();
         int last = episodes;

@@ -18,9 +18,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/** The same backbone in ONNX Runtime over the same batches in a plain loop: what there is to reach. */
+/**
+ * Runs the same backbone in ONNX Runtime over the same batches in a plain loop, as an upper bound of the throughput.
+ */
 final class BareLoop implements AutoCloseable {
-    /** As many records as a trainer's worker takes at a time. */
+    /** Number of records that a trainer's worker processes at a time. */
     static final int BATCH = 32;
 
     private final Task task;
@@ -39,12 +41,12 @@ final class BareLoop implements AutoCloseable {
         tokens = texts.stream().map(this::tokenised).toList();
     }
 
-    /** Seconds for all batches, tokenised beforehand, over so many threads. */
+    /** Returns the seconds for all batches, tokenized beforehand, with a number of threads. */
     double seconds(int threads) throws Exception {
         return seconds(tokens, batch -> batch, threads);
     }
 
-    /** Seconds for all batches with their tokenisation, over so many threads. */
+    /** Returns the seconds for all batches including tokenization, with a number of threads. */
     double secondsWithTokenisation(int threads) throws Exception {
         return seconds(texts, this::tokenised, threads);
     }

@@ -19,7 +19,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
-/** An embedded broker with one partition a topic, and a folder of artifacts; both go in the end. */
+/** An embedded broker with one partition per topic, and a folder of artifacts; both are deleted at the end. */
 final class BenchInstallation implements AutoCloseable {
     /** The one domain of the benchmarks. */
     static final String DOMAIN = "bench";
@@ -38,7 +38,7 @@ final class BenchInstallation implements AutoCloseable {
         topics.ensure();
     }
 
-    /** What runs an adaptation here, with an empty cache of features. */
+    /** Opens the runtime of an adaptation with an empty feature cache. */
     AdaptationRuntime runtime(AdaptationConfig config, int workers) {
         return AdaptationRuntime.open(
                 config,
@@ -56,7 +56,7 @@ final class BenchInstallation implements AutoCloseable {
                         Optional.empty()));
     }
 
-    /** Puts {@code sentences} on the samples topic. */
+    /** Sends {@code sentences} to the samples topic. */
     void fill(List<Sentence> sentences) {
         try (SampleProducer producer = new SampleProducer(clients(), topics.codec(), Clock.systemUTC())) {
             for (int i = 0; i < sentences.size(); i++) {

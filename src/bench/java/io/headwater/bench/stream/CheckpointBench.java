@@ -12,7 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a checkpoint every 50 steps costs: the same training with one checkpoint at its end, interleaved. */
+/**
+ * Measures the cost of a checkpoint every 50 steps, compared with the same training with a single checkpoint at its
+ * end; the runs are interleaved.
+ */
 final class CheckpointBench {
     private static final Duration NEVER = Duration.ofHours(1);
     private static final int EVERY = 50;
@@ -33,7 +36,7 @@ final class CheckpointBench {
             installation.fill(sentences);
             once(installation, "warm-up", EVERY, sentences.size());
             for (int round = 0; round < rounds; round++) {
-                // Each goes first in turn, so that a machine that grows slower favours neither.
+                // The variants take turns in going first, so that a machine that slows down favours neither.
                 TrainingRun.Result early = once(installation, "a-" + round, steps(round), sentences.size());
                 TrainingRun.Result late = once(installation, "b-" + round, steps(round + 1), sentences.size());
                 TrainingRun.Result often = round % 2 == 0 ? early : late;

@@ -27,13 +27,14 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * From a label appended to the first prediction by a version that has learned it: 20 labelled samples and 50 requests a
- * second, trainer, predictor and broker in one process, the default checkpoint settings.
+ * Measures the latency from the append of a label to the first prediction by a version trained on it, with 20 labelled
+ * samples and 50 requests per second; trainer, predictor and broker run in one process with the default checkpoint
+ * settings.
  */
 final class LatencyBench {
     private static final int SAMPLES_A_SECOND = 20;
     private static final int REQUESTS_A_SECOND = 50;
-    /** Samples before the stream, so that it meets a head that has learned something, as a running service does. */
+    /** Number of samples before the stream, so that it starts with a trained head, as in a running service. */
     private static final int WARM_UP = 1200;
 
     private final int seconds;
@@ -92,7 +93,7 @@ final class LatencyBench {
         return report;
     }
 
-    /** Sends on a fixed timetable; a late send does not move the ones after it. */
+    /** Sends on a fixed schedule; a late send does not delay the following ones. */
     private void stream(AdaptationRuntime runtime) throws InterruptedException {
         int perSecond = SAMPLES_A_SECOND + REQUESTS_A_SECOND;
         long start = System.nanoTime();
@@ -124,7 +125,7 @@ final class LatencyBench {
                 EventType.SAMPLE,
                 new Sample(
                         id, new Payload.Text(sentence.text()), new Label.ClassLabel(sentence.label()), Instant.now()));
-        // From before the send: what the broker itself takes is part of the way.
+        // Measured from before the send, so that the time in the broker is included.
         long sent = System.nanoTime();
         send(producer, runtime, Topic.SAMPLES, value, (metadata, error) -> {
             if (error == null) {

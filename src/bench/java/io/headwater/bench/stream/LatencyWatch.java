@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Notes when samples were appended, when versions were committed, and when predictions could be read. */
+/** Records when samples were appended, when versions were committed, and when predictions could be read. */
 final class LatencyWatch implements TrainerListener {
     private static final Duration POLL = Duration.ofMillis(5);
 
@@ -33,10 +33,10 @@ final class LatencyWatch implements TrainerListener {
     private final AtomicInteger promotions = new AtomicInteger();
     private volatile boolean stopping;
 
-    /** A prediction by a version, readable at a time. */
+    /** A prediction by a version and the time at which it could be read. */
     private record Seen(long version, long at) {}
 
-    /** A sample stands at {@code offset} and was sent at {@code sent} (nanoTime). */
+    /** Records that a sample was appended at {@code offset} and sent at {@code sent} (nanoTime). */
     synchronized void appended(long offset, long sent) {
         appended.put(offset, sent);
     }
@@ -82,7 +82,10 @@ final class LatencyWatch implements TrainerListener {
         stopping = true;
     }
 
-    /** Seconds from sent to the first prediction by a version that includes it, for each sample that came so far. */
+    /**
+     * Returns, for each sample that has one so far, the seconds from its send to the first prediction by a version
+     * that includes it.
+     */
     synchronized List<Double> untilPredicted() {
         NavigableMap<Long, Long> first = new TreeMap<>();
         for (Seen one : seen) {
@@ -94,12 +97,12 @@ final class LatencyWatch implements TrainerListener {
         return after(first);
     }
 
-    /** Seconds from sent to the commit of the version that learned it. */
+    /** Returns the seconds from the send of each sample to the commit of the version trained on it. */
     synchronized List<Double> untilPublished() {
         return after(published);
     }
 
-    /** For each sample the time of the first entry whose end is beyond its offset. */
+    /** Returns for each sample the time of the first entry whose end offset is beyond the sample's offset. */
     private List<Double> after(NavigableMap<Long, Long> ends) {
         List<Double> seconds = new ArrayList<>();
         appended.forEach((offset, sent) -> {

@@ -22,7 +22,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
 
-/** Heap and resident memory of a process with broker and trainer while it learns 20,000 samples at full speed. */
+/**
+ * Measures heap and resident memory of a process with broker and trainer while it trains on 20,000 samples at full
+ * speed.
+ */
 final class MemoryBench implements TrainerListener {
     private static final int TENTHS = 10;
 
@@ -31,7 +34,7 @@ final class MemoryBench implements TrainerListener {
 
     private MemoryBench() {}
 
-    /** Memory when so many samples were learned. */
+    /** The memory after training on a number of samples. */
     private record Reading(int samples, double heapMiB, double residentMiB) {}
 
     public static void main(String[] args) throws Exception {

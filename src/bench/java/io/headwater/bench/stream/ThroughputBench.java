@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * End-to-end training throughput of text, from the first record polled to the last commit, beside the same backbone over
- * the same batches in a plain loop. The default settings of everything; rounds interleaved; ratios within each round.
+ * Measures the end-to-end training throughput of text, from the first record polled to the last commit, compared with
+ * the same backbone over the same batches in a plain loop. All settings have their defaults; the variants are
+ * interleaved in rounds, and ratios are computed within each round.
  */
 final class ThroughputBench {
     private final List<Sentence> sentences;
@@ -58,7 +59,7 @@ final class ThroughputBench {
         return report;
     }
 
-    /** Samples a second of each way. */
+    /** Samples per second of each variant. */
     private record Round(double bare, double bareTokenising, double headwater) {}
 
     private static Map<String, Object> summary(List<Round> rounds) {

@@ -8,14 +8,14 @@ import io.headwater.trainer.PartitionCheckpoint;
 import io.headwater.trainer.Trainer;
 import io.headwater.trainer.TrainerListener;
 
-/** One pass of a trainer over all that is on the samples topic, timed from its first record to its last commit. */
+/** One pass of a trainer over the samples topic, timed from its first record to its last commit. */
 final class TrainingRun implements TrainerListener {
     private long began;
     private long ended;
     private int samples;
     private int checkpoints;
 
-    /** What came out. */
+    /** The result of the run. */
     record Result(double seconds, int samples, int checkpoints) {
         double samplesPerSecond() {
             return samples / seconds;

@@ -9,7 +9,7 @@ import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TopConfig;
 import io.headwater.config.TopConfig.TopParameters;
 
-/** A way of training that is kept up for long. */
+/** A kind of training that is run for many steps. */
 enum Endurance {
     LINEAR_PROBE("linear-probe", Strategy.LINEAR_PROBE, TopParameters.ALL, 0),
     FINE_TUNE("fine-tune", Strategy.FINE_TUNE, TopParameters.ALL, 0),
@@ -17,7 +17,7 @@ enum Endurance {
     GRADUAL("gradual", Strategy.GRADUAL, TopParameters.ALL, 0),
     BIASES("fine-tune, biases", Strategy.FINE_TUNE, TopParameters.BIASES, 0),
     LORA("fine-tune, lora", Strategy.FINE_TUNE, TopParameters.LORA, 0),
-    /** Every addition to the plain step at once. */
+    /** All optional parts of a training step at once. */
     EVERYTHING("gradual, adamw, L2-SP, clipping, layer decay, dropout", Strategy.GRADUAL, TopParameters.ALL, 0.1);
 
     private static final int BLOCKS = 2;

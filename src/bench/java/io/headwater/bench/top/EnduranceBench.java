@@ -12,11 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Memory over 10,000 steps of each strategy, each in a process of its own. */
+/** Measures memory over 10,000 steps of each strategy, each in a process of its own. */
 final class EnduranceBench {
-    /** Begins the line that is an answer; libraries print others. */
+    /** Prefix of the answer line; libraries print other lines. */
     static final String ANSWER = "answer:";
-    /** All of the heap is resident from the beginning, so that whatever grows is native. */
+    /** The whole heap is resident from the start, so that any growth is native memory. */
     private static final List<String> WHOLE_HEAP = List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch");
 
     private EnduranceBench() {}

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Many steps of one head on sentences of all lengths, with its state taken and questions answered in between. */
+/** Runs many steps of one head on sentences of various lengths, with state snapshots and inference in between. */
 final class EnduranceRun {
     private static final int TENTHS = 10;
     private static final int ROWS = 4;
@@ -121,7 +121,10 @@ final class EnduranceRun {
         }
     }
 
-    /** Resident memory from the fourth and fifth tenth to the last two, as the benchmark of memory has it. */
+    /**
+     * Prints the growth of resident memory from the fourth and fifth tenth of the run to the last two tenths, as in
+     * the memory benchmark.
+     */
     private static void print(Endurance what, int steps, double seconds, List<Double> resident, long heap)
             throws Exception {
         double early = Bench.median(resident.subList(3, 5));

@@ -13,8 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Time and memory of a training step of an unfrozen top on cached rows, one thread: Headwater's and PyTorch's beside the
- * frozen whole model's forward pass over the same batch. Each engine has a process of its own; they take turns.
+ * Measures time and memory of a training step of an unfrozen top on cached rows with one thread, in Headwater and in
+ * PyTorch, compared with a forward pass of the whole frozen model over the same batch. Each engine runs in a process
+ * of its own, and the engines take turns.
  */
 final class FineTuneBench {
     static final Path FOLDER = Path.of("target", "bench", "tops");
@@ -83,7 +84,10 @@ final class FineTuneBench {
         return engine;
     }
 
-    /** The largest difference of the first losses, as a share of them where they are above 1; warms up, too. */
+    /**
+     * Returns the largest difference between the engines' first losses, relative to losses above 1. Also serves as
+     * warm-up.
+     */
     private double lossDifference() throws Exception {
         List<Step> ours = engine(TopEngines.HEADWATER).steps(COMPARED_LOSSES);
         List<Step> theirs = engine(TopEngines.PYTORCH).steps(COMPARED_LOSSES);
@@ -103,10 +107,10 @@ final class FineTuneBench {
     private void round(int round) throws Exception {
         Map<TopEngines, Double> median = new EnumMap<>(TopEngines.class);
         TopEngines[] all = TopEngines.values();
-        // Each goes first in turn, so that a machine that grows slower favours none.
+        // The engines take turns in going first, so that a machine that slows down favours none of them.
         for (int turn = 0; turn < all.length; turn++) {
             TopEngines which = all[(round + turn) % all.length];
-            // A whole forward pass is the longest of them, and varies least.
+            // A whole forward pass takes longest and varies least.
             int count = which == TopEngines.FORWARD ? Math.max(2, steps / 4) : steps;
             double of = Bench.median(
                     engine(which).steps(count).stream().map(Step::milliseconds).toList());

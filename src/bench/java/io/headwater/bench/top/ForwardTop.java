@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The whole frozen model's pass over the batch in ONNX Runtime: what a step is measured by. */
+/** A forward pass of the whole frozen model over the batch in ONNX Runtime, the reference for the cost of a step. */
 final class ForwardTop implements TopEngine {
     private final List<ModelInput> inputs;
     private final DividedModel model;

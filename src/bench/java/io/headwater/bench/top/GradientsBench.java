@@ -13,12 +13,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/** The gradients of whole tops, Headwater's beside PyTorch's. Fails when they differ by more than the tolerance. */
+/**
+ * Compares the gradients of whole tops between Headwater and PyTorch. Fails if they differ by more than the tolerance.
+ */
 final class GradientsBench {
     private static final List<TopCase> CASES =
             List.of(TopCase.MINILM_2, TopCase.RESNET, TopCase.INCEPTION, TopCase.GPT2, TopCase.SQUEEZENET);
     private static final double TOLERANCE = 1e-4;
-    // Some gradients are nothing but rounding, as that of a bias before a softmax that does not change it.
+    // Some gradients consist only of rounding errors, such as that of a bias that does not affect the softmax after
+    // it.
     private static final double NOTHING = 1e-4;
 
     private GradientsBench() {}

@@ -7,7 +7,10 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.Random;
 
-/** Prints the cost of a head's calls: microseconds a training step of 64 rows and a call of 16 rows. Not a test. */
+/**
+ * Prints the cost of a head's calls in microseconds: a training step of 64 rows and an inference call of 16 rows. Not
+ * a test.
+ */
 final class HeadSpeed {
     private HeadSpeed() {}
 

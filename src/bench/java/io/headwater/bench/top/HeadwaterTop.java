@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Headwater's own training of an unfrozen top. */
+/** The training of an unfrozen top by Headwater. */
 final class HeadwaterTop implements TopEngine {
     private static final String MOMENTUM = "momentum/";
 
@@ -35,7 +35,7 @@ final class HeadwaterTop implements TopEngine {
         TopEngine.serve(new HeadwaterTop(TopCase.valueOf(args[0]), Path.of(args[1])));
     }
 
-    /** The heads of a model whose frozen part, which its peers do not have either, is gone. */
+    /** Opens the heads of a model without its frozen part, which the other engines do not load either. */
     private DividedModel open(AdaptationConfig config) throws IOException {
         DividedModel opened =
                 BaseModelOpener.open(top.manifest(folder), Compute.ONE_THREAD).divide(config);

@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.Random;
 import onnx.Onnx.ModelProto;
 
-/** A top that Headwater and its peers train, and the batch that they train it on. */
+/** A top that Headwater and the other engines train, and the batch that they train it on. */
 enum TopCase {
     MINILM_1("top block of MiniLM, 16 × 64 tokens", 1, 16, 4),
     MINILM_2("top 2 blocks of MiniLM, 16 × 64 tokens", 2, 16, 4),
@@ -41,9 +41,9 @@ enum TopCase {
     INCEPTION("a block of Inception, 4 images", 1, 4, 10),
     GPT2("a block of GPT-2, 4 × 32 tokens", 1, 4, 4);
 
-    /** Names the environment's path of a SqueezeNet 1.1 in ONNX, which is not part of the project. */
+    /** Environment variable with the path of a SqueezeNet 1.1 in ONNX, which is not part of the project. */
     static final String SQUEEZENET_MODEL = "HEADWATER_BENCH_SQUEEZENET";
-    /** Of Adam. */
+    /** Learning rate of Adam. */
     static final double LEARNING_RATE = 1e-4;
 
     private static final int SEED = 17;
@@ -72,7 +72,7 @@ enum TopCase {
         return classes;
     }
 
-    /** Whether its model is there; a line on standard error says when not. */
+    /** Returns whether the model is available; prints a line on standard error if it is not. */
     boolean isThere() {
         if (this != SQUEEZENET) {
             return true;
@@ -85,7 +85,7 @@ enum TopCase {
         return there;
     }
 
-    /** Writes the model to {@code folder} when it is a generated one. */
+    /** Writes the model to {@code folder} if it is generated. */
     void generate(Path folder) throws IOException {
         ModelProto model = switch (this) {
             case RESNET -> TopModels.residual();
@@ -139,23 +139,26 @@ enum TopCase {
                 name, size, size, ImageLayout.NCHW, Channels.BGR, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
     }
 
-    /** The whole model frozen. */
+    /** Returns an adaptation with the whole model frozen. */
     AdaptationConfig frozen() {
         TaskKind task = isText() ? TaskKind.TEXT_CLASSIFICATION : TaskKind.IMAGE_CLASSIFICATION;
         return AdaptationConfig.of("bench", task, "bench");
     }
 
-    /** Its top unfrozen, trained with Adam. */
+    /** Returns an adaptation with the top unfrozen, trained with Adam. */
     AdaptationConfig trained() {
         return with(LEARNING_RATE, optimiser(Updater.ADAM));
     }
 
-    /** Its top unfrozen, trained so that the optimiser's momentum is minus the gradients of the last step. */
+    /**
+     * Returns an adaptation with the top unfrozen, trained so that the optimiser's momentum is the negative gradient
+     * of the last step.
+     */
     AdaptationConfig telling() {
         return with(1, optimiser(Updater.SGD));
     }
 
-    /** One rate for all that learns. */
+    /** Returns an optimiser with the same learning rate for all parameters. */
     private static OptimiserConfig optimiser(Updater updater) {
         return new OptimiserConfig(updater, 0, 0, Schedule.CONSTANT, 0, 1000, 0, 1, 1, 0);
     }
@@ -178,7 +181,7 @@ enum TopCase {
         return this == MINILM_1 || this == MINILM_2 || this == GPT2;
     }
 
-    /** One batch of random inputs, none padded. */
+    /** Returns a batch of random inputs without padding. */
     List<ModelInput> inputs() {
         Random random = new Random(SEED);
         List<ModelInput> inputs = new ArrayList<>();
@@ -192,7 +195,7 @@ enum TopCase {
         return inputs;
     }
 
-    /** Tokens of each row of a text model. */
+    /** Returns the number of tokens in each row of a text model. */
     int tokens() {
         return this == GPT2 ? 32 : 64;
     }
@@ -207,7 +210,7 @@ enum TopCase {
         return new ModelInput.Pixels(values);
     }
 
-    /** One class for each row, in turns. */
+    /** Returns one class for each row, in turn. */
     float[][] targets() {
         float[][] targets = new float[rows][classes];
         for (int row = 0; row < rows; row++) {
@@ -216,7 +219,7 @@ enum TopCase {
         return targets;
     }
 
-    /** Each row counts as much. */
+    /** Returns equal weights for all rows. */
     float[] weights() {
         float[] weights = new float[rows];
         Arrays.fill(weights, 1);

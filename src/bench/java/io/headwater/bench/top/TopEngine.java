@@ -13,22 +13,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Something that takes steps on one batch, alone in its process, and is told by {@link TopProcess} when. */
+/** An engine that performs steps on one batch, alone in its process, controlled by {@link TopProcess}. */
 interface TopEngine extends AutoCloseable {
 
-    /** One step; the loss before it, or 0 when it has none. */
+    /** Performs a step and returns the loss before it, or 0 if the engine computes none. */
     double step() throws Exception;
 
-    /** The gradients of the loss of the first weights by all that learns, by name. */
+    /** Returns the gradients of the loss with respect to all trained parameters at the initial weights, by name. */
     Map<String, Tensor.F32> gradients() throws Exception;
 
     @Override
     void close();
 
     /**
-     * Serves until the input ends. A line {@code step N} is answered with the nanoseconds of each step and its loss,
-     * {@code gradients FILE} with that file in safetensors, {@code peak} with the most memory since it began to serve and
-     * since the process began, in MiB.
+     * Handles commands until the input ends. {@code step N} is answered with the nanoseconds of each step and its
+     * loss; {@code gradients FILE} writes the gradients to that file in the safetensors format; {@code peak} is
+     * answered with the peak memory since the engine began to serve and since the process began, in MiB.
      */
     static void serve(TopEngine engine) throws Exception {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

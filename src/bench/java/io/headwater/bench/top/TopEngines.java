@@ -9,7 +9,10 @@ import java.util.Map;
 enum TopEngines {
     FORWARD("ForwardTop", List.of(), Map.of()),
     HEADWATER("HeadwaterTop", List.of(), Map.of()),
-    /** As fast as it can be: its tensors come and go, and by default the memory of each goes back to the system. */
+    /**
+     * Configured for speed: PyTorch allocates and frees tensors continually, and by default their memory is returned
+     * to the system each time.
+     */
     PYTORCH(
             "PyTorchTop",
             List.of(
@@ -20,7 +23,7 @@ enum TopEngines {
             Map.of(
                     "MALLOC_ARENA_MAX", "1",
                     "MALLOC_TRIM_THRESHOLD_", "4294967296",
-                    // The largest that glibc takes.
+                    // The largest value that glibc accepts.
                     "MALLOC_MMAP_THRESHOLD_", "33554432"));
 
     private final String engine;

@@ -21,10 +21,11 @@ import onnx.Onnx.ModelProto;
 import onnx.Onnx.TensorProto;
 
 /**
- * What every engine begins with: weights, a batch of rows at the cut, and numbers of the base model that do not learn.
+ * The common starting point of all engines: weights, a batch of rows at the cut, and constants of the base model that
+ * are not trained.
  *
- * @param parameters of the head, its output layer random
- * @param rows of features at the cut
+ * @param parameters parameters of the head, with a random output layer
+ * @param rows rows of features at the cut
  * @param constants running statistics of batch normalisation by name
  */
 record TopFixture(Map<String, Tensor.F32> parameters, float[][] rows, Map<String, Tensor.F32> constants) {
@@ -33,7 +34,7 @@ record TopFixture(Map<String, Tensor.F32> parameters, float[][] rows, Map<String
     private static final String CONSTANT = "constant/";
     private static final String STATISTIC = ".running_";
 
-    /** Makes it and the model it is of, and leaves both in {@code folder}. */
+    /** Creates the fixture and its model and writes both to {@code folder}. */
     static void prepare(TopCase top, Path folder) throws IOException {
         Files.createDirectories(folder);
         top.generate(folder);
@@ -43,7 +44,7 @@ record TopFixture(Map<String, Tensor.F32> parameters, float[][] rows, Map<String
                 Head head = model.heads().create(top.classes())) {
             Map<String, Tensor> tensors = new TreeMap<>();
             head.state().parameters().forEach((name, tensor) -> tensors.put(PARAMETER + name, tensor));
-            // An output layer of zeros would let no gradient pass.
+            // With an output layer of zeros no gradient would reach the layers below.
             tensors.put(
                     PARAMETER + "output/W",
                     random(Objects.requireNonNull(head.state().parameters().get("output/W"))));
@@ -85,7 +86,7 @@ record TopFixture(Map<String, Tensor.F32> parameters, float[][] rows, Map<String
         return constants;
     }
 
-    /** What {@link #prepare} left in {@code folder}. */
+    /** Reads the fixture that {@link #prepare} wrote to {@code folder}. */
     static TopFixture read(Path folder) throws IOException {
         Map<String, Tensor> tensors =
                 Safetensors.read(Files.readAllBytes(file(folder))).tensors();

@@ -58,7 +58,7 @@ final class TopModels {
     private String bottleneck(String name, String input, int width, int inner, int stride, boolean projected) {
         String first = relu(normalised(name + ".1", input, width, inner, 1, 1, 1));
         String second = relu(normalised(name + ".2", first, inner, inner, 3, stride, 1));
-        // Residuals that count little keep the values of a deep network with fixed statistics in bounds.
+        // Small residuals keep the values of a deep network with fixed statistics bounded.
         String third = normalised(name + ".3", second, inner, 4 * inner, 1, 1, 0.3f);
         String shortcut = projected ? normalised(name + ".0", input, width, 4 * inner, 1, stride, 1) : input;
         String sum = node("Add", name + "/sum", List.of(third, shortcut));
@@ -192,7 +192,7 @@ final class TopModels {
                 ints("pads", high / 2, wide / 2, high / 2, wide / 2));
     }
 
-    /** A convolution and a batch normalisation with the statistics that it would have seen, more or less. */
+    /** Adds a convolution and a batch normalisation with approximately the statistics of its input. */
     private String normalised(String name, String input, int in, int out, int size, int stride, float scale) {
         gaussian(name + ".conv.weight", (float) Math.sqrt(2.0 / (in * size * size)), out, in, size, size);
         String conv = node(

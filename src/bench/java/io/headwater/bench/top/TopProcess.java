@@ -14,7 +14,7 @@ import java.util.Map;
 
 /** A {@link TopEngine} in a process of its own. */
 final class TopProcess implements AutoCloseable {
-    /** Begins each line that is an answer; libraries print others. */
+    /** Prefix of answer lines; libraries print other lines. */
     static final String READY = "answer:";
 
     private final String name;
@@ -33,15 +33,15 @@ final class TopProcess implements AutoCloseable {
     /** One step. */
     record Step(double milliseconds, double loss) {}
 
-    /** The most resident memory, of the steps and of the whole process. */
+    /** Peak resident memory, during the steps and of the whole process. */
     record Peak(int stepsMiB, int processMiB) {}
 
     /**
-     * Starts one with the flags of {@code ./headwater}.
+     * Starts a process with the JVM flags of {@code ./headwater}.
      *
-     * @param engine its class of this package
-     * @param flags of Java, beside them
-     * @param settings environment variables of its own
+     * @param engine name of the engine's class in this package
+     * @param flags additional JVM flags
+     * @param settings additional environment variables
      */
     static TopProcess start(String engine, TopCase top, Path folder, List<String> flags, Map<String, String> settings)
             throws IOException {
