@@ -36,7 +36,7 @@ class HalfBackboneTest {
         }
     }
 
-    /** Gives the row that the input's token names. */
+    /** A backbone that returns the row whose index is the input's token. */
     private record Rows(float[]... rows) implements Backbone {
         @Override
         public Digest digest() {

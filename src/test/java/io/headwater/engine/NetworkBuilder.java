@@ -14,7 +14,7 @@ import onnx.Onnx.TensorProto.DataType;
 import onnx.Onnx.ValueInfoProto;
 import org.nd4j.shade.protobuf.ByteString;
 
-/** Writes a network with random weights node by node; a node is named after the tensor that it makes. */
+/** Builds a network with random weights node by node; a node is named after its output tensor. */
 public final class NetworkBuilder {
     private final GraphProto.Builder graph = GraphProto.newBuilder();
     private final Random random;
@@ -57,7 +57,7 @@ public final class NetworkBuilder {
         return output;
     }
 
-    /** Gaussian weights of that deviation around a mean. */
+    /** Adds Gaussian weights with a given mean and standard deviation. */
     public String weight(String name, double mean, double deviation, long... shape) {
         int size = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         float[] values = new float[size];
@@ -67,7 +67,7 @@ public final class NetworkBuilder {
         return constant(name, values, shape);
     }
 
-    /** A matrix or kernel that keeps the size of what it multiplies; the last axes but one of it are summed over. */
+    /** Adds a matrix or kernel that preserves the scale of its input; {@code fan} is the number of summed values. */
     public String matrix(String name, long fan, long... shape) {
         return weight(name, 0, 1 / Math.sqrt(fan), shape);
     }
@@ -94,7 +94,7 @@ public final class NetworkBuilder {
         return name;
     }
 
-    /** Truth values [1, 1, size, size]: what comes later is not seen. */
+    /** Adds a causal mask, booleans [1, 1, size, size]: later positions are masked. */
     String causal(String name, int size) {
         byte[] seen = new byte[size * size];
         for (int i = 0; i < size; i++) {
@@ -151,7 +151,7 @@ public final class NetworkBuilder {
         return node("Conv", name, List.of(below, name + ".weight", name + ".bias"), attributes);
     }
 
-    /** Batch normalisation by given statistics. */
+    /** Adds a batch normalisation with given statistics. */
     public String batchNormalisation(String name, String below, int channels) {
         weight(name + ".weight", 1, 0.1, channels);
         weight(name + ".bias", 0, 0.1, channels);
@@ -163,7 +163,7 @@ public final class NetworkBuilder {
                 List.of(below, name + ".weight", name + ".bias", name + ".running_mean", name + ".running_var"));
     }
 
-    /** x W + b of the last axis. */
+    /** Adds a dense layer x W + b on the last axis. */
     public String dense(String name, String below, int in, int out) {
         matrix(name + ".weight", in, in, out);
         weight(name + ".bias", 0, 0.1, out);

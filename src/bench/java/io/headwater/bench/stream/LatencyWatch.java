@@ -102,7 +102,10 @@ final class LatencyWatch implements TrainerListener {
         return after(published);
     }
 
-    /** Returns for each sample the time of the first entry whose end offset is beyond the sample's offset. */
+    /**
+     * Returns for each sample the seconds from its send to the first entry whose end offset is beyond the sample's
+     * offset.
+     */
     private List<Double> after(NavigableMap<Long, Long> ends) {
         List<Double> seconds = new ArrayList<>();
         appended.forEach((offset, sent) -> {

@@ -26,11 +26,11 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever was put is found bit for bit or not at all, whatever happens to the file. */
+/** Tests that a stored vector is found bit for bit or not at all, whatever happens to the file. */
 class FeatureFileTest {
     private static final Digest IDENTITY = Digest.of(new byte[] {1});
     private static final Digest OTHER = Digest.of(new byte[] {2});
-    /** Small, so that it is soon full: 64 slots, three segments of a page. */
+    /** A small layout that is soon full: 64 slots, three segments of one page. */
     private static final FeatureFileLayout SMALL = new FeatureFileLayout(512, 4096, 3);
 
     @TempDir
@@ -222,7 +222,7 @@ class FeatureFileTest {
         assertThat(layout.writtenSegments(bytes - 1)).isEqualTo(-1);
     }
 
-    /** What a crash, a full disk or a passer-by leaves. */
+    /** Damages the file as a crash, a full disk or another process might. */
     private static void harm(Path path, int kind, Random random) throws IOException {
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             long size = file.size();
@@ -235,7 +235,7 @@ class FeatureFileTest {
                     file.write(ByteBuffer.wrap(garbage), 64 + random.nextLong(size - 80));
                 }
             } else if (kind == 3) {
-                // Pages that never reached the disk: some of the file is as it was before, or nothing.
+                // Pages that never reached the disk: parts of the file have their old content or none.
                 for (long page = 0; page < size; page += 512) {
                     if (random.nextInt(4) == 0) {
                         file.write(ByteBuffer.allocate(512), page);
@@ -272,7 +272,7 @@ class FeatureFileTest {
         return Digest.of(ByteBuffer.allocate(4).putInt(n).array());
     }
 
-    /** The odd ones are such as halves hold. */
+    /** Returns a random vector; for odd {@code n} its values are representable in half precision. */
     private static float[] row(int n, int length) {
         float[] row = new float[Math.max(0, length)];
         for (int i = 0; i < row.length; i++) {

@@ -29,8 +29,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /**
- * Holds Deeplearning4j's convolution, pooling and batch normalisation, forward and backward, to plain loops in double
- * precision: with the binary of the default build, and with oneDNN in the build with {@code -Ponednn}.
+ * Compares Deeplearning4j's convolution, pooling and batch normalisation, forward and backward, with plain loops in
+ * double precision: with the binary of the default build, and with oneDNN in the build with {@code -Ponednn}.
  */
 class ConvolutionLayersTest {
     private static final LayerWorkspaceMgr HEAP = LayerWorkspaceMgr.noWorkspaces();
@@ -58,7 +58,7 @@ class ConvolutionLayersTest {
         int extent = (kernel - 1) * dilation + 1;
         Assume.that(same || (extent <= side + 2 * padding && padding < extent));
         int size = same ? (side + stride - 1) / stride : (side + 2 * padding - extent) / stride + 1;
-        // Deeplearning4j refuses to leave out more than a row that no kernel sees.
+        // Deeplearning4j rejects inputs of which more than one row is outside all kernel positions.
         Assume.that(!same || (size - 1) * stride + extent >= side - 1);
         int before = same ? Math.max(0, (size - 1) * stride + extent - side) / 2 : padding;
         Random random = new Random(seed);
@@ -241,7 +241,7 @@ class ConvolutionLayersTest {
         }
     }
 
-    /** The kinds of pooling that nets have. */
+    /** The kinds of pooling. */
     enum PoolingKind {
         MAX,
         AVG
@@ -260,7 +260,7 @@ class ConvolutionLayersTest {
         return net.getLayer(0);
     }
 
-    /** Floats, so that both sides begin from the same numbers. */
+    /** Returns values that are exact floats, so that both sides start from the same numbers. */
     private static double[][][][] random(Random random, int a, int b, int side) {
         double[][][][] values = new double[a][b][side][side];
         for (int p = 0; p < a * b * side * side; p++) {
@@ -270,7 +270,7 @@ class ConvolutionLayersTest {
         return values;
     }
 
-    /** Biases and the like have rank 1; a second index would be ignored, and so would be the mistake. */
+    /** Sets a random value. Biases have rank 1; a second index would be silently ignored and hide a mistake. */
     private static double set(INDArray parameters, Random random, long... index) {
         float value = (float) random.nextGaussian();
         parameters.putScalar(index, value);

@@ -54,7 +54,9 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Networks made and saved by Deeplearning4j, converted in the other process, against themselves. */
+/**
+ * Tests that networks created and saved by Deeplearning4j give the same output after conversion in a separate process.
+ */
 class Dl4jConversionTest {
     private static final Limits LIMITS = new Limits(1 << 20, 512, Duration.ofMinutes(2));
 

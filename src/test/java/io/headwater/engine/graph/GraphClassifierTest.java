@@ -52,14 +52,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The output layers of graph models, kept by the heads of an adaptation. */
+/** Tests heads that keep the output layers of graph models. */
 class GraphClassifierTest {
     private static final Activation LINEAR = Activation.LINEAR;
 
     @TempDir
     private Path folder;
 
-    /** A model, where its features are, and a cut below. */
+    /** A model, the vertex of its features, and a cut below it. */
     private record Case(GraphModel model, String feature, Pooling pooling, String below) {}
 
     private static List<Case> cases(long seed) {
@@ -225,7 +225,7 @@ class GraphClassifierTest {
         return IntStream.range(0, classes).mapToObj(i -> "c" + i).toList();
     }
 
-    /** @param below where the top begins to learn; empty for a linear probe */
+    /** @param below the cut above which the top is trained; empty for a linear probe */
     private static DividedModel open(BaseModelManifest manifest, List<String> labels, String below) {
         StrategyConfig strategy = below.isEmpty()
                 ? StrategyConfig.DEFAULT

@@ -32,7 +32,7 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Graph models of random weights. */
+/** Graph models with random weights. */
 final class GraphModels {
     static final Activation RELU = new Activation(Activation.Kind.RELU, 0);
     static final Activation TANH = new Activation(Activation.Kind.TANH, 0);
@@ -106,7 +106,7 @@ final class GraphModels {
                 .build(seed);
     }
 
-    /** Parallel ways joined, a depthwise convolution, and the rest of the image operations. */
+    /** Parallel branches that are joined, a depthwise convolution, and the remaining image operations. */
     static GraphModel inception(int size, long seed) {
         int half = (size + 1) / 2;
         return new GraphModels(new Shape.Image(2, size, size))
@@ -187,7 +187,7 @@ final class GraphModels {
         float scale =
                 name.endsWith("W") ? (float) (1.5 / Math.sqrt(size / (double) shape[shape.length == 4 ? 0 : 1])) : 0.3f;
         if (name.startsWith("classifier/")) {
-            scale /= 10; // the loss takes a probability as at least 1e-10, which would hide its gradient
+            scale /= 10; // the loss clips probabilities at 1e-10, which would hide the gradient
         }
         float[] values = new float[size];
         for (int i = 0; i < size; i++) {

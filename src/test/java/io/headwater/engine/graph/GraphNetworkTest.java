@@ -18,7 +18,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 
-/** Deeplearning4j's layers against what the operations mean. */
+/** Compares Deeplearning4j's layers with the definitions of the operations. */
 class GraphNetworkTest {
 
     @Property(tries = 6)

@@ -16,18 +16,18 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What a graph model says as a whole and in two parts. */
+/** Computes the output of a graph model as a whole and in two parts. */
 public final class GraphParts {
     private static final Digest ANY = Digest.of(new byte[0]);
 
     private GraphParts() {}
 
-    /** The output for each input. */
+    /** Returns the output of the whole model for each input. */
     public static float[][] whole(GraphModel model, BaseModelInput input, List<ModelInput> inputs) {
         return below(model, input, model.output(), inputs);
     }
 
-    /** The weights of the model's last vertex, a dense layer, by the names that those of an output layer have. */
+    /** Returns the weights of the model's last vertex, a dense layer, under the names of an output layer's weights. */
     public static Map<String, Tensor.F32> classifier(GraphModel model) {
         return Map.of(
                 "output/W",
@@ -36,7 +36,7 @@ public final class GraphParts {
                 Objects.requireNonNull(model.weights().get(model.output() + "/b")));
     }
 
-    /** The same by the frozen part below {@code cut} and the part that learns above it. */
+    /** Returns the output computed by the frozen part below {@code cut} and the trainable part above it. */
     public static float[][] divided(GraphModel model, BaseModelInput input, String cut, List<ModelInput> inputs) {
         float[][] features = below(model, input, cut, inputs);
         if (cut.equals(model.output())) {

@@ -30,7 +30,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** The gradients of every layer that a top can have, against central differences in double precision. */
+/** Compares the gradients of every layer that a top can have with central differences in double precision. */
 class GraphTopGradientTest {
     private static final float STEP = 0x1p-14f;
 
@@ -143,7 +143,7 @@ class GraphTopGradientTest {
             top.initial().forEach((name, tensor) -> {
                 float[] gradient = Objects.requireNonNull(gradients.values().get(name));
                 assertThat(gradient).hasSameSizeAs(tensor.values());
-                // A few places of each.
+                // Only a few elements of each parameter.
                 for (int i = 0; i < gradient.length; i += 1 + gradient.length / 4) {
                     int place = i;
                     DoubleUnaryOperator loss = by -> {
@@ -162,8 +162,8 @@ class GraphTopGradientTest {
     }
 
     /**
-     * The central difference of a loss at a weight. Where a maximum changes hands or an activation has its kink within a step,
-     * the difference is of both sides; a step that is short enough has one of them alone.
+     * Returns the central difference of a loss at a weight. If a maximum changes or an activation has a kink within
+     * the step, the difference mixes both sides; a shorter step stays on one side.
      */
     private static double difference(DoubleUnaryOperator loss, float weight, double expected) {
         double difference = Double.NaN;

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GraphTopHeadTest {
     private static final OptimiserConfig ADAM =
             new OptimiserConfig(Updater.ADAM, 0.9, 0, Schedule.CONSTANT, 0, 1, 0, 1, 1, 0);
-    /** Clipped, shrunk and pulled. */
+    /** An optimiser with clipping, weight decay and L2-SP. */
     private static final OptimiserConfig HELD =
             new OptimiserConfig(Updater.ADAMW, 0.9, 0.1, Schedule.CONSTANT, 0, 1, 1, 1, 1, 0.5);
 
@@ -48,7 +48,7 @@ class GraphTopHeadTest {
                 updating(GraphModels.inception(6, 1), "up", "act", Pooling.NONE, ADAM));
     }
 
-    /** Running statistics follow the steps. */
+    /** Returns a form whose running statistics are updated by the steps. */
     private static GraphTopForm updating(
             GraphModel model, String cut, String feature, Pooling pooling, OptimiserConfig rule) {
         return updating(model, cut, feature, pooling, rule, Strategy.FINE_TUNE, List.of());
@@ -249,7 +249,7 @@ class GraphTopHeadTest {
         return doubles;
     }
 
-    /** Mean and variance of a channel. */
+    /** Returns mean and variance of a channel. */
     private static double[] measured(float[][] rows, int channel, int places) {
         double sum = 0;
         double squares = 0;

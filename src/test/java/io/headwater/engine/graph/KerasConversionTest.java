@@ -23,7 +23,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files written the way Keras writes them, against loops in the order of Keras: channels last, gates i, f, c, o. */
+/**
+ * Compares converted files, written in the format of Keras, with plain loops in the layout of Keras: channels last,
+ * gates i, f, c, o.
+ */
 class KerasConversionTest {
     private static final Limits LIMITS = new Limits(1 << 20, 512, Duration.ofMinutes(2));
 
@@ -77,7 +80,7 @@ class KerasConversionTest {
                     double sum = bias[o];
                     for (int a = 0; a < 3; a++) {
                         for (int b = 0; b < 3; b++) {
-                            // 6 rows want one row of zeros, below; 5 columns one at each side.
+                            // 6 rows need one row of zeros, at the bottom; 5 columns need one column at each side.
                             int row = 2 * y + a;
                             int column = 2 * x + b - 1;
                             for (int i = 0; row < 6 && column >= 0 && column < 5 && i < 2; i++) {
@@ -150,7 +153,7 @@ class KerasConversionTest {
                   {"class_name": "GlobalAveragePooling2D", "config": {"name": "mean", "keepdims": false}}]}
                 """);
 
-        float[] image = new float[12]; // channels first: 4 places of each
+        float[] image = new float[12]; // channels first: 4 positions each
         for (int i = 0; i < 12; i++) {
             image[i] = (float) random.nextGaussian();
         }
@@ -200,7 +203,7 @@ class KerasConversionTest {
             }
             Path file = Files.write(folder.resolve("damaged.h5"), damaged);
             try {
-                // What is still read is a model of finite weights.
+                // If it can still be read, it is a model with finite weights.
                 assertThat(GraphModelConverter.convert(file, folder.resolve("out"), null, LIMITS)
                                 .model()
                                 .vertices())

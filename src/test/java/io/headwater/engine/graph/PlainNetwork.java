@@ -26,7 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** What the operations mean, in plain loops of double precision; one input at a time, images channels first. */
+/**
+ * A reference implementation of the operations with plain loops in double precision, for one input at a time, images
+ * channels first.
+ */
 final class PlainNetwork {
     private final GraphModel model;
     private final Map<String, Shape> shapes;
@@ -36,7 +39,7 @@ final class PlainNetwork {
         shapes = model.shapes();
     }
 
-    /** What every vertex gives. */
+    /** Returns the output of every vertex. */
     Map<String, double[]> run(float[] input) {
         Map<String, double[]> values = new HashMap<>();
         double[] in = new double[input.length];
@@ -212,7 +215,7 @@ final class PlainNetwork {
         return y;
     }
 
-    /** How many zeros lie before the first value. */
+    /** Returns the number of padding zeros before the first value. */
     private static int before(Padding padding, int given, int in, int out, int kernel, int stride, int dilation) {
         int all = Math.max(0, (out - 1) * stride + (kernel - 1) * dilation + 1 - in);
         return padding.same() ? all / 2 : given;

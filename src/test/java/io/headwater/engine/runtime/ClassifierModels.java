@@ -32,9 +32,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/** Small classifiers with random weights, which end in every way that an output layer can be kept of. */
+/** Small classifiers with random weights, which cover all forms of output layers that can be kept. */
 enum ClassifierModels {
-    /** Numbers, a dense layer, and a matrix that is turned and scaled. */
+    /** A dense layer on numbers, with a transposed and scaled matrix. */
     TURNED(13, Kind.NUMBERS, "features", Pooling.NONE, false) {
         @Override
         void top(NetworkBuilder net, int classes) {
@@ -49,7 +49,7 @@ enum ClassifierModels {
                     real("beta", -2));
         }
     },
-    /** No bias, and the logarithm of the probabilities. */
+    /** Without a bias, and with log-probabilities as output. */
     UNBIASED(13, Kind.NUMBERS, "features", Pooling.NONE, false) {
         @Override
         void top(NetworkBuilder net, int classes) {
@@ -59,7 +59,7 @@ enum ClassifierModels {
             net.node("LogSoftmax", "scores", List.of("product"), whole("axis", -1));
         }
     },
-    /** The pooler of an encoder, and a bias in front of the product. */
+    /** The pooler of an encoder, with the bias as first operand of the addition. */
     ENCODER(12, Kind.TEXT, "pooled", Pooling.NONE, false) {
         @Override
         void top(NetworkBuilder net, int classes) {
@@ -108,7 +108,10 @@ enum ClassifierModels {
             net.node("Softmax", "scores", List.of("fc"), whole("axis", 1));
         }
     },
-    /** Half precision, a convolution to maps of the classes, their mean, and the axis of an old softmax. */
+    /**
+     * Half precision, a convolution to one map per class, their mean, and a softmax with the axis of old operator
+     * sets.
+     */
     MAPS(11, Kind.HALF_IMAGE, "features", Pooling.MEAN, false) {
         @Override
         void top(NetworkBuilder net, int classes) {
@@ -117,7 +120,7 @@ enum ClassifierModels {
             net.node("Softmax", "scores", List.of("mean"));
         }
     },
-    /** A convolution with a bias of its own node, after the mean. */
+    /** A convolution after the mean, with the bias added by a separate node. */
     POINT(13, Kind.IMAGE, "features", Pooling.MEAN, false) {
         @Override
         void top(NetworkBuilder net, int classes) {
@@ -147,7 +150,7 @@ enum ClassifierModels {
         }
     };
 
-    /** What a model reads. */
+    /** The kinds of model input. */
     enum Kind {
         NUMBERS,
         TEXT,
@@ -175,7 +178,7 @@ enum ClassifierModels {
     /** Adds what is above "features"; ends in "scores". */
     abstract void top(NetworkBuilder net, int classes);
 
-    /** Its manifest with labels "c0", "c1" and so on; the file is written to {@code folder}. */
+    /** Returns its manifest with labels "c0", "c1" and so on; the file is written to {@code folder}. */
     BaseModelManifest manifest(Path folder, long seed, int classes) {
         NetworkBuilder net = builder(seed);
         top(net, classes);
@@ -183,7 +186,7 @@ enum ClassifierModels {
         return manifest(folder, net, classes);
     }
 
-    /** The same with another top, which names its output itself. */
+    /** Returns the manifest of a model with another top, which names its output itself. */
     BaseModelManifest manifest(Path folder, NetworkBuilder net, int classes) {
         return new BaseModelManifest(
                         "classifier",
@@ -204,7 +207,7 @@ enum ClassifierModels {
         return kind == Kind.HALF_IMAGE ? TestModels.HALF : TestModels.FLOAT;
     }
 
-    /** A model up to "features", with the cut "low" below its last layer. */
+    /** Returns a model up to "features", with the cut "low" below its last layer. */
     NetworkBuilder builder(long seed) {
         NetworkBuilder net = new NetworkBuilder(name() + seed, opset, type());
         switch (kind) {
@@ -269,12 +272,12 @@ enum ClassifierModels {
         return values;
     }
 
-    /** What the whole model says of each sample, run alone and without padding: probabilities. */
+    /** Returns the probabilities that the whole model gives for each sample, run alone and without padding. */
     static float[][] uncut(BaseModelManifest manifest, List<ModelInput> samples) throws OrtException {
         return decode(OnnxBackbone.model(manifest).toByteArray(), "scores", samples);
     }
 
-    /** The same of any model that gives scores or probabilities. */
+    /** Returns the probabilities of any model that outputs scores or probabilities. */
     static float[][] decode(byte[] file, String output, List<ModelInput> samples) throws OrtException {
         float[][] predicted = new float[samples.size()][];
         boolean softmax = isSoftmax(file, output);

@@ -45,7 +45,7 @@ class CutLayoutTest {
         assertThat(layout.padded(2)).isEqualTo(8);
     }
 
-    /** Zeros are none that a model computes, and a division by them above the cut would reach what is pooled. */
+    /** A model would not compute zeros itself, and a division by them above the cut could affect pooled values. */
     @Test
     void shouldFillUpWithCopiesOfTheLastToken() {
         CutLayout layout = text(output(1, 8, 2), output(1, 16, 2), false);

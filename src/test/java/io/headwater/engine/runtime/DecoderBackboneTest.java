@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A small model of a decoder's shape: token and position embeddings of 2, added, appended to a past of earlier ones.
- * Token i is (i, 0), position p is (0, p).
+ * Tests a small model in the form of a decoder: token and position embeddings of width 2 are added and appended to a
+ * past of earlier ones. Token i is (i, 0), position p is (0, p).
  */
 class DecoderBackboneTest {
     private static final List<ModelInput> TEXTS = List.of(

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The policy model with its first weights in a file beside it, from byte 4 on. */
+/** Tests the policy model with its first weights stored in an external file from byte 4 on. */
 class ExternalWeightsTest {
     private static final float[] OBSERVATION = {1, 2, 3, 4};
 

@@ -24,9 +24,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /**
- * What the families of {@code docs/models.md} have in common. That a divided model says what the whole one does, that its
- * gradients are right and that it leaves as a whole model is held by {@link TopParityTest}, {@link OnnxHeadGradientTest} and
- * {@link NetworkExportTest}.
+ * Tests what the families of {@code docs/models.md} have in common. That a divided model gives the output of the whole
+ * one, that its gradients are right and that it is exported as a whole model is tested by {@link TopParityTest},
+ * {@link OnnxHeadGradientTest} and {@link NetworkExportTest}.
  */
 class FamiliesTest {
     private static final int SAMPLES = 9;
@@ -62,7 +62,10 @@ class FamiliesTest {
         }
     }
 
-    /** A causal model has seen a text at its last token, wherever the padding of a batch ends. */
+    /**
+     * In a causal model the last token of a text has the features of the whole text, regardless of the padding in a
+     * batch.
+     */
     @Test
     void shouldTakeTheFeaturesOfTheLastTokenOfACausalModel() throws Exception {
         BaseModelManifest manifest = TestNetworks.GPT.manifest(folder);

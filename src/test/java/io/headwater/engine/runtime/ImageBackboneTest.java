@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** With small convolutional nets whose features can be worked out by hand. */
+/** Uses small convolutional nets whose features can be computed by hand. */
 class ImageBackboneTest {
     @TempDir
     private Path folder;
@@ -126,7 +126,7 @@ class ImageBackboneTest {
 
     @Test
     void shouldStartUnderALongCommandLine() throws Exception {
-        // Given a JVM with 20,000 characters of arguments, which ONNX Runtime would die of
+        // Given a JVM with 20,000 characters of arguments, which would crash ONNX Runtime
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Process process = new ProcessBuilder(
                         java.toString(),
@@ -145,7 +145,7 @@ class ImageBackboneTest {
         assertThat(output).containsPattern("(?m)^started 1\\.");
     }
 
-    /** Started in a process of its own. */
+    /** The main class of a separate process. */
     static final class Starter {
         private Starter() {}
 

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What was learned on networks of every family, exported and run as anyone would. */
+/** Tests versions of networks of every family, exported and run with plain ONNX Runtime. */
 class NetworkExportTest {
     @TempDir
     private Path folder;
@@ -100,7 +100,7 @@ class NetworkExportTest {
                 .anyMatch(name -> name.endsWith(".running_var"));
     }
 
-    /** Two layers with one weight, between which the model is cut. */
+    /** The model is cut between two layers that share a weight. */
     @Test
     void shouldGiveTheTopItsOwnCopyOfAWeightThatTheFrozenPartReadsToo() throws Exception {
         NetworkBuilder net = new NetworkBuilder("tied", 13, TestModels.FLOAT)

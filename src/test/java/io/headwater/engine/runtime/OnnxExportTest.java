@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A version written back into MiniLM, and run as anyone would. */
+/** Tests versions exported to the ONNX file of MiniLM, which is run with plain ONNX Runtime. */
 class OnnxExportTest {
     private static final BaseModelManifest MINI_LM = BaseModelFile.builtIn("minilm");
     private static final List<ModelInput> SENTENCES = List.of(
@@ -82,7 +82,7 @@ class OnnxExportTest {
         }
     }
 
-    /** Of every token: sentences alone, and in a batch with the padding of the longest. */
+    /** For every token, of single sentences and of sentences in a batch padded to the longest. */
     @ParameterizedTest
     @CsvSource({"LINEAR_PROBE, 0", "FINE_TUNE, 1"})
     void shouldSayOfEveryTokenWhatTheHeadSays(Strategy strategy, int blocks) throws Exception {
@@ -115,7 +115,7 @@ class OnnxExportTest {
         }
     }
 
-    /** The class that a target names for each row, and the mean over the rows. */
+    /** The mean loss over the rows, where a target names the class of each row. */
     private record EveryRow() implements Objective {
         @Override
         public double gradient(double[] logits, int outputs, float[] target, double[] gradient) {
@@ -131,7 +131,7 @@ class OnnxExportTest {
         }
     }
 
-    /** As exporters leave out the mask of a dropout. */
+    /** For example, exporters omit the mask output of a dropout. */
     @Test
     void shouldTakeNodesWithOutputsThatAreLeftOut(@TempDir Path folder) throws Exception {
         BaseModelManifest plain = TestModels.text(folder);

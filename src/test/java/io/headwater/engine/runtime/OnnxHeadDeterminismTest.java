@@ -27,7 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Same state, same steps, same threads: same bits; whatever learns, and wherever it was interrupted. */
+/**
+ * Tests that the same state, steps and number of threads give the same bits for all strategies, and regardless of
+ * interruptions.
+ */
 class OnnxHeadDeterminismTest {
     private static final int[] SPLIT = {3, 1, 5, 2, 4, 1, 2, 6};
     private static final int GROWS_AT = 4;

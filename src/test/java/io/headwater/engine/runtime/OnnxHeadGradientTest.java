@@ -17,11 +17,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/** The gradients of whole heads. */
+/** Tests the gradients of whole heads. */
 class OnnxHeadGradientTest {
     private static final int CLASSES = 3;
     private static final int SAMPLES = 6;
-    // Short, because activations bend; where one does, the gradient is that of either side.
+    // The step is short because activations have kinks; at a kink, the gradient of either side is accepted.
     private static final float STEP = 5e-4f;
 
     @TempDir

@@ -28,7 +28,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What of a top learns, when, and how much. */
+/** Tests which parameters of a top are trained, when, and at which rate. */
 class OnnxHeadStrategyTest {
     private static final OptimiserConfig ADAM = TopRig.optimiser(Updater.ADAM, 0.9, 1, 0);
 
@@ -74,7 +74,7 @@ class OnnxHeadStrategyTest {
         }
     }
 
-    /** With an output layer of zeros no other gradient reaches the blocks. */
+    /** With an output layer of zeros, only the pull towards the pre-trained weights gives the blocks a gradient. */
     @Test
     void shouldPullTowardsThePretrainedWeightsAndSlowDownWithDepth() {
         OptimiserConfig rule = TopRig.optimiser(Updater.SGD, 0, 0.5, 0.1);

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The unfrozen top of MiniLM. */
+/** Tests the unfrozen top of MiniLM. */
 class OnnxHeadTest {
     private static final BaseModelManifest MINI_LM = BaseModelFile.builtIn("minilm");
     private static final List<ModelInput> SENTENCES = sentences(9);

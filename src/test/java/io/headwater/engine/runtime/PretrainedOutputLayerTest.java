@@ -48,7 +48,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Heads that begin with the output layer of their base model. */
+/** Tests heads that start from the output layer of their base model. */
 class PretrainedOutputLayerTest {
     private static final Path GENERATED = temporary();
 
@@ -117,7 +117,7 @@ class PretrainedOutputLayerTest {
         }
     }
 
-    /** The bits of the file, not what a run of it would give. */
+    /** The weights must be bit-identical to those in the file, not recomputed by running it. */
     @Test
     void shouldTakeTheWeightsAsTheyAre() {
         BaseModelManifest manifest = ClassifierModels.POOLED.manifest(folder, 1, 3);
@@ -161,7 +161,7 @@ class PretrainedOutputLayerTest {
         }
     }
 
-    /** Where it began there is no pull; after a step there is one. */
+    /** There is no pull at the initial weights, but there is one after a step. */
     @ParameterizedTest
     @EnumSource(names = {"LINEAR_PROBE", "FINE_TUNE"})
     void shouldBePulledBackToWhatWasKept(Strategy strategy) {
@@ -209,7 +209,7 @@ class PretrainedOutputLayerTest {
         assertRefused(ClassifierModels.TURNED, net, "node 'bent' (Relu) is between them");
     }
 
-    /** As in the original SqueezeNet: the mean of what is rectified is not the rectified mean. */
+    /** As in the original SqueezeNet: the mean of rectified values is not the rectified mean. */
     @Test
     void shouldRefuseMapsThatAreRectifiedBeforeTheirMean() {
         NetworkBuilder net = ClassifierModels.MAPS.builder(1);

@@ -19,7 +19,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A top with bidirectional LSTMs, on texts whose class is in the order of their tokens alone. */
+/** Tests a top with bidirectional LSTMs on texts whose class depends only on the order of their tokens. */
 class RecurrentTopTest {
     private static final int SAMPLES = 40;
 
@@ -61,7 +61,7 @@ class RecurrentTopTest {
         return TopRig.open(TestNetworks.ELMO.manifest(folder), config, samples(), Compute.ONE_THREAD);
     }
 
-    /** Whether token 1 or token 2 comes first, among others. */
+    /** Returns texts whose class is whether token 1 or token 2 comes first among other tokens. */
     private static List<ModelInput> samples() {
         Random random = new Random(4);
         List<ModelInput> samples = new ArrayList<>();

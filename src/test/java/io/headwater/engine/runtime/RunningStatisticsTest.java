@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Batch normalisation whose running statistics follow the steps. */
+/** Tests batch normalisation whose running statistics are updated by the steps. */
 class RunningStatisticsTest {
     private static final OptimiserConfig ADAM = TopRig.optimiser(Updater.ADAM, 0.9, 1, 0);
     private static final int CHANNELS = 3;
@@ -62,7 +62,7 @@ class RunningStatisticsTest {
                 Head head = rig.head(2)) {
             double[] mean = doubles(head, "norm.running_mean");
             double[] variance = doubles(head, "norm.running_var");
-            int[] ends = {6, 9, 49, 60}; // the third step has more rows than a run otherwise takes
+            int[] ends = {6, 9, 49, 60}; // the third step has more rows than one run normally processes
             int from = 0;
             for (int end : ends) {
                 double[][] measured = measured(rig, from, end, places);
@@ -78,7 +78,7 @@ class RunningStatisticsTest {
         }
     }
 
-    /** By 0.9, where the node does not say. */
+    /** The default momentum is 0.9. */
     @Test
     void shouldMoveByTheMomentumOfTheOperatorWithoutOne() {
         try (TopRig rig = rig(normalising(13, 4), fineTune(), ADAM, 8, 4);
@@ -117,7 +117,7 @@ class RunningStatisticsTest {
         }
     }
 
-    /** Through the step's own statistics, over a bend-free top in which one normalisation lies above another. */
+    /** Gradients through the statistics of the step itself, in a smooth top with one normalisation above another. */
     @ParameterizedTest
     @ValueSource(ints = {9, 13, 15, 18})
     void shouldHaveTheGradientsOfTheLoss(int opset) {
@@ -181,7 +181,10 @@ class RunningStatisticsTest {
         }
     }
 
-    /** Of one row with one value a channel nothing is left to learn by, so the running statistics take their place. */
+    /**
+     * Normalising a single row with one value per channel would leave no gradient, so the running statistics are used
+     * instead.
+     */
     @ParameterizedTest
     @CsvSource({"1, false", "4, true"})
     void shouldStayWhereARowHasNoVariance(int places, boolean moves) {
@@ -200,7 +203,7 @@ class RunningStatisticsTest {
         }
     }
 
-    /** Whatever pulls, shrinks and clips weights leaves them alone. */
+    /** L2-SP, weight decay and clipping must not affect them. */
     @Test
     void shouldBeNoParametersOfTheOptimiser() {
         OptimiserConfig rule = new OptimiserConfig(Updater.ADAMW, 0.9, 0.5, Schedule.CONSTANT, 0, 1000, 1e-6, 1, 1, 1);
@@ -336,7 +339,10 @@ class RunningStatisticsTest {
         rig(manifest(net.build(), List.of(CHANNELS, 2)), fineTune(), ADAM, 2, 2).close();
     }
 
-    /** A network whose cut is what one batch normalisation reads: [batch, channels] or [batch, channels, 2, places / 2]. */
+    /**
+     * Returns a network that is cut at the input of a batch normalisation: [batch, channels] or [batch, channels, 2,
+     * places / 2].
+     */
     private BaseModelManifest normalising(int opset, int places, AttributeProto... attributes) {
         List<Integer> shape = places == 1 ? List.of(CHANNELS) : List.of(CHANNELS, 2, places / 2);
         long[] axes = LongStream.concat(LongStream.of(0), shape.stream().mapToLong(Integer::longValue))
@@ -406,7 +412,7 @@ class RunningStatisticsTest {
         return doubles;
     }
 
-    /** Mean and variance of each channel of some rows at the cut. */
+    /** Returns mean and variance of each channel over some rows at the cut. */
     private static double[][] measured(TopRig rig, int from, int to, int places) {
         double[][] measured = new double[2][CHANNELS];
         for (int c = 0; c < CHANNELS; c++) {
@@ -426,7 +432,7 @@ class RunningStatisticsTest {
         return measured;
     }
 
-    /** What the whole top says of all rows, normalised by these statistics. */
+    /** Returns the logits of the whole top for all rows, normalised by given statistics. */
     private static double[][] logits(
             TopRig rig, Map<String, Tensor.F32> parameters, double[] mean, double[] variance, int places) {
         float[] scale = TopRig.values(parameters, "norm.weight");

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A learned weighted sum of several layers in front of the output layer. */
+/** Tests a learned weighted sum of several layers below the output layer. */
 class ScalarMixTest {
     private static final String BERT_LAYERS = "embeddings.norm+encoder.layer.0.norm2+encoder.layer.1.norm2";
     private static final int SAMPLES = 7;
@@ -171,7 +171,7 @@ class ScalarMixTest {
         }
     }
 
-    /** Two layers of the same width, of which one alone says which class it is. */
+    /** Two layers of the same width, of which only one holds information about the class. */
     @Test
     void shouldLearnWhichLayerTells() {
         Random random = new Random(3);
@@ -253,7 +253,10 @@ class ScalarMixTest {
                         + " read one vertex, but is [a, b]; leave it out or take an ONNX model");
     }
 
-    /** What was exported may be a base model again; its mix goes on learning with what is unfrozen above a lower cut. */
+    /**
+     * An exported model can be a base model again; its mix is trained further with the layers unfrozen above a lower
+     * cut.
+     */
     @Test
     void shouldTakeUpTheMixOfAnExportButRefuseASecondOne() {
         TestNetworks network = TestNetworks.WAVE;
@@ -311,7 +314,7 @@ class ScalarMixTest {
         }
     }
 
-    /** The embeddings of the built-in encoder and what its six layers make of them. */
+    /** Returns the names of the built-in encoder's embeddings and of the outputs of its six layers. */
     static List<String> miniLmLayers() {
         List<String> layers = new ArrayList<>(List.of("/embeddings/LayerNorm/Add_1_output_0"));
         for (int layer = 0; layer < 5; layer++) {
@@ -336,7 +339,7 @@ class ScalarMixTest {
         return TopRig.open(manifest, config, network.samples(SAMPLES, 9), Compute.ONE_THREAD);
     }
 
-    /** A head whose output layer is random and whose mix is not where it starts. */
+    /** Returns a head with a random output layer and a mix that differs from its initial state. */
     private static Head moved(TopRig rig, int tensors) {
         float[] scores = new float[tensors];
         for (int i = 0; i < tensors; i++) {
@@ -362,7 +365,7 @@ class ScalarMixTest {
         }
     }
 
-    // What the head computes, written out in double precision.
+    // The head's computation in plain double precision.
 
     private static double[] shares(float[] scores) {
         double sum = 0;

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Models that read ready-made numbers, with a free batch axis and with one of 1. */
+/** Tests models that read tensors, with a free batch axis and with one of size 1. */
 class TensorBackboneTest {
     private static final float[] OBSERVATION = {1, -2, 3, 0.5f};
 
@@ -156,7 +156,7 @@ class TensorBackboneTest {
         }
     }
 
-    /** As a spectrogram is held above a floor that lies so far below its loudest value. */
+    /** For example, a spectrogram may be clipped at a fixed distance below its loudest value. */
     @Test
     void shouldTakeRowsOneByOneThatAreHeldAgainstTheLoudestOfABatch(@TempDir Path folder) {
         ModelProto model = TestModels.model(GraphProto.newBuilder()

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** With the real sentence encoder. */
+/** Tests with the real sentence encoder. */
 class TextBackboneTest {
     private static final List<ModelInput> INPUTS = inputs();
 
@@ -142,7 +142,7 @@ class TextBackboneTest {
                 .hasMessageContaining("input_ids");
     }
 
-    /** Which inputs of a random list have other features than alone. */
+    /** Returns the indices of inputs in a random list whose features in a batch differ from those computed alone. */
     private static List<Integer> differing(long seed) {
         Random random = new Random(seed);
         List<Integer> chosen =

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The frozen part and an untrained top say what the whole model says, wherever it is cut. */
+/** Tests that the frozen part and an untrained top together give the output of the whole model at every cut. */
 class TopParityTest {
     private static final int CLASSES = 4;
 
@@ -90,7 +90,7 @@ class TopParityTest {
         }
     }
 
-    /** Every fifth: each cut of them brings its own sessions. */
+    /** Tests only every fifth cut, because each cut needs its own sessions. */
     @Test
     void shouldSayWhatTheWholeSentenceEncoderSays() {
         BaseModelManifest manifest = TestModels.miniLm();

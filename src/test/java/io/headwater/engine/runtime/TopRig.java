@@ -26,9 +26,9 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** A divided model with samples to learn from. */
+/** A divided model with training samples. */
 record TopRig(DividedModel model, AdaptationConfig config, float[][] features) implements AutoCloseable {
-    /** Whose velocity is the gradient, times the learning rate, below zero. */
+    /** Plain stochastic gradient descent, whose velocity is the negative gradient times the learning rate. */
     static final OptimiserConfig PLAIN = optimiser(Updater.SGD, 0, 1, 0);
 
     static TopRig open(BaseModelManifest manifest, AdaptationConfig config, List<ModelInput> samples, Compute compute) {
@@ -48,7 +48,7 @@ record TopRig(DividedModel model, AdaptationConfig config, float[][] features) i
                 StrategyConfig.AUTO, strategy, blocks, by, 2, new TopConfig(parameters, 2, 4, dropout));
     }
 
-    /** The same with running statistics that follow the steps. */
+    /** Returns the strategy with running statistics that are updated by the steps. */
     static StrategyConfig updating(StrategyConfig strategy) {
         return new StrategyConfig(
                 strategy.cut(),
@@ -67,7 +67,7 @@ record TopRig(DividedModel model, AdaptationConfig config, float[][] features) i
         return new OptimiserConfig(updater, momentum, 0, Schedule.CONSTANT, 0, 1000, 0, layerDecay, layerDecay, l2Sp);
     }
 
-    /** A new head whose output layer is random, so that what lies below it has a gradient. */
+    /** Returns a new head with a random output layer, so that the layers below it have a gradient. */
     Head head(int classes) {
         try (Head fresh = model.heads().create(classes)) {
             return model.heads()
@@ -90,7 +90,10 @@ record TopRig(DividedModel model, AdaptationConfig config, float[][] features) i
         return new Tensor.F32(shape, values);
     }
 
-    /** One step on the rows from {@code from} on; row i is of class i modulo the classes. */
+    /**
+     * Takes one step on the rows from {@code from} to before {@code to}; row i has the class i modulo the number of
+     * classes.
+     */
     double train(Head head, int from, int to) {
         float[] weights = new float[to - from];
         Arrays.fill(weights, 1);
@@ -105,7 +108,7 @@ record TopRig(DividedModel model, AdaptationConfig config, float[][] features) i
         return targets;
     }
 
-    /** The gradient of each parameter at a step of {@link #PLAIN} that was its head's first. */
+    /** Returns the gradient of each parameter after the first step of a head with {@link #PLAIN}. */
     Map<String, float[]> gradients(Head head) {
         Map<String, float[]> gradients = new TreeMap<>();
         head.state().optimiser().forEach((name, tensor) -> {

@@ -41,7 +41,7 @@ import onnx.Onnx.ModelProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
 
-/** What a base model says in two parts: the frozen one below a cut, and the one above it that learns. */
+/** Computes the output of a base model in two parts: the frozen part below a cut and the trainable part above it. */
 public final class TwoParts {
     private static final String FEATURES = "top/features";
     private static final Set<String> KEEP_IDS =
@@ -52,27 +52,30 @@ public final class TwoParts {
     private TwoParts() {}
 
     /**
-     * Features by the two parts.
+     * The features computed by the two parts.
      *
-     * @param rows a vector for each input
-     * @param fault why nothing can learn above the cut; empty when something can
+     * @param rows a feature vector for each input
+     * @param fault why nothing above the cut can be trained; empty if something can
      */
     public record Said(float[][] rows, String fault) {}
 
-    /** Fine-tuning from {@code cut} on. */
+    /** Returns an adaptation that fine-tunes the layers above {@code cut}. */
     public static AdaptationConfig above(String cut) {
         return AdaptationConfig.of("bench", TaskKind.TENSOR_CLASSIFICATION, "bench")
                 .withStrategy(new StrategyConfig(cut, Strategy.FINE_TUNE, 0, PhaseBy.STEPS, 1, TopConfig.DEFAULT));
     }
 
-    /** Whether weights of the ONNX model of {@code manifest} are in half precision. */
+    /** Returns whether the ONNX model of {@code manifest} has weights in half precision. */
     public static boolean isHalf(BaseModelManifest manifest) {
         return !GraphBaseModel.isOne(manifest)
                 && OnnxBackbone.model(manifest).getGraph().getInitializerList().stream()
                         .anyMatch(weight -> weight.getDataType() == TensorProto.DataType.FLOAT16_VALUE);
     }
 
-    /** How many token ids the ONNX model in {@code file} knows that reads them by {@code ids}; 256 when it does not tell. */
+    /**
+     * Returns the vocabulary size of the ONNX model in {@code file}, whose token ids are the input {@code ids}; 256 if
+     * it cannot be determined.
+     */
     public static int vocabulary(Path file, String ids) throws IOException {
         ModelProto model = OnnxModelFile.parse(
                 Files.readAllBytes(file), file.toAbsolutePath().getParent(), MAX_BYTES);
@@ -92,25 +95,28 @@ public final class TwoParts {
         return SMALLEST_VOCABULARY;
     }
 
-    /** Whether it is a graph model. */
+    /** Returns whether the model is a graph model. */
     public static boolean isGraph(BaseModelManifest manifest) {
         return GraphBaseModel.isOne(manifest);
     }
 
-    /** The output of the whole graph model of {@code manifest} for each input. */
+    /** Returns the output of the whole graph model of {@code manifest} for each input. */
     public static float[][] wholeGraph(BaseModelManifest manifest, List<ModelInput> inputs) {
         return GraphParts.whole(GraphBaseModel.model(manifest), manifest.input(), inputs);
     }
 
-    /** The output layer of the graph model of {@code manifest} as that of a version; it is a dense layer. */
+    /**
+     * Returns the output layer of the graph model of {@code manifest}, a dense layer, as the output layer of a
+     * version.
+     */
     public static Map<String, Tensor.F32> classifier(BaseModelManifest manifest) {
         return GraphParts.classifier(GraphBaseModel.model(manifest));
     }
 
     /**
-     * The features for each input, by the part below {@code cut} and, before it has learned, the part above.
+     * Computes the features of each input with the part below {@code cut} and the untrained part above it.
      *
-     * @param manifest that names as features the output of the model
+     * @param manifest manifest whose features are the output of the model
      * @param cut the tensors, joined by '+'
      */
     public static Said features(BaseModelManifest manifest, String cut, List<ModelInput> inputs) {
@@ -125,7 +131,8 @@ public final class TwoParts {
                     .noneMatch(cause -> cause instanceof GradientException || cause instanceof TopException)) {
                 throw e;
             }
-            // Nothing learns above it, or some operator has no gradient: it divides the model all the same.
+            // Nothing above the cut can be trained, or an operator has no gradient; the cut divides the model
+            // nevertheless.
             return new Said(plain(manifest, cut, inputs), String.valueOf(e.getMessage()));
         }
         try (model) {
@@ -145,7 +152,7 @@ public final class TwoParts {
                         weight.getKey(),
                         tensor(weight.getValue().values(), weight.getValue().shape()));
             }
-            // The output layer's weights are read by nothing that is asked for.
+            // The requested outputs do not depend on the output layer's weights.
             given.put(TopGraph.WEIGHTS, tensor(new float[top.width()], top.width(), 1));
             given.put(TopGraph.BIAS, tensor(new float[1], 1));
             try (OrtSession.Result result = session.run(given, Map.of())) {
@@ -180,7 +187,7 @@ public final class TwoParts {
             Pooler pool = new Pooler(manifest.pooling(), OnnxBackbone.layout(manifest), manifest.normalise());
             List<float[]> features = below.features(inputs);
             float[][] rows = new float[inputs.size()][];
-            // One by one: rows of what cannot learn may depend on each other.
+            // Computed one by one, because rows of a part that cannot be trained may depend on each other.
             for (int row = 0; row < rows.length; row++) {
                 Map<String, OnnxTensor> given = batch.tensors(List.of(features.get(row)));
                 try (OrtSession.Result result = above.run(given, Map.of())) {
@@ -202,9 +209,9 @@ public final class TwoParts {
     }
 
     /**
-     * The ONNX file of a version that has not learned, cut at {@code cut}.
+     * Returns the ONNX file of an untrained version with a cut at {@code cut}.
      *
-     * @param width of the features
+     * @param width number of features
      */
     public static byte[] untrained(BaseModelManifest manifest, String cut, int width) {
         return BaseModelOpener.open(manifest, Compute.ONE_THREAD)

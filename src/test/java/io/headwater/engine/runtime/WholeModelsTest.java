@@ -25,12 +25,12 @@ import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Models of every family, trained from their input up. */
+/** Tests models of every family with all layers trained. */
 class WholeModelsTest {
     private static final int OUTPUTS = 11;
     private static final int SAMPLES = 5;
     private static final float STEP = 5e-4f;
-    /** What Adam's first moment is of the first gradient. */
+    /** Adam's first moment after one step, as a fraction of the gradient. */
     private static final float SHARE = 0.1f;
 
     /** One small model of each family. */
@@ -55,7 +55,7 @@ class WholeModelsTest {
             return WholeModels.of(model, output, new WholeModels.Rule(OptimiserConfig.DEFAULT, learningRate, 3, 1));
         }
 
-        /** The two stacks of ELMo guess a token each. */
+        /** The two stacks of ELMo each predict a token. */
         int outputs() {
             return this == ELMO ? 2 * OUTPUTS : OUTPUTS;
         }
@@ -78,7 +78,7 @@ class WholeModelsTest {
         }
     }
 
-    /** The index of a class for each row of logits, the mean of their cross-entropies. */
+    /** The mean cross-entropy over the rows of logits; a target holds the class index of each row. */
     private static final class RowsObjective implements Objective {
         @Override
         public double gradient(double[] logits, int outputs, float[] target, double[] gradient) {
@@ -120,7 +120,7 @@ class WholeModelsTest {
     void shouldHaveTheGradientsOfTheLossDownToTheInput(Family family) {
         try (Heads heads = family.heads(1e-3);
                 Head head = heads.create(family.outputs())) {
-            // Off the zeros that the output layer begins with, below which nothing has a gradient.
+            // Moved away from the initial zeros of the output layer, with which the layers below have no gradient.
             for (int step = 0; step < 3; step++) {
                 train(family, head);
             }

@@ -44,7 +44,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With a model that gives windows of four samples back, so that features are the samples themselves. */
+/** Uses a model that returns its windows of four samples, so that features are the samples themselves. */
 class AudioBackboneTest {
     private static final float[] SIX = {0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f};
 
@@ -53,7 +53,7 @@ class AudioBackboneTest {
 
     @Test
     void shouldPoolTheFeaturesOfTheWindowsOfAClip() {
-        // ClipWindows: 1 2 3 4 and 3 4 5 6
+        // Windows: 1 2 3 4 and 3 4 5 6
         assertThat(features(WindowPooling.MEAN, SIX)).containsExactly(new float[] {0.2f, 0.3f, 0.4f, 0.5f}, near());
         assertThat(features(WindowPooling.MAX, SIX)).containsExactly(new float[] {0.3f, 0.4f, 0.5f, 0.6f}, near());
         assertThat(features(WindowPooling.MEAN_MAX, SIX))
@@ -64,7 +64,7 @@ class AudioBackboneTest {
 
     @Test
     void shouldEndWithOneMoreWindowWhereTheStepsLeaveARest() {
-        // ClipWindows: 1 2 3 4 and, for the fifth sample, 2 3 4 5
+        // Windows: 1 2 3 4 and, for the fifth sample, 2 3 4 5
         assertThat(features(WindowPooling.MAX, new float[] {0.1f, 0.2f, 0.3f, 0.4f, 0.5f}))
                 .containsExactly(new float[] {0.2f, 0.3f, 0.4f, 0.5f}, near());
         assertThat(features(WindowPooling.MEAN, new float[] {0.1f, 0.2f, 0.3f, 0.4f}))
@@ -139,13 +139,13 @@ class AudioBackboneTest {
 
     @Test
     void shouldReadTheFramesOfAFrontEnd() {
-        // Given windows of 2 frames with 2 values, bins first; frames of 32 samples by 16
+        // Given windows of 2 frames with 2 values, bins first; frames of 32 samples with a hop of 16
         float[] samples = tone(500, 8000, 64, 1);
         Stage stage = new Stage(new FrameForm(2, Axes.BINS_FRAMES, 2, 1), TestModels.frontEnd(folder), "sound", "mel");
         float[] filters = TestModels.ramp(64);
 
         try (AudioBackbone backbone = staged(stage, 0.05)) {
-            // Then the first window is of the first two frames, and there is one more
+            // Then the first window holds the first two frames, and there is one more window
             float[] features = backbone.features(List.of(new Sound(samples))).get(0);
             for (int bin = 0; bin < 2; bin++) {
                 for (int frame = 0; frame < 2; frame++) {
@@ -153,7 +153,7 @@ class AudioBackboneTest {
                     assertThat(features[bin * 2 + frame]).isCloseTo((float) (mean * 2 + 1), within(1e-4f));
                 }
             }
-            // A window takes 48 samples, and one sample is padded to as many
+            // A window takes 48 samples, and a single sample is padded to 48
             assertThat(backbone.features(List.of(new Sound(new float[] {0.25f})))
                             .get(0))
                     .isEqualTo(backbone.features(List.of(new Sound(padded(48)))).get(0))

@@ -54,7 +54,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sounds as frames in time, for tasks that say something of every one. */
+/** Tests sounds as frames in time, for tasks with a prediction per frame. */
 class AudioFramesTest {
     private static final OutputLayer EVERY_FRAME =
             new OutputLayer((logits, outputs, target, gradient) -> 0, true, OutputActivation.SOFTMAX);
@@ -66,7 +66,10 @@ class AudioFramesTest {
     @TempDir
     private Path folder;
 
-    /** ClipWindows of four samples by two, and one sample of silence around a clip, so that each step has a window around it. */
+    /**
+     * Windows of four samples with a hop of two, and one sample of silence around a clip, so that each step has a
+     * window around it.
+     */
     @Test
     void shouldHaveAFrameForEachStepWhereAWindowGivesOneVector() {
         try (DividedModel model = vectors(2, PROBE)) {
@@ -80,7 +83,10 @@ class AudioFramesTest {
         }
     }
 
-    /** Frames of 240 samples by 80, in windows of eight by four, of which each gives eight vectors. */
+    /**
+     * Frames of 240 samples with a hop of 80, in windows of eight frames with a hop of four, each of which gives eight
+     * vectors.
+     */
     @Test
     void shouldHaveEachFrameOnceWhereWindowsOfSeveralOverlap() {
         BaseModelManifest manifest = TestModels.audio(folder, 2, WindowPooling.MEAN_MAX);
@@ -92,7 +98,7 @@ class AudioFramesTest {
             assertThat(model.backbone().width()).isEqualTo(12);
             assertThat(model.heads().rows(whole)).isEqualTo((16_000 - 240) / 80 + 1);
             for (int frame : new int[] {0, 3, 9, 50, 101, 197}) {
-                // The frame stands first in a clip that begins with it.
+                // The frame is the first one in a clip that begins with it.
                 float[] alone = features(model, Arrays.copyOfRange(sound, frame * 80, frame * 80 + 800));
                 assertThat(Arrays.copyOfRange(whole, frame * 12, frame * 12 + 12))
                         .as("frame %d", frame)
@@ -112,7 +118,7 @@ class AudioFramesTest {
         }
     }
 
-    /** However long a clip is and however windows lie, frames come in their order, none twice and none left out. */
+    /** For any clip length and window layout, frames come in order, without repetitions or gaps. */
     @Property(tries = 300)
     void shouldLayFramesInTheirOrder(
             @ForAll @IntRange(min = 1, max = 6) int count,
@@ -168,7 +174,7 @@ class AudioFramesTest {
 
     @Test
     void shouldReadTheFramesOfAnEncoderOfTheWaveform() {
-        // Given an encoder of windows of 8000 samples to [batch, 499, 2], as wav2vec reads sounds
+        // Given an encoder from windows of 8000 samples to [batch, 499, 2], as in wav2vec
         try (DividedModel model =
                 BaseModelOpener.open(encoder(1), Compute.ONE_THREAD).divide(PROBE, EVERY_FRAME)) {
             float[] features = features(model, noise(4000));
@@ -230,14 +236,14 @@ class AudioFramesTest {
 
     @Test
     void shouldExportLogitsOfEveryFrame() throws Exception {
-        // Given heads on one vector a window, on eight a window, and one above trained layers
+        // Given heads on one vector per window, on eight per window, and one above trained layers
         BaseModelManifest tones = TestModels.audio(folder, 0.1, WindowPooling.MEAN_MAX);
         assertExported(identity(4, 4, 1), PROBE, ramp(1, 4), 1);
         assertExported(tones, PROBE, ramp(1, 8 * 12), 8);
         assertExported(tones, FINE_TUNE, ramp(1, 8 * 12), 8);
     }
 
-    /** Holds an export to the head that it was made of, on one window. */
+    /** Compares an export with the head that it was made from, on one window. */
     private void assertExported(BaseModelManifest manifest, AdaptationConfig config, float[] window, int frames)
             throws Exception {
         AudioInput input = (AudioInput) manifest.input();

@@ -87,7 +87,7 @@ class LogMelFramesTest {
         assertThat(frames.of(new float[frames.samples(76) - 1])).hasSize(75 * 20);
     }
 
-    /** By the definition: a sum over every point, a triangle for every bin. */
+    /** Computes the energy by definition: a sum over all points with the triangle of the bin. */
     private static double energy(LogMel spec, float[] samples, int from, int bin) {
         int size = spec.spectrum().fftSize();
         double sum = 0;
@@ -141,7 +141,7 @@ class LogMelFramesTest {
         return hertz <= 1000 ? hertz * 3 / 200 : 15 + 27 * Math.log(hertz / 1000) / Math.log(6.4);
     }
 
-    /** By halving. */
+    /** Inverts the scale by bisection. */
     private static double inverse(MelScale scale, double mel) {
         double low = 0;
         double high = RATE;
