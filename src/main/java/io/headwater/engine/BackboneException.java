@@ -9,7 +9,7 @@ public final class BackboneException extends RuntimeException {
         super(message);
     }
 
-    /** As above, with the exception of the underlying runtime as its cause. */
+    /** Creates an exception with a message and the exception of the underlying runtime as its cause. */
     public BackboneException(String message, Throwable cause) {
         super(message, cause);
     }

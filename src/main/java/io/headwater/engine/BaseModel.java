@@ -28,15 +28,15 @@ public interface BaseModel {
     }
 
     /**
-     * Returns a complete ONNX model: the base model, the trained parameters and the output layer.
+     * Returns a complete ONNX model that contains the base model, the trained parameters and the output layer.
      *
-     * @param config with which the version was learned
-     * @param output its output layer
-     * @param parameters of the version's head
-     * @param metadata written into the file's own metadata
+     * @param config the configuration that the version was trained with
+     * @param output the output layer of the task
+     * @param parameters the parameters of the version's head
+     * @param metadata the entries to write to the metadata of the file
      * @return an ONNX file
      * @throws io.headwater.domain.ArtifactException when a file of the base model is missing or has another digest
-     * @throws BackboneException when the base model is a graph model, the version was not learned on it, or it cannot
+     * @throws BackboneException when the base model is a graph model, the version was not trained on it, or it cannot
      *     be exported
      */
     byte[] onnx(
@@ -48,9 +48,9 @@ public interface BaseModel {
     /**
      * Returns a zip that Deeplearning4j's {@code ModelSerializer} reads, without serialised Java objects.
      *
-     * @param config with which the version was learned
-     * @param output its output layer
-     * @param parameters of the version's head
+     * @param config the configuration that the version was trained with
+     * @param output the output layer of the task
+     * @param parameters the parameters of the version's head
      * @return a zip file
      * @throws io.headwater.domain.ArtifactException when a file of the base model is missing or has another digest
      * @throws BackboneException when the base model is an ONNX model, or the version cannot be exported

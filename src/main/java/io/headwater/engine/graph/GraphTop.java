@@ -266,7 +266,7 @@ final class GraphTop implements AutoCloseable {
             graph.computeGradientAndScore();
             SortedMap<String, float[]> measured = new TreeMap<>();
             for (String vertex : measuring) {
-                // Deeplearning4j returns running minus batch statistics as a gradient, and the running ones are zero
+                // Deeplearning4j returns the running minus the batch statistics as gradients; the running ones are 0
                 // here.
                 measured.put(vertex + MEAN, negated(gradient(graph, vertex, "mean")));
                 measured.put(vertex + VARIANCE, negated(gradient(graph, vertex, "var")));

@@ -31,8 +31,8 @@ public final class Learning implements AutoCloseable {
      * @param groups the number of groups: the output layer and the blocks
      * @param live the parameters and gradients; they belong to the head, which closes them
      * @param state the state from which optimiser state and iteration are read; without optimiser state if untrained
-     * @param pretrained the weights towards which {@code optimiser.l2-sp} regularises, by name; it leaves out other
-     *     parameters
+     * @param pretrained the weights towards which {@code optimiser.l2-sp} regularises, by name; parameters without an
+     *     entry are not regularised
      * @throws IllegalArgumentException when the state does not belong to this optimiser and these parameters, or is
      *     not finite
      */

@@ -54,8 +54,8 @@ public final class Optimiser implements AutoCloseable {
      * @param rate the learning rate of the output layer before any schedule, positive
      * @param live the parameters and gradients
      * @param state the state from which optimiser state and iteration are read
-     * @param pretrained the weights towards which {@code optimiser.l2-sp} regularises, by name; it leaves out other
-     *     parameters
+     * @param pretrained the weights towards which {@code optimiser.l2-sp} regularises, by name; parameters without an
+     *     entry are not regularised
      * @throws IllegalArgumentException when the state does not belong to this optimiser and these parameters, or is
      *     not finite
      */

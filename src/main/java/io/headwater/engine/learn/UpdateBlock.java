@@ -29,7 +29,7 @@ public final class UpdateBlock {
     private final INDArray values;
     private final INDArray gradients;
     private final List<String> moments;
-    /** One row that holds all parameters once for each moment. */
+    /** One row with the value of every parameter for the first moment, followed by those for any further moments. */
     private final INDArray state;
 
     /** The target values of L2-SP, and a mask that is 1 for the parameters that have one; both null when none has. */
@@ -48,7 +48,8 @@ public final class UpdateBlock {
      * Creates a block.
      *
      * @param slots at least one slot, each starting where the previous one ends, all of one depth
-     * @param pretrained the values towards which L2-SP regularises, by name; it leaves out other parameters
+     * @param pretrained the values towards which L2-SP regularises, by name; parameters without an entry are not
+     *     regularised
      */
     UpdateBlock(
             OptimiserConfig config,
@@ -126,8 +127,7 @@ public final class UpdateBlock {
 
     /** Returns the sum of the squared gradients. */
     double squaredNorm() {
-        // Computed in the precision of the gradients: a copy in another precision would leak native memory at each
-        // step.
+        // Computed in the precision of the gradients, as a copy in another precision would leak native memory.
         double norm = gradients.norm2Number().doubleValue();
         return norm * norm;
     }

@@ -16,7 +16,7 @@ public final class BaseModelOpener {
      * Returns the base model of {@code manifest}. Its files are read, and their digests checked, when it is divided or
      * exported.
      *
-     * @param compute where ONNX Runtime runs; the bits of features and heads depend on it
+     * @param compute the resources that ONNX Runtime uses; the bits of features and heads depend on them
      */
     public static BaseModel open(BaseModelManifest manifest, Compute compute) {
         WindowModels library = GraphBaseModel.isOne(manifest) ? new GraphWindows() : new OnnxWindows(compute);

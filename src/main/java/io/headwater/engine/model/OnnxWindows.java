@@ -11,7 +11,7 @@ import io.headwater.engine.sound.WindowModels;
 /**
  * Opens ONNX models.
  *
- * @param compute where they run
+ * @param compute the resources that they run on
  */
 record OnnxWindows(Compute compute) implements WindowModels {
     @Override

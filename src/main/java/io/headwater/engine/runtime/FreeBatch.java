@@ -11,8 +11,8 @@ import onnx.Onnx.TypeProto;
 import onnx.Onnx.ValueInfoProto;
 
 /**
- * Makes the batch axis of a model dynamic that was saved for one row. A trial run has to show whether the nodes
- * support other batch sizes, since a shape may be hard-coded in them.
+ * Replaces the fixed batch axis of a model that was saved for one row by a dynamic one. A trial run has to show
+ * whether the nodes support other batch sizes, since a shape may be hard-coded in them.
  */
 final class FreeBatch {
     /** A name that no exporter uses. */

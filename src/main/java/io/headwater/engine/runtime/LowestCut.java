@@ -8,7 +8,7 @@ import io.headwater.engine.top.TopException;
 import java.util.List;
 import onnx.Onnx.ModelProto;
 
-/** Finds cuts for which no gradient has to pass a given node. */
+/** Finds cuts above which the top can be trained without the gradient of a given node. */
 final class LowestCut {
     private LowestCut() {}
 

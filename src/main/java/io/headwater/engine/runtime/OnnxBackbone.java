@@ -62,7 +62,7 @@ public final class OnnxBackbone implements Backbone {
      * Opens the backbone of {@code manifest}: reads and checks its files, cuts and loads the model, and runs it on
      * trial inputs.
      *
-     * @param compute where it runs; the bits of features depend on it
+     * @param compute the resources that ONNX Runtime uses; the bits of features depend on them
      * @throws io.headwater.domain.ArtifactException when the file is missing, too large or has another digest
      * @throws BackboneException when the model does not match the manifest
      */

@@ -26,7 +26,7 @@ import org.jboss.logging.Logger;
  * A base model in ONNX. Error messages do not name the base model; the caller adds its name.
  *
  * @param manifest the manifest of the base model, whose input must not be audio
- * @param compute where ONNX Runtime runs; the bits of features and heads depend on it
+ * @param compute the resources that ONNX Runtime uses; the bits of features and heads depend on them
  */
 public record OnnxBaseModel(BaseModelManifest manifest, Compute compute) implements BaseModel {
     private static final Logger LOG = Logger.getLogger(OnnxBaseModel.class);

@@ -90,7 +90,7 @@ final class OnnxHeads implements Heads {
      * @param segment the part of the model between the cut and the features
      * @param layout the layout of rows at the cut
      * @param division the division that the segment belongs to
-     * @param compute where ONNX Runtime runs; bits depend on it
+     * @param compute the resources that ONNX Runtime uses; the bits of results depend on them
      * @param classifier reads the output layer of the model for the given features; called only if it is kept
      * @throws BackboneException when the segment cannot be trained as configured
      * @throws io.headwater.engine.gradient.GradientException when an operator of the segment has no gradient

@@ -23,7 +23,7 @@ import java.util.Map;
  *
  * @param manifest the manifest of the base model
  * @param input the input of {@code manifest}
- * @param compute where a model that computes the frames runs
+ * @param compute the resources for a model that computes the frames
  * @param windows opens the model of single windows
  */
 public record SoundBaseModel(BaseModelManifest manifest, AudioInput input, Compute compute, WindowModels windows)

@@ -9,7 +9,7 @@ public final class GraphException extends RuntimeException {
         super(message);
     }
 
-    /** As above, with the cause. */
+    /** Creates an exception with a message and the exception that caused it. */
     public GraphException(String message, Throwable cause) {
         super(message, cause);
     }
