@@ -12,12 +12,12 @@ import java.util.TreeSet;
  * or not they are cached, so training never depends on a cache. The backbone has its own digest, so that lineage
  * records the choice.
  */
-public final class HalfBackbone implements Backbone {
+final class HalfBackbone implements Backbone {
     private final Backbone exact;
     private final Digest digest;
 
     /** Creates a backbone that rounds the features of {@code exact}, which it owns. */
-    public HalfBackbone(Backbone exact) {
+    HalfBackbone(Backbone exact) {
         this.exact = exact;
         String description =
                 "headwater features as float16\nbackbone " + exact.digest().hex() + "\n";

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Extracts the linear layer of a graph model's classifier from the vertices above the features. Global average pooling
  * and a layer that is applied to every position separately commute, so they may come in either order.
  */
-public final class GraphClassifier {
+final class GraphClassifier {
     private final GraphModel model;
     private final String feature;
     private boolean pooled;
@@ -47,7 +47,7 @@ public final class GraphClassifier {
      * @throws GraphException when the model's output is not a single linear layer over these features, optionally
      *     followed by a softmax
      */
-    public static PretrainedClassifier read(GraphModel model, String feature, Pooling pooling) {
+    static PretrainedClassifier read(GraphModel model, String feature, Pooling pooling) {
         if (feature.equals(model.output())) {
             throw new GraphException("head.output-layer keep needs a layer above the features, but '" + feature
                     + "' is the output of the model; choose head.output-layer new or another cut");

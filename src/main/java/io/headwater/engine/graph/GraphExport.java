@@ -20,7 +20,7 @@ import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
 import org.nd4j.linalg.lossfunctions.impl.LossMSE;
 
 /** Writes a graph model for Deeplearning4j. */
-public final class GraphExport {
+final class GraphExport {
     private GraphExport() {}
 
     /**
@@ -28,7 +28,7 @@ public final class GraphExport {
      * the coefficients, but no updater state and no serialised Java objects. The same model gives the same bytes. If
      * the last vertex is a dense layer, it becomes an output layer.
      */
-    public static byte[] zip(GraphModel model) {
+    static byte[] zip(GraphModel model) {
         ComputationGraph graph =
                 GraphNetwork.answering(model, model.input().name(), model.output(), loss(model), DataType.FLOAT);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -18,7 +18,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Replaces the classifier of a graph model by a new output layer. */
-public final class GraphHeading {
+final class GraphHeading {
     /** The name of the new output layer; its weights are {@code output/W} and {@code output/b}. */
     static final String OUTPUT = "output";
 
@@ -37,7 +37,7 @@ public final class GraphHeading {
      * @throws GraphException when the vertex is unknown, the name of a new vertex is taken, or its output cannot be
      *     pooled in this way
      */
-    public static GraphModel headed(GraphModel model, String feature, Pooling pooling, int outputs) {
+    static GraphModel headed(GraphModel model, String feature, Pooling pooling, int outputs) {
         List<Vertex> vertices =
                 new ArrayList<>(GraphCut.between(model, model.input().name(), feature));
         if (vertices.stream()
@@ -67,7 +67,7 @@ public final class GraphHeading {
      *
      * @throws GraphException when the vertex is unknown, or its output cannot be pooled in this way
      */
-    public static int width(GraphModel model, String feature, Pooling pooling) {
+    static int width(GraphModel model, String feature, Pooling pooling) {
         return Objects.requireNonNull(
                         headed(model, feature, pooling, 1).weights().get(OUTPUT + "/W"))
                 .shape()[0];

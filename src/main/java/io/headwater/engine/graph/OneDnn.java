@@ -21,7 +21,7 @@ import org.nd4j.linalg.activations.impl.ActivationSoftmax;
  * plain loops. Other layers are refused, because some of them silently give wrong results: softmax over the channels
  * of an image, and LSTM.
  */
-public final class OneDnn {
+final class OneDnn {
     private static final Set<Class<? extends Layer>> PROVEN = Set.of(
             ConvolutionLayer.class,
             SubsamplingLayer.class,
@@ -41,7 +41,7 @@ public final class OneDnn {
      * @param name the name of the layer, for the message
      * @throws BackboneException when the build has oneDNN and the layer is not tested with it
      */
-    public static void requireProven(String name, Layer layer) {
+    static void requireProven(String name, Layer layer) {
         if (EngineBuild.current().oneDnn() && !isProven(layer)) {
             throw new BackboneException(
                     "layer '%s' is a %s, which is not proven with oneDNN; use the build without -Ponednn"

@@ -11,8 +11,8 @@ import io.headwater.config.OptimiserConfig.Schedule;
  * @param warmUpSteps the number of steps of the linear warm-up, at least 0; ignored by a constant schedule
  * @param scheduleSteps the number of steps after the warm-up in which the cosine falls to 0, at least 1
  */
-public record LearningRate(double base, Schedule schedule, int warmUpSteps, int scheduleSteps) {
-    public LearningRate {
+record LearningRate(double base, Schedule schedule, int warmUpSteps, int scheduleSteps) {
+    LearningRate {
         if (!(base > 0 && Double.isFinite(base)) || warmUpSteps < 0 || scheduleSteps < 1) {
             throw new IllegalArgumentException(
                     "a learning rate must be above 0 with warm-up steps from 0 and schedule steps from 1, but they are "
@@ -21,7 +21,7 @@ public record LearningRate(double base, Schedule schedule, int warmUpSteps, int 
     }
 
     /** Returns the schedule of {@code config} with the maximum {@code base}. */
-    public static LearningRate of(OptimiserConfig config, double base) {
+    static LearningRate of(OptimiserConfig config, double base) {
         return new LearningRate(base, config.schedule(), config.warmUpSteps(), config.scheduleSteps());
     }
 
@@ -33,7 +33,7 @@ public record LearningRate(double base, Schedule schedule, int warmUpSteps, int 
      *
      * @param step at least 0
      */
-    public double at(long step) {
+    double at(long step) {
         if (schedule == Schedule.CONSTANT) {
             return base;
         }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The element type of a tensor: {@code TensorProto.DataType} up to opset 21 of <a
  * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">onnx.proto</a>.
  */
-public enum ElementType {
+enum ElementType {
     FLOAT(1, 32, Field.FLOATS),
     UINT8(2, 8, Field.INTS),
     INT8(3, 8, Field.INTS),
@@ -48,17 +48,17 @@ public enum ElementType {
     }
 
     /** The type with this number in ONNX files, or null if there is none. */
-    public static @Nullable ElementType of(int code) {
+    static @Nullable ElementType of(int code) {
         return BY_CODE.get(code);
     }
 
     /** Its number in ONNX files. */
-    public int code() {
+    int code() {
         return code;
     }
 
     /** Whether it is one of the types that weights and features have: float, double, float16 or bfloat16. */
-    public boolean isFloat() {
+    boolean isFloat() {
         return this == FLOAT || this == DOUBLE || this == FLOAT16 || this == BFLOAT16;
     }
 

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * @param count the number of tokens, or of positions of an image feature map
  * @param width the number of features
  */
-public record Positions(int count, int width, int positionStride, int featureStride) {
+record Positions(int count, int width, int positionStride, int featureStride) {
 
     /**
      * Derives the layout from the shape of a tensor at the cut.
