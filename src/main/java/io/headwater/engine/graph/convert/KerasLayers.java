@@ -2,33 +2,20 @@ package io.headwater.engine.graph.convert;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.headwater.engine.graph.TensorForms;
-import io.headwater.engine.graph.layer.Activate;
-import io.headwater.engine.graph.layer.Activation;
 import io.headwater.engine.graph.layer.BatchNorm;
 import io.headwater.engine.graph.layer.Combine;
-import io.headwater.engine.graph.layer.Convolution;
-import io.headwater.engine.graph.layer.Crop;
 import io.headwater.engine.graph.layer.Dense;
-import io.headwater.engine.graph.layer.Dropout;
 import io.headwater.engine.graph.layer.Embedding;
 import io.headwater.engine.graph.layer.GlobalPool;
 import io.headwater.engine.graph.layer.GraphException;
-import io.headwater.engine.graph.layer.LastStep;
 import io.headwater.engine.graph.layer.Operation;
-import io.headwater.engine.graph.layer.Pad;
-import io.headwater.engine.graph.layer.Padding;
 import io.headwater.engine.graph.layer.PoolKind;
-import io.headwater.engine.graph.layer.Recurrent;
 import io.headwater.engine.graph.layer.Reshape;
 import io.headwater.engine.graph.layer.Shape;
-import io.headwater.engine.graph.layer.Size;
-import io.headwater.engine.graph.layer.Upsample;
-import io.headwater.engine.graph.layer.WindowPool;
 import io.headwater.engine.weights.Tensor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -58,12 +45,13 @@ final class KerasLayers {
         String below = inputs.get(0);
         Shape.Image image = flattened.get(below);
         switch (layer.type()) {
-            case "Conv2D", "Convolution2D" -> convolution(layer, below);
-            case "DepthwiseConv2D" -> depthwise(layer, below);
-            case "SeparableConv2D", "SeparableConvolution2D" -> separable(layer, below);
+            case "Conv2D", "Convolution2D" -> new KerasConvolutions(file, graph).convolution(layer, below);
+            case "DepthwiseConv2D" -> new KerasConvolutions(file, graph).depthwise(layer, below);
+            case "SeparableConv2D", "SeparableConvolution2D" ->
+                new KerasConvolutions(file, graph).separable(layer, below);
             case "Dense" -> dense(layer, below);
             case "BatchNormalization" -> norm(layer, below);
-            case "LSTM", "SimpleRNN" -> recurrent(layer, below);
+            case "LSTM", "SimpleRNN" -> new KerasRecurrentLayers(file, graph).add(layer, below);
             case "Embedding" -> embedding(layer, below);
             case "Add" -> combine(layer, inputs, Combine.Kind.ADD);
             case "Subtract" -> combine(layer, inputs, Combine.Kind.SUBTRACT);
@@ -76,7 +64,7 @@ final class KerasLayers {
             case "Reshape" -> reshape(layer, below, target(layer));
             case "GlobalAveragePooling2D", "GlobalAveragePooling1D" -> global(layer, below, PoolKind.AVERAGE);
             case "GlobalMaxPooling2D", "GlobalMaxPooling1D" -> global(layer, below, PoolKind.MAX);
-            default -> graph.add(layer.name(), below, withoutWeights(layer));
+            default -> graph.add(layer.name(), below, KerasPlainLayers.operation(layer));
         }
         if (image != null && !layer.type().equals("Dense")) {
             requireOrderless(layer);
@@ -84,129 +72,10 @@ final class KerasLayers {
         }
     }
 
-    private static Operation withoutWeights(KerasConfig layer) {
-        return switch (layer.type()) {
-            case "Activation" -> new Activate(layer.activation("activation"));
-            case "ReLU" -> new Activate(rectifier(layer));
-            case "LeakyReLU" ->
-                new Activate(new Activation(
-                        Activation.Kind.LEAKY_RELU, layer.real("alpha", layer.real("negative_slope", 0.3))));
-            case "ELU" -> new Activate(new Activation(Activation.Kind.ELU, layer.real("alpha", 1)));
-            case "Softmax" -> new Activate(Activation.SOFTMAX);
-            case "Dropout",
-                    "SpatialDropout1D",
-                    "SpatialDropout2D",
-                    "GaussianDropout",
-                    "GaussianNoise",
-                    "AlphaDropout" -> new Dropout();
-            case "ActivityRegularization" -> new Dropout();
-            case "MaxPooling2D" -> pooling(layer, PoolKind.MAX);
-            case "AveragePooling2D" -> pooling(layer, PoolKind.AVERAGE);
-            case "ZeroPadding2D" -> new Pad(layer.sides("padding"));
-            case "Cropping2D" -> new Crop(layer.sides("cropping"));
-            case "UpSampling2D" -> {
-                layer.require("interpolation", "nearest");
-                yield new Upsample(layer.size("size", new Size(2, 2)));
-            }
-            default ->
-                throw new GraphException("layer '" + layer.name() + "' is of type " + layer.type()
-                        + ", which is not known here; leave it out or export the model to ONNX");
-        };
-    }
-
-    private static Activation rectifier(KerasConfig layer) {
-        if (layer.real("threshold", 0) != 0) {
-            throw layer.unknown("threshold", layer.text("threshold", ""));
-        }
-        double slope = layer.real("negative_slope", 0);
-        JsonNode max = layer.values().path("max_value");
-        boolean bounded = !max.isMissingNode() && !max.isNull();
-        if (bounded && (max.asDouble() != 6 || slope != 0)) {
-            throw layer.unknown("max_value", max.asText());
-        }
-        if (slope != 0) {
-            return new Activation(Activation.Kind.LEAKY_RELU, slope);
-        }
-        return new Activation(bounded ? Activation.Kind.RELU6 : Activation.Kind.RELU, 0);
-    }
-
-    private static WindowPool pooling(KerasConfig layer, PoolKind kind) {
-        Size size = layer.size("pool_size", new Size(2, 2));
-        return new WindowPool(kind, size, layer.size("strides", size), layer.padding());
-    }
-
-    private void convolution(KerasConfig layer, String below) {
-        layer.require("groups", "1");
-        Map<String, Tensor.F32> read = file.weights(layer.name());
-        Map<String, Tensor.F32> weights = bias(layer, read);
-        weights.put("W", TensorForms.permuted(weight(layer, read, "kernel", 4), 3, 2, 0, 1));
-        add(layer, below, operation(layer, Convolution.Kind.STANDARD, layer.number("filters", 0), 1), weights);
-    }
-
-    private void depthwise(KerasConfig layer, String below) {
-        Map<String, Tensor.F32> read = file.weights(layer.name());
-        Tensor.F32 kernel = weight(layer, read, read.containsKey("kernel") ? "kernel" : "depthwise_kernel", 4);
-        Map<String, Tensor.F32> weights = bias(layer, read);
-        weights.put("W", kernel);
-        int[] shape = kernel.shape();
-        add(layer, below, operation(layer, Convolution.Kind.DEPTHWISE, shape[2] * shape[3], shape[3]), weights);
-    }
-
-    private void separable(KerasConfig layer, String below) {
-        Map<String, Tensor.F32> read = file.weights(layer.name());
-        Tensor.F32 kernel = weight(layer, read, "depthwise_kernel", 4);
-        int[] shape = kernel.shape();
-        String middle = layer.name() + "-depthwise";
-        Convolution wanted = operation(layer, Convolution.Kind.DEPTHWISE, shape[2] * shape[3], shape[3]);
-        graph.add(
-                middle,
-                List.of(below),
-                new Convolution(
-                        wanted.kind(),
-                        wanted.filters(),
-                        wanted.multiplier(),
-                        wanted.kernel(),
-                        wanted.strides(),
-                        wanted.dilation(),
-                        wanted.padding(),
-                        false,
-                        Activation.LINEAR),
-                Map.of("W", kernel));
-        Map<String, Tensor.F32> weights = bias(layer, read);
-        weights.put("W", TensorForms.permuted(weight(layer, read, "pointwise_kernel", 4), 3, 2, 0, 1));
-        add(
-                layer,
-                middle,
-                new Convolution(
-                        Convolution.Kind.STANDARD,
-                        layer.number("filters", 0),
-                        1,
-                        Size.ONE,
-                        Size.ONE,
-                        Size.ONE,
-                        Padding.VALID,
-                        wanted.bias(),
-                        wanted.activation()),
-                weights);
-    }
-
-    private static Convolution operation(KerasConfig layer, Convolution.Kind kind, int filters, int multiplier) {
-        return new Convolution(
-                kind,
-                filters,
-                multiplier,
-                layer.size("kernel_size", Size.ONE),
-                layer.size("strides", Size.ONE),
-                layer.size("dilation_rate", Size.ONE),
-                layer.padding(),
-                layer.flag("use_bias", true),
-                layer.activation("activation"));
-    }
-
     private void dense(KerasConfig layer, String below) {
-        Map<String, Tensor.F32> read = file.weights(layer.name());
-        Tensor.F32 kernel = weight(layer, read, "kernel", 2);
-        Map<String, Tensor.F32> weights = bias(layer, read);
+        KerasWeights read = KerasWeights.of(file, layer);
+        Tensor.F32 kernel = read.weight("kernel", 2);
+        Map<String, Tensor.F32> weights = read.bias();
         weights.put("W", ordered(layer, below, kernel));
         add(
                 layer,
@@ -222,16 +91,14 @@ final class KerasLayers {
         if (axis != -1 && axis != rank) {
             throw layer.unknown("axis", stated.toString());
         }
-        Map<String, Tensor.F32> read = file.weights(layer.name());
-        Tensor.F32 mean = weight(layer, read, "moving_mean", 1);
+        KerasWeights read = KerasWeights.of(file, layer);
+        Tensor.F32 mean = read.weight("moving_mean", 1);
         int channels = mean.shape()[0];
         Map<String, Tensor.F32> weights = new TreeMap<>();
         weights.put("mean", mean);
-        weights.put("var", weight(layer, read, "moving_variance", 1));
-        weights.put(
-                "gamma", layer.flag("scale", true) ? weight(layer, read, "gamma", 1) : TensorForms.filled(channels, 1));
-        weights.put(
-                "beta", layer.flag("center", true) ? weight(layer, read, "beta", 1) : TensorForms.filled(channels, 0));
+        weights.put("var", read.weight("moving_variance", 1));
+        weights.put("gamma", layer.flag("scale", true) ? read.weight("gamma", 1) : TensorForms.filled(channels, 1));
+        weights.put("beta", layer.flag("center", true) ? read.weight("beta", 1) : TensorForms.filled(channels, 0));
         weights.replaceAll((name, tensor) -> ordered(layer, below, tensor));
         add(
                 layer,
@@ -240,41 +107,9 @@ final class KerasLayers {
                 weights);
     }
 
-    private void recurrent(KerasConfig layer, String below) {
-        layer.require("go_backwards", "false");
-        layer.require("stateful", "false");
-        boolean lstm = layer.type().equals("LSTM");
-        int units = layer.number("units", 0);
-        Map<String, Tensor.F32> read = file.weights(layer.name());
-        Map<String, Tensor.F32> weights = new TreeMap<>();
-        weights.put("W", weight(layer, read, "kernel", 2));
-        weights.put("RW", weight(layer, read, "recurrent_kernel", 2));
-        weights.put(
-                "b",
-                layer.flag("use_bias", true)
-                        ? weight(layer, read, "bias", 1)
-                        : TensorForms.filled((lstm ? 4 : 1) * units, 0));
-        if (lstm) {
-            weights.replaceAll(
-                    (name, tensor) -> TensorForms.blocks(tensor, 2, 1, 3, 0)); // i, f, c, o becomes c, f, o, i
-        }
-        Recurrent operation = new Recurrent(
-                lstm ? Recurrent.Kind.LSTM : Recurrent.Kind.SIMPLE,
-                units,
-                layer.activation("activation"),
-                lstm ? layer.activation("recurrent_activation") : Activation.LINEAR);
-        if (layer.flag("return_sequences", false)) {
-            add(layer, below, operation, weights);
-        } else {
-            String steps = layer.name() + "-steps";
-            graph.add(steps, List.of(below), operation, weights);
-            graph.add(layer.name(), steps, new LastStep());
-        }
-    }
-
     private void embedding(KerasConfig layer, String below) {
         layer.require("mask_zero", "false");
-        Tensor.F32 rows = weight(layer, file.weights(layer.name()), "embeddings", 2);
+        Tensor.F32 rows = KerasWeights.of(file, layer).weight("embeddings", 2);
         add(layer, below, new Embedding(rows.shape()[0], rows.shape()[1]), Map.of("W", rows));
     }
 
@@ -353,22 +188,5 @@ final class KerasLayers {
                 throw new GraphException("layer '" + layer.name() + "' (" + layer.type()
                         + ") reads a flattened image, whose order it would mix up; put a dense layer between them");
         }
-    }
-
-    private static Map<String, Tensor.F32> bias(KerasConfig layer, Map<String, Tensor.F32> read) {
-        Map<String, Tensor.F32> weights = new TreeMap<>();
-        if (layer.flag("use_bias", true)) {
-            weights.put("b", weight(layer, read, "bias", 1));
-        }
-        return weights;
-    }
-
-    private static Tensor.F32 weight(KerasConfig layer, Map<String, Tensor.F32> read, String name, int rank) {
-        Tensor.F32 tensor = read.get(name);
-        if (tensor == null || tensor.shape().length != rank) {
-            throw new GraphException("layer '" + layer.name() + "' (" + layer.type() + ") must have a weight '" + name
-                    + "' of rank " + rank + ", but has " + read.keySet());
-        }
-        return Objects.requireNonNull(tensor);
     }
 }
