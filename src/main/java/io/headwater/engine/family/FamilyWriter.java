@@ -1,10 +1,13 @@
 package io.headwater.engine.family;
 
+import static io.headwater.engine.onnx.Attributes.attribute;
+
 import io.headwater.engine.family.FamilyModel.TrainingInput;
+import io.headwater.engine.onnx.Tensors;
+import io.headwater.engine.onnx.ValueInfos;
 import io.headwater.engine.top.NodeWriter;
 import io.headwater.engine.top.Parameter;
 import io.headwater.engine.top.ParameterRole;
-import io.headwater.engine.top.Protos;
 import io.headwater.engine.top.TopGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,13 +59,13 @@ final class FamilyWriter {
         inputs.addAll(List.of(integers(ids), read));
         sideInputs.add(read);
         String floats = ids + "/real";
-        before.node("Cast", ids, List.of(Protos.attribute("to", DataType.INT64_VALUE)), floats);
+        before.node("Cast", ids, List.of(attribute("to", DataType.INT64_VALUE)), floats);
         return new TrainingInput(floats, new long[] {-1, -1}, mask);
     }
 
     /** Declares a floating-point input whose first axis, the batch, has a variable size. */
     TrainingInput numbers(String name, long... shape) {
-        inputs.add(Protos.value(name, shape));
+        inputs.add(ValueInfos.of(name, shape));
         return new TrainingInput(name, shape, "");
     }
 
@@ -108,7 +111,7 @@ final class FamilyWriter {
 
     /** A parameter with the given initial values in row-major order. */
     String given(String name, ParameterRole role, float[] values, long... shape) {
-        TensorProto first = Protos.floats(name, values, shape);
+        TensorProto first = Tensors.floats(name, values, shape);
         parameters.put(name, new Parameter(shape, first, 0, role));
         if (!isTrainingOnly) {
             weights.put(name, name);
@@ -165,7 +168,7 @@ final class FamilyWriter {
         return node(
                 "LayerNormalization",
                 name + "/normalised",
-                List.of(Protos.attribute("axis", -1), Protos.attribute("epsilon", 1e-5f)),
+                List.of(attribute("axis", -1), attribute("epsilon", 1e-5f)),
                 input,
                 constant(name + ".weight", ParameterRole.SCALE, 1, width),
                 constant(name + ".bias", ParameterRole.BIAS, 0, width));
@@ -183,15 +186,15 @@ final class FamilyWriter {
                 "Conv",
                 name + "/convolved",
                 List.of(
-                        Protos.attribute("kernel_shape", new long[] {kernel, kernel}),
-                        Protos.attribute("pads", new long[] {pad, pad, pad, pad}),
-                        Protos.attribute("strides", new long[] {stride, stride})),
+                        attribute("kernel_shape", new long[] {kernel, kernel}),
+                        attribute("pads", new long[] {pad, pad, pad, pad}),
+                        attribute("strides", new long[] {stride, stride})),
                 input,
                 weights);
         return node(
                 "BatchNormalization",
                 name + "/normalised",
-                List.of(Protos.attribute("epsilon", 1e-5f), Protos.attribute("momentum", 0.9f)),
+                List.of(attribute("epsilon", 1e-5f), attribute("momentum", 0.9f)),
                 convolved,
                 constant(name + ".norm.weight", ParameterRole.SCALE, 1, out),
                 constant(name + ".norm.bias", ParameterRole.BIAS, 0, out),
@@ -256,18 +259,18 @@ final class FamilyWriter {
                 .addAllNode(fileOnly.nodes())
                 .addAllInitializer(model.constants().values())
                 .addAllInput(inputs);
-        outputs.forEach((name, shape) -> file.addOutput(Protos.value(name, shape)));
+        outputs.forEach((name, shape) -> file.addOutput(ValueInfos.of(name, shape)));
         GraphProto.Builder training = GraphProto.newBuilder()
                 .setName(family)
-                .addInput(Protos.value(input.name(), input.shape()))
+                .addInput(ValueInfos.of(input.name(), input.shape()))
                 .addAllInput(sideInputs)
                 .addAllNode(before.nodes())
                 .addAllNode(model.nodes())
                 .addAllNode(after.nodes())
                 .addAllInitializer(model.constants().values())
                 .addAllInitializer(after.constants().values())
-                .addOutput(Protos.value(TopGraph.LOGITS, -1, -1));
-        parameters.forEach((name, parameter) -> training.addInput(Protos.value(name, parameter.shape())));
+                .addOutput(ValueInfos.of(TopGraph.LOGITS, -1, -1));
+        parameters.forEach((name, parameter) -> training.addInput(ValueInfos.of(name, parameter.shape())));
         TopGraph top = new TopGraph(training.build(), Map.of("", OPSET), parameters, width);
         return new FamilyModel(family, file.build(), weights, top, input, features, blocks);
     }

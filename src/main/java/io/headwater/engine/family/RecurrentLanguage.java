@@ -1,8 +1,9 @@
 package io.headwater.engine.family;
 
+import static io.headwater.engine.onnx.Attributes.attribute;
+
 import io.headwater.engine.family.FamilyModel.TrainingInput;
 import io.headwater.engine.top.ParameterRole;
-import io.headwater.engine.top.Protos;
 import io.headwater.engine.top.TopGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import onnx.Onnx.AttributeProto;
 import onnx.Onnx.TensorProto.DataType;
-import org.nd4j.shade.protobuf.ByteString;
 
 /**
  * A language model of two stacks of LSTM layers, one that reads from left to right and one from right to left (Peters
@@ -66,10 +66,10 @@ public record RecurrentLanguage(int layers, int width, int vocabulary) {
         String sum = writer.node(
                 "ReduceSum",
                 "lengths/sum",
-                List.of(Protos.attribute("keepdims", 0)),
+                List.of(attribute("keepdims", 0)),
                 Transformer.MASK,
                 writer.whole("lengths/axis", 1));
-        writer.node("Cast", "lengths", List.of(Protos.attribute("to", DataType.INT32_VALUE)), sum);
+        writer.node("Cast", "lengths", List.of(attribute("to", DataType.INT32_VALUE)), sum);
         for (int layer = 1; layer <= layers; layer++) {
             String left = stack(writer, "forward." + layer, state, 0, half);
             String right = stack(writer, "reverse." + layer, state, half, width);
@@ -115,7 +115,7 @@ public record RecurrentLanguage(int layers, int width, int vocabulary) {
         String states = writer.node(
                 "LSTM",
                 name + "/states",
-                List.of(Protos.attribute("hidden_size", half), text("direction", direction)),
+                List.of(attribute("hidden_size", half), attribute("direction", direction)),
                 read,
                 weights,
                 recurrent,
@@ -132,8 +132,7 @@ public record RecurrentLanguage(int layers, int width, int vocabulary) {
                 "predictions/" + name + "/rows",
                 read,
                 writer.whole("predictions/" + name + "/shape", -1, to - from));
-        return writer.node(
-                "Gemm", "predictions/" + name + "/scores", List.of(Protos.attribute("transB", 1)), rows, TABLE);
+        return writer.node("Gemm", "predictions/" + name + "/scores", List.of(attribute("transB", 1)), rows, TABLE);
     }
 
     private static String part(FamilyWriter writer, String name, String state, long from, long to) {
@@ -147,18 +146,10 @@ public record RecurrentLanguage(int layers, int width, int vocabulary) {
     }
 
     private static List<AttributeProto> axis(int axis) {
-        return List.of(Protos.attribute("axis", axis));
+        return List.of(attribute("axis", axis));
     }
 
     private static List<AttributeProto> order() {
-        return List.of(Protos.attribute("perm", new long[] {1, 0, 2}));
-    }
-
-    private static AttributeProto text(String name, String value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.STRING)
-                .setS(ByteString.copyFromUtf8(value))
-                .build();
+        return List.of(attribute("perm", new long[] {1, 0, 2}));
     }
 }

@@ -1,8 +1,9 @@
 package io.headwater.engine.family;
 
+import static io.headwater.engine.onnx.Attributes.attribute;
+
 import io.headwater.engine.family.FamilyModel.TrainingInput;
 import io.headwater.engine.top.ParameterRole;
-import io.headwater.engine.top.Protos;
 import io.headwater.engine.top.TopGraph;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -146,8 +147,7 @@ public record Transformer(int layers, int width, int heads, int vocabulary, int 
 
         /** The values that are added to the attention scores. */
         String unseen(String isUnseen) {
-            String real =
-                    writer.node("Cast", "mask/real", List.of(Protos.attribute("to", DataType.FLOAT_VALUE)), isUnseen);
+            String real = writer.node("Cast", "mask/real", List.of(attribute("to", DataType.FLOAT_VALUE)), isUnseen);
             return writer.node("Mul", "mask/added", real, writer.real("mask/unseen", UNSEEN));
         }
 
@@ -163,10 +163,10 @@ public record Transformer(int layers, int width, int heads, int vocabulary, int 
             float scale = (float) (1 / Math.sqrt((double) width / heads));
             String scores = writer.node("Mul", name + "/scores", products, writer.real(name + "/scale", scale));
             String masked = writer.node("Add", name + "/masked", scores, mask);
-            String shares = writer.node("Softmax", name + "/shares", List.of(Protos.attribute("axis", -1)), masked);
+            String shares = writer.node("Softmax", name + "/shares", List.of(attribute("axis", -1)), masked);
             String mixed = writer.node("MatMul", name + "/mixed", shares, values);
             String side = writer.node(
-                    "Transpose", name + "/side", List.of(Protos.attribute("perm", new long[] {0, 2, 1, 3})), mixed);
+                    "Transpose", name + "/side", List.of(attribute("perm", new long[] {0, 2, 1, 3})), mixed);
             String joined = writer.node("Reshape", name + "/joined", side, writer.whole(name + "/joint", 0, 0, width));
             return dense(name + ".output", joined, width, width);
         }
@@ -176,7 +176,7 @@ public record Transformer(int layers, int width, int heads, int vocabulary, int 
             long each = width / heads;
             String parted =
                     writer.node("Reshape", name + "/parted", all, writer.whole(name + "/parts", 0, 0, heads, each));
-            return writer.node("Transpose", name + "/heads", List.of(Protos.attribute("perm", order)), parted);
+            return writer.node("Transpose", name + "/heads", List.of(attribute("perm", order)), parted);
         }
 
         String feedForward(String name, String state) {
@@ -190,8 +190,8 @@ public record Transformer(int layers, int width, int heads, int vocabulary, int 
             String rows =
                     writer.node("Reshape", "predictions/rows", last, writer.whole("predictions/shape", -1, width));
             String bias = writer.constant(TopGraph.BIAS, ParameterRole.BIAS, 0, vocabulary);
-            writer.logits(writer.node(
-                    "Gemm", "predictions/scores", List.of(Protos.attribute("transB", 1)), rows, TABLE, bias));
+            writer.logits(
+                    writer.node("Gemm", "predictions/scores", List.of(attribute("transB", 1)), rows, TABLE, bias));
             List<String> blocks = new ArrayList<>(states.subList(0, states.size() - 1));
             Collections.reverse(blocks);
             return writer.model(family, input, Map.of(features, new long[] {-1, -1, width}), features, width, blocks);

@@ -1,29 +1,23 @@
 package io.headwater.engine.gradient;
 
-import java.util.ArrayList;
+import static io.headwater.engine.onnx.Attributes.attribute;
+
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
-import onnx.Onnx.AttributeProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
 import onnx.Onnx.TensorProto.DataType;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.shade.protobuf.ByteString;
 
 /**
  * Builder of a backward pass. Its nodes use operator set 17, whatever operator set the forward pass uses. They may name
  * any tensor of the forward pass; every tensor that they name is saved for the backward pass.
  */
-final class Backward {
+final class Backward extends BackwardNodes {
     /**
      * Version of the default operator set. In this version the axes of ReduceSum, Squeeze and Unsqueeze and the sizes
      * of Split are inputs.
@@ -32,12 +26,9 @@ final class Backward {
 
     private final Values values;
     private final Set<String> wanted;
-    private final List<NodeProto> nodes = new ArrayList<>();
-    private final Map<String, TensorProto> constants = new LinkedHashMap<>();
     private final Map<String, NodeProto> appended = new LinkedHashMap<>();
     private final Map<String, String> gradients = new LinkedHashMap<>();
     private final Map<String, Integer> types = new HashMap<>();
-    private int next;
 
     /**
      * Creates an empty backward pass.
@@ -46,11 +37,10 @@ final class Backward {
      * @param wanted tensors whose gradient is requested, or is needed to compute a requested one
      */
     Backward(Values values, Set<String> wanted) {
+        super(values.elementType());
         this.values = values;
         this.wanted = wanted;
     }
-
-    // Queries for rules.
 
     /** Whether the gradient of {@code tensor} is requested or is needed to compute a requested one. */
     boolean wants(String tensor) {
@@ -110,72 +100,12 @@ final class Backward {
         return told == null ? values.type(tensor) : told;
     }
 
-    // Methods with which rules add nodes and constants.
-
     /** Adds {@code gradient}, which has the tensor's shape, to the gradient accumulated for the tensor. */
     void add(String tensor, String gradient) {
         if (wants(tensor)) {
             String before = gradients.get(tensor);
             gradients.put(tensor, before == null ? gradient : op("Add", before, gradient));
         }
-    }
-
-    /** A name that no other tensor of the backward pass has. */
-    String fresh(String what) {
-        return "backward/" + next++ + "/" + what;
-    }
-
-    /** The floating-point type of the forward pass as a {@code TensorProto.DataType}. */
-    int elementType() {
-        return values.elementType();
-    }
-
-    /** Appends a node with one output and returns the name of the output. */
-    String op(String type, String... inputs) {
-        return op(type, List.of(), inputs);
-    }
-
-    /** Appends a node with attributes and one output, and returns the name of the output. */
-    String op(String type, List<AttributeProto> attributes, String... inputs) {
-        return ops(type, 1, attributes, inputs).get(0);
-    }
-
-    /** Appends a node with attributes and several outputs, and returns the names of the outputs. */
-    List<String> ops(String type, int outputs, List<AttributeProto> attributes, String... inputs) {
-        List<String> names = new ArrayList<>(outputs);
-        int id = next++;
-        for (int i = 0; i < outputs; i++) {
-            names.add("backward/" + id + "/" + type + (i == 0 ? "" : "/" + i));
-        }
-        nodes.add(NodeProto.newBuilder()
-                .setName("backward/" + id)
-                .setOpType(type)
-                .addAllInput(Arrays.asList(inputs))
-                .addAllOutput(names)
-                .addAllAttribute(attributes)
-                .build());
-        return names;
-    }
-
-    /** A constant scalar of the forward pass's floating-point type. */
-    String real(double value) {
-        String name = "backward/real/" + value;
-        constants.computeIfAbsent(name, absent -> Tensors.real(name, values.elementType(), value));
-        return name;
-    }
-
-    /** A constant vector of 64-bit integers. */
-    String integers(long... numbers) {
-        String name = "backward/integers/" + Arrays.toString(numbers);
-        constants.computeIfAbsent(name, absent -> Tensors.integers(name, numbers));
-        return name;
-    }
-
-    /** A constant scalar that is a 64-bit integer. */
-    String integer(long number) {
-        String name = "backward/integer/" + number;
-        constants.computeIfAbsent(name, absent -> Tensors.integer(name, number));
-        return name;
     }
 
     /** The shape of a forward tensor as a vector of 64-bit integers, for Reshape and Expand. */
@@ -227,15 +157,6 @@ final class Backward {
         return floating(tensor, type(tensor));
     }
 
-    /** A tensor of type {@code from}, converted to the forward pass's floating-point type. */
-    String floating(String tensor, int from) {
-        return from == values.elementType()
-                ? tensor
-                : op("Cast", List.of(attribute("to", (long) values.elementType())), tensor);
-    }
-
-    // Helpers that many rules need.
-
     /**
      * {@code value} reshaped to the shape of the forward tensor {@code like}, which has the same number of elements.
      */
@@ -246,25 +167,10 @@ final class Backward {
         return op("Reshape", value, clear ? integers(shape) : shapeOf(like));
     }
 
-    /** A constant vector of integers, converted to the forward pass's floating-point type. */
-    String reals(long... numbers) {
-        return op("Cast", List.of(attribute("to", (long) values.elementType())), integers(numbers));
-    }
-
-    /** {@code value} times {@code factor}. */
-    String scaled(String value, double factor) {
-        return factor == 1 ? value : op("Mul", value, real(factor));
-    }
-
     /** The size of one axis of a forward tensor, as a vector of one 64-bit integer. */
     String sizeOf(String tensor, int axis) {
         long size = values.shape(tensor)[axis];
         return size >= 0 ? integers(size) : op("Gather", shapeOf(tensor), integers(axis));
-    }
-
-    /** The concatenation of vectors of 64-bit integers. */
-    String vector(String... parts) {
-        return parts.length == 1 ? parts[0] : op("Concat", List.of(attribute("axis", 0)), parts);
     }
 
     /** The product of the sizes of the given axes of a forward tensor, as a floating-point scalar. */
@@ -277,92 +183,12 @@ final class Backward {
         }
         String varying = op("Gather", shapeOf(tensor), integers(axes));
         String product = op("ReduceProd", List.of(attribute("keepdims", 0)), varying);
-        return op("Cast", List.of(attribute("to", (long) values.elementType())), product);
+        return floating(product, DataType.INT64_VALUE);
     }
 
-    /** The sum over axes. */
-    String sum(String value, boolean keepAxes, long... axes) {
-        return op("ReduceSum", List.of(attribute("keepdims", keepAxes ? 1 : 0)), value, integers(axes));
-    }
-
-    /**
-     * Sums a gradient that has the shape of {@code result} to the shape of {@code operand}, which was broadcast to the
-     * result. The sum is over axes that the operand lacks or in which it has size 1, as described on the ONNX page
-     * "Broadcasting".
-     */
+    /** As {@link #unbroadcast(String, long[], long[])}, given the names of forward tensors. */
     String unbroadcast(String gradient, String operand, String result) {
         return unbroadcast(gradient, shape(operand), shape(result));
-    }
-
-    /** As {@link #unbroadcast(String, String, String)}, given the shapes. */
-    String unbroadcast(String gradient, long[] operand, long[] result) {
-        int missing = result.length - operand.length;
-        long[] stretched = IntStream.range(0, operand.length)
-                .filter(axis -> operand[axis] == 1 && result[axis + missing] != 1)
-                .mapToLong(axis -> axis + missing)
-                .toArray();
-        String summed = stretched.length == 0 ? gradient : sum(gradient, true, stretched);
-        long[] leading = LongStream.range(0, missing).toArray();
-        return missing == 0 ? summed : sum(summed, false, leading);
-    }
-
-    /** A transposition. */
-    String transpose(String value, long... permutation) {
-        return op("Transpose", List.of(attribute("perm", permutation)), value);
-    }
-
-    static AttributeProto attribute(String name, long value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.INT)
-                .setI(value)
-                .build();
-    }
-
-    static AttributeProto attribute(String name, long[] values) {
-        AttributeProto.Builder attribute =
-                AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
-        Arrays.stream(values).forEach(attribute::addInts);
-        return attribute.build();
-    }
-
-    static AttributeProto attribute(String name, float value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.FLOAT)
-                .setF(value)
-                .build();
-    }
-
-    static AttributeProto attribute(String name, String value) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setType(AttributeProto.AttributeType.STRING)
-                .setS(ByteString.copyFromUtf8(value))
-                .build();
-    }
-
-    // Queries for {@link Differentiation}.
-
-    /** The nodes that {@code outputs} depend on, in order. ONNX Runtime would otherwise run the other nodes too. */
-    List<NodeProto> live(Collection<String> outputs) {
-        Set<String> needed = new HashSet<>(outputs);
-        List<NodeProto> live = new ArrayList<>();
-        for (int i = nodes.size() - 1; i >= 0; i--) {
-            NodeProto node = nodes.get(i);
-            if (node.getOutputList().stream().anyMatch(needed::contains)) {
-                needed.addAll(Recursion.reads(node));
-                live.add(node);
-            }
-        }
-        Collections.reverse(live);
-        return live;
-    }
-
-    /** The constant of the backward pass with this name; null if there is none. */
-    @Nullable
-    TensorProto constant(String name) {
-        return constants.get(name);
     }
 
     /** The node that must be added to the forward pass to compute {@code name}; null if none is needed. */

@@ -1,5 +1,6 @@
 package io.headwater.engine.gradient;
 
+import io.headwater.engine.onnx.Attributes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -158,8 +159,8 @@ final class Chains {
                 return Optional.of(NodeProto.newBuilder()
                         .setOpType("LayerNormalization")
                         .addInput(x)
-                        .addAttribute(Backward.attribute("axis", -1))
-                        .addAttribute(Backward.attribute("epsilon", epsilon.floatValue())));
+                        .addAttribute(Attributes.attribute("axis", -1))
+                        .addAttribute(Attributes.attribute("epsilon", epsilon.floatValue())));
             }
         }
         return Optional.empty();

@@ -1,8 +1,7 @@
 package io.headwater.engine.gradient;
 
-import static io.headwater.engine.gradient.Backward.attribute;
+import static io.headwater.engine.onnx.Attributes.attribute;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,7 @@ import onnx.Onnx.AttributeProto;
 /**
  * Gradients of convolutions over one, two or three axes. A gradient can be computed by several combinations of standard
  * operators; each rule uses the one that was measured to be the fastest in ONNX Runtime on one thread. {@link
- * #gathersColumns} and {@link #isQuickerAsConvolution} document the choice and the measurements.
+ * #isQuickerAsConvolution} and {@link KernelGradient} document the choice and the measurements.
  */
 final class ConvolutionRules {
     private ConvolutionRules() {}
@@ -32,7 +31,7 @@ final class ConvolutionRules {
             backward.add(x, byInput(windows, groups, gradient, weights, x, backward));
         }
         if (backward.wants(node, 1)) {
-            backward.add(weights, byWeights(windows, groups, x, gradient, weights, backward));
+            backward.add(weights, KernelGradient.of(windows, groups, x, gradient, weights, backward));
         }
         bias(node, gradient, windows, backward);
     }
@@ -45,12 +44,12 @@ final class ConvolutionRules {
         long groups = node.integer("group", 1);
         Windows windows = transposedWindows(node, backward);
         if (backward.wants(node, 0)) {
-            String reached = crop(gradient, windows, backward);
-            List<AttributeProto> attributes = attributes(windows, groups, windows.pads());
+            String reached = windows.crop(gradient, backward);
+            List<AttributeProto> attributes = windows.attributes(groups, windows.pads());
             backward.add(x, backward.op("Conv", attributes, reached, weights));
         }
         if (backward.wants(node, 1)) {
-            backward.add(weights, byWeights(windows, groups, gradient, x, weights, backward));
+            backward.add(weights, KernelGradient.of(windows, groups, gradient, x, weights, backward));
         }
         bias(node, gradient, windows, backward);
     }
@@ -97,8 +96,6 @@ final class ConvolutionRules {
         return Arrays.copyOfRange(weights, 2, weights.length);
     }
 
-    // Gradient with respect to the input.
-
     private static String byInput(
             Windows windows, long groups, String gradient, String weights, String x, Backward backward) {
         if (!windows.areFixed()) {
@@ -112,9 +109,9 @@ final class ConvolutionRules {
                 pads[axis] = reach - windows.before()[axis];
                 pads[axis + windows.axes()] = reach - windows.after()[axis];
             }
-            return backward.op("Conv", attributes(windows, groups, pads), gradient, turned);
+            return backward.op("Conv", windows.attributes(groups, pads), gradient, turned);
         }
-        List<AttributeProto> attributes = attributes(windows, groups, windows.pads());
+        List<AttributeProto> attributes = windows.attributes(groups, windows.pads());
         attributes.add(attribute("output_padding", windows.unread()));
         return backward.op("ConvTranspose", attributes, gradient, weights);
     }
@@ -137,10 +134,11 @@ final class ConvolutionRules {
     /** Weights [groups * m, c, kernel] with input and output channels exchanged and the kernel flipped. */
     private static String turned(Windows windows, long groups, String weights, Backward backward) {
         long[] shape = backward.shape(weights);
-        long[] grouped = prepend(windows.kernel(), groups, shape[0] / groups, shape[1]);
+        long[] grouped = KernelGradient.prepend(windows.kernel(), groups, shape[0] / groups, shape[1]);
         String exchanged = backward.transpose(
-                backward.op("Reshape", weights, backward.integers(grouped)), exchange(grouped.length, 1, 2));
-        long[] back = prepend(windows.kernel(), groups * shape[1], shape[0] / groups);
+                backward.op("Reshape", weights, backward.integers(grouped)),
+                KernelGradient.exchange(grouped.length, 1, 2));
+        long[] back = KernelGradient.prepend(windows.kernel(), groups * shape[1], shape[0] / groups);
         String kernels = backward.op("Reshape", exchanged, backward.integers(back));
         if (windows.taps() == 1) {
             return kernels;
@@ -161,7 +159,7 @@ final class ConvolutionRules {
     /** Applies ConvTranspose so that the result covers at least the padded input, and then slices out the input. */
     private static String byInputOfAnySize(
             Windows windows, long groups, String gradient, String weights, String x, Backward backward) {
-        List<AttributeProto> attributes = attributes(windows, groups, new long[2 * windows.axes()]);
+        List<AttributeProto> attributes = windows.attributes(groups, new long[2 * windows.axes()]);
         long[] most = Arrays.stream(windows.strides()).map(stride -> stride - 1).toArray();
         attributes.add(attribute("output_padding", most));
         String padded = backward.op("ConvTranspose", attributes, gradient, weights);
@@ -170,165 +168,5 @@ final class ConvolutionRules {
         String starts = backward.integers(windows.before());
         String ends = backward.op("Add", sizes, starts);
         return backward.op("Slice", padded, starts, ends, backward.integers(windows.spatial()));
-    }
-
-    // Gradient with respect to the weights.
-
-    /**
-     * The gradient with respect to the weights [groups * m, c, kernel] of a convolution of {@code x} [batch, groups *
-     * c, sizes] whose result [batch, groups * m, positions] has the gradient {@code gradient}.
-     */
-    private static String byWeights(
-            Windows windows, long groups, String x, String gradient, String weights, Backward backward) {
-        long[] shape = backward.shape(weights);
-        return gathersColumns(windows, groups, shape)
-                ? columns(windows, groups, x, gradient, shape, backward)
-                : exchanged(windows, groups, x, gradient, shape, backward);
-    }
-
-    /**
-     * Whether to gather the elements that each kernel tap reads and multiply them by the gradient, instead of a
-     * convolution in which channels and batch are exchanged. Gathering took 0.1 to 0.2 of the time of the convolution
-     * for kernels of one tap, 0.4 to 0.6 for 3x3, and 0.8 for 3x3 with stride 2 over 64 channels; but 1.2 to 1.7 with
-     * stride over few channels or in groups.
-     */
-    private static boolean gathersColumns(Windows windows, long groups, long[] weights) {
-        boolean strided = windows.haveStride() && windows.taps() > 1;
-        return windows.areFixed() && (!strided || groups == 1 && weights[1] >= 16);
-    }
-
-    /**
-     * Multiplies the gradient by the gathered elements, either in one product over the whole batch or in one product
-     * per image, whose results are summed. The latter avoids transposing both operands; it took 0.8 of the former's
-     * time with few weights and 1.3 with many.
-     */
-    private static String columns(
-            Windows windows, long groups, String x, String gradient, long[] weights, Backward backward) {
-        long m = weights[0] / groups;
-        long c = weights[1];
-        boolean apart = windows.taps() * weights[0] * c < windows.count() * (weights[0] + groups * c);
-        long[] exchange = exchange(weights.length, 0, 1);
-        String padded = crop(apart ? x : backward.transpose(x, exchange), windows, backward);
-        if (Arrays.stream(windows.pads()).anyMatch(pad -> pad > 0)) {
-            long[] pads = new long[2 * weights.length];
-            System.arraycopy(windows.pads(), 0, pads, 2, windows.axes());
-            System.arraycopy(windows.pads(), windows.axes(), pads, weights.length + 2, windows.axes());
-            padded = backward.op("Pad", padded, backward.integers(pads));
-        }
-        long first = apart ? -1 : 1;
-        long last = apart ? windows.count() : -1;
-        List<String> taps = new ArrayList<>();
-        for (long[] tap : windows.allTaps()) {
-            String read = windows.arePointwise() ? padded : read(tap, windows, padded, backward);
-            taps.add(backward.op("Reshape", read, backward.integers(first, groups, c, last)));
-        }
-        String gathered = taps.size() == 1
-                ? taps.get(0)
-                : backward.op("Concat", List.of(attribute("axis", 2)), taps.toArray(String[]::new));
-        String rows = backward.op(
-                "Reshape",
-                apart ? gradient : backward.transpose(gradient, exchange),
-                backward.integers(first, groups, m, last));
-        String products = backward.op("MatMul", rows, backward.transpose(gathered, 0, 1, 3, 2));
-        String summed = apart ? backward.sum(products, false, 0) : products;
-        String tapsLast = taps.size() == 1
-                ? summed
-                : backward.transpose(
-                        backward.op("Reshape", summed, backward.integers(groups, m, taps.size(), c)), 0, 1, 3, 2);
-        return backward.op("Reshape", tapsLast, backward.integers(weights));
-    }
-
-    /** The elements of the padded input that one kernel tap reads at all positions. */
-    private static String read(long[] tap, Windows windows, String padded, Backward backward) {
-        long[] starts = new long[tap.length];
-        long[] ends = new long[tap.length];
-        for (int axis = 0; axis < tap.length; axis++) {
-            starts[axis] = tap[axis] * windows.dilations()[axis];
-            ends[axis] = starts[axis] + (windows.positions()[axis] - 1) * windows.strides()[axis] + 1;
-        }
-        return backward.op(
-                "Slice",
-                padded,
-                backward.integers(starts),
-                backward.integers(ends),
-                backward.integers(windows.spatial()),
-                backward.integers(windows.strides()));
-    }
-
-    /** Convolves over the batch with the gradient as the kernel; stride and dilation are exchanged. */
-    private static String exchanged(
-            Windows windows, long groups, String x, String gradient, long[] weights, Backward backward) {
-        long[] exchange = exchange(weights.length, 0, 1);
-        String images =
-                groups == 1 ? backward.transpose(x, exchange) : byGroups(windows, groups, x, weights[1], backward);
-        Windows other = new Windows(
-                windows.kernel(),
-                windows.dilations(),
-                windows.strides(),
-                windows.before(),
-                windows.after(),
-                windows.sizes(),
-                windows.positions());
-        List<AttributeProto> attributes = attributes(other, groups, windows.pads());
-        String found = backward.op("Conv", attributes, images, backward.transpose(gradient, exchange));
-        String cropped = backward.op(
-                "Slice",
-                found,
-                backward.integers(new long[windows.axes()]),
-                backward.integers(windows.kernel()),
-                backward.integers(windows.spatial()));
-        return backward.transpose(cropped, exchange);
-    }
-
-    /** Rearranges [batch, groups * c, sizes] to [c, groups * batch, sizes]. */
-    private static String byGroups(Windows windows, long groups, String x, long c, Backward backward) {
-        String apart = backward.op("Reshape", x, backward.integers(0, groups, c, -1));
-        String exchanged = backward.transpose(apart, 2, 1, 0, 3);
-        if (windows.areFixed()) {
-            return backward.op("Reshape", exchanged, backward.integers(prepend(windows.sizes(), c, -1)));
-        }
-        String sizes = backward.op("Slice", backward.op("Shape", x), backward.integers(2), backward.integers(5));
-        String shape = backward.op("Concat", List.of(attribute("axis", 0)), backward.integers(c, -1), sizes);
-        return backward.op("Reshape", exchanged, shape);
-    }
-
-    // Helpers of both gradients.
-
-    /** {@code x} without the trailing elements that no kernel position reads. */
-    private static String crop(String x, Windows windows, Backward backward) {
-        long[] unread = windows.unread();
-        if (Arrays.stream(unread).allMatch(count -> count == 0)) {
-            return x;
-        }
-        long[] ends = new long[unread.length];
-        for (int axis = 0; axis < ends.length; axis++) {
-            ends[axis] = windows.sizes()[axis] - unread[axis];
-        }
-        return backward.op(
-                "Slice",
-                x,
-                backward.integers(new long[ends.length]),
-                backward.integers(ends),
-                backward.integers(windows.spatial()));
-    }
-
-    private static List<AttributeProto> attributes(Windows windows, long groups, long[] pads) {
-        return new ArrayList<>(List.of(
-                attribute("strides", windows.strides()),
-                attribute("dilations", windows.dilations()),
-                attribute("pads", pads),
-                attribute("group", groups)));
-    }
-
-    /** The permutation of {@code rank} axes that exchanges two of them. */
-    private static long[] exchange(int rank, int one, int other) {
-        long[] axes = LongStream.range(0, rank).toArray();
-        axes[one] = other;
-        axes[other] = one;
-        return axes;
-    }
-
-    private static long[] prepend(long[] last, long... first) {
-        return LongStream.concat(Arrays.stream(first), Arrays.stream(last)).toArray();
     }
 }

@@ -1,5 +1,6 @@
 package io.headwater.engine.gradient;
 
+import io.headwater.engine.onnx.Attributes;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -56,9 +57,9 @@ final class GradientRules {
     /** Whether the gradient of {@code node} is zero, so that none needs to be propagated. */
     static boolean isConstant(NodeProto node) {
         if (node.getOpType().equals("Cast")) {
-            return node.getAttributeList().stream()
-                    .filter(attribute -> attribute.getName().equals("to"))
-                    .noneMatch(to -> FLOATING.contains((int) to.getI()));
+            return Attributes.find(node, "to")
+                    .filter(to -> FLOATING.contains((int) to.getI()))
+                    .isEmpty();
         }
         return CONSTANT.contains(key(node));
     }

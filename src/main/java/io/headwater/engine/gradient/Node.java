@@ -1,11 +1,11 @@
 package io.headwater.engine.gradient;
 
+import io.headwater.engine.onnx.Attributes;
 import java.util.List;
 import java.util.Optional;
 import onnx.Onnx.AttributeProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
-import org.nd4j.shade.protobuf.ByteString;
 
 /**
  * A node of the forward graph with convenient access to its inputs, outputs and attributes.
@@ -50,38 +50,32 @@ record Node(NodeProto proto, int opset) {
 
     /** An integer attribute. */
     long integer(String name, long otherwise) {
-        return attribute(name).map(AttributeProto::getI).orElse(otherwise);
+        return Attributes.integer(proto, name, otherwise);
     }
 
     /** A floating-point attribute. */
     float real(String name, float otherwise) {
-        return attribute(name).map(AttributeProto::getF).orElse(otherwise);
+        return Attributes.real(proto, name, otherwise);
     }
 
     /** A string attribute. */
     String text(String name, String otherwise) {
-        return attribute(name).map(found -> found.getS().toStringUtf8()).orElse(otherwise);
+        return Attributes.text(proto, name, otherwise);
     }
 
     /** An attribute that is a list of strings; empty if it is not given. */
     List<String> texts(String name) {
-        return attribute(name)
-                .map(found -> found.getStringsList().stream()
-                        .map(ByteString::toStringUtf8)
-                        .toList())
-                .orElse(List.of());
+        return Attributes.texts(proto, name);
     }
 
     /** An attribute that is a list of integers; empty if it is not given. */
     Optional<long[]> integers(String name) {
-        return attribute(name)
-                .map(found ->
-                        found.getIntsList().stream().mapToLong(Long::longValue).toArray());
+        return Attributes.integers(proto, name);
     }
 
     /** A tensor attribute. */
     Optional<TensorProto> tensor(String name) {
-        return attribute(name).map(AttributeProto::getT);
+        return Attributes.find(proto, name).map(AttributeProto::getT);
     }
 
     /** Creates an exception that tells why this node has no gradient. */
@@ -95,12 +89,6 @@ record Node(NodeProto proto, int opset) {
                 .filter(output -> !output.isEmpty())
                 .findFirst()
                 .orElse("");
-    }
-
-    private Optional<AttributeProto> attribute(String name) {
-        return proto.getAttributeList().stream()
-                .filter(attribute -> attribute.getName().equals(name))
-                .findFirst();
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.headwater.engine.gradient;
 
-import static io.headwater.engine.gradient.Backward.attribute;
+import static io.headwater.engine.onnx.Attributes.attribute;
 
 import java.util.List;
 

@@ -1,5 +1,7 @@
 package io.headwater.engine.gradient;
 
+import io.headwater.engine.onnx.Attributes;
+import io.headwater.engine.onnx.Tensors;
 import java.util.HashMap;
 import java.util.Map;
 import onnx.Onnx.AttributeProto;
@@ -21,9 +23,7 @@ final class Values {
         forward.graph().getValueInfoList().forEach(this::addType);
         for (NodeProto node : forward.graph().getNodeList()) {
             if (node.getOpType().equals("Cast")) {
-                node.getAttributeList().stream()
-                        .filter(attribute -> attribute.getName().equals("to"))
-                        .forEach(to -> types.put(node.getOutput(0), (int) to.getI()));
+                Attributes.find(node, "to").ifPresent(to -> types.put(node.getOutput(0), (int) to.getI()));
             }
             if (node.getOpType().equals("Constant")) {
                 node.getAttributeList().stream()
@@ -54,7 +54,7 @@ final class Values {
         }
         TensorProto constant = constants.get(tensor);
         if (constant != null) {
-            return constant.getDimsList().stream().mapToLong(Long::longValue).toArray();
+            return Tensors.dims(constant);
         }
         throw new IllegalArgumentException("the shape of tensor '" + tensor + "' must be known, but is not");
     }

@@ -1,8 +1,13 @@
 package io.headwater.engine.gradient;
 
+import static io.headwater.engine.onnx.Attributes.attribute;
+
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import onnx.Onnx.AttributeProto;
 
 /**
  * How a kernel slides over the spatial axes of a tensor [batch, channels, axes...]. Each array has one number per
@@ -122,6 +127,33 @@ record Windows(
     /** The spatial axes of a tensor [batch, channels, axes...]. */
     long[] spatial() {
         return IntStream.range(2, 2 + axes()).asLongStream().toArray();
+    }
+
+    /** {@code x} without the trailing elements that no kernel position reads. */
+    String crop(String x, Backward backward) {
+        long[] unread = unread();
+        if (Arrays.stream(unread).allMatch(count -> count == 0)) {
+            return x;
+        }
+        long[] ends = new long[unread.length];
+        for (int axis = 0; axis < ends.length; axis++) {
+            ends[axis] = sizes[axis] - unread[axis];
+        }
+        return backward.op(
+                "Slice",
+                x,
+                backward.integers(new long[ends.length]),
+                backward.integers(ends),
+                backward.integers(spatial()));
+    }
+
+    /** The attributes of a convolution of so many groups over such windows; more may be added. */
+    List<AttributeProto> attributes(long groups, long[] pads) {
+        return new ArrayList<>(List.of(
+                attribute("strides", strides),
+                attribute("dilations", dilations),
+                attribute("pads", pads),
+                attribute("group", groups)));
     }
 
     private static boolean isZero(long[] numbers) {

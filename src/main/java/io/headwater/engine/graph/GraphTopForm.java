@@ -9,6 +9,7 @@ import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.engine.CrossEntropy;
+import io.headwater.engine.HeadState;
 import io.headwater.engine.Objective;
 import io.headwater.engine.PretrainedOutputLayer;
 import io.headwater.engine.graph.layer.BatchNorm;
@@ -19,6 +20,7 @@ import io.headwater.engine.weights.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The configuration of a trainable top: its layers and how it is trained.
@@ -101,6 +103,25 @@ record GraphTopForm(
                         StrategyConfig.DEFAULT.top()),
                 List.of(),
                 PretrainedOutputLayer.NONE);
+    }
+
+    /** Returns the trainable top with an output layer of {@code outputs} classes. */
+    GraphTop top(int outputs) {
+        return GraphTop.of(GraphHeading.headed(base, feature, pooling, outputs), cut, objective);
+    }
+
+    /** Returns the weights towards which L2-SP regularises. The output layer is among them only if it was kept. */
+    Map<String, Tensor.F32> pretrained(GraphTop top) {
+        Map<String, Tensor.F32> pretrained = new TreeMap<>(top.initial());
+        pretrained.keySet().removeIf(name -> GraphModel.vertexOf(name).equals(GraphHeading.OUTPUT));
+        pretrained.putAll(kept.parameters());
+        return pretrained;
+    }
+
+    /** Returns the complete model: the frozen base, the trained top and the new output layer. */
+    GraphModel model(Map<String, Tensor.F32> parameters) {
+        return GraphHeading.headed(base, feature, pooling, HeadState.outputs(parameters))
+                .with(parameters);
     }
 
     /**

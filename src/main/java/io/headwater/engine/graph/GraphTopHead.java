@@ -58,7 +58,7 @@ final class GraphTopHead implements Head {
      * @throws IllegalArgumentException when the kept output layer has another number of classes
      */
     static GraphTopHead create(GraphTopForm form, int outputs) {
-        GraphTop top = top(form, outputs);
+        GraphTop top = form.top(outputs);
         Map<String, Tensor.F32> known = new TreeMap<>(top.initial());
         known.putAll(top.statistics());
         Map<String, Tensor.F32> fresh = new TreeMap<>();
@@ -84,7 +84,7 @@ final class GraphTopHead implements Head {
      * @throws IllegalArgumentException when the parameters do not belong to a top of this form, or are not finite
      */
     static GraphTopHead answering(GraphTopForm form, Map<String, Tensor.F32> parameters) {
-        return new GraphTopHead(form, top(form, HeadState.outputs(parameters)), parameters);
+        return new GraphTopHead(form, form.top(HeadState.outputs(parameters)), parameters);
     }
 
     private GraphTopHead learning(HeadState state) {
@@ -98,22 +98,8 @@ final class GraphTopHead implements Head {
                         layout.groups(),
                         new LiveParameters(learned, values, gradients),
                         state,
-                        pretrained()));
+                        form.pretrained(top)));
         return this;
-    }
-
-    /** Returns the weights towards which L2-SP regularises. The output layer is among them only if it was kept. */
-    private Map<String, Tensor.F32> pretrained() {
-        Map<String, Tensor.F32> pretrained = new TreeMap<>(top.initial());
-        pretrained.keySet().removeIf(name -> GraphModel.vertexOf(name).equals(GraphHeading.OUTPUT));
-        pretrained.putAll(form.kept().parameters());
-        return pretrained;
-    }
-
-    /** Returns the complete model: the frozen base, the trained top and the new output layer. */
-    static GraphModel model(GraphTopForm form, Map<String, Tensor.F32> parameters) {
-        return GraphHeading.headed(form.base(), form.feature(), form.pooling(), HeadState.outputs(parameters))
-                .with(parameters);
     }
 
     @Override
@@ -206,12 +192,5 @@ final class GraphTopHead implements Head {
             training.gradients().close();
         }
         values.close();
-    }
-
-    private static GraphTop top(GraphTopForm form, int outputs) {
-        return GraphTop.of(
-                GraphHeading.headed(form.base(), form.feature(), form.pooling(), outputs),
-                form.cut(),
-                form.objective());
     }
 }

@@ -1,17 +1,13 @@
 package io.headwater.engine.onnx;
 
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
-import onnx.Onnx.AttributeProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.shade.protobuf.ByteString;
 
 /**
  * Finds the axis of each tensor that holds the samples of a batch. Recurrent layers and some transformers put the steps
@@ -100,8 +96,8 @@ final class BatchAxis {
     }
 
     private static int transposed(NodeProto node, int axis) {
-        List<Long> permutation = integers(node, "perm");
-        return permutation.isEmpty() ? 0 : Math.max(0, permutation.indexOf((long) axis));
+        long[] permutation = integers(node, "perm");
+        return Math.max(0, LongStream.of(permutation).boxed().toList().indexOf((long) axis));
     }
 
     private int squeezed(NodeProto node, int axis) {
@@ -126,27 +122,15 @@ final class BatchAxis {
 
     /** The axes of a node, which are an attribute in older operator sets and an input in newer ones. */
     private long[] axes(NodeProto node) {
-        List<Long> given = integers(node, "axes");
         @Nullable TensorProto constant = node.getInputCount() > 1 ? graph.constant(node.getInput(1)) : null;
         if (constant == null) {
-            return given.stream().mapToLong(Long::longValue).toArray();
+            return integers(node, "axes");
         }
-        ByteString raw = constant.getRawData();
-        if (raw.isEmpty()) {
-            return constant.getInt64DataList().stream()
-                    .mapToLong(Long::longValue)
-                    .toArray();
-        }
-        long[] values = new long[raw.size() / Long.BYTES];
-        raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(values);
-        return values;
+        long[] values = Tensors.integers(constant);
+        return values == null ? new long[0] : values;
     }
 
-    private static List<Long> integers(NodeProto node, String name) {
-        return node.getAttributeList().stream()
-                .filter(attribute -> attribute.getName().equals(name))
-                .findFirst()
-                .map(AttributeProto::getIntsList)
-                .orElse(List.of());
+    private static long[] integers(NodeProto node, String name) {
+        return Attributes.integers(node, name).orElse(new long[0]);
     }
 }

@@ -103,10 +103,9 @@ final class FloatingPointTensors {
             return true;
         }
         return switch (type) {
-            case "Cast" -> isFloat((int) attribute(node, "to").getI());
+            case "Cast" -> isFloat((int) Attributes.integer(node, "to", 0));
             case "CastLike" -> node.getInputCount() > 1 && floats.contains(node.getInput(1));
-            case "ConstantOfShape" ->
-                !hasTensor(node) || isFloat(attribute(node, "value").getT().getDataType());
+            case "ConstantOfShape" -> !hasTensor(node) || isFloat(value(node).getDataType());
             case "Constant" ->
                 ConstantNodes.value(node)
                         .map(value -> isFloat(value.getDataType()))
@@ -116,7 +115,7 @@ final class FloatingPointTensors {
     }
 
     private static boolean hasTensor(NodeProto node) {
-        return attribute(node, "value").hasT();
+        return Attributes.find(node, "value").filter(AttributeProto::hasT).isPresent();
     }
 
     /** A tensor that is used as indices holds integers, whatever was inferred. */
@@ -132,11 +131,8 @@ final class FloatingPointTensors {
         }
     }
 
-    private static AttributeProto attribute(NodeProto node, String name) {
-        return node.getAttributeList().stream()
-                .filter(attribute -> attribute.getName().equals(name))
-                .findFirst()
-                .orElse(AttributeProto.getDefaultInstance());
+    private static TensorProto value(NodeProto node) {
+        return Attributes.find(node, "value").map(AttributeProto::getT).orElse(TensorProto.getDefaultInstance());
     }
 
     static boolean isFloat(int code) {

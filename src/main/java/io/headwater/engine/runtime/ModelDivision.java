@@ -10,6 +10,7 @@ import io.headwater.config.TextInput;
 import io.headwater.engine.onnx.Block;
 import io.headwater.engine.onnx.Blocks;
 import io.headwater.engine.onnx.Cut;
+import io.headwater.engine.onnx.NearestNames;
 import io.headwater.engine.onnx.OnnxGraph;
 import io.headwater.engine.top.ScalarMix;
 import io.headwater.engine.top.Segment;

@@ -1,11 +1,9 @@
 package io.headwater.engine.runtime;
 
-import ai.onnxruntime.OrtException;
 import ai.onnxruntime.TensorInfo;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.ImageInput;
 import io.headwater.config.ImageInput.ImageLayout;
-import io.headwater.config.TextInput;
 import io.headwater.domain.Digest;
 import io.headwater.engine.Backbone;
 import io.headwater.engine.BackboneCut;
@@ -18,10 +16,8 @@ import io.headwater.engine.onnx.OnnxException;
 import io.headwater.engine.onnx.OnnxModelFile;
 import io.headwater.engine.weights.ModelFiles;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -44,12 +40,12 @@ public final class OnnxBackbone implements Backbone {
     private final int width;
     private final boolean batched;
 
-    private OnnxBackbone(BaseModelManifest manifest, BackboneCut cut, Trial trial) {
+    private OnnxBackbone(BaseModelManifest manifest, BackboneCut cut, BackboneTrial trial) {
         digest = BaseModelDigest.digest(manifest, cut);
-        session = trial.session;
-        feed = trial.feed;
-        reading = trial.reading;
-        width = trial.alone[0].length;
+        session = trial.session();
+        feed = trial.feed();
+        reading = trial.reading();
+        width = trial.alone()[0].length;
         batched = trial.batched();
     }
 
@@ -80,7 +76,7 @@ public final class OnnxBackbone implements Backbone {
      */
     public static OnnxBackbone open(BaseModelManifest manifest, BackboneCut cut, Compute compute) {
         byte[] below = OnnxCut.cut(model(manifest), cut.tensors());
-        Trial trial = Trial.of(manifest, cut, below, compute);
+        BackboneTrial trial = BackboneTrial.of(manifest, cut, below, compute);
         OnnxBackbone backbone = new OnnxBackbone(manifest, cut, trial.batched() ? trial : trial.freed(below));
         LOG.debugf(
                 "backbone-opened base=%s digest=%s width=%d device=%s threads=%d batched=%s",
@@ -169,7 +165,8 @@ public final class OnnxBackbone implements Backbone {
             int step = batched ? feed.rows(group) : 1;
             for (int from = 0; from < members.size(); from += step) {
                 List<Integer> part = members.subList(from, Math.min(from + step, members.size()));
-                float[][] rows = run(part.stream().map(inputs::get).toList());
+                float[][] rows = BackboneTrial.run(
+                        session, feed, reading, part.stream().map(inputs::get).toList());
                 for (int row = 0; row < rows.length; row++) {
                     features[part.get(row)] = rows[row];
                 }
@@ -182,134 +179,6 @@ public final class OnnxBackbone implements Backbone {
     @Override
     public void close() {
         session.close();
-    }
-
-    private float[][] run(List<ModelInput> inputs) {
-        return run(session, feed, reading, inputs);
-    }
-
-    /** Computes the features of inputs of one group in one run. */
-    private static float[][] run(OnnxSession session, Feed feed, FeatureReader reading, List<ModelInput> inputs) {
-        try {
-            int[] used = inputs.stream().mapToInt(feed::used).toArray();
-            return reading.rows(outputs(session, feed, inputs), used);
-        } catch (OrtException e) {
-            throw new BackboneException(
-                    "ONNX Runtime failed on a batch of " + inputs.size() + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static List<OnnxSession.Output> outputs(OnnxSession session, Feed feed, List<ModelInput> inputs)
-            throws OrtException {
-        List<OnnxSession.Output> outputs = session.run(feed.tensors(inputs, feed.group(inputs.get(0))));
-        for (OnnxSession.Output output : outputs) {
-            long[] shape = output.shape();
-            if (shape.length == 0 || shape[0] != inputs.size()) {
-                throw new BackboneException("the tensor at the cut must have a row for each of the " + inputs.size()
-                        + " inputs of a batch, but its shape is " + Arrays.toString(shape) + "; choose another cut");
-            }
-        }
-        return outputs;
-    }
-
-    /**
-     * A session and its results for trial inputs, each run alone.
-     *
-     * @param batched whether a run of all trial inputs together gave the same bits
-     */
-    private record Trial(
-            BaseModelManifest manifest,
-            BackboneCut cut,
-            Compute compute,
-            OnnxSession session,
-            Feed feed,
-            FeatureReader reading,
-            float[][] alone,
-            boolean batched) {
-
-        static Trial of(BaseModelManifest manifest, BackboneCut cut, byte[] model, Compute compute) {
-            OnnxSession session = OnnxSession.open(model, !(manifest.input() instanceof TextInput), compute);
-            try {
-                Feed feed = Feeds.of(manifest.input(), session.inputs());
-                List<ModelInput> trials = feed.trials();
-                FeatureReader reading = reading(manifest, cut, session, feed, trials.get(0));
-                float[][] alone = trials.stream()
-                        .map(input -> run(session, feed, reading, List.of(input))[0])
-                        .toArray(float[][]::new);
-                boolean batched = trials.size() > 1
-                        && feed.rows(feed.group(trials.get(0))) >= trials.size()
-                        && together(session, feed, reading, trials, alone);
-                return new Trial(manifest, cut, compute, session, feed, reading, alone, batched);
-            } catch (RuntimeException e) {
-                session.close();
-                throw e;
-            }
-        }
-
-        private static FeatureReader reading(
-                BaseModelManifest manifest, BackboneCut cut, OnnxSession session, Feed feed, ModelInput trial) {
-            Pooler pool = new Pooler(manifest.pooling(), layout(manifest), cut.normalises(manifest));
-            if (cut.pooled() && cut.tensors().size() == 1) {
-                return pool;
-            }
-            try {
-                List<OnnxSession.Output> outputs = outputs(session, feed, List.of(trial));
-                if (cut.pooled()) {
-                    return MixPooler.of(pool, cut.tensors(), outputs);
-                }
-                if (!(feed instanceof TextFeed text)) {
-                    return CutLayout.of(cut.tensors(), outputs);
-                }
-                ModelInput longer = text.longest();
-                return CutLayout.ofText(
-                        cut.tensors(),
-                        outputs,
-                        feed.group(trial),
-                        outputs(session, feed, List.of(longer)),
-                        feed.group(longer),
-                        text.fixedTokens() > 0);
-            } catch (OrtException e) {
-                throw new BackboneException("ONNX Runtime failed on a first input: " + e.getMessage(), e);
-            }
-        }
-
-        /**
-         * Returns the same model with a dynamic batch axis if it was saved with a fixed batch size of 1 and gives the
-         * same bits without it, else this. Closes the one that is not returned.
-         */
-        Trial freed(byte[] model) {
-            if (alone.length == 1 || feed.rows(feed.group(feed.trials().get(0))) != 1) {
-                return this;
-            }
-            Optional<byte[]> free = FreeBatch.of(model, session.inputs().keySet());
-            if (free.isEmpty()) {
-                return this;
-            }
-            Trial other;
-            try {
-                other = of(manifest, cut, free.get(), compute);
-            } catch (BackboneException e) {
-                LOG.debugf(e, "batch-axis-kept base=%s", manifest.name());
-                return this;
-            }
-            boolean better = other.batched && Arrays.deepEquals(alone, other.alone);
-            (better ? this : other).session.close();
-            return better ? other : this;
-        }
-
-        /**
-         * Whether a run of all trial inputs gives the same bits as single runs. Some models have a hard-coded batch
-         * size and fail on others.
-         */
-        private static boolean together(
-                OnnxSession session, Feed feed, FeatureReader reading, List<ModelInput> trials, float[][] alone) {
-            try {
-                return Arrays.deepEquals(alone, run(session, feed, reading, trials));
-            } catch (BackboneException e) {
-                LOG.debugf(e, "batch-refused rows=%d", trials.size());
-                return false;
-            }
-        }
     }
 
     private static void requireFinite(float[][] features) {

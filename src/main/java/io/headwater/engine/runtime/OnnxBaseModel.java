@@ -69,7 +69,7 @@ public record OnnxBaseModel(BaseModelManifest manifest, Compute compute) impleme
             AdaptationConfig config, OutputLayer output, OnnxBackbone backbone, String features) {
         PretrainedOutputLayer kept = PretrainedOutputLayer.of(manifest, config, backbone.width(), () -> {
             ModelProto model = OnnxBackbone.model(manifest);
-            return ClassifierReader.read(model, features, OnnxHeads.features(manifest, model, features));
+            return ClassifierReader.read(model, features, TopFeatures.of(manifest, model, features));
         });
         return new DividedModel(backbone, GraphHeads.of(config, backbone.width(), output, kept));
     }

@@ -1,6 +1,7 @@
 package io.headwater.engine.runtime;
 
 import io.headwater.engine.BackboneException;
+import io.headwater.engine.onnx.NearestNames;
 import io.headwater.engine.onnx.OnnxException;
 import io.headwater.engine.onnx.OnnxGraph;
 import io.headwater.engine.onnx.OnnxModelFile;

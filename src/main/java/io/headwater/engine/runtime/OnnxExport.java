@@ -9,9 +9,9 @@ import io.headwater.engine.BackboneCut;
 import io.headwater.engine.BackboneException;
 import io.headwater.engine.OutputLayer;
 import io.headwater.engine.device.Compute;
+import io.headwater.engine.onnx.Tensors;
 import io.headwater.engine.top.ExportBuilder;
 import io.headwater.engine.top.Features;
-import io.headwater.engine.top.Protos;
 import io.headwater.engine.top.Segment;
 import io.headwater.engine.top.TopException;
 import io.headwater.engine.weights.Tensor;
@@ -50,7 +50,7 @@ final class OnnxExport {
         BackboneCut cut = BackboneCut.unpooled(division.cut());
         try (OnnxBackbone backbone = OnnxBackbone.open(manifest, cut, Compute.ONE_THREAD)) {
             Segment segment = division.segment(manifest, model);
-            Features features = OnnxHeads.features(manifest, segment, backbone.layout());
+            Features features = TopFeatures.of(manifest, segment, backbone.layout());
             Map<String, TensorProto> trained = new HashMap<>();
             parameters.forEach((name, tensor) -> trained.put(name, proto(name, tensor)));
             TopConfig top = config.strategy().top();
@@ -82,6 +82,6 @@ final class OnnxExport {
 
     private static TensorProto proto(String name, Tensor.F32 tensor) {
         long[] shape = Arrays.stream(tensor.shape()).asLongStream().toArray();
-        return Protos.floats(name, tensor.values(), shape);
+        return Tensors.floats(name, tensor.values(), shape);
     }
 }

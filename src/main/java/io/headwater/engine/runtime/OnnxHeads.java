@@ -1,6 +1,5 @@
 package io.headwater.engine.runtime;
 
-import ai.onnxruntime.TensorInfo;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.Pooling;
@@ -17,30 +16,19 @@ import io.headwater.engine.PretrainedOutputLayer;
 import io.headwater.engine.device.Compute;
 import io.headwater.engine.device.Nd4jRuntime;
 import io.headwater.engine.learn.DropoutMask;
-import io.headwater.engine.learn.ParameterSlot;
 import io.headwater.engine.top.BatchNormNodes;
 import io.headwater.engine.top.Features;
 import io.headwater.engine.top.Parameter;
-import io.headwater.engine.top.Protos;
 import io.headwater.engine.top.Segment;
 import io.headwater.engine.top.TopBuilder;
 import io.headwater.engine.top.TopException;
 import io.headwater.engine.top.TopGraph;
 import io.headwater.engine.weights.Tensor;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import onnx.Onnx.GraphProto;
-import onnx.Onnx.ModelProto;
-import onnx.Onnx.NodeProto;
-import onnx.Onnx.TensorProto;
-import onnx.Onnx.ValueInfoProto;
 
 /**
  * Creates heads that are the part of an ONNX model above a cut. They share the sessions; each head passes its own
@@ -58,7 +46,7 @@ final class OnnxHeads implements Heads {
     private final TopSession answers;
     private final String form;
     private final Compute compute;
-    private final PretrainedOutputLayer kept;
+    private final TopStart start;
     private final Map<TopTraining.Reach, TopTraining> training = new ConcurrentHashMap<>();
 
     private OnnxHeads(
@@ -79,7 +67,7 @@ final class OnnxHeads implements Heads {
         this.positions = positions;
         this.form = form;
         this.compute = compute;
-        this.kept = kept;
+        start = new TopStart(top, kept);
         answers = TopSession.open(top.model(top.graph()), compute);
     }
 
@@ -116,9 +104,9 @@ final class OnnxHeads implements Heads {
         }
         try {
             Map<String, long[]> cutShapes = layout.byName();
-            SideFeed side = side(manifest, segment);
+            SideFeed side = TopFeatures.side(manifest, segment);
             Pooling pooling = division.pooled() ? Pooling.NONE : manifest.pooling();
-            Features pooled = features(manifest, pooling, segment, layout, side);
+            Features pooled = TopFeatures.of(manifest, pooling, segment, layout, side);
             Features features = output.everyPosition() ? pooled.ofEveryPosition() : pooled;
             if (output.everyPosition() && features.shape().length != 3) {
                 throw new BackboneException(
@@ -134,7 +122,7 @@ final class OnnxHeads implements Heads {
                     division.boundaries(),
                     config.strategy().top(),
                     config.head().hidden());
-            TopBatch batch = batch(layout, side, features);
+            TopBatch batch = TopFeatures.batch(layout, side, features);
             Map<String, long[]> shapes = new TopShapes(batch).of(top);
             PretrainedOutputLayer kept =
                     PretrainedOutputLayer.of(manifest, config, top.width(), () -> classifier.apply(features));
@@ -158,54 +146,6 @@ final class OnnxHeads implements Heads {
             AdaptationConfig config, OutputLayer output, TopGraph model, TopBatch batch, String form, Compute compute) {
         Map<String, long[]> shapes = new TopShapes(batch).of(model);
         return new OnnxHeads(config, output, model, shapes, batch, 1, form, compute, PretrainedOutputLayer.NONE);
-    }
-
-    /** Returns how the output of the segment becomes features. */
-    static Features features(BaseModelManifest manifest, Segment segment, CutLayout layout) {
-        return features(manifest, manifest.pooling(), segment, layout, side(manifest, segment));
-    }
-
-    /** Returns how a tensor of {@code model} becomes features, as far as its shape is known without a sample. */
-    static Features features(BaseModelManifest manifest, ModelProto model, String tensor) {
-        TensorInfo info = TensorInfos.of(model, List.of(tensor)).computed().get(tensor);
-        long[] shape = info == null ? new long[0] : info.getShape();
-        return new Features(shape, manifest.pooling(), OnnxBackbone.layout(manifest), manifest.normalise());
-    }
-
-    private static Features features(
-            BaseModelManifest manifest, Pooling pooling, Segment segment, CutLayout layout, SideFeed side) {
-        long[] shape = segment.nodes().isEmpty()
-                ? layout.shapes().get(0)
-                : new TopShapes(new TopBatch(layout, side, Pooling.NONE, 0))
-                        .of(segment.model(segment.graph(layout.byName())), segment.output());
-        return new Features(shape, pooling, OnnxBackbone.layout(manifest), manifest.normalise());
-    }
-
-    private static TopBatch batch(CutLayout layout, SideFeed side, Features features) {
-        if (!features.hasTokens()) {
-            return new TopBatch(layout, side, Pooling.NONE, 0);
-        }
-        int places = layout.hasTokens() ? 0 : Math.toIntExact(features.shape()[1]);
-        return new TopBatch(layout, side, features.pooling(), places);
-    }
-
-    /** Returns the feed for inputs of the segment other than the tensors of the cut. */
-    static SideFeed side(BaseModelManifest manifest, Segment segment) {
-        if (segment.sideInputs().isEmpty()) {
-            return new SideFeed(null, List.of());
-        }
-        GraphProto.Builder asked = GraphProto.newBuilder().setName("side");
-        asked.addAllInput(segment.sideInputs());
-        for (ValueInfoProto input : segment.sideInputs()) {
-            asked.addNode(NodeProto.newBuilder()
-                    .setOpType("Identity")
-                    .addInput(input.getName())
-                    .addOutput(input.getName() + "/same"));
-            asked.addOutput(ValueInfoProto.newBuilder().setName(input.getName() + "/same"));
-        }
-        try (TopSession session = TopSession.open(segment.model(asked.build()), Compute.ONE_THREAD)) {
-            return Feeds.aside(manifest.input(), session.inputs());
-        }
     }
 
     /** Returns a text of everything that determines the parameters and their meaning. */
@@ -248,23 +188,8 @@ final class OnnxHeads implements Heads {
      */
     @Override
     public Head create(int outputs) {
-        Random random = new Random(config.training().seed());
-        Map<String, Tensor.F32> pretrained = pretrained();
-        Map<String, Tensor.F32> parameters = new TreeMap<>();
-        for (ParameterSlot slot : TopWeights.layout(top, outputs).slots()) {
-            float[] values = new float[slot.length()];
-            Tensor.F32 known = pretrained.get(slot.name());
-            if (known != null) {
-                values = known.values();
-            } else if (slot.name().equals(TopGraph.HIDDEN_WEIGHTS) || TopGraph.isFirstFactor(slot.name())) {
-                float limit = (float) StrictMath.sqrt(6.0 / (slot.shape()[0] + slot.shape()[1]));
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = (2 * random.nextFloat() - 1) * limit;
-                }
-            }
-            parameters.put(slot.name(), new Tensor.F32(slot.shape(), values));
-        }
-        return restore(HeadState.ofParameters(kept.in(parameters)));
+        return restore(HeadState.ofParameters(
+                start.parameters(outputs, config.training().seed())));
     }
 
     @Override
@@ -340,19 +265,7 @@ final class OnnxHeads implements Heads {
 
     /** Returns the pre-trained values of the base model's parameters and running statistics. */
     Map<String, Tensor.F32> pretrained() {
-        Map<String, Tensor.F32> pretrained = new HashMap<>(kept.parameters());
-        top.parameters().forEach((name, parameter) -> {
-            TensorProto tensor = parameter.pretrained();
-            if (tensor != null) {
-                pretrained.put(name, floats(tensor));
-            }
-        });
-        return pretrained;
-    }
-
-    private static Tensor.F32 floats(TensorProto tensor) {
-        int[] shape = tensor.getDimsList().stream().mapToInt(Math::toIntExact).toArray();
-        return new Tensor.F32(shape, Protos.floats(tensor));
+        return start.pretrained();
     }
 
     @Override

@@ -15,7 +15,7 @@ import io.headwater.engine.OutputLayer;
 import io.headwater.engine.device.Compute;
 import io.headwater.engine.family.FamilyModel;
 import io.headwater.engine.family.FamilyModel.TrainingInput;
-import io.headwater.engine.top.Protos;
+import io.headwater.engine.onnx.Tensors;
 import io.headwater.engine.weights.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -85,7 +85,7 @@ public final class WholeModels {
         Map<String, TensorProto> weights = new HashMap<>();
         trained.forEach((name, tensor) -> {
             long[] shape = Arrays.stream(tensor.shape()).asLongStream().toArray();
-            weights.put(name, Protos.floats(name, tensor.values(), shape));
+            weights.put(name, Tensors.floats(name, tensor.values(), shape));
         });
         return model.with(weights).toByteArray();
     }
@@ -99,7 +99,7 @@ public final class WholeModels {
                 int[] shape = Arrays.stream(parameter.shape())
                         .mapToInt(Math::toIntExact)
                         .toArray();
-                first.put(name, new Tensor.F32(shape, Protos.floats(tensor)));
+                first.put(name, new Tensor.F32(shape, Tensors.floats(tensor)));
             }
         });
         return first;

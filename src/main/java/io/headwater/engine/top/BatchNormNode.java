@@ -1,6 +1,6 @@
 package io.headwater.engine.top;
 
-import onnx.Onnx.AttributeProto;
+import io.headwater.engine.onnx.Attributes;
 import onnx.Onnx.NodeProto;
 
 /**
@@ -39,11 +39,7 @@ public record BatchNormNode(NodeProto node, int depth) {
 
     /** The fraction of a running statistic that is kept in a step, 0 to 1. */
     public double momentum() {
-        return node.getAttributeList().stream()
-                .filter(attribute -> attribute.getName().equals("momentum"))
-                .map(AttributeProto::getF)
-                .findFirst()
-                .orElse(MOMENTUM);
+        return Attributes.real(node, "momentum", MOMENTUM);
     }
 
     String output() {

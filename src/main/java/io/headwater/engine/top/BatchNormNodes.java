@@ -1,5 +1,8 @@
 package io.headwater.engine.top;
 
+import static io.headwater.engine.onnx.Attributes.attribute;
+
+import io.headwater.engine.onnx.Attributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -68,8 +71,7 @@ public final class BatchNormNodes {
     }
 
     private static boolean inTraining(NodeProto node) {
-        return node.getAttributeList().stream()
-                .anyMatch(attribute -> attribute.getName().equals(MODE) && attribute.getI() != 0);
+        return Attributes.integer(node, MODE, 0) != 0;
     }
 
     private static TensorProto own(Segment segment, NodeProto node, String name) {
@@ -102,7 +104,7 @@ public final class BatchNormNodes {
             norm.node().getAttributeList().stream()
                     .filter(attribute -> !attribute.getName().equals(MODE))
                     .forEach(node::addAttribute);
-            return List.of(node.addAttribute(Protos.attribute(MODE, 1)).build());
+            return List.of(node.addAttribute(attribute(MODE, 1)).build());
         });
     }
 
@@ -141,9 +143,9 @@ public final class BatchNormNodes {
     }
 
     private static String mean(NodeWriter writer, int opset, boolean keeps, long[] axes, String output, String input) {
-        var kept = Protos.attribute("keepdims", keeps ? 1 : 0);
+        var kept = attribute("keepdims", keeps ? 1 : 0);
         return opset < AXES_AS_INPUT
-                ? writer.node("ReduceMean", output, List.of(kept, Protos.attribute("axes", axes)), input)
+                ? writer.node("ReduceMean", output, List.of(kept, attribute("axes", axes)), input)
                 : writer.node("ReduceMean", output, List.of(kept), input, writer.integers(output + "/axes", axes));
     }
 

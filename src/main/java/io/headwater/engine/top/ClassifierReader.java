@@ -3,15 +3,14 @@ package io.headwater.engine.top;
 import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.ImageInput.ImageLayout;
 import io.headwater.engine.PretrainedClassifier;
+import io.headwater.engine.onnx.Attributes;
 import io.headwater.engine.onnx.OnnxGraph;
+import io.headwater.engine.onnx.Tensors;
 import io.headwater.engine.weights.Tensor;
-import java.nio.ByteOrder;
-import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import onnx.Onnx.AttributeProto;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
@@ -107,8 +106,8 @@ public final class ClassifierReader {
     // Operators around the layer.
 
     private void cast(NodeProto node) {
-        if (!FLOATS.contains((int) integer(node, "to", 0))) {
-            throw chain.refused(node, "must give floats, but gives type " + integer(node, "to", 0));
+        if (!FLOATS.contains((int) Attributes.integer(node, "to", 0))) {
+            throw chain.refused(node, "must give floats, but gives type " + Attributes.integer(node, "to", 0));
         }
     }
 
@@ -128,8 +127,8 @@ public final class ClassifierReader {
     }
 
     private void normalise(NodeProto node) {
-        long axis = integer(node, "axis", -1);
-        if (!features.normalise() || unit || !pooled || weights != null || integer(node, "p", 2) != 2) {
+        long axis = Attributes.integer(node, "axis", -1);
+        if (!features.normalise() || unit || !pooled || weights != null || Attributes.integer(node, "p", 2) != 2) {
             throw chain.refused(node, "scales features, which the manifest's normalise does not say of it");
         }
         if (axis != -1 && axis != 1) {
@@ -142,7 +141,7 @@ public final class ClassifierReader {
         if (weights == null || !pooled || ended) {
             throw chain.refused(node, "must come once, after layer and pooling, but does not");
         }
-        long axis = integer(node, "axis", opset < SOFTMAX_OF_ONE_AXIS ? 1 : -1);
+        long axis = Attributes.integer(node, "axis", opset < SOFTMAX_OF_ONE_AXIS ? 1 : -1);
         if (axis != 1 && (mapped ? axis != -3 : axis != -1 && axis != 2)) {
             throw chain.refused(node, "must be over the classes, but is over axis " + axis);
         }
@@ -155,7 +154,7 @@ public final class ClassifierReader {
         TensorProto index = graph.constant(node.getInput(1));
         long wanted = features.pooling() == Pooling.FIRST ? 0 : -1;
         boolean tokens = features.pooling() == Pooling.FIRST || features.pooling() == Pooling.LAST;
-        if (pooled || !tokens || integer(node, "axis", 0) != 1) {
+        if (pooled || !tokens || Attributes.integer(node, "axis", 0) != 1) {
             throw chain.refused(node, "must pick the token that the pooling of the manifest does, but does not");
         }
         if (index == null || !Arrays.equals(longs(index), new long[] {wanted})) {
@@ -187,7 +186,7 @@ public final class ClassifierReader {
                     && kernel.length == 2
                     && kernel[0] == features.shape()[from]
                     && kernel[1] == features.shape()[from + 1]
-                    && !text(node, "auto_pad").startsWith("SAME")
+                    && !Attributes.text(node, "auto_pad", "").startsWith("SAME")
                     && Arrays.stream(integers(node, "pads")).allMatch(pad -> pad == 0);
         }
         long[] axes = integers(node, "axes");
@@ -199,7 +198,7 @@ public final class ClassifierReader {
                 .map(axis -> axis < 0 ? axis + rank : axis)
                 .sorted()
                 .toArray();
-        if (integer(node, "keepdims", 1) == 0) {
+        if (Attributes.integer(node, "keepdims", 1) == 0) {
             mapped = false;
         }
         return rank == 3
@@ -217,20 +216,20 @@ public final class ClassifierReader {
     }
 
     private void gemm(NodeProto node) {
-        if (integer(node, "transA", 0) != 0 || !pooled) {
+        if (Attributes.integer(node, "transA", 0) != 0 || !pooled) {
             throw chain.refused(node, "must read a vector a sample, but does not");
         }
-        ConstantMatrix matrix = constant(node, 1).times(real(node, "alpha"));
-        layer(node, integer(node, "transB", 0) == 0 ? matrix : matrix.transposed());
+        ConstantMatrix matrix = constant(node, 1).times(Attributes.real(node, "alpha", 1));
+        layer(node, Attributes.integer(node, "transB", 0) == 0 ? matrix : matrix.transposed());
         if (node.getInputCount() > 2 && !node.getInput(2).isEmpty()) {
-            bias(node, constant(node, 2).times(real(node, "beta")));
+            bias(node, constant(node, 2).times(Attributes.real(node, "beta", 1)));
         }
     }
 
     private void convolution(NodeProto node) {
         ConstantMatrix kernel = constant(node, 1);
         long[] dims = kernel.dims();
-        boolean single = dims.length == 4 && dims[2] == 1 && dims[3] == 1 && integer(node, "group", 1) == 1;
+        boolean single = dims.length == 4 && dims[2] == 1 && dims[3] == 1 && Attributes.integer(node, "group", 1) == 1;
         boolean everywhere = Arrays.stream(integers(node, "strides")).allMatch(step -> step == 1)
                 && Arrays.stream(integers(node, "pads")).allMatch(pad -> pad == 0);
         if (!single || !everywhere || !(channelsFirst || pooled)) {
@@ -292,43 +291,12 @@ public final class ClassifierReader {
                         node, "must have weights of floats in the file as its input " + input + ", but has not"));
     }
 
-    // Attributes.
-
-    private static float real(NodeProto node, String name) {
-        return attribute(node, name).map(AttributeProto::getF).orElse(1f);
-    }
-
-    private static String text(NodeProto node, String name) {
-        return attribute(node, name).map(found -> found.getS().toStringUtf8()).orElse("");
-    }
-
-    private static long integer(NodeProto node, String name, long otherwise) {
-        return attribute(node, name).map(AttributeProto::getI).orElse(otherwise);
-    }
-
     private static long[] integers(NodeProto node, String name) {
-        return attribute(node, name)
-                .map(found ->
-                        found.getIntsList().stream().mapToLong(Long::longValue).toArray())
-                .orElse(new long[0]);
-    }
-
-    private static Optional<AttributeProto> attribute(NodeProto node, String name) {
-        return node.getAttributeList().stream()
-                .filter(attribute -> attribute.getName().equals(name))
-                .findFirst();
+        return Attributes.integers(node, name).orElse(new long[0]);
     }
 
     private static long[] longs(TensorProto tensor) {
-        if (tensor.getDataType() != DataType.INT64_VALUE) {
-            return new long[0];
-        }
-        LongBuffer values = tensor.getRawData()
-                .asReadOnlyByteBuffer()
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asLongBuffer();
-        long[] all = new long[values.remaining()];
-        values.get(all);
-        return all;
+        long[] values = tensor.getDataType() == DataType.INT64_VALUE ? Tensors.integers(tensor) : null;
+        return values == null ? new long[0] : values;
     }
 }

@@ -1,9 +1,10 @@
 package io.headwater.engine.top;
 
+import io.headwater.engine.onnx.Attributes;
 import io.headwater.engine.onnx.OnnxGraph;
+import io.headwater.engine.onnx.Tensors;
 import java.nio.ByteOrder;
 import java.util.Optional;
-import onnx.Onnx.AttributeProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
 import onnx.Onnx.TensorProto.DataType;
@@ -40,7 +41,7 @@ record ConstantMatrix(long[] dims, float[] values) {
     }
 
     private static Optional<ConstantMatrix> of(TensorProto constant) {
-        long[] dims = Protos.dims(constant);
+        long[] dims = Tensors.dims(constant);
         if (constant.getDataType() == DataType.DOUBLE_VALUE) {
             double[] doubles = new double[constant.getRawData().size() / Double.BYTES];
             constant.getRawData()
@@ -56,16 +57,13 @@ record ConstantMatrix(long[] dims, float[] values) {
         }
         TensorProto wide = Widening.of(constant);
         return wide.getDataType() == DataType.FLOAT_VALUE
-                ? Optional.of(new ConstantMatrix(dims, Protos.floats(wide)))
+                ? Optional.of(new ConstantMatrix(dims, Tensors.floats(wide)))
                 : Optional.empty();
     }
 
     private static boolean swaps(NodeProto node, ConstantMatrix matrix) {
         return matrix.dims.length == 2
-                && node.getAttributeList().stream()
-                        .filter(attribute -> attribute.getName().equals("perm"))
-                        .map(AttributeProto::getIntsList)
-                        .allMatch(perm -> perm.get(0) == 1);
+                && Attributes.integers(node, "perm").map(perm -> perm[0] == 1).orElse(true);
     }
 
     /** The transpose of a matrix. */

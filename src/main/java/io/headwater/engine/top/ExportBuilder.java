@@ -1,7 +1,11 @@
 package io.headwater.engine.top;
 
+import static io.headwater.engine.onnx.Attributes.attribute;
+
 import io.headwater.engine.OutputActivation;
 import io.headwater.engine.onnx.OnnxGraph;
+import io.headwater.engine.onnx.Tensors;
+import io.headwater.engine.onnx.ValueInfos;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -121,7 +125,7 @@ public final class ExportBuilder {
                         .setName(tensor + SINGLE)
                         .addInput(tensor)
                         .addOutput(tensor + SINGLE)
-                        .addAttribute(Protos.attribute("to", DataType.FLOAT_VALUE))
+                        .addAttribute(attribute("to", DataType.FLOAT_VALUE))
                         .build());
                 renamed.put(tensor, tensor + SINGLE);
             }
@@ -130,10 +134,10 @@ public final class ExportBuilder {
             TensorProto value = trained.getOrDefault(name, tensor);
             TensorProto before = initializers.get(name);
             if (before == null) {
-                initializers.put(name, Protos.named(value, name));
+                initializers.put(name, Tensors.named(value, name));
             } else if (!sameData(before, value)) {
                 renamed.put(name, name + SINGLE);
-                initializers.put(name + SINGLE, Protos.named(value, name + SINGLE));
+                initializers.put(name + SINGLE, Tensors.named(value, name + SINGLE));
             }
         });
         for (NodeProto node : segment.nodes()) {
@@ -193,14 +197,14 @@ public final class ExportBuilder {
         Set<String> known = new HashSet<>(read);
         nodes.forEach(node -> known.addAll(node.getOutputList()));
         keep(graph, read, known);
-        long classes = Protos.dims(Objects.requireNonNull(initializers.get(TopGraph.BIAS)))[0];
+        long classes = Tensors.dims(Objects.requireNonNull(initializers.get(TopGraph.BIAS)))[0];
         graph.clearOutput();
         long[] shape = everyPosition ? new long[] {-1, -1, classes} : new long[] {-1, classes};
         if (activation != OutputActivation.NONE) {
-            graph.addOutput(Protos.value(PROBABILITIES, shape));
+            graph.addOutput(ValueInfos.of(PROBABILITIES, shape));
         }
-        graph.addOutput(Protos.value(LOGITS, shape));
-        graph.addOutput(Protos.valueOfAnyShape(features()));
+        graph.addOutput(ValueInfos.of(LOGITS, shape));
+        graph.addOutput(ValueInfos.ofAnyShape(features()));
         ModelProto.Builder model = whole.toBuilder().setGraph(graph);
         model.setIrVersion(Math.max(INITIALIZERS_NEED_NO_INPUT, whole.getIrVersion()));
         model.setProducerName("headwater").clearProducerVersion().clearMetadataProps();

@@ -1,8 +1,11 @@
 package io.headwater.engine.top;
 
+import static io.headwater.engine.onnx.Attributes.attribute;
+
 import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.ImageInput.ImageLayout;
 import io.headwater.engine.OutputActivation;
+import io.headwater.engine.onnx.Tensors;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +40,8 @@ record ExportLayers(NodeWriter writer, int opset) {
         } else if (features.pooling() == Pooling.MEAN && features.layout() == ImageLayout.NCHW) {
             tensor = writer.node("GlobalAveragePool", "top/pooled", tensor);
         } else if (features.pooling() == Pooling.MEAN) {
-            String turned = writer.node(
-                    "Transpose", "top/turned", List.of(Protos.attribute("perm", new long[] {0, 3, 1, 2})), tensor);
+            String turned =
+                    writer.node("Transpose", "top/turned", List.of(attribute("perm", new long[] {0, 3, 1, 2})), tensor);
             tensor = writer.node("GlobalAveragePool", "top/pooled", turned);
         }
         String vectors = writer.node("Reshape", "top/vectors", tensor, writer.integers("top/vectors/shape", -1, width));
@@ -48,30 +51,22 @@ record ExportLayers(NodeWriter writer, int opset) {
     private String tokens(Pooling pooling, String tensor, String mask) {
         if (pooling == Pooling.FIRST) {
             return writer.node(
-                    "Gather",
-                    "top/pooled",
-                    List.of(Protos.attribute("axis", 1)),
-                    tensor,
-                    writer.integer("top/first", 0));
+                    "Gather", "top/pooled", List.of(attribute("axis", 1)), tensor, writer.integer("top/first", 0));
         }
         if (mask.isEmpty()) {
             if (pooling == Pooling.LAST) {
                 requireOpset(11, "the last token of a model without a mask");
                 return writer.node(
-                        "Gather",
-                        "top/pooled",
-                        List.of(Protos.attribute("axis", 1)),
-                        tensor,
-                        writer.integer("top/last", -1));
+                        "Gather", "top/pooled", List.of(attribute("axis", 1)), tensor, writer.integer("top/last", -1));
             }
-            String turned = writer.node(
-                    "Transpose", "top/turned", List.of(Protos.attribute("perm", new long[] {0, 2, 1})), tensor);
+            String turned =
+                    writer.node("Transpose", "top/turned", List.of(attribute("perm", new long[] {0, 2, 1})), tensor);
             return writer.node("GlobalAveragePool", "top/pooled", turned);
         }
-        String real = writer.node("Cast", "top/mask", List.of(Protos.attribute("to", DataType.FLOAT_VALUE)), mask);
+        String real = writer.node("Cast", "top/mask", List.of(attribute("to", DataType.FLOAT_VALUE)), mask);
         String row = writer.node("Reshape", "top/mask/row", real, writer.integers("top/mask/shape", 0, 1, -1));
-        String column = writer.node(
-                "Transpose", "top/mask/column", List.of(Protos.attribute("perm", new long[] {0, 2, 1})), row);
+        String column =
+                writer.node("Transpose", "top/mask/column", List.of(attribute("perm", new long[] {0, 2, 1})), row);
         // The mask consists of zeros and ones, so the sum of its squares equals its sum.
         String count = writer.node("MatMul", "top/count", row, column);
         if (pooling == Pooling.MEAN) {
@@ -80,12 +75,11 @@ record ExportLayers(NodeWriter writer, int opset) {
         }
         requireOpset(9, "the last token");
         String last = writer.node("Sub", "top/last", count, writer.reals("top/one", new float[] {1}));
-        String index =
-                writer.node("Cast", "top/last/index", List.of(Protos.attribute("to", DataType.INT64_VALUE)), last);
+        String index = writer.node("Cast", "top/last/index", List.of(attribute("to", DataType.INT64_VALUE)), last);
         String flat = writer.node("Reshape", "top/last/flat", index, writer.integers("top/last/shape", -1, 1));
         String shape = writer.node("Shape", "top/mask/sizes", mask);
         String length = writer.node(
-                "Gather", "top/length", List.of(Protos.attribute("axis", 0)), shape, writer.integer("top/axis", 1));
+                "Gather", "top/length", List.of(attribute("axis", 0)), shape, writer.integer("top/axis", 1));
         String hot =
                 writer.node("OneHot", "top/last/hot", flat, length, writer.reals("top/off-on", new float[] {0, 1}, 2));
         return writer.node("MatMul", "top/pooled", hot, tensor);
@@ -123,7 +117,7 @@ record ExportLayers(NodeWriter writer, int opset) {
         String below = vectors;
         TensorProto scale = trained.get(ScalarMix.SCALE);
         if (scale != null) {
-            writer.constants().put(ScalarMix.SCALE, Protos.named(scale, ScalarMix.SCALE));
+            writer.constants().put(ScalarMix.SCALE, Tensors.named(scale, ScalarMix.SCALE));
             below = writer.node("Mul", "top/mixed", below, ScalarMix.SCALE);
         }
         if (trained.containsKey(TopGraph.HIDDEN_WEIGHTS)) {
@@ -143,7 +137,7 @@ record ExportLayers(NodeWriter writer, int opset) {
         }
         switch (activation) {
             case SOFTMAX -> {
-                List<AttributeProto> last = List.of(Protos.attribute("axis", features.everyPosition() ? 2 : 1));
+                List<AttributeProto> last = List.of(attribute("axis", features.everyPosition() ? 2 : 1));
                 writer.node("Softmax", ExportBuilder.PROBABILITIES, last, ExportBuilder.LOGITS);
             }
             case SIGMOID -> writer.node("Sigmoid", ExportBuilder.PROBABILITIES, ExportBuilder.LOGITS);
@@ -155,15 +149,11 @@ record ExportLayers(NodeWriter writer, int opset) {
     private void positions(String rows, String output, long outputs) {
         String sizes = writer.node("Shape", "top/sizes", output);
         String outer = writer.node(
-                "Gather",
-                "top/sizes/outer",
-                List.of(Protos.attribute("axis", 0)),
-                sizes,
-                writer.integers("top/outer", 0, 1));
+                "Gather", "top/sizes/outer", List.of(attribute("axis", 0)), sizes, writer.integers("top/outer", 0, 1));
         String shape = writer.node(
                 "Concat",
                 "top/sizes/logits",
-                List.of(Protos.attribute("axis", 0)),
+                List.of(attribute("axis", 0)),
                 outer,
                 writer.integers("top/outputs", outputs));
         writer.node("Reshape", ExportBuilder.LOGITS, rows, shape);
@@ -176,7 +166,7 @@ record ExportLayers(NodeWriter writer, int opset) {
                 throw new TopException(
                         "a head must have '" + name + "', but has none; it was not written by Headwater");
             }
-            writer.constants().put(name, Protos.named(value, name));
+            writer.constants().put(name, Tensors.named(value, name));
         }
         return writer.node("Gemm", output, below, weights, bias);
     }

@@ -1,10 +1,11 @@
 package io.headwater.engine.top;
 
+import io.headwater.engine.onnx.Attributes;
+import io.headwater.engine.onnx.Tensors;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import onnx.Onnx.AttributeProto;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
@@ -55,8 +56,8 @@ final class LowRank {
                 nodes.add(node);
                 continue;
             }
-            long[] shape = Protos.dims(weight);
-            boolean transposed = node.getOpType().equals("Gemm") && integer(node, "transB") == 1;
+            long[] shape = Tensors.dims(weight);
+            boolean transposed = node.getOpType().equals("Gemm") && Attributes.integer(node, "transB", 0) == 1;
             long in = shape[transposed ? 1 : 0];
             long out = shape[transposed ? 0 : 1];
             String name = weight.getName();
@@ -76,7 +77,7 @@ final class LowRank {
             nodes.add(op("Add", y, y + "/frozen", y + "/change"));
         }
         if (!parameters.isEmpty()) {
-            graph.addInitializer(Protos.floats(scale, new float[] {(float) (alpha / rank)}));
+            graph.addInitializer(Tensors.floats(scale, new float[] {(float) (alpha / rank)}));
         }
         return nodes;
     }
@@ -85,7 +86,7 @@ final class LowRank {
     private @Nullable TensorProto weight(NodeProto node) {
         // A Gemm that scales its product is left unchanged, as its update would have to be scaled too.
         boolean product = node.getOpType().equals("MatMul")
-                || node.getOpType().equals("Gemm") && integer(node, "transA") == 0 && !isScaled(node);
+                || node.getOpType().equals("Gemm") && Attributes.integer(node, "transA", 0) == 0 && !isScaled(node);
         if (!product || segment.roles().get(node.getInput(1)) != ParameterRole.WEIGHT) {
             return null;
         }
@@ -107,19 +108,19 @@ final class LowRank {
             TensorProto up = trained.get(up(weight));
             TensorProto frozen = segment.initializers().get(weight);
             if (down != null && up != null && frozen != null) {
-                boolean transposed = node.getOpType().equals("Gemm") && integer(node, "transB") == 1;
-                merged.put(weight, changed(frozen, Protos.floats(down), Protos.floats(up), scale, transposed));
+                boolean transposed = node.getOpType().equals("Gemm") && Attributes.integer(node, "transB", 0) == 1;
+                merged.put(weight, changed(frozen, Tensors.floats(down), Tensors.floats(up), scale, transposed));
             }
         }
         return merged;
     }
 
     private static TensorProto changed(TensorProto frozen, float[] down, float[] up, double scale, boolean transposed) {
-        long[] shape = Protos.dims(frozen);
+        long[] shape = Tensors.dims(frozen);
         int in = (int) shape[transposed ? 1 : 0];
         int out = (int) shape[transposed ? 0 : 1];
         int rank = down.length / in;
-        float[] values = Protos.floats(frozen);
+        float[] values = Tensors.floats(frozen);
         for (int i = 0; i < in; i++) {
             for (int o = 0; o < out; o++) {
                 double change = 0;
@@ -129,19 +130,11 @@ final class LowRank {
                 values[transposed ? o * in + i : i * out + o] += (float) (scale * change);
             }
         }
-        return Protos.floats(frozen.getName(), values, shape);
+        return Tensors.floats(frozen.getName(), values, shape);
     }
 
     private static boolean isScaled(NodeProto node) {
-        return node.getAttributeList().stream().anyMatch(each -> each.getName().equals("alpha") && each.getF() != 1);
-    }
-
-    private static long integer(NodeProto node, String attribute) {
-        return node.getAttributeList().stream()
-                .filter(each -> each.getName().equals(attribute))
-                .mapToLong(AttributeProto::getI)
-                .findFirst()
-                .orElse(0);
+        return Attributes.real(node, "alpha", 1) != 1;
     }
 
     private static NodeProto op(String type, String output, String left, String right) {

@@ -1,5 +1,6 @@
 package io.headwater.engine.top;
 
+import io.headwater.engine.onnx.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -43,17 +44,17 @@ public final class NodeWriter {
 
     /** Adds a constant vector of integers; returns its name. */
     public String integers(String name, long... values) {
-        return put(Protos.integers(name, values));
+        return put(Tensors.integers(name, values));
     }
 
     /** Adds a constant integer scalar; returns its name. */
     public String integer(String name, long value) {
-        return put(Protos.integer(name, value));
+        return put(Tensors.integer(name, value));
     }
 
     /** Adds a constant in single precision, with values in row-major order; returns its name. */
     public String reals(String name, float[] values, long... shape) {
-        return put(Protos.floats(name, values, shape));
+        return put(Tensors.floats(name, values, shape));
     }
 
     private String put(TensorProto constant) {

@@ -1,6 +1,7 @@
 package io.headwater.engine.top;
 
 import io.headwater.engine.onnx.OnnxGraph;
+import io.headwater.engine.onnx.Tensors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,7 @@ final class ParameterRoles {
         }
         float through = role == ParameterRole.BIAS ? 0 : 1;
         boolean some = false;
-        for (float value : Protos.floats(Widening.of(tensor))) {
+        for (float value : Tensors.floats(Widening.of(tensor))) {
             boolean stopped = role == ParameterRole.BIAS ? value <= OUT_OF_REACH : value == 0;
             if (!stopped && value != through) {
                 return false;

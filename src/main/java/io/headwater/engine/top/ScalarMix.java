@@ -1,5 +1,8 @@
 package io.headwater.engine.top;
 
+import static io.headwater.engine.onnx.Attributes.attribute;
+
+import io.headwater.engine.onnx.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,12 +39,12 @@ public final class ScalarMix {
         NodeWriter writer = new NodeWriter();
         String scores = writer.reals(SCORES, new float[tensors.size()], tensors.size());
         // The softmax of a vector over axis 0 is the same in all operator sets.
-        String shares = writer.node("Softmax", OUTPUT + "/shares", List.of(Protos.attribute("axis", 0)), scores);
+        String shares = writer.node("Softmax", OUTPUT + "/shares", List.of(attribute("axis", 0)), scores);
         List<String> parts = new ArrayList<>();
         for (int i = 0; i < tensors.size(); i++) {
             String part = OUTPUT + "/" + i;
             String index = writer.integers(part + "/index", i);
-            String share = writer.node("Gather", part + "/share", List.of(Protos.attribute("axis", 0)), shares, index);
+            String share = writer.node("Gather", part + "/share", List.of(attribute("axis", 0)), shares, index);
             parts.add(writer.node("Mul", part, tensors.get(i), share));
         }
         writer.node("Sum", OUTPUT, parts.toArray(String[]::new));
@@ -59,9 +62,9 @@ public final class ScalarMix {
         if (scores == null || !segment.output().equals(OUTPUT)) {
             return Map.of();
         }
-        TensorProto one = Protos.floats(SCALE, new float[] {1}, 1);
+        TensorProto one = Tensors.floats(SCALE, new float[] {1}, 1);
         return Map.of(
-                SCORES, new Parameter(Protos.dims(scores), scores, 0, ParameterRole.SCALE),
-                SCALE, new Parameter(Protos.dims(one), one, 0, ParameterRole.SCALE));
+                SCORES, new Parameter(Tensors.dims(scores), scores, 0, ParameterRole.SCALE),
+                SCALE, new Parameter(Tensors.dims(one), one, 0, ParameterRole.SCALE));
     }
 }

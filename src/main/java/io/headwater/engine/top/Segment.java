@@ -1,6 +1,7 @@
 package io.headwater.engine.top;
 
 import io.headwater.engine.onnx.OnnxGraph;
+import io.headwater.engine.onnx.ValueInfos;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -92,7 +93,7 @@ public record Segment(
     /** The segment as a graph that computes {@link #output}, without trainable parameters. */
     public GraphProto graph(Map<String, long[]> cutShapes) {
         GraphProto.Builder graph = GraphProto.newBuilder().setName("segment").addAllNode(nodes);
-        cutShapes.forEach((name, shape) -> graph.addInput(Protos.value(name, shape)));
+        cutShapes.forEach((name, shape) -> graph.addInput(ValueInfos.of(name, shape)));
         graph.addAllInput(sideInputs);
         graph.addAllInitializer(initializers.values());
         return graph.addOutput(ValueInfoProto.newBuilder().setName(output)).build();

@@ -5,6 +5,8 @@ import io.headwater.config.ImageInput.ImageLayout;
 import io.headwater.config.TopConfig;
 import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
+import io.headwater.engine.onnx.Tensors;
+import io.headwater.engine.onnx.ValueInfos;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +60,7 @@ public final class TopBuilder {
     }
 
     private void inputs(Map<String, long[]> cutShapes) {
-        cutShapes.forEach((name, shape) -> graph.addInput(Protos.value(name, shape)));
+        cutShapes.forEach((name, shape) -> graph.addInput(ValueInfos.of(name, shape)));
         graph.addAllInput(segment.sideInputs());
     }
 
@@ -76,7 +78,7 @@ public final class TopBuilder {
                 if (role == ParameterRole.BIAS || top.parameters() == TopParameters.ALL) {
                     TensorProto pretrained = segment.initializers().get(name);
                     if (pretrained != null) {
-                        long[] shape = Protos.dims(pretrained);
+                        long[] shape = Tensors.dims(pretrained);
                         parameters.put(name, new Parameter(shape, pretrained, depths.getOrDefault(name, 0) + 1, role));
                     }
                 }
@@ -96,7 +98,7 @@ public final class TopBuilder {
                 graph.addInitializer(tensor);
             }
         });
-        parameters.forEach((name, parameter) -> graph.addInput(Protos.value(name, parameter.shape())));
+        parameters.forEach((name, parameter) -> graph.addInput(ValueInfos.of(name, parameter.shape())));
     }
 
     /** Adds the running statistics, which are inputs of the graph like parameters. */
@@ -113,7 +115,7 @@ public final class TopBuilder {
                 .forEach((name, tensor) -> parameters.put(
                         name,
                         new Parameter(
-                                Protos.dims(tensor),
+                                Tensors.dims(tensor),
                                 tensor,
                                 depths.getOrDefault(name, 0) + 1,
                                 ParameterRole.STATISTIC)));
@@ -125,7 +127,7 @@ public final class TopBuilder {
         long width = features.width();
         String pooled = segment.output();
         if (features.hasTokens()) {
-            graph.addInput(Protos.value(TopGraph.POSITIONS, new long[] {-1, 1, -1}));
+            graph.addInput(ValueInfos.of(TopGraph.POSITIONS, new long[] {-1, 1, -1}));
             pooled = writer.node("MatMul", "top/pooled", TopGraph.POSITIONS, pooled);
         } else if (features.pooling() == Pooling.MEAN && features.layout() == ImageLayout.NCHW) {
             pooled = writer.node("GlobalAveragePool", "top/pooled", pooled);
@@ -166,7 +168,7 @@ public final class TopBuilder {
         String below = FEATURES;
         long width = features.width();
         if (dropout) {
-            graph.addInput(Protos.value(TopGraph.DROPOUT, new long[] {-1, width}));
+            graph.addInput(ValueInfos.of(TopGraph.DROPOUT, new long[] {-1, width}));
             below = writer.node("Mul", "top/kept", below, TopGraph.DROPOUT);
         }
         if (hidden > 0) {
@@ -176,7 +178,7 @@ public final class TopBuilder {
         }
         String logits = layer("output", below, TopGraph.WEIGHTS, TopGraph.BIAS, width, -1);
         writer.node("Identity", TopGraph.LOGITS, logits);
-        graph.addOutput(Protos.value(TopGraph.LOGITS, new long[] {-1, -1}));
+        graph.addOutput(ValueInfos.of(TopGraph.LOGITS, new long[] {-1, -1}));
     }
 
     private String layer(String name, String below, String weights, String bias, long in, long out) {
@@ -187,6 +189,6 @@ public final class TopBuilder {
 
     private void parameter(String name, ParameterRole role, long... shape) {
         parameters.put(name, new Parameter(shape, null, 0, role));
-        graph.addInput(Protos.value(name, shape));
+        graph.addInput(ValueInfos.of(name, shape));
     }
 }

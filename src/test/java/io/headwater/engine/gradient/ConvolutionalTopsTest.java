@@ -1,7 +1,8 @@
 package io.headwater.engine.gradient;
 
-import static io.headwater.engine.gradient.Backward.attribute;
+import static io.headwater.engine.onnx.Attributes.attribute;
 
+import io.headwater.engine.onnx.Tensors;
 import java.util.List;
 import onnx.Onnx.AttributeProto;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,8 +1,9 @@
 package io.headwater.engine.gradient;
 
-import static io.headwater.engine.gradient.Backward.attribute;
+import static io.headwater.engine.onnx.Attributes.attribute;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.headwater.engine.onnx.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Example;

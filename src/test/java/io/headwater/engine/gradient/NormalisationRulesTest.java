@@ -1,6 +1,6 @@
 package io.headwater.engine.gradient;
 
-import static io.headwater.engine.gradient.Backward.attribute;
+import static io.headwater.engine.onnx.Attributes.attribute;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;

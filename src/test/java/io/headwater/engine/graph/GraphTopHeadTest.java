@@ -176,8 +176,7 @@ class GraphTopHeadTest {
             head.train(rows, targets(6), weights(6));
             HeadState state = head.state();
 
-            GraphModel model =
-                    GraphModel.read(GraphTopHead.model(form, state.parameters()).write());
+            GraphModel model = GraphModel.read(form.model(state.parameters()).write());
 
             GraphCutTest.assertClose(
                     "written", GraphCutTest.forward(model, form.cut(), "output", rows), head.probabilities(rows));

@@ -28,7 +28,7 @@ import io.headwater.engine.NetworkBuilder;
 import io.headwater.engine.TestModels;
 import io.headwater.engine.device.Compute;
 import io.headwater.engine.model.BaseModelOpener;
-import io.headwater.engine.top.Protos;
+import io.headwater.engine.onnx.Tensors;
 import io.headwater.engine.weights.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -123,7 +123,7 @@ class PretrainedOutputLayerTest {
         BaseModelManifest manifest = ClassifierModels.POOLED.manifest(folder, 1, 3);
         float[] weights = OnnxBackbone.model(manifest).getGraph().getInitializerList().stream()
                 .filter(tensor -> tensor.getName().equals("fc.weight"))
-                .map(Protos::floats)
+                .map(Tensors::floats)
                 .findFirst()
                 .orElseThrow();
 

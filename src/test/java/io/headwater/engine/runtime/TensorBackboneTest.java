@@ -11,6 +11,7 @@ import io.headwater.engine.Backbone;
 import io.headwater.engine.BackboneException;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.TestModels;
+import io.headwater.engine.onnx.FreeBatch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -183,7 +183,7 @@ public final class TwoParts {
                         OnnxBackbone.open(manifest, BackboneCut.unpooled(division.cut()), Compute.ONE_THREAD);
                 TopSession above = TopSession.open(
                         segment.model(segment.graph(below.layout().byName())), Compute.ONE_THREAD)) {
-            TopBatch batch = new TopBatch(below.layout(), OnnxHeads.side(manifest, segment), Pooling.NONE, 0);
+            TopBatch batch = new TopBatch(below.layout(), TopFeatures.side(manifest, segment), Pooling.NONE, 0);
             Pooler pool = new Pooler(manifest.pooling(), OnnxBackbone.layout(manifest), manifest.normalise());
             List<float[]> features = below.features(inputs);
             float[][] rows = new float[inputs.size()][];

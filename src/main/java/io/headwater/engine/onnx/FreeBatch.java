@@ -1,6 +1,5 @@
-package io.headwater.engine.runtime;
+package io.headwater.engine.onnx;
 
-import io.headwater.engine.BackboneException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
@@ -14,8 +13,8 @@ import onnx.Onnx.ValueInfoProto;
  * Replaces the fixed batch axis of a model that was saved for one row by a dynamic one. A trial run has to show
  * whether the nodes support other batch sizes, since a shape may be hard-coded in them.
  */
-final class FreeBatch {
-    /** A name that no exporter uses. */
+public final class FreeBatch {
+    /** A name that no exporter gives. */
     private static final String BATCH = "headwater_batch";
 
     private FreeBatch() {}
@@ -25,19 +24,19 @@ final class FreeBatch {
      *
      * @param model an ONNX model
      */
-    static Optional<byte[]> of(byte[] model, Set<String> inputs) {
+    public static Optional<byte[]> of(byte[] model, Set<String> inputs) {
         ModelProto whole;
         try {
             whole = ModelProto.parseFrom(model);
         } catch (IOException e) {
-            throw new BackboneException("the model must be an ONNX model, but does not decode as one", e);
+            throw new OnnxException("the model must be an ONNX model, but does not decode as one", e);
         }
         return of(whole.getGraph(), inputs)
                 .map(graph -> whole.toBuilder().setGraph(graph).build().toByteArray());
     }
 
     /** Returns the graph with a dynamic first axis of {@code inputs}; empty when none of them is fixed at one row. */
-    static Optional<GraphProto> of(GraphProto graph, Set<String> inputs) {
+    public static Optional<GraphProto> of(GraphProto graph, Set<String> inputs) {
         GraphProto.Builder freed = graph.toBuilder();
         boolean any = false;
         for (ValueInfoProto.Builder input : freed.getInputBuilderList()) {

@@ -1,15 +1,15 @@
-package io.headwater.engine.runtime;
+package io.headwater.engine.onnx;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
 /** Finds the existing names that are most similar to a wrong one, for error messages. */
-final class NearestNames {
+public final class NearestNames {
     private NearestNames() {}
 
     /** Returns at most five of {@code names}, the most similar first. */
-    static List<String> of(String wrong, Collection<String> names) {
+    public static List<String> of(String wrong, Collection<String> names) {
         return names.stream()
                 .filter(name -> !name.isEmpty())
                 .distinct()
