@@ -4,7 +4,7 @@ package io.headwater.engine;
 public final class BackboneException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** With a message that names the base model, the rule, the offending value and what to do. */
+    /** Creates an exception whose message names the base model, the rule, the offending value and what to do. */
     public BackboneException(String message) {
         super(message);
     }

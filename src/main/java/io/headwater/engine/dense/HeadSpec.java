@@ -3,7 +3,7 @@ package io.headwater.engine.dense;
 import io.headwater.engine.OutputLayer;
 
 /**
- * The form of a head.
+ * The layers of a head and its initial settings.
  *
  * @param inputs the number of features of a sample, or of each of its positions; positive
  * @param hidden the width of the hidden layer; 0 for none

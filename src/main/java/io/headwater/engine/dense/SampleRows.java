@@ -33,7 +33,7 @@ final class SampleRows {
      */
     static float[][] split(INDArray matrix, int[] rows) {
         int outputs = matrix.columns();
-        float[] flat = matrix.data().asFloat(); // one copy; the library's own way makes several arrays a row
+        float[] flat = matrix.data().asFloat(); // one copy; ND4J's own conversion creates several arrays per row
         float[][] samples = new float[rows.length][];
         int row = 0;
         for (int i = 0; i < rows.length; i++) {

@@ -71,7 +71,7 @@ final class GraphNetwork {
         Nd4jRuntime.start();
         Map<String, Shape> shapes = model.shapes();
         var builder = new NeuralNetConfiguration.Builder()
-                .seed(1) // nothing is drawn at random
+                .seed(1) // nothing is initialised at random
                 .dataType(type)
                 .updater(new NoOp())
                 .trainingWorkspaceMode(WorkspaceMode.ENABLED)

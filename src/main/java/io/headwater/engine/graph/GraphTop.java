@@ -237,7 +237,7 @@ final class GraphTop implements AutoCloseable {
      * Computes the same, but the batch normalizations in {@code measuring} use the statistics of the batch, through
      * which the gradient is propagated.
      *
-     * @param measuring names of vertices
+     * @param measuring the names of these batch normalizations
      */
     Gradients gradients(float[][] rows, float[][] targets, float[] weights, Set<String> measuring) {
         if (measuring.isEmpty()) {

@@ -83,7 +83,9 @@ public final class GraphInspector {
         return new InputInfo(model.input().name(), text ? "int64" : "float", sizes(shape), role.key());
     }
 
-    /** Returns the last separating vertex below the classifier, or the output if there is no classifier. */
+    /**
+     * Returns the last vertex below the classifier that separates the model, or the output if there is no classifier.
+     */
     private String feature() {
         boolean classifier =
                 Objects.requireNonNull(model.vertex(model.output())).operation() instanceof Dense;

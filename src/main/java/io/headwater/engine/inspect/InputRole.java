@@ -21,7 +21,7 @@ enum InputRole {
     PAST,
     /** An image of three channels. */
     IMAGE,
-    /** Numbers that are ready for the model. */
+    /** Numbers that need no further preprocessing. */
     TENSOR,
     /** An input that is fed zeros. */
     ZEROS;

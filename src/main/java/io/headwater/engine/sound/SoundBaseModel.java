@@ -102,7 +102,7 @@ public record SoundBaseModel(BaseModelManifest manifest, AudioInput input, Compu
         return exportable(config, output).deeplearning4j(config, output, parameters);
     }
 
-    /** Returns the window model, provided that the head reads the features of a single window. */
+    /** Returns the window model to export. Fails if the head reads more features than a single window has. */
     private BaseModel exportable(AdaptationConfig config, OutputLayer output) {
         WindowPooling pooling = input.windows().pooling();
         boolean doubled = pooling == WindowPooling.MEAN_MAX || pooling == WindowPooling.MEAN_DEVIATION;

@@ -39,7 +39,7 @@ public final class GraphModelConverter {
      * @param time the maximum duration, at least one second
      */
     public record Limits(long fileBytes, int heapMegabytes, Duration time) {
-        /** A file of 1 GiB, 4 GiB of memory, five minutes. */
+        /** Limits of 1 GiB for the file, 4 GiB of memory and five minutes. */
         public static final Limits USUAL = new Limits(1L << 30, 4096, Duration.ofMinutes(5));
 
         public Limits {

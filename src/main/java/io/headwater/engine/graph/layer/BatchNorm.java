@@ -26,7 +26,7 @@ public record BatchNorm(double epsilon, double momentum) implements Operation {
         }
     }
 
-    /** With the {@link #MOMENTUM} of Keras. */
+    /** Creates a batch normalization with the {@link #MOMENTUM} of Keras. */
     public BatchNorm(double epsilon) {
         this(epsilon, MOMENTUM);
     }

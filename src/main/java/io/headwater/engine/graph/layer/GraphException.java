@@ -1,10 +1,10 @@
 package io.headwater.engine.graph.layer;
 
-/** A graph model that cannot be read, cut, run or converted. */
+/** Thrown when a graph model cannot be read, cut, run or converted. */
 public final class GraphException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** With a message that names the vertex, the rule, the offending value and what to do. */
+    /** Creates an exception whose message names the vertex, the rule, the offending value and what to do. */
     public GraphException(String message) {
         super(message);
     }
