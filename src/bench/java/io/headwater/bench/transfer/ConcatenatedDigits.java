@@ -23,9 +23,9 @@ import javax.sound.sampled.AudioSystem;
 import javax.sound.sampled.UnsupportedAudioFileException;
 
 /**
- * Utterances of two to four digits of one speaker each, with short silences between, made of the clips of the Free Spoken Digit
- * Dataset: a folder {@code train} of all speakers but one and a folder {@code test} of that one, both in the form of LibriSpeech.
- * The same arguments give the same bytes.
+ * Creates utterances of two to four digits by one speaker each, separated by short silences, from the clips of the
+ * Free Spoken Digit Dataset: a folder {@code train} of all speakers but one and a folder {@code test} of the remaining
+ * one, both in the format of LibriSpeech. The same arguments give the same bytes.
  */
 public final class ConcatenatedDigits {
     private static final Pattern CLIP = Pattern.compile("(?:.*/)?([0-9])_([a-z]+)_([0-9]+)\\.wav");
@@ -34,15 +34,15 @@ public final class ConcatenatedDigits {
     private static final AudioFormat FORMAT = new AudioFormat(8000, 16, 1, true, false);
     private static final int MILLISECOND = 16;
 
-    /** How a digit is written. */
+    /** How digits are spelled in transcripts. */
     public enum Spelling {
         /** {@code three one four}. */
         WORDS,
-        /** {@code 3 1 4}: a character each. */
+        /** {@code 3 1 4}: one character per digit. */
         DIGITS
     }
 
-    /** Samples of a speaker's clips, by digit. */
+    /** The samples of each speaker's clips, by digit. */
     private final Map<String, Map<Integer, List<byte[]>>> clips = new TreeMap<>();
 
     private final Spelling spelling;
@@ -75,9 +75,9 @@ public final class ConcatenatedDigits {
      * Writes {@code train} and {@code test} below {@code folder}.
      *
      * @param zip of clips named {@code digit_speaker_index.wav}
-     * @param heldOut the speaker who is in {@code test} alone
+     * @param heldOut the speaker who occurs only in {@code test}
      * @param utterances of each speaker
-     * @param seed of what is drawn
+     * @param seed seed of the random choices
      */
     public static void write(Path zip, Path folder, String heldOut, int utterances, long seed, Spelling spelling)
             throws IOException {
@@ -158,7 +158,7 @@ public final class ConcatenatedDigits {
         Files.writeString(folder.resolve(speaker + "-0.trans.txt"), transcripts);
     }
 
-    /** 40 to 160 ms of it. */
+    /** Appends 40 to 160 ms of silence. */
     private static void silence(ByteArrayOutputStream sound, SplittableRandom random) {
         sound.writeBytes(new byte[random.nextInt(40, 161) * MILLISECOND]);
     }

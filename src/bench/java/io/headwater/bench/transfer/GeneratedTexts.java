@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Reviews in which the words of the test are others than those that were learned, so that who knows the language has an
- * advantage over who does not.
+ * Generates reviews and complaints whose test texts use other words than the training texts, so that a model with
+ * knowledge of the language has an advantage.
  */
 final class GeneratedTexts {
-    /** From the worst to the best; words of a grade mean about the same. */
+    /** Words grouped by grade, from worst to best; the words of a grade are near synonyms. */
     private static final List<List<String>> GRADES = List.of(
             List.of("terrible", "awful", "horrible", "dreadful", "disgusting", "atrocious", "appalling", "abysmal"),
             List.of("bad", "poor", "disappointing", "weak", "unpleasant", "mediocre", "unsatisfying", "shoddy"),
@@ -31,7 +31,7 @@ final class GeneratedTexts {
     private static final List<String> PEOPLE =
             List.of("staff", "waiter", "reception", "manager", "service", "team", "driver", "chef");
 
-    /** Complaints about each topic; so many first ones are learned. */
+    /** Complaints about each topic; the first {@link #LEARNED} of each are used in training. */
     private static final List<List<String>> COMPLAINTS = List.of(
             List.of(
                     "the parcel came three days late",
@@ -71,12 +71,12 @@ final class GeneratedTexts {
                     "I could not reach anybody there"));
 
     private static final List<String> TOPICS = List.of("delivery", "price", "quality", "service");
-    /** Words, or complaints, of a kind that training uses; the others belong to the test. */
+    /** Number of words, or complaints, of each kind that occur in training; the others occur only in the test. */
     private static final int LEARNED = 5;
 
     private GeneratedTexts() {}
 
-    /** Two marks from -1 to 1, of a thing and of people, and a review that gives them. */
+    /** Generates reviews with two scores from -1 to 1, one for a thing and one for people. */
     static TransferData reviews(int count, boolean test, long seed) {
         Random random = new Random(seed);
         List<String> lines = new ArrayList<>();
@@ -91,7 +91,7 @@ final class GeneratedTexts {
         return new TransferData.Lines(lines, false);
     }
 
-    /** What complaints are about, one to three topics, and the complaints. */
+    /** Generates texts with complaints about one to three topics, labelled with the topics. */
     static TransferData complaints(int count, boolean test, long seed) {
         Random random = new Random(seed);
         List<String> lines = new ArrayList<>();

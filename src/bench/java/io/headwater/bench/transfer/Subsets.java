@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** An order of samples of which every beginning has the strata of the whole in their shares, so that subsets are nested. */
+/**
+ * A stratified order of samples: every prefix has the same shares of strata as the whole, so that nested subsets can
+ * be taken.
+ */
 final class Subsets {
     private final List<Integer> order;
 
@@ -18,7 +21,7 @@ final class Subsets {
 
     private record Placed(double at, int sample) {}
 
-    /** The order that follows from {@code seed}. */
+    /** Creates the order that is determined by {@code seed}. */
     static Subsets of(TransferData data, long seed) {
         Map<String, List<Integer>> strata = new TreeMap<>();
         for (int i = 0; i < data.size(); i++) {
@@ -37,9 +40,9 @@ final class Subsets {
     }
 
     /**
-     * The first {@code count} samples, {@code passes} times, each time in another order.
+     * Returns the first {@code count} samples, repeated {@code passes} times, each time in a different order.
      *
-     * @param seed of these orders
+     * @param seed seed of these orders
      */
     List<Integer> first(int count, int passes, long seed) {
         List<Integer> stream = new ArrayList<>(order.subList(0, count));
@@ -52,7 +55,7 @@ final class Subsets {
         return stream;
     }
 
-    /** The last {@code count} samples. */
+    /** Returns the last {@code count} samples. */
     List<Integer> last(int count) {
         return order.subList(order.size() - count, order.size());
     }

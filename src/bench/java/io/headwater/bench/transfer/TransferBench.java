@@ -12,14 +12,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What transfer learning is good for: adapted models beside untrained ones, frozen ones and the commonest answer. */
+/**
+ * Measures the benefit of transfer learning: compares adapted models with models trained from scratch, with frozen
+ * models and with the majority answer.
+ */
 final class TransferBench {
     private TransferBench() {}
 
     /**
      * Runs tasks.
      *
-     * @param args folder of data, folder of results, perhaps --quick or --up-to SAMPLES, names of tasks; all when none is named
+     * @param args folder of data, folder of results, optionally --quick or --up-to SAMPLES, and names of tasks; by
+     *     default all tasks
      */
     public static void main(String[] args) throws Exception {
         boolean quick = Bench.isQuick(args);
@@ -31,7 +35,7 @@ final class TransferBench {
         Path work = Path.of("target", "bench", "transfer").toAbsolutePath();
         List<String> failed = new ArrayList<>();
         for (String name : names.isEmpty() ? TransferTasks.NAMES : names) {
-            // Tasks may run beside each other.
+            // Tasks may run concurrently.
             Path own = Files.createDirectories(work.resolve(name));
             try {
                 TransferTask task = new TransferTasks(data, own).of(name);

@@ -11,22 +11,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Labelled samples that can be divided, in a form that {@code adapt} reads. */
+/** Labelled samples that can be divided, in a format that {@code adapt} reads. */
 interface TransferData {
 
-    /** How many there are. */
+    /** Returns the number of samples. */
     int size();
 
-    /** What {@link Subsets} keeps the shares of. */
+    /** Returns the stratum of a sample; {@link Subsets} preserves the shares of strata. */
     String stratum(int sample);
 
-    /** How the names of its files end. */
+    /** Returns the extension of its files. */
     String ending();
 
-    /** The samples of these numbers, in this order, as the content of a file. */
+    /** Returns the samples with these indices, in this order, as the content of a file. */
     String content(List<Integer> samples) throws IOException;
 
-    /** Writes all of them, in their own order. */
+    /** Writes all samples in their original order. */
     default void writeAll(Path file) throws IOException {
         List<Integer> all = new ArrayList<>();
         for (int i = 0; i < size(); i++) {
@@ -35,7 +35,7 @@ interface TransferData {
         Files.writeString(file, content(all));
     }
 
-    /** A line a sample, its label first. */
+    /** One line per sample, which begins with its label. */
     record Lines(List<String> lines, boolean stratified) implements TransferData {
         static Lines of(Path file) throws IOException {
             return new Lines(Files.readAllLines(file), true);
@@ -65,7 +65,7 @@ interface TransferData {
         }
     }
 
-    /** Sentences of tagged tokens; one without an entity is of a stratum of its own. */
+    /** Sentences of tagged tokens; sentences without an entity form a stratum of their own. */
     record Sentences(List<String> sentences) implements TransferData {
         static Sentences of(Path file) throws IOException {
             List<String> sentences = new ArrayList<>();
@@ -116,13 +116,13 @@ interface TransferData {
     /**
      * Questions, each with its paragraph.
      *
-     * @param articles that they are about, as many as questions
-     * @param paragraphs each a context with one question
+     * @param articles the article of each question
+     * @param paragraphs one context with one question for each question
      */
     record Questions(List<Integer> articles, List<JsonNode> paragraphs) implements TransferData {
         private static final ObjectMapper JSON = new ObjectMapper();
 
-        /** Those of the articles that {@code kept} names by their places. */
+        /** Reads the questions about the articles with the indices {@code kept}. */
         static Questions of(Path file, List<Integer> kept) throws IOException {
             List<Integer> articles = new ArrayList<>();
             List<JsonNode> paragraphs = new ArrayList<>();

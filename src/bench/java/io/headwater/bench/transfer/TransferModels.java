@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Writes manifests of the models that the transfer benchmark adapts, each as it came and untrained. */
+/** Writes manifests of the models that the transfer benchmark adapts, each in a pre-trained and an untrained form. */
 final class TransferModels {
     private static final long SEED = 7;
     private static final String MINILM = "all-minilm-l6-v2";
@@ -16,20 +16,20 @@ final class TransferModels {
     private final Path folder;
 
     /**
-     * A writer.
+     * Creates a writer.
      *
      * @param files folder of models
-     * @param folder that is written to
+     * @param folder to write to
      */
     TransferModels(Path files, Path folder) {
         this.files = files;
         this.folder = folder;
     }
 
-    /** Manifests of a model: as it came, and untrained. */
+    /** The manifests of a model in its pre-trained and its untrained form. */
     record Pair(String trained, String untrained) {}
 
-    /** The built-in encoder, which reads texts of so many tokens. */
+    /** Writes the built-in encoder, with a maximum number of tokens per text. */
     Pair miniLm(int tokens) throws IOException {
         Path model = folder.resolve(MINILM + ".onnx");
         Files.write(model, resource("/" + MINILM + ".onnx"));
@@ -38,7 +38,7 @@ final class TransferModels {
         return pair("minilm-" + tokens, model, manifest.substring(manifest.indexOf("input:")), "Apache-2.0");
     }
 
-    /** SqueezeNet 1.1 with the weights of ImageNet; see bench/squeezenet. */
+    /** Writes SqueezeNet 1.1 with weights trained on ImageNet; see bench/squeezenet. */
     Pair squeezeNet() throws IOException {
         String rest = """
                 input:
@@ -53,17 +53,18 @@ final class TransferModels {
                 cut: fire9/concat_2
                 pooling: mean
                 """;
-        // Weights that are drawn by their fan-in want inputs of about unit variance.
+        // Random weights scaled by their fan-in need inputs of about unit variance.
         String scaled = rest.replace("scale: [1, 1, 1]", "scale: [0.0171, 0.0171, 0.0171]");
         return pair("squeezenet", files.resolve("squeezenet_fp16.onnx"), rest, scaled, "MIT");
     }
 
     /**
-     * The speech embedding of openWakeWord behind its front end, which nothing draws anew: it computes a spectrogram.
+     * Writes the speech embedding of openWakeWord with its front end. The front end keeps its weights in the untrained
+     * form too, because it computes a spectrogram.
      *
      * @param name of the manifests
-     * @param seconds that are read of a sound; one window at most where something unfrozen reads it
-     * @param step frames from one window to the next
+     * @param seconds maximum duration of a sound; at most one window if unfrozen layers read it
+     * @param step hop between windows in frames
      */
     Pair speechEmbedding(String name, String seconds, int step) throws IOException {
         Path stage = files.resolve("oww_melspectrogram.onnx");
@@ -94,7 +95,7 @@ final class TransferModels {
         return pair(name, files.resolve("oww_embedding_model.onnx"), rest, "Apache-2.0");
     }
 
-    /** A trained policy with two hidden layers, which reads 21 numbers. */
+    /** Writes a trained policy with two hidden layers, which reads 21 numbers. */
     Pair policy() throws IOException {
         String rest = """
                 input:

@@ -20,14 +20,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One task: chooses how each model learns by a part of the training data that is held back, then lets each learn from subsets
- * of several sizes, always through {@code headwater adapt}. A report is kept by what it follows from, so a run that was cut
- * off goes on.
+ * Runs one task: selects the training settings of each model on a held-out part of the training data, then trains each
+ * model on subsets of several sizes, always with {@code headwater adapt}. Reports are stored under a key derived from
+ * their inputs, so that an interrupted run can be resumed.
  */
 final class TransferRun {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<Integer> SIZES = List.of(50, 200, 1000);
-    /** The most samples at which it is chosen how to learn. */
+    /** Maximum number of samples for the selection of settings. */
     private static final int CHOOSING = 200;
 
     private static final int LARGE = 1000;
@@ -43,16 +43,16 @@ final class TransferRun {
     private final Path reports;
     private final boolean quick;
     private final int upTo;
-    /** What was tried while choosing, by what it was. */
+    /** The results of the selection, by what was tried. */
     private final Map<String, Map<String, Object>> tried = new LinkedHashMap<>();
 
     /**
-     * A run.
+     * Creates a run.
      *
-     * @param work folder for data, of this run alone
-     * @param reports folder of reports, which runs share
-     * @param quick whether it is only a trial
-     * @param upTo samples; larger training sets are left out
+     * @param work folder folder for data, used only by this run
+     * @param reports folder folder of reports, shared between runs
+     * @param quick whether this is only a trial run
+     * @param upTo maximum number of samples; larger training sets are skipped
      */
     TransferRun(TransferTask task, Cli cli, Path work, Path reports, boolean quick, int upTo) {
         this.task = task;
@@ -64,9 +64,9 @@ final class TransferRun {
     }
 
     /**
-     * What is compared.
+     * A variant in the comparison.
      *
-     * @param settings to choose from, or the one that was chosen
+     * @param settings the candidate settings, or the selected one
      */
     private record Arm(String name, String manifest, List<TransferSetting> settings) {}
 
@@ -75,7 +75,7 @@ final class TransferRun {
             List<Integer> samples,
             @Nullable Path folder) {}
 
-    /** What came of it. */
+    /** Runs the task and returns its results. */
     Map<String, Object> result() throws Exception {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (int size : sizes()) {
@@ -99,10 +99,13 @@ final class TransferRun {
         return result;
     }
 
-    /** With few samples it may be best to unfreeze nothing, and who adapts would be told so. */
+    /**
+     * Returns the variants to compare. With few samples the adapted model may also use the settings of the probe,
+     * because it may be best to unfreeze nothing, as the documentation advises.
+     */
     private List<Arm> arms(int size) {
         List<TransferSetting> adapted = new ArrayList<>(task.adapted().settings());
-        // What the adapted model may try of the frozen one, the probe may try too.
+        // Settings of the adapted model that leave the base model frozen are candidates for the probe too.
         List<TransferSetting> probe = new ArrayList<>(PROBE);
         adapted.stream()
                 .filter(setting -> setting.isProbe() && !PROBE.contains(setting))
@@ -126,7 +129,7 @@ final class TransferRun {
         return sizes.stream().filter(size -> size <= upTo).toList();
     }
 
-    /** The setting that did best on what was held back; the first of those that did equally well. */
+    /** Returns the setting with the best result on the held-out data; the first one in case of a tie. */
     private TransferSetting choose(Arm arm, int size) throws Exception {
         if (quick || arm.settings().size() == 1) {
             return arm.settings().get(0);
@@ -177,7 +180,7 @@ final class TransferRun {
                     others.computeIfAbsent(arm.name(), key -> new ArrayList<>())
                             .add(report.path(task.also()).asDouble());
                 }
-                // An unfrozen top reads no contexts of several passages.
+                // An unfrozen top skips contexts that are split into several passages.
                 tested = Math.min(tested, report.path("testSamples").asInt());
                 steps = report.path("steps").asLong();
                 String majority =
@@ -228,7 +231,7 @@ final class TransferRun {
         String tested = test.data().content(test.samples());
         Path manifest = Path.of(arm.manifest());
         String base = Files.isRegularFile(manifest) ? Files.readString(manifest) : arm.manifest();
-        // Where files lie changes nothing.
+        // The location of files does not influence the result.
         String follows = String.join("\0", adaptation, base).replaceAll("\"/[^\"]*/", "\"");
         Digest key = Digest.of(String.join("\0", follows, learned, tested).getBytes(StandardCharsets.UTF_8));
         Path kept = reports.resolve(key.hex() + ".json");
@@ -272,12 +275,12 @@ final class TransferRun {
                 .append("\nbase: \"")
                 .append(manifest)
                 .append("\"\n");
-        // Flat keys of a section follow each other, as in any file that people write.
+        // Flat keys of a section must be consecutive, as in a file written by hand.
         List<String> all = new ArrayList<>(task.keys());
         all.addAll(keys);
         all.add("training.seed: " + seed);
         all.add("training.batch-size: " + BATCH);
-        // One version, at the end: what is compared is how they learn, not what a gate lets through.
+        // Only one version is published, at the end, so that training is compared without the influence of the gate.
         all.add("checkpoint.steps: 1000000");
         all.add("checkpoint.interval: 24h");
         all.add("anchor.samples: 0");

@@ -4,24 +4,24 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How something learns.
+ * A setting for the training of a model.
  *
- * @param title for people
- * @param keys of an adaptation, by their full names
+ * @param title title for readers
+ * @param keys configuration keys of an adaptation, with their full names
  */
 record TransferSetting(String title, List<String> keys) {
-    /** The output layer alone. */
+    /** Trains only the output layer. */
     static TransferSetting probe(double rate) {
         return new TransferSetting(
                 "linear-probe, rate " + shown(rate), List.of("training.learning-rate: " + shown(rate)));
     }
 
-    /** Whether it leaves the base model as it came. */
+    /** Returns whether the base model stays frozen. */
     boolean isProbe() {
         return keys.stream().noneMatch(key -> key.startsWith("training.strategy:"));
     }
 
-    /** The output layer alone for a quarter of the steps, then the top blocks too. */
+    /** Trains only the output layer for a quarter of the steps, then the top blocks too. */
     static TransferSetting lpFt(int blocks, double rate, double topRate) {
         return new TransferSetting(
                 "lp-ft, %s, rate %s, top rate %s".formatted(counted(blocks), shown(rate), shown(topRate)),
@@ -33,7 +33,7 @@ record TransferSetting(String title, List<String> keys) {
                         "optimiser.top-rate: " + shown(topRate)));
     }
 
-    /** The top blocks from the beginning. */
+    /** Trains the top blocks from the beginning. */
     static TransferSetting fineTune(int blocks, double rate, double topRate) {
         return new TransferSetting(
                 "fine-tune, %s, rate %s, top rate %s".formatted(counted(blocks), shown(rate), shown(topRate)),
@@ -44,7 +44,7 @@ record TransferSetting(String title, List<String> keys) {
                         "optimiser.top-rate: " + shown(topRate)));
     }
 
-    /** Everything that can learn, so many blocks, from the beginning and at the rate of the output layer. */
+    /** Trains all blocks from the beginning at the learning rate of the output layer. */
     static TransferSetting whole(int blocks, double rate) {
         return new TransferSetting(
                 "everything, rate " + shown(rate),
@@ -55,7 +55,7 @@ record TransferSetting(String title, List<String> keys) {
                         "optimiser.top-rate: 1"));
     }
 
-    /** The keys for a run of so many steps. */
+    /** Returns the keys for a run with a number of steps. */
     List<String> keys(int steps) {
         return keys.stream()
                 .map(key -> key.replace("QUARTER", String.valueOf(Math.max(1, steps / 4))))

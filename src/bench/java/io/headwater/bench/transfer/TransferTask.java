@@ -9,19 +9,19 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task of which it is measured what transfer learning is good for.
+ * A task on which the benefit of transfer learning is measured.
  *
- * @param name of its results
- * @param kind of the task, as the configuration calls it
- * @param title for people
- * @param about data and models, for people
- * @param metric that is compared, as {@code adapt --json} calls it
- * @param also a second one that is told beside it; null for none
- * @param keys of every adaptation beside its name, task, base and how it learns
- * @param adapted how the pre-trained model may learn, to choose from
- * @param scratch how the untrained model may learn, to choose from
- * @param effort how often it is run
- * @param material what is learned and what is tested, by seed
+ * @param name name of its results
+ * @param kind kind of the task, as named in the configuration
+ * @param title title for readers
+ * @param about description of data and models for readers
+ * @param metric compared metric, as named by {@code adapt --json}
+ * @param also a second metric to report; null for none
+ * @param keys configuration keys of every adaptation besides its name, task, base and training strategy
+ * @param adapted candidate settings for training the pre-trained model
+ * @param scratch candidate settings for training the untrained model
+ * @param effort training set sizes and numbers of runs
+ * @param material training and test data, by seed
  */
 record TransferTask(
         String name,
@@ -37,25 +37,26 @@ record TransferTask(
         Material material) {
     private static final Set<String> ERRORS = Set.of("wer", "cer", "mae", "rmse");
 
-    /** Whether less of the metric is better. */
+    /** Returns whether lower values of the metric are better. */
     boolean isError() {
         return ERRORS.contains(metric);
     }
 
     /**
-     * A model and how it may learn.
+     * A model and the candidate settings for its training.
      *
-     * @param manifest name or path
+     * @param manifest name or path of the manifest
      */
     record Base(String manifest, List<TransferSetting> settings) {}
 
     /**
-     * How often it is run.
+     * The training set sizes and numbers of runs.
      *
-     * @param largest of the training set; the largest size
-     * @param seedsOfSmall of subsets of fewer than 1,000 samples
-     * @param seedsOfLarge of larger ones, and of all samples
-     * @param passes over a training set of at most so many samples; those of the last one hold for all above
+     * @param largest the largest training set size
+     * @param seedsOfSmall number of seeds for subsets of fewer than 1,000 samples
+     * @param seedsOfLarge number of seeds for larger subsets and for all samples
+     * @param passes number of passes over the training set by its maximum size; the last entry also applies to all
+     *     larger sets
      */
     record Effort(int largest, int seedsOfSmall, int seedsOfLarge, Map<Integer, Integer> passes) {
         private static final int LARGE = 1000;
@@ -81,14 +82,14 @@ record TransferTask(
     }
 
     /**
-     * Samples to learn, and others to test.
+     * Training samples and test samples.
      *
-     * @param folder where tables must lie for what they name to be found; null for anywhere
+     * @param folder folder in which tables must lie so that the files they name are found; null if it does not matter
      */
     record Split(
             TransferData train, TransferData test, @Nullable Path folder) {}
 
-    /** Divides the data: the same way for every seed, unless it can be held out in turns. */
+    /** Divides the data: in the same way for every seed, unless different parts can be held out in turn. */
     interface Material {
         Split of(int seed) throws IOException;
     }

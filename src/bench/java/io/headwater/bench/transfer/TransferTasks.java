@@ -18,12 +18,12 @@ import java.util.stream.IntStream;
 
 /** The tasks of the transfer benchmark. */
 final class TransferTasks {
-    /** In the order in which they run. */
+    /** The names of the tasks, in the order in which they run. */
     static final List<String> NAMES =
             List.of("sentiment", "entities", "digits", "speech", "images", "policy", "topics", "marks", "questions");
 
     private static final int MINILM_BLOCKS = 6;
-    /** Where every sample comes several times and passes through many convolutions, none is remembered beside it. */
+    /** Disables replay for tasks with several passes over the samples and expensive convolutions. */
     private static final List<String> NO_REPLAY = List.of("replay.capacity: 0", "replay.per-step: 0");
 
     private static final Map<Integer, Integer> PASSES = Map.of(50, 10, 200, 5, 1000, 2, 1001, 1);
@@ -33,10 +33,10 @@ final class TransferTasks {
     private final TransferModels models;
 
     /**
-     * The tasks.
+     * Creates the tasks.
      *
-     * @param data folder of data and models, as docs/benchmarks.md describes it
-     * @param work folder that is written to
+     * @param data folder of data and models, as described in docs/benchmarks.md
+     * @param work folder to write to
      */
     TransferTasks(Path data, Path work) {
         this.data = data;
@@ -100,7 +100,7 @@ final class TransferTasks {
                 seed -> new Split(train, test, folder));
     }
 
-    /** A table beside the unpacked files, whose folders name their classes. */
+    /** Writes a table beside the unpacked files, whose folder names are their classes. */
     private static TransferData table(Path zip, Path folder, String name) throws IOException {
         List<String> lines = new ArrayList<>();
         for (String entry : Folders.unpack(zip, folder.resolve(name))) {
@@ -110,7 +110,7 @@ final class TransferTasks {
     }
 
     private TransferTask digits() throws IOException {
-        // One window, as what is unfrozen reads: the 76 frames of 25 ms, one every 10 ms.
+        // One window, the input of unfrozen layers: 76 frames of 25 ms, one every 10 ms.
         Pair model = models.speechEmbedding("digits", "0.785", 8);
         Path folder = work.resolve("sounds");
         List<String> files = Folders.unpack(data.resolve("audio/fsdd/recordings.zip"), folder);
@@ -150,7 +150,9 @@ final class TransferTasks {
                 true);
     }
 
-    /** An unfrozen top would read one window at most, so from scratch means an output layer on features drawn at random. */
+    /**
+     * An unfrozen top would read one window at most, so the model from scratch is an output layer on random features.
+     */
     private TransferTask speech() throws IOException {
         Pair model = models.speechEmbedding("speech", "4", 2);
         Path folder = work.resolve("speech");

@@ -14,8 +14,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The way, one of eight, that a trained policy would go at observations drawn at random, after the controls were turned by an
- * angle between two of the ways: what it knows of the world still holds, what it does about it does not.
+ * Labels random observations with the direction, one of eight, that a trained policy would choose after the controls
+ * were rotated by an angle between two directions: what the policy knows about the environment remains valid, but its
+ * choice of actions does not.
  */
 final class TurnedPolicy {
     private static final int WAYS = 8;

@@ -19,16 +19,16 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.protobuf.ByteString;
 
 /**
- * The same ONNX model as if nobody had trained it. Weights are drawn from a normal distribution by their fan-in: of a
- * convolution as He et al. 2015 ("Delving deep into rectifiers") do, of everything else with a variance of 1 / fan-in; of an
- * embedding with 0.05. Biases become 0, scales of normalisations 1. What a single number says, such as a slope or an epsilon,
- * is part of the architecture and stays.
+ * Replaces the weights of an ONNX model with random initial ones. Weights are drawn from a normal distribution: for
+ * convolutions as in He et al. 2015 ("Delving deep into rectifiers"), for embeddings with a standard deviation of
+ * 0.05, for all others with a variance of 1 / fan-in. Biases become 0, scales of normalisations 1. Single numbers,
+ * such as a slope or an epsilon, are part of the architecture and are kept.
  */
 final class Untrained {
     private static final int FLOAT = 1;
     private static final int HALF = 10;
     private static final double EMBEDDING_DEVIATION = 0.05;
-    /** What changes the form of a weight on its way to where it is used. */
+    /** Operators that may change the shape of a weight before it is used. */
     private static final Set<String> FORMS =
             Set.of("Transpose", "Reshape", "Cast", "Identity", "Unsqueeze", "Squeeze", "Slice", "Concat");
 
@@ -56,9 +56,9 @@ final class Untrained {
     /**
      * Redraws the weights of a model.
      *
-     * @param model an ONNX file with all weights inside
-     * @throws IllegalArgumentException when a tensor of several numbers is used by what is not known here, as those of
-     *     quantised models are
+     * @param model an ONNX file that contains all its weights
+     * @throws IllegalArgumentException if a tensor with several values is used by an unsupported operator, such as
+     *     those of quantised models
      */
     static byte[] of(byte[] model, long seed) {
         ModelProto trained = OnnxModelFile.parse(model);
@@ -70,7 +70,7 @@ final class Untrained {
     }
 
     private GraphProto redrawn() {
-        // From the outputs to the inputs, so that who reads a reshaped weight is known before it.
+        // From the outputs to the inputs, so that the consumers of a reshaped weight are known before it is visited.
         for (int i = graph.getNodeCount() - 1; i >= 0; i--) {
             read(graph.getNode(i));
         }
@@ -147,7 +147,7 @@ final class Untrained {
                 .build();
     }
 
-    /** Whether a tensor of another type than float is a weight for all that. */
+    /** Returns whether a tensor of another type than float is nevertheless a weight. */
     private boolean isWhole(TensorProto tensor, int count) {
         Kind kind = kinds.get(tensor.getName());
         boolean multiplied = kind == Kind.CONVOLUTION || kind == Kind.MATRIX || kind == Kind.TURNED_MATRIX;
