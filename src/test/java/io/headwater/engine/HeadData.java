@@ -5,7 +5,7 @@ import java.util.Random;
 /** Random minibatches for heads. */
 public record HeadData(float[][] features, float[][] targets, float[] weights) {
 
-    /** Normal features, soft targets that sum to one, weights from 0.5 to 2. */
+    /** Returns normally distributed features, soft targets that sum to one, and weights from 0.5 to 2. */
     public static HeadData random(long seed, int rows, int inputs, int outputs) {
         Random random = new Random(seed);
         float[][] features = new float[rows][inputs];

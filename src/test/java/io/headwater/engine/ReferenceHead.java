@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * The same head written out in plain Java and double precision, to compare with: softmax regression or one hidden layer
- * of rectified linear units, cross-entropy, and Adam after Kingma and Ba (2015).
+ * A reference head in plain Java and double precision: softmax regression or one hidden layer of rectified linear
+ * units, cross-entropy, and Adam after Kingma and Ba (2015).
  */
 public final class ReferenceHead {
     private final HeadSpec spec;

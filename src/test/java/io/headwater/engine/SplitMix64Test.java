@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class SplitMix64Test {
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
-    /** The first numbers of the published algorithm from the state 1234567, as its authors' test vectors give them. */
+    /** Compares with the published algorithm's first numbers for the state 1234567, from its authors' test vectors. */
     @Test
     void shouldBeComparedWithTheAlgorithmAsPublished() {
         SplittableRandom reference = new SplittableRandom(1234567);
@@ -50,11 +50,11 @@ class SplitMix64Test {
             counts[random.nextInt(bound)]++;
         }
 
-        // Seven standard deviations of a binomial count of mean 1,000.
+        // Seven standard deviations of a binomial distribution with mean 1,000.
         assertThat(Arrays.stream(counts)).allSatisfy(count -> assertThat(count).isBetween(780, 1220));
     }
 
-    /** The output function at {@code z}: what the generator gives from the state before it. */
+    /** Returns the output function of the generator at the state {@code z}. */
     private static long mixed(long z) {
         return new SplittableRandom(z - GOLDEN_GAMMA).nextLong();
     }

@@ -40,7 +40,7 @@ import onnx.Onnx.TensorShapeProto;
 import onnx.Onnx.TypeProto;
 import onnx.Onnx.ValueInfoProto;
 
-/** Base models for tests: the real sentence encoder, and small ones written out by hand. */
+/** Base models for tests: the real sentence encoder, and small hand-written models. */
 public final class TestModels {
     public static final int FLOAT = 1;
     public static final int HALF = 10;
@@ -48,7 +48,7 @@ public final class TestModels {
 
     private TestModels() {}
 
-    /** The real all-MiniLM-L6-v2. */
+    /** Returns the manifest of the real all-MiniLM-L6-v2. */
     public static BaseModelManifest miniLm() {
         ModelFile model = new ModelFile(
                 "classpath:all-minilm-l6-v2.onnx",
@@ -63,7 +63,7 @@ public final class TestModels {
         return new TextInput(tokenizer, maxTokens, "input_ids", "attention_mask", "token_type_ids");
     }
 
-    /** The manifest of an image model of 4x4 RGB, whose file is written to {@code folder}. */
+    /** Returns the manifest of an image model of 4x4 RGB, whose file is written to {@code folder}. */
     public static BaseModelManifest image(Path folder, ModelProto model, String cut, Pooling pooling) {
         ImageInput input = new ImageInput(
                 "pixels", 4, 4, ImageLayout.NCHW, Channels.RGB, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
@@ -113,10 +113,10 @@ public final class TestModels {
     }
 
     /**
-     * observation [N, 4] → MatMul → Tanh → "hidden" [N, 3] → MatMul → "scores" [N, 2]; "state" [N] only passes through to
-     * "carried".
+     * observation [N, 4] → MatMul → Tanh → "hidden" [N, 3] → MatMul → "scores" [N, 2]; "state" [N] only passes through
+     * to "carried".
      *
-     * @param rows the batch axis as the file has it; 0 for a free one
+     * @param rows size of the batch axis in the file; 0 for a free axis
      */
     public static ModelProto policy(int rows) {
         GraphProto graph = GraphProto.newBuilder()
@@ -154,7 +154,10 @@ public final class TestModels {
         return model(graph);
     }
 
-    /** The manifest of a model that reads "observation" of {@code shape}, whose file is written to {@code folder}. */
+    /**
+     * Returns the manifest of a model that reads "observation" of {@code shape}, whose file is written to {@code
+     * folder}.
+     */
     public static BaseModelManifest tensor(
             Path folder, ModelProto model, String cut, Pooling pooling, Integer... shape) {
         TensorInput input = new TensorInput("observation", List.of(shape), List.of("state"));
@@ -162,8 +165,9 @@ public final class TestModels {
     }
 
     /**
-     * The manifest of a text model of two blocks with the tokenizer of MiniLM, whose file is written to {@code folder}:
-     * input_ids [N, S] → Gather → twice MatMul, Add, Tanh, Add → "block.2" [N, S, 8], to be averaged over the tokens.
+     * Returns the manifest of a text model of two blocks with the tokenizer of MiniLM, whose file is written to {@code
+     * folder}: input_ids [N, S] → Gather → twice MatMul, Add, Tanh, Add → "block.2" [N, S, 8], to be averaged over the
+     * tokens.
      */
     public static BaseModelManifest text(Path folder) {
         int vocabulary = 30522;
@@ -198,7 +202,7 @@ public final class TestModels {
         return values;
     }
 
-    /** Values from −0.5 to 0.5. */
+    /** Returns values from −0.5 to 0.5. */
     public static float[] ramp(int size) {
         float[] values = new float[size];
         for (int i = 0; i < size; i++) {
@@ -215,7 +219,9 @@ public final class TestModels {
                 .build();
     }
 
-    /** Axes of size 0 are the free batch axis "N", those below are free by other names. */
+    /**
+     * Describes a tensor. Axes of size 0 are the free batch axis "N"; negative sizes are free axes with other names.
+     */
     public static ValueInfoProto value(String name, int type, long... shape) {
         TensorShapeProto.Builder axes = TensorShapeProto.newBuilder();
         for (long n : shape) {
@@ -248,10 +254,10 @@ public final class TestModels {
     }
 
     /**
-     * The manifest of a model of log-mel frames at 8 kHz, whose file is written to {@code folder}: windows [N, frames, 12] →
-     * MatMul → Tanh → "hidden" → MatMul → "top" [N, frames, 12], to be averaged over the frames.
+     * Returns the manifest of a model of log-mel frames at 8 kHz, whose file is written to {@code folder}: windows [N,
+     * frames, 12] → MatMul → Tanh → "hidden" → MatMul → "top" [N, frames, 12], to be averaged over the frames.
      *
-     * @param maxSeconds a window lasts 0.1 s
+     * @param maxSeconds maximum duration of a sound; a window lasts 0.1 s
      */
     public static BaseModelManifest audio(Path folder, double maxSeconds, WindowPooling pooling) {
         int bins = 12;
@@ -276,7 +282,7 @@ public final class TestModels {
         return new BaseModelManifest("tones", "none", file, input, "top", Pooling.MEAN, false);
     }
 
-    /** The file of a front end: sound [N, S] → Conv of 32 samples by 16 → Transpose → "mel" [N, T, 2]. */
+    /** Writes the file of a front end: sound [N, S] → Conv of 32 samples by 16 → Transpose → "mel" [N, T, 2]. */
     public static ModelFile frontEnd(Path folder) {
         GraphProto graph = GraphProto.newBuilder()
                 .setName("front end")
@@ -308,7 +314,7 @@ public final class TestModels {
         return attribute.build();
     }
 
-    /** A model that gives its windows as they are: window [N, shape] → "same" [N, values]. */
+    /** Writes a model that returns its windows unchanged: window [N, shape] → "same" [N, values]. */
     public static ModelFile identity(Path folder, long... shape) {
         long[] batch = LongStream.concat(LongStream.of(0), LongStream.of(shape)).toArray();
         long values = LongStream.of(shape).reduce(1, (a, b) -> a * b);

@@ -91,7 +91,7 @@ public enum TestNetworks {
             return of(folder, net.build(), image(ImageLayout.NCHW), "flat", Pooling.NONE, true);
         }
     },
-    /** Of the second version with an activation of the third. Axes as TensorFlow has them: transposed inside, channels last. */
+    /** A MobileNet V2 with an activation of V3. Axes in TensorFlow's order: channels last, transposed inside. */
     MOBILE {
         @Override
         public BaseModelManifest manifest(Path folder) {
@@ -183,7 +183,10 @@ public enum TestNetworks {
             return of(folder, net.build(), textInput(true), below, Pooling.MEAN, true);
         }
     },
-    /** Every token sees those before it alone; sizes come from the shapes of hidden states, as exporters write them. */
+    /**
+     * Every token attends only to those before it; sizes are computed from the shapes of hidden states, as exporters
+     * write them.
+     */
     GPT {
         @Override
         public BaseModelManifest manifest(Path folder) {
@@ -227,7 +230,7 @@ public enum TestNetworks {
             return of(folder, net.build(), textInput(false), below, Pooling.LAST, false);
         }
     },
-    /** Two bidirectional recurrent layers over as many steps as a text has tokens, the second beside a skip. */
+    /** Two bidirectional recurrent layers over the tokens of a text, the second with a skip connection. */
     ELMO {
         @Override
         public BaseModelManifest manifest(Path folder) {
@@ -248,7 +251,7 @@ public enum TestNetworks {
             return of(folder, net.build(), input, "encoded", Pooling.MEAN, false);
         }
     },
-    /** As ONNX Runtime's optimiser leaves an encoder: attention, skips and activations are single nodes. */
+    /** An encoder as optimised by ONNX Runtime: attention, skips and activations are fused into single nodes. */
     FUSED {
         @Override
         public BaseModelManifest manifest(Path folder) {
@@ -285,7 +288,7 @@ public enum TestNetworks {
             return of(folder, net.build(), input, below, Pooling.FIRST, false);
         }
     },
-    /** A waveform, convolutions over time, then a layer of width 8 over [batch, time, width]. */
+    /** Reads a waveform: convolutions over time, then a layer of width 8 over [batch, time, width]. */
     WAVE {
         @Override
         public BaseModelManifest manifest(Path folder) {
@@ -314,7 +317,7 @@ public enum TestNetworks {
             return of(folder, net.build(10, false), input, "encoded", Pooling.MEAN, false);
         }
     },
-    /** Convolutions over frames of 8 mel bins, then the mean over what is left of both axes. */
+    /** Convolutions over frames of 8 mel bins, then the mean over both remaining axes. */
     MEL {
         @Override
         public BaseModelManifest manifest(Path folder) {
@@ -354,7 +357,7 @@ public enum TestNetworks {
             return of(folder, net.build(), input, below, Pooling.NONE, false);
         }
     },
-    /** A policy that sees the last two pictures of its game. */
+    /** A policy that reads the last two images of a game. */
     PIXEL_POLICY {
         @Override
         public BaseModelManifest manifest(Path folder) {
@@ -378,10 +381,10 @@ public enum TestNetworks {
     private static final long[] IMAGE = {0, 3, 8, 8};
     private static final onnx.Onnx.AttributeProto PADDED = list("pads", 1, 1, 1, 1);
 
-    /** Its manifest; the file is written to {@code folder}. */
+    /** Returns its manifest; the file is written to {@code folder}. */
     public abstract BaseModelManifest manifest(Path folder);
 
-    /** What it is for. */
+    /** Returns its task. */
     public TaskKind task() {
         return switch (this) {
             case BERT, GPT, ELMO, FUSED -> TaskKind.TEXT_CLASSIFICATION;
@@ -390,7 +393,7 @@ public enum TestNetworks {
         };
     }
 
-    /** Random inputs; texts have 1 to 20 tokens. */
+    /** Returns random inputs; texts have 1 to 20 tokens. */
     public List<ModelInput> samples(int count, long seed) {
         Random random = new Random(seed);
         List<ModelInput> samples = new ArrayList<>();
@@ -424,7 +427,7 @@ public enum TestNetworks {
         return values;
     }
 
-    // Parts of several of them.
+    // Parts that several networks share.
 
     private static String normalised(
             NetworkBuilder net,
@@ -437,7 +440,7 @@ public enum TestNetworks {
         return net.batchNormalisation(name + ".bn", net.convolution(name, below, in, out, size, attributes), out);
     }
 
-    /** As exporters write it before operator set 14. */
+    /** Adds a hard swish as exporters write it before operator set 14. */
     private static String hardSwish(NetworkBuilder net, String below) {
         String gate = net.node("HardSigmoid", below + "/gate", List.of(below), real("alpha", 1 / 6f));
         return net.node("Mul", below + "/swish", List.of(below, gate));
@@ -447,7 +450,7 @@ public enum TestNetworks {
         return net.node("Clip", below + "/clip", List.of(below, "zero", "six"));
     }
 
-    /** A convolution over one axis. */
+    /** Adds a convolution over one axis. */
     private static String line(
             NetworkBuilder net,
             String name,
@@ -472,13 +475,13 @@ public enum TestNetworks {
                 real("epsilon", 1e-5f));
     }
 
-    /** The number of tokens as a vector of one. */
+    /** Adds the number of tokens as a vector of one element. */
     private static String length(NetworkBuilder net, String name, String ids) {
         String shape = net.node("Shape", name + "/shape", List.of(ids));
         return net.node("Gather", name, List.of(shape, net.integers(name + "/axis", 1)));
     }
 
-    /** A bidirectional LSTM over [N, S, 8], of four numbers a direction. */
+    /** Adds a bidirectional LSTM over [N, S, 8] with a hidden size of four per direction. */
     private static String recurrent(NetworkBuilder net, String name, String below) {
         String steps = net.node("Transpose", name + "/steps", List.of(below), list("perm", 1, 0, 2));
         net.matrix(name + ".weight", WIDTH, 2, 4 * 4, WIDTH);
@@ -494,7 +497,7 @@ public enum TestNetworks {
         return net.node("Reshape", name, List.of(turned, net.integers(name + "/shape", 0, 0, WIDTH)));
     }
 
-    /** [N, S, 8] as two heads: [N, 2, S, 4], or [N, 2, 4, S] turned. */
+    /** Splits [N, S, 8] into two heads: [N, 2, S, 4], or transposed [N, 2, 4, S]. */
     private static String heads(NetworkBuilder net, String name, String below, boolean turned) {
         String split =
                 net.node("Reshape", name + "/split", List.of(below, net.integers(name + "/split/shape", 0, 0, 2, 4)));
@@ -511,7 +514,9 @@ public enum TestNetworks {
                 "Reshape", name + "/together", List.of(turned, net.integers(name + "/together/shape", 0, 0, WIDTH)));
     }
 
-    /** x W + b as GPT-2 has it: the tokens of all rows one below the other, and back by the shape of the hidden states. */
+    /**
+     * Adds x W + b as in GPT-2: flattened to one row per token, and reshaped back to the shape of the hidden states.
+     */
     private static String flatDense(NetworkBuilder net, String name, String below) {
         net.matrix(name + ".weight", WIDTH, WIDTH, WIDTH);
         net.weight(name + ".bias", 0, 0.1, WIDTH);

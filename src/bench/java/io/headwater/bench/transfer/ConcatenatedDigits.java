@@ -76,7 +76,7 @@ public final class ConcatenatedDigits {
      *
      * @param zip of clips named {@code digit_speaker_index.wav}
      * @param heldOut the speaker who occurs only in {@code test}
-     * @param utterances of each speaker
+     * @param utterances number of utterances of each speaker
      * @param seed seed of the random choices
      */
     public static void write(Path zip, Path folder, String heldOut, int utterances, long seed, Spelling spelling)

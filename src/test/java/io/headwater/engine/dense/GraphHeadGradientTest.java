@@ -16,11 +16,11 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** What Deeplearning4j computes against what it should: finite differences and a plain implementation. */
+/** Compares the gradients of Deeplearning4j with finite differences and a plain implementation. */
 class GraphHeadGradientTest {
     private static final float STEP = 0x1p-18f;
 
-    /** After one step from zero moments the first moment is a tenth of the gradient. */
+    /** After one step from zero moments, Adam's first moment is a tenth of the gradient. */
     @Property(tries = 12)
     void shouldHaveTheGradientOfTheLoss(
             @ForAll @LongRange(min = 1) long seed,
@@ -36,7 +36,7 @@ class GraphHeadGradientTest {
 
         start.parameters().forEach((name, tensor) -> {
             float[] moment = values(moments, "adam.m/" + name);
-            // A few places of each: every one costs two graphs.
+            // Only a few elements of each parameter, because each needs two graphs.
             for (int i = 0; i < moment.length; i += 1 + moment.length / 3) {
                 assertThat(moment[i] / 0.1)
                         .as("%s[%d]", name, i)
@@ -104,7 +104,7 @@ class GraphHeadGradientTest {
         return Objects.requireNonNull(tensors.get(name), name).values();
     }
 
-    /** A first state whose every parameter is random, so that no symmetry hides a fault. */
+    /** Returns an initial state with random parameters, so that no symmetry hides a fault. */
     static HeadState randomState(HeadSpec spec, int outputs, long seed) {
         HeadState first = HeadGrowth.first(spec, outputs);
         java.util.Random random = new java.util.Random(seed);

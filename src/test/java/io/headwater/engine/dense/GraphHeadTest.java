@@ -75,7 +75,7 @@ class GraphHeadTest {
         assertThat(bytes(resumed)).isNotEqualTo(bytes(trained(GraphHead.create(spec, 3), 1, 20)));
     }
 
-    /** DropoutMask is the same as zeros among the features, and no part of an answer. */
+    /** Dropout has the same effect as zeros among the features, and is not applied in inference. */
     @Test
     void shouldLeaveOutFeaturesInTrainingAlone() {
         HeadSpec spec = new HeadSpec(6, 0, 0.01, 7);
@@ -211,7 +211,7 @@ class GraphHeadTest {
         assertThatThrownBy(() -> GraphHead.create(spec, 0)).hasMessageContaining("at least 1 output");
     }
 
-    /** Trains on the batches from {@code first} to before {@code end} and closes the head. */
+    /** Trains on the batches from {@code first} (inclusive) to {@code end} (exclusive) and closes the head. */
     private static HeadState trained(GraphHead head, int first, int end) {
         try (head) {
             for (int step = first; step < end; step++) {

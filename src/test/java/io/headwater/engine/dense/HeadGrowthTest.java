@@ -25,7 +25,7 @@ class HeadGrowthTest {
                 .allSatisfy(tensor -> assertThat(tensor.shape()).containsExactly(2, 3));
     }
 
-    /** Names of a model's own tensors may end like the output layer's. */
+    /** Names of a model's own tensors may end like those of the output layer. */
     @Test
     void shouldLeaveEveryOtherTensorAsItIs() {
         Tensor.F32 steps = new Tensor.F32(new int[] {1, 2}, new float[] {0, 2});

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** With lines as nvidia-smi writes them on these cards. */
+/** Uses lines as nvidia-smi prints them for these devices. */
 class DevicesTest {
     private static final EngineBuild OF_CPU = new EngineBuild(false, false);
     private static final EngineBuild OF_CUDA = new EngineBuild(true, true);

@@ -13,7 +13,7 @@ import net.jqwik.api.constraints.IntRange;
 import onnx.Onnx.AttributeProto;
 
 class ActivationRulesTest {
-    /** Arguments a function is tried at, and the first opset that has it. */
+    /** A function with the arguments at which it is tested, and its first operator set. */
     private record Function(String type, int opset, DoubleUnaryOperator argument, AttributeProto... attributes) {
         @Override
         public String toString() {
@@ -86,7 +86,7 @@ class ActivationRulesTest {
                 .holds();
     }
 
-    /** Away from zero, where some functions have a bend. */
+    /** Keeps values away from zero, where some functions have a kink. */
     private static double awayFromZero(double x) {
         return x < 0 ? x - 0.1 : x + 0.1;
     }

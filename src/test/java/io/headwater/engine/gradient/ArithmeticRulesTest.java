@@ -8,7 +8,7 @@ import net.jqwik.api.constraints.IntRange;
 class ArithmeticRulesTest {
     private static final String[] OPERATORS = {"Add", "Sub", "Mul", "Div"};
 
-    /** Away from zero, where a quotient has no derivative. */
+    /** Keeps values away from zero, where a quotient has no derivative. */
     private static double away(double x) {
         return x < 0 ? x - 0.5 : x + 0.5;
     }
@@ -78,7 +78,10 @@ class ArithmeticRulesTest {
                 .holds();
     }
 
-    /** The shape [2, 3, 4] with axes of size 1 where {@code bits} says, without its first {@code missing} axes. */
+    /**
+     * Returns the shape [2, 3, 4], with size 1 for the axes that {@code bits} selects, without its first {@code
+     * missing} axes.
+     */
     private static long[] stretched(int bits, int missing) {
         long[] full = {2, 3, 4};
         long[] shape = new long[3 - missing];

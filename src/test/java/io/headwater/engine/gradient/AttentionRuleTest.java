@@ -44,7 +44,7 @@ class AttentionRuleTest {
                         List.of("x", "weights", "bias", masked > 0 ? "mask" : "", past >= 0 ? "past" : ""),
                         past >= 0 ? List.of("y", "present") : List.of("y"),
                         attribute("num_heads", 2),
-                        // Single precision leaves four digits of what -10000 is added to.
+                        // In single precision, adding -10000 leaves about four digits.
                         attribute("mask_filter_value", masked == 2 ? -10f : -10_000f),
                         attribute("unidirectional", unidirectional ? 1 : 0))
                 .holds();

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Test;
 class ConvolutionRulesTest {
     private static final String[] AUTOMATIC = {"SAME_UPPER", "SAME_LOWER", "VALID"};
 
-    /** Convolutions are linear in each input, so that long differences are as exact as short ones. */
+    /** Convolutions are linear in each input, so large differences are as exact as small ones. */
     private static GradientCheck check(int opset, int seed) {
         return GradientCheck.at(opset, seed).inSinglePrecision().within(1, 2e-4);
     }
 
-    /** What a convolution is drawn from. */
+    /** The parameters of a random convolution. */
     private record Drawn(
             int axes, int groups, int inputs, int outputs, List<AttributeProto> attributes, long[] kernel) {
 
@@ -97,7 +97,7 @@ class ConvolutionRulesTest {
                 .holds();
     }
 
-    /** Few and many weights, with and without stride: each of the forms that a gradient can take. */
+    /** Few and many weights, with and without stride, to cover every form of the gradient. */
     @Property(tries = 12)
     void shouldPassConvolutionsOfManyChannels(
             @ForAll @IntRange(min = 1, max = 1000) int seed,

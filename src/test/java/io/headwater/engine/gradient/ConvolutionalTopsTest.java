@@ -9,13 +9,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The last blocks of convolutional networks, whole. Biases keep every sum away from where an activation bends, so that the
- * output is linear in each weight and long differences are exact.
+ * Tests the last blocks of convolutional networks as a whole. Biases keep every sum away from the kinks of
+ * activations, so that the output is linear in each weight and large differences are exact.
  */
 class ConvolutionalTopsTest {
     private static final AttributeProto[] PADDED = {attribute("pads", new long[] {1, 1, 1, 1})};
 
-    /** Writes blocks of a network; each layer is named after the tensor that it makes. */
+    /** Writes blocks of a network; each layer is named after its output tensor. */
     private static final class Blocks {
         private final GradientCheck check;
 
@@ -59,7 +59,7 @@ class ConvolutionalTopsTest {
             return input + "+";
         }
 
-        /** Between 0 and 6, as mobile networks have it. */
+        /** Adds a clip to the range from 0 to 6, as in mobile networks. */
         String bounded(String input) {
             check.node("Clip", List.of(input, "zero", "six"), List.of(input + "+"));
             return input + "+";

@@ -33,8 +33,8 @@ import onnx.Onnx.TypeProto;
 import onnx.Onnx.ValueInfoProto;
 
 /**
- * Holds the derived gradient of a small graph against central differences of its forward pass, both computed by ONNX
- * Runtime. The loss is the product of the output with random numbers, summed.
+ * Compares the derived gradient of a small graph with central differences of its forward pass, both computed by ONNX
+ * Runtime. The loss is the sum of the products of the outputs with random numbers.
  */
 final class GradientCheck {
     static final int FLOAT = 1;
@@ -44,7 +44,7 @@ final class GradientCheck {
 
     private record Input(long[] shape, double[] values) {}
 
-    /** How much longer a varying axis is in the run that shows which axes vary with it. */
+    /** Additional size of a varying axis in the run that determines which axes vary with it. */
     private static final int LONGER = 2;
 
     private final int opset;
@@ -68,7 +68,10 @@ final class GradientCheck {
         return new GradientCheck(opset, seed);
     }
 
-    /** Computes in single precision, where ONNX Runtime has the operator in no other; tolerances follow. */
+    /**
+     * Computes in single precision, for operators that ONNX Runtime supports only in it, with corresponding
+     * tolerances.
+     */
     GradientCheck inSinglePrecision() {
         elementType = FLOAT;
         step = 1e-2;
@@ -76,7 +79,7 @@ final class GradientCheck {
         return this;
     }
 
-    /** Central differences over {@code step}, and how far the gradient may be from them, relative to the largest. */
+    /** Sets the step of central differences, and the tolerance of the gradient relative to the largest difference. */
     GradientCheck within(double differenceStep, double relative) {
         step = differenceStep;
         tolerance = relative;
@@ -105,7 +108,7 @@ final class GradientCheck {
         return this;
     }
 
-    /** Axes of a wanted input whose sizes the derivation is not told, nor those of all that follow from them. */
+    /** Axes of a checked input whose sizes are unknown to the derivation, as are all sizes that depend on them. */
     GradientCheck varying(String name, int... axes) {
         Arrays.stream(axes)
                 .forEach(axis ->
@@ -140,7 +143,7 @@ final class GradientCheck {
         return this;
     }
 
-    /** A constant tensor as it is. */
+    /** A given constant tensor. */
     GradientCheck constant(TensorProto tensor) {
         graph.addInitializer(tensor);
         return this;
@@ -165,7 +168,7 @@ final class GradientCheck {
         return this;
     }
 
-    /** Fails when a gradient is not what central differences say. */
+    /** Fails if a gradient differs from the central differences. */
     void holds() {
         try {
             check();
@@ -174,7 +177,7 @@ final class GradientCheck {
         }
     }
 
-    /** The derivation alone. */
+    /** Returns the derived backward pass without checking it. */
     BackwardPass derive() throws OrtException {
         return Differentiation.of(forward(), wanted.keySet(), output);
     }
@@ -197,7 +200,7 @@ final class GradientCheck {
         return new Forward(typed.build(), opsets, shapes, elementType);
     }
 
-    /** The shape of every tensor where varying axes are {@code longer} than in the inputs. */
+    /** Returns the shape of every tensor when varying axes are longer by {@code longer}. */
     private Map<String, long[]> shapes(OrtSession session, int longer) throws OrtException {
         Map<String, long[]> shapes = new HashMap<>();
         Map<String, OnnxTensor> feed = new HashMap<>();
@@ -214,7 +217,7 @@ final class GradientCheck {
         return shapes;
     }
 
-    /** The sizes on which both agree, and -1. */
+    /** Returns the sizes that are equal in both shapes, and -1 for the others. */
     private static long[] common(long[] shape, long[] longer) {
         long[] common = shape.clone();
         for (int axis = 0; axis < common.length; axis++) {
@@ -283,7 +286,7 @@ final class GradientCheck {
     private double[] differences(OrtSession session, Input input, double[] seed) throws OrtException {
         double[] differences = new double[input.values().length];
         for (int i = 0; i < differences.length; i++) {
-            // Richardson's extrapolation: what is left of the error goes with the fourth power of the step.
+            // Richardson extrapolation: the remaining error is of fourth order in the step.
             double whole = difference(session, input, i, step, seed);
             double half = difference(session, input, i, step / 2, seed);
             differences[i] = (4 * half - whole) / 3;
@@ -291,7 +294,7 @@ final class GradientCheck {
         return differences;
     }
 
-    /** The central difference of the loss by one element. */
+    /** Returns the central difference of the loss with respect to one element. */
     private double difference(OrtSession session, Input input, int element, double by, double[] seed)
             throws OrtException {
         double before = input.values()[element];

@@ -96,7 +96,10 @@ class MatrixRulesTest {
                 .holds();
     }
 
-    /** The last axes {@code matrix}, before them [2, 3] as far as there is room, of size 1 where {@code stretched} says. */
+    /**
+     * Returns a shape of {@code rank} axes that ends with {@code matrix}, preceded by the end of [2, 3], with size 1
+     * for the axes that {@code stretched} selects.
+     */
     private static long[] shape(int rank, long[] matrix, int stretched) {
         long[] shape = new long[rank];
         for (int axis = 1; axis <= rank; axis++) {

@@ -101,7 +101,8 @@ class MovementRulesTest {
                 GradientCheck.at(asInput || stepped ? 13 : 9, seed).wants("x", 3, 5, 2);
         if (varying) {
             check.varying("x", 0, 2);
-            // A longer axis changes the length of these slices, which is no matter, unless the derivation is told one.
+            // A longer axis changes the length of these slices, which does not matter if their length is unknown to
+            // the derivation.
             check.varying("x", 1);
         }
         if (asInput || stepped) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class PoolingRulesTest {
     private static final String[] AUTOMATIC = {"SAME_UPPER", "SAME_LOWER", "VALID"};
 
-    /** Numbers of which no two are closer than 0.1, so that small changes leave every maximum where it is. */
+    /** Numbers that differ by at least 0.1, so that small changes do not move any maximum. */
     private static DoubleUnaryOperator apart(int seed) {
         List<Integer> order = new ArrayList<>(IntStream.range(0, 5000).boxed().toList());
         java.util.Collections.shuffle(order, new Random(seed));

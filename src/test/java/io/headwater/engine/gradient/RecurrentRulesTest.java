@@ -18,7 +18,7 @@ import org.nd4j.shade.protobuf.ByteString;
 class RecurrentRulesTest {
     private static final int INPUTS = 3;
 
-    /** What a layer is given and which of its outputs are read. */
+    /** The inputs of a layer and which of its outputs are read. */
     record Layer(
             int steps, int batch, int size, int direction, int initial, int outputs, boolean biased, int shortest) {
         int directions() {
@@ -77,7 +77,7 @@ class RecurrentRulesTest {
         check("RNN", layer, seed).holds();
     }
 
-    /** Drawn once: a kink of the rectifier within the step of the differences would make them wrong. */
+    /** Uses a fixed seed, because a kink of the rectifier within the step of the differences would make them wrong. */
     @Example
     void shouldPassRectifiedRnn() {
         check("RNN", new Layer(3, 2, 3, 2, 1, 3, true, 2), 7, texts("activations", "Relu", "Relu"))

@@ -108,7 +108,7 @@ class SelectionRulesTest {
         return x < 0 ? x - 0.1 : x + 0.1;
     }
 
-    /** The shape [2, 3, 4] with axes of size 1 where {@code bits} says. */
+    /** Returns the shape [2, 3, 4], with size 1 for the axes that {@code bits} selects. */
     private static long[] stretched(int bits) {
         long[] shape = {2, 3, 4};
         for (int axis = 0; axis < 3; axis++) {

@@ -11,13 +11,13 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** An optimiser over the random parameters of a made-up head, with the random gradients of each step. */
+/** An optimiser over the random parameters of an artificial head, with random gradients in each step. */
 final class OptimiserRig implements AutoCloseable {
     static {
         Nd4jRuntime.start();
     }
 
-    /** Three groups, both orders, a gap that belongs to no parameter, and a group in two places. */
+    /** Three groups, both memory orders, a gap that belongs to no parameter, and a group with two separate ranges. */
     static final ParameterLayout LAYOUT = new ParameterLayout(List.of(
             new ParameterSlot("low/W", new int[] {4, 3}, 'c', 2, 2, true),
             new ParameterSlot("low/b", new int[] {3}, 'c', 14, 2, false),
@@ -47,7 +47,7 @@ final class OptimiserRig implements AutoCloseable {
                 Nd4j.createFromArray(random(seed, -1)).castTo(type));
     }
 
-    /** Another one that goes on where this one is. */
+    /** Returns another rig that continues from the state of this one. */
     OptimiserRig resumed(OptimiserConfig config, double rate) {
         HeadState state = state();
         INDArray values = Nd4j.create(DataType.FLOAT, SIZE);
@@ -55,7 +55,7 @@ final class OptimiserRig implements AutoCloseable {
         return new OptimiserRig(seed, config, rate, state, values);
     }
 
-    /** The first weights, but the output's. */
+    /** Returns the initial weights, except those of the output layer. */
     static Map<String, Tensor.F32> pretrained(long seed) {
         try (INDArray start = Nd4j.createFromArray(random(seed, -2))) {
             Map<String, Tensor.F32> all = LAYOUT.read(start);
@@ -64,7 +64,7 @@ final class OptimiserRig implements AutoCloseable {
         }
     }
 
-    /** Normal values, a function of both. */
+    /** Returns normally distributed values that are determined by both arguments. */
     static double[] random(long seed, int step) {
         Random random = new Random(31 * seed + step);
         return random.doubles(SIZE).map(x -> (float) (4 * x - 2)).toArray();
@@ -89,7 +89,7 @@ final class OptimiserRig implements AutoCloseable {
         return new HeadState(live.named(), optimiser.state(), optimiser.iteration());
     }
 
-    /** Where the {@code i}-th value of a slot in the flat vector lies at rest. */
+    /** Returns the index in the stored tensor of the {@code i}-th value of a slot in the flat vector. */
     static int atRest(ParameterSlot slot, int i) {
         if (slot.order() == 'c') {
             return i;

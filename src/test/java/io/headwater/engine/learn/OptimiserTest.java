@@ -97,7 +97,7 @@ class OptimiserTest {
         }
     }
 
-    /** A group that joins late takes the same first step as one that was there from the start. */
+    /** A group that is unfrozen late takes the same first step as one that is trained from the start. */
     @Test
     void shouldCorrectTheBiasOfAGroupByItsOwnSteps() {
         try (OptimiserRig late = OptimiserRig.fresh(1, OptimiserConfig.DEFAULT, 0.01, DataType.FLOAT);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What an optimiser should do, written out in plain Java and double precision from the papers, to compare with. */
+/** A reference optimiser in plain Java and double precision, written from the papers. */
 final class ReferenceOptimiser {
     private final OptimiserConfig config;
     private final double rate;

@@ -17,7 +17,7 @@ import net.jqwik.api.constraints.IntRange;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.NodeProto;
 
-/** Cuts of random graphs against walks over all ways. */
+/** Compares the cuts of random graphs with walks over all paths. */
 class CutsPropertyTest {
     private static final String INPUT = "x";
 
@@ -49,7 +49,10 @@ class CutsPropertyTest {
                         .toList());
     }
 
-    /** Nodes of one or two outputs that read near ones before them, weights, the mask, or a shape only. */
+    /**
+     * Returns a random graph; its nodes have one or two outputs and read recent nodes, weights, the mask, or only a
+     * shape.
+     */
     private static OnnxGraph random(int size, int reach, Random rnd) {
         GraphProto.Builder graph = GraphProto.newBuilder()
                 .addInput(TestModels.value(INPUT, TestModels.FLOAT, 2))
@@ -82,7 +85,10 @@ class CutsPropertyTest {
         return OnnxGraph.of(graph.build());
     }
 
-    /** Whether a way leads from the sample to the output past the removed tensors, not through shapes. */
+    /**
+     * Returns whether a path other than through shapes leads from the sample to the output without the removed
+     * tensors.
+     */
     private static boolean reaches(OnnxGraph graph, Collection<String> removed) {
         Set<String> seen = new HashSet<>();
         Deque<String> open = new ArrayDeque<>(List.of(INPUT));
@@ -100,7 +106,7 @@ class CutsPropertyTest {
         return seen.containsAll(graph.outputs());
     }
 
-    /** What the part above a cut computes or reads, walking down from the output. */
+    /** Returns the tensors that the part above a cut computes or reads, found by walking down from the output. */
     private static Set<String> above(OnnxGraph graph, Collection<String> cut) {
         Set<String> seen = new HashSet<>();
         Deque<String> open = new ArrayDeque<>(graph.outputs());

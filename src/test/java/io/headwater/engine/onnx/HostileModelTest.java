@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.shade.protobuf.ByteString;
 import org.nd4j.shade.protobuf.Message;
 
-/** Whatever the bytes are, reading them ends in a model or the one exception, and takes little memory. */
+/** Tests that reading any bytes ends with a model or the one documented exception, and takes little memory. */
 class HostileModelTest {
     private static final long SMALL = 512 << 10;
     private static final List<byte[]> SEEDS = List.of(
@@ -35,7 +35,7 @@ class HostileModelTest {
             branching().toByteArray());
 
     static {
-        // Loading classes takes memory once, whatever the file.
+        // Loading classes takes memory once, regardless of the file.
         SEEDS.forEach(HostileModelTest::allocated);
         SEEDS.forEach(seed -> allocated(Arrays.copyOf(seed, seed.length / 2)));
         allocated(new byte[] {10, 0});
@@ -60,7 +60,7 @@ class HostileModelTest {
                 return Arrays.copyOf(bytes, at);
             }
             case 1 -> bytes[at] ^= (byte) (1 << rnd.nextInt(8));
-            // What is a length becomes a huge one.
+            // Length fields become huge.
             case 2 -> Arrays.fill(bytes, at, Math.min(bytes.length, at + 1 + rnd.nextInt(9)), (byte) 0xff);
             case 3 -> bytes[at] = (byte) rnd.nextInt(256);
             default -> {
@@ -72,7 +72,10 @@ class HostileModelTest {
         return bytes;
     }
 
-    /** Files of one kind of small part, as many as are let through; each takes many times its bytes in memory. */
+    /**
+     * Returns files with the maximum accepted number of one kind of small part, each of which takes many times its
+     * bytes in memory.
+     */
     static Stream<List<byte[]>> parts() {
         NodeProto node = NodeProto.getDefaultInstance();
         GraphProto.Builder graph = GraphProto.newBuilder();
@@ -156,7 +159,7 @@ class HostileModelTest {
                 .hasMessageContaining("nested");
     }
 
-    /** Bytes that this thread allocates to read a file, whatever the outcome. */
+    /** Returns the bytes that this thread allocates to read a file, whether or not it can be read. */
     private static long allocated(byte[] bytes) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long id = Thread.currentThread().getId();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class HalfTest {
-    private static final int POSITIVE = 0x7c00; // zero to below infinity
+    private static final int POSITIVE = 0x7c00; // from zero to the largest value below infinity
 
     @Test
     void shouldWidenEveryHalfToItsValueAndBack() {
@@ -27,7 +27,7 @@ class HalfTest {
         for (int bits = 0; bits < POSITIVE; bits++) {
             double below = value(bits);
             double above = bits + 1 == POSITIVE ? 65536 : value(bits + 1);
-            float middle = (float) ((below + above) / 2); // exact: a float has thirteen bits more
+            float middle = (float) ((below + above) / 2); // exact, because a float has thirteen more bits of precision
 
             for (int sign : new int[] {0, 0x8000}) {
                 float signed = sign == 0 ? middle : -middle;
@@ -64,7 +64,7 @@ class HalfTest {
         assertThat(Half.holds(new float[0])).isTrue();
     }
 
-    /** What IEEE 754 says that the bits mean. */
+    /** Returns the value of the bits according to IEEE 754. */
     private static double value(int bits) {
         int exponent = bits >>> 10 & 0x1f;
         int fraction = bits & 0x3ff;
