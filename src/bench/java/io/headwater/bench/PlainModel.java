@@ -46,10 +46,13 @@ public final class PlainModel implements AutoCloseable {
         }
     }
 
-    /** A tensor of one input, its batch axis of size 1 among the sizes; float16 is widened. */
+    /**
+     * The output tensor of one input. Its shape includes the batch axis of size 1; float16 values are widened to
+     * float.
+     */
     public record Output(float[] values, long[] shape) {}
 
-    /** The output {@code name} for one input. */
+    /** Returns the output {@code name} for one input. */
     public Output run(ModelInput one, String name) throws OrtException {
         Map<String, OnnxTensor> tensors = new HashMap<>();
         try {
@@ -154,7 +157,7 @@ public final class PlainModel implements AutoCloseable {
         return OnnxTensor.createTensor(environment, bytes, shape, OnnxJavaType.FLOAT16);
     }
 
-    /** The names of its outputs. */
+    /** Returns the names of the model's outputs. */
     public List<String> outputs() {
         return List.copyOf(session.getOutputNames());
     }

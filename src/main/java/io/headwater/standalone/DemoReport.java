@@ -8,9 +8,9 @@ import java.util.List;
  *
  * @param adaptation name of the adaptation
  * @param domains the domains, in the order of the stream
- * @param versions published
- * @param samples learned
- * @param deadLetters records that could not be used
+ * @param versions number of published versions
+ * @param samples number of samples used for training
+ * @param deadLetters number of records that could not be used
  * @param seconds from the start of the broker to the last commit
  */
 public record DemoReport(

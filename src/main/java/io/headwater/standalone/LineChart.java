@@ -98,7 +98,7 @@ public record LineChart(String title, String xLabel, String yLabel, boolean logX
          * @throws IllegalArgumentException if a value is not finite or too large
          */
         public Point {
-            // Written so that NaN fails too.
+            // Negated so that NaN is rejected too.
             if (!(Math.abs(x) < LARGEST && Math.abs(y) < LARGEST)) {
                 throw new IllegalArgumentException(
                         "a point must be of finite numbers below 1e300, but is (" + x + ", " + y + ")");

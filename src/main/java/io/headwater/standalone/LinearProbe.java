@@ -28,8 +28,8 @@ final class LinearProbe implements AutoCloseable {
     /**
      * An untrained probe.
      *
-     * @param names of all outputs that it will need
-     * @param width features of a sample, or of each of its positions
+     * @param names names of all outputs that the probe will need
+     * @param width number of features of a sample, or of each of its positions
      */
     LinearProbe(Goal goal, List<String> names, int width, TrainingConfig training) {
         this.goal = goal;

@@ -153,7 +153,7 @@ class LaneLearnerTest {
             HeadArtifact champion = source.artifact();
             try (LaneLearner started = LaneLearner.startedFrom(
                     config(), LaneStream.goal(config()), LaneStream.heads(config()), source.checkpoint())) {
-                // When: the other domain teaches the opposite
+                // When: the other domain has the opposite labels
                 started.restoreChampion(champion);
                 learn(started, swapped(samples(2, 200, 2)), 4);
 

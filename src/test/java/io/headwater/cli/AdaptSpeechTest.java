@@ -55,7 +55,7 @@ class AdaptSpeechTest {
 
     @Test
     void shouldWriteDownWhatWasSaid() throws Exception {
-        // Given recordings of which some cannot be learned: no room for the transcript, damaged
+        // Given recordings of which some cannot be used: too short for the transcript, or damaged
         BaseModelManifest model = model();
         Path added = Files.createDirectories(folder.resolve("models/speech-embedding"));
         Files.writeString(added.resolve("manifest.yaml"), BaseModelFile.write(model, added, Map.of()));
@@ -85,7 +85,7 @@ class AdaptSpeechTest {
         assertThat(report.get("linearProbeWer").asDouble()).isNotNegative();
     }
 
-    /** ClipWindows of 8 frames of 12 bins as they are, every 30 ms. */
+    /** Returns a base model whose features are its windows of 8 frames of 12 bins unchanged, one every 30 ms. */
     private BaseModelManifest model() {
         LogMel mel = new LogMel(
                 new FrameForm(12, Axes.FRAMES_BINS, 0.2, 1),

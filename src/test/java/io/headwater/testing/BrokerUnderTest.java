@@ -9,10 +9,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 
 /**
- * A running Kafka broker that all tests of a JVM share; tests keep apart by {@linkplain #fresh names of their own}.
- * Write a contract as an abstract class whose test methods take one of these, and run it against each kind of broker
- * from two empty subclasses: {@code XEmbeddedTest} with {@link OnEmbeddedBroker}, {@code XContainerIT} with
- * {@link OnContainerBroker}.
+ * A running Kafka broker that all tests of a JVM share; tests are isolated by {@linkplain #fresh unique names}. Write
+ * a contract as an abstract class whose test methods take one of these, and run it against each kind of broker from
+ * two empty subclasses: {@code XEmbeddedTest} with {@link OnEmbeddedBroker}, {@code XContainerIT} with {@link
+ * OnContainerBroker}.
  */
 public abstract class BrokerUnderTest implements AutoCloseable {
 

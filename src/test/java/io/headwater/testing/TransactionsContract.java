@@ -130,7 +130,7 @@ abstract class TransactionsContract {
                 new StringSerializer());
     }
 
-    /** A member of a group under the protocol of KIP-848. */
+    /** Creates a consumer that uses the group protocol of KIP-848. */
     private static KafkaConsumer<String, String> consumer(BrokerUnderTest broker, String group) {
         Map<String, Object> settings = new HashMap<>();
         settings.put("bootstrap.servers", broker.bootstrapServers());

@@ -89,7 +89,7 @@ class TransitionsTest {
         }
     }
 
-    /** Every fourth ends an episode. */
+    /** Returns a valid transition; every fourth one ends an episode. */
     private Label good(int i) {
         boolean last = i == 3;
         return new Transition(

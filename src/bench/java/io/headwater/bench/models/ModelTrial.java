@@ -161,7 +161,7 @@ public final class ModelTrial {
         }
     }
 
-    /** Below the top block. */
+    /** Returns the cut below the top block. */
     private static String topCut(JsonNode inspected) {
         for (JsonNode block : inspected.get("blocks")) {
             if (!block.get("cut").asText().isEmpty()) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Unlabelled texts.
  *
  * @param name name of the file
- * @param texts in the order of the file, none blank
+ * @param texts the texts in the order of the file, none blank
  * @param faults a message for each row that cannot be used, with file, line and the violated rule
  */
 public record Corpus(String name, List<String> texts, List<String> faults) {

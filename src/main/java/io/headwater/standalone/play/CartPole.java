@@ -29,12 +29,12 @@ public final class CartPole implements Environment {
     /**
      * The adjustable parameters of the world.
      *
-     * @param gravity in m/s², from 0 to 1000
-     * @param cartMass in kg, positive
-     * @param poleMass in kg, positive
-     * @param halfLength of the pole in m, positive
-     * @param force of a push in N; negative where left and right are swapped
-     * @param seconds of a step, positive
+     * @param gravity gravity in m/s², from 0 to 1000
+     * @param cartMass mass of the cart in kg, positive
+     * @param poleMass mass of the pole in kg, positive
+     * @param halfLength half the length of the pole in m, positive
+     * @param force force of a push in N; negative to swap left and right
+     * @param seconds duration of a step in seconds, positive
      * @param maxSteps number of steps after which an episode is truncated, positive
      */
     public record Physics(

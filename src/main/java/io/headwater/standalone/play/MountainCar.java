@@ -28,7 +28,7 @@ public final class MountainCar implements Environment {
      * The adjustable parameters of the world, in units of track length and steps.
      *
      * @param gravity from 0 to 1
-     * @param force of the motor, from -1 to 1; negative where forward and back are swapped
+     * @param force force of the motor, from -1 to 1; negative to swap forward and back
      * @param maxSteps number of steps after which an episode is truncated, positive
      */
     public record Physics(double gravity, double force, int maxSteps) {

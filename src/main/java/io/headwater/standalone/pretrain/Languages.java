@@ -77,7 +77,7 @@ public final class Languages {
      * Prepares an ELMo that predicts the tokens beside each token; its features are the mean over the tokens of its
      * last layer.
      *
-     * @param seed of first weights; not 0
+     * @param seed seed of the initial weights; not 0
      */
     public static Subject elmo(Corpus corpus, Sizes sizes, long seed) {
         Languages of = new Languages(corpus, sizes, seed);
@@ -91,7 +91,7 @@ public final class Languages {
     /**
      * Prepares a GPT that predicts the next token; its features are those of the last token.
      *
-     * @param seed of first weights; not 0
+     * @param seed seed of the initial weights; not 0
      */
     public static Subject gpt(Corpus corpus, Sizes sizes, long seed) {
         Languages of = new Languages(corpus, sizes, seed);

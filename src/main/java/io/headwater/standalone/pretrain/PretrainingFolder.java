@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The folder that becomes a base model. During training it holds checkpoints; {@link #RECORD}, written last, marks it
- * as complete. A checkpoint is a folder that is created atomically and named with the digest of its content.
+ * as complete. A checkpoint is a folder that is created atomically and named after the digest of its content.
  */
 final class PretrainingFolder {
     static final String MODEL = "model.onnx";
