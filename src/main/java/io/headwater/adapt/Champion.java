@@ -17,7 +17,7 @@ import io.headwater.task.Target;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The version of a lane that serves, and the scores by which challengers are compared with it. Not thread-safe. */
+/** The version that serves a lane, and the scores for comparing challengers with it. Not thread-safe. */
 final class Champion implements AutoCloseable {
     private final PromotionConfig rules;
     private final Goal goal;
@@ -42,12 +42,12 @@ final class Champion implements AutoCloseable {
         this.heldOutReference = heldOutReference;
     }
 
-    /** No version serves yet. */
+    /** Creates an instance without a serving version. */
     static Champion none(PromotionConfig rules, Goal goal, Heads heads, LaneMemory memory) {
         return new Champion(rules, goal, heads, memory, new ScoreWindow(), 0);
     }
 
-    /** Reads what {@link #write} wrote. The version itself is brought back by {@link #restore}. */
+    /** Reads the scores that {@link #write} wrote. {@link #restore} restores the version itself. */
     static Champion read(PromotionConfig rules, Goal goal, Heads heads, LaneMemory memory, SectionReader section) {
         return new Champion(
                 rules,
@@ -58,29 +58,29 @@ final class Champion implements AutoCloseable {
                 section.value("heldOutReference", Double::valueOf));
     }
 
-    /** Writes the scores. The version itself is an artifact of its own. */
+    /** Writes the scores. The version itself is a separate artifact. */
     void write(SectionWriter section) {
         section.floats("window", window.scores());
         section.value("heldOutReference", heldOutReference);
     }
 
-    /** Whether a version serves. */
+    /** Returns whether a version serves. */
     boolean serves() {
         return head != null;
     }
 
-    /** Brings the version back that served when the lane was saved; the comparison goes on. */
+    /** Restores the version that served when the lane was saved; the comparison continues. */
     void restore(HeadArtifact artifact) {
         head = PublishedHead.open(artifact, heads);
     }
 
-    /** Lets {@code artifact} serve from now on; the comparison begins anew. */
+    /** Makes {@code artifact} the serving version; the comparison starts again. */
     void promote(HeadArtifact artifact) {
         PublishedHead opened = PublishedHead.open(artifact, heads);
         replaceBy(opened, memory.heldOut().areComplete() ? heldOutScore(opened) : 0);
     }
 
-    /** Compares {@code challenger} with the champion, and lets it serve from now on when the rules say so. */
+    /** Compares {@code challenger} with the champion, and makes it the serving version when the rules allow it. */
     Verdict promoteIfBetter(HeadArtifact challenger, boolean held) {
         if (head == null) {
             promote(challenger);
@@ -95,7 +95,7 @@ final class Champion implements AutoCloseable {
         }
     }
 
-    /** A challenger that is opened when it has to be, and closed again unless it is taken. */
+    /** A challenger that is opened when it is needed, and closed again unless it is promoted. */
     private final class Trial implements AutoCloseable {
         private final HeadArtifact artifact;
         private final PublishedHead champion;
@@ -144,12 +144,12 @@ final class Champion implements AutoCloseable {
         heldOutReference = memory.heldOut().areComplete() ? Math.max(heldOutReference, heldOutScore) : 0;
     }
 
-    /** The predictions of the version that serves; empty when none does. */
+    /** Returns the predictions of the serving version; empty when there is none. */
     List<Answer> predictions(float[][] features) {
         return head == null ? List.of() : head.predictions(goal, features);
     }
 
-    /** Takes note of the scores of a new sample. */
+    /** Adds the scores of a new sample. */
     void compare(SampleScores scores) {
         if (head != null) {
             window.add(scores.championScore(), scores.challengerScore());

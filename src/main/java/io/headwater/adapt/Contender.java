@@ -10,27 +10,30 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One way of learning in a lane, with its own state. All contenders of a lane share its memory and read the same features.
- * What one does follows from the samples and the memory alone. Not thread-safe.
+ * A learner in a lane, with its own state. All contenders of a lane share its memory and use the same features. The
+ * behaviour of a contender depends only on the samples and the memory. Not thread-safe.
  */
 interface Contender extends AutoCloseable {
 
-    /** The predictions as it stands, one for each row of features; empty when it has not learned yet. */
+    /**
+     * Returns the predictions of its current state, one for each row of features; empty when it has not been trained
+     * yet.
+     */
     List<Answer> predictions(float[][] features);
 
-    /** The targets by which predictions of these samples are scored. */
+    /** Returns the targets against which predictions for these samples are scored. */
     List<Target> targets(List<Example> examples);
 
     /**
-     * Learns new samples, together with replayed ones.
+     * Trains on new samples together with replayed samples.
      *
-     * @param samples to learn, which may be none
-     * @param random numbers of the step
-     * @return mean loss before the step; NaN when there was nothing to learn
+     * @param samples new samples; may be empty
+     * @param random random numbers of the step
+     * @return mean loss before the step; NaN when there were no samples
      */
     double learn(List<StoredSample> samples, SplitMix64 random);
 
-    /** The weights of its head, with an output for each name that the lane knows. */
+    /** Returns the weights of its head, with an output for each name that is known in the lane. */
     Map<String, Tensor.F32> parameters();
 
     /** Writes its section of the checkpoint. */

@@ -8,25 +8,25 @@ import io.headwater.task.Target;
 import java.util.Map;
 
 /**
- * A valid sample, ready for training.
+ * A valid sample that is ready for training.
  *
- * @param view of the payload of the sample
- * @param label of the sample
- * @param features of the backbone
+ * @param view view of the sample's payload
+ * @param label label of the sample
+ * @param features features that the backbone computed
  * @param target the training target of the label
- * @param next features of the next observation where the target depends on it; else empty
+ * @param next features of the next observation when the target depends on it; otherwise empty
  */
 public record Example(PayloadView view, Label label, float[] features, Target target, float[] next) {
 
-    /** A sample whose target does not depend on a next observation. */
+    /** Creates an example whose target does not depend on a next observation. */
     public Example(PayloadView view, Label label, float[] features, Target target) {
         this(view, label, features, target, new float[0]);
     }
 
     /**
-     * The prediction that {@code answer} is for this sample, with its score and error but without probabilities.
+     * Returns {@code answer} as the prediction for this sample, with its score and error but without probabilities.
      *
-     * @param expected the complete target of this sample
+     * @param expected complete target of this sample
      */
     public ScoredPrediction scored(Answer answer, Target expected) {
         return new ScoredPrediction(

@@ -16,15 +16,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Prepares samples for training. Safe for use by several threads. */
+/** Converts samples to training examples. Safe for use by several threads. */
 public final class Examples {
     private final Task task;
     private final Featurizer featurizer;
 
     /**
-     * For the samples of one adaptation.
+     * Creates a converter for the samples of one adaptation.
      *
-     * @param featurizer of {@code task}
+     * @param featurizer featurizer of {@code task}
      */
     public Examples(Task task, Featurizer featurizer) {
         this.task = task;
@@ -36,7 +36,10 @@ public final class Examples {
 
     private record Labelled(PayloadView view, Label label, Target target, Optional<PayloadView> next) {}
 
-    /** The example of each pair, in order, or why it cannot be used; pairs that are rejected already stay so. */
+    /**
+     * Returns, in order, the example of each pair or the reason why it cannot be used. Elements that are already
+     * rejected stay rejected.
+     */
     public List<Outcome<Example>> of(List<Outcome<Pair>> pairs) {
         List<Outcome<Labelled>> labelled =
                 pairs.stream().map(pair -> pair.then(this::labelled)).toList();
@@ -86,7 +89,8 @@ public final class Examples {
     }
 
     /**
-     * Takes the features of a sample, and of the next observation, off {@code features} even when the former are rejected.
+     * Takes the features of a sample and of its next observation from {@code features}; takes both even when the
+     * features of the sample are rejected.
      */
     private static Outcome<Example> example(Labelled labelled, Iterator<Outcome<float[]>> features) {
         Outcome<float[]> own = features.next();

@@ -23,9 +23,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A head that learns by steps of an optimiser, each on new samples and on replayed ones. */
+/** A head that is trained by steps of an optimiser, each on new and replayed samples. */
 final class GradientContender implements Contender {
-    /** The section of the checkpoint. */
+    /** The name of its section in the checkpoint. */
     static final String NAME = "gradient";
 
     private final Goal goal;
@@ -44,13 +44,13 @@ final class GradientContender implements Contender {
     }
 
     /**
-     * What it goes on from.
+     * The state from which training continues.
      *
-     * @param head weights and optimiser; without weights before the first step
-     * @param target weights of the target network; empty where the goal has none, or it was never a copy of anything
+     * @param head weights and optimiser state; without weights before the first step
+     * @param target weights of the target network; empty when the goal has none or when it has not been initialised
      */
     record State(HeadState head, Map<String, Tensor.F32> target) {
-        /** It has not learned yet. */
+        /** The state before any training. */
         static final State UNTRAINED = new State(HeadState.ofParameters(Map.of()), Map.of());
 
         static State read(SectionReader section) {
@@ -60,9 +60,9 @@ final class GradientContender implements Contender {
         }
 
         /**
-         * The state with which another lane starts.
+         * Returns the state with which another lane starts.
          *
-         * @param keepsOptimiser whether the optimiser goes on as well
+         * @param keepsOptimiser whether the optimiser state is kept
          */
         State asStart(boolean keepsOptimiser) {
             return new State(keepsOptimiser ? head : HeadState.ofParameters(head.parameters()), Map.of());
@@ -70,9 +70,9 @@ final class GradientContender implements Contender {
     }
 
     /**
-     * A contender.
+     * Creates a contender.
      *
-     * @throws ConfigurationException when the optimiser that is configured cannot go on from {@code state}
+     * @throws ConfigurationException when the configured optimiser cannot continue from {@code state}
      */
     static GradientContender of(AdaptationConfig config, Goal goal, Heads heads, LaneMemory memory, State state) {
         return new GradientContender(config, goal, heads, memory, state);
@@ -90,7 +90,7 @@ final class GradientContender implements Contender {
 
     @Override
     public List<Answer> predictions(float[][] features) {
-        // A name that was admitted since the last step is no output yet.
+        // Names that were admitted since the last step have no output yet.
         return head == null ? List.of() : goal.decode(memory.names().subList(0, head.outputs()), head.logits(features));
     }
 
@@ -103,7 +103,7 @@ final class GradientContender implements Contender {
 
     @Override
     public double learn(List<StoredSample> samples, SplitMix64 random) {
-        // Also without samples: predictions must not depend on whether a checkpoint let the head grow before.
+        // Done even without samples: predictions must not depend on whether a checkpoint has already extended the head.
         Head current = grown();
         return samples.isEmpty() ? Double.NaN : train(current, samples, random);
     }
@@ -127,7 +127,7 @@ final class GradientContender implements Contender {
         return current.train(features, targets, weights);
     }
 
-    /** The head with an output for each name known by now. */
+    /** Returns the head, extended to have an output for each known name. */
     private Head grown() {
         int outputs = memory.names().size();
         Head current = head;

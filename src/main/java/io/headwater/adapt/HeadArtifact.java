@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A published head: what a version's artifact holds, and all that answering needs beside the backbone.
+ * A published head: the content of a version's artifact, and everything besides the backbone that predictions need.
  *
- * @param baseModel whose features it reads
- * @param form what it has in common with all heads of its adaptation: {@link Heads#form}
+ * @param baseModel base model whose features are its input
+ * @param form structure that all heads of its adaptation share: {@link Heads#form}
  * @param labels its classes, in the order of the logits
  * @param parameters its weights
  */
@@ -26,7 +26,7 @@ public record HeadArtifact(Digest baseModel, String form, List<String> labels, M
         labels = List.copyOf(labels);
     }
 
-    /** The bytes that are stored: safetensors, the same for the same head. */
+    /** Returns the bytes to store, in safetensors format; equal heads have equal bytes. */
     public byte[] toBytes() {
         Map<String, String> metadata = new TreeMap<>();
         metadata.put("format", FORMAT);
@@ -35,9 +35,9 @@ public record HeadArtifact(Digest baseModel, String form, List<String> labels, M
     }
 
     /**
-     * Reads what {@link #toBytes} wrote.
+     * Parses the bytes that {@link #toBytes} returns.
      *
-     * @throws ArtifactException when {@code bytes} are something else
+     * @throws ArtifactException when {@code bytes} are not a head artifact
      */
     public static HeadArtifact fromBytes(byte[] bytes) {
         Safetensors.Contents file = ArtifactMetadata.read(bytes, FORMAT);
@@ -53,9 +53,9 @@ public record HeadArtifact(Digest baseModel, String form, List<String> labels, M
     }
 
     /**
-     * A head to answer with; it is not meant to be trained.
+     * Creates a head for predictions; it is not intended for training.
      *
-     * @throws ArtifactException when {@code heads} makes heads of another form, or the weights are not those of one
+     * @throws ArtifactException when {@code heads} creates heads of another form, or the weights do not match the form
      */
     public Head open(Heads heads) {
         if (!form.equals(heads.form())) {

@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One lane: its memory, what learns in it, and the champion that serves. A pure function of the samples and of how they are
- * cut into steps. Each part reads and writes a section of the checkpoint of its own. Not thread-safe.
+ * One lane: its memory, its contenders, and the serving champion. Its state depends only on the samples and on how they
+ * are divided into steps. Each part reads and writes its own section of the checkpoint. Not thread-safe.
  */
 public final class LaneLearner implements AutoCloseable {
     private static final String MEMORY = "memory";
@@ -43,7 +43,7 @@ public final class LaneLearner implements AutoCloseable {
         this.champion = champion;
     }
 
-    /** A lane that starts untrained. */
+    /** Creates a lane that starts untrained. */
     public static LaneLearner untrained(AdaptationConfig config, Goal goal, Digest baseModel, Heads heads) {
         LaneMemory memory = LaneMemory.empty(config, goal);
         return new LaneLearner(
@@ -56,11 +56,11 @@ public final class LaneLearner implements AutoCloseable {
     }
 
     /**
-     * A lane that starts from what another lane learned: its weights, and where held-out samples are configured its memory
-     * and its optimiser as well.
+     * Creates a lane that starts from the weights of another lane and, when held-out samples are configured, also from
+     * its memory and its optimiser state.
      *
      * @param checkpoint bytes of the other lane's checkpoint
-     * @throws ConfigurationException when the configuration wants a head of another form
+     * @throws ConfigurationException when the configuration requires a head of another form
      */
     public static LaneLearner startedFrom(AdaptationConfig config, Goal goal, Heads heads, byte[] checkpoint) {
         Checkpoints.Contents from = read(heads, checkpoint);
@@ -80,9 +80,9 @@ public final class LaneLearner implements AutoCloseable {
     }
 
     /**
-     * A lane that goes on where {@link #checkpoint} was taken.
+     * Restores a lane to the state at which {@link #checkpoint} was taken.
      *
-     * @throws ConfigurationException when the configuration wants a head of another form
+     * @throws ConfigurationException when the configuration requires a head of another form
      */
     public static LaneLearner restored(AdaptationConfig config, Goal goal, Heads heads, byte[] checkpoint) {
         Checkpoints.Contents from = read(heads, checkpoint);
@@ -113,7 +113,7 @@ public final class LaneLearner implements AutoCloseable {
         return contents;
     }
 
-    /** Bytes from which {@link #restored} goes on exactly here. */
+    /** Returns bytes from which {@link #restored} restores exactly the current state. */
     public byte[] checkpoint() {
         return Checkpoints.write(baseModel, heads.form(), memory.names(), sections -> {
             memory.write(sections.section(MEMORY));
@@ -122,30 +122,30 @@ public final class LaneLearner implements AutoCloseable {
         });
     }
 
-    /** The base model whose features it learns. */
+    /** Returns the digest of the base model whose features are the input. */
     public Digest baseModel() {
         return baseModel;
     }
 
-    /** Samples of the lane so far. */
+    /** Returns the number of samples of the lane so far. */
     public long samples() {
         return memory.samples();
     }
 
-    /** The names of the outputs known so far, in the order of the logits. */
+    /** Returns the names of the outputs known so far, in the order of the logits. */
     public List<String> labels() {
         return memory.names();
     }
 
     /**
-     * Takes note of a sample that a coming step will learn; rejected when it cannot be learned, or the lane has as many
-     * classes as it may.
+     * Registers a sample for a later training step. It is rejected when it cannot be used for training, or when it
+     * would exceed the maximum number of classes of the lane.
      */
     public Outcome<Target> admit(Example example) {
         return goal.validate(example.target(), heads.rows(example.features())).then(memory::admit);
     }
 
-    /** One step: scores the new samples, then learns from them together with replayed ones. */
+    /** Takes one step: scores the new samples, then trains on them together with replayed samples. */
     public StepReport step(List<Example> batch) {
         List<SampleScores> scores = score(batch);
         scores.forEach(champion::compare);
@@ -176,27 +176,27 @@ public final class LaneLearner implements AutoCloseable {
         return scores;
     }
 
-    /** The head as it would be published now. */
+    /** Returns the current head as an artifact to publish. */
     public HeadArtifact artifact() {
         return new HeadArtifact(baseModel, heads.form(), memory.names(), contender.parameters());
     }
 
     /**
-     * Compares {@code challenger} with the champion, and lets it serve from now on when the gate says so.
+     * Compares {@code challenger} with the champion, and makes it the serving version when the gate allows it.
      *
-     * @param challenger the head as {@link #artifact} gave it after the last step
+     * @param challenger the head that {@link #artifact} returned after the last step
      * @param held whether a person has rolled the lane back, so that nothing is promoted
      */
     public Verdict promoteIfBetter(HeadArtifact challenger, boolean held) {
         return champion.promoteIfBetter(challenger, held);
     }
 
-    /** Lets {@code artifact} serve from now on; the comparison begins anew. */
+    /** Makes {@code artifact} the serving version; the comparison starts again. */
     public void promote(HeadArtifact artifact) {
         champion.promote(artifact);
     }
 
-    /** Brings the champion back after a restart; the comparison goes on. */
+    /** Restores the champion after a restart; the comparison continues. */
     public void restoreChampion(HeadArtifact artifact) {
         champion.restore(artifact);
     }

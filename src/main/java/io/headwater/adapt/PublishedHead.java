@@ -22,31 +22,31 @@ public final class PublishedHead implements AutoCloseable {
     /**
      * Opens {@code artifact}.
      *
-     * @param heads of its adaptation
-     * @throws io.headwater.domain.ArtifactException when it is of another form
+     * @param heads creates the heads of its adaptation
+     * @throws io.headwater.domain.ArtifactException when it has another form
      */
     public static PublishedHead open(HeadArtifact artifact, Heads heads) {
         return new PublishedHead(artifact.labels(), artifact.open(heads));
     }
 
-    /** The names of its outputs, in the order of the logits. */
+    /** Returns the names of its outputs, in the order of the logits. */
     public List<String> names() {
         return names;
     }
 
-    /** The logits of each row of features. */
+    /** Returns the logits of each row of features. */
     public float[][] logits(float[][] features) {
         return head.logits(features);
     }
 
-    /** The answers to samples, in order; the head runs once for all of them. */
+    /** Returns the predictions for samples, in order; the head runs once for all of them. */
     public List<Answer> predictions(Goal goal, float[][] features) {
         return goal.decode(names, head.logits(features));
     }
 
     /**
-     * The predictions for samples, in order, and their scores. Where a target depends on the values of the next observation,
-     * this head estimates them.
+     * Returns the predictions for samples, in order, with their scores. When a target depends on the action values of
+     * the next observation, this head estimates them.
      */
     public List<ScoredPrediction> scored(Goal goal, List<Example> examples) {
         List<Answer> answers =

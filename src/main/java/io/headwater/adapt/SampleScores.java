@@ -5,23 +5,23 @@ import io.headwater.task.ScoredPrediction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The predictions of a sample before anything learned from it.
+ * The predictions for a sample before it is used for training.
  *
  * @param expected the sample's label
- * @param champion the prediction of the version that serves; null when none does
- * @param challenger the prediction of the head in training; null when it has not learned yet
+ * @param champion the prediction of the serving version; null when there is none
+ * @param challenger the prediction of the head in training; null when it has not been trained yet
  */
 public record SampleScores(
         Label expected,
         @Nullable ScoredPrediction champion,
         @Nullable ScoredPrediction challenger) {
 
-    /** The champion's score, from 0 to 1; 0 when no version serves. */
+    /** Returns the champion's score, from 0 to 1; 0 when no version serves. */
     public double championScore() {
         return champion == null ? 0 : champion.score();
     }
 
-    /** The challenger's score, from 0 to 1; 0 when it has not learned yet. */
+    /** Returns the challenger's score, from 0 to 1; 0 when it has not been trained yet. */
     public double challengerScore() {
         return challenger == null ? 0 : challenger.score();
     }

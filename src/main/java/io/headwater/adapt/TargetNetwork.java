@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An older copy of the head in training. Targets are computed with it, so that they do not change with each step (Mnih et
- * al. 2015, "Human-level control through deep reinforcement learning").
+ * A delayed copy of the head in training, so that the training targets do not change with each step (Mnih et al. 2015,
+ * "Human-level control through deep reinforcement learning").
  */
 final class TargetNetwork implements AutoCloseable {
     private final Bootstrap goal;
@@ -23,9 +23,9 @@ final class TargetNetwork implements AutoCloseable {
     private @Nullable Head head;
 
     /**
-     * A target network.
+     * Creates a target network.
      *
-     * @param parameters as {@link #parameters} gave them; empty when nothing was copied yet
+     * @param parameters weights that {@link #parameters} returned; empty when the network has not been initialised
      */
     TargetNetwork(Bootstrap goal, Heads heads, Map<String, Tensor.F32> parameters) {
         this.goal = goal;
@@ -34,12 +34,15 @@ final class TargetNetwork implements AutoCloseable {
         this.head = parameters.isEmpty() ? null : heads.answering(parameters);
     }
 
-    /** The weights; empty when nothing was copied yet. */
+    /** Returns the weights; empty when the network has not been initialised. */
     Map<String, Tensor.F32> parameters() {
         return parameters;
     }
 
-    /** Copies {@code learner} the first time, and whenever {@code steps} is a multiple of the goal's target steps. */
+    /**
+     * Copies the weights of {@code learner} when the network has not been initialised, or when {@code steps} is a
+     * multiple of the goal's target steps.
+     */
     void follow(Head learner, long steps) {
         if (head == null || steps % goal.targetSteps() == 0) {
             copy(learner);
@@ -56,13 +59,14 @@ final class TargetNetwork implements AutoCloseable {
     }
 
     /**
-     * The complete targets of samples, computed with this network alone, so that all heads are scored by the same targets.
+     * Returns the complete targets of samples. They are computed with this network only, so that the champion and the
+     * challenger are compared on equal terms.
      */
     List<Target> complete(List<Example> examples, Head learner) {
         return complete(goal, examples, head == null ? copy(learner) : head);
     }
 
-    /** The complete targets of samples, computed with {@code head}. */
+    /** Returns the targets of samples, completed with the values that {@code head} predicts. */
     static List<Target> complete(Bootstrap goal, List<Example> examples, Head head) {
         float[][] next = logits(head, examples.stream().map(Example::next).toArray(float[][]::new));
         return IntStream.range(0, next.length)
@@ -76,9 +80,10 @@ final class TargetNetwork implements AutoCloseable {
     }
 
     /**
-     * The codes of complete targets: {@code learner} chooses the next action, and this network estimates its value.
+     * Returns the complete codes of samples: {@code learner} chooses the next action, and this network estimates its
+     * value.
      *
-     * @param numbers at the end of each code
+     * @param numbers number of values at the end of each code
      */
     float[][] complete(List<StoredSample> rows, int numbers, Head learner) {
         Head own = head == null ? copy(learner) : head;
@@ -97,7 +102,7 @@ final class TargetNetwork implements AutoCloseable {
         return codes;
     }
 
-    /** The logits of each row of features; empty where there are none. */
+    /** Returns the logits of each row of features; an empty array for a row without features. */
     private static float[][] logits(Head by, float[][] features) {
         int[] present = IntStream.range(0, features.length)
                 .filter(i -> features[i].length > 0)

@@ -1,4 +1,7 @@
-/** Floor 3: a lane, which is a memory, contenders and a champion, and its steps. Deterministic, without input or output. */
+/**
+ * Floor 3: a lane, which consists of a memory, contenders and a champion, and its training steps. Deterministic and
+ * without I/O.
+ */
 @NullMarked
 package io.headwater.adapt;
 

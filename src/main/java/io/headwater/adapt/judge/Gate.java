@@ -5,22 +5,23 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * Decides whether a challenger becomes champion: better than the champion on identical samples, or not worse by more than
- * a margin, and the anchor set not forgotten.
+ * Decides whether a challenger becomes champion: on the same samples it must be better than the champion, or not worse
+ * by more than a margin, and it must not have forgotten the anchor set.
  */
 public final class Gate {
-    /** Scores are means of few numbers: differences below this are rounding. */
+    /** Differences between mean scores below this value are rounding errors. */
     private static final double EPSILON = 1e-9;
 
     private Gate() {}
 
     /**
-     * The verdict on a challenger of a lane that has a champion. Cheap rules come first.
+     * Returns the verdict on a challenger of a lane that has a champion. Rules that are cheap to evaluate come first.
      *
-     * @param score the name of the scores in the reason
+     * @param score the name of the score, for the reason
      * @param held whether a person has rolled the lane back
-     * @param recent both on the newest samples
-     * @param heldOut scores both on the held-out samples; only asked when every other rule allows the promotion
+     * @param recent mean scores of both on the newest samples
+     * @param heldOut computes the mean scores of both on the held-out samples; called only when every other rule allows
+     *     the promotion
      */
     public static Verdict decide(
             PromotionConfig rules, String score, boolean held, ScorePair recent, Supplier<ScorePair> heldOut) {
@@ -53,7 +54,7 @@ public final class Gate {
         return new Verdict(true, scores, recent, kept);
     }
 
-    /** The verdict on the first version of a lane that nothing serves yet. */
+    /** Returns the verdict on the first version of a lane without a champion. */
     public static Verdict first() {
         return new Verdict(true, "the first version of the lane", ScorePair.NONE, ScorePair.NONE);
     }

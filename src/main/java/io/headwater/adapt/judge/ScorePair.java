@@ -3,7 +3,7 @@ package io.headwater.adapt.judge;
 /**
  * Mean scores of the champion and of a challenger on the same samples.
  *
- * @param samples that were compared
+ * @param samples number of samples that were compared
  * @param champion mean score, from 0 to 1; 0 without samples
  * @param challenger mean score, from 0 to 1; 0 without samples
  */

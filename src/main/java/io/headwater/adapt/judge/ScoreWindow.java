@@ -3,7 +3,10 @@ package io.headwater.adapt.judge;
 import java.util.ArrayDeque;
 import java.util.function.ToDoubleFunction;
 
-/** The scores of champion and challenger on the newest samples since the champion began to serve. Not thread-safe. */
+/**
+ * A window of the scores of champion and challenger on the newest samples since the champion began to serve. Not
+ * thread-safe.
+ */
 public final class ScoreWindow {
     private static final int LENGTH = 512;
 
@@ -11,7 +14,7 @@ public final class ScoreWindow {
 
     private final ArrayDeque<Pair> scores = new ArrayDeque<>();
 
-    /** A window of scores as {@link #scores} gives them. */
+    /** Restores a window from scores that {@link #scores} returned. */
     public static ScoreWindow restore(float[] scores) {
         ScoreWindow window = new ScoreWindow();
         for (int i = 0; i + 1 < scores.length; i += 2) {
@@ -20,7 +23,7 @@ public final class ScoreWindow {
         return window;
     }
 
-    /** Adds a sample, and drops the oldest one when the window is full. */
+    /** Adds the scores of a sample, and removes the oldest sample when the window is full. */
     public void add(double champion, double challenger) {
         if (scores.size() == LENGTH) {
             scores.removeFirst();
@@ -28,17 +31,17 @@ public final class ScoreWindow {
         scores.addLast(new Pair((float) champion, (float) challenger));
     }
 
-    /** Drops all samples. */
+    /** Removes all samples. */
     public void clear() {
         scores.clear();
     }
 
-    /** The mean scores. */
+    /** Returns the mean scores. */
     public ScorePair means() {
         return new ScorePair(scores.size(), mean(Pair::champion), mean(Pair::challenger));
     }
 
-    /** The champion's and the challenger's score of each sample, the oldest first. */
+    /** Returns the champion's and the challenger's score of each sample, the oldest first. */
     public float[] scores() {
         float[] flat = new float[2 * scores.size()];
         int at = 0;

@@ -1,12 +1,13 @@
 package io.headwater.adapt.judge;
 
 /**
- * The decision on a challenger, with the scores that it follows from.
+ * The decision on a challenger, with the scores that it is based on.
  *
  * @param promoted whether the challenger serves from now on
- * @param reason why, with the numbers
- * @param recent both on the newest samples since the champion began to serve, each scored before it was learned
- * @param heldOut both on the held-out samples, where the champion's score is the one not to fall below;
+ * @param reason the reason, with the scores
+ * @param recent mean scores of both on the newest samples since the champion began to serve; each sample was scored
+ *     before it was used for training
+ * @param heldOut mean scores on the held-out samples, where the champion's score is the best one so far;
  *     {@link ScorePair#NONE} when there are none, or when an earlier rule already decided
  */
 public record Verdict(boolean promoted, String reason, ScorePair recent, ScorePair heldOut) {}

@@ -1,4 +1,4 @@
-/** Compares the champion with a challenger and decides which serves. */
+/** Compares the champion with a challenger and decides which of them serves. */
 @NullMarked
 package io.headwater.adapt.judge;
 

@@ -8,8 +8,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The samples that heads are scored on and never trained on: every so many-th one of the lane until there are enough, or
- * those of the lane that it was started from. Not thread-safe.
+ * The samples that heads are scored on and never trained on: every n-th sample of the lane until there are enough, or
+ * the held-out samples of the lane that it was started from. Not thread-safe.
  */
 public final class HeldOutSamples {
     private final AnchorConfig config;
@@ -30,7 +30,7 @@ public final class HeldOutSamples {
         StoredSamples.write(section, samples);
     }
 
-    /** Keeps the sample when it is one to hold out. */
+    /** Keeps the sample if it must be held out, and returns whether it was kept. */
     boolean offer(StoredSample sample, long number) {
         boolean taken = !inherited && samples.size() < config.samples() && number % config.every() == 0;
         if (taken) {
@@ -39,12 +39,12 @@ public final class HeldOutSamples {
         return taken;
     }
 
-    /** All of them, in the order in which they came. */
+    /** Returns all held-out samples in the order in which they were added. */
     public List<StoredSample> all() {
         return Collections.unmodifiableList(samples);
     }
 
-    /** Whether there are some, and no more will come. */
+    /** Returns whether there are held-out samples and no more will be added. */
     public boolean areComplete() {
         return !samples.isEmpty() && (inherited || samples.size() >= config.samples());
     }

@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a lane remembers, whatever learns in it: the names of its outputs, samples to replay, held-out samples, and how many
- * samples and steps there were. All randomness of a step follows from the number of the step. Not thread-safe.
+ * The memory of a lane, which does not depend on its contenders: the names of its outputs, samples to replay, held-out
+ * samples, and the number of samples and steps. The number of a step determines all random numbers of the step. Not
+ * thread-safe.
  */
 public final class LaneMemory {
     private final AdaptationConfig config;
@@ -44,7 +45,7 @@ public final class LaneMemory {
         this.counts = new int[0];
     }
 
-    /** The memory of a lane that has seen nothing. */
+    /** Creates the memory of a lane without samples. */
     public static LaneMemory empty(AdaptationConfig config, Goal goal) {
         return new LaneMemory(
                 config,
@@ -56,9 +57,9 @@ public final class LaneMemory {
     }
 
     /**
-     * Reads what {@link #write} wrote.
+     * Reads the memory that {@link #write} wrote.
      *
-     * @param names of the outputs, in the order of the logits
+     * @param names names of the outputs, in the order of the logits
      */
     public static LaneMemory read(AdaptationConfig config, Goal goal, List<String> names, SectionReader section) {
         boolean started = section.value("started", Boolean::parseBoolean);
@@ -75,7 +76,7 @@ public final class LaneMemory {
         return memory;
     }
 
-    /** Writes all but the names of the outputs. */
+    /** Writes everything except the names of the outputs. */
     public void write(SectionWriter section) {
         replay.write(section.section("replay"));
         heldOut.write(section.section("held-out"));
@@ -86,9 +87,10 @@ public final class LaneMemory {
     }
 
     /**
-     * The memory with which another lane starts from this one.
+     * Returns the memory with which another lane starts from this one.
      *
-     * @param keepsSamples whether replay and held-out samples come along; otherwise nothing old holds back what is new
+     * @param keepsSamples whether replay samples and held-out samples are kept; without them, old samples do not slow
+     *     down learning from new ones
      */
     public LaneMemory asStart(boolean keepsSamples) {
         LaneMemory start = new LaneMemory(
@@ -103,7 +105,7 @@ public final class LaneMemory {
         return start;
     }
 
-    /** Takes note of the outputs that {@code target} names; rejected when there would be more than allowed. */
+    /** Registers the outputs that {@code target} names; rejected when there would be more outputs than allowed. */
     public Outcome<Target> admit(Target target) {
         List<String> fresh = target.symbols().stream()
                 .filter(symbol -> !symbol.isEmpty() && !names.contains(symbol))
@@ -123,12 +125,12 @@ public final class LaneMemory {
     }
 
     /**
-     * Counts a sample, and holds it out when it is one to hold out; otherwise it is to be learned.
+     * Counts a sample, and either holds it out or returns it for training.
      *
-     * @param features of the sample
-     * @param target of its label
-     * @param next features of what is seen next, where the target needs them; otherwise empty
-     * @return the sample to learn; empty when it is held out
+     * @param features features of the sample
+     * @param target target of its label
+     * @param next features of the next observation when the target depends on it; otherwise empty
+     * @return the sample to train on; empty when it is held out
      */
     public Optional<StoredSample> accept(float[] features, Target target, float[] next) {
         float[] code = target.code(names::add);
@@ -137,29 +139,29 @@ public final class LaneMemory {
         return heldOut.offer(sample, samples) ? Optional.empty() : Optional.of(sample);
     }
 
-    /** Counts samples that a step learns. */
+    /** Counts samples that a step trains on. */
     public void count(List<StoredSample> learned) {
         counts = Arrays.copyOf(counts, names.size());
         learned.forEach(one -> counts[one.stratum()]++);
     }
 
-    /** The random numbers of the present step. */
+    /** Returns the random numbers of the current step. */
     public SplitMix64 random() {
         return new SplitMix64(config.training().seed(), steps);
     }
 
-    /** Samples to learn again in the present step. */
+    /** Returns the samples to replay in the current step. */
     public List<StoredSample> replayed(SplitMix64 random) {
         return replay.sample(config.replay().perStep(), random);
     }
 
-    /** Ends the present step: offers what it learned to the replay buffer. */
+    /** Ends the current step: offers its samples to the replay buffer. */
     public void endStep(List<StoredSample> learned, SplitMix64 random) {
         learned.forEach(one -> replay.add(one, random));
         steps++;
     }
 
-    /** The weight of a sample of this stratum: positive, and on average 1 over the samples learned so far. */
+    /** Returns the weight of a sample in this stratum: positive, and 1 on average over the training samples so far. */
     public float weight(int stratum) {
         if (config.training().classWeights() == ClassWeights.NONE) {
             return 1;
@@ -169,22 +171,22 @@ public final class LaneMemory {
         return (float) ((double) all / ((double) present * Math.max(1, counts[stratum])));
     }
 
-    /** The names of the outputs known so far, in the order of the logits. */
+    /** Returns the names of the outputs known so far, in the order of the logits. */
     public List<String> names() {
         return names.all();
     }
 
-    /** The held-out samples. */
+    /** Returns the held-out samples. */
     public HeldOutSamples heldOut() {
         return heldOut;
     }
 
-    /** Samples of the lane so far. */
+    /** Returns the number of samples of the lane so far. */
     public long samples() {
         return samples;
     }
 
-    /** Steps so far. */
+    /** Returns the number of steps so far. */
     public long steps() {
         return steps;
     }

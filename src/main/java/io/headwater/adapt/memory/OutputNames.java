@@ -4,7 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The names of a lane's outputs in the order of the logits. New names are added at the end; nothing else changes. */
+/**
+ * The names of a lane's outputs in the order of the logits. New names are appended; existing names keep their index.
+ */
 final class OutputNames {
     private final Map<String, Integer> indices = new LinkedHashMap<>();
 
@@ -12,7 +14,7 @@ final class OutputNames {
         names.forEach(this::add);
     }
 
-    /** The index of {@code name}, which is added when it is new. */
+    /** Returns the index of {@code name}, which is appended when it is new. */
     int add(String name) {
         Integer known = indices.putIfAbsent(name, indices.size());
         return known == null ? indices.size() - 1 : known;

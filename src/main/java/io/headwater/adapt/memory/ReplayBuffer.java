@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Remembers past samples so that all strata, which are the classes where there are classes, are remembered alike:
- * class-balancing reservoir sampling (Chrysakis, Moens: Online Continual Learning from Imbalanced Data, ICML 2020).
+ * A buffer of past samples that keeps equally many samples of each stratum; for classification, the strata are the
+ * classes. The algorithm is class-balancing reservoir sampling (Chrysakis, Moens: Online Continual Learning from
+ * Imbalanced Data, ICML 2020).
  */
 final class ReplayBuffer {
     private final int capacity;
@@ -23,8 +24,8 @@ final class ReplayBuffer {
     }
 
     /**
-     * A buffer as it was when {@code remembered} and {@code seen} were read off another. A smaller capacity lets go of the
-     * newest places of the largest strata.
+     * Restores a buffer from {@link #contents} and {@link #seen} of another buffer. If the capacity is smaller, the
+     * last samples of the largest strata are dropped.
      */
     static ReplayBuffer restore(int capacity, List<StoredSample> remembered, int[] seen) {
         ReplayBuffer buffer = new ReplayBuffer(capacity);
@@ -49,7 +50,7 @@ final class ReplayBuffer {
         section.ints("seen", seen);
     }
 
-    /** Offers a sample; one that is taken when there is no room left replaces another. */
+    /** Offers a sample. When the buffer is full and accepts the sample, the sample replaces another one. */
     void add(StoredSample one, SplitMix64 random) {
         if (capacity == 0) {
             return;
@@ -62,8 +63,9 @@ final class ReplayBuffer {
             return;
         }
         List<StoredSample> largest = strata.get(largestStratum());
-        // A stratum that is one place short gets none: where the capacity is no multiple of the strata some one always
-        // is, and taking every sample of it in turn would push the early ones out of all of them.
+        // A stratum that has only one sample fewer than the largest does not grow. If the capacity is not a multiple of
+        // the number of strata, there is always such a stratum, and accepting all of its samples would in turn displace
+        // the early samples of all strata.
         if (members.isEmpty() || members.size() + 1 < largest.size()) {
             largest.remove(random.nextInt(largest.size()));
             members.add(one);
@@ -72,7 +74,10 @@ final class ReplayBuffer {
         }
     }
 
-    /** Up to {@code count} remembered samples: each first chooses a stratum, then one of its members. */
+    /**
+     * Returns up to {@code count} samples; for each, first a stratum and then a sample of this stratum is chosen at
+     * random.
+     */
     List<StoredSample> sample(int count, SplitMix64 random) {
         int[] present = presentStrata();
         int n = Math.min(count, size);
@@ -84,14 +89,14 @@ final class ReplayBuffer {
         return chosen;
     }
 
-    /** Everything remembered, by stratum, in an order that {@link #restore} brings back. */
+    /** Returns all samples, grouped by stratum, in an order from which {@link #restore} restores the buffer. */
     List<StoredSample> contents() {
         List<StoredSample> all = new ArrayList<>(size);
         strata.forEach(all::addAll);
         return all;
     }
 
-    /** How many samples of each stratum were ever offered. */
+    /** Returns the total number of samples offered for each stratum. */
     int[] seen() {
         return seen.clone();
     }

@@ -1,16 +1,16 @@
 package io.headwater.adapt.memory;
 
 /**
- * A sample as a lane keeps it.
+ * A sample in the form in which a lane stores it.
  *
- * @param features of the backbone
- * @param code of its target in the lane
- * @param stratum that it belongs to: for classes, the index of its class
- * @param next features of what is seen next, where the target needs them; otherwise empty
+ * @param features features that the backbone computed
+ * @param code code of its target in the lane
+ * @param stratum stratum that it belongs to; for classification, the index of its class
+ * @param next features of the next observation when the target depends on it; otherwise empty
  */
 public record StoredSample(float[] features, float[] code, int stratum, float[] next) {
 
-    /** A sample whose target needs nothing of what is seen next. */
+    /** Creates a sample whose target does not depend on a next observation. */
     public StoredSample(float[] features, float[] code, int stratum) {
         this(features, code, stratum, new float[0]);
     }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/** Lists of stored samples in checkpoints. */
+/** Reads and writes lists of stored samples in checkpoints. */
 final class StoredSamples {
     private StoredSamples() {}
 
@@ -23,9 +23,9 @@ final class StoredSamples {
     }
 
     /**
-     * Reads what {@link #write} wrote.
+     * Reads the list that {@link #write} wrote.
      *
-     * @param outputs of the lane; strata lie below
+     * @param outputs number of outputs of the lane; every stratum must be less than this
      */
     static List<StoredSample> read(SectionReader section, int outputs) {
         List<float[]> features = section.rows("features");

@@ -1,4 +1,4 @@
-/** What a lane remembers: the names of its outputs, samples to replay, held-out samples and counts. */
+/** The memory of a lane: the names of its outputs, samples to replay, held-out samples and counts. */
 @NullMarked
 package io.headwater.adapt.memory;
 

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** The safetensors metadata that head artifacts and lane checkpoints have in common. */
+/** Reads and writes the safetensors metadata that head artifacts and lane checkpoints have in common. */
 public final class ArtifactMetadata {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -33,8 +33,8 @@ public final class ArtifactMetadata {
     /**
      * Reads an artifact.
      *
-     * @param format that it must have
-     * @throws ArtifactException when {@code bytes} are something else
+     * @param format the required format
+     * @throws ArtifactException when {@code bytes} do not have this format
      */
     public static Safetensors.Contents read(byte[] bytes, String format) {
         Safetensors.Contents file = parsed(bytes);
@@ -59,17 +59,17 @@ public final class ArtifactMetadata {
         }
     }
 
-    /** The base model whose features its heads read. */
+    /** Returns the digest of the base model whose features are the input of its heads. */
     public static Digest baseModel(Safetensors.Contents file) {
         return value(file, "baseModel", Digest::parse);
     }
 
-    /** What the head has in common with all others of its adaptation. */
+    /** Returns the structure that all heads of the adaptation share. */
     public static String form(Safetensors.Contents file) {
         return text(file, "form");
     }
 
-    /** The classes, in the order of the logits: none twice. */
+    /** Returns the classes in the order of the logits, without duplicates. */
     public static List<String> labels(Safetensors.Contents file) {
         String text = text(file, "labels");
         try {
@@ -78,13 +78,13 @@ public final class ArtifactMetadata {
                 return labels;
             }
         } catch (JsonProcessingException e) {
-            // The message below says what is expected.
+            // The message below describes what is expected.
         }
         throw new ArtifactException(
                 "the metadata 'labels' of an artifact must be a JSON list of different strings, but is " + text);
     }
 
-    /** What {@code parse} makes of the metadata {@code key}. */
+    /** Returns the value of the metadata {@code key}, converted by {@code parse}. */
     public static <T> T value(Safetensors.Contents file, String key, Function<String, T> parse) {
         String text = text(file, key);
         try {
@@ -95,7 +95,7 @@ public final class ArtifactMetadata {
         }
     }
 
-    /** The metadata {@code key} as it is written. */
+    /** Returns the text of the metadata {@code key}. */
     public static String text(Safetensors.Contents file, String key) {
         String value = file.metadata().get(key);
         if (value == null) {
@@ -104,7 +104,7 @@ public final class ArtifactMetadata {
         return value;
     }
 
-    /** The tensor as one of 32-bit floats. */
+    /** Returns the tensor as a tensor of 32-bit floats. */
     public static Tensor.F32 floats(String name, Tensor tensor) {
         if (tensor instanceof Tensor.F32 floats) {
             return floats;

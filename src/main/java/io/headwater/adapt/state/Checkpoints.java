@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Lane checkpoints at rest: one safetensors file whose metadata name the format's version, the base model, the form of the
- * heads and the outputs, and whose other contents are sections, one for each part of a lane.
+ * The format of lane checkpoints: a safetensors file whose metadata contain the format version, the base model, the
+ * form of the heads and the outputs, and whose other content consists of sections, one for each part of a lane.
  */
 public final class Checkpoints {
     private static final String FORMAT = "headwater-checkpoint-2";
@@ -19,16 +19,16 @@ public final class Checkpoints {
     private Checkpoints() {}
 
     /**
-     * A checkpoint that was read.
+     * The content of a checkpoint.
      *
-     * @param baseModel whose features were learned
-     * @param form what its heads have in common with all others of the adaptation
-     * @param outputs names of the outputs in the order of the logits
-     * @param sections of the parts of the lane
+     * @param baseModel base model whose features are the input of the heads
+     * @param form structure that all heads of the adaptation share
+     * @param outputs names of the outputs, in the order of the logits
+     * @param sections sections of the parts of the lane
      */
     public record Contents(Digest baseModel, String form, List<String> outputs, SectionReader sections) {}
 
-    /** The bytes of a checkpoint, the same for the same state. {@code parts} writes the sections. */
+    /** Returns the bytes of a checkpoint; equal states have equal bytes. {@code parts} writes the sections. */
     public static byte[] write(Digest baseModel, String form, List<String> outputs, Consumer<SectionWriter> parts) {
         Map<String, Tensor> tensors = new TreeMap<>();
         Map<String, String> metadata = new TreeMap<>();
@@ -39,9 +39,9 @@ public final class Checkpoints {
     }
 
     /**
-     * Reads what {@link #write} wrote, in this release or in the one before.
+     * Reads a checkpoint that {@link #write} wrote in this or the previous release.
      *
-     * @throws ArtifactException when {@code bytes} are something else
+     * @throws ArtifactException when {@code bytes} are not a checkpoint
      */
     public static Contents read(byte[] bytes) {
         Safetensors.Contents file = ArtifactMetadata.parsed(bytes);

@@ -8,13 +8,16 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The first format of checkpoints, which release 0.1.0 wrote. It holds the same tensors and values as the second one, but
- * under names that know one contender and no sections.
+ * The first format of checkpoints, which release 0.1.0 wrote. It has the same tensors and values as the second format,
+ * but its names support only one contender and no sections.
  */
 final class FirstCheckpointFormat {
     static final String NAME = "headwater-checkpoint-1";
 
-    /** The beginning of a former name, and what stands there now. The first one that matches counts. */
+    /**
+     * A prefix of names in the first format and its replacement in the second format. The first matching prefix
+     * applies.
+     */
     private record Renamed(String former, String present) {}
 
     private static final List<Renamed> TENSORS = List.of(
@@ -35,7 +38,7 @@ final class FirstCheckpointFormat {
 
     private FirstCheckpointFormat() {}
 
-    /** The same contents under the names of the second format. */
+    /** Returns the same content with the names of the second format. */
     static Safetensors.Contents upgraded(Safetensors.Contents file) {
         SortedMap<String, Tensor> tensors = new TreeMap<>();
         file.tensors().forEach((name, tensor) -> tensors.put(renamed(name), tensor));

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Reads one section of a checkpoint as {@link SectionWriter} wrote it. All methods throw {@link ArtifactException} when
- * something is missing or of another form.
+ * Reads one section of a checkpoint that {@link SectionWriter} wrote. All methods throw {@link ArtifactException} when
+ * something is missing or has an unexpected form.
  */
 public final class SectionReader {
     private final String prefix;
@@ -23,22 +23,22 @@ public final class SectionReader {
         this.file = file;
     }
 
-    /** The name of the section. */
+    /** Returns the name of the section. */
     public String name() {
         return prefix.substring(0, Math.max(0, prefix.length() - 1));
     }
 
-    /** A section inside of this one. */
+    /** Returns a section nested in this one. */
     public SectionReader section(String name) {
         return new SectionReader(prefix + name + "/", file);
     }
 
-    /** A value, which {@code parse} reads from its text. */
+    /** Reads a value, which {@code parse} converts from text. */
     public <T> T value(String name, Function<String, T> parse) {
         return ArtifactMetadata.value(file, prefix + name, parse);
     }
 
-    /** The tensors below {@code name}. */
+    /** Returns the tensors below {@code name}. */
     public Map<String, Tensor.F32> tensors(String name) {
         String start = prefix + name + "/";
         Map<String, Tensor.F32> found = new TreeMap<>();
@@ -50,17 +50,17 @@ public final class SectionReader {
         return found;
     }
 
-    /** Whether there is a tensor of this name. */
+    /** Returns whether there is a tensor with this name. */
     public boolean has(String name) {
         return file.tensors().containsKey(prefix + name);
     }
 
-    /** A vector of numbers. */
+    /** Reads a vector of floats. */
     public float[] floats(String name) {
         return ArtifactMetadata.floats(prefix + name, required(name)).values();
     }
 
-    /** A vector of whole numbers. */
+    /** Reads a vector of integers. */
     public int[] ints(String name) {
         if (required(name) instanceof Tensor.I32 ints) {
             return ints.values();
@@ -68,7 +68,7 @@ public final class SectionReader {
         throw new ArtifactException("tensor '" + prefix + name + "' of a checkpoint must hold 32-bit integers");
     }
 
-    /** Rows that may differ in length. */
+    /** Reads rows that may differ in length. */
     public List<float[]> rows(String name) {
         float[] values = floats(name);
         int[] sizes = ints(name + "/sizes");

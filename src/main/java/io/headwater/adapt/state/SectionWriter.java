@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** Writes one section of a checkpoint: tensors and metadata whose names begin with that of the section. */
+/** Writes one section of a checkpoint: tensors and metadata whose names begin with the name of the section. */
 public final class SectionWriter {
     private final String prefix;
     private final Map<String, Tensor> tensors;
@@ -17,7 +17,7 @@ public final class SectionWriter {
         this.metadata = metadata;
     }
 
-    /** A section inside of this one. */
+    /** Returns a writer of a section nested in this one. */
     public SectionWriter section(String name) {
         return new SectionWriter(prefix + name + "/", tensors, metadata);
     }
@@ -32,17 +32,20 @@ public final class SectionWriter {
         named.forEach((key, tensor) -> tensors.put(prefix + name + "/" + key, tensor));
     }
 
-    /** Writes a vector of numbers. */
+    /** Writes a vector of floats. */
     public void floats(String name, float[] values) {
         tensors.put(prefix + name, new Tensor.F32(new int[] {values.length}, values));
     }
 
-    /** Writes a vector of whole numbers. */
+    /** Writes a vector of integers. */
     public void ints(String name, int[] values) {
         tensors.put(prefix + name, new Tensor.I32(new int[] {values.length}, values));
     }
 
-    /** Writes rows that may differ in length, as those of sentences do: all values in order, and the size of each row. */
+    /**
+     * Writes rows that may differ in length, such as those of sentences, as all values in order and the size of each
+     * row.
+     */
     public void rows(String name, List<float[]> rows) {
         int[] sizes = rows.stream().mapToInt(row -> row.length).toArray();
         float[] values = new float[Arrays.stream(sizes).reduce(0, Math::addExact)];

@@ -1,4 +1,4 @@
-/** Checkpoints at rest: sections of safetensors files, and the formats of former releases. */
+/** The format of checkpoints: sections of safetensors files, and the formats of earlier releases. */
 @NullMarked
 package io.headwater.adapt.state;
 
