@@ -99,7 +99,7 @@ class AdaptCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** These tasks read whatever their base model reads. */
+    /** Returns the input type of the adaptation. These tasks accept any input that their base model accepts. */
     private static Reads reads(AdaptationConfig adaptation) {
         TaskKind task = adaptation.task();
         return task == TaskKind.MULTI_LABEL_CLASSIFICATION || task == TaskKind.REGRESSION

@@ -17,7 +17,10 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How a command reaches Kafka and the artifacts. Defaults are those of the service, from the same environment variables. */
+/**
+ * Options for the connection of a command to Kafka and the artifact store. They have the same defaults and environment
+ * variables as the settings of the service.
+ */
 class Connection {
     @Option(
             names = "--bootstrap-servers",
@@ -54,7 +57,7 @@ class Connection {
             description = "URL of the schema registry, for records that contain a schema id. Default: none.")
     String registry;
 
-    /** Settings for the topics as they are at the brokers. */
+    /** Returns settings that match the existing topics at the brokers. */
     RuntimeSettings settings() {
         KafkaSettings kafka = kafka();
         return RuntimeSettings.local(kafka, store, prefix, TopicAdmin.discover(kafka, prefix))

@@ -23,7 +23,7 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What {@code promote} and {@code rollback} share: a command is sent, and the trainer's decision is waited for. */
+/** Base class of {@code promote} and {@code rollback}, which send a command and wait for the trainer's decision. */
 abstract class DecisionCommand extends LaneCommand {
     @Option(
             names = "--reason",

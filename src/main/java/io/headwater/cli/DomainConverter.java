@@ -4,7 +4,7 @@ import io.headwater.domain.Lane;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A domain as an argument; what cannot name one is a fault of usage. */
+/** Converts an argument to a domain; an invalid name is a usage error. */
 final class DomainConverter implements ITypeConverter<String> {
     @Override
     public String convert(String text) {

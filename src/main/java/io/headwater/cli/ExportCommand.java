@@ -43,7 +43,7 @@ class ExportCommand extends LaneCommand implements Callable<Integer> {
             description = "The file to write; an existing file is replaced.")
     Path out;
 
-    /** Formats in lower case. */
+    /** Converts format names in lower case. */
     static final class FormatConverter implements ITypeConverter<Format> {
         @Override
         public Format convert(String value) {

@@ -6,7 +6,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/** Says what went wrong in words; the stack is for the log. */
+/** Prints the error message of a failed command; the stack trace goes to the log. */
 final class Failures implements IExecutionExceptionHandler {
     private static final Logger LOG = Logger.getLogger(Failures.class);
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code headwater}: without a command it shows its help. */
+/** {@code headwater}; without a subcommand it prints its help. */
 @Command(
         name = "headwater",
         description = "Fine-tunes pre-trained models continuously from a stream of samples in Kafka.",

@@ -6,7 +6,7 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import jakarta.inject.Inject;
 import picocli.CommandLine;
 
-/** Where the process begins. */
+/** The entry point of the process. */
 @QuarkusMain
 public class HeadwaterMain implements QuarkusApplication {
     @Inject
@@ -14,7 +14,7 @@ public class HeadwaterMain implements QuarkusApplication {
 
     /** Runs the command line {@code args}. */
     public static void main(String[] args) {
-        // Only a service answers over HTTP; the other commands must not take a port.
+        // Only the service has an HTTP server; the other commands must not open a port.
         if (args.length == 0 || !args[0].equals(ServeCommand.NAME)) {
             System.setProperty("quarkus.http.host-enabled", "false");
         }
@@ -26,7 +26,7 @@ public class HeadwaterMain implements QuarkusApplication {
         return commandLine(factory).execute(args);
     }
 
-    /** The command line with all commands, made by {@code factory}. */
+    /** Creates the command line with all commands, which {@code factory} instantiates. */
     static CommandLine commandLine(CommandLine.IFactory factory) {
         return new CommandLine(HeadwaterCommand.class, factory)
                 .setExecutionExceptionHandler(new Failures())

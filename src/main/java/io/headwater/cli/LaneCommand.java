@@ -6,7 +6,7 @@ import io.headwater.domain.Lane;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What commands about one lane share. */
+/** Base class of commands for one lane. */
 abstract class LaneCommand {
     @Mixin
     HelpOption help;

@@ -4,7 +4,7 @@ import io.headwater.domain.Lane;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A lane as an argument; another form is a fault of usage. */
+/** Converts an argument to a lane; an invalid form is a usage error. */
 final class LaneConverter implements ITypeConverter<Lane> {
     @Override
     public Lane convert(String text) {

@@ -10,7 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The demo as a panel that is drawn over itself: a row a domain with progress, recent accuracy and its history. */
+/**
+ * Shows the demo as a panel that is redrawn in place, with a row for each domain: progress, recent accuracy and the
+ * history of accuracy.
+ */
 final class LiveDemoView implements DemoView {
     private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int BAR = 24;

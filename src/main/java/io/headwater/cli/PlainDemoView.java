@@ -6,7 +6,7 @@ import io.headwater.domain.VersionRef;
 import io.headwater.standalone.DemoView;
 import java.io.PrintStream;
 
-/** The demo as lines, for logs and pipes. */
+/** Shows the demo as lines of text, for logs and pipes. */
 final class PlainDemoView implements DemoView {
     private static final int EVERY = 60;
 

@@ -161,7 +161,10 @@ class ProduceCommand implements Callable<Integer> {
                 : TaskKind.TEXT_CLASSIFICATION;
     }
 
-    /** Sends in order. What fails says how to go on: samples of one domain are taken in the order in which they are sent. */
+    /**
+     * Sends samples in order, because the samples of one domain are used in the order in which they are sent. A failure
+     * reports how to continue.
+     */
     private void send(SampleProducer producer, List<Item> items, Progress progress) throws InterruptedException {
         long next = System.nanoTime();
         try {

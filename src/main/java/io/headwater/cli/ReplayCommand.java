@@ -30,7 +30,7 @@ class ReplayCommand extends LaneCommand implements Callable<Integer> {
     @Nullable
     Long number;
 
-    /** One rebuilt version. */
+    /** A rebuilt version. */
     record Rebuilt(String lane, long version, Digest expected, Digest rebuilt, int samples, boolean matches) {}
 
     @Override

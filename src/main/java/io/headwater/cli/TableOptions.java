@@ -9,7 +9,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** Which columns of a table hold what. */
+/** Options for the columns of a table. */
 final class TableOptions {
     @Option(
             names = "--text",
@@ -37,9 +37,9 @@ final class TableOptions {
     CommandSpec spec;
 
     /**
-     * The columns of a table for a base model that reads {@code reads}.
+     * Returns the columns of a table for a base model with the input type {@code reads}.
      *
-     * @throws ParameterException when others are given
+     * @throws ParameterException when options for other columns are given
      */
     Columns columns(Reads reads) {
         if (reads == Reads.IMAGE ? text != null : image != null) {

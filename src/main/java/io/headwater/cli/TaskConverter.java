@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A task as an argument, by its name in configuration files. */
+/** Converts an argument to a task, by its name in configuration files. */
 final class TaskConverter implements ITypeConverter<TaskKind> {
     @Override
     public TaskKind convert(String text) {

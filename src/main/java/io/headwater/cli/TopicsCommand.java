@@ -56,7 +56,7 @@ class TopicsCommand implements Callable<Integer> {
             description = "Replicas that must have a record before it is acknowledged. Default: ${DEFAULT-VALUE}.")
     int minInSyncReplicas;
 
-    /** One topic. */
+    /** The output for one topic. */
     record Line(String topic, String cleanup, String retention) {}
 
     @Override

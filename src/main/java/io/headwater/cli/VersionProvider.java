@@ -3,7 +3,7 @@ package io.headwater.cli;
 import org.eclipse.microprofile.config.ConfigProvider;
 import picocli.CommandLine.IVersionProvider;
 
-/** The release, as the build wrote it down. */
+/** Provides the release version that the build recorded. */
 public class VersionProvider implements IVersionProvider {
     @Override
     public String[] getVersion() {

@@ -39,11 +39,12 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
- * Everything that the roles of one adaptation share in a process: base model, store, clients. Roles in the same process
- * share one backbone and one feature cache, so that a sample that was asked for and is labelled later is computed once.
+ * Objects that the roles of one adaptation share in a process: base model, store, clients. Roles in the same process
+ * share one backbone and one feature cache, so that the features of a request that is labelled later are computed only
+ * once.
  */
 public final class AdaptationRuntime implements AutoCloseable {
-    /** Far above any head, far below what would exhaust memory. */
+    /** Far larger than any head, but small enough not to exhaust memory. */
     private static final long MAX_ARTIFACT_BYTES = 1L << 30;
 
     private final AdaptationConfig config;
@@ -77,23 +78,23 @@ public final class AdaptationRuntime implements AutoCloseable {
     }
 
     /**
-     * Loads the base model of {@code config} and opens the store; reaches no broker yet.
+     * Loads the base model of {@code config} and opens the store. It does not connect to a broker.
      *
-     * @throws io.headwater.config.ConfigurationException when the base model is not known or is not what it should be, or
-     *     when a part can compute on nothing that it may
+     * @throws io.headwater.config.ConfigurationException when the base model is unknown or invalid, or when no allowed
+     *     device is usable for a part of the model
      */
     public static AdaptationRuntime open(AdaptationConfig config, RuntimeSettings settings) {
         return new AdaptationRuntime(config, settings, BaseModelFile.resolve(config.base()));
     }
 
-    /** Creates the topics that are missing and verifies all; returns what was created. */
+    /** Creates missing topics and verifies all topics; returns the names of the created topics. */
     public List<String> ensureTopics() {
         try (Admin admin = clients.admin()) {
             return new TopicAdmin(admin, settings.topics()).ensure();
         }
     }
 
-    /** The role called {@code name}, not yet started; it tells {@code metrics} what it does. */
+    /** Creates the role {@code name}, which is not yet started and reports to {@code metrics}. */
     Role role(ProcessRole name, RoleMetrics metrics) {
         return switch (name) {
             case TRAINER -> trainer(metrics);
@@ -101,7 +102,7 @@ public final class AdaptationRuntime implements AutoCloseable {
         };
     }
 
-    /** A trainer, not yet running. */
+    /** Creates a trainer that is not yet started. */
     public Trainer trainer(TrainerListener listener) {
         return new Trainer(new TrainerSetup(
                 laneContext(),
@@ -114,12 +115,12 @@ public final class AdaptationRuntime implements AutoCloseable {
                 listener));
     }
 
-    /** A predictor, not yet running. */
+    /** Creates a predictor that is not yet started. */
     public Predictor predictor(PredictorListener listener) {
         return new Predictor(predictorSetup(listener));
     }
 
-    /** A predictor for the caller's own thread, which follows what serves from now on. */
+    /** Creates a predictor for use on the calling thread; from now on it follows which versions serve. */
     public LocalPredictor localPredictor() {
         return new LocalPredictor(predictorSetup(PredictorListener.NONE));
     }
@@ -140,72 +141,75 @@ public final class AdaptationRuntime implements AutoCloseable {
                 listener);
     }
 
-    /** Deletes artifacts that no event of the installation refers to and that are older than {@code minimumAge}. */
+    /**
+     * Creates a sweep that deletes artifacts which no event of the installation refers to and which are older than
+     * {@code minimumAge}.
+     */
     public OrphanSweep orphanSweep(Duration minimumAge) {
         return new OrphanSweep(clients, codec, store, minimumAge);
     }
 
-    /** Rebuilds versions of this adaptation. */
+    /** Creates a {@link Replay}, which rebuilds versions of this adaptation. */
     public Replay replay() {
         return new Replay(laneContext(), settings.topics(), sampleReader());
     }
 
-    /** The adaptation. */
+    /** Returns the adaptation. */
     public AdaptationConfig config() {
         return config;
     }
 
-    /** Its task. */
+    /** Returns the task of the adaptation. */
     public Task task() {
         return task;
     }
 
-    /** Preprocessing and backbone with the shared cache. */
+    /** Returns the preprocessing and the backbone with the shared cache. */
     public Featurizer featurizer() {
         return featurizer;
     }
 
-    /** Features already computed. */
+    /** Returns the cache of computed features. */
     public FeatureCache cache() {
         return cache;
     }
 
-    /** Where each part computes. */
+    /** Returns the device of each part. */
     public Devices devices() {
         return devices;
     }
 
-    /** What could change the bytes of a version made here. */
+    /** Returns the properties of the environment that can affect the bytes of a version. */
     public Map<String, String> environment() {
         return EngineInfo.of(devices, settings.threads());
     }
 
-    /** Digest of the base model below its cut, with its preprocessing. */
+    /** Returns the digest of the base model below its cut, including its preprocessing. */
     public Digest baseModel() {
         return model.backbone().digest();
     }
 
-    /** Features of one sample, or of each position of one. */
+    /** Returns the number of features of a sample, or of each position of a sample. */
     public int featureWidth() {
         return model.heads().inputs();
     }
 
-    /** Makes the heads of its lanes. */
+    /** Returns the factory of the heads of its lanes. */
     public Heads heads() {
         return model.heads();
     }
 
-    /** Where artifacts live. */
+    /** Returns the artifact store. */
     public ArtifactStore store() {
         return store;
     }
 
-    /** To reach Kafka. */
+    /** Returns the factory of Kafka clients. */
     public Clients clients() {
         return clients;
     }
 
-    /** Of events. */
+    /** Returns the codec of events. */
     public Codec codec() {
         return codec;
     }
@@ -215,9 +219,10 @@ public final class AdaptationRuntime implements AutoCloseable {
     }
 
     /**
-     * Writes the configuration, which versions name, to the store; where it is there already, it becomes young again.
+     * Writes the configuration, to which versions refer, to the store. If it already exists, its modification time is
+     * renewed.
      *
-     * @return its name
+     * @return its digest
      */
     Digest keepConfiguration() {
         return store.put(AdaptationFile.canonical(config).getBytes(StandardCharsets.UTF_8));

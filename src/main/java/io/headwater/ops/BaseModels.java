@@ -34,40 +34,40 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The base models that there are: those that come with Headwater and those in the models folder. */
+/** The available base models: the built-in ones and those in the models folder. */
 public final class BaseModels {
     private static final String MANIFEST = "manifest.yaml";
 
     private final ModelsFolder folder;
 
-    /** With the base models in {@code folder}. */
+    /** Creates an instance with the base models in {@code folder}. */
     public BaseModels(ModelsFolder folder) {
         this.folder = folder;
     }
 
     /**
-     * A base model.
+     * An available base model.
      *
-     * @param name to write after {@code base:}
+     * @param name value for the key {@code base}
      * @param input {@code text}, {@code image}, {@code audio} or {@code tensor}
-     * @param cut where its features end
-     * @param licence SPDX identifier, or what is stated
-     * @param location of its manifest
+     * @param cut the tensor at which it is cut
+     * @param licence SPDX identifier, or the text that the publisher states
+     * @param location location of its manifest
      */
     public record Entry(String name, String family, String input, String cut, String licence, String location) {}
 
     /**
      * A base model whose manifest cannot be read.
      *
-     * @param fault why
+     * @param fault the reason
      */
     public record Unreadable(String name, String fault) {}
 
     /**
-     * The base models that there are.
+     * The list of base models.
      *
-     * @param models that can be named
-     * @param faults what keeps the others from it
+     * @param models base models that can be used
+     * @param faults base models that cannot be used, with the reason
      */
     public record Listing(List<Entry> models, List<Unreadable> faults) {
         public Listing {
@@ -77,11 +77,11 @@ public final class BaseModels {
     }
 
     /**
-     * What came of a look at a base model.
+     * The result of verifying a base model.
      *
-     * @param digest of files, cut and preprocessing; null when it cannot be used
-     * @param features how many features it makes of one input; null when it cannot be used
-     * @param fault why it cannot be used; null when it can
+     * @param digest digest of files, cut and preprocessing; null when it cannot be used
+     * @param features number of features of one input; null when it cannot be used
+     * @param fault the reason why it cannot be used; null when it can be used
      */
     public record Verified(
             String name,
@@ -89,16 +89,16 @@ public final class BaseModels {
             @Nullable Integer features,
             @Nullable String fault) {
 
-        /** In words. */
+        /** Returns the result as text for people. */
         public String summary() {
             return fault == null ? features + " features, " + digest : "fault: " + fault;
         }
     }
 
     /**
-     * The draft of a manifest for the model in {@code file}.
+     * Drafts a manifest for the model in {@code file}.
      *
-     * @param name of the base model; null for that of the file
+     * @param name name of the base model; null to use the name of the file
      */
     public static ManifestDraft draft(
             Path file,
@@ -112,12 +112,13 @@ public final class BaseModels {
     }
 
     /**
-     * Copies a model with its manifest into the folder, in one step, once it has been verified there.
+     * Copies a model with its manifest into the folder; the copy is verified and then made available atomically.
      *
-     * @param manifest whose {@code model} is {@code file}; the copy names the copies of its files
-     * @param notes to write as comments above keys of the manifest, by their paths
-     * @throws IllegalArgumentException when the name cannot be used or is taken
-     * @throws RuntimeException when the model cannot be used; the message says why, and nothing is left
+     * @param manifest manifest of the model with its present files; the copied manifest refers to the copied files
+     * @param notes comments to write above keys of the manifest, by key path
+     * @throws IllegalArgumentException when the name is invalid or already in use
+     * @throws RuntimeException when the model cannot be used; the message contains the reason, and no files are left
+     *     behind
      */
     public Verified add(BaseModelManifest manifest, Map<String, String> notes) throws IOException {
         String name = manifest.name();
@@ -141,7 +142,7 @@ public final class BaseModels {
         }
     }
 
-    /** All base models, the built-in ones first. */
+    /** Lists all base models, the built-in ones first. */
     public Listing list() {
         List<Entry> entries = new ArrayList<>();
         List<Unreadable> unreadable = new ArrayList<>();
@@ -167,7 +168,10 @@ public final class BaseModels {
                         : folder.manifest(name).toString());
     }
 
-    /** Checks the digests of a base model's files and tries it; all of them when {@code only} is null. */
+    /**
+     * Verifies the digests of a base model's files and runs it once; verifies all base models when {@code only} is
+     * null.
+     */
     public List<Verified> verify(@Nullable String only) {
         return (only == null ? names().stream() : Stream.of(only))
                 .map(this::verified)
@@ -207,7 +211,10 @@ public final class BaseModels {
         }
     }
 
-    /** The manifest with its files copied to {@code into}; those that come with Headwater stay where they are. */
+    /**
+     * Copies the files of a manifest to {@code into} and returns the manifest with the copies. Files that are part of
+     * Headwater are not copied.
+     */
     private static BaseModelManifest copy(BaseModelManifest manifest, NewFolder into) throws IOException {
         Path home = Path.of(manifest.model().location()).toAbsolutePath().getParent();
         Map<String, ModelFile> copies = new LinkedHashMap<>();
@@ -234,7 +241,10 @@ public final class BaseModels {
         return manifest.withFiles(model, files).withInput(input);
     }
 
-    /** A file keeps its place beside the model, which may look for it there; one from elsewhere keeps its name. */
+    /**
+     * Copies a file. A file beside the model keeps its relative path, because the model may refer to it; any other file
+     * keeps only its name.
+     */
     private static ModelFile copied(ModelFile file, @Nullable Path home, NewFolder into, Map<String, ModelFile> copies)
             throws IOException {
         if (file.location().startsWith("classpath:")) {
@@ -267,7 +277,7 @@ public final class BaseModels {
                 + "' already; choose another name, or delete its folder in '" + folder.path() + "'");
     }
 
-    /** The file's name without what follows its last dot, in the letters of names. */
+    /** Returns the file name without its extension, restricted to the characters that are allowed in names. */
     private static String nameOf(Path file) {
         String name = String.valueOf(file.getFileName())
                 .replaceFirst("\\.[^.]*$", "")
@@ -276,7 +286,7 @@ public final class BaseModels {
         return name.isEmpty() ? "model" : name.substring(0, Math.min(100, name.length()));
     }
 
-    /** The same manifest under another name and, where one is given, with another licence. */
+    /** Returns a copy of the manifest with another name and, if given, another licence. */
     public static BaseModelManifest renamed(BaseModelManifest manifest, String name, @Nullable String licence) {
         return manifest.withName(name).withLicence(licence == null ? manifest.licence() : licence);
     }

@@ -5,13 +5,13 @@ import io.headwater.codec.HttpSchemaRegistry;
 import java.net.URI;
 import java.time.Duration;
 
-/** Makes the codec of an installation. */
+/** Creates the codec of an installation. */
 public final class Codecs {
     private static final Duration REGISTRY_TIMEOUT = Duration.ofSeconds(5);
 
     private Codecs() {}
 
-    /** A codec with the registry of {@code settings}, if it names one. */
+    /** Creates a codec with the registry in {@code settings}, if there is one. */
     public static Codec of(RuntimeSettings settings) {
         int maxBytes = settings.topics().maxRecordBytes();
         return settings.registryUrl()

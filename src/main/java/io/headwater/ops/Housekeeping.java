@@ -6,10 +6,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** What a trainer's process does for its store now and then, on a daemon thread of its own. A failure is logged and tried again. */
+/**
+ * Periodic maintenance of the store by a trainer's process, on a daemon thread. A failed task is logged and retried.
+ */
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Housekeeping.class);
-    /** Twice within the least age at which any process may sweep. */
+    /** Half of the minimum age at which any process may sweep. */
     private static final Duration RENEWAL = OrphanSweep.LEAST_AGE.dividedBy(2);
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -18,12 +20,15 @@ final class Housekeeping implements AutoCloseable {
         return made;
     });
 
-    /** Keeps the runtime's configuration young: it may be written long before the first version refers to it. */
+    /**
+     * Regularly renews the modification time of the runtime's configuration, because it may be written long before the
+     * first version refers to it.
+     */
     void renew(Runnable keepConfiguration) {
         every(RENEWAL, RENEWAL, "renewal", keepConfiguration);
     }
 
-    /** Sweeps now and then every {@code interval}; never when that is zero. */
+    /** Sweeps immediately and then at every {@code interval}; never when the interval is zero. */
     void sweep(OrphanSweep sweep, Duration interval) {
         if (!interval.isZero()) {
             every(Duration.ZERO, interval, "sweep", () -> LOG.infof("orphans-swept deleted=%d", sweep.run()));
@@ -42,7 +47,7 @@ final class Housekeeping implements AutoCloseable {
                 thread.scheduleWithFixedDelay(guarded, first.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Does not wait: whatever is under way may be cut off at any point. */
+    /** Does not wait for a running task, because every task can safely be interrupted at any point. */
     @Override
     public void close() {
         thread.shutdownNow();

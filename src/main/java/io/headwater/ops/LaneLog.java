@@ -17,24 +17,27 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What the log says of lanes: their versions and what serves. */
+/** Reads the versions of lanes and their serving versions from the log. */
 public final class LaneLog {
     private final Clients clients;
     private final Codec codec;
 
-    /** A log read through {@code clients}. */
+    /** Creates an instance that reads the log through {@code clients}. */
     public LaneLog(Clients clients, Codec codec) {
         this.clients = clients;
         this.codec = codec;
     }
 
-    /** What serves {@code lane}. */
+    /** Returns the serving event of the version that serves {@code lane}. */
     public static Optional<Serving> serving(AdaptationRuntime runtime, Lane lane) {
         LaneLog log = new LaneLog(runtime.clients(), runtime.codec());
         return Optional.ofNullable(log.serving(lane::equals).get(lane));
     }
 
-    /** All published versions of the lanes that {@code wanted} accepts, lane by lane in the order of their numbers. */
+    /**
+     * Returns all published versions of the lanes that {@code wanted} accepts, grouped by lane in the order of their
+     * numbers.
+     */
     public List<ModelVersion> versions(Predicate<Lane> wanted) {
         List<ModelVersion> versions = new ArrayList<>();
         try (PartitionReader reader = new PartitionReader(clients)) {
@@ -52,7 +55,7 @@ public final class LaneLog {
         return versions;
     }
 
-    /** What serves the lanes that {@code wanted} accepts. */
+    /** Returns the serving events of the lanes that {@code wanted} accepts. */
     public Map<Lane, Serving> serving(Predicate<Lane> wanted) {
         Map<Lane, Serving> serving = new TreeMap<>();
         try (PartitionReader reader = new PartitionReader(clients)) {

@@ -18,11 +18,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes artifacts that no event refers to: what a trainer wrote and died before it could publish. An installation's
- * store is its own: all adaptations under one prefix of topics may share it, other installations may not.
+ * Deletes artifacts that no event refers to, such as those of a trainer that died before it could publish them. A store
+ * belongs to one installation: all adaptations with the same topic prefix may share it, but other installations must
+ * not.
  */
 public final class OrphanSweep {
-    /** The least that a service sweeps by: far longer than any transaction stays open. */
+    /** The minimum value of {@code minimumAge} in a service: far longer than any transaction stays open. */
     static final Duration LEAST_AGE = Duration.ofHours(1);
 
     private final Clients clients;
@@ -31,9 +32,9 @@ public final class OrphanSweep {
     private final Duration minimumAge;
 
     /**
-     * A sweep of {@code store} by what the topics of {@code clients} refer to.
+     * Creates a sweep of {@code store} that keeps all artifacts to which the topics of {@code clients} refer.
      *
-     * @param minimumAge anything younger is never touched; must be far longer than a checkpoint takes to be published
+     * @param minimumAge younger artifacts are kept; must be far longer than the publication of a checkpoint takes
      */
     public OrphanSweep(Clients clients, Codec codec, ArtifactStore store, Duration minimumAge) {
         this.clients = clients;
@@ -43,10 +44,10 @@ public final class OrphanSweep {
     }
 
     /**
-     * Sweeps once. Where the topics refer to nothing at all, nothing is deleted: a store without its log is more likely
-     * one beside the wrong brokers than one full of orphans.
+     * Sweeps once. If the topics do not refer to any artifact, nothing is deleted, because the brokers are then more
+     * likely the wrong ones than all artifacts orphans.
      *
-     * @return how many files were deleted
+     * @return the number of deleted files
      * @throws RuntimeException when an event cannot be read; then nothing is deleted
      */
     public int run() {
@@ -54,7 +55,7 @@ public final class OrphanSweep {
         return referenced.isEmpty() ? 0 : store.sweep(referenced, minimumAge);
     }
 
-    /** Every digest that a committed event names, of all lanes of all adaptations. */
+    /** Returns every digest to which a committed event of any lane of any adaptation refers. */
     Set<Digest> references() {
         Set<Digest> digests = new HashSet<>();
         try (PartitionReader reader = new PartitionReader(clients)) {

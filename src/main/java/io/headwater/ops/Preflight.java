@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 
-/** Everything that can be known to be wrong before a service starts, all of it at once. */
+/** Checks a service before it starts and reports all faults together. */
 final class Preflight {
     private final HeadwaterConfig config;
     private final List<String> faults;
@@ -26,10 +26,10 @@ final class Preflight {
     }
 
     /**
-     * The adaptation of a service whose settings, adaptation, base model and existing topics are all as they must be.
-     * Changes nothing.
+     * Checks settings, adaptation, base model and existing topics of a service, and returns the adaptation. Changes
+     * nothing.
      *
-     * @throws ConfigurationException with every fault, a line each
+     * @throws ConfigurationException with every fault, one line each
      */
     static AdaptationConfig check(HeadwaterConfig config) {
         Preflight preflight = new Preflight(config);

@@ -18,17 +18,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 
-/** Counts what trainer and predictor do. Names begin with {@code headwater.}; tags are lane and reason, never free text. */
+/**
+ * Metrics of the trainer and the predictor. Names begin with {@code headwater.}; tags are lane and reason, never free
+ * text.
+ */
 public final class RoleMetrics implements TrainerListener, PredictorListener {
     private final MeterRegistry registry;
     private final Map<String, AtomicLong> gauges = new ConcurrentHashMap<>();
 
-    /** Metrics in {@code registry}. */
+    /** Creates metrics in {@code registry}. */
     public RoleMetrics(MeterRegistry registry) {
         this.registry = registry;
     }
 
-    /** Shows which parts were to compute on a GPU and do not, and what the cache of features does. */
+    /** Adds gauges for parts that do not run on the requested GPU, and metrics of the feature cache. */
     void watch(AdaptationRuntime runtime) {
         watch(runtime.devices(), runtime.cache());
     }
@@ -100,7 +103,9 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
         gauge("headwater.predictor.version", lane).set(serving.version().number());
     }
 
-    /** The registry holds what it shows weakly, so it is held here. */
+    /**
+     * Returns a gauge. The registry has only weak references to the values of gauges, so this object keeps strong ones.
+     */
     private AtomicLong gauge(String name, Lane lane) {
         return gauges.computeIfAbsent(
                 name + ' ' + lane, key -> registry.gauge(name, Tags.of("lane", lane.key()), new AtomicLong()));

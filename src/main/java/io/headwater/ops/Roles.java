@@ -16,7 +16,10 @@ import java.util.TreeSet;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** The roles that run in this process: started by {@code serve}, stopped with the application, watched by the probes. */
+/**
+ * The roles that run in this process: started by {@code serve}, stopped with the application, and monitored by the
+ * health probes.
+ */
 @ApplicationScoped
 public class Roles {
     private static final Logger LOG = Logger.getLogger(Roles.class);
@@ -35,12 +38,13 @@ public class Roles {
     }
 
     /**
-     * Verifies configuration and topics and starts the configured roles; does nothing once {@link #stop} was called.
+     * Verifies configuration and topics and starts the configured roles. Does nothing after {@link #stop} was called.
      *
      * @throws ConfigurationException with every fault of the configuration
      */
     public void start() throws Exception {
-        // Waits for brokers and loads the base model: not under the lock, so that a stop need not wait for it.
+        // Waiting for brokers and loading the base model happen outside the lock, so that a stop does not have to wait
+        // for them.
         AdaptationConfig adaptation = Preflight.check(config);
         RuntimeSettings settings = RuntimeSettings.of(config);
         AdaptationRuntime opened = AdaptationRuntime.open(adaptation, settings);
@@ -67,7 +71,7 @@ public class Roles {
         return true;
     }
 
-    /** Starts {@code these} and watches them from now on. */
+    /** Starts the roles {@code these} and monitors them from now on. */
     void run(List<Role> these) {
         roles = these;
         these.forEach(Role::start);
@@ -81,7 +85,7 @@ public class Roles {
         return begun;
     }
 
-    /** What is wrong: a role that ended although nobody stopped it; empty when all is well. */
+    /** Returns a message for each role that ended without being stopped; empty when there is none. */
     public List<String> failures() {
         return roles.stream()
                 .filter(role -> role.state() == RoleState.FAILED)
@@ -89,15 +93,15 @@ public class Roles {
                 .toList();
     }
 
-    /** Whether every configured role is at work. */
+    /** Returns whether all configured roles are running. */
     public boolean isReady() {
         List<Role> all = roles;
         return !all.isEmpty() && all.stream().allMatch(role -> role.state() == RoleState.RUNNING);
     }
 
     /**
-     * Lets every role complete its work at hand and ends them all, within ten seconds: whatever has not ended by then, such
-     * as a commit that brokers do not answer, ends with the process and is done again after the next start.
+     * Stops all roles after their current work, within ten seconds. Work that is not complete by then, such as a commit
+     * to which brokers do not respond, is aborted when the process exits and is repeated after the next start.
      */
     @PreDestroy
     synchronized void stop() throws Exception {
@@ -114,7 +118,7 @@ public class Roles {
         }
     }
 
-    /** Whether all roles ended within {@code patience}. */
+    /** Returns whether all roles ended within {@code patience}. */
     private boolean ended(Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         boolean all = true;

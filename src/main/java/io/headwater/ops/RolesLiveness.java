@@ -6,7 +6,10 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Not alive once a role has ended by itself: a restart goes on from what is committed. */
+/**
+ * Liveness probe, which fails once a role has ended without being stopped. A restart continues from the committed
+ * state.
+ */
 @Liveness
 @ApplicationScoped
 public class RolesLiveness implements HealthCheck {

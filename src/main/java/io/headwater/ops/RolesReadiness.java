@@ -5,7 +5,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready once topics are verified and every configured role is at work. */
+/** Readiness probe, which succeeds once topics are verified and all configured roles are running. */
 @Readiness
 @ApplicationScoped
 public class RolesReadiness implements HealthCheck {

@@ -9,18 +9,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where a runtime finds Kafka and its artifacts, and how much of the machine it uses.
+ * Settings of a runtime: the connection to Kafka, the artifact store, and the use of machine resources.
  *
- * @param kafka how to reach the brokers
- * @param topics of the installation
+ * @param kafka connection settings of the brokers
+ * @param topics topics of the installation
  * @param store folder of the artifacts
- * @param group start of the consumer groups' names
- * @param instance name of this process among its group
- * @param workers threads that prepare samples side by side, at least 1
- * @param threads within one run of the backbone, at least 1
- * @param cacheBytes bytes of features that are cached in memory
- * @param features files that keep features behind those in memory
- * @param device what may compute; empty for what the libraries were built for
+ * @param group prefix of the names of consumer groups
+ * @param instance unique name of this process within its group
+ * @param workers number of threads that prepare samples in parallel, at least 1
+ * @param threads number of threads within one run of the backbone, at least 1
+ * @param cacheBytes size of the feature cache in memory, in bytes
+ * @param features settings of the feature cache in files, which supplements the cache in memory
+ * @param device devices to compute on; empty for the device that the libraries were built for
  * @param registryUrl address of a schema registry; empty for none
  */
 public record RuntimeSettings(
@@ -39,7 +39,7 @@ public record RuntimeSettings(
     private static final int DEFAULT_MAX_RECORD_BYTES = 16 << 20;
     private static final long DEFAULT_CACHE_BYTES = 64L << 20;
 
-    /** The settings of a service. */
+    /** Returns the settings of a service. */
     public static RuntimeSettings of(HeadwaterConfig config) {
         HeadwaterConfig.TopicSettings topics = config.topics();
         return new RuntimeSettings(
@@ -62,12 +62,12 @@ public record RuntimeSettings(
                 config.registry().url());
     }
 
-    /** Settings for one process with everything in it, such as the demo. */
+    /** Returns settings for a single process that contains all roles, such as the demo. */
     public static RuntimeSettings local(KafkaSettings kafka, Path store, int partitions) {
         return local(kafka, store, "headwater.", partitions);
     }
 
-    /** Settings for a command that works on the topics that begin with {@code prefix}. */
+    /** Returns settings for a command that uses topics with the prefix {@code prefix}. */
     public static RuntimeSettings local(KafkaSettings kafka, Path store, String prefix, int partitions) {
         return new RuntimeSettings(
                 kafka,
@@ -83,7 +83,7 @@ public record RuntimeSettings(
                 Optional.empty());
     }
 
-    /** The same with the schema registry at {@code url}; without one when that is blank. */
+    /** Returns a copy with the schema registry at {@code url}, or without one when {@code url} is blank. */
     public RuntimeSettings withRegistry(String url) {
         return new RuntimeSettings(
                 kafka,
@@ -105,7 +105,7 @@ public record RuntimeSettings(
                 : new FeatureFiles(cache.folder(), cache.fileBytes(), cache.totalBytes());
     }
 
-    /** One processor is left to the thread that trains. */
+    /** Returns the number of workers. By default, one processor is left for the training thread. */
     private static int workersOrDefault(int workers) {
         return workers > 0 ? workers : Math.max(1, Runtime.getRuntime().availableProcessors() - 1);
     }

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** The rules of a service's settings that their types do not hold. */
+/** Rules for the settings of a service that their types do not enforce. */
 final class ServiceSettings {
     private static final Pattern BROKERS = Pattern.compile("\\s*[^,\\s]+:\\d{1,5}(\\s*,\\s*[^,\\s]+:\\d{1,5})*\\s*");
     private static final Pattern REGISTRY = Pattern.compile("https?://[^@]+");
-    /** Kafka's rule for topics, less the room for the longest name after the prefix. */
+    /** Kafka's rule for topic names, with a maximum length that leaves space for the longest name after the prefix. */
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._-]{0,200}");
 
     private static final int MAX_PARTITIONS = 10_000;
@@ -23,7 +23,10 @@ final class ServiceSettings {
 
     private ServiceSettings() {}
 
-    /** A line for each setting that cannot be used, naming setting, rule, value and what to do; empty when all can. */
+    /**
+     * Returns a line for each invalid setting with the setting, the violated rule, the value and the remedy; empty when
+     * all are valid.
+     */
     static List<String> faults(HeadwaterConfig config) {
         ServiceSettings settings = new ServiceSettings();
         settings.process(config);
@@ -114,7 +117,10 @@ final class ServiceSettings {
         }
     }
 
-    /** How a setting is called in the environment (MicroProfile Config 3.1, "Environment Variables Mapping Rules"). */
+    /**
+     * Returns the name of the environment variable of a setting (MicroProfile Config 3.1, "Environment Variables
+     * Mapping Rules").
+     */
     private static String environment(String key) {
         return key.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT);
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** One line that says what a service runs, and on what. */
+/** Creates the line that describes what a service runs, and on which devices. */
 final class StartLine {
     private StartLine() {}
 

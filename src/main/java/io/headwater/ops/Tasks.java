@@ -27,16 +27,16 @@ import io.headwater.task.text.TextPreparation;
 import io.headwater.task.text.Tokenizer;
 import java.util.List;
 
-/** Makes the task of an adaptation. */
+/** Creates the task of an adaptation. */
 public final class Tasks {
     private Tasks() {}
 
     /**
-     * The task that {@code adaptation} names, with the preprocessing of {@code base}.
+     * Creates the task of {@code adaptation} with the preprocessing of {@code base}.
      *
-     * @throws IllegalArgumentException when the base model does not read what the task is about, or the labels are not what
-     *     the task needs
-     * @throws io.headwater.domain.ArtifactException when the tokenizer's file is missing or not what its digest says
+     * @throws IllegalArgumentException when the base model does not support the input of the task, or the labels do not
+     *     fit the task
+     * @throws io.headwater.domain.ArtifactException when the tokenizer file is missing or does not match its digest
      */
     public static Task of(AdaptationConfig adaptation, BaseModelManifest base) {
         List<String> labels = adaptation.labels();
@@ -76,7 +76,7 @@ public final class Tasks {
         };
     }
 
-    /** The goal of an adaptation whose task is reinforcement learning. */
+    /** Creates the goal of an adaptation whose task is reinforcement learning. */
     public static Goal policy(AdaptationConfig adaptation) {
         return switch (adaptation.reinforcement().algorithm()) {
             case DOUBLE_DQN -> new ActionValueGoal(adaptation.labels(), adaptation.reinforcement());
@@ -106,7 +106,7 @@ public final class Tasks {
         }
     }
 
-    /** The preparation of whatever the base model reads. */
+    /** Creates the preparation for the input type of the base model. */
     private static Preparation any(AdaptationConfig adaptation, BaseModelManifest base) {
         if (base.input() instanceof TextInput text) {
             return text(adaptation, text);

@@ -17,20 +17,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model in a form that services load: the file that was given, or what it was converted to in a process of its own.
+ * A model in a format that services can load: the given file, or the result of converting it in a separate process.
  *
- * @param file to read
- * @param inspection what it holds
- * @param temporary folder to delete afterwards; null when nothing was converted
+ * @param file the file to load
+ * @param inspection the structure of the model
+ * @param temporary temporary folder to delete afterwards; null when nothing was converted
  */
 public record UsableModel(
         Path file, ModelInspection inspection, @Nullable Path temporary) implements AutoCloseable {
 
     /**
-     * Looks into {@code given}, after converting it when services cannot load it.
+     * Inspects {@code given}, after converting it if services cannot load it.
      *
-     * @param image rows and columns of the input where the file does not tell them; null otherwise
-     * @throws RuntimeException when it holds no model that can be used; the message says why
+     * @param image rows and columns of the input if the file does not specify them; otherwise null
+     * @throws RuntimeException when it does not contain a usable model; the message contains the reason
      */
     public static UsableModel of(Path given, @Nullable Size image) throws IOException {
         ModelFormat format = ModelFormat.of(given);
@@ -61,9 +61,9 @@ public record UsableModel(
     }
 
     /**
-     * A manifest of the file that was given, as one of the file that services load.
+     * Converts a manifest of the given file to a manifest of the file that services load.
      *
-     * @throws io.headwater.domain.ArtifactException when the file that was given has another digest than the manifest says
+     * @throws io.headwater.domain.ArtifactException when the given file does not match the digest in the manifest
      */
     public BaseModelManifest described(BaseModelManifest given) {
         if (temporary == null) {

@@ -19,34 +19,34 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Makes files of a version that other programs can use. */
+/** Exports a version as a file that other programs can use. */
 public final class VersionExport {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What is made. */
+    /** The formats of exported files. */
     public enum Format {
         /** A complete ONNX model: base model and head. */
         ONNX,
-        /** The head alone, as it is stored: what was trained, by name. */
+        /** Only the head, as it is stored: the trained tensors by name. */
         SAFETENSORS,
-        /** A complete Deeplearning4j model, of graph base models. */
+        /** A complete Deeplearning4j model; only for base models that are graphs of layers. */
         DL4J
     }
 
     private final ArtifactStore store;
 
-    /** Of versions whose artifacts are in {@code store}. */
+    /** Creates an exporter of versions whose artifacts are in {@code store}. */
     public VersionExport(ArtifactStore store) {
         this.store = store;
     }
 
     /**
-     * The file of {@code version}.
+     * Returns the content of the file for {@code version}.
      *
-     * @throws io.headwater.domain.ArtifactException when an artifact or a file of the base model is missing or has another
-     *     digest
-     * @throws io.headwater.config.ConfigurationException when the base model is not known here
-     * @throws io.headwater.engine.BackboneException when the model cannot be written in that format
+     * @throws io.headwater.domain.ArtifactException when an artifact or a file of the base model is missing or does not
+     *     match its digest
+     * @throws io.headwater.config.ConfigurationException when the base model is not available here
+     * @throws io.headwater.engine.BackboneException when the model cannot be written in this format
      */
     public byte[] write(ModelVersion version, Format format) {
         byte[] artifact = store.get(version.ref().artifact());
@@ -67,7 +67,7 @@ public final class VersionExport {
                 : base.onnx(config, output, head.parameters(), metadata(version));
     }
 
-    /** What a file says of where it came from. */
+    /** Returns the metadata of a file that describe its origin. */
     static Map<String, String> metadata(ModelVersion version) {
         Lineage lineage = version.lineage();
         Map<String, String> metadata = new TreeMap<>();

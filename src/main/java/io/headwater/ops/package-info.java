@@ -1,4 +1,4 @@
-/** Floor 6: assembles the roles and runs them as a service with health checks and metrics. */
+/** Floor 6: creates the roles and runs them as a service with health checks and metrics. */
 @NullMarked
 package io.headwater.ops;
 

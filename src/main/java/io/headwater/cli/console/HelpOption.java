@@ -2,7 +2,7 @@ package io.headwater.cli.console;
 
 import picocli.CommandLine.Option;
 
-/** {@code --help} of every command. */
+/** The option {@code --help} of all commands. */
 public class HelpOption {
     @Option(
             names = {"-h", "--help"},

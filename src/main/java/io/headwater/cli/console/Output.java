@@ -8,7 +8,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.PrintStream;
 import picocli.CommandLine.Option;
 
-/** How a command prints: for people, or one JSON object on a line of its own. */
+/** The output of a command: text for people, or JSON objects, one per line. */
 public class Output {
     private static final ObjectMapper JSON = new ObjectMapper()
             .registerModule(new JavaTimeModule())

@@ -6,16 +6,19 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** What a person at a terminal sees while something long runs; on standard error, so that output stays clean. */
+/**
+ * Shows progress at a terminal during long operations. It uses standard error, so that standard output has only
+ * results.
+ */
 public final class Terminal {
     private Terminal() {}
 
-    /** Whether somebody watches. */
+    /** Returns whether the output is shown at a terminal. */
     public static boolean isWatched() {
         return System.console() != null && System.getenv("TERM") != null && !"dumb".equals(System.getenv("TERM"));
     }
 
-    /** Progress bars where somebody watches, else nothing. */
+    /** Returns progress bars at a terminal, otherwise a progress that shows nothing. */
     public static Progress progress() {
         return isWatched() ? new Bars() : Progress.NONE;
     }

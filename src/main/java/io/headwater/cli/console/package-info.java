@@ -1,4 +1,4 @@
-/** What all commands share: printing, progress and help. */
+/** Output, progress and help, which all commands share. */
 @NullMarked
 package io.headwater.cli.console;
 

@@ -6,7 +6,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The size of the images that a model reads, where its file does not tell. */
+/** Option for the size of the input images of a model, for when the model file does not specify it. */
 class ImageSize {
     @Option(
             names = "--image",
@@ -22,7 +22,7 @@ class ImageSize {
         return given;
     }
 
-    /** Reads {@code 32x32}. */
+    /** Parses a size such as {@code 32x32}. */
     static final class Converter implements ITypeConverter<Size> {
         @Override
         public Size convert(String value) {
@@ -32,7 +32,7 @@ class ImageSize {
                     return new Size(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
                 }
             } catch (RuntimeException e) {
-                // The message below says what is expected.
+                // The message below describes what is expected.
             }
             throw new TypeConversionException("a size must be HEIGHTxWIDTH, each 1 to 4096, but is '" + value + "'");
         }

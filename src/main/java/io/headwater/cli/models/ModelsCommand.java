@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code headwater models}: without a command of its own it shows its help. */
+/** {@code headwater models}; without a subcommand it prints its help. */
 @Command(
         name = "models",
         description = "Inspect files of pre-trained models, and manage installed base models.",

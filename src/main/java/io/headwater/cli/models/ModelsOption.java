@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which base models a command is about. */
+/** Option for the folder of base models. */
 class ModelsOption {
     @Option(
             names = "--models",

@@ -1,4 +1,4 @@
-/** The commands below {@code models}. */
+/** The subcommands of {@code models}. */
 @NullMarked
 package io.headwater.cli.models;
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What language models have in common. */
+/** Options for pre-training that all language models share. */
 final class PretrainLanguageOptions {
     @Option(
             names = "--train",

@@ -14,9 +14,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What the pretraining of all families has in common. */
+/** Options for pre-training that all model families share. */
 final class PretrainOptions {
-    /** Faults beyond these are counted only. */
+    /** Maximum number of faults to print; further faults are only counted. */
     private static final int SHOWN_FAULTS = 20;
 
     @Mixin
@@ -97,12 +97,12 @@ final class PretrainOptions {
     @Spec(Spec.Target.MIXEE)
     CommandSpec spec;
 
-    /** What makes a subject of the options, of which the first may be wrong. */
+    /** Creates the subject of the pre-training from the options, which may be invalid. */
     interface Making {
         Subject get();
     }
 
-    /** Trains what {@code making} makes, and prints what was reached. */
+    /** Trains the subject that {@code making} creates, and prints the results. */
     int run(Making making) throws IOException {
         Subject subject;
         PretrainingPlan plan;

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Where a pretraining goes to, and how it says what it reached. */
+/** Options for the target of pre-training and for printing its results. */
 final class PretrainTarget {
     @Mixin
     Output output;
@@ -42,7 +42,7 @@ final class PretrainTarget {
     @Spec(Spec.Target.MIXEE)
     CommandSpec spec;
 
-    /** What becomes of it. */
+    /** Returns the target of the pre-training. */
     Target get() {
         try {
             return new Target(out, name(), licence, command());
@@ -57,7 +57,7 @@ final class PretrainTarget {
                 : String.valueOf(out.toAbsolutePath().normalize().getFileName());
     }
 
-    /** As it was typed, but for where the result goes. */
+    /** Returns the command line as typed, without {@code --out} and {@code --json}. */
     private List<String> command() {
         List<String> command = new ArrayList<>(List.of("headwater"));
         List<String> typed = spec.root().commandLine().getParseResult().originalArgs();

@@ -1,4 +1,4 @@
-/** The commands below {@code pretrain}. */
+/** The subcommands of {@code pretrain}. */
 @NullMarked
 package io.headwater.cli.pretrain;
 
