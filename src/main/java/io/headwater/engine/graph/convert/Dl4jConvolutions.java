@@ -21,7 +21,7 @@ import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 /**
  * Converts the convolutions of Deeplearning4j into operations.
  *
- * @param graph to which they are added
+ * @param graph the graph to which they are added
  */
 record Dl4jConvolutions(GraphAssembly graph) {
 
@@ -66,7 +66,7 @@ record Dl4jConvolutions(GraphAssembly graph) {
                 second);
     }
 
-    /** The convolution that {@code layer} is. */
+    /** Returns the operation for {@code layer}. */
     static Convolution operation(
             String name, ConvolutionLayer layer, Convolution.Kind kind, int filters, int multiplier) {
         requireFirst(name, layer, layer.getCnn2dDataFormat());

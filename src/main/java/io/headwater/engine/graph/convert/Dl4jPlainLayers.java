@@ -35,9 +35,9 @@ final class Dl4jPlainLayers {
     private Dl4jPlainLayers() {}
 
     /**
-     * The operation that {@code layer} is.
+     * Returns the operation for {@code layer}.
      *
-     * @throws GraphException when it is of another kind, or set to what no operation does
+     * @throws GraphException when the type of the layer or one of its settings is not supported
      */
     static Operation operation(String name, Layer layer) {
         if (layer instanceof ActivationLayer activation) {

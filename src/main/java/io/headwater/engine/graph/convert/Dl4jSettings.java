@@ -23,11 +23,11 @@ import org.nd4j.linalg.activations.impl.ActivationELU;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Reads what layers of Deeplearning4j are set to, and their parameters. */
+/** Reads the settings and parameters of Deeplearning4j layers. */
 final class Dl4jSettings {
     private Dl4jSettings() {}
 
-    /** The weights of a batch normalization, with those that it fixes or keeps in another form. */
+    /** Returns the weights of a batch normalization, including those that are fixed or stored in another form. */
     static Map<String, Tensor.F32> norm(BatchNormalization layer, Map<String, Tensor.F32> weights) {
         Map<String, Tensor.F32> known = new TreeMap<>(weights);
         int channels = Math.toIntExact(layer.getNOut());
@@ -44,7 +44,7 @@ final class Dl4jSettings {
         return known;
     }
 
-    /** Copies of the parameters of a layer by their keys. */
+    /** Returns copies of the parameters of a layer by their keys. */
     static Map<String, Tensor.F32> weights(org.deeplearning4j.nn.api.Layer live) {
         Map<String, Tensor.F32> weights = new TreeMap<>();
         live.paramTable().forEach((key, array) -> weights.put(key, tensor(array, !key.endsWith("W"))));
@@ -58,7 +58,7 @@ final class Dl4jSettings {
         return new Tensor.F32(vector ? new int[] {values.length} : shape, values);
     }
 
-    /** The activation function of a layer. */
+    /** Returns the activation function of a layer. */
     static Activation activation(String name, Layer layer, @Nullable IActivation function) {
         if (function instanceof ActivationLReLU leaky) {
             return new Activation(Activation.Kind.LEAKY_RELU, leaky.getAlpha());
@@ -77,7 +77,7 @@ final class Dl4jSettings {
         };
     }
 
-    /** How a layer pools. */
+    /** Returns the kind of pooling of a layer. */
     static PoolKind kind(String name, Layer layer, PoolingType type) {
         return switch (type) {
             case MAX -> PoolKind.MAX;
@@ -86,7 +86,7 @@ final class Dl4jSettings {
         };
     }
 
-    /** How a layer pads. */
+    /** Returns the padding of a layer. */
     static Padding padding(String name, Layer layer, ConvolutionMode mode, int[] padding) {
         return switch (mode) {
             case Same -> Padding.SAME;
@@ -105,14 +105,14 @@ final class Dl4jSettings {
         return new Sides(four[0], four[1], four[2], four[3]);
     }
 
-    /** Returns when {@code layer} has its channels first. */
+    /** Checks that {@code layer} has its channels first. */
     static void requireFirst(String name, Object layer, CNN2DFormat format) {
         if (format == CNN2DFormat.NHWC) {
             throw unknown(name, layer, " with channels last");
         }
     }
 
-    /** What to throw for a layer or setting that has no operation. */
+    /** Returns the exception for an unsupported layer or setting. */
     static GraphException unknown(String name, Object layer, String detail) {
         return new GraphException(
                 "layer '" + name + "' is of type " + layer.getClass().getSimpleName() + detail

@@ -12,12 +12,12 @@ import java.util.Map;
 /**
  * Converts the convolutions of Keras into operations.
  *
- * @param file that holds the weights
- * @param graph to which they are added
+ * @param file the file that holds the weights
+ * @param graph the graph to which they are added
  */
 record KerasConvolutions(KerasFile file, GraphAssembly graph) {
 
-    /** A convolution. */
+    /** Adds a standard convolution. */
     void convolution(KerasConfig layer, String below) {
         layer.require("groups", "1");
         KerasWeights read = KerasWeights.of(file, layer);
@@ -30,7 +30,7 @@ record KerasConvolutions(KerasFile file, GraphAssembly graph) {
                 weights);
     }
 
-    /** A convolution of each channel alone. */
+    /** Adds a depthwise convolution. */
     void depthwise(KerasConfig layer, String below) {
         KerasWeights read = KerasWeights.of(file, layer);
         Tensor.F32 kernel = read.weight(read.read().containsKey("kernel") ? "kernel" : "depthwise_kernel", 4);
@@ -44,7 +44,7 @@ record KerasConvolutions(KerasFile file, GraphAssembly graph) {
                 weights);
     }
 
-    /** A convolution of each channel alone, then one of all channels at each place. */
+    /** Adds a separable convolution as a depthwise convolution followed by a standard 1x1 convolution. */
     void separable(KerasConfig layer, String below) {
         KerasWeights read = KerasWeights.of(file, layer);
         Tensor.F32 kernel = read.weight("depthwise_kernel", 4);

@@ -18,9 +18,9 @@ final class KerasPlainLayers {
     private KerasPlainLayers() {}
 
     /**
-     * The operation that {@code layer} is.
+     * Returns the operation for {@code layer}.
      *
-     * @throws GraphException when it is of another kind, or set to what no operation does
+     * @throws GraphException when the type of the layer or one of its settings is not supported
      */
     static Operation operation(KerasConfig layer) {
         return switch (layer.type()) {

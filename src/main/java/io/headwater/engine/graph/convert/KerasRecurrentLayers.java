@@ -12,12 +12,12 @@ import java.util.TreeMap;
 /**
  * Converts the recurrent layers of Keras into operations.
  *
- * @param file that holds the weights
- * @param graph to which they are added
+ * @param file the file that holds the weights
+ * @param graph the graph to which they are added
  */
 record KerasRecurrentLayers(KerasFile file, GraphAssembly graph) {
 
-    /** A recurrent layer that gives all its steps, or the last one. */
+    /** Adds a recurrent layer that returns all its steps or only the last one. */
     void add(KerasConfig layer, String below) {
         layer.require("go_backwards", "false");
         layer.require("stateful", "false");

@@ -7,19 +7,19 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * The weights of a layer of Keras.
+ * The weights of a Keras layer.
  *
- * @param layer whose they are
- * @param read all that the file has of it, by name
+ * @param layer the layer
+ * @param read all weights that the file has for the layer, by name
  */
 record KerasWeights(KerasConfig layer, Map<String, Tensor.F32> read) {
 
-    /** Those of {@code layer} in {@code file}. */
+    /** Returns the weights of {@code layer} in {@code file}. */
     static KerasWeights of(KerasFile file, KerasConfig layer) {
         return new KerasWeights(layer, file.weights(layer.name()));
     }
 
-    /** The bias of the layer, where it has one; others may be added. */
+    /** Returns a map with the bias of the layer, if it has one, to which other weights can be added. */
     Map<String, Tensor.F32> bias() {
         Map<String, Tensor.F32> weights = new TreeMap<>();
         if (layer.flag("use_bias", true)) {
@@ -29,9 +29,9 @@ record KerasWeights(KerasConfig layer, Map<String, Tensor.F32> read) {
     }
 
     /**
-     * The weight of that name.
+     * Returns the weight with that name.
      *
-     * @throws GraphException when the layer has none of that rank
+     * @throws GraphException when the layer has no such weight of that rank
      */
     Tensor.F32 weight(String name, int rank) {
         Tensor.F32 tensor = read.get(name);
