@@ -17,8 +17,10 @@ import io.headwater.engine.TestModels;
 import io.headwater.standalone.DemoReport;
 import io.headwater.testing.TestSounds;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,13 +92,29 @@ class AdaptCommandTest {
         assertThat(JSON.readTree(Files.readString(out.resolve("report.json")))).isEqualTo(report);
         assertThat(out.resolve("curve.svg")).content().contains("<svg", "head in training", "accuracy");
         List<Path> artifacts = files(out.resolve("artifacts"));
-        // A head and a checkpoint for each version, and the configuration.
         assertThat(artifacts)
-                .hasSize(2 * report.get("versions").asInt() + 1)
                 .allSatisfy(file -> assertThat(file.toString().replace("/", ""))
                         .endsWith(Digest.of(Files.readAllBytes(file)).hex()))
                 .anySatisfy(file ->
                         assertThat(file).hasSize(report.get("versionBytes").asLong()));
+        // Each version has a checkpoint of its own. Two versions share a head when all samples between them were held
+        // out.
+        int versions = report.get("versions").asInt();
+        assertThat(artifacts)
+                .filteredOn(file -> contains(file, "headwater-checkpoint-2"))
+                .hasSize(versions);
+        assertThat(artifacts)
+                .filteredOn(file -> contains(file, "headwater-head-1"))
+                .hasSizeBetween(1, versions);
+        assertThat(artifacts).filteredOn(file -> contains(file, "\"task\":")).hasSize(1);
+    }
+
+    private static boolean contains(Path file, String text) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1).contains(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
