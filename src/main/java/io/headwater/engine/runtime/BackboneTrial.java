@@ -14,9 +14,9 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * A session with what it gave for inputs to try it with, each alone.
+ * A session and its results for trial inputs, each run alone.
  *
- * @param batched whether a run of all of them gave the same bits
+ * @param batched whether a run of all trial inputs together gave the same bits
  */
 record BackboneTrial(
         BaseModelManifest manifest,
@@ -29,7 +29,7 @@ record BackboneTrial(
         boolean batched) {
     private static final Logger LOG = Logger.getLogger(BackboneTrial.class);
 
-    /** Opens {@code model}, the part below the cut, and tries it. */
+    /** Opens {@code model}, the part below the cut, and runs it on trial inputs. */
     static BackboneTrial of(BaseModelManifest manifest, BackboneCut cut, byte[] model, Compute compute) {
         OnnxSession session = OnnxSession.open(model, !(manifest.input() instanceof TextInput), compute);
         try {

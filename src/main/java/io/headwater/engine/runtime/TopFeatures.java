@@ -12,23 +12,23 @@ import onnx.Onnx.ModelProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.ValueInfoProto;
 
-/** What is known of the features of a top before it is built, and of what it reads. */
+/** Determines how the output of a top becomes features, and the inputs of the top, before the top is built. */
 final class TopFeatures {
     private TopFeatures() {}
 
-    /** How what the segment computes becomes features. */
+    /** Returns how the output of the segment becomes features. */
     static Features of(BaseModelManifest manifest, Segment segment, CutLayout layout) {
         return of(manifest, manifest.pooling(), segment, layout, side(manifest, segment));
     }
 
-    /** How a tensor of {@code model} becomes features, as far as its shape is known without a sample. */
+    /** Returns how a tensor of {@code model} becomes features, as far as its shape is known without a sample. */
     static Features of(BaseModelManifest manifest, ModelProto model, String tensor) {
         TensorInfo info = TensorInfos.of(model, List.of(tensor)).computed().get(tensor);
         long[] shape = info == null ? new long[0] : info.getShape();
         return new Features(shape, manifest.pooling(), OnnxBackbone.layout(manifest), manifest.normalise());
     }
 
-    /** As {@link #of(BaseModelManifest, Segment, CutLayout)}, pooled otherwise than the manifest says. */
+    /** As {@link #of(BaseModelManifest, Segment, CutLayout)}, with another pooling than that of the manifest. */
     static Features of(BaseModelManifest manifest, Pooling pooling, Segment segment, CutLayout layout, SideFeed side) {
         long[] shape = segment.nodes().isEmpty()
                 ? layout.shapes().get(0)
@@ -37,7 +37,7 @@ final class TopFeatures {
         return new Features(shape, pooling, OnnxBackbone.layout(manifest), manifest.normalise());
     }
 
-    /** What makes the inputs of a top of these features. */
+    /** Returns the batches for a top with these features. */
     static TopBatch batch(CutLayout layout, SideFeed side, Features features) {
         if (!features.hasTokens()) {
             return new TopBatch(layout, side, Pooling.NONE, 0);

@@ -12,19 +12,20 @@ import java.util.TreeMap;
 import onnx.Onnx.TensorProto;
 
 /**
- * What new heads begin with.
+ * The initial parameters of new heads.
  *
- * @param top whose parameters they are
- * @param kept the output layer of the base model, where it is kept
+ * @param top the top that the parameters belong to
+ * @param kept the output layer of the base model, if it is kept
  */
 record TopStart(TopGraph top, PretrainedOutputLayer kept) {
 
     /**
-     * The parameters of a new head. Those of the base model have its values, the output layer is that of the base model where
-     * it is kept and else zero, so that every class is equally probable; a hidden layer and the first factors of low-rank
-     * changes are uniform (Glorot and Bengio 2010), drawn by {@link Random}, whose algorithm is part of its specification.
+     * Returns the parameters of a new head. Parameters of the base model have their pre-trained values. The output
+     * layer is that of the base model if it is kept, else zero, so that every class is equally probable. A hidden
+     * layer and the first factors of LoRA are initialised uniformly (Glorot and Bengio 2010), drawn by {@link Random},
+     * whose algorithm is part of its specification.
      *
-     * @param outputs classes, positive
+     * @param outputs the number of classes, positive
      */
     Map<String, Tensor.F32> parameters(int outputs, long seed) {
         Random random = new Random(seed);

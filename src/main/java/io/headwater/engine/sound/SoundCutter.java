@@ -10,31 +10,31 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Makes frames of sounds and cuts them into windows.
+ * Converts sounds into frames and divides them into windows.
  *
- * @param input says what frames and windows are
- * @param maker of the frames
- * @param least samples of a sound that is not padded: those of a window
- * @param margin samples of silence around a sound, half of them before it
+ * @param input the settings of frames and windows
+ * @param maker converts sounds into frames
+ * @param least the minimum number of samples, below which a sound is padded: those of one window
+ * @param margin the number of samples of silence around a sound, half of them before it
  */
 record SoundCutter(AudioInput input, SoundFrames maker, int least, int margin) {
     private static final float INT16 = 32_768;
 
     /**
-     * The windows of {@code input}. Where a window gives one vector, there is silence around a sound, so that there is a window
-     * around each of its steps.
+     * Returns the cutter for {@code input}. If a window gives a single vector, silence is added around a sound, so
+     * that each step has a window around it.
      *
-     * @throws io.headwater.engine.BackboneException when the frames are not what the manifest says
+     * @throws io.headwater.engine.BackboneException when the frames do not match the manifest
      */
     static SoundCutter of(AudioInput input, SoundFrames maker, WindowJoin join) {
         int size = input.windows().size();
-        int least = maker.samples(size); // a front end is run many times to find it
+        int least = maker.samples(size); // runs a front end many times
         int step = Math.min(input.windows().step(), size);
         boolean single = join instanceof WindowFrames vectors && vectors.count() == 1;
         return new SoundCutter(input, maker, least, single ? least - maker.samples(step) : 0);
     }
 
-    /** The frames in a row of {@code frames}. */
+    /** Returns the number of frames in a row of {@code frames}. */
     int count(float[] frames) {
         return frames.length / maker.width();
     }
@@ -48,7 +48,7 @@ record SoundCutter(AudioInput input, SoundFrames maker, int least, int margin) {
         return padded >= least ? count : (double) input.windows().size() * padded / least;
     }
 
-    /** How many windows the longest clip has. */
+    /** Returns the number of windows of the longest clip. */
     int most() {
         float[] longest = frames(new float[input.maxSamples()]);
         return starts(count(longest)).length;
@@ -64,7 +64,7 @@ record SoundCutter(AudioInput input, SoundFrames maker, int least, int margin) {
                 : IntStream.concat(steps, IntStream.of(last)).toArray();
     }
 
-    /** The frames of the window that begins at {@code start}, as the model reads them. */
+    /** Returns the frames of the window that starts at {@code start}, in the layout that the model reads. */
     ModelInput window(float[] all, int start) {
         int width = maker.width();
         int size = input.windows().size();
@@ -87,7 +87,7 @@ record SoundCutter(AudioInput input, SoundFrames maker, int least, int margin) {
         return transposed;
     }
 
-    /** The frames of a sound of these samples, at least as many as a window has. */
+    /** Returns the frames of a sound with these samples, at least as many as a window has. */
     float[] frames(float[] samples) {
         return maker.of(prepared(samples));
     }

@@ -9,7 +9,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Reads the windows of all sounds in their order, some at a time. */
+/** Computes the features of the windows of all sounds in order, in batches. */
 final class WindowReader {
     // Limits the memory of the windows of one call.
     private static final int WINDOWS_AT_ONCE = 64;
@@ -22,10 +22,10 @@ final class WindowReader {
     private final List<Integer> owners = new ArrayList<>();
 
     /**
-     * Of so many sounds.
+     * Creates a reader for {@code sounds} sounds.
      *
-     * @param windows reads them
-     * @param join what makes one row of the features of a sound's windows
+     * @param windows computes the features of windows
+     * @param join joins the features of a sound's windows into one row
      */
     WindowReader(Backbone windows, WindowJoin join, int sounds) {
         this.windows = windows;
@@ -33,7 +33,7 @@ final class WindowReader {
         rows = Stream.<List<float[]>>generate(ArrayList::new).limit(sounds).toList();
     }
 
-    /** One more window of a sound. */
+    /** Adds the next window of a sound. */
     void add(int sound, ModelInput window) {
         waiting.add(window);
         owners.add(sound);
@@ -56,10 +56,10 @@ final class WindowReader {
     }
 
     /**
-     * The features of each sound.
+     * Returns the features of each sound.
      *
-     * @param starts where the windows of each begin, in frames
-     * @param real how many frames of each are of its own samples
+     * @param starts the first frames of the windows of each sound
+     * @param real the number of frames of each sound without padding
      * @throws NonFiniteFeaturesException when some sounds give NaN or infinity
      */
     List<float[]> features(List<int[]> starts, double[] real) {
