@@ -29,7 +29,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
 /**
- * Answers requests in micro-batches: what one poll brings is answered together and committed with its offsets in one
+ * Answers requests in micro-batches: the records of one poll are answered together and committed with their offsets in one
  * transaction, so that every request has exactly one answer or one dead letter, in the order of its partition.
  */
 public final class Predictor extends ThreadRole {
@@ -44,7 +44,7 @@ public final class Predictor extends ThreadRole {
     private final Answerer answerer;
     private boolean mustRewind;
 
-    /** A predictor that does nothing until it is started. When it is stopped, it ends after the batch at hand. */
+    /** A predictor that does nothing until it is started. When it is stopped, it ends after the current batch. */
     public Predictor(PredictorSetup setup) {
         super("predictor", setup.group(), setup.instance());
         this.setup = setup;

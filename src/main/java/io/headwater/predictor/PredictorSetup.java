@@ -11,20 +11,20 @@ import io.headwater.task.Goal;
 import java.time.InstantSource;
 
 /**
- * What a predictor is made of.
+ * The parts of a predictor.
  *
  * @param config the adaptation
  * @param baseModel digest of the backbone
  * @param heads opens the heads of its lanes
- * @param store where artifacts live
- * @param clients to reach Kafka
+ * @param store of artifacts
+ * @param clients of Kafka
  * @param codec of events
- * @param featurizer preprocessing and backbone
- * @param goal what its heads say
+ * @param featurizer computes features of payloads
+ * @param goal decodes the logits of heads
  * @param group of consumers that share the requests topic
  * @param instance names this predictor among those of the group
- * @param clock tells the time of predictions
- * @param listener is told what happens
+ * @param clock for the time stamps of predictions
+ * @param listener of the predictor
  */
 public record PredictorSetup(
         AdaptationConfig config,

@@ -13,8 +13,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The heads that serve, swapped while requests flow: the thread that follows {@code serving} loads and verifies a new head,
- * the predictor's thread takes it between two batches.
+ * The heads that serve, replaced while requests are answered: the thread that reads the serving topic loads and verifies a
+ * new head, and the predictor's thread takes it between two batches.
  */
 final class ServedHeads implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ServedHeads.class);
@@ -33,8 +33,8 @@ final class ServedHeads implements AutoCloseable {
     }
 
     /**
-     * Loads and opens what serves {@code lane} from now on; called on the thread that follows the topic. A bad artifact is
-     * not taken.
+     * Loads and opens the head that serves {@code lane} from now on; called on the thread that reads the topic. When the
+     * artifact cannot be opened, the head before goes on serving.
      */
     void announce(Lane lane, Serving serving) {
         if (!lane.adaptation().equals(setup.config().name())) {
@@ -58,7 +58,7 @@ final class ServedHeads implements AutoCloseable {
         }
     }
 
-    /** Takes what was announced; called on the predictor's thread between batches. */
+    /** Replaces heads by those that were announced; called on the predictor's thread between batches. */
     void swap() {
         for (Change change = changes.poll(); change != null; change = changes.poll()) {
             Served before = heads.put(change.lane(), change.served());
@@ -69,7 +69,7 @@ final class ServedHeads implements AutoCloseable {
         }
     }
 
-    /** What serves {@code domain}: its own lane, or where nothing does its source; null when that has nothing either. */
+    /** The head that serves the lane of {@code domain}, or else the lane of its source; null when neither has one. */
     @Nullable
     Served forDomain(String domain) {
         String adaptation = setup.config().name();
@@ -78,7 +78,7 @@ final class ServedHeads implements AutoCloseable {
         return own != null || source == null ? own : heads.get(new Lane(adaptation, source));
     }
 
-    /** Closes all heads, also those that were announced and not taken; called when nothing is announced any more. */
+    /** Closes all heads, also those that were announced but not taken; called after the last announcement. */
     @Override
     public void close() {
         changes.forEach(change -> change.served().head().close());

@@ -3,12 +3,12 @@ package io.headwater.task.goal;
 import java.util.List;
 
 /**
- * The best span of a context to answer a question with (Devlin et al. 2019, "BERT", sections 4.2 and 4.3).
+ * The span of a context with the highest score as an answer (Devlin et al. 2019, "BERT", sections 4.2 and 4.3).
  *
  * @param first token of the context
  * @param last token, not before the first
  * @param score start logit of the first plus end logit of the last
- * @param noAnswerScore the same of row 0, of the window where it is least: in every other one, more speaks for no answer
+ * @param noAnswerScore the smallest sum of the logits of row 0 over the windows
  */
 record BestAnswer(int first, int last, double score, double noAnswerScore) {
 
@@ -27,7 +27,7 @@ record BestAnswer(int first, int last, double score, double noAnswerScore) {
             float[] logits = window.logits();
             noAnswer = Math.min(noAnswer, (double) logits[0] + logits[1]);
             for (int from = 0; from < window.tokens(); from++) {
-                // In long numbers: 'longest' may be the largest integer.
+                // As a long, because 'longest' may be the largest int.
                 int bound = (int) Math.min(window.tokens(), (long) from + longest);
                 for (int to = from; to < bound; to++) {
                     double sum = (double) logits[2 * (window.row() + from)] + logits[2 * (window.row() + to) + 1];
@@ -49,7 +49,7 @@ record BestAnswer(int first, int last, double score, double noAnswerScore) {
     /**
      * Whether the span is a better answer than none.
      *
-     * @param threshold by how much no answer must score higher to be given; 0 for none, higher for more answers
+     * @param threshold by how much "no answer" must score higher than the span to be chosen; 0 or more
      */
     boolean isAnswered(double threshold) {
         return noAnswerScore - score <= threshold;

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The tags of named entities, one a token: {@code B-type} where an entity begins, {@code I-type} where it goes on, {@code
- * O} outside (IOB2; Tjong Kim Sang and Veenstra 1999, "Representing Text Chunks").
+ * The tags of named entities, one for each token: {@code B-type} at the first token of an entity, {@code I-type} at the
+ * others, {@code O} outside of entities (IOB2; Tjong Kim Sang and Veenstra 1999, "Representing Text Chunks").
  */
 final class BioTags {
     private static final String OUTSIDE = "O";
@@ -23,10 +23,10 @@ final class BioTags {
     private final Map<String, Integer> indices = new HashMap<>();
 
     /**
-     * The tags that a head tells apart.
+     * The tags that a head predicts.
      *
      * @param names by output
-     * @throws IllegalArgumentException when one is no tag or comes twice, or none may come first
+     * @throws IllegalArgumentException when a name is not a tag or occurs twice, or when no tag may be the first of a text
      */
     BioTags(List<String> names) {
         this.names = List.copyOf(names);
@@ -45,7 +45,7 @@ final class BioTags {
         }
     }
 
-    /** Whether {@code name} is O, or B- or I- with a type behind it. */
+    /** Whether {@code name} is O, or B- or I- followed by a type. */
     static boolean isTag(String name) {
         return name.equals(OUTSIDE) || isInside(name) && name.length() > BEGINS.length();
     }
@@ -56,8 +56,8 @@ final class BioTags {
     }
 
     /**
-     * The likeliest valid tags (Viterbi 1967): an I-type follows only a B-type or I-type of its own type. Of equals, the one
-     * whose output comes first.
+     * The most probable valid tags (Viterbi 1967): an I-type follows only a B-type or I-type of its own type. Of equals,
+     * the one whose output comes first.
      *
      * @param logits row-major, a tag an output
      * @param rows of the first piece of each token, in order
@@ -75,7 +75,7 @@ final class BioTags {
                 int origin = isInsideOnly(tag) ? origin(scores, tag, i) : best;
                 origins[i][tag] = origin;
                 double sum = origin < 0 ? Double.NEGATIVE_INFINITY : scores[origin];
-                // Logits do for probabilities: what they lack of logarithms is the same for all tags of a row.
+                // Logits and log probabilities of a row differ by a constant, so the best path is the same.
                 next[tag] = sum + logits[rows[i] * outputs + tag];
             }
             scores = next;
@@ -89,7 +89,7 @@ final class BioTags {
         return List.of(tags);
     }
 
-    /** What an I-type may follow best, or -1 where it may not stand. */
+    /** The best tag before an I-type, or -1 where no I-type is allowed. */
     private int origin(double[] scores, int tag, int token) {
         int begin = index(BEGINS + type(names.get(tag)));
         if (token == 0) {
@@ -116,7 +116,7 @@ final class BioTags {
 
     /**
      * The entities that {@code tags} mark, in order, as conlleval reads them: an I-type after O, after another type or at
-     * the start begins an entity. What is no tag counts as O.
+     * the start begins an entity. Names that are not tags count as O.
      */
     static List<EntitySpan> spans(List<String> tags) {
         List<EntitySpan> spans = new ArrayList<>();

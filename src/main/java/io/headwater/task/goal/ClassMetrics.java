@@ -11,8 +11,8 @@ import java.util.TreeMap;
  * @param samples scored, positive
  * @param accuracy share of samples whose predicted class is the expected one, 0 to 1
  * @param macroF1 unweighted mean of F1 over the classes that occur among the expected ones, 0 to 1; F1 of a class is 2TP
- *     / (2TP + FP + FN), so a class that is never predicted counts 0, and one that is only predicted counts nothing of
- *     its own but its errors lower those of the others
+ *     / (2TP + FP + FN), so a class that is never predicted has F1 0; a class that is never expected is not in the mean, but
+ *     its predictions lower the F1 of the expected classes
  * @param confusion expected class to predicted class to number of samples; pairs that do not occur are absent
  */
 public record ClassMetrics(

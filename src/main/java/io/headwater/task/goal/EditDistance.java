@@ -2,11 +2,11 @@ package io.headwater.task.goal;
 
 import java.util.List;
 
-/** How many symbols must be put in, taken out or changed to make one sequence of another (Levenshtein 1966). */
+/** The number of insertions, deletions and replacements from one sequence to another (Levenshtein 1966). */
 final class EditDistance {
     private EditDistance() {}
 
-    /** The distance; time is the product of both lengths. */
+    /** The distance; the time is proportional to the product of both lengths. */
     static long of(List<?> from, List<?> to) {
         int[] distances = new int[to.size() + 1];
         for (int j = 0; j <= to.size(); j++) {

@@ -4,10 +4,10 @@ import io.headwater.engine.Objective;
 
 /**
  * Real values: the mean over the outputs of half the squared error where it is at most {@code delta}, and beyond of
- * {@code delta} × (error − {@code delta} / 2), so that a far outlier pulls no harder than a near one (Huber 1964, "Robust
+ * {@code delta} × (error − {@code delta} / 2), so that the gradient of an outlier is bounded (Huber 1964, "Robust
  * Estimation of a Location Parameter"). The target has as many values as there are logits.
  *
- * @param delta where squares become lines, positive, in the unit of the values
+ * @param delta the error up to which the loss is quadratic, positive, in the unit of the values
  */
 record HuberObjective(double delta) implements Objective {
 
@@ -37,7 +37,7 @@ record HuberObjective(double delta) implements Objective {
         return size <= delta ? error * error / 2 : delta * (size - delta / 2);
     }
 
-    /** How the loss of one error grows with it. */
+    /** The derivative of the loss of one error. */
     double slope(double error) {
         return Math.max(-delta, Math.min(delta, error));
     }

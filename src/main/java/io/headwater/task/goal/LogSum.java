@@ -1,10 +1,10 @@
 package io.headwater.task.goal;
 
-/** Sums of numbers that are given and wanted as logarithms. */
+/** Adds numbers that are represented by their logarithms. */
 final class LogSum {
     private LogSum() {}
 
-    /** log(exp({@code a}) + exp({@code b})); minus infinity stands for nothing. */
+    /** log(exp({@code a}) + exp({@code b})); minus infinity represents 0. */
     static double of(double a, double b) {
         double larger = Math.max(a, b);
         return larger == Double.NEGATIVE_INFINITY

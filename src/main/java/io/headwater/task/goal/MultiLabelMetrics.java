@@ -10,14 +10,14 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * How well sets of classes were predicted. Classes count that occur among the expected ones; where none does, all three are
- * 0, as scikit-learn has it.
+ * How well sets of classes were predicted. The means are over the classes that are expected at least once; without any, all
+ * three metrics are 0, as in scikit-learn.
  *
  * @param samples scored, positive
  * @param microF1 2TP / (2TP + FP + FN) over all samples and classes, also those never expected, 0 to 1
  * @param macroF1 mean over the classes of the F1 of each, 0 to 1
  * @param meanAveragePrecision mean over the classes of average precision, 0 to 1: the precisions at each threshold, weighted
- *     by how much the recall grows there, without interpolation (scikit-learn's {@code average_precision_score})
+ *     by the increase of the recall there, without interpolation (scikit-learn's {@code average_precision_score})
  */
 public record MultiLabelMetrics(long samples, double microF1, double macroF1, double meanAveragePrecision) {
     /** A class is predicted whose probability is higher. */
@@ -100,7 +100,7 @@ public record MultiLabelMetrics(long samples, double microF1, double macroF1, do
             found += ranked.get(i).expected().contains(name) ? 1 : 0;
             boolean isTied = i + 1 < ranked.size()
                     && ranked.get(i).probability(name) == ranked.get(i + 1).probability(name);
-            // Equal probabilities pass a threshold together.
+            // A threshold cannot separate equal probabilities.
             if (!isTied) {
                 sum += (double) (found - counted) * found / (i + 1);
                 counted = found;

@@ -12,9 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Reads a question and its context as passages: each holds the question and a part of the context, as much as the base
- * model takes, and shares half of it with the one before (Devlin et al. 2019, "BERT", section 4.2, and its code). Safe for
- * use by several threads.
+ * Divides the context of a question into passages. Each passage holds the question and as much of the context as the base
+ * model accepts, and overlaps by half with the passage before (Devlin et al. 2019, "BERT", section 4.2, and its code). Safe
+ * for use by several threads.
  */
 public final class QuestionReader implements AutoCloseable {
     private static final int LEAST_ROOM = 8;
@@ -26,11 +26,11 @@ public final class QuestionReader implements AutoCloseable {
     private final int specials;
 
     /**
-     * A reader that owns {@code tokenizer}, which leaves texts whole.
+     * A reader that owns {@code tokenizer}, which must not truncate texts.
      *
-     * @param maxTokens that the base model takes
-     * @param onePassage whether a context that needs several is refused: nodes that learn above a cut would read their tokens
-     *     as those of one long text
+     * @param maxTokens that the base model accepts
+     * @param onePassage whether a context that needs several passages is rejected, because trainable nodes above a cut would
+     *     read their tokens as those of one long text
      */
     public QuestionReader(Tokenizer tokenizer, int maxTokens, boolean onePassage, LimitsConfig limits) {
         this.tokenizer = tokenizer;
@@ -96,7 +96,7 @@ public final class QuestionReader implements AutoCloseable {
             int to = Math.min(real.length, from + room);
             int offset = whole.starts()[real[from]];
             Passage passage = passage(question, points, offset, whole.ends()[real[to - 1]]);
-            // Torn from its context a word may fall into more pieces than within.
+            // At the edge of a passage, a word may be divided into more tokens than within the whole context.
             while (passage.tokens().length() > maxTokens && to - 1 > from) {
                 to--;
                 passage = passage(question, points, offset, whole.ends()[real[to - 1]]);

@@ -3,9 +3,9 @@ package io.headwater.task.goal;
 import io.headwater.engine.Objective;
 
 /**
- * Any number of classes at once: binary cross-entropy of a sigmoid for each output of one row, and the mean of these, as
- * PyTorch's {@code BCEWithLogitsLoss} and Keras's {@code BinaryCrossentropy} have it. The target holds the indices of the
- * classes that hold, in any order; none is a target too.
+ * Any number of classes at once: the mean over the outputs of one row of the binary cross-entropy of a sigmoid, as in
+ * PyTorch's {@code BCEWithLogitsLoss} and Keras's {@code BinaryCrossentropy}. The target holds the indices of the classes of
+ * the sample, in any order; it may be empty.
  */
 record SigmoidObjective() implements Objective {
 
@@ -20,7 +20,7 @@ record SigmoidObjective() implements Objective {
         for (int i = 0; i < outputs; i++) {
             double logit = logits[i];
             double wanted = holds[i] ? 1 : 0;
-            // The power is never positive, so that nothing overflows.
+            // The exponent is never positive, so that the power cannot overflow.
             double power = StrictMath.exp(-Math.abs(logit));
             loss += Math.max(logit, 0) - logit * wanted + StrictMath.log1p(power);
             double probability = (logit >= 0 ? 1 : power) / (1 + power);

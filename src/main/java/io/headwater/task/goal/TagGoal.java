@@ -40,7 +40,7 @@ public final class TagGoal implements Goal {
     public TagGoal(List<String> allowed, double smoothing) {
         this.allowed = List.copyOf(allowed);
         this.smoothing = smoothing;
-        new BioTags(names()); // says what is wrong with them
+        new BioTags(names()); // rejects invalid tags
     }
 
     /**

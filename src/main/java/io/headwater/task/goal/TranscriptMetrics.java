@@ -5,27 +5,27 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * How well speech was written down, as jiwer 4 counts: all edits of all texts, divided by the length of all references, so
- * that long texts weigh more. A rate may exceed 1. Where the references are empty altogether, it is the number of edits.
- * Case and punctuation count; normalise beforehand what should not.
+ * Error rates of transcripts, as jiwer 4 computes them: the edits of all texts divided by the length of all references, so
+ * that long texts have more weight. A rate may exceed 1. When all references are empty, it is the number of edits. Case and
+ * punctuation count; normalise texts beforehand if they should not.
  *
  * @param samples texts scored, positive
  * @param wer word error rate, at least 0
- * @param cer character error rate, at least 0; a blank is a character
+ * @param cer character error rate, at least 0; a space is a character
  */
 public record TranscriptMetrics(long samples, double wer, double cer) {
 
     /**
      * The edits of one text.
      *
-     * @param wordEdits words put in, taken out or changed
+     * @param wordEdits words inserted, deleted or replaced
      * @param words in the reference
-     * @param characterEdits code points put in, taken out or changed
+     * @param characterEdits code points inserted, deleted or replaced
      * @param characters code points in the reference
      */
     public record Edits(long wordEdits, long words, long characterEdits, long characters) {
 
-        /** The edits that make {@code predicted} of {@code expected}; white space at the ends and doubled is no matter. */
+        /** The edits from {@code expected} to {@code predicted}; leading, trailing and repeated white space is ignored. */
         public static Edits of(String expected, String predicted) {
             List<String> words = Whitespace.wordsBetweenBlanks(expected);
             List<Integer> characters = characters(expected);
