@@ -64,11 +64,6 @@ final class Champion implements AutoCloseable {
         section.value("heldOutReference", heldOutReference);
     }
 
-    /** Returns whether a version serves. */
-    boolean serves() {
-        return head != null;
-    }
-
     /** Restores the version that served when the lane was saved; the comparison continues. */
     void restore(HeadArtifact artifact) {
         head = PublishedHead.open(artifact, heads);

@@ -19,10 +19,13 @@ import io.headwater.task.Featurizer;
 import io.headwater.task.Task;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,14 +34,16 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Tests that the same configuration and samples give the same bytes of heads as in earlier releases: for each kind of
  * training, the digest of the head after eleven steps is recorded in {@code head-digests.properties}.
  *
- * <p>The bytes depend on the matrix kernels that the native libraries choose for a processor. The digests were
- * recorded on x86-64 with AVX2 under Linux, and the test is skipped where other kernels are used. A change that
+ * <p>The bytes depend on the matrix kernels that the native libraries choose by the vector instructions of a processor.
+ * The file names the platform on which its digests were recorded, and the test is skipped on others. A change that
  * intentionally alters training records new digests with {@code -Dheadwater.record-digests} and mentions it in the
  * changelog.
  */
 class HeadDigestsTest {
     private static final int SAMPLES = 44;
     private static final int STEP = 4;
+    private static final Set<String> VECTOR_INSTRUCTIONS =
+            Set.of("avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16", "avx_vnni", "amx_tile", "asimd", "sve");
 
     @TempDir
     private Path folder;
@@ -46,16 +51,26 @@ class HeadDigestsTest {
     @ParameterizedTest
     @EnumSource
     void shouldLearnTheRecordedBytes(LearningKind kind) throws IOException {
-        assumeThat(System.getProperty("os.arch") + " " + System.getProperty("os.name"))
-                .isEqualTo("amd64 Linux");
-
-        Digest learned = learn(kind);
-
         if (System.getProperty("headwater.record-digests") != null) {
-            System.err.println("digest " + kind + "=" + learned);
+            System.err.println("platform=" + platform());
+            System.err.println(kind + "=" + learn(kind));
             return;
         }
-        assertThat(learned).hasToString(recorded().getProperty(kind.name()));
+        Properties recorded = recorded();
+        assumeThat(platform()).isEqualTo(recorded.getProperty("platform"));
+
+        assertThat(learn(kind)).hasToString(recorded.getProperty(kind.name()));
+    }
+
+    /** Architecture, operating system, and those vector instructions of the processor for which kernels exist. */
+    private static String platform() throws IOException {
+        Path processor = Path.of("/proc/cpuinfo");
+        Set<String> found = new TreeSet<>();
+        if (Files.exists(processor)) {
+            found.addAll(List.of(Files.readString(processor).split("\\s+")));
+            found.retainAll(VECTOR_INSTRUCTIONS);
+        }
+        return System.getProperty("os.arch") + " " + System.getProperty("os.name") + " " + String.join(" ", found);
     }
 
     private Digest learn(LearningKind kind) {

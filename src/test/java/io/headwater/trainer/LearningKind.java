@@ -56,7 +56,7 @@ enum LearningKind {
             Base.LABELLED,
             "tensor-classification",
             "head.output-layer: keep, labels: [right, left], training.strategy: fine-tune, cut: low"),
-    SOURCE_SAMPLES_UNWEIGHTED(
+    NO_HELD_OUT_SAMPLES(
             Base.TENSOR,
             "tensor-classification",
             "training.class-weights: none, anchor.samples: 0, replay.capacity: 5"),
