@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Writes manifests of the models that the transfer benchmark adapts, each in a pre-trained and an untrained form. */
-final class TransferModels {
+public final class TransferModels {
     private static final long SEED = 7;
     private static final String MINILM = "all-minilm-l6-v2";
 
@@ -21,16 +21,16 @@ final class TransferModels {
      * @param files folder of models
      * @param folder to write to
      */
-    TransferModels(Path files, Path folder) {
+    public TransferModels(Path files, Path folder) {
         this.files = files;
         this.folder = folder;
     }
 
     /** The manifests of a model in its pre-trained and its untrained form. */
-    record Pair(String trained, String untrained) {}
+    public record Pair(String trained, String untrained) {}
 
     /** Writes the built-in encoder, with a maximum number of tokens per text. */
-    Pair miniLm(int tokens) throws IOException {
+    public Pair miniLm(int tokens) throws IOException {
         Path model = folder.resolve(MINILM + ".onnx");
         Files.write(model, resource("/" + MINILM + ".onnx"));
         String manifest = new String(resource("/base-models/minilm.yaml"), StandardCharsets.UTF_8)
@@ -39,7 +39,7 @@ final class TransferModels {
     }
 
     /** Writes SqueezeNet 1.1 with weights trained on ImageNet; see bench/squeezenet. */
-    Pair squeezeNet() throws IOException {
+    public Pair squeezeNet() throws IOException {
         String rest = """
                 input:
                   type: image
@@ -66,7 +66,7 @@ final class TransferModels {
      * @param seconds maximum duration of a sound; at most one window if unfrozen layers read it
      * @param step hop between windows in frames
      */
-    Pair speechEmbedding(String name, String seconds, int step) throws IOException {
+    public Pair speechEmbedding(String name, String seconds, int step) throws IOException {
         Path stage = files.resolve("oww_melspectrogram.onnx");
         String rest = """
                 input:
