@@ -68,6 +68,20 @@ public final class SectionReader {
         throw new ArtifactException("tensor '" + prefix + name + "' of a checkpoint must hold 32-bit integers");
     }
 
+    /** Reads a vector of {@code length} doubles. */
+    public double[] doubles(String name, int length) {
+        int[] halves = ints(name);
+        if (halves.length != 2L * length) {
+            throw new ArtifactException("tensor '%s' of a checkpoint must hold %d doubles, but holds %d"
+                    .formatted(prefix + name, length, halves.length / 2));
+        }
+        double[] values = new double[length];
+        for (int i = 0; i < length; i++) {
+            values[i] = Double.longBitsToDouble((long) halves[2 * i] << 32 | Integer.toUnsignedLong(halves[2 * i + 1]));
+        }
+        return values;
+    }
+
     /** Reads rows that may differ in length. */
     public List<float[]> rows(String name) {
         float[] values = floats(name);

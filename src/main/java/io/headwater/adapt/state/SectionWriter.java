@@ -42,6 +42,17 @@ public final class SectionWriter {
         tensors.put(prefix + name, new Tensor.I32(new int[] {values.length}, values));
     }
 
+    /** Writes a vector of doubles, bit by bit. */
+    public void doubles(String name, double[] values) {
+        int[] halves = new int[Math.multiplyExact(2, values.length)];
+        for (int i = 0; i < values.length; i++) {
+            long bits = Double.doubleToRawLongBits(values[i]);
+            halves[2 * i] = (int) (bits >>> 32);
+            halves[2 * i + 1] = (int) bits;
+        }
+        ints(name, halves);
+    }
+
     /**
      * Writes rows that may differ in length, such as those of sentences, as all values in order and the size of each
      * row.
