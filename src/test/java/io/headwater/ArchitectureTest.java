@@ -47,6 +47,7 @@ class ArchitectureTest {
             "domain",
             "engine",
             "engine.cache",
+            "engine.closed",
             "engine.dense",
             "engine.device",
             "engine.family",

@@ -38,13 +38,21 @@ public final class SectionReader {
         return ArtifactMetadata.value(file, prefix + name, parse);
     }
 
-    /** Returns the tensors below {@code name}. */
+    /** Returns the tensors below {@code name}, all of which must hold 32-bit floats. */
     public Map<String, Tensor.F32> tensors(String name) {
+        Map<String, Tensor.F32> floats = new TreeMap<>();
+        anyTensors(name)
+                .forEach((key, tensor) -> floats.put(key, ArtifactMetadata.floats(prefix + name + "/" + key, tensor)));
+        return floats;
+    }
+
+    /** Returns the tensors of any type below {@code name}. */
+    public Map<String, Tensor> anyTensors(String name) {
         String start = prefix + name + "/";
-        Map<String, Tensor.F32> found = new TreeMap<>();
+        Map<String, Tensor> found = new TreeMap<>();
         file.tensors().forEach((key, tensor) -> {
             if (key.startsWith(start)) {
-                found.put(key.substring(start.length()), ArtifactMetadata.floats(key, tensor));
+                found.put(key.substring(start.length()), tensor);
             }
         });
         return found;
@@ -80,6 +88,14 @@ public final class SectionReader {
             values[i] = Double.longBitsToDouble((long) halves[2 * i] << 32 | Integer.toUnsignedLong(halves[2 * i + 1]));
         }
         return values;
+    }
+
+    /** Reads a vector of 64-bit integers. */
+    public long[] longs(String name) {
+        if (required(name) instanceof Tensor.I64 longs) {
+            return longs.values();
+        }
+        throw new ArtifactException("tensor '" + prefix + name + "' of a checkpoint must hold 64-bit integers");
     }
 
     /** Reads rows that may differ in length. */

@@ -28,7 +28,7 @@ public final class SectionWriter {
     }
 
     /** Writes tensors below {@code name}. */
-    public void tensors(String name, Map<String, Tensor.F32> named) {
+    public void tensors(String name, Map<String, ? extends Tensor> named) {
         named.forEach((key, tensor) -> tensors.put(prefix + name + "/" + key, tensor));
     }
 
@@ -51,6 +51,11 @@ public final class SectionWriter {
             halves[2 * i + 1] = (int) bits;
         }
         ints(name, halves);
+    }
+
+    /** Writes a vector of 64-bit integers. */
+    public void longs(String name, long[] values) {
+        tensors.put(prefix + name, new Tensor.I64(new int[] {values.length}, values));
     }
 
     /**

@@ -73,7 +73,7 @@ public final class Safetensors {
         Map<String, SafetensorsHeader.Entry> entries = new LinkedHashMap<>();
         long size = 0;
         for (Map.Entry<String, Tensor> named : sorted.entrySet()) {
-            long end = size + 4L * length(named.getValue());
+            long end = size + bytes(named.getValue());
             entries.put(
                     named.getKey(),
                     new SafetensorsHeader.Entry(
@@ -160,11 +160,19 @@ public final class Safetensors {
     }
 
     private static String dtype(Tensor tensor) {
-        return tensor instanceof Tensor.F32 ? "F32" : "I32";
+        if (tensor instanceof Tensor.F32) {
+            return "F32";
+        }
+        return tensor instanceof Tensor.I32 ? "I32" : "I64";
     }
 
-    private static int length(Tensor tensor) {
-        return tensor instanceof Tensor.F32 floats ? floats.values().length : ((Tensor.I32) tensor).values().length;
+    private static long bytes(Tensor tensor) {
+        if (tensor instanceof Tensor.F32 floats) {
+            return 4L * floats.values().length;
+        }
+        return tensor instanceof Tensor.I32 ints
+                ? 4L * ints.values().length
+                : 8L * ((Tensor.I64) tensor).values().length;
     }
 
     private static void put(ByteBuffer file, Tensor tensor) {
@@ -172,20 +180,31 @@ public final class Safetensors {
             file.asFloatBuffer().put(floats.values());
         } else if (tensor instanceof Tensor.I32 ints) {
             file.asIntBuffer().put(ints.values());
+        } else if (tensor instanceof Tensor.I64 longs) {
+            file.asLongBuffer().put(longs.values());
         }
-        file.position(file.position() + 4 * length(tensor));
+        file.position(file.position() + (int) bytes(tensor));
     }
 
     private static Tensor get(ByteBuffer file, int start, SafetensorsHeader.Entry entry) {
         int length = (int) (entry.end() - entry.begin());
         ByteBuffer range = file.slice(start + (int) entry.begin(), length).order(ByteOrder.LITTLE_ENDIAN);
-        if (entry.dtype().equals("F32")) {
-            float[] values = new float[length / 4];
-            range.asFloatBuffer().get(values);
-            return new Tensor.F32(entry.shape(), values);
+        switch (entry.dtype()) {
+            case "F32" -> {
+                float[] values = new float[length / 4];
+                range.asFloatBuffer().get(values);
+                return new Tensor.F32(entry.shape(), values);
+            }
+            case "I32" -> {
+                int[] values = new int[length / 4];
+                range.asIntBuffer().get(values);
+                return new Tensor.I32(entry.shape(), values);
+            }
+            default -> {
+                long[] values = new long[length / 8];
+                range.asLongBuffer().get(values);
+                return new Tensor.I64(entry.shape(), values);
+            }
         }
-        int[] values = new int[length / 4];
-        range.asIntBuffer().get(values);
-        return new Tensor.I32(entry.shape(), values);
     }
 }

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 /** The JSON header of a safetensors file, read token by token so that memory stays within the header's own length. */
 record SafetensorsHeader(Map<String, Entry> entries, TreeMap<String, String> metadata) {
     private static final int MAX_RANK = 8;
+    private static final List<String> DTYPES = List.of("F32", "I32", "I64");
     private static final JsonFactory JSON = new JsonFactoryBuilder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             // Names of unknown origin must not stay in memory after the file has been read.
@@ -29,7 +30,11 @@ record SafetensorsHeader(Map<String, Entry> entries, TreeMap<String, String> met
             .build();
 
     /** One tensor: its type, its shape and its range in bytes, relative to the end of the header. */
-    record Entry(String dtype, int[] shape, long begin, long end) {}
+    record Entry(String dtype, int[] shape, long begin, long end) {
+        int valueBytes() {
+            return dtype.equals("I64") ? 8 : 4;
+        }
+    }
 
     static SafetensorsHeader parse(String text) {
         SafetensorsHeader header = new SafetensorsHeader(new LinkedHashMap<>(), new TreeMap<>());
@@ -74,8 +79,8 @@ record SafetensorsHeader(Map<String, Entry> entries, TreeMap<String, String> met
                         + ", where the tensor before it ends, and end inside the " + data + " bytes of data");
             }
             if (entry.end - entry.begin != size(named.getKey(), entry)) {
-                throw new SafetensorsException(
-                        range + "must hold 4 bytes for each value of shape " + Arrays.toString(entry.shape));
+                throw new SafetensorsException(range + "must hold " + entry.valueBytes()
+                        + " bytes for each value of shape " + Arrays.toString(entry.shape));
             }
             next = entry.end;
         }
@@ -94,7 +99,7 @@ record SafetensorsHeader(Map<String, Entry> entries, TreeMap<String, String> met
                         "tensor '" + name + "' of shape " + Arrays.toString(entry.shape) + " is too large");
             }
         }
-        return Arrays.stream(entry.shape).anyMatch(n -> n == 0) ? 0 : 4 * values;
+        return Arrays.stream(entry.shape).anyMatch(n -> n == 0) ? 0 : entry.valueBytes() * values;
     }
 
     private void readMetadata(JsonParser json) throws IOException {
@@ -128,8 +133,9 @@ record SafetensorsHeader(Map<String, Entry> entries, TreeMap<String, String> met
             throw new SafetensorsException(
                     "tensor '" + name + "' needs dtype, shape and data_offsets (begin and end), each once");
         }
-        if (!dtype.equals("F32") && !dtype.equals("I32")) {
-            throw new SafetensorsException("tensor '" + name + "': dtype must be F32 or I32, but is '" + dtype + "'");
+        if (!DTYPES.contains(dtype)) {
+            throw new SafetensorsException(
+                    "tensor '" + name + "': dtype must be F32, I32 or I64, but is '" + dtype + "'");
         }
         return new Entry(dtype, shape, offsets[0], offsets[1]);
     }

@@ -22,6 +22,13 @@ public sealed interface Tensor {
         }
     }
 
+    /** 64-bit integers. */
+    record I64(int[] shape, long[] values) implements Tensor {
+        public I64 {
+            check(shape, values.length);
+        }
+    }
+
     private static void check(int[] shape, int length) {
         long size = 1;
         for (int n : shape) {

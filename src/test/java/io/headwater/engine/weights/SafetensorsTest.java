@@ -38,6 +38,22 @@ class SafetensorsTest {
     }
 
     @Test
+    void shouldWriteLongsInEightBytesEach() {
+        byte[] file =
+                Safetensors.write(Map.of("a", new Tensor.I64(new int[] {2}, new long[] {Long.MIN_VALUE, 1})), Map.of());
+
+        String header = "{\"a\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[0,16]}}";
+        int padded = (header.length() + 7) / 8 * 8;
+        ByteBuffer expected = ByteBuffer.allocate(8 + padded + 16).order(ByteOrder.LITTLE_ENDIAN);
+        expected.putLong(padded).put((header + " ".repeat(padded - header.length())).getBytes(UTF_8));
+        expected.putLong(Long.MIN_VALUE).putLong(1);
+        assertThat(file).isEqualTo(expected.array());
+        assertThat(Safetensors.read(file).tensors().get("a"))
+                .isInstanceOfSatisfying(
+                        Tensor.I64.class, longs -> assertThat(longs.values()).containsExactly(Long.MIN_VALUE, 1));
+    }
+
+    @Test
     void shouldNotDependOnTheOrderOfItsMaps() {
         Map<String, Tensor> forward = new LinkedHashMap<>();
         Map<String, Tensor> backward = new LinkedHashMap<>();
@@ -102,9 +118,10 @@ class SafetensorsTest {
                 "{\"a\":1} | a must be START_OBJECT",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"a\":{}} | without duplicate names",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"shape\":[2],\"data_offsets\":[0,8]}} | without duplicate names",
-                "{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}} | dtype must be F32 or I32, but is 'F64'",
+                "{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}} | dtype must be F32, I32 or I64, but is 'F64'",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,16]}} | inside the 8 bytes",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}} | must hold 4 bytes for each value of shape [3]",
+                "{\"a\":{\"dtype\":\"I64\",\"shape\":[2],\"data_offsets\":[0,8]}} | must hold 8 bytes for each value of shape [2]",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[2147483647,2147483647,2147483647,0],\"data_offsets\":[0,0]}} | too large",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[9223372036854775807],\"data_offsets\":[0,8]}} | is too large",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,8]}} | out of range",
@@ -165,17 +182,20 @@ class SafetensorsTest {
         Arbitrary<Tensor> tensor = Combinators.combine(
                         Arbitraries.integers().between(0, 4).array(int[].class).ofMaxSize(3),
                         Arbitraries.longs(),
-                        Arbitraries.of(true, false))
+                        Arbitraries.of("F32", "I32", "I64"))
                 .as(SafetensorsTest::tensor);
         return Arbitraries.maps(Arbitraries.strings().ofMaxLength(9), tensor).ofMaxSize(5);
     }
 
-    private static Tensor tensor(int[] shape, long seed, boolean floats) {
+    private static Tensor tensor(int[] shape, long seed, String dtype) {
         java.util.Random random = new java.util.Random(seed);
         int length = java.util.Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         int[] bits = random.ints(length).toArray();
-        if (!floats) {
+        if (dtype.equals("I32")) {
             return new Tensor.I32(shape, bits);
+        }
+        if (dtype.equals("I64")) {
+            return new Tensor.I64(shape, random.longs(length).toArray());
         }
         float[] values = new float[length];
         for (int i = 0; i < length; i++) {

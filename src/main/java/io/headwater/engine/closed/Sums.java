@@ -1,0 +1,172 @@
+package io.headwater.engine.closed;
+
+import io.headwater.engine.weights.Tensor;
+import java.nio.DoubleBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signed integers of 128 bits that are added to, each as two words in two's complement. The largest product of two
+ * integers of {@link FixedPoint} is 2^94, so that the sum of over 10^10 of them fits.
+ */
+final class Sums {
+    private static final String HIGH = "/high";
+
+    private long[] low;
+    private long[] high;
+
+    /** Creates {@code size} sums of 0. */
+    Sums(int size) {
+        this(new long[size], new long[size]);
+    }
+
+    private Sums(long[] low, long[] high) {
+        this.low = low;
+        this.high = high;
+    }
+
+    int size() {
+        return low.length;
+    }
+
+    Sums copy() {
+        return new Sums(low.clone(), high.clone());
+    }
+
+    /** Appends sums of 0. */
+    void grow(int size) {
+        if (size > low.length) {
+            low = Arrays.copyOf(low, size);
+            high = Arrays.copyOf(high, size);
+        }
+    }
+
+    void add(int at, long value) {
+        add(at, value >> 63, value);
+    }
+
+    void addProduct(int at, long a, long b) {
+        add(at, Math.multiplyHigh(a, b), a * b);
+    }
+
+    /**
+     * Adds the upper triangle of a matrix of integers, row by row.
+     *
+     * @param square the matrix, of {@code width} rows and columns
+     * @param shift the bits by which its integers are shifted to the left, less than 64
+     * @param sign 1, or -1 to subtract
+     */
+    void addTriangle(DoubleBuffer square, int width, int shift, int sign) {
+        int at = 0;
+        for (int row = 0; row < width; row++) {
+            for (int column = row; column < width; column++) {
+                long value = (long) square.get(row * width + column) * sign;
+                add(at++, shift == 0 ? value >> 63 : value >> (64 - shift), value << shift);
+            }
+        }
+    }
+
+    private void add(int at, long valueHigh, long valueLow) {
+        long sum = low[at] + valueLow;
+        high[at] += valueHigh + (Long.compareUnsigned(sum, valueLow) < 0 ? 1 : 0);
+        low[at] = sum;
+    }
+
+    /** Adds sums of at most the same number. */
+    void addAll(Sums other) {
+        for (int i = 0; i < other.low.length; i++) {
+            add(i, other.high[i], other.low[i]);
+        }
+    }
+
+    /** Subtracts sums of at most the same number. */
+    void subtractAll(Sums other) {
+        for (int i = 0; i < other.low.length; i++) {
+            long borrow = Long.compareUnsigned(low[i], other.low[i]) < 0 ? 1 : 0;
+            low[i] -= other.low[i];
+            high[i] -= other.high[i] + borrow;
+        }
+    }
+
+    /** The sum to within two units of the last place of a double. */
+    double toDouble(int at) {
+        return toDouble(high[at], low[at]);
+    }
+
+    private static double toDouble(long high, long low) {
+        if (high == low >> 63) {
+            return low;
+        }
+        if (high >= 0) {
+            return magnitude(high, low);
+        }
+        return -magnitude(low == 0 ? -high : ~high, -low);
+    }
+
+    private static double magnitude(long high, long low) {
+        return high * 0x1p64 + (low >>> 1) * 2.0 + (low & 1);
+    }
+
+    /** Returns one more than the place of the last sum that is not 0. */
+    int used() {
+        int used = low.length;
+        while (used > 0 && low[used - 1] == 0 && high[used - 1] == 0) {
+            used--;
+        }
+        return used;
+    }
+
+    /**
+     * Writes the first sums as the tensor {@code name} of their low words and, if any of them needs it, the tensor
+     * {@code name/high} of their high words. Writes nothing if all sums are 0.
+     *
+     * @param shape the shape, whose size is the number of sums to write
+     */
+    void write(String name, int[] shape, Map<String, Tensor> state) {
+        int used = used();
+        if (used == 0) {
+            return;
+        }
+        int size = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+        state.put(name, new Tensor.I64(shape, Arrays.copyOf(low, size)));
+        for (int i = 0; i < used; i++) {
+            if (high[i] != low[i] >> 63) {
+                state.put(name + HIGH, new Tensor.I64(shape, Arrays.copyOf(high, size)));
+                return;
+            }
+        }
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws IllegalArgumentException when the tensors have another type or size
+     */
+    static Sums read(String name, int size, Map<String, ? extends Tensor> state) {
+        long[] low = words(name, size, state);
+        if (low == null) {
+            return new Sums(size);
+        }
+        long[] high = words(name + HIGH, size, state);
+        if (high == null) {
+            high = new long[size];
+            for (int i = 0; i < size; i++) {
+                high[i] = low[i] >> 63;
+            }
+        }
+        return new Sums(low, high);
+    }
+
+    private static long @Nullable [] words(String name, int size, Map<String, ? extends Tensor> state) {
+        Tensor tensor = state.get(name);
+        if (tensor == null) {
+            return null;
+        }
+        if (tensor instanceof Tensor.I64 longs && longs.values().length == size) {
+            return longs.values().clone();
+        }
+        throw new IllegalArgumentException("sums '" + name + "' must be " + size + " 64-bit integers, but have shape "
+                + Arrays.toString(tensor.shape()) + "; they are not the state of moments of this width");
+    }
+}
