@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A classification set as features of a frozen model.
@@ -22,6 +23,7 @@ import java.util.List;
  */
 record FeatureSet(String name, List<String> classes, List<String> groups, String groupKind, Part train, Part test) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int IMBALANCE = 10;
     private static final String DESCRIPTION = "set.json";
 
     /**
@@ -56,6 +58,14 @@ record FeatureSet(String name, List<String> classes, List<String> groups, String
                     Npy.vector(folder.resolve(part + "-labels.npy")),
                     Npy.vector(folder.resolve(part + "-groups.npy")));
         }
+    }
+
+    /** Returns whether the most frequent class has over ten times the training samples of the rarest. */
+    boolean isImbalanced() {
+        int[] counts = new int[classes.size()];
+        IntStream.of(train.labels()).forEach(label -> counts[label]++);
+        return IntStream.of(counts).max().orElse(0)
+                > IMBALANCE * IntStream.of(counts).min().orElse(0);
     }
 
     /** Returns whether {@code folder} holds a complete set. */

@@ -1,0 +1,154 @@
+package io.headwater.bench.learner;
+
+import io.headwater.adapt.Example;
+import io.headwater.adapt.HeadArtifact;
+import io.headwater.adapt.LaneLearner;
+import io.headwater.adapt.SampleScores;
+import io.headwater.adapt.StepReport;
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.TaskKind;
+import io.headwater.domain.Digest;
+import io.headwater.domain.Label.ClassLabel;
+import io.headwater.domain.Payload;
+import io.headwater.engine.Heads;
+import io.headwater.engine.dense.GraphHeads;
+import io.headwater.task.Goal;
+import io.headwater.task.PayloadView;
+import io.headwater.task.Target;
+import io.headwater.task.goal.ClassGoal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lane that learns a stream in one pass with the defaults of an adaptation file, as a trainer runs it: steps of the
+ * configured batch size, and a version after a number of steps and at the end of each stretch of the stream.
+ */
+final class OnePass implements AutoCloseable {
+    /**
+     * Steps between versions: about what the default interval of 500 ms comes to at the speed of the built-in text
+     * encoder. A fixed number, so that results do not depend on the load of the machine.
+     */
+    private static final int STEPS_PER_VERSION = 10;
+
+    private static final PayloadView NO_PAYLOAD = PayloadView.of(new Payload.Text("features"));
+
+    private final AdaptationConfig config = AdaptationConfig.of("learner", TaskKind.TEXT_CLASSIFICATION, "minilm");
+    private final Goal goal = new ClassGoal(List.of(), config.training().labelSmoothing());
+    private final Heads heads;
+    private final LaneLearner learner;
+    private @Nullable HeadArtifact champion;
+    private int promotions;
+    private long nanos;
+    private double prequentialScores;
+    private int scored;
+
+    /** Creates an untrained lane for features of this width. */
+    OnePass(int width) {
+        heads = GraphHeads.of(config, width);
+        learner = LaneLearner.untrained(config, goal, Digest.of("features".getBytes(StandardCharsets.UTF_8)), heads);
+    }
+
+    /** Creates a lane that starts from {@code source}, whose champion serves until the lane has one of its own. */
+    OnePass(OnePass source) {
+        heads = source.heads;
+        learner = LaneLearner.startedFrom(config, goal, heads, source.learner.checkpoint());
+        champion = source.served();
+        learner.restoreChampion(champion);
+    }
+
+    /** Receives what serves after a version was published. */
+    interface Listener {
+        /**
+         * Called after each version.
+         *
+         * @param samples number of samples of this stretch that the version was trained on
+         * @param promoted whether this version serves from now on
+         */
+        void published(int samples, boolean promoted);
+    }
+
+    /** Learns a stretch of a stream. */
+    void learn(SampleStream stream, Listener listener) {
+        List<Example> pending = new ArrayList<>();
+        int steps = 0;
+        for (int i = 0; i < stream.size(); i++) {
+            long start = System.nanoTime();
+            Example example = example(stream, i);
+            learner.admit(example);
+            pending.add(example);
+            boolean isLast = i == stream.size() - 1;
+            if (isLast || pending.size() == config.training().batchSize()) {
+                count(learner.step(pending));
+                pending.clear();
+                steps++;
+                if (isLast || steps == STEPS_PER_VERSION) {
+                    boolean promoted = publish();
+                    steps = 0;
+                    nanos += System.nanoTime() - start;
+                    listener.published(i + 1, promoted);
+                    continue;
+                }
+            }
+            nanos += System.nanoTime() - start;
+        }
+    }
+
+    private static Example example(SampleStream stream, int i) {
+        String name = stream.set().classes().get(stream.labels()[i]);
+        float[] features = stream.set().train().features()[stream.samples()[i]];
+        return new Example(NO_PAYLOAD, new ClassLabel(name), features, Target.of(List.of(name)));
+    }
+
+    private void count(StepReport report) {
+        for (SampleScores one : report.scores()) {
+            prequentialScores += one.championScore();
+            scored++;
+        }
+    }
+
+    private boolean publish() {
+        HeadArtifact version = learner.artifact();
+        boolean promoted = learner.promoteIfBetter(version, false).promoted();
+        // A trainer stores the checkpoint with each version, so its cost counts.
+        learner.checkpoint();
+        if (promoted) {
+            champion = version;
+            promotions++;
+        }
+        return promoted;
+    }
+
+    /** Returns the scores of the serving version. */
+    HeadScores scores(List<String> classes, FeatureSet.Part test) {
+        return HeadScores.of(served(), heads, classes, test);
+    }
+
+    private HeadArtifact served() {
+        if (champion == null) {
+            throw new IllegalStateException("the lane has no version yet; learn a stream first");
+        }
+        return champion;
+    }
+
+    /** Returns the number of promotions so far. */
+    int promotions() {
+        return promotions;
+    }
+
+    /** Returns the mean score of the serving version on samples before they were learned; 0 while none serves. */
+    double prequential() {
+        return prequentialScores / Math.max(1, scored);
+    }
+
+    /** Returns the seconds spent on learning so far. */
+    double seconds() {
+        return nanos / 1e9;
+    }
+
+    @Override
+    public void close() {
+        learner.close();
+    }
+}
