@@ -142,7 +142,12 @@ public final class LaneLearner implements AutoCloseable {
      * would exceed the maximum number of classes of the lane.
      */
     public Outcome<Target> admit(Example example) {
-        return goal.validate(example.target(), heads.rows(example.features())).then(memory::admit);
+        return validate(example).then(memory::admit);
+    }
+
+    /** Checks whether a sample could be used for training, without registering it. */
+    public Outcome<Target> validate(Example example) {
+        return goal.validate(example.target(), heads.rows(example.features()));
     }
 
     /** Takes one step: scores the new samples, then trains on them together with replayed samples. */
@@ -160,7 +165,8 @@ public final class LaneLearner implements AutoCloseable {
         return new StepReport(scores, loss);
     }
 
-    private List<SampleScores> score(List<Example> batch) {
+    /** Scores samples without any effect on the lane. */
+    public List<SampleScores> score(List<Example> batch) {
         float[][] features = batch.stream().map(Example::features).toArray(float[][]::new);
         List<Answer> byChampion = champion.predictions(features);
         List<Answer> byContender = contender.predictions(features);

@@ -1,29 +1,24 @@
 package io.headwater.cli;
 
 import io.headwater.codec.Codec;
-import io.headwater.codec.EventType;
 import io.headwater.domain.Command;
-import io.headwater.domain.Lane;
+import io.headwater.domain.Command.Action;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Serving;
+import io.headwater.domain.TrainerState;
 import io.headwater.domain.VersionRef;
 import io.headwater.kafka.Clients;
-import io.headwater.kafka.Topic;
+import io.headwater.ops.CommandDispatch;
 import io.headwater.ops.LaneLog;
 import io.headwater.ops.RuntimeSettings;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Base class of {@code promote} and {@code rollback}, which send a command and wait for the trainer's decision. */
+/** Base class of commands that send a command for a lane and wait until the trainer has carried it out. */
 abstract class DecisionCommand extends LaneCommand {
     @Option(
             names = "--reason",
@@ -39,42 +34,45 @@ abstract class DecisionCommand extends LaneCommand {
             description = "How long to wait for the trainer. Default: ${DEFAULT-VALUE}.")
     int timeoutSeconds;
 
-    int send(Command.Action action, @Nullable Long number) throws InterruptedException {
+    /** Lets a version serve, and prints which one serves then. */
+    int serve(Action action, @Nullable Long number) throws InterruptedException {
         RuntimeSettings settings = connection.settings();
         Clients clients = connection.clients(settings);
         Codec codec = connection.codec(settings);
         LaneLog log = new LaneLog(clients, codec);
-        VersionRef version = version(log, lane, action, number);
-        Instant now = Instant.now();
-        Command command = new Command(lane, action, version, System.getProperty("user.name", "unknown"), reason, now);
-        try (KafkaProducer<byte[], byte[]> producer = clients.producer()) {
-            int partition = settings.topics().partitionOf(lane.domain());
-            producer.send(new ProducerRecord<>(
-                            settings.topics().name(Topic.COMMANDS),
-                            partition,
-                            lane.key().getBytes(StandardCharsets.UTF_8),
-                            codec.encode(EventType.COMMAND, command)))
-                    .get();
-        } catch (ExecutionException e) {
-            throw new KafkaException("the command could not be sent: " + e.getCause(), e);
+        carryOut(new CommandDispatch(clients, codec), action, version(log, action, number), "", List.of());
+        Serving decided = log.serving(lane::equals).get(lane);
+        if (decided == null) {
+            throw new IllegalStateException("no version serves lane '%s'".formatted(lane));
         }
-        Serving decided = await(log, lane, version, now);
         output.print(
                 Map.of("lane", lane.key(), "serving", decided),
                 () -> output.line("%s now serves %s (%s)", lane, decided.version(), decided.reason()));
         return 0;
     }
 
-    private VersionRef version(LaneLog log, Lane wanted, Command.Action action, @Nullable Long number) {
-        if (action == Command.Action.ROLLBACK && number == null) {
-            Serving serving = log.serving(wanted::equals).get(wanted);
-            if (serving == null || serving.previous() == null) {
-                throw new IllegalArgumentException(
-                        "lane '%s' has no champion before the present one to go back to".formatted(lane));
-            }
-            return serving.previous();
+    /** Changes how the lane learns, and prints {@code text} with the name of the lane. */
+    int change(Action action, String text) throws InterruptedException {
+        RuntimeSettings settings = connection.settings();
+        CommandDispatch dispatch = new CommandDispatch(connection.clients(settings), connection.codec(settings));
+        TrainerState state = carryOut(dispatch, action, null, "", List.of());
+        output.print(Map.of("lane", lane.key(), "state", state), () -> output.line(text, lane));
+        return 0;
+    }
+
+    TrainerState carryOut(
+            CommandDispatch dispatch, Action action, @Nullable VersionRef version, String sampleId, List<Long> offsets)
+            throws InterruptedException {
+        String by = System.getProperty("user.name", "unknown");
+        Command command = new Command(lane, action, version, by, reason, Instant.now(), sampleId, offsets);
+        return dispatch.carryOut(command, Duration.ofSeconds(timeoutSeconds));
+    }
+
+    private @Nullable VersionRef version(LaneLog log, Action action, @Nullable Long number) {
+        if (number == null && action != Action.PROMOTE) {
+            return action == Action.ROLLBACK ? previous(log) : null;
         }
-        return log.versions(wanted::equals).stream()
+        return log.versions(lane::equals).stream()
                 .map(ModelVersion::ref)
                 .filter(ref -> number == null || ref.number() == number)
                 .reduce((first, second) -> second)
@@ -83,20 +81,12 @@ abstract class DecisionCommand extends LaneCommand {
                                 .formatted(lane, number == null ? "at all" : number)));
     }
 
-    private Serving await(LaneLog log, Lane wanted, VersionRef version, Instant since) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(timeoutSeconds).toNanos();
-        while (System.nanoTime() - deadline < 0) {
-            Serving serving = log.serving(wanted::equals).get(wanted);
-            if (serving != null
-                    && serving.version().equals(version)
-                    && serving.decidedBy() == Serving.DecidedBy.PERSON
-                    && !serving.since().isBefore(since.minusSeconds(60))) {
-                return serving;
-            }
-            TimeUnit.MILLISECONDS.sleep(200);
+    private VersionRef previous(LaneLog log) {
+        Serving serving = log.serving(lane::equals).get(lane);
+        if (serving == null || serving.previous() == null) {
+            throw new IllegalArgumentException(
+                    "lane '%s' has no champion before the present one to go back to".formatted(lane));
         }
-        throw new IllegalStateException(
-                "no trainer carried the command out in %d s; it stays on the commands topic. Is a trainer running?"
-                        .formatted(timeoutSeconds));
+        return serving.previous();
     }
 }

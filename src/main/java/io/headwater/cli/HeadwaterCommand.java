@@ -26,6 +26,11 @@ import picocli.CommandLine.Spec;
             ReplayCommand.class,
             PromoteCommand.class,
             RollbackCommand.class,
+            PinCommand.class,
+            UnpinCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            RetrainCommand.class,
             TopicsCommand.class,
             ServeCommand.class,
             BrokerCommand.class

@@ -9,7 +9,8 @@ import picocli.CommandLine.Option;
 /** {@code headwater promote}. */
 @Command(
         name = "promote",
-        description = "Make a version the champion, and let the gate decide about later ones, also after a rollback.")
+        description =
+                "Make a version the champion, and let the gate decide about later ones, also after a rollback or a pin.")
 class PromoteCommand extends DecisionCommand implements Callable<Integer> {
     @Option(names = "--version", paramLabel = "N", description = "The version. Default: the newest.")
     @Nullable
@@ -17,6 +18,6 @@ class PromoteCommand extends DecisionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return send(Action.PROMOTE, number);
+        return serve(Action.PROMOTE, number);
     }
 }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "rollback",
         description =
-                "Make an older version the champion and hold the lane: the gate promotes no version until 'promote' is run.")
+                "Make an older version the champion and hold the lane: the gate promotes no version until 'promote' or 'unpin' is run.")
 class RollbackCommand extends DecisionCommand implements Callable<Integer> {
     @Option(names = "--version", paramLabel = "N", description = "The version. Default: the previous champion.")
     @Nullable
@@ -18,6 +18,6 @@ class RollbackCommand extends DecisionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return send(Action.ROLLBACK, number);
+        return serve(Action.ROLLBACK, number);
     }
 }

@@ -5,11 +5,14 @@ import io.headwater.domain.Evaluation;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
 import io.headwater.domain.TrainerState;
+import io.headwater.domain.TrainerState.Pause;
+import io.headwater.domain.TrainerState.Restart;
 import io.headwater.events.CommandAction;
 import io.headwater.events.DecidedBy;
 import io.headwater.events.EvaluationKind;
 import java.util.Arrays;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Maps evaluations, commands, serving events and trainer states to Avro records and back. */
 final class LaneEventMapping {
@@ -37,12 +40,35 @@ final class LaneEventMapping {
     }
 
     static io.headwater.events.TrainerState toAvro(TrainerState state) {
+        Pause pause = state.pause();
+        Restart restart = state.restart();
         return new io.headwater.events.TrainerState(
-                VersionMapping.toAvro(state.version()), state.nextOffset(), state.savedAt());
+                VersionMapping.toAvro(state.version()),
+                state.nextOffset(),
+                state.savedAt(),
+                state.fromOffset() == state.nextOffset() ? null : state.fromOffset(),
+                pause == null ? null : new io.headwater.events.Pause(pause.since(), pause.reason()),
+                restart == null
+                        ? null
+                        : new io.headwater.events.Restart(
+                                VersionMapping.toAvroOrNull(restart.origin()), restart.since()),
+                state.commandsOffset());
     }
 
     static TrainerState fromAvro(io.headwater.events.TrainerState event) {
-        return new TrainerState(VersionMapping.fromAvro(event.getVersion()), event.getNextOffset(), event.getSavedAt());
+        io.headwater.events.@Nullable Pause pause = event.getPause();
+        io.headwater.events.@Nullable Restart restart = event.getRestart();
+        @Nullable Long from = event.getFromOffset();
+        return new TrainerState(
+                VersionMapping.fromAvro(event.getVersion()),
+                from == null ? event.getNextOffset() : from,
+                event.getNextOffset(),
+                event.getSavedAt(),
+                pause == null ? null : new Pause(pause.getSince(), pause.getReason()),
+                restart == null
+                        ? null
+                        : new Restart(VersionMapping.fromAvroOrNull(restart.getOrigin()), restart.getSince()),
+                event.getCommandsOffset());
     }
 
     static io.headwater.events.Evaluation toAvro(Evaluation evaluation) {
@@ -80,7 +106,9 @@ final class LaneEventMapping {
                 VersionMapping.toAvroOrNull(command.version()),
                 command.by(),
                 command.reason(),
-                command.at());
+                command.at(),
+                command.sampleId(),
+                command.offsets());
     }
 
     static Command fromAvro(io.headwater.events.Command event) {
@@ -90,7 +118,9 @@ final class LaneEventMapping {
                 VersionMapping.fromAvroOrNull(event.getVersion()),
                 event.getBy(),
                 event.getReason(),
-                event.getAt());
+                event.getAt(),
+                event.getSampleId(),
+                event.getOffsets());
     }
 
     /**

@@ -1,9 +1,11 @@
 package io.headwater.codec;
 
 import io.headwater.domain.Digest;
+import io.headwater.domain.ForgottenSample;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.ModelVersion;
+import io.headwater.domain.OffsetRange;
 import io.headwater.domain.VersionRef;
 import io.headwater.events.Sha256;
 import java.util.HexFormat;
@@ -43,7 +45,14 @@ final class VersionMapping {
                 lineage.toOffset(),
                 lineage.steps(),
                 toAvro(lineage.baseModel()),
-                toAvro(lineage.configuration()));
+                toAvro(lineage.configuration()),
+                lineage.skipped().stream()
+                        .map(range -> new io.headwater.events.OffsetRange(range.from(), range.to()))
+                        .toList(),
+                lineage.forgotten().stream()
+                        .map(one ->
+                                new io.headwater.events.ForgottenSample(one.sampleId(), one.offset(), one.afterSteps()))
+                        .toList());
     }
 
     private static Lineage fromAvro(io.headwater.events.Lineage event) {
@@ -54,7 +63,13 @@ final class VersionMapping {
                 event.getToOffset(),
                 event.getSteps(),
                 fromAvro(event.getBaseModel()),
-                fromAvro(event.getConfiguration()));
+                fromAvro(event.getConfiguration()),
+                event.getSkipped().stream()
+                        .map(range -> new OffsetRange(range.getFrom(), range.getTo()))
+                        .toList(),
+                event.getForgotten().stream()
+                        .map(one -> new ForgottenSample(one.getSampleId(), one.getOffset(), one.getAfterSteps()))
+                        .toList());
     }
 
     static io.headwater.events.@Nullable VersionRef toAvroOrNull(@Nullable VersionRef ref) {

@@ -1,6 +1,7 @@
 package io.headwater.domain;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,13 +9,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lane the lane that the command is for
  * @param action the requested action
- * @param version the version to promote or to roll back to; null for the newest version (promote) or the previous
- *     champion (rollback)
+ * @param version the version to promote, to pin or to roll back to; null for the newest version (promote), the champion
+ *     (pin) or the previous champion (rollback)
  * @param by the person who gives the command, for the record
  * @param reason the reason, for the record
  * @param at time of the command
+ * @param sampleId id of the sample to forget; empty for other actions
+ * @param offsets offsets of this sample on the lane's partition of the samples topic; empty for other actions
  */
-public record Command(Lane lane, Action action, @Nullable VersionRef version, String by, String reason, Instant at) {
+public record Command(
+        Lane lane,
+        Action action,
+        @Nullable VersionRef version,
+        String by,
+        String reason,
+        Instant at,
+        String sampleId,
+        List<Long> offsets) {
 
     /** The actions that can be requested. */
     public enum Action {
@@ -22,11 +33,26 @@ public record Command(Lane lane, Action action, @Nullable VersionRef version, St
         PROMOTE,
         /** Let an older version serve, and keep it until a person promotes a version. */
         ROLLBACK,
-        /** Stop training; samples stay in the log. */
+        /** Score samples, but do not train on them. */
         PAUSE,
-        /** Continue training. */
+        /** Train on samples again. */
         RESUME,
-        /** Train the lane again from its start. */
-        RETRAIN
+        /** Let the lane begin anew; the champion serves until a new version replaces it. */
+        RETRAIN,
+        /** Let a version serve until it is unpinned. */
+        PIN,
+        /** Let the gate decide about later versions again. */
+        UNPIN,
+        /** Remove a sample from what the lane has learned. */
+        FORGET
+    }
+
+    public Command {
+        offsets = List.copyOf(offsets);
+    }
+
+    /** Creates a command that does not name a sample. */
+    public Command(Lane lane, Action action, @Nullable VersionRef version, String by, String reason, Instant at) {
+        this(lane, action, version, by, reason, at, "", List.of());
     }
 }

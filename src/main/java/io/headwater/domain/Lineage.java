@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     samples
  * @param baseModel digest of the base model
  * @param configuration digest of the adaptation's configuration, which is itself an artifact
+ * @param skipped ranges of offsets whose samples were not used for training, because the lane was paused; in order
+ * @param forgotten samples that were forgotten since the parent, in this order
  */
 public record Lineage(
         @Nullable VersionRef parent,
@@ -24,14 +26,35 @@ public record Lineage(
         long toOffset,
         List<Integer> steps,
         Digest baseModel,
-        Digest configuration) {
+        Digest configuration,
+        List<OffsetRange> skipped,
+        List<ForgottenSample> forgotten) {
 
     public Lineage {
         steps = List.copyOf(steps);
+        skipped = List.copyOf(skipped);
+        forgotten = List.copyOf(forgotten);
         if (fromOffset < 0 || toOffset < fromOffset) {
             throw new IllegalArgumentException(
                     "lineage offsets must rise from 0, but are " + fromOffset + " to " + toOffset);
         }
+    }
+
+    /** Creates the lineage of a version whose lane was not paused and has forgotten nothing. */
+    public Lineage(
+            @Nullable VersionRef parent,
+            int partition,
+            long fromOffset,
+            long toOffset,
+            List<Integer> steps,
+            Digest baseModel,
+            Digest configuration) {
+        this(parent, partition, fromOffset, toOffset, steps, baseModel, configuration, List.of(), List.of());
+    }
+
+    /** Returns whether the samples at {@code offset} were passed over because the lane was paused. */
+    public boolean skips(long offset) {
+        return skipped.stream().anyMatch(range -> range.contains(offset));
     }
 
     /** Returns the number of samples that the version was trained on since its parent. */

@@ -31,6 +31,8 @@ public record Rejection(Reason reason, String message) {
         /** The label is empty or is not in the configured list. */
         BAD_LABEL,
         /** The request is for a lane that no version serves. */
-        NO_VERSION
+        NO_VERSION,
+        /** The command does not apply to the lane in its present state. */
+        REFUSED
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param previous the champion until now; null when this is the first champion
  * @param decidedBy who decided: the gate or a person
  * @param reason the reason, as text for people
- * @param held whether the gate must not replace the champion until a person promotes a version again, as after a
+ * @param held whether the gate must not replace the champion until a person promotes or unpins a version, as after a
  *     rollback
  * @param since time of the decision
  */

@@ -5,6 +5,7 @@ import io.headwater.codec.EventType;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Serving;
+import io.headwater.domain.TrainerState;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.PartitionReader;
 import io.headwater.kafka.RecordKeys;
@@ -57,20 +58,29 @@ public final class LaneLog {
 
     /** Returns the serving events of the lanes that {@code wanted} accepts. */
     public Map<Lane, Serving> serving(Predicate<Lane> wanted) {
-        Map<Lane, Serving> serving = new TreeMap<>();
+        return newest(Topic.SERVING, EventType.SERVING, wanted);
+    }
+
+    /** Returns the trainer states of the lanes that {@code wanted} accepts. */
+    public Map<Lane, TrainerState> states(Predicate<Lane> wanted) {
+        return newest(Topic.TRAINER_STATE, EventType.TRAINER_STATE, wanted);
+    }
+
+    private <T> Map<Lane, T> newest(Topic topic, EventType<T> type, Predicate<Lane> wanted) {
+        Map<Lane, T> newest = new TreeMap<>();
         try (PartitionReader reader = new PartitionReader(clients)) {
             for (int p = 0; p < clients.topics().partitions(); p++) {
-                reader.readAll(clients.topics().partition(Topic.SERVING, p), record -> {
+                reader.readAll(clients.topics().partition(topic, p), record -> {
                     Lane lane = Lane.parse(RecordKeys.text(record.key()));
                     byte @Nullable [] value = record.value();
                     if (value == null) {
-                        serving.remove(lane);
+                        newest.remove(lane);
                     } else if (wanted.test(lane)) {
-                        serving.put(lane, codec.decodeOrThrow(EventType.SERVING, value));
+                        newest.put(lane, codec.decodeOrThrow(type, value));
                     }
                 });
             }
         }
-        return serving;
+        return newest;
     }
 }

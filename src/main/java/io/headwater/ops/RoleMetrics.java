@@ -1,5 +1,6 @@
 package io.headwater.ops;
 
+import io.headwater.adapt.SampleScores;
 import io.headwater.adapt.StepReport;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Rejection;
@@ -13,6 +14,7 @@ import io.headwater.trainer.TrainerListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -74,11 +76,21 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
         registry.counter("headwater.trainer.steps", "lane", lane.key()).increment();
         registry.counter("headwater.trainer.samples", "lane", lane.key())
                 .increment(report.scores().size());
-        Counter right = registry.counter("headwater.prequential.correct", "lane", lane.key());
-        report.scores().forEach(one -> right.increment(one.championScore()));
+        prequential(lane, report.scores());
         if (!Double.isNaN(report.loss())) {
             registry.summary("headwater.trainer.loss", "lane", lane.key()).record(report.loss());
         }
+    }
+
+    @Override
+    public void skipped(Lane lane, List<SampleScores> scores) {
+        registry.counter("headwater.trainer.skipped", "lane", lane.key()).increment(scores.size());
+        prequential(lane, scores);
+    }
+
+    private void prequential(Lane lane, List<SampleScores> scores) {
+        Counter right = registry.counter("headwater.prequential.correct", "lane", lane.key());
+        scores.forEach(one -> right.increment(one.championScore()));
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.headwater.domain.Lane;
 import io.headwater.domain.Serving;
 import io.headwater.domain.Serving.DecidedBy;
 import io.headwater.domain.TrainerState;
+import io.headwater.domain.TrainerState.Restart;
+import io.headwater.domain.VersionRef;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,57 +30,59 @@ final class LaneFactory {
 
     /** Creates a lane whose first sample is at {@code offset}. */
     LaneTrainer begin(String domain, int partition, long offset) {
-        String adaptation = context.config().name();
-        Lane lane = new Lane(adaptation, domain);
-        String source = context.config().source();
-        if (source == null || source.equals(domain)) {
-            return untrained(lane, partition, offset);
+        Lane lane = new Lane(context.config().name(), domain);
+        LaneStart start = start(lane);
+        LaneTrainer trainer = new LaneTrainer(lane, partition, context, start, null, new LaneProgress(offset));
+        VersionRef origin = start.origin();
+        if (origin != null) {
+            String reason = "the lane starts from " + origin;
+            trainer.startWith(new Serving(
+                    origin, null, DecidedBy.GATE, reason, false, context.clock().instant()));
         }
-        Optional<Serving> origin = serving.apply(new Lane(adaptation, source));
-        return origin.map(from -> startedFrom(from, lane, partition, offset))
-                .orElseGet(() -> untrained(lane, partition, offset));
-    }
-
-    private LaneTrainer untrained(Lane lane, int partition, long offset) {
-        LaneLearner learner =
-                LaneLearner.untrained(context.config(), context.goal(), context.baseModel(), context.heads());
-        return new LaneTrainer(lane, partition, context, learner, null, null, offset);
-    }
-
-    private LaneTrainer startedFrom(Serving from, Lane lane, int partition, long offset) {
-        LaneLearner learner = LaneLearner.startedFrom(
-                context.config(),
-                context.goal(),
-                context.heads(),
-                context.store().get(from.version().checkpoint()));
-        requireSameBase(lane, learner);
-        LaneTrainer trainer = new LaneTrainer(lane, partition, context, learner, from.version(), null, offset);
-        String reason = "the lane starts from " + from.version();
-        Serving start = new Serving(
-                from.version(),
-                null,
-                DecidedBy.GATE,
-                reason,
-                false,
-                context.clock().instant());
-        trainer.startWith(start);
         return trainer;
+    }
+
+    /** Returns what {@code lane} begins with: the champion of the source if there is one. */
+    LaneStart start(Lane lane) {
+        String source = context.config().source();
+        if (source == null || source.equals(lane.domain())) {
+            return startedFrom(lane, null);
+        }
+        Optional<Serving> origin = serving.apply(new Lane(lane.adaptation(), source));
+        return startedFrom(lane, origin.map(Serving::version).orElse(null));
+    }
+
+    private LaneStart startedFrom(Lane lane, @Nullable VersionRef origin) {
+        LaneLearner learner = origin == null
+                ? LaneLearner.untrained(context.config(), context.goal(), context.baseModel(), context.heads())
+                : LaneLearner.startedFrom(
+                        context.config(),
+                        context.goal(),
+                        context.heads(),
+                        context.store().get(origin.checkpoint()));
+        requireSameBase(lane, learner);
+        return new LaneStart(learner, origin);
     }
 
     /** Restores a lane to {@code state}. */
     LaneTrainer restore(Lane lane, int partition, TrainerState state, @Nullable Serving current) {
-        LaneLearner learner = LaneLearner.restored(
-                context.config(),
-                context.goal(),
-                context.heads(),
-                context.store().get(state.version().checkpoint()));
-        requireSameBase(lane, learner);
-        LaneTrainer trainer =
-                new LaneTrainer(lane, partition, context, learner, null, state.version(), state.nextOffset());
+        Restart restart = state.restart();
+        LaneStart start = restart == null ? restored(lane, state.version()) : startedFrom(lane, restart.origin());
+        LaneTrainer trainer = new LaneTrainer(lane, partition, context, start, state.version(), LaneProgress.of(state));
         if (current != null) {
             trainer.resume(current, state.savedAt());
         }
         return trainer;
+    }
+
+    private LaneStart restored(Lane lane, VersionRef version) {
+        LaneLearner learner = LaneLearner.restored(
+                context.config(),
+                context.goal(),
+                context.heads(),
+                context.store().get(version.checkpoint()));
+        requireSameBase(lane, learner);
+        return new LaneStart(learner, version);
     }
 
     private void requireSameBase(Lane lane, LaneLearner learner) {

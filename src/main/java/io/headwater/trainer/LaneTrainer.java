@@ -15,8 +15,9 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
 import io.headwater.domain.Serving.DecidedBy;
-import io.headwater.domain.TrainerState;
+import io.headwater.domain.TrainerState.Restart;
 import io.headwater.domain.VersionRef;
+import io.headwater.task.Target;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,39 +31,37 @@ final class LaneTrainer implements AutoCloseable {
     private final Lane lane;
     private final int partition;
     private final LaneContext context;
-    private final LaneLearner learner;
+    private final LaneProgress progress;
     private final List<Example> pending = new ArrayList<>();
-    private final List<Integer> steps = new ArrayList<>();
     private final List<SampleScores> scores = new ArrayList<>();
-    private final @Nullable VersionRef origin;
+    private LaneLearner learner;
+    private @Nullable VersionRef parent;
     private @Nullable VersionRef latest;
     private @Nullable Serving serving;
     private boolean servingIsNew;
-    private long fromOffset;
     private Instant pendingSince = Instant.MAX;
 
     /**
      * Creates a lane.
      *
-     * @param origin the version of another lane that it started from; null when it started untrained or has versions
+     * @param start its learner, and the version that this learner continues from
      * @param latest its newest version; null before the first one
-     * @param fromOffset offset of the first sample that the next version can be trained on
+     * @param progress what happened since its newest version
      */
     LaneTrainer(
             Lane lane,
             int partition,
             LaneContext context,
-            LaneLearner learner,
-            @Nullable VersionRef origin,
+            LaneStart start,
             @Nullable VersionRef latest,
-            long fromOffset) {
+            LaneProgress progress) {
         this.lane = lane;
         this.partition = partition;
         this.context = context;
-        this.learner = learner;
-        this.origin = origin;
+        this.learner = start.learner();
+        this.parent = start.origin();
         this.latest = latest;
-        this.fromOffset = fromOffset;
+        this.progress = progress;
     }
 
     /** Sets the version that serves this lane when it starts from another lane. */
@@ -87,7 +86,8 @@ final class LaneTrainer implements AutoCloseable {
     }
 
     Outcome<Example> accept(Example example) {
-        return learner.admit(example).then(target -> {
+        Outcome<Target> usable = progress.isPaused() ? learner.validate(example) : learner.admit(example);
+        return usable.then(target -> {
             if (pending.isEmpty()) {
                 pendingSince = context.clock().instant();
             }
@@ -113,9 +113,15 @@ final class LaneTrainer implements AutoCloseable {
         return lane;
     }
 
+    /** Takes a step; in a pause, it only scores the samples, and the loss is NaN. */
     StepReport step() {
-        StepReport report = learner.step(pending);
-        steps.add(pending.size());
+        StepReport report;
+        if (progress.isPaused()) {
+            report = new StepReport(learner.score(pending), Double.NaN);
+        } else {
+            report = learner.step(pending);
+            progress.step(pending.size());
+        }
         scores.addAll(report.scores());
         pending.clear();
         pendingSince = Instant.MAX;
@@ -148,15 +154,39 @@ final class LaneTrainer implements AutoCloseable {
                         .formatted(version, lane, why));
     }
 
-    /** Returns the previous champion; null when there is none. */
-    @Nullable
-    VersionRef previousChampion() {
-        return serving == null ? null : serving.previous();
+    /** Lets the gate decide about later versions again; the comparison with the champion starts again. */
+    void unpin(Serving pinned, String reason) {
+        learner.promote(context.head(pinned.version().artifact()));
+        serving = new Serving(
+                pinned.version(),
+                pinned.previous(),
+                DecidedBy.PERSON,
+                reason,
+                false,
+                context.clock().instant());
+        servingIsNew = true;
+        progress.markChanged();
     }
 
-    /** Returns the offset of the first sample that the next version can be trained on. */
-    long fromOffset() {
-        return fromOffset;
+    /** Lets the lane begin anew from {@code start}; all its steps must be published. The champion keeps serving. */
+    void restart(LaneStart start) {
+        learner.close();
+        learner = start.learner();
+        parent = start.origin();
+        if (serving != null) {
+            learner.restoreChampion(context.head(serving.version().artifact()));
+        }
+        progress.restart(new Restart(start.origin(), context.clock().instant()));
+    }
+
+    /** Returns which version serves, and why; null when none does. */
+    @Nullable
+    Serving serving() {
+        return serving;
+    }
+
+    LaneProgress progress() {
+        return progress;
     }
 
     /** Returns the newest version of this lane; null before the first one. */
@@ -165,10 +195,18 @@ final class LaneTrainer implements AutoCloseable {
         return latest;
     }
 
-    /** Adds the unpublished events of this lane to a checkpoint that covers all samples before {@code toOffset}. */
-    void publish(long toOffset, CheckpointBuilder into) {
-        if (!steps.isEmpty()) {
-            publishVersion(toOffset, into);
+    /**
+     * Adds the unpublished events of this lane to a checkpoint.
+     *
+     * @param samplesOffset offset after the last sample that was read; -1 when none was
+     * @param commandsOffset offset after the last command that was read; -1 when none was
+     */
+    void publish(long samplesOffset, long commandsOffset, CheckpointBuilder into) {
+        long toOffset = Math.max(progress.nextOffset(), samplesOffset);
+        if (progress.needsVersion()) {
+            publishVersion(toOffset, commandsOffset, into);
+        } else if (latest != null && (progress.needsState() || !scores.isEmpty())) {
+            publishState(latest, toOffset, commandsOffset, into);
         }
         if (servingIsNew && serving != null) {
             into.serving(lane, serving);
@@ -176,37 +214,48 @@ final class LaneTrainer implements AutoCloseable {
         }
     }
 
-    private void publishVersion(long toOffset, CheckpointBuilder into) {
-        Instant now = context.clock().instant();
-        HeadArtifact head = learner.artifact();
-        Digest artifact = context.store().put(head.toBytes());
-        VersionEvaluations evaluations = new VersionEvaluations(
+    /** Adds the scores of samples that were read in a pause, and the state that covers them. */
+    private void publishState(VersionRef version, long toOffset, long commandsOffset, CheckpointBuilder into) {
+        if (!scores.isEmpty()) {
+            into.evaluation(evaluations(toOffset, context.clock().instant()).prequential());
+            scores.clear();
+        }
+        into.state(progress.state(version, toOffset, commandsOffset));
+    }
+
+    private VersionEvaluations evaluations(long toOffset, Instant now) {
+        return new VersionEvaluations(
                 lane,
                 serving == null ? null : serving.version().number(),
-                fromOffset,
+                progress.nextOffset(),
                 toOffset,
                 now,
                 List.copyOf(scores),
                 context.goal());
+    }
+
+    private void publishVersion(long toOffset, long commandsOffset, CheckpointBuilder into) {
+        Instant now = context.clock().instant();
+        HeadArtifact head = learner.artifact();
+        Digest artifact = context.store().put(head.toBytes());
+        VersionEvaluations evaluations = evaluations(toOffset, now);
         Verdict verdict = learner.promoteIfBetter(head, serving != null && serving.held());
         // The checkpoint is taken after the verdict, so that a trainer that continues from it compares with the same
         // champion.
-        VersionRef parent = latest != null ? latest : origin;
         long number = latest == null ? 1 : latest.number() + 1;
         VersionRef version =
                 new VersionRef(lane, number, artifact, context.store().put(learner.checkpoint()));
-        Lineage lineage = new Lineage(
-                parent, partition, fromOffset, toOffset, steps, context.baseModel(), context.configuration());
+        Lineage lineage = progress.lineage(parent, partition, toOffset, context.baseModel(), context.configuration());
+        progress.versionSaved(toOffset, now);
         into.version(new ModelVersion(version, lineage, head.labels(), learner.samples(), now, context.environment()));
-        into.state(new TrainerState(version, toOffset, now));
+        into.state(progress.state(version, toOffset, commandsOffset));
         into.evaluation(evaluations.prequential());
         into.evaluation(evaluations.of(number, verdict));
         if (verdict.promoted()) {
             decide(version, DecidedBy.GATE, verdict.reason(), false);
         }
         latest = version;
-        fromOffset = toOffset;
-        steps.clear();
+        parent = version;
         scores.clear();
     }
 
@@ -215,6 +264,7 @@ final class LaneTrainer implements AutoCloseable {
         serving =
                 new Serving(version, previous, by, reason, hold, context.clock().instant());
         servingIsNew = true;
+        progress.markChanged();
     }
 
     @Override

@@ -8,7 +8,7 @@ import io.headwater.domain.Command;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection;
 import io.headwater.domain.Rejection.Reason;
-import io.headwater.domain.VersionRef;
+import io.headwater.trainer.LaneCommands.Position;
 import io.headwater.trainer.PartitionCheckpoint.DeadLetter;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All lanes of one partition of the samples topic: a state machine over its records in order. Training depends only on
@@ -26,11 +25,14 @@ final class PartitionTrainer implements AutoCloseable {
     private final int partition;
     private final LaneContext context;
     private final LaneFactory lanesFactory;
+    private final LaneCommands commands;
     private final Codec codec;
     private final TrainerListener listener;
     private final Map<String, LaneTrainer> lanes = new TreeMap<>();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
+    private CheckpointBuilder unpublished = new CheckpointBuilder();
     private long learnedBelow;
+    private long commandsBelow;
     private long nextSample = -1;
     private long nextCommand = -1;
     private int steps;
@@ -41,6 +43,7 @@ final class PartitionTrainer implements AutoCloseable {
         this.partition = partition;
         this.context = context;
         this.lanesFactory = lanes;
+        this.commands = new LaneCommands(lanes, context.clock());
         this.codec = codec;
         this.listener = listener;
     }
@@ -48,7 +51,8 @@ final class PartitionTrainer implements AutoCloseable {
     void restore(Iterable<LaneTrainer> restored) {
         for (LaneTrainer lane : restored) {
             lanes.put(lane.lane().domain(), lane);
-            learnedBelow = Math.max(learnedBelow, lane.fromOffset());
+            learnedBelow = Math.max(learnedBelow, lane.progress().nextOffset());
+            commandsBelow = Math.max(commandsBelow, lane.progress().commandsOffset());
         }
     }
 
@@ -79,14 +83,17 @@ final class PartitionTrainer implements AutoCloseable {
         return accepted;
     }
 
-    /** Executes a person's command with the next checkpoint, which becomes due immediately. */
+    /**
+     * Executes a person's command with the next checkpoint, which becomes due immediately. A command that a checkpoint
+     * already covers is ignored, because a group that has lost its offsets reads it again.
+     */
     void command(ConsumerRecord<byte[], byte[]> record) {
         nextCommand = record.offset() + 1;
         Outcome<Command> decoded = codec.decode(EventType.COMMAND, record.value());
-        if (decoded instanceof Outcome.Ok<Command> ok && !isOurs(ok.value())) {
+        if (record.offset() < commandsBelow || (decoded instanceof Outcome.Ok<Command> ok && !isOurs(ok.value()))) {
             return;
         }
-        if (decoded.then(this::carryOut) instanceof Outcome.Rejected<VersionRef> rejected) {
+        if (decoded.then(this::carryOut) instanceof Outcome.Rejected<LaneTrainer> rejected) {
             reject(record, rejected.rejection());
         }
         urgent = true;
@@ -96,7 +103,7 @@ final class PartitionTrainer implements AutoCloseable {
         return command.lane().adaptation().equals(context.config().name());
     }
 
-    private Outcome<VersionRef> carryOut(Command command) {
+    private Outcome<LaneTrainer> carryOut(Command command) {
         LaneTrainer lane = lanes.get(command.lane().domain());
         if (lane == null) {
             return Outcome.rejected(
@@ -104,27 +111,10 @@ final class PartitionTrainer implements AutoCloseable {
                     "lane '%s' has no version on this partition; 'headwater versions' lists the lanes that have"
                             .formatted(command.lane()));
         }
-        return switch (command.action()) {
-            case PROMOTE -> serve(lane, command, lane.latest(), false);
-            case ROLLBACK -> serve(lane, command, lane.previousChampion(), true);
-            case PAUSE, RESUME, RETRAIN ->
-                Outcome.rejected(
-                        Reason.WRONG_KIND,
-                        "command %s is not carried out by this release; it knows PROMOTE and ROLLBACK"
-                                .formatted(command.action()));
-        };
-    }
-
-    private static Outcome<VersionRef> serve(
-            LaneTrainer lane, Command command, @Nullable VersionRef unlessNamed, boolean hold) {
-        VersionRef version = command.version() != null ? command.version() : unlessNamed;
-        if (version == null) {
-            return Outcome.rejected(
-                    Reason.NO_VERSION,
-                    "lane '%s' has no version for %s; 'headwater versions' lists what there is"
-                            .formatted(command.lane(), command.action()));
+        if (LaneCommands.needsCompleteSteps(command.action()) && lane.hasPending()) {
+            step(lane);
         }
-        return lane.command(version, "%s by %s: %s".formatted(command.action(), command.by(), command.reason()), hold);
+        return commands.carryOut(command, lane, new Position(nextSample, nextCommand, unpublished));
     }
 
     /** Takes incomplete steps that have waited too long. */
@@ -161,14 +151,14 @@ final class PartitionTrainer implements AutoCloseable {
      * sample read so far is included.
      */
     PartitionCheckpoint checkpoint() {
-        CheckpointBuilder builder = new CheckpointBuilder();
         for (LaneTrainer lane : lanes.values()) {
             if (lane.hasPending()) {
                 step(lane);
             }
-            lane.publish(nextSample, builder);
+            lane.publish(nextSample, nextCommand, unpublished);
         }
-        PartitionCheckpoint checkpoint = builder.build(partition, nextSample, nextCommand, deadLetters);
+        PartitionCheckpoint checkpoint = unpublished.build(partition, nextSample, nextCommand, deadLetters);
+        unpublished = new CheckpointBuilder();
         deadLetters.clear();
         steps = 0;
         urgent = false;
@@ -177,8 +167,12 @@ final class PartitionTrainer implements AutoCloseable {
     }
 
     private void step(LaneTrainer lane) {
-        listener.stepping(lane.lane());
-        listener.stepped(lane.lane(), lane.step());
+        if (lane.progress().isPaused()) {
+            listener.skipped(lane.lane(), lane.step().scores());
+        } else {
+            listener.stepping(lane.lane());
+            listener.stepped(lane.lane(), lane.step());
+        }
         steps++;
         markDirty();
     }

@@ -141,7 +141,7 @@ public final class Replay {
                 lineage.fromOffset(),
                 lineage.toOffset(),
                 record -> {
-                    if (RecordKeys.text(record.key()).equals(lane.domain())) {
+                    if (RecordKeys.text(record.key()).equals(lane.domain()) && !lineage.skips(record.offset())) {
                         records.add(record);
                     }
                 });

@@ -8,6 +8,7 @@ import io.headwater.kafka.Topics;
 import io.headwater.role.RoleControl;
 import io.headwater.role.ThreadRole;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -31,8 +32,8 @@ public final class Trainer extends ThreadRole {
     }
 
     /**
-     * Trains on the calling thread until all samples that are on the topic now have been used and the results are
-     * published, or until {@link #stop}. All partitions must be assigned to this trainer: the group must have no other
+     * Trains on the calling thread until all samples and commands that are on the topics now have been used and the
+     * results are published, or until {@link #stop}. All partitions must be assigned to this trainer: the group must have no other
      * member.
      *
      * @throws IllegalStateException when it was started before
@@ -46,8 +47,10 @@ public final class Trainer extends ThreadRole {
         Map<TopicPartition, Long> found = new HashMap<>();
         try (PartitionReader reader = new PartitionReader(setup.clients())) {
             for (int p = 0; p < topics.partitions(); p++) {
-                TopicPartition partition = topics.partition(Topic.SAMPLES, p);
-                found.put(partition, reader.endOf(partition));
+                for (Topic topic : List.of(Topic.SAMPLES, Topic.COMMANDS)) {
+                    TopicPartition partition = topics.partition(topic, p);
+                    found.put(partition, reader.endOf(partition));
+                }
             }
         }
         return found;

@@ -1,8 +1,10 @@
 package io.headwater.trainer;
 
+import io.headwater.adapt.SampleScores;
 import io.headwater.adapt.StepReport;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Rejection;
+import java.util.List;
 
 /**
  * Receives notifications about the work of a trainer, on the trainer's thread and, within a checkpoint, in the order of
@@ -23,6 +25,9 @@ public interface TrainerListener {
 
     /** A training step is complete. */
     default void stepped(Lane lane, StepReport report) {}
+
+    /** Samples of a paused lane were scored. */
+    default void skipped(Lane lane, List<SampleScores> scores) {}
 
     /** The broker has received the records of the transaction. */
     default void sent() {}

@@ -80,6 +80,12 @@ class CommandLineTest {
                 "promote --lane a/b --version two",
                 "promote --lane /b",
                 "rollback --lane a/",
+                "pin 1",
+                "pin --lane a/b one",
+                "unpin",
+                "pause --lane a/b 3",
+                "resume --lane",
+                "retrain",
                 "topics --partitions many",
             })
     void shouldEndWithTwoWhenItIsUsedWrongly(String line) {

@@ -187,7 +187,14 @@ class CodecTest {
     void shouldRejectACommandOfANewerVersion() {
         byte[] bytes = new EventFormat(EventType.COMMAND.schema(), null)
                 .encode(new io.headwater.events.Command(
-                        new io.headwater.events.Lane("reviews", "books"), CommandAction.UNKNOWN, null, "", "", NOW));
+                        new io.headwater.events.Lane("reviews", "books"),
+                        CommandAction.UNKNOWN,
+                        null,
+                        "",
+                        "",
+                        NOW,
+                        "",
+                        List.of()));
 
         assertRejected(codec.decode(EventType.COMMAND, bytes), Reason.MALFORMED, "upgrade");
     }
@@ -201,7 +208,9 @@ class CodecTest {
                         null,
                         "",
                         "",
-                        NOW));
+                        NOW,
+                        "",
+                        List.of()));
 
         Rejection rejection =
                 assertRejected(codec.decode(EventType.COMMAND, bytes), Reason.MALFORMED, "adaptation must be");
@@ -220,7 +229,14 @@ class CodecTest {
     @Test
     void shouldReadWhatAvroItselfWrites() throws IOException {
         io.headwater.events.Command event = new io.headwater.events.Command(
-                new io.headwater.events.Lane("reviews", "books"), CommandAction.RETRAIN, null, "ann", "new data", NOW);
+                new io.headwater.events.Lane("reviews", "books"),
+                CommandAction.RETRAIN,
+                null,
+                "ann",
+                "new data",
+                NOW,
+                "",
+                List.of());
         byte[] bytes = io.headwater.events.Command.getEncoder().encode(event).array();
 
         assertThat(codec.decode(EventType.COMMAND, bytes))

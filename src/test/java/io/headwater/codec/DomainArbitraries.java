@@ -3,10 +3,12 @@ package io.headwater.codec;
 import io.headwater.domain.Command;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Evaluation;
+import io.headwater.domain.ForgottenSample;
 import io.headwater.domain.Label;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.ModelVersion;
+import io.headwater.domain.OffsetRange;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.Request;
@@ -50,9 +52,16 @@ public class DomainArbitraries extends DomainContextBase {
     @Provide
     Arbitrary<ModelVersion> versions() {
         Arbitrary<Lineage> lineages = Combinators.combine(
-                        refs().injectNull(0.3), offsets(), offsets(), naturals().list(), digests(), digests())
-                .as((parent, from, more, steps, base, configuration) ->
-                        new Lineage(parent, 3, from, from + more, steps, base, configuration));
+                        refs().injectNull(0.3),
+                        offsets(),
+                        offsets(),
+                        naturals().list(),
+                        digests(),
+                        digests(),
+                        ranges().list().ofMaxSize(3),
+                        forgotten().list().ofMaxSize(3))
+                .as((parent, from, more, steps, base, configuration, skipped, forgotten) ->
+                        new Lineage(parent, 3, from, from + more, steps, base, configuration, skipped, forgotten));
         return Combinators.combine(
                         refs(),
                         lineages,
@@ -77,7 +86,20 @@ public class DomainArbitraries extends DomainContextBase {
 
     @Provide
     Arbitrary<TrainerState> states() {
-        return Combinators.combine(refs(), offsets(), instants()).as(TrainerState::new);
+        Arbitrary<TrainerState.Pause> pauses =
+                Combinators.combine(instants(), texts()).as(TrainerState.Pause::new);
+        Arbitrary<TrainerState.Restart> restarts =
+                Combinators.combine(refs().injectNull(0.5), instants()).as(TrainerState.Restart::new);
+        return Combinators.combine(
+                        refs(),
+                        offsets(),
+                        offsets(),
+                        instants(),
+                        pauses.injectNull(0.5),
+                        restarts.injectNull(0.5),
+                        offsets())
+                .as((version, from, more, at, pause, restart, commands) ->
+                        new TrainerState(version, from, from + more, at, pause, restart, commands));
     }
 
     @Provide
@@ -105,8 +127,19 @@ public class DomainArbitraries extends DomainContextBase {
                         refs().injectNull(0.3),
                         texts(),
                         texts(),
-                        instants())
+                        instants(),
+                        texts(),
+                        offsets().list().ofMaxSize(3))
                 .as(Command::new);
+    }
+
+    private static Arbitrary<OffsetRange> ranges() {
+        return Combinators.combine(offsets(), Arbitraries.longs().between(1, 1L << 60))
+                .as((from, more) -> new OffsetRange(from, from + more));
+    }
+
+    private static Arbitrary<ForgottenSample> forgotten() {
+        return Combinators.combine(ids(), offsets(), naturals()).as(ForgottenSample::new);
     }
 
     private static Arbitrary<Payload> payloads() {

@@ -62,10 +62,10 @@ class MetricsPageTest {
         metrics.watch(Devices.CPU, CACHE);
         metrics.polled(1);
         metrics.rejected(new Rejection(Reason.TOMBSTONE, "no value"));
-        metrics.stepped(
-                LANE,
-                new StepReport(
-                        List.of(new SampleScores(GOOD, new ScoredPrediction(GOOD, GOOD, Map.of(), 1), null)), 0.5));
+        List<SampleScores> scores =
+                List.of(new SampleScores(GOOD, new ScoredPrediction(GOOD, GOOD, Map.of(), 1), null));
+        metrics.stepped(LANE, new StepReport(scores, 0.5));
+        metrics.skipped(LANE, scores);
         metrics.committed(new PartitionCheckpoint(
                 0, 1, -1, List.of(version), Map.of(LANE, serving), List.of(), List.of(), List.of()));
         metrics.answered(1);

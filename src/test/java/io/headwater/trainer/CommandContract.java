@@ -7,10 +7,13 @@ import io.headwater.domain.Command;
 import io.headwater.domain.Command.Action;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.Lane;
+import io.headwater.domain.Lineage;
 import io.headwater.domain.ModelVersion;
+import io.headwater.domain.OffsetRange;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
 import io.headwater.domain.Serving.DecidedBy;
+import io.headwater.domain.TrainerState;
 import io.headwater.domain.VersionRef;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.testing.BrokerUnderTest;
@@ -18,10 +21,18 @@ import io.headwater.testing.Installation;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests the operators' commands for a lane. */
 @Timeout(120)
@@ -167,6 +178,222 @@ abstract class CommandContract {
                     .extracting(Serving::decidedBy)
                     .containsExactly(DecidedBy.GATE, DecidedBy.PERSON, DecidedBy.PERSON);
         }
+    }
+
+    @Test
+    void shouldScoreButNotLearnWhileALaneIsPaused(BrokerUnderTest broker) throws Exception {
+        try (Installation installation = open(broker)) {
+            // Given
+            String domain = installation.domain(0, 0);
+            Lane lane = train(installation, domain, 0, 24).get(0).ref().lane();
+            try (RunningTrainer trainer = new RunningTrainer(installation, "one")) {
+                // When
+                installation.command(command(lane, Action.PAUSE, null));
+                TrainerState paused = trainer.awaitState(lane);
+                send(installation, domain, 24, 48);
+
+                // Then
+                assertThat(paused.pause())
+                        .extracting(TrainerState.Pause::reason)
+                        .isEqualTo("PAUSE by Ada: a test");
+                PartitionCheckpoint scored = trainer.await(checkpoint -> checkpoint.samplesOffset() >= 48);
+                assertThat(scored.versions()).isEmpty();
+                assertThat(scored.evaluations()).singleElement().satisfies(evaluation -> {
+                    assertThat(evaluation.kind()).isEqualTo(Evaluation.Kind.PREQUENTIAL);
+                    assertThat(evaluation.samples()).isEqualTo(24);
+                    assertThat(evaluation.fromOffset()).isEqualTo(24);
+                    assertThat(evaluation.toOffset()).isEqualTo(48);
+                    assertThat(evaluation.champion()).isEqualTo(1);
+                });
+
+                // When
+                installation.command(command(lane, Action.RESUME, null));
+                assertThat(trainer.awaitState(lane).pause()).isNull();
+                send(installation, domain, 48, 72);
+                trainer.awaitOffset(0, 72);
+            }
+
+            // Then
+            History history = new History(installation);
+            Lineage second = history.versions(domain).get(1).lineage();
+            assertThat(second.skipped()).containsExactly(new OffsetRange(24, 48));
+            assertThat(second.steps()).containsExactly(8, 8, 8);
+            history.requireExactlyOnce();
+            history.requireReplayable();
+        }
+    }
+
+    @Test
+    void shouldStayPausedAfterARestartAndAddNoLabelOfSamplesThatItPassesOver(BrokerUnderTest broker) throws Exception {
+        try (Installation installation = open(broker)) {
+            String domain = installation.domain(0, 0);
+            Lane lane = train(installation, domain, 0, 24).get(0).ref().lane();
+            installation.command(command(lane, Action.PAUSE, null));
+            installation.train();
+
+            // When
+            installation.sample(domain, "neither good nor bad", "neutral");
+            train(installation, domain, 24, 60);
+            assertThat(train(installation, domain, 60, 70)).hasSize(1);
+            installation.command(command(lane, Action.RESUME, null));
+            installation.train();
+            train(installation, domain, 70, 94);
+
+            // Then
+            History history = new History(installation);
+            ModelVersion second = history.versions(domain).get(1);
+            assertThat(second.lineage().skipped()).containsExactly(new OffsetRange(24, 71));
+            assertThat(second.labels()).containsExactlyInAnyOrder("good", "bad");
+            history.requireExactlyOnce();
+            history.requireReplayable();
+        }
+    }
+
+    @Test
+    void shouldBeginAnewButKeepTheChampionUntilANewVersionIsBetter(BrokerUnderTest broker) throws Exception {
+        try (Installation installation = open(broker)) {
+            String domain = installation.domain(0, 0);
+            List<ModelVersion> before = train(installation, domain, 0, 72);
+            Serving served = last(new History(installation).servings(domain));
+
+            // When
+            installation.command(command(before.get(0).ref().lane(), Action.RETRAIN, null));
+            installation.train();
+            train(installation, domain, 72, 96);
+            train(installation, domain, 96, 120);
+
+            // Then
+            History history = new History(installation);
+            List<ModelVersion> versions = history.versions(domain);
+            assertThat(versions).hasSize(5);
+            assertThat(versions.get(3).lineage().parent()).isNull();
+            assertThat(versions.get(3).totalSamples()).isEqualTo(24);
+            assertThat(versions.get(4).lineage().parent())
+                    .isEqualTo(versions.get(3).ref());
+            assertThat(history.servings(domain)).allMatch(one -> one.decidedBy() == DecidedBy.GATE);
+            assertThat(history.servings(domain)).contains(served);
+            history.requireExactlyOnce(1);
+            history.requireReplayable();
+        }
+    }
+
+    @Test
+    void shouldPinAVersionUntilItIsUnpinned(BrokerUnderTest broker) throws Exception {
+        try (Installation installation = open(broker)) {
+            String domain = installation.domain(0, 0);
+            VersionRef first = train(installation, domain, 0, 72).get(0).ref();
+            try (RunningTrainer trainer = new RunningTrainer(installation, "one")) {
+                installation.command(command(first.lane(), Action.PIN, first));
+                Serving pinned = trainer.awaitServing(first.lane());
+                assertThat(pinned.version()).isEqualTo(first);
+                assertThat(pinned.held()).isTrue();
+                send(installation, domain, 72, 120);
+                trainer.awaitOffset(0, 120);
+
+                installation.command(command(first.lane(), Action.UNPIN, null));
+                Serving unpinned = trainer.awaitServing(first.lane());
+                assertThat(unpinned.version()).isEqualTo(first);
+                assertThat(unpinned.held()).isFalse();
+            }
+            History history = new History(installation);
+            history.requireExactlyOnce();
+            assertThat(history.servings(domain))
+                    .filteredOn(one ->
+                            one.since().isAfter(last(history.servings(domain)).since()))
+                    .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Action.class,
+            names = {"RESUME", "UNPIN"})
+    void shouldRefuseToEndWhatHasNotBegun(Action action, BrokerUnderTest broker) throws Exception {
+        try (Installation installation = open(broker)) {
+            String domain = installation.domain(0, 0);
+            Lane lane = train(installation, domain, 0, 24).get(0).ref().lane();
+            installation.command(command(lane, action, null));
+            installation.train();
+            assertThat(new History(installation).deadLetterRecords())
+                    .extracting(letter -> History.headers(letter).rejection())
+                    .singleElement()
+                    .satisfies(rejection -> {
+                        assertThat(rejection.reason()).isEqualTo(Reason.REFUSED);
+                        assertThat(rejection.message()).contains(lane.key(), "'headwater p");
+                    });
+        }
+    }
+
+    static Stream<Arguments> commandsAndFaults() {
+        return Stream.of(Action.PAUSE, Action.RETRAIN, Action.PIN)
+                .flatMap(action -> Stream.of(Breaking.Last.values()).map(last -> Arguments.of(action, last)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commandsAndFaults")
+    void shouldCarryACommandOutOnceWhereverTheTrainerBreaks(Action action, Breaking.Last last, BrokerUnderTest broker)
+            throws Exception {
+        try (Installation installation = open(broker)) {
+            // Given
+            String domain = installation.domain(0, 0);
+            VersionRef first = train(installation, domain, 0, 28).get(0).ref();
+            installation.command(command(first.lane(), action, action == Action.PIN ? first : null));
+            send(installation, domain, 28, 72);
+
+            // When
+            installation.trainer("one", new Breaking(last, 1)).runToEnd();
+            installation.train();
+            if (action == Action.PAUSE) {
+                installation.command(command(first.lane(), Action.RESUME, null));
+                installation.train();
+            }
+            train(installation, domain, 72, 100);
+
+            // Then
+            History history = new History(installation);
+            history.requireExactlyOnce(action == Action.RETRAIN ? 1 : 0);
+            history.requireReplayable();
+            assertThat(history.states(domain))
+                    .extracting(TrainerState::pause)
+                    .filteredOn(Objects::nonNull)
+                    .extracting(TrainerState.Pause::since)
+                    .satisfies(since -> assertThat(Set.copyOf(since)).hasSize(action == Action.PAUSE ? 1 : 0));
+            assertThat(history.versions(domain))
+                    .filteredOn(version -> version.lineage().parent() == null)
+                    .hasSize(action == Action.RETRAIN ? 2 : 1);
+            assertThat(history.servings(domain))
+                    .filteredOn(serving -> serving.decidedBy() == DecidedBy.PERSON)
+                    .hasSize(action == Action.PIN ? 1 : 0);
+        }
+    }
+
+    @Test
+    void shouldNotCarryCommandsOutAgainWhenTheGroupHasForgottenItsOffsets(BrokerUnderTest broker) throws Exception {
+        try (Installation installation = open(broker);
+                Admin admin = broker.admin()) {
+            String domain = installation.domain(0, 0);
+            VersionRef first = train(installation, domain, 0, 72).get(0).ref();
+            installation.command(command(first.lane(), Action.PIN, first));
+            installation.command(command(first.lane(), Action.RETRAIN, null));
+            installation.train();
+            admin.deleteConsumerGroups(List.of(installation.group())).all().get();
+
+            train(installation, domain, 72, 96);
+
+            History history = new History(installation);
+            history.requireExactlyOnce(1);
+            assertThat(history.servings(domain))
+                    .filteredOn(serving -> serving.decidedBy() == DecidedBy.PERSON)
+                    .hasSize(1);
+            assertThat(history.states(domain))
+                    .extracting(TrainerState::restart)
+                    .filteredOn(Objects::nonNull)
+                    .hasSize(1);
+        }
+    }
+
+    private static <T> T last(List<T> all) {
+        return all.get(all.size() - 1);
     }
 
     private static Command command(Lane lane, Action action, @Nullable VersionRef version) {

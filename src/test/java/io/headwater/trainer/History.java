@@ -79,6 +79,10 @@ public final class History {
         return servings.getOrDefault(lane(domain), List.of());
     }
 
+    public List<TrainerState> states(String domain) {
+        return states.getOrDefault(lane(domain), List.of());
+    }
+
     public Lane lane(String domain) {
         return installation.lane(domain);
     }
@@ -116,8 +120,16 @@ public final class History {
         return DeadLetterHeaders.decode(headers);
     }
 
-    /** Requires that each record sent was trained on in exactly one version, or is exactly one dead letter. */
+    /**
+     * Requires that each record sent was trained on in exactly one version, was passed over in a pause, or is exactly one
+     * dead letter.
+     */
     public void requireExactlyOnce() {
+        requireExactlyOnce(0);
+    }
+
+    /** Requires the same of lanes that began anew {@code restarts} times in all. */
+    public void requireExactlyOnce(int restarts) {
         List<Sent> sent = installation.sent();
         assertThat(deadLetters().keySet())
                 .containsExactlyInAnyOrderElementsOf(sent.stream()
@@ -129,36 +141,57 @@ public final class History {
                 .collect(Collectors.groupingBy(
                         one -> lane(new String(one.record().key(), StandardCharsets.UTF_8))));
         assertThat(versions.keySet()).isEqualTo(learnable.keySet());
-        learnable.forEach((lane, samples) -> requireCovered(Objects.requireNonNull(versions.get(lane)), samples));
+        int found = 0;
+        for (Map.Entry<Lane, List<Sent>> one : learnable.entrySet()) {
+            found += requireCovered(Objects.requireNonNull(versions.get(one.getKey())), one.getValue());
+        }
+        assertThat(found).as("new beginnings").isEqualTo(restarts);
         requireArtifacts();
         requireOffsets(sent);
     }
 
-    private void requireCovered(List<ModelVersion> lane, List<Sent> samples) {
+    /** Returns how often the lane began anew. */
+    private int requireCovered(List<ModelVersion> lane, List<Sent> samples) {
         assertThat(lane)
                 .extracting(version -> version.ref().number())
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, lane.size())
                         .mapToObj(Long::valueOf)
                         .toList());
+        long covered = 0;
         long total = 0;
+        int restarts = 0;
         for (int i = 0; i < lane.size(); i++) {
             ModelVersion version = lane.get(i);
             long from = version.lineage().fromOffset();
             long to = version.lineage().toOffset();
             if (i > 0) {
-                assertThat(version.lineage().parent()).isEqualTo(lane.get(i - 1).ref());
                 assertThat(from).isEqualTo(lane.get(i - 1).lineage().toOffset());
+                if (!lane.get(i - 1).ref().equals(version.lineage().parent())) {
+                    restarts++;
+                    total = 0;
+                }
             }
-            List<Sent> learned = samples.stream()
+            List<Sent> read = samples.stream()
                     .filter(one -> one.offset() >= from && one.offset() < to)
                     .toList();
-            assertThat(learned)
+            assertThat(read)
                     .allMatch(one -> one.partition() == version.lineage().partition());
-            assertThat(version.lineage().samples()).as("samples of %s", version).isEqualTo(learned.size());
-            total += learned.size();
+            long learned = read.stream()
+                    .filter(one -> !version.lineage().skips(one.offset()))
+                    .count();
+            assertThat(version.lineage().samples()).as("samples of %s", version).isEqualTo((int) learned);
+            covered += read.size();
+            total += learned;
             assertThat(version.totalSamples()).isEqualTo(total);
         }
-        assertThat(total).isEqualTo(samples.size());
+        List<TrainerState> saved =
+                Objects.requireNonNull(states.get(lane.get(0).ref().lane()));
+        TrainerState newest = saved.get(saved.size() - 1);
+        long passedOver = samples.stream()
+                .filter(one -> one.offset() >= newest.fromOffset() && one.offset() < newest.nextOffset())
+                .count();
+        assertThat(covered + passedOver).isEqualTo(samples.size());
+        return restarts;
     }
 
     /**

@@ -3,12 +3,14 @@ package io.headwater.trainer;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Rejection;
 import io.headwater.domain.Serving;
+import io.headwater.domain.TrainerState;
 import io.headwater.role.RoleState;
 import io.headwater.testing.Installation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +70,18 @@ final class RunningTrainer implements AutoCloseable {
         return Objects.requireNonNull(await(checkpoint -> checkpoint.servings().containsKey(lane))
                 .servings()
                 .get(lane));
+    }
+
+    /** Waits for the next state of {@code lane}. */
+    TrainerState awaitState(Lane lane) throws InterruptedException {
+        return state(await(checkpoint -> state(checkpoint, lane).isPresent()), lane)
+                .orElseThrow();
+    }
+
+    private static Optional<TrainerState> state(PartitionCheckpoint checkpoint, Lane lane) {
+        return checkpoint.states().stream()
+                .filter(state -> state.version().lane().equals(lane))
+                .reduce((first, second) -> second);
     }
 
     /** Waits until everything on {@code partition} below {@code offset} is committed. */

@@ -1,0 +1,18 @@
+package io.headwater.domain;
+
+/**
+ * A sample that a lane has learned from and then forgotten.
+ *
+ * @param sampleId id of the sample
+ * @param offset offset of the sample on the lane's partition of the samples topic
+ * @param afterSteps number of steps of the version that were taken before the sample was forgotten
+ */
+public record ForgottenSample(String sampleId, long offset, int afterSteps) {
+    public ForgottenSample {
+        if (offset < 0 || afterSteps < 0) {
+            throw new IllegalArgumentException(
+                    "offset and steps of a forgotten sample must not be negative, but are %d and %d"
+                            .formatted(offset, afterSteps));
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.headwater.trainer;
+
+import io.headwater.domain.Command;
+import io.headwater.domain.Command.Action;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.domain.Serving;
+import io.headwater.domain.TrainerState.Pause;
+import io.headwater.domain.VersionRef;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out the commands of people on lanes, or refuses them with a message that says what to do. */
+final class LaneCommands {
+    private final LaneFactory lanes;
+    private final InstantSource clock;
+
+    LaneCommands(LaneFactory lanes, InstantSource clock) {
+        this.lanes = lanes;
+        this.clock = clock;
+    }
+
+    /**
+     * The position at which a command is carried out.
+     *
+     * @param sample offset after the last sample that was read; -1 when none was
+     * @param command offset after the command
+     * @param unpublished the events of the next checkpoint so far
+     */
+    record Position(long sample, long command, CheckpointBuilder unpublished) {}
+
+    /** Returns whether samples that wait for a step must be trained on before the command is carried out. */
+    static boolean needsCompleteSteps(Action action) {
+        return switch (action) {
+            case PAUSE, RESUME, RETRAIN, FORGET -> true;
+            case PROMOTE, ROLLBACK, PIN, UNPIN -> false;
+        };
+    }
+
+    /** Carries out {@code command} on {@code lane}, whose incomplete steps were taken. */
+    Outcome<LaneTrainer> carryOut(Command command, LaneTrainer lane, Position position) {
+        Serving serving = lane.serving();
+        return switch (command.action()) {
+            case PROMOTE -> serve(lane, command, lane.latest(), false);
+            case ROLLBACK -> serve(lane, command, serving == null ? null : serving.previous(), true);
+            case PIN -> serve(lane, command, serving == null ? null : serving.version(), true);
+            case UNPIN -> unpin(lane, command, serving);
+            case PAUSE -> pause(lane, command, position);
+            case RESUME -> resume(lane, position);
+            case RETRAIN -> retrain(lane, command, position);
+            case FORGET ->
+                Outcome.rejected(Reason.REFUSED, "this release does not carry out %s".formatted(command.action()));
+        };
+    }
+
+    private static Outcome<LaneTrainer> serve(
+            LaneTrainer lane, Command command, @Nullable VersionRef unlessNamed, boolean hold) {
+        VersionRef version = command.version() != null ? command.version() : unlessNamed;
+        if (version == null) {
+            return Outcome.rejected(
+                    Reason.NO_VERSION,
+                    "lane '%s' has no version for %s; 'headwater versions' lists what there is"
+                            .formatted(command.lane(), command.action()));
+        }
+        return lane.command(version, reason(command), hold).then(served -> Outcome.ok(lane));
+    }
+
+    private static Outcome<LaneTrainer> unpin(LaneTrainer lane, Command command, @Nullable Serving serving) {
+        if (serving == null || !serving.held()) {
+            return refused("lane '%s' has no pinned version; 'headwater pin' pins one".formatted(lane.lane()));
+        }
+        lane.unpin(serving, reason(command));
+        return Outcome.ok(lane);
+    }
+
+    private Outcome<LaneTrainer> pause(LaneTrainer lane, Command command, Position position) {
+        LaneProgress progress = lane.progress();
+        Pause before = progress.pause();
+        if (before != null) {
+            return refused("lane '%s' is paused since %s already; 'headwater resume' ends the pause"
+                    .formatted(lane.lane(), before.since()));
+        }
+        if (lane.latest() == null && !progress.needsVersion()) {
+            return nothingLearned(lane, command);
+        }
+        progress.pause(new Pause(clock.instant(), reason(command)), position.sample());
+        return Outcome.ok(lane);
+    }
+
+    private static Outcome<LaneTrainer> resume(LaneTrainer lane, Position position) {
+        if (!lane.progress().isPaused()) {
+            return refused("lane '%s' is not paused; 'headwater pause' pauses it".formatted(lane.lane()));
+        }
+        lane.progress().resume(position.sample());
+        return Outcome.ok(lane);
+    }
+
+    /** What was learned so far becomes a version, because the lane does not continue from it. */
+    private Outcome<LaneTrainer> retrain(LaneTrainer lane, Command command, Position position) {
+        lane.publish(position.sample(), position.command(), position.unpublished());
+        if (lane.latest() == null) {
+            return nothingLearned(lane, command);
+        }
+        lane.restart(lanes.start(lane.lane()));
+        return Outcome.ok(lane);
+    }
+
+    private static Outcome<LaneTrainer> nothingLearned(LaneTrainer lane, Command command) {
+        return Outcome.rejected(
+                Reason.NO_VERSION,
+                "lane '%s' has no version yet, so that %s has no effect; send it samples first"
+                        .formatted(lane.lane(), command.action()));
+    }
+
+    private static Outcome<LaneTrainer> refused(String message) {
+        return Outcome.rejected(Reason.REFUSED, message);
+    }
+
+    private static String reason(Command command) {
+        return "%s by %s: %s".formatted(command.action(), command.by(), command.reason());
+    }
+}

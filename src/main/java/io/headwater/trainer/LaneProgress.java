@@ -1,0 +1,170 @@
+package io.headwater.trainer;
+
+import io.headwater.domain.Digest;
+import io.headwater.domain.ForgottenSample;
+import io.headwater.domain.Lineage;
+import io.headwater.domain.OffsetRange;
+import io.headwater.domain.TrainerState;
+import io.headwater.domain.TrainerState.Pause;
+import io.headwater.domain.TrainerState.Restart;
+import io.headwater.domain.VersionRef;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened in a lane since its newest version, for the lineage of the next one: steps, offsets that were passed
+ * over in a pause, and forgotten samples.
+ */
+final class LaneProgress {
+    private final List<Integer> steps = new ArrayList<>();
+    private final List<OffsetRange> skipped = new ArrayList<>();
+    private final List<ForgottenSample> forgotten = new ArrayList<>();
+    private long fromOffset;
+    private long nextOffset;
+    private long skippedFrom;
+    private Instant savedAt = Instant.EPOCH;
+    private @Nullable Pause pause;
+    private @Nullable Restart restart;
+    private long commandsOffset;
+    private boolean changed;
+
+    /** Creates the progress of a lane whose first sample is at {@code offset}. */
+    LaneProgress(long offset) {
+        fromOffset = offset;
+        nextOffset = offset;
+    }
+
+    /** Restores the progress that {@link #state} returned. */
+    static LaneProgress of(TrainerState state) {
+        LaneProgress progress = new LaneProgress(state.fromOffset());
+        progress.nextOffset = state.nextOffset();
+        progress.savedAt = state.savedAt();
+        progress.pause = state.pause();
+        progress.restart = state.restart();
+        progress.commandsOffset = state.commandsOffset();
+        if (state.pause() != null) {
+            progress.skippedFrom = state.fromOffset();
+        } else if (state.fromOffset() < state.nextOffset()) {
+            progress.skipped.add(new OffsetRange(state.fromOffset(), state.nextOffset()));
+        }
+        return progress;
+    }
+
+    /** Records a step on {@code samples} samples. */
+    void step(int samples) {
+        steps.add(samples);
+    }
+
+    @Nullable
+    Pause pause() {
+        return pause;
+    }
+
+    boolean isPaused() {
+        return pause != null;
+    }
+
+    /** Begins a pause before the sample at {@code offset}. */
+    void pause(Pause begun, long offset) {
+        if (steps.isEmpty()) {
+            // Nothing was learned since the newest version, so that one range covers everything since then.
+            skipped.clear();
+            skippedFrom = fromOffset;
+        } else {
+            skippedFrom = Math.max(nextOffset, offset);
+        }
+        pause = begun;
+        changed = true;
+    }
+
+    /** Ends the pause before the sample at {@code offset}. */
+    void resume(long offset) {
+        addSkipped(Math.max(nextOffset, offset));
+        pause = null;
+        changed = true;
+    }
+
+    private void addSkipped(long to) {
+        if (isPaused() && to > skippedFrom) {
+            skipped.add(new OffsetRange(skippedFrom, to));
+            skippedFrom = to;
+        }
+    }
+
+    /** Begins the lane anew; everything before is published. */
+    void restart(Restart begun) {
+        restart = begun;
+        changed = true;
+    }
+
+    void forget(String sampleId, long offset) {
+        forgotten.add(new ForgottenSample(sampleId, offset, steps.size()));
+    }
+
+    boolean hasForgotten(long offset) {
+        return forgotten.stream().anyMatch(one -> one.offset() == offset);
+    }
+
+    /** Records that a command was carried out, so that the next checkpoint contains a state. */
+    void markChanged() {
+        changed = true;
+    }
+
+    /** Returns whether the next checkpoint needs a new version. */
+    boolean needsVersion() {
+        return !steps.isEmpty() || !forgotten.isEmpty();
+    }
+
+    /** Returns whether the next checkpoint needs a new state although it has no new version. */
+    boolean needsState() {
+        return changed;
+    }
+
+    /** Returns the first offset that belongs to the next version. */
+    long fromOffset() {
+        return fromOffset;
+    }
+
+    /** Returns the offset up to which checkpoints cover the samples. */
+    long nextOffset() {
+        return nextOffset;
+    }
+
+    /** Returns the offset up to which checkpoints cover the commands. */
+    long commandsOffset() {
+        return commandsOffset;
+    }
+
+    /** Returns the lineage of a version that covers everything before {@code toOffset}. */
+    Lineage lineage(@Nullable VersionRef parent, int partition, long toOffset, Digest baseModel, Digest configuration) {
+        addSkipped(toOffset);
+        return new Lineage(
+                parent, partition, fromOffset, toOffset, steps, baseModel, configuration, skipped, forgotten);
+    }
+
+    /** Begins with the next version, after one that covers everything before {@code toOffset}. */
+    void versionSaved(long toOffset, Instant at) {
+        steps.clear();
+        skipped.clear();
+        forgotten.clear();
+        restart = null;
+        fromOffset = toOffset;
+        savedAt = at;
+    }
+
+    /** Returns the state of a checkpoint that covers all samples and commands before these offsets. */
+    TrainerState state(VersionRef version, long samplesOffset, long commands) {
+        if (isPaused()) {
+            nextOffset = samplesOffset;
+        } else {
+            nextOffset = skipped.isEmpty()
+                    ? fromOffset
+                    : skipped.get(skipped.size() - 1).to();
+        }
+        commandsOffset = Math.max(commandsOffset, commands);
+        changed = false;
+        return new TrainerState(version, fromOffset, nextOffset, savedAt, pause, restart, commandsOffset);
+    }
+}

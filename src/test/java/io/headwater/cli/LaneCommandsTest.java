@@ -1,0 +1,174 @@
+package io.headwater.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headwater.config.AdaptationFile;
+import io.headwater.domain.Label;
+import io.headwater.domain.Lane;
+import io.headwater.domain.Payload;
+import io.headwater.kafka.KafkaSettings;
+import io.headwater.ops.AdaptationRuntime;
+import io.headwater.ops.LaneLog;
+import io.headwater.ops.RuntimeSettings;
+import io.headwater.standalone.EmbeddedBroker;
+import io.headwater.standalone.SampleProducer;
+import io.headwater.testing.Await;
+import io.headwater.trainer.Trainer;
+import io.headwater.trainer.TrainerListener;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Tests the commands for lanes end to end: each test has a lane of its own at a running trainer. */
+@TestInstance(Lifecycle.PER_CLASS)
+@Timeout(120)
+class LaneCommandsTest {
+    private static final int FIRST = 48;
+
+    private final StringWriter err = new StringWriter();
+    private EmbeddedBroker broker;
+    private AdaptationRuntime runtime;
+    private Trainer trainer;
+    private Path store;
+    private int domains;
+    private String domain;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws Exception {
+        store = folder.resolve("artifacts");
+        broker = EmbeddedBroker.startIn(folder.resolve("kafka"));
+        Path adaptation = Files.writeString(folder.resolve("a.yaml"), """
+                name: reviews
+                task: text-classification
+                base: minilm
+                training: {batch-size: 8}
+                checkpoint: {steps: 3, linger: 50ms, interval: 100ms}
+                """);
+        runtime = AdaptationRuntime.open(
+                AdaptationFile.read(adaptation),
+                RuntimeSettings.local(KafkaSettings.of(broker.bootstrapServers()), store, 1));
+        runtime.ensureTopics();
+        trainer = runtime.trainer(TrainerListener.NONE);
+        trainer.start();
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        trainer.stop();
+        trainer.awaitEnd(Duration.ofSeconds(30));
+        runtime.close();
+        broker.close();
+    }
+
+    @BeforeEach
+    void begin() {
+        domain = "shop-" + ++domains;
+        send(0, FIRST);
+    }
+
+    @Test
+    void shouldPauseAndResume() {
+        JsonNode paused = json("pause", "--reason", "new cameras");
+        assertThat(paused.at("/lane").asText()).isEqualTo("reviews/" + domain);
+        assertThat(paused.at("/state/pause/reason").asText()).contains("PAUSE by", "new cameras");
+        assertThat(fails("pause")).contains("is paused since", "'headwater resume' ends the pause");
+
+        JsonNode resumed = json("resume");
+        assertThat(resumed.at("/state/pause").isMissingNode()).isTrue();
+        assertThat(fails("resume")).contains("is not paused");
+    }
+
+    @Test
+    void shouldPinAndUnpin() {
+        JsonNode pinned = json("pin", "1");
+        assertThat(pinned.at("/serving/version/number").asInt()).isEqualTo(1);
+        assertThat(pinned.at("/serving/held").asBoolean()).isTrue();
+
+        assertThat(json("unpin").at("/serving/held").asBoolean()).isFalse();
+        assertThat(fails("unpin")).contains("has no pinned version");
+        assertThat(fails("pin", "99")).contains("has no version 99");
+    }
+
+    @Test
+    void shouldBeginAnew() {
+        assertThat(json("retrain").at("/state/restart/since").asText()).isNotEmpty();
+    }
+
+    @Test
+    void shouldSayThatALaneDoesNotExist() {
+        domain = "nowhere";
+        assertThat(fails("pause")).contains("lane 'reviews/nowhere' has no version");
+    }
+
+    private void send(int from, int to) {
+        try (SampleProducer producer = new SampleProducer(runtime.clients(), runtime.codec(), Clock.systemUTC())) {
+            for (int i = from; i < to; i++) {
+                Payload text = new Payload.Text((i % 2 == 0 ? "a delight, number " : "a disaster, number ") + i);
+                producer.sample(
+                        domain, "sample-" + i, text, new Label.ClassLabel(i % 2 == 0 ? "positive" : "negative"));
+            }
+            producer.flush();
+        }
+        Lane lane = new Lane("reviews", domain);
+        LaneLog log = new LaneLog(runtime.clients(), runtime.codec());
+        Await.until(
+                "versions",
+                () -> log.versions(lane::equals).stream()
+                                .mapToInt(version -> version.lineage().samples())
+                                .sum()
+                        >= to);
+    }
+
+    private JsonNode json(String command, String... more) {
+        List<String> args = new ArrayList<>(List.of(more));
+        args.add("--json");
+        PrintStream before = System.out;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(run(command, args)).as(err.toString()).isZero();
+            return new ObjectMapper().readTree(out.toByteArray());
+        } catch (IOException e) {
+            throw new AssertionError(out.toString(StandardCharsets.UTF_8), e);
+        } finally {
+            System.setOut(before);
+        }
+    }
+
+    /** Returns the error output of a command that ends with exit code 1. */
+    private String fails(String command, String... more) {
+        err.getBuffer().setLength(0);
+        assertThat(run(command, List.of(more))).isEqualTo(1);
+        return err.toString();
+    }
+
+    private int run(String command, List<String> more) {
+        List<String> args = new ArrayList<>(List.of(command.split(" ")));
+        args.addAll(List.of("--lane", "reviews/" + domain, "--bootstrap-servers", broker.bootstrapServers()));
+        args.addAll(List.of("--store", store.toString()));
+        args.addAll(more);
+        return HeadwaterMain.commandLine(CommandLine.defaultFactory())
+                .setErr(new PrintWriter(err, true))
+                .execute(args.toArray(String[]::new));
+    }
+}
