@@ -41,7 +41,7 @@ def scores(expected, predicted, probabilities, classes):
 
 
 def choose(candidates, x, y):
-    """Returns the candidate with the best accuracy in stratified cross-validation; the first when there are too few samples."""
+    """Returns the candidate with the best accuracy in cross-validation; the middle one where a class has a single sample."""
     rarest = np.bincount(y)[np.unique(y)].min()
     if len(y) > LARGE:
         indices = train_test_split(
@@ -66,6 +66,9 @@ def peers(x, y, xt, yt):
         'nearestMean': lambda: NearestCentroid(),
         'neighbours': lambda: KNeighborsClassifier(min(5, len(y))),
     }
+    if len(np.unique(y)) == 1:
+        only = scores(yt, np.full(len(yt), y[0]), np.ones((len(yt), 1)), y[:1])
+        return {name: dict(only, seconds=0.0) for name in makers}
     result = {}
     for name, maker in makers.items():
         start = time.time()
