@@ -88,7 +88,8 @@ class ReplayCommand extends LaneCommand implements Callable<Integer> {
         return rebuilt;
     }
 
-    private static AdaptationRuntime open(Digest configuration, RuntimeSettings settings) {
+    /** Opens the adaptation with the configuration of this digest. */
+    static AdaptationRuntime open(Digest configuration, RuntimeSettings settings) {
         byte[] canonical = new FileArtifactStore(settings.store(), MAX_CONFIGURATION_BYTES).get(configuration);
         return AdaptationRuntime.open(
                 AdaptationFile.parseCanonical(new String(canonical, StandardCharsets.UTF_8)), settings);

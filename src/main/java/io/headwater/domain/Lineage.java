@@ -57,6 +57,11 @@ public record Lineage(
         return skipped.stream().anyMatch(range -> range.contains(offset));
     }
 
+    /** Returns whether the sample at {@code offset} was forgotten since the parent. */
+    public boolean forgets(long offset) {
+        return forgotten.stream().anyMatch(sample -> sample.offset() == offset);
+    }
+
     /** Returns the number of samples that the version was trained on since its parent. */
     public int samples() {
         return steps.stream().mapToInt(Integer::intValue).sum();

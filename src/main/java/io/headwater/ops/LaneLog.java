@@ -2,8 +2,10 @@ package io.headwater.ops;
 
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
+import io.headwater.domain.Evaluation;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
+import io.headwater.domain.Outcome;
 import io.headwater.domain.Serving;
 import io.headwater.domain.TrainerState;
 import io.headwater.kafka.Clients;
@@ -15,10 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the versions of lanes and their serving versions from the log. */
+/** Reads versions of lanes, which of them serve, trainer states and evaluations from the log. */
 public final class LaneLog {
     private final Clients clients;
     private final Codec codec;
@@ -41,15 +45,9 @@ public final class LaneLog {
      */
     public List<ModelVersion> versions(Predicate<Lane> wanted) {
         List<ModelVersion> versions = new ArrayList<>();
-        try (PartitionReader reader = new PartitionReader(clients)) {
-            for (int p = 0; p < clients.topics().partitions(); p++) {
-                reader.readAll(clients.topics().partition(Topic.MODEL_VERSIONS, p), record -> {
-                    if (wanted.test(Lane.parse(RecordKeys.text(record.key())))) {
-                        versions.add(codec.decodeOrThrow(EventType.MODEL_VERSION, record.value()));
-                    }
-                });
-            }
-        }
+        read(Topic.MODEL_VERSIONS, wanted, (lane, value) -> {
+            versions.add(codec.decodeOrThrow(EventType.MODEL_VERSION, value));
+        });
         versions.sort((a, b) -> a.ref().lane().equals(b.ref().lane())
                 ? Long.compare(a.ref().number(), b.ref().number())
                 : a.ref().lane().compareTo(b.ref().lane()));
@@ -61,26 +59,54 @@ public final class LaneLog {
         return newest(Topic.SERVING, EventType.SERVING, wanted);
     }
 
+    /** Returns all serving events of {@code lane} that compaction has kept, in order. */
+    public List<Serving> servings(Lane lane) {
+        List<Serving> servings = new ArrayList<>();
+        read(Topic.SERVING, lane::equals, (key, value) -> {
+            if (value != null) {
+                servings.add(codec.decodeOrThrow(EventType.SERVING, value));
+            }
+        });
+        return servings;
+    }
+
     /** Returns the trainer states of the lanes that {@code wanted} accepts. */
     public Map<Lane, TrainerState> states(Predicate<Lane> wanted) {
         return newest(Topic.TRAINER_STATE, EventType.TRAINER_STATE, wanted);
     }
 
+    /** Passes all evaluations of the lanes that {@code wanted} accepts to {@code sink}, those of a lane in order. */
+    public void evaluations(Predicate<Lane> wanted, Consumer<Evaluation> sink) {
+        read(Topic.EVALUATIONS, wanted, (lane, value) -> {
+            // Other types of events are ignored.
+            if (codec.decode(EventType.EVALUATION, value) instanceof Outcome.Ok<Evaluation> ok) {
+                sink.accept(ok.value());
+            }
+        });
+    }
+
     private <T> Map<Lane, T> newest(Topic topic, EventType<T> type, Predicate<Lane> wanted) {
         Map<Lane, T> newest = new TreeMap<>();
+        read(topic, wanted, (lane, value) -> {
+            if (value == null) {
+                newest.remove(lane);
+            } else {
+                newest.put(lane, codec.decodeOrThrow(type, value));
+            }
+        });
+        return newest;
+    }
+
+    private void read(Topic topic, Predicate<Lane> wanted, BiConsumer<Lane, byte @Nullable []> sink) {
         try (PartitionReader reader = new PartitionReader(clients)) {
             for (int p = 0; p < clients.topics().partitions(); p++) {
                 reader.readAll(clients.topics().partition(topic, p), record -> {
                     Lane lane = Lane.parse(RecordKeys.text(record.key()));
-                    byte @Nullable [] value = record.value();
-                    if (value == null) {
-                        newest.remove(lane);
-                    } else if (wanted.test(lane)) {
-                        newest.put(lane, codec.decodeOrThrow(type, value));
+                    if (wanted.test(lane)) {
+                        sink.accept(lane, record.value());
                     }
                 });
             }
         }
-        return newest;
     }
 }

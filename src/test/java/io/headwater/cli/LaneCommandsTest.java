@@ -115,6 +115,57 @@ class LaneCommandsTest {
     }
 
     @Test
+    void shouldListLanesWithTheirStates() {
+        json("pin", "1");
+        String lane = "reviews/" + domain;
+        JsonNode held = find(read("lanes").at("/lanes"), lane);
+        assertThat(held.at("/state").asText()).isEqualTo("HELD");
+        assertThat(held.at("/serving/number").asInt()).isEqualTo(1);
+        assertThat(held.at("/samples").asInt()).isEqualTo(FIRST);
+        assertThat(held.at("/score/metric").asText()).isEqualTo("accuracy");
+        assertThat(held.at("/score/value").asDouble()).isBetween(0.0, 1.0);
+
+        json("unpin");
+        assertThat(find(read("lanes").at("/lanes"), lane).at("/state").asText()).isEqualTo("LEARNING");
+        json("pause", "--reason", "audit");
+        JsonNode paused = find(read("lanes").at("/lanes"), lane);
+        assertThat(paused.at("/state").asText()).isEqualTo("PAUSED");
+        assertThat(paused.at("/reason").asText()).contains("audit");
+    }
+
+    @Test
+    void shouldShowTheHistoryOfALane() {
+        json("rollback", "--version", "1", "--reason", "a complaint");
+        JsonNode history = read("lanes show reviews/" + domain + " --evaluations 1");
+        assertThat(history.at("/events").findValuesAsText("type")).contains("VERSION", "PROMOTED", "DECIDED");
+        assertThat(history.at("/events").findValuesAsText("text")).anyMatch(text -> text.contains("a complaint"));
+        assertThat(history.at("/evaluations")).hasSize(1);
+    }
+
+    @Test
+    void shouldCompareVersionsOnSamplesThatNeitherWasTrainedOn() {
+        int versions = read("lanes show reviews/" + domain).at("/lane/newest").asInt();
+        assertThat(versions).isGreaterThan(1);
+        JsonNode seen = json("compare", "1", Integer.toString(versions));
+        assertThat(seen.at("/samples").asInt()).isEqualTo(FIRST);
+        assertThat(seen.at("/b/learned").asInt()).isEqualTo(FIRST);
+        assertThat(seen.at("/flattered").asBoolean()).isTrue();
+
+        send(FIRST, 3 * FIRST);
+        JsonNode unseen = json("compare", "1", Integer.toString(versions));
+        assertThat(unseen.at("/samples").asInt()).isEqualTo(2 * FIRST);
+        assertThat(unseen.at("/a/learned").asInt() + unseen.at("/b/learned").asInt())
+                .isZero();
+        assertThat(unseen.at("/difference").asDouble())
+                .isBetween(
+                        unseen.at("/interval/lower").asDouble(),
+                        unseen.at("/interval/upper").asDouble());
+        JsonNode same = json("compare", "1", "1");
+        assertThat(same.at("/differ").asInt()).isZero();
+        assertThat(fails("compare", "1", "999")).contains("has no version 999");
+    }
+
+    @Test
     void shouldSayThatALaneDoesNotExist() {
         domain = "nowhere";
         assertThat(fails("pause")).contains("lane 'reviews/nowhere' has no version");
@@ -139,14 +190,32 @@ class LaneCommandsTest {
                         >= to);
     }
 
+    private static JsonNode find(JsonNode lanes, String lane) {
+        for (JsonNode one : lanes) {
+            if (one.at("/lane").asText().equals(lane)) {
+                return one;
+            }
+        }
+        throw new AssertionError("no lane " + lane + " in " + lanes);
+    }
+
+    /** Returns the output of a command that has no option {@code --lane}. */
+    private JsonNode read(String command) {
+        return json(command, List.of(), false);
+    }
+
     private JsonNode json(String command, String... more) {
-        List<String> args = new ArrayList<>(List.of(more));
+        return json(command, List.of(more), true);
+    }
+
+    private JsonNode json(String command, List<String> more, boolean ofLane) {
+        List<String> args = new ArrayList<>(more);
         args.add("--json");
         PrintStream before = System.out;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
         try {
-            assertThat(run(command, args)).as(err.toString()).isZero();
+            assertThat(run(command, args, ofLane)).as(err.toString()).isZero();
             return new ObjectMapper().readTree(out.toByteArray());
         } catch (IOException e) {
             throw new AssertionError(out.toString(StandardCharsets.UTF_8), e);
@@ -158,13 +227,14 @@ class LaneCommandsTest {
     /** Returns the error output of a command that ends with exit code 1. */
     private String fails(String command, String... more) {
         err.getBuffer().setLength(0);
-        assertThat(run(command, List.of(more))).isEqualTo(1);
+        assertThat(run(command, List.of(more), true)).isEqualTo(1);
         return err.toString();
     }
 
-    private int run(String command, List<String> more) {
+    private int run(String command, List<String> more, boolean ofLane) {
         List<String> args = new ArrayList<>(List.of(command.split(" ")));
-        args.addAll(List.of("--lane", "reviews/" + domain, "--bootstrap-servers", broker.bootstrapServers()));
+        args.addAll(ofLane ? List.of("--lane", "reviews/" + domain) : List.of());
+        args.addAll(List.of("--bootstrap-servers", broker.bootstrapServers()));
         args.addAll(List.of("--store", store.toString()));
         args.addAll(more);
         return HeadwaterMain.commandLine(CommandLine.defaultFactory())

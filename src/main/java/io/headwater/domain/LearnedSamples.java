@@ -1,0 +1,43 @@
+package io.headwater.domain;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The samples that a version contains, by their offsets on the partition of its lane: those between the offsets of its
+ * lineage and of the lineages of its ancestors in the lane, without those that were passed over or forgotten.
+ */
+public final class LearnedSamples {
+    private final List<Lineage> lineages;
+
+    private LearnedSamples(List<Lineage> lineages) {
+        this.lineages = List.copyOf(lineages);
+    }
+
+    /**
+     * Returns the samples of {@code version}.
+     *
+     * @param versions versions of its lane, including all of its ancestors
+     */
+    public static LearnedSamples of(VersionRef version, List<ModelVersion> versions) {
+        Map<VersionRef, Lineage> byVersion = new HashMap<>();
+        versions.forEach(one -> byVersion.put(one.ref(), one.lineage()));
+        List<Lineage> lineages = new ArrayList<>();
+        @Nullable Lineage next = byVersion.get(version);
+        while (next != null) {
+            lineages.add(next);
+            next = next.parent() == null ? null : byVersion.get(next.parent());
+        }
+        return new LearnedSamples(lineages);
+    }
+
+    /** Returns whether a valid sample of the lane at {@code offset} is one of them. */
+    public boolean contains(long offset) {
+        return lineages.stream().noneMatch(one -> one.forgets(offset))
+                && lineages.stream()
+                        .anyMatch(one -> offset >= one.fromOffset() && offset < one.toOffset() && !one.skips(offset));
+    }
+}

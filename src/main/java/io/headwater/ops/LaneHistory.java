@@ -1,0 +1,99 @@
+package io.headwater.ops;
+
+import io.headwater.domain.Evaluation;
+import io.headwater.domain.Evaluation.Kind;
+import io.headwater.domain.Lane;
+import io.headwater.domain.Lineage;
+import io.headwater.domain.ModelVersion;
+import io.headwater.domain.Serving;
+import io.headwater.domain.Serving.DecidedBy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What happened in a lane, in order.
+ *
+ * @param lane its present state
+ * @param events versions, promotions, rejections and decisions of people, as far as topics keep them
+ * @param evaluations its newest prequential evaluations, in order
+ */
+public record LaneHistory(LaneSummary lane, List<Event> events, List<Evaluation> evaluations) {
+
+    /** The types of events. */
+    public enum Type {
+        /** A version was published. */
+        VERSION,
+        /** The gate promoted a version. */
+        PROMOTED,
+        /** The gate rejected a version. */
+        REJECTED,
+        /** A person decided which version serves. */
+        DECIDED
+    }
+
+    /**
+     * An event.
+     *
+     * @param version number of the version that the event is about
+     * @param text what happened, for people
+     */
+    public record Event(Instant at, Type type, long version, String text) {}
+
+    /**
+     * Reads the history of {@code lane}.
+     *
+     * @param newestEvaluations number of evaluations
+     * @throws IllegalArgumentException when the lane has no version
+     */
+    public static LaneHistory of(LaneLog log, Lane lane, int newestEvaluations) {
+        LaneSummary summary = LaneSummary.of(log, lane::equals).stream()
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "lane '%s' has no version; 'headwater lanes' lists the lanes that have".formatted(lane)));
+        List<Event> events = new ArrayList<>();
+        log.versions(lane::equals).forEach(version -> events.add(event(version)));
+        List<Evaluation> evaluations = new ArrayList<>();
+        log.evaluations(lane::equals, evaluation -> {
+            if (evaluation.kind() == Kind.PREQUENTIAL) {
+                evaluations.add(evaluation);
+            } else if (evaluation.challenger() != null) {
+                Type type = evaluation.kind() == Kind.PROMOTED ? Type.PROMOTED : Type.REJECTED;
+                events.add(new Event(evaluation.at(), type, evaluation.challenger(), evaluation.verdict()));
+            }
+        });
+        for (Serving serving : log.servings(lane)) {
+            if (serving.decidedBy() == DecidedBy.PERSON) {
+                events.add(new Event(
+                        serving.since(), Type.DECIDED, serving.version().number(), serving.reason()));
+            }
+        }
+        events.sort(Comparator.comparing(Event::at));
+        int from = Math.max(0, evaluations.size() - newestEvaluations);
+        return new LaneHistory(summary, events, List.copyOf(evaluations.subList(from, evaluations.size())));
+    }
+
+    private static Event event(ModelVersion version) {
+        Lineage lineage = version.lineage();
+        StringBuilder text = new StringBuilder();
+        text.append(lineage.samples()).append(" samples at offsets ").append(lineage.fromOffset());
+        text.append(" to ").append(lineage.toOffset());
+        if (lineage.parent() == null) {
+            text.append(", begun untrained");
+        } else if (!lineage.parent().lane().equals(version.ref().lane())) {
+            text.append(", begun from ").append(lineage.parent());
+        }
+        lineage.skipped()
+                .forEach(range -> text.append(", passed over ")
+                        .append(range.from())
+                        .append(" to ")
+                        .append(range.to()));
+        lineage.forgotten()
+                .forEach(sample -> text.append(", forgot ")
+                        .append(sample.sampleId())
+                        .append(" at ")
+                        .append(sample.offset()));
+        return new Event(version.createdAt(), Type.VERSION, version.ref().number(), text.toString());
+    }
+}

@@ -1,0 +1,54 @@
+package io.headwater.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class LearnedSamplesTest {
+    private static final Digest DIGEST = Digest.of(new byte[] {1});
+    private static final ModelVersion FIRST = version(1, null, 0, 10, List.of(), List.of());
+    private static final ModelVersion SECOND =
+            version(2, FIRST.ref(), 10, 30, List.of(new OffsetRange(15, 20)), List.of(new ForgottenSample("s", 4, 0)));
+    private static final ModelVersion THIRD = version(3, null, 30, 40, List.of(), List.of());
+    private static final List<ModelVersion> ALL = List.of(FIRST, SECOND, THIRD);
+
+    @Test
+    void shouldContainTheSamplesOfAncestors() {
+        LearnedSamples learned = LearnedSamples.of(SECOND.ref(), ALL);
+        assertThat(learned.contains(0)).isTrue();
+        assertThat(learned.contains(29)).isTrue();
+        assertThat(learned.contains(30)).isFalse();
+    }
+
+    @Test
+    void shouldNotContainWhatWasPassedOverOrForgotten() {
+        LearnedSamples learned = LearnedSamples.of(SECOND.ref(), ALL);
+        assertThat(learned.contains(15)).isFalse();
+        assertThat(learned.contains(20)).isTrue();
+        assertThat(learned.contains(4)).isFalse();
+        assertThat(LearnedSamples.of(FIRST.ref(), ALL).contains(4)).isTrue();
+    }
+
+    @Test
+    void shouldNotContainWhatWasLearnedBeforeANewBeginning() {
+        LearnedSamples learned = LearnedSamples.of(THIRD.ref(), ALL);
+        assertThat(learned.contains(5)).isFalse();
+        assertThat(learned.contains(35)).isTrue();
+    }
+
+    private static ModelVersion version(
+            long number,
+            @Nullable VersionRef parent,
+            long from,
+            long to,
+            List<OffsetRange> skipped,
+            List<ForgottenSample> forgotten) {
+        Lineage lineage = new Lineage(parent, 0, from, to, List.of(), DIGEST, DIGEST, skipped, forgotten);
+        VersionRef ref = new VersionRef(new Lane("a", "b"), number, DIGEST, DIGEST);
+        return new ModelVersion(ref, lineage, List.of(), 0, Instant.EPOCH, Map.of());
+    }
+}
