@@ -33,6 +33,8 @@ class ArchitectureTest {
     private static final String EVENTS = "io.headwater.events..";
     private static final Set<String> PACKAGES = Set.of(
             "adapt",
+            "adapt.calibrate",
+            "adapt.conformal",
             "adapt.judge",
             "adapt.memory",
             "adapt.state",
