@@ -20,6 +20,7 @@ import java.util.stream.StreamSupport;
 final class LearnerPage {
     private static final String BEGIN = "<!-- begin learner -->\n";
     private static final String END = "<!-- end learner -->";
+    private static final double WORSE = 0.005;
     private static final Map<String, String> PEERS = new LinkedHashMap<>();
 
     static {
@@ -59,12 +60,12 @@ final class LearnerPage {
     }
 
     private static String fileOf(LineChart chart) {
-        return "learner-" + chart.title().split(" ")[0].toLowerCase(Locale.ROOT) + ".svg";
+        return "learner-" + chart.title().split("\\W")[0].toLowerCase(Locale.ROOT) + ".svg";
     }
 
     private String section() {
         StringBuilder section = new StringBuilder();
-        section.append(sizes()).append(peers()).append(orders()).append(streams()).append(judge());
+        section.append(sizes()).append(moreData()).append(peers()).append(orders()).append(streams()).append(judge());
         for (LineChart chart : charts()) {
             section.append("\n![%s](images/%s)\n".formatted(chart.title(), fileOf(chart)));
         }
@@ -146,6 +147,23 @@ final class LearnerPage {
             }
         }
         return table.toString();
+    }
+
+    /** Names the sets for which more data made the champion worse. */
+    private String moreData() {
+        List<String> worse = new ArrayList<>();
+        for (String set : setsOf("sizes")) {
+            double best = 0;
+            for (String size : sizesOf(set)) {
+                double accuracy = accuracy(shuffled(set, size));
+                if (accuracy < best - WORSE) {
+                    worse.add("`%s` at %s (%+.1f points)".formatted(set, size, 100 * (accuracy - best)));
+                }
+                best = Math.max(best, accuracy);
+            }
+        }
+        return "\nSizes at which the accuracy is more than half a point below that of a smaller one: %s.\n"
+                .formatted(worse.isEmpty() ? "none" : String.join(", ", worse));
     }
 
     private String peers() {
