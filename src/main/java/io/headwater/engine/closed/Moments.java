@@ -208,6 +208,21 @@ public final class Moments {
                 Sums.read("yy", outputs, state));
     }
 
+    /**
+     * Returns the moments about the means, in double precision.
+     *
+     * @param outputs the number of outputs of the output layer, positive, at least {@link #outputs()}
+     * @throws IllegalArgumentException when there are fewer outputs than targets have, or none
+     */
+    public CentredMoments centred(int outputs) {
+        if (outputs < Math.max(1, outputs())) {
+            throw new IllegalArgumentException("an output layer for targets of " + outputs()
+                    + " outputs needs at least as many, and at least 1, but got " + outputs);
+        }
+        grow(outputs);
+        return CentredMoments.of(width, rows, outputs, xx, x, xy, y, yy);
+    }
+
     private void accumulate(FeatureRows features, TargetRows targets, int sign) {
         grow(targets.outputs());
         rows = Math.addExact(rows, (long) sign * features.count());

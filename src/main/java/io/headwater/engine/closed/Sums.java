@@ -108,6 +108,34 @@ final class Sums {
         return high * 0x1p64 + (low >>> 1) * 2.0 + (low & 1);
     }
 
+    /** Returns the integer nearest to the sum divided by {@code count}, or one beside it. */
+    long mean(int at, long count) {
+        return (long) Math.rint(toDouble(at) / count);
+    }
+
+    /** Returns what remains of the sum after {@code count * mean} is subtracted. It must have 63 bits. */
+    long remainder(int at, long count, long mean) {
+        return low[at] - count * mean;
+    }
+
+    /**
+     * Returns a sum of products {@code a b} from which the sum of {@code (a - meanA) (b - meanB)} is computed without
+     * rounding: {@code sum - meanA * sumB - remainderA * meanB}.
+     *
+     * @param sums where the sum of {@code b} is
+     */
+    double centred(int at, long meanA, long remainderA, Sums sums, int b, long meanB) {
+        long factor = sums.low[b];
+        long factorHigh = sums.high[b] - (factor >> 63); // the high word, if the low one is read as a signed integer
+        long productLow = meanA * factor;
+        long productHigh = Math.multiplyHigh(meanA, factor) + meanA * factorHigh;
+        long resultLow = low[at] - productLow;
+        long resultHigh = high[at] - productHigh - (Long.compareUnsigned(low[at], productLow) < 0 ? 1 : 0);
+        productLow = remainderA * meanB;
+        resultHigh -= Math.multiplyHigh(remainderA, meanB) + (Long.compareUnsigned(resultLow, productLow) < 0 ? 1 : 0);
+        return toDouble(resultHigh, resultLow - productLow);
+    }
+
     /** Returns one more than the place of the last sum that is not 0. */
     int used() {
         int used = low.length;
