@@ -182,6 +182,16 @@ public final class LaneLearner implements AutoCloseable {
         return scores;
     }
 
+    /**
+     * Forgets a sample of the lane: it leaves the memory, and every contender that can remove it exactly.
+     *
+     * @param example the sample as it was learned, which must have been used in a step
+     */
+    public Forgotten forget(Example example) {
+        List<String> removed = memory.forget(example.features(), example.target(), example.next());
+        return new Forgotten(removed, List.of("the weights of the head, which was trained by gradient steps"));
+    }
+
     /** Returns the current head as an artifact to publish. */
     public HeadArtifact artifact() {
         return new HeadArtifact(baseModel, heads.form(), memory.names(), contender.parameters());

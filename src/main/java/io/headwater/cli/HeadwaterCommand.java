@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             PauseCommand.class,
             ResumeCommand.class,
             RetrainCommand.class,
+            ForgetCommand.class,
             TopicsCommand.class,
             ServeCommand.class,
             BrokerCommand.class

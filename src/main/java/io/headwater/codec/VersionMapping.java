@@ -50,8 +50,8 @@ final class VersionMapping {
                         .map(range -> new io.headwater.events.OffsetRange(range.from(), range.to()))
                         .toList(),
                 lineage.forgotten().stream()
-                        .map(one ->
-                                new io.headwater.events.ForgottenSample(one.sampleId(), one.offset(), one.afterSteps()))
+                        .map(one -> new io.headwater.events.ForgottenSample(
+                                one.sampleId(), one.offset(), one.afterSteps(), one.remaining()))
                         .toList());
     }
 
@@ -68,7 +68,8 @@ final class VersionMapping {
                         .map(range -> new OffsetRange(range.getFrom(), range.getTo()))
                         .toList(),
                 event.getForgotten().stream()
-                        .map(one -> new ForgottenSample(one.getSampleId(), one.getOffset(), one.getAfterSteps()))
+                        .map(one -> new ForgottenSample(
+                                one.getSampleId(), one.getOffset(), one.getAfterSteps(), one.getRemaining()))
                         .toList());
     }
 

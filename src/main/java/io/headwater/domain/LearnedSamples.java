@@ -18,15 +18,15 @@ public final class LearnedSamples {
     }
 
     /**
-     * Returns the samples of {@code version}.
+     * Returns the samples of {@code version}; none when it is null.
      *
      * @param versions versions of its lane, including all of its ancestors
      */
-    public static LearnedSamples of(VersionRef version, List<ModelVersion> versions) {
+    public static LearnedSamples of(@Nullable VersionRef version, List<ModelVersion> versions) {
         Map<VersionRef, Lineage> byVersion = new HashMap<>();
         versions.forEach(one -> byVersion.put(one.ref(), one.lineage()));
         List<Lineage> lineages = new ArrayList<>();
-        @Nullable Lineage next = byVersion.get(version);
+        @Nullable Lineage next = version == null ? null : byVersion.get(version);
         while (next != null) {
             lineages.add(next);
             next = next.parent() == null ? null : byVersion.get(next.parent());

@@ -1,22 +1,30 @@
 package io.headwater.trainer;
 
+import io.headwater.adapt.Example;
 import io.headwater.domain.Command;
 import io.headwater.domain.Command.Action;
+import io.headwater.domain.LearnedSamples;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
 import io.headwater.domain.TrainerState.Pause;
 import io.headwater.domain.VersionRef;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out the commands of people on lanes, or refuses them with a message that says what to do. */
 final class LaneCommands {
+    private static final int MAX_OFFSETS = 100;
+
     private final LaneFactory lanes;
+    private final SampleLog samples;
     private final InstantSource clock;
 
-    LaneCommands(LaneFactory lanes, InstantSource clock) {
+    LaneCommands(LaneFactory lanes, SampleLog samples, InstantSource clock) {
         this.lanes = lanes;
+        this.samples = samples;
         this.clock = clock;
     }
 
@@ -48,8 +56,7 @@ final class LaneCommands {
             case PAUSE -> pause(lane, command, position);
             case RESUME -> resume(lane, position);
             case RETRAIN -> retrain(lane, command, position);
-            case FORGET ->
-                Outcome.rejected(Reason.REFUSED, "this release does not carry out %s".formatted(command.action()));
+            case FORGET -> forget(lane, command, position);
         };
     }
 
@@ -102,6 +109,31 @@ final class LaneCommands {
             return nothingLearned(lane, command);
         }
         lane.restart(lanes.start(lane.lane()));
+        return Outcome.ok(lane);
+    }
+
+    /** Forgets a sample at all named offsets or, if one of them is refused, at none. */
+    private Outcome<LaneTrainer> forget(LaneTrainer lane, Command command, Position position) {
+        if (command.offsets().isEmpty() || command.offsets().size() > MAX_OFFSETS) {
+            return refused("FORGET must name 1 to %d offsets of the sample, but names %d; 'headwater forget' finds them"
+                    .formatted(MAX_OFFSETS, command.offsets().size()));
+        }
+        LearnedSamples learned = samples.learned(lane.lane(), lane.partition(), lane.parent());
+        Map<Long, Example> examples = new TreeMap<>();
+        for (long offset : command.offsets()) {
+            boolean isNew = lane.progress().contains(offset, position.sample());
+            if (!isNew && (!learned.contains(offset) || lane.progress().hasForgotten(offset))) {
+                return refused(
+                        "lane '%s' has learned from no sample at offset %d since it began, or has forgotten it; 'headwater lanes show' lists the offsets"
+                                .formatted(lane.lane(), offset));
+            }
+            Outcome<Example> found = samples.example(lane.lane(), lane.partition(), command.sampleId(), offset);
+            if (found instanceof Outcome.Rejected<Example> rejected) {
+                return new Outcome.Rejected<>(rejected.rejection());
+            }
+            examples.put(offset, ((Outcome.Ok<Example>) found).value());
+        }
+        examples.forEach((offset, example) -> lane.forget(example, command.sampleId(), offset));
         return Outcome.ok(lane);
     }
 

@@ -99,10 +99,25 @@ final class LaneProgress {
         changed = true;
     }
 
-    void forget(String sampleId, long offset) {
-        forgotten.add(new ForgottenSample(sampleId, offset, steps.size()));
+    void forget(String sampleId, long offset, List<String> remaining) {
+        forgotten.add(new ForgottenSample(sampleId, offset, steps.size(), remaining));
     }
 
+    /**
+     * Returns whether a valid sample of the lane at {@code offset} was learned since the newest version, and not forgotten.
+     *
+     * @param read offset after the last sample that was read
+     */
+    boolean contains(long offset, long read) {
+        boolean isPassedOver =
+                (isPaused() && offset >= skippedFrom) || skipped.stream().anyMatch(range -> range.contains(offset));
+        return offset >= fromOffset
+                && offset < read
+                && !isPassedOver
+                && forgotten.stream().noneMatch(one -> one.offset() == offset);
+    }
+
+    /** Returns whether the sample at {@code offset} was forgotten since the newest version. */
     boolean hasForgotten(long offset) {
         return forgotten.stream().anyMatch(one -> one.offset() == offset);
     }

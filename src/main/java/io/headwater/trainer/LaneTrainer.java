@@ -179,6 +179,21 @@ final class LaneTrainer implements AutoCloseable {
         progress.restart(new Restart(start.origin(), context.clock().instant()));
     }
 
+    /** Forgets the sample at {@code offset}, which the lane has learned from. */
+    void forget(Example example, String sampleId, long offset) {
+        progress.forget(sampleId, offset, learner.forget(example).remaining());
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    /** Returns the version that the learner continues from; null when it began untrained. */
+    @Nullable
+    VersionRef parent() {
+        return parent;
+    }
+
     /** Returns which version serves, and why; null when none does. */
     @Nullable
     Serving serving() {

@@ -39,11 +39,17 @@ final class PartitionTrainer implements AutoCloseable {
     private boolean urgent;
     private Instant dirtySince = Instant.MAX;
 
-    PartitionTrainer(int partition, LaneContext context, LaneFactory lanes, Codec codec, TrainerListener listener) {
+    PartitionTrainer(
+            int partition,
+            LaneContext context,
+            LaneFactory lanes,
+            LaneCommands commands,
+            Codec codec,
+            TrainerListener listener) {
         this.partition = partition;
         this.context = context;
         this.lanesFactory = lanes;
-        this.commands = new LaneCommands(lanes, context.clock());
+        this.commands = commands;
         this.codec = codec;
         this.listener = listener;
     }

@@ -3,6 +3,7 @@ package io.headwater.trainer;
 import io.headwater.adapt.Example;
 import io.headwater.adapt.LaneLearner;
 import io.headwater.domain.Digest;
+import io.headwater.domain.ForgottenSample;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.ModelVersion;
@@ -15,6 +16,7 @@ import io.headwater.kafka.Topics;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +63,9 @@ public final class Replay {
         Lane lane = version.ref().lane();
         Examples examples = new Examples(records(lane, lineage, log));
         try (LaneLearner learner = parent(version)) {
+            Forgetting forgetting = new Forgetting(version, log);
             for (int step : lineage.steps()) {
+                forgetting.next(learner);
                 List<Example> batch = new ArrayList<>();
                 while (batch.size() < step) {
                     Example example = examples.next();
@@ -74,6 +78,7 @@ public final class Replay {
                 }
                 learner.step(batch);
             }
+            forgetting.next(learner);
             int learned = examples.given();
             for (Example left = examples.next(); left != null; left = examples.next()) {
                 if (learner.admit(left) instanceof Outcome.Ok) {
@@ -120,6 +125,40 @@ public final class Replay {
         /** Returns the number of examples returned so far. */
         int given() {
             return given;
+        }
+    }
+
+    /** Repeats the forgetting of samples after the same steps. */
+    private final class Forgetting {
+        private final ModelVersion version;
+        private final PartitionReader log;
+        private int steps;
+
+        Forgetting(ModelVersion version, PartitionReader log) {
+            this.version = version;
+            this.log = log;
+        }
+
+        /** Forgets what was forgotten before the next step. */
+        void next(LaneLearner learner) {
+            for (ForgottenSample one : version.lineage().forgotten()) {
+                if (one.afterSteps() == steps) {
+                    learner.forget(example(one));
+                }
+            }
+            steps++;
+        }
+
+        private Example example(ForgottenSample forgotten) {
+            List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+            int partition = version.lineage().partition();
+            log.read(
+                    topics.partition(Topic.SAMPLES, partition), forgotten.offset(), forgotten.offset() + 1, found::add);
+            return samples.prepare(found).stream()
+                    .map(Prepared::example)
+                    .flatMap(one -> one instanceof Outcome.Ok<Example> ok ? Stream.of(ok.value()) : Stream.empty())
+                    .findFirst()
+                    .orElseThrow(() -> ReplayException.withoutForgotten(version, forgotten));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.headwater.trainer;
 
+import io.headwater.domain.ForgottenSample;
 import io.headwater.domain.ModelVersion;
 
 /**
@@ -24,6 +25,13 @@ public final class ReplayException extends RuntimeException {
                 version,
                 "the log holds only %d of them; raise the retention of the samples topic to replay versions for longer"
                         .formatted(found));
+    }
+
+    static ReplayException withoutForgotten(ModelVersion version, ForgottenSample sample) {
+        return new ReplayException(
+                version,
+                "the log no longer holds sample '%s' at offset %d, which the version forgot; versions after it can be replayed"
+                        .formatted(sample.sampleId(), sample.offset()));
     }
 
     static ReplayException tooMany(ModelVersion version) {

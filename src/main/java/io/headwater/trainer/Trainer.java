@@ -68,7 +68,10 @@ public final class Trainer extends ThreadRole {
             LaneFactory lanes = new LaneFactory(setup.lanes(), serving::of);
             PartitionRestorer restorer = new PartitionRestorer(
                     topics, setup.codec(), reader, lanes, setup.lanes().config().name());
-            new TrainerLoop(setup, control, consumer, pipeline, serving, lanes, restorer).train(ends);
+            SampleLog samples = new SampleLog(topics, setup.codec(), reader, setup.reader());
+            LaneCommands commands =
+                    new LaneCommands(lanes, samples, setup.lanes().clock());
+            new TrainerLoop(setup, control, consumer, pipeline, serving, lanes, commands, restorer).train(ends);
         }
     }
 }

@@ -44,6 +44,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     private final Pipeline pipeline;
     private final ServingTable serving;
     private final LaneFactory lanes;
+    private final LaneCommands commands;
     private final PartitionRestorer restorer;
     private final Map<Integer, PartitionTrainer> partitions = new TreeMap<>();
     private final Set<Integer> toRestore = new HashSet<>();
@@ -59,6 +60,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             Pipeline pipeline,
             ServingTable serving,
             LaneFactory lanes,
+            LaneCommands commands,
             PartitionRestorer restorer) {
         this.setup = setup;
         this.control = control;
@@ -67,6 +69,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         this.pipeline = pipeline;
         this.serving = serving;
         this.lanes = lanes;
+        this.commands = commands;
         this.restorer = restorer;
         this.publisher = newPublisher();
     }
@@ -238,7 +241,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         for (int partition : List.copyOf(toRestore)) {
             release(partition);
             PartitionTrainer trainer =
-                    new PartitionTrainer(partition, setup.lanes(), lanes, setup.codec(), setup.listener());
+                    new PartitionTrainer(partition, setup.lanes(), lanes, commands, setup.codec(), setup.listener());
             trainer.restore(restorer.restore(partition));
             partitions.put(partition, trainer);
             toRestore.remove(partition);

@@ -60,6 +60,30 @@ class LaneLearnerTest {
     }
 
     @Test
+    void shouldForgetASampleInItsMemoryAndSayWhatStillDependsOnIt() {
+        List<Example> batch = samples(1, 8, 2);
+        try (LaneLearner learner = untrained(config())) {
+            learner.step(batch);
+            assertThat(learner.forget(batch.get(3)).removed()).hasSize(1);
+            Forgotten again = learner.forget(batch.get(3));
+            assertThat(again.removed()).isEmpty();
+            assertThat(again.remaining()).singleElement().asString().contains("gradient");
+        }
+    }
+
+    @Test
+    void shouldNotChangeWhenItOnlyScores() {
+        try (LaneLearner learner = untrained(config())) {
+            learn(learner, samples(1, 40, 2), 4);
+            learner.promote(learner.artifact());
+            byte[] before = learner.checkpoint();
+            learner.validate(example("new"));
+            assertThat(learner.score(samples(3, 8, 3))).hasSize(8);
+            assertThat(learner.checkpoint()).isEqualTo(before);
+        }
+    }
+
+    @Test
     void shouldLearn() {
         try (LaneLearner learner = untrained(config())) {
             learn(learner, samples(1, 400, 3), 4);

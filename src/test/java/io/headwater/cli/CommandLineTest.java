@@ -85,6 +85,7 @@ class CommandLineTest {
                 "lanes --timeout soon",
                 "compare --lane a/b 1",
                 "compare 1 2",
+                "forget --lane a/b",
                 "pin 1",
                 "pin --lane a/b one",
                 "unpin",

@@ -166,6 +166,22 @@ class LaneCommandsTest {
     }
 
     @Test
+    void shouldForgetASample() {
+        JsonNode result = json("forget", "--sample", "sample-7");
+        assertThat(result.at("/found")).hasSize(1);
+        assertThat(result.at("/forgotten").findValuesAsText("sampleId")).containsExactly("sample-7");
+        long version = result.at("/version/number").asLong();
+        assertThat(read("lanes show reviews/" + domain).at("/events").findValuesAsText("text"))
+                .anyMatch(text -> text.contains("forgot sample-7"));
+        assertThat(json("replay", "--version", Long.toString(version))
+                        .at("/matches")
+                        .asBoolean())
+                .isTrue();
+        assertThat(fails("forget", "--sample", "sample-7")).contains("or has forgotten it");
+        assertThat(fails("forget", "--sample", "nothing")).contains("has no sample with the id 'nothing'");
+    }
+
+    @Test
     void shouldSayThatALaneDoesNotExist() {
         domain = "nowhere";
         assertThat(fails("pause")).contains("lane 'reviews/nowhere' has no version");

@@ -139,7 +139,8 @@ public class DomainArbitraries extends DomainContextBase {
     }
 
     private static Arbitrary<ForgottenSample> forgotten() {
-        return Combinators.combine(ids(), offsets(), naturals()).as(ForgottenSample::new);
+        return Combinators.combine(ids(), offsets(), naturals(), texts().list().ofMaxSize(2))
+                .as(ForgottenSample::new);
     }
 
     private static Arbitrary<Payload> payloads() {

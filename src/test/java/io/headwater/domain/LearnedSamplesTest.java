@@ -11,8 +11,13 @@ import org.junit.jupiter.api.Test;
 class LearnedSamplesTest {
     private static final Digest DIGEST = Digest.of(new byte[] {1});
     private static final ModelVersion FIRST = version(1, null, 0, 10, List.of(), List.of());
-    private static final ModelVersion SECOND =
-            version(2, FIRST.ref(), 10, 30, List.of(new OffsetRange(15, 20)), List.of(new ForgottenSample("s", 4, 0)));
+    private static final ModelVersion SECOND = version(
+            2,
+            FIRST.ref(),
+            10,
+            30,
+            List.of(new OffsetRange(15, 20)),
+            List.of(new ForgottenSample("s", 4, 0, List.of())));
     private static final ModelVersion THIRD = version(3, null, 30, 40, List.of(), List.of());
     private static final List<ModelVersion> ALL = List.of(FIRST, SECOND, THIRD);
 

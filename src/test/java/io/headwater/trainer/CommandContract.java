@@ -1,11 +1,13 @@
 package io.headwater.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.headwater.config.AdaptationConfig;
 import io.headwater.domain.Command;
 import io.headwater.domain.Command.Action;
 import io.headwater.domain.Evaluation;
+import io.headwater.domain.ForgottenSample;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.ModelVersion;
@@ -325,7 +327,7 @@ abstract class CommandContract {
     }
 
     static Stream<Arguments> commandsAndFaults() {
-        return Stream.of(Action.PAUSE, Action.RETRAIN, Action.PIN)
+        return Stream.of(Action.PAUSE, Action.RETRAIN, Action.PIN, Action.FORGET)
                 .flatMap(action -> Stream.of(Breaking.Last.values()).map(last -> Arguments.of(action, last)));
     }
 
@@ -337,7 +339,10 @@ abstract class CommandContract {
             // Given
             String domain = installation.domain(0, 0);
             VersionRef first = train(installation, domain, 0, 28).get(0).ref();
-            installation.command(command(first.lane(), action, action == Action.PIN ? first : null));
+            installation.command(
+                    action == Action.FORGET
+                            ? forget(first.lane(), 5)
+                            : command(first.lane(), action, action == Action.PIN ? first : null));
             send(installation, domain, 28, 72);
 
             // When
@@ -361,6 +366,10 @@ abstract class CommandContract {
             assertThat(history.versions(domain))
                     .filteredOn(version -> version.lineage().parent() == null)
                     .hasSize(action == Action.RETRAIN ? 2 : 1);
+            assertThat(history.versions(domain).stream()
+                            .flatMap(version -> version.lineage().forgotten().stream())
+                            .map(ForgottenSample::offset))
+                    .isEqualTo(action == Action.FORGET ? List.of(5L) : List.of());
             assertThat(history.servings(domain))
                     .filteredOn(serving -> serving.decidedBy() == DecidedBy.PERSON)
                     .hasSize(action == Action.PIN ? 1 : 0);
@@ -390,6 +399,105 @@ abstract class CommandContract {
                     .filteredOn(Objects::nonNull)
                     .hasSize(1);
         }
+    }
+
+    @Test
+    void shouldForgetASampleInAVersionOfItsOwn(BrokerUnderTest broker) throws Exception {
+        try (Installation installation = open(broker)) {
+            // Given
+            String domain = installation.domain(0, 0);
+            Lane lane = train(installation, domain, 0, 24).get(0).ref().lane();
+            try (RunningTrainer trainer = new RunningTrainer(installation, "one")) {
+                // When
+                installation.command(forget(lane, 3));
+                ModelVersion second = onlyVersion(trainer);
+                send(installation, domain, 24, 48);
+                ModelVersion third = onlyVersion(trainer);
+
+                // Then
+                assertThat(second.lineage().steps()).isEmpty();
+                assertThat(second.lineage().forgotten())
+                        .extracting(ForgottenSample::sampleId, ForgottenSample::offset, ForgottenSample::afterSteps)
+                        .containsExactly(tuple("id", 3L, 0));
+                assertThat(third.lineage().forgotten()).isEmpty();
+                assertThat(third.lineage().parent()).isEqualTo(second.ref());
+            }
+            History history = new History(installation);
+            history.requireExactlyOnce();
+            history.requireReplayable();
+        }
+    }
+
+    @Test
+    void shouldGoOnWithoutTheSampleThatItForgot(BrokerUnderTest broker) throws Exception {
+        try (Installation forgetful = open(broker);
+                Installation other = open(broker)) {
+            // Given two lanes with the same samples, of which one forgets a sample that it would replay
+            String domain = forgetful.domain(0, 0);
+            Lane lane = train(forgetful, domain, 0, 24).get(0).ref().lane();
+            train(other, domain, 0, 24);
+            forgetful.command(forget(lane, 3));
+            forgetful.train();
+
+            // When
+            train(forgetful, domain, 24, 48);
+            train(other, domain, 24, 48);
+
+            // Then
+            assertThat(last(new History(forgetful).versions(domain)).ref().artifact())
+                    .isNotEqualTo(
+                            last(new History(other).versions(domain)).ref().artifact());
+            new History(forgetful).requireReplayable();
+        }
+    }
+
+    static Stream<Arguments> whatCannotBeForgotten() {
+        return Stream.of(
+                Arguments.of(List.of(), "id", "must name 1 to 100 offsets"),
+                Arguments.of(List.of(3L), "another", "has no sample 'another' at offset 3"),
+                Arguments.of(List.of(1000L), "id", "has learned from no sample at offset 1000"),
+                Arguments.of(List.of(5L), "id", "has learned from no sample at offset 5"),
+                Arguments.of(List.of(30L), "id", "has learned from no sample at offset 30"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatCannotBeForgotten")
+    void shouldRefuseToForgetWhatALaneHasNotLearned(
+            List<Long> offsets, String id, String message, BrokerUnderTest broker) throws Exception {
+        try (Installation installation = open(broker)) {
+            // Given a sample that is forgotten already, and samples that were passed over
+            String domain = installation.domain(0, 0);
+            Lane lane = train(installation, domain, 0, 24).get(0).ref().lane();
+            installation.command(forget(lane, 5));
+            installation.command(command(lane, Action.PAUSE, null));
+            installation.train();
+            train(installation, domain, 24, 40);
+
+            // When
+            installation.command(new Command(lane, Action.FORGET, null, "Ada", "", Instant.EPOCH, id, offsets));
+            installation.train();
+
+            // Then
+            History history = new History(installation);
+            assertThat(history.deadLetterRecords())
+                    .extracting(letter -> History.headers(letter).rejection())
+                    .singleElement()
+                    .satisfies(rejection -> {
+                        assertThat(rejection.reason()).isEqualTo(Reason.REFUSED);
+                        assertThat(rejection.message()).contains(message);
+                    });
+            assertThat(history.versions(domain)).hasSize(2);
+        }
+    }
+
+    private static ModelVersion onlyVersion(RunningTrainer trainer) throws InterruptedException {
+        return trainer.await(checkpoint -> !checkpoint.versions().isEmpty())
+                .versions()
+                .get(0);
+    }
+
+    private static Command forget(Lane lane, long offset) {
+        return new Command(lane, Action.FORGET, null, "Ada", "a request", Instant.EPOCH, "id", List.of(offset));
     }
 
     private static <T> T last(List<T> all) {

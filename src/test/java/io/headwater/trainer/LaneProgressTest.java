@@ -81,6 +81,20 @@ class LaneProgressTest {
     }
 
     @Test
+    void shouldContainWhatWasLearnedSinceTheVersion() {
+        LaneProgress progress = new LaneProgress(10);
+        progress.step(4);
+        progress.pause(PAUSE, 20);
+        assertThat(progress.contains(25, 30)).isFalse();
+        progress.resume(30);
+        progress.step(2);
+        assertThat(progress.contains(9, 40)).isFalse();
+        assertThat(progress.contains(15, 40)).isTrue();
+        assertThat(progress.contains(25, 40)).isFalse();
+        assertThat(progress.contains(35, 40)).isTrue();
+    }
+
+    @Test
     void shouldRememberANewBeginningUntilItsFirstVersion() {
         LaneProgress progress = new LaneProgress(0);
         progress.restart(new Restart(null, Instant.EPOCH));
@@ -94,10 +108,12 @@ class LaneProgressTest {
     void shouldRecordAfterWhichStepASampleWasForgotten() {
         LaneProgress progress = new LaneProgress(0);
         progress.step(4);
-        progress.forget("s", 2);
+        progress.forget("s", 2, List.of("head"));
         progress.step(4);
-        assertThat(progress.hasForgotten(2)).isTrue();
+        assertThat(progress.contains(1, 8)).isTrue();
+        assertThat(progress.contains(2, 8)).isFalse();
+        assertThat(progress.contains(8, 8)).isFalse();
         assertThat(progress.lineage(null, 0, 8, DIGEST, DIGEST).forgotten())
-                .isEqualTo(List.of(new ForgottenSample("s", 2, 1)));
+                .isEqualTo(List.of(new ForgottenSample("s", 2, 1, List.of("head"))));
     }
 }

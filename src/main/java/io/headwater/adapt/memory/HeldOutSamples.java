@@ -39,6 +39,11 @@ public final class HeldOutSamples {
         return taken;
     }
 
+    /** Removes one sample that is the same as {@code sample}; returns whether there was one. */
+    boolean forget(StoredSample sample) {
+        return StoredSamples.removeOne(samples, sample);
+    }
+
     /** Returns all held-out samples in the order in which they were added. */
     public List<StoredSample> all() {
         return Collections.unmodifiableList(samples);

@@ -161,6 +161,27 @@ public final class LaneMemory {
         steps++;
     }
 
+    /**
+     * Removes a sample that {@link #accept} has received. It is recognised by its features and its target; of several
+     * equal samples, one is removed.
+     *
+     * @return the parts that contained the sample, for people
+     */
+    public List<String> forget(float[] features, Target target, float[] next) {
+        if (!names.all().containsAll(target.symbols())) {
+            return List.of();
+        }
+        float[] code = target.code(names::add);
+        StoredSample sample = new StoredSample(features, code, goal.stratum(code), next);
+        if (heldOut.forget(sample)) {
+            return List.of("held-out samples");
+        }
+        if (sample.stratum() < counts.length) {
+            counts[sample.stratum()] = Math.max(0, counts[sample.stratum()] - 1);
+        }
+        return replay.forget(sample) ? List.of("samples to replay") : List.of();
+    }
+
     /** Returns the weight of a sample in this stratum: positive, and 1 on average over the training samples so far. */
     public float weight(int stratum) {
         if (config.training().classWeights() == ClassWeights.NONE) {

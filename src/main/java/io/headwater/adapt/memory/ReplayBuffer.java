@@ -74,6 +74,15 @@ final class ReplayBuffer {
         }
     }
 
+    /** Removes one sample that is the same as {@code sample}; returns whether there was one. */
+    boolean forget(StoredSample sample) {
+        List<StoredSample> members = membersOf(sample.stratum());
+        boolean removed = StoredSamples.removeOne(members, sample);
+        size -= removed ? 1 : 0;
+        seen[sample.stratum()] = Math.max(members.size(), seen[sample.stratum()] - 1);
+        return removed;
+    }
+
     /**
      * Returns up to {@code count} samples; for each, first a stratum and then a sample of this stratum is chosen at
      * random.

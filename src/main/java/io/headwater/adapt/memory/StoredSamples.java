@@ -12,6 +12,21 @@ import java.util.List;
 final class StoredSamples {
     private StoredSamples() {}
 
+    /** Removes the first sample with the content of {@code sample}; returns whether there was one. */
+    static boolean removeOne(List<StoredSample> samples, StoredSample sample) {
+        for (int i = 0; i < samples.size(); i++) {
+            StoredSample one = samples.get(i);
+            if (one.stratum() == sample.stratum()
+                    && Arrays.equals(one.features(), sample.features())
+                    && Arrays.equals(one.code(), sample.code())
+                    && Arrays.equals(one.next(), sample.next())) {
+                samples.remove(i);
+                return true;
+            }
+        }
+        return false;
+    }
+
     static void write(SectionWriter section, List<StoredSample> samples) {
         section.rows("features", samples.stream().map(StoredSample::features).toList());
         section.rows("targets", samples.stream().map(StoredSample::code).toList());

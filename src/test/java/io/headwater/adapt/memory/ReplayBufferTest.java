@@ -62,6 +62,21 @@ class ReplayBufferTest {
         assertThat(early).isBetween(1000 - 112, 1000 + 112);
     }
 
+    @Test
+    void shouldForgetOneOfEqualSamples() {
+        ReplayBuffer buffer = new ReplayBuffer(10);
+        for (int i = 0; i < 3; i++) {
+            buffer.add(remembered(i / 2, 1), new SplitMix64(SEED, i));
+        }
+
+        assertThat(buffer.forget(remembered(5, 1))).isFalse();
+        assertThat(buffer.forget(remembered(0, 0))).isFalse();
+        assertThat(buffer.forget(remembered(0, 1))).isTrue();
+
+        assertThat(buffer.size()).isEqualTo(2);
+        assertThat(buffer.contents()).extracting(one -> one.features()[0]).containsExactly(0f, 1f);
+    }
+
     @Property(tries = 100)
     void shouldGoOnAlikeWhenRestored(
             @ForAll @IntRange(max = 20) int capacity,

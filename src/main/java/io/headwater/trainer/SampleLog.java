@@ -1,0 +1,68 @@
+package io.headwater.trainer;
+
+import io.headwater.adapt.Example;
+import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
+import io.headwater.domain.Lane;
+import io.headwater.domain.LearnedSamples;
+import io.headwater.domain.ModelVersion;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.domain.Sample;
+import io.headwater.domain.VersionRef;
+import io.headwater.kafka.PartitionReader;
+import io.headwater.kafka.RecordKeys;
+import io.headwater.kafka.Topic;
+import io.headwater.kafka.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Reads samples again that a lane has learned from, so that it can forget them. */
+final class SampleLog {
+    private final Topics topics;
+    private final Codec codec;
+    private final PartitionReader log;
+    private final SampleReader samples;
+
+    SampleLog(Topics topics, Codec codec, PartitionReader log, SampleReader samples) {
+        this.topics = topics;
+        this.codec = codec;
+        this.log = log;
+        this.samples = samples;
+    }
+
+    /**
+     * Returns the example of the sample at {@code offset}; refused when there is no sample of the lane with this id, or
+     * when it is invalid.
+     */
+    Outcome<Example> example(Lane lane, int partition, String sampleId, long offset) {
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        log.read(topics.partition(Topic.SAMPLES, partition), offset, offset + 1, record -> {
+            if (record.offset() == offset
+                    && RecordKeys.text(record.key()).equals(lane.domain())
+                    && codec.decode(EventType.SAMPLE, record.value()) instanceof Outcome.Ok<Sample> ok
+                    && ok.value().id().equals(sampleId)) {
+                found.add(record);
+            }
+        });
+        return found.isEmpty()
+                ? Outcome.rejected(
+                        Reason.REFUSED,
+                        "lane '%s' has no sample '%s' at offset %d of partition %d; 'headwater forget' finds the offsets of a sample that is still on the topic"
+                                .formatted(lane, sampleId, offset, partition))
+                : samples.prepare(found).get(0).example();
+    }
+
+    /** Returns the samples that the committed version {@code version} contains; those of no version when it is null. */
+    LearnedSamples learned(Lane lane, int partition, @Nullable VersionRef version) {
+        List<ModelVersion> versions = new ArrayList<>();
+        log.readAll(topics.partition(Topic.MODEL_VERSIONS, partition), record -> {
+            if (RecordKeys.text(record.key()).equals(lane.key())) {
+                versions.add(codec.decodeOrThrow(EventType.MODEL_VERSION, record.value()));
+            }
+        });
+        return LearnedSamples.of(version, versions);
+    }
+}
