@@ -1,6 +1,8 @@
 package io.headwater.engine.closed;
 
+import static org.bytedeco.openblas.global.openblas.CblasLeft;
 import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas.CblasNonUnit;
 import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas.CblasTrans;
 import static org.bytedeco.openblas.global.openblas.CblasUpper;
@@ -9,8 +11,10 @@ import static org.bytedeco.openblas.global.openblas.LAPACKE_dpotrs;
 import static org.bytedeco.openblas.global.openblas.LAPACKE_dsyevd;
 import static org.bytedeco.openblas.global.openblas.LAPACK_COL_MAJOR;
 import static org.bytedeco.openblas.global.openblas.cblas_dgemm;
+import static org.bytedeco.openblas.global.openblas.cblas_dsymm;
 import static org.bytedeco.openblas.global.openblas.cblas_dsyr2k;
 import static org.bytedeco.openblas.global.openblas.cblas_dsyrk;
+import static org.bytedeco.openblas.global.openblas.cblas_dtrsm;
 
 import io.headwater.engine.device.Nd4jRuntime;
 import org.bytedeco.javacpp.DoublePointer;
@@ -86,6 +90,83 @@ final class LinearAlgebra {
         double[] eigenvalues = new double[width];
         requireDone(LAPACKE_dsyevd(LAPACK_COL_MAJOR, (byte) 'V', LOWER, width, square, width, eigenvalues));
         return eigenvalues;
+    }
+
+    /**
+     * Replaces the symmetric positive definite {@code square} by its Cholesky factor.
+     *
+     * @throws IllegalStateException when the matrix is not positive definite
+     */
+    static void factorise(DoublePointer square, int width) {
+        requireDone(LAPACKE_dpotrf(LAPACK_COL_MAJOR, LOWER, width, square, width));
+    }
+
+    /** Replaces each of {@code columns} columns of {@code right} by the solution for it, given a Cholesky factor. */
+    static void solveColumns(DoublePointer factor, int width, DoublePointer right, int columns) {
+        for (int order : new int[] {CblasTrans, CblasNoTrans}) {
+            cblas_dtrsm(
+                    CblasRowMajor,
+                    CblasLeft,
+                    CblasUpper,
+                    order,
+                    CblasNonUnit,
+                    width,
+                    columns,
+                    1,
+                    factor,
+                    width,
+                    right,
+                    columns);
+        }
+    }
+
+    /** Sets {@code product} to {@code a b}, for {@code a} of {@code rows} rows of {@code width} values. */
+    static void multiply(DoublePointer a, int rows, int width, DoublePointer b, int columns, DoublePointer product) {
+        if (rows > 0) {
+            cblas_dgemm(
+                    CblasRowMajor,
+                    CblasNoTrans,
+                    CblasNoTrans,
+                    rows,
+                    columns,
+                    width,
+                    1,
+                    a,
+                    width,
+                    b,
+                    columns,
+                    0,
+                    product,
+                    columns);
+        }
+    }
+
+    /** Adds {@code a' b} to {@code sum}, for {@code a} of {@code rows} rows of {@code width} values. */
+    static void addTransposedProduct(
+            DoublePointer a, int rows, int width, DoublePointer b, int columns, DoublePointer sum) {
+        if (rows > 0) {
+            cblas_dgemm(
+                    CblasRowMajor,
+                    CblasTrans,
+                    CblasNoTrans,
+                    width,
+                    columns,
+                    rows,
+                    1,
+                    a,
+                    width,
+                    b,
+                    columns,
+                    1,
+                    sum,
+                    columns);
+        }
+    }
+
+    /** Adds the product of the symmetric {@code square} and {@code b} to {@code sum}. */
+    static void addSymmetricProduct(DoublePointer square, int width, DoublePointer b, int columns, DoublePointer sum) {
+        cblas_dsymm(
+                CblasRowMajor, CblasLeft, CblasUpper, width, columns, 1, square, width, b, columns, 1, sum, columns);
     }
 
     private static void requireDone(int info) {
