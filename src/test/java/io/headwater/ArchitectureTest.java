@@ -35,6 +35,7 @@ class ArchitectureTest {
             "adapt",
             "adapt.calibrate",
             "adapt.conformal",
+            "adapt.drift",
             "adapt.judge",
             "adapt.memory",
             "adapt.state",

@@ -1,6 +1,7 @@
 package io.headwater.codec;
 
 import io.headwater.domain.Command;
+import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Prediction;
@@ -82,9 +83,17 @@ public final class EventType<T> {
             LaneEventMapping::toAvro,
             LaneEventMapping::fromAvro);
 
+    /** Detected changes in the streams of lanes, in the topic of the evaluations. */
+    public static final EventType<DriftSignal> DRIFT_SIGNAL = output(
+            "evaluations",
+            DriftSignal.class,
+            io.headwater.events.DriftSignal.class,
+            LaneEventMapping::toAvro,
+            LaneEventMapping::fromAvro);
+
     /** All event types. */
-    public static final List<EventType<?>> ALL =
-            List.of(SAMPLE, REQUEST, COMMAND, PREDICTION, MODEL_VERSION, SERVING, TRAINER_STATE, EVALUATION);
+    public static final List<EventType<?>> ALL = List.of(
+            SAMPLE, REQUEST, COMMAND, PREDICTION, MODEL_VERSION, SERVING, TRAINER_STATE, EVALUATION, DRIFT_SIGNAL);
 
     private final String name;
     private final Class<T> type;

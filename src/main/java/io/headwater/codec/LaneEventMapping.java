@@ -1,6 +1,7 @@
 package io.headwater.codec;
 
 import io.headwater.domain.Command;
+import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
@@ -9,12 +10,13 @@ import io.headwater.domain.TrainerState.Pause;
 import io.headwater.domain.TrainerState.Restart;
 import io.headwater.events.CommandAction;
 import io.headwater.events.DecidedBy;
+import io.headwater.events.DriftLevel;
 import io.headwater.events.EvaluationKind;
 import java.util.Arrays;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Maps evaluations, commands, serving events and trainer states to Avro records and back. */
+/** Maps evaluations, drift signals, commands, serving events and trainer states to Avro records and back. */
 final class LaneEventMapping {
 
     private LaneEventMapping() {}
@@ -96,6 +98,30 @@ final class LaneEventMapping {
                 event.getSamples(),
                 event.getMetrics(),
                 event.getVerdict(),
+                event.getAt());
+    }
+
+    static io.headwater.events.DriftSignal toAvro(DriftSignal signal) {
+        return new io.headwater.events.DriftSignal(
+                VersionMapping.toAvro(signal.lane()),
+                signal.detector(),
+                DriftLevel.valueOf(signal.level().name()),
+                signal.signal(),
+                signal.statistic(),
+                signal.threshold(),
+                signal.offset(),
+                signal.at());
+    }
+
+    static DriftSignal fromAvro(io.headwater.events.DriftSignal event) {
+        return new DriftSignal(
+                VersionMapping.fromAvro(event.getLane()),
+                event.getDetector(),
+                known(DriftSignal.Level.class, "level", event.getLevel()),
+                event.getSignal(),
+                event.getStatistic(),
+                event.getThreshold(),
+                event.getOffset(),
                 event.getAt());
     }
 

@@ -3,6 +3,7 @@ package io.headwater.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.domain.Command;
+import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Outcome;
@@ -69,6 +70,15 @@ class CodecPropertyTest {
     void shouldReadAnEvaluationAsItWasWritten(@ForAll Evaluation evaluation) {
         assertThat(codec.decodeOrThrow(EventType.EVALUATION, codec.encode(EventType.EVALUATION, evaluation)))
                 .isEqualTo(evaluation);
+    }
+
+    /** Both are in one topic. */
+    @Property(tries = 100)
+    void shouldReadADriftSignalAsItWasWrittenAndNotAsAnEvaluation(@ForAll DriftSignal signal) {
+        byte[] bytes = codec.encode(EventType.DRIFT_SIGNAL, signal);
+
+        assertThat(codec.decodeOrThrow(EventType.DRIFT_SIGNAL, bytes)).isEqualTo(signal);
+        assertThat(codec.decode(EventType.EVALUATION, bytes)).isInstanceOf(Outcome.Rejected.class);
     }
 
     @Property(tries = 50)

@@ -2,6 +2,7 @@ package io.headwater.codec;
 
 import io.headwater.domain.Command;
 import io.headwater.domain.Digest;
+import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.ForgottenSample;
 import io.headwater.domain.Label;
@@ -100,6 +101,20 @@ public class DomainArbitraries extends DomainContextBase {
                         offsets())
                 .as((version, from, more, at, pause, restart, commands) ->
                         new TrainerState(version, from, from + more, at, pause, restart, commands));
+    }
+
+    @Provide
+    Arbitrary<DriftSignal> driftSignals() {
+        return Combinators.combine(
+                        lanes(),
+                        texts(),
+                        Arbitraries.of(DriftSignal.Level.class),
+                        texts(),
+                        Arbitraries.doubles(),
+                        Arbitraries.doubles(),
+                        offsets(),
+                        instants())
+                .as(DriftSignal::new);
     }
 
     @Provide
