@@ -1,5 +1,7 @@
 package io.headwater.trainer.kill;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.Pooling;
@@ -14,14 +16,22 @@ import io.headwater.config.TopConfig;
 import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.domain.ArtifactStore;
+import io.headwater.domain.Command;
+import io.headwater.domain.Command.Action;
+import io.headwater.domain.ForgottenSample;
+import io.headwater.domain.Serving.DecidedBy;
+import io.headwater.domain.TrainerState;
 import io.headwater.engine.TestModels;
 import io.headwater.testing.Installation;
 import io.headwater.trainer.Adaptations;
+import io.headwater.trainer.History;
 import io.headwater.trainer.Moves;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 
 /** The training strategies of trainer processes that are killed. */
@@ -102,6 +112,75 @@ enum KilledLearning {
         void send(Installation to, String domain, int i) {
             Moves.send(to, domain, i);
         }
+    },
+    /** After a third of the samples, one lane is paused, one begins anew, and one forgets a sample and is pinned. */
+    COMMANDS {
+        @Override
+        Installation installation(String prefix, String bootstrapServers, ArtifactStore store) {
+            return LINEAR_PROBE.installation(prefix, bootstrapServers, store);
+        }
+
+        @Override
+        void produce(Installation to, int samples) {
+            Adaptations.sendThreeLanes(to, samples / 3, this::send);
+            to.train();
+            order(to, to.domain(0, 0), Action.PAUSE, List.of());
+            order(to, to.domain(0, 1), Action.RETRAIN, List.of());
+            String forgetful = to.domain(1, 0);
+            List<Long> first = to.sent().stream()
+                    .filter(sent ->
+                            sent.valid() && new String(sent.record().key(), StandardCharsets.UTF_8).equals(forgetful))
+                    .map(Installation.Sent::offset)
+                    .limit(2)
+                    .toList();
+            order(to, forgetful, Action.FORGET, first);
+            order(to, forgetful, Action.PIN, List.of());
+            Adaptations.sendThreeLanes(to, samples - samples / 3, this::send);
+        }
+
+        private void order(Installation to, String domain, Action action, List<Long> offsets) {
+            to.command(new Command(
+                    to.lane(domain),
+                    action,
+                    null,
+                    "Ada",
+                    "a test",
+                    Instant.EPOCH,
+                    offsets.isEmpty() ? "" : "id",
+                    offsets));
+        }
+
+        /** Commands and samples are on different topics, so that the samples before a command are not always the same. */
+        @Override
+        void requireSame(Installation installation, History killed, History undisturbed) {
+            String anew = installation.domain(0, 1);
+            int versions = (int) killed.versions(anew).stream()
+                    .skip(1)
+                    .filter(version -> version.lineage().parent() == null)
+                    .count();
+            // The command may have come after the last sample.
+            assertThat(versions + (newest(killed, anew).restart() == null ? 0 : 1))
+                    .isEqualTo(1);
+            killed.requireExactlyOnce(versions);
+            assertThat(newest(killed, installation.domain(0, 0)).pause()).isNotNull();
+            String forgetful = installation.domain(1, 0);
+            assertThat(forgotten(killed, forgetful)).hasSize(2).isEqualTo(forgotten(undisturbed, forgetful));
+            assertThat(killed.servings(forgetful))
+                    .filteredOn(serving -> serving.decidedBy() == DecidedBy.PERSON)
+                    .hasSize(1);
+        }
+
+        private static TrainerState newest(History history, String domain) {
+            List<TrainerState> states = history.states(domain);
+            return states.get(states.size() - 1);
+        }
+
+        private static List<Long> forgotten(History history, String domain) {
+            return history.versions(domain).stream()
+                    .flatMap(version -> version.lineage().forgotten().stream())
+                    .map(ForgottenSample::offset)
+                    .toList();
+        }
     };
 
     private static StrategyConfig strategy(Strategy strategy, PhaseBy by, TopParameters parameters) {
@@ -111,6 +190,17 @@ enum KilledLearning {
 
     AdaptationConfig config(AdaptationConfig heavy) {
         return heavy;
+    }
+
+    /** Sends {@code samples} samples to three lanes, and commands for them if there are any. */
+    void produce(Installation to, int samples) {
+        Adaptations.sendThreeLanes(to, samples, this::send);
+    }
+
+    /** Requires that a trainer that was killed ended as one that was not. */
+    void requireSame(Installation installation, History killed, History undisturbed) {
+        killed.requireExactlyOnce();
+        assertThat(killed.digests()).isEqualTo(undisturbed.digests());
     }
 
     /** Sends the {@code i}-th sample. */
