@@ -34,6 +34,7 @@ class ArchitectureTest {
     private static final Set<String> PACKAGES = Set.of(
             "adapt",
             "adapt.calibrate",
+            "adapt.race",
             "adapt.conformal",
             "adapt.drift",
             "adapt.judge",

@@ -1,6 +1,8 @@
 package io.headwater.adapt;
 
+import io.headwater.adapt.memory.LaneMemory.RemovedSample;
 import io.headwater.adapt.memory.StoredSample;
+import io.headwater.adapt.race.Standing;
 import io.headwater.adapt.state.SectionWriter;
 import io.headwater.engine.SplitMix64;
 import io.headwater.engine.weights.Tensor;
@@ -8,6 +10,9 @@ import io.headwater.task.Answer;
 import io.headwater.task.Target;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A learner in a lane, with its own state. All contenders of a lane share its memory and use the same features. The
@@ -25,6 +30,13 @@ interface Contender extends AutoCloseable {
     List<Target> targets(List<Example> examples);
 
     /**
+     * Scores samples before they are used for training.
+     *
+     * @param serving predictions of the serving version; empty when there is none
+     */
+    default void observe(List<Example> examples, List<Answer> serving) {}
+
+    /**
      * Trains on new samples together with replayed samples.
      *
      * @param samples new samples; may be empty
@@ -35,6 +47,24 @@ interface Contender extends AutoCloseable {
 
     /** Returns the weights of its head, with an output for each name that is known in the lane. */
     Map<String, Tensor.F32> parameters();
+
+    /** Returns whether its newest weights may serve; empty when the gate decides by comparing them with the champion. */
+    default Optional<Standing> standing() {
+        return Optional.empty();
+    }
+
+    /** Forgets a sample, as far as that is possible. */
+    default Forgotten forget(RemovedSample removed) {
+        return new Forgotten(removed.parts(), List.of("the weights of the head, which was trained by gradient steps"));
+    }
+
+    /** Lets newest weights serve only once they have proved to be better than the champion. */
+    default void suspend() {}
+
+    /** Returns how good its contenders were on the newest samples, by name; empty when there is only one. */
+    default SortedMap<String, Double> qualities() {
+        return new TreeMap<>();
+    }
 
     /** Writes its section of the checkpoint. */
     void write(SectionWriter section);

@@ -3,12 +3,16 @@ package io.headwater.adapt;
 import io.headwater.adapt.judge.Verdict;
 import io.headwater.adapt.memory.LaneMemory;
 import io.headwater.adapt.memory.StoredSample;
+import io.headwater.adapt.race.Race;
 import io.headwater.adapt.state.Checkpoints;
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AnchorConfig;
 import io.headwater.config.ConfigurationException;
+import io.headwater.config.HeadConfig.Learns;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Outcome;
+import io.headwater.domain.VersionRef;
 import io.headwater.engine.Heads;
 import io.headwater.engine.SplitMix64;
 import io.headwater.task.Answer;
@@ -16,6 +20,8 @@ import io.headwater.task.Goal;
 import io.headwater.task.Target;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One lane: its memory, its contenders, and the serving champion. Its state depends only on the samples and on how they
@@ -45,14 +51,13 @@ public final class LaneLearner implements AutoCloseable {
 
     /** Creates a lane that starts untrained. */
     public static LaneLearner untrained(AdaptationConfig config, Goal goal, Digest baseModel, Heads heads) {
-        LaneMemory memory = LaneMemory.empty(config, goal);
+        boolean closed = RaceContender.suits(config, goal, heads);
+        LaneMemory memory = LaneMemory.empty(ofMemory(config, closed), goal);
+        Contender contender = closed
+                ? new RaceContender(memory, Race.untrained(config, goal, heads.inputs()))
+                : GradientContender.of(config, goal, heads, memory, GradientContender.State.UNTRAINED);
         return new LaneLearner(
-                goal,
-                baseModel,
-                heads,
-                memory,
-                GradientContender.of(config, goal, heads, memory, GradientContender.State.UNTRAINED),
-                Champion.none(config.promotion(), goal, heads, memory));
+                goal, baseModel, heads, memory, contender, Champion.none(config.promotion(), goal, heads, memory));
     }
 
     /**
@@ -64,18 +69,30 @@ public final class LaneLearner implements AutoCloseable {
      */
     public static LaneLearner startedFrom(AdaptationConfig config, Goal goal, Heads heads, byte[] checkpoint) {
         Checkpoints.Contents from = read(heads, checkpoint);
+        boolean closed = isClosed(config, from.sections());
         boolean keepsMemory = config.anchor().samples() > 0;
         LaneMemory memory = LaneMemory.read(
-                        config, goal, from.outputs(), from.sections().section(MEMORY))
+                        ofMemory(config, closed),
+                        goal,
+                        from.outputs(),
+                        from.sections().section(MEMORY))
                 .asStart(keepsMemory);
-        GradientContender.State state =
-                GradientContender.State.read(contender(from.sections())).asStart(keepsMemory);
+        SectionReader contenders = contenders(from.sections(), closed);
+        Contender contender = closed
+                ? new RaceContender(
+                        memory, race(config, goal, heads, contenders, memory).asStart())
+                : GradientContender.of(
+                        config,
+                        goal,
+                        heads,
+                        memory,
+                        GradientContender.State.read(contenders).asStart(keepsMemory));
         return new LaneLearner(
                 goal,
                 from.baseModel(),
                 heads,
                 memory,
-                GradientContender.of(config, goal, heads, memory, state),
+                contender,
                 Champion.none(config.promotion(), goal, heads, memory));
     }
 
@@ -86,21 +103,53 @@ public final class LaneLearner implements AutoCloseable {
      */
     public static LaneLearner restored(AdaptationConfig config, Goal goal, Heads heads, byte[] checkpoint) {
         Checkpoints.Contents from = read(heads, checkpoint);
-        LaneMemory memory =
-                LaneMemory.read(config, goal, from.outputs(), from.sections().section(MEMORY));
+        boolean closed = isClosed(config, from.sections());
+        LaneMemory memory = LaneMemory.read(
+                ofMemory(config, closed), goal, from.outputs(), from.sections().section(MEMORY));
+        SectionReader contenders = contenders(from.sections(), closed);
+        Contender contender = closed
+                ? new RaceContender(memory, race(config, goal, heads, contenders, memory))
+                : GradientContender.of(config, goal, heads, memory, GradientContender.State.read(contenders));
         return new LaneLearner(
                 goal,
                 from.baseModel(),
                 heads,
                 memory,
-                GradientContender.of(
-                        config, goal, heads, memory, GradientContender.State.read(contender(from.sections()))),
+                contender,
                 Champion.read(
-                        config.promotion(), goal, heads, memory, from.sections().section(CHAMPION)));
+                        config.promotion(),
+                        goal,
+                        heads,
+                        memory,
+                        from.baseModel(),
+                        from.sections().section(CHAMPION)));
     }
 
-    private static SectionReader contender(SectionReader sections) {
-        return sections.section(CONTENDERS).section(GradientContender.NAME);
+    /** Returns the configuration of the memory: contenders in closed form learn from the guard set, so nothing is held out. */
+    private static AdaptationConfig ofMemory(AdaptationConfig config, boolean closed) {
+        return closed ? config.withAnchor(AnchorConfig.NONE) : config;
+    }
+
+    private static Race race(
+            AdaptationConfig config, Goal goal, Heads heads, SectionReader section, LaneMemory memory) {
+        return Race.read(config, goal, heads.inputs(), section, memory.names().size());
+    }
+
+    /** Returns whether the lane was learned in closed form, as which it continues. */
+    private static boolean isClosed(AdaptationConfig config, SectionReader sections) {
+        boolean closed = sections.section(CONTENDERS).hasSection(RaceContender.NAME);
+        Learns learns = config.head().learns();
+        if (learns != Learns.AUTO && closed != (learns == Learns.CLOSED_FORM)) {
+            throw ConfigurationException.of(
+                    "head.learns must stay as it was when the lane was learned, which is %s, but is %s; give the adaptation a new name"
+                            .formatted(
+                                    closed ? "auto or closed-form" : "gradient", closed ? "gradient" : "closed-form"));
+        }
+        return closed;
+    }
+
+    private static SectionReader contenders(SectionReader sections, boolean closed) {
+        return sections.section(CONTENDERS).section(closed ? RaceContender.NAME : GradientContender.NAME);
     }
 
     private static Checkpoints.Contents read(Heads heads, byte[] checkpoint) {
@@ -117,7 +166,8 @@ public final class LaneLearner implements AutoCloseable {
     public byte[] checkpoint() {
         return Checkpoints.write(baseModel, heads.form(), memory.names(), sections -> {
             memory.write(sections.section(MEMORY));
-            contender.write(sections.section(CONTENDERS).section(GradientContender.NAME));
+            contender.write(sections.section(CONTENDERS)
+                    .section(contender instanceof RaceContender ? RaceContender.NAME : GradientContender.NAME));
             champion.write(sections.section(CHAMPION));
         });
     }
@@ -170,6 +220,8 @@ public final class LaneLearner implements AutoCloseable {
         float[][] features = batch.stream().map(Example::features).toArray(float[][]::new);
         List<Answer> byChampion = champion.predictions(features);
         List<Answer> byContender = contender.predictions(features);
+        contender.observe(batch, byChampion);
+        champion.watch(features, contender.targets(batch), byChampion);
         List<Target> expected = contender.targets(batch);
         List<SampleScores> scores = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
@@ -188,8 +240,12 @@ public final class LaneLearner implements AutoCloseable {
      * @param example the sample as it was learned, which must have been used in a step
      */
     public Forgotten forget(Example example) {
-        List<String> removed = memory.forget(example.features(), example.target(), example.next());
-        return new Forgotten(removed, List.of("the weights of the head, which was trained by gradient steps"));
+        return contender.forget(memory.forget(example.features(), example.target(), example.next()));
+    }
+
+    /** Returns how good the contenders were on the newest samples, by name; empty when there is only one. */
+    public SortedMap<String, Double> contenders() {
+        return contender.qualities();
     }
 
     /** Returns the current head as an artifact to publish. */
@@ -204,7 +260,27 @@ public final class LaneLearner implements AutoCloseable {
      * @param held whether a person has rolled the lane back, so that nothing is promoted
      */
     public Verdict promoteIfBetter(HeadArtifact challenger, boolean held) {
-        return champion.promoteIfBetter(challenger, held);
+        return promoteIfBetter(challenger, held, null);
+    }
+
+    /**
+     * Compares {@code challenger} with the champion, and makes it the serving version when the rules allow it.
+     *
+     * @param challenger the head that {@link #artifact} returned after the last step
+     * @param held whether a person has rolled the lane back, so that nothing is promoted
+     * @param serving the version that serves until now, to which the lane may return later; null when it is not known
+     */
+    public Verdict promoteIfBetter(HeadArtifact challenger, boolean held, @Nullable VersionRef serving) {
+        return contender
+                .standing()
+                .map(standing -> {
+                    Verdict verdict = champion.promoteIfFollowed(challenger, held, standing, serving);
+                    if (verdict.rollback() != null) {
+                        contender.suspend();
+                    }
+                    return verdict;
+                })
+                .orElseGet(() -> champion.promoteIfBetter(challenger, held));
     }
 
     /** Makes {@code artifact} the serving version; the comparison starts again. */

@@ -44,6 +44,9 @@ public record CheckpointConfig(int steps, Duration interval, Duration linger) {
             CheckpointConfig::linger,
             "time after which an incomplete step is run with the samples that have arrived");
 
+    /** The longest interval and linger. */
+    public static final Duration NEVER = Duration.ofHours(24);
+
     /** The keys of this record. */
     static final KeyTable<CheckpointConfig> TABLE =
             KEYS.build(values -> new CheckpointConfig(values.get(STEPS), values.get(INTERVAL), values.get(LINGER)));

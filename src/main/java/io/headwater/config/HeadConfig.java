@@ -17,8 +17,9 @@ import java.util.List;
  * @param outputLayer how the output layer is initialised
  * @param beamWidth number of prefixes that the beam search for a transcript keeps from frame to frame, 1 to 1000; with
  *     1, decoding takes the most probable symbol of each frame
+ * @param learns how the weights are found
  */
-public record HeadConfig(int hidden, OutputLayerChoice outputLayer, int beamWidth) {
+public record HeadConfig(int hidden, OutputLayerChoice outputLayer, int beamWidth, Learns learns) {
     private static final KeyTableBuilder<HeadConfig> KEYS = KeyTable.builder();
 
     static final Key<Integer> HIDDEN = KEYS.optional(
@@ -44,10 +45,21 @@ public record HeadConfig(int hidden, OutputLayerChoice outputLayer, int beamWidt
                     + " probable character of each frame; more: prefix beam search that keeps this number of prefixes, usually"
                     + " 10 to 100");
 
+    static final Key<Learns> LEARNS = KEYS.optional(
+            "head.learns",
+            choice(Learns.class),
+            Learns.AUTO,
+            HeadConfig::learns,
+            "how the weights of the head are found. `auto`: by a race of closed forms where the head is one new output"
+                    + " layer on frozen features and the task predicts classes, labels, numbers or tags; otherwise by"
+                    + " gradients. `closed-form` refuses to start where that is not possible. `gradient`: by steps of the"
+                    + " optimiser. See [continual.md](continual.md)");
+
     /** The keys of this record. */
     static final KeyTable<HeadConfig> TABLE = KEYS.rule(
                     values -> breaches(values.get(HIDDEN), values.get(OUTPUT_LAYER)))
-            .build(values -> new HeadConfig(values.get(HIDDEN), values.get(OUTPUT_LAYER), values.get(BEAM_WIDTH)));
+            .build(values -> new HeadConfig(
+                    values.get(HIDDEN), values.get(OUTPUT_LAYER), values.get(BEAM_WIDTH), values.get(LEARNS)));
 
     /** A softmax layer only. */
     public static final HeadConfig DEFAULT = TABLE.defaults();
@@ -56,6 +68,11 @@ public record HeadConfig(int hidden, OutputLayerChoice outputLayer, int beamWidt
         HIDDEN.check(hidden);
         BEAM_WIDTH.check(beamWidth);
         Breach.refuse(breaches(hidden, outputLayer));
+    }
+
+    /** Creates a head whose weights are found as {@link Learns#AUTO} says. */
+    public HeadConfig(int hidden, OutputLayerChoice outputLayer, int beamWidth) {
+        this(hidden, outputLayer, beamWidth, Learns.AUTO);
     }
 
     /** Creates a head with greedy decoding of transcripts. */
@@ -68,6 +85,11 @@ public record HeadConfig(int hidden, OutputLayerChoice outputLayer, int beamWidt
         this(hidden, OutputLayerChoice.NEW);
     }
 
+    /** Returns a copy whose weights are found in another way. */
+    public HeadConfig withLearns(Learns other) {
+        return TABLE.with(this, LEARNS, other);
+    }
+
     private static List<Breach> breaches(int hidden, OutputLayerChoice outputLayer) {
         return hidden > 0 && outputLayer == OutputLayerChoice.KEEP
                 ? List.of(new Breach(
@@ -75,6 +97,16 @@ public record HeadConfig(int hidden, OutputLayerChoice outputLayer, int beamWidt
                         "head.hidden must be 0 with head.output-layer keep, which reads the features themselves, but is "
                                 + hidden + "; leave it out or choose head.output-layer new"))
                 : List.of();
+    }
+
+    /** How the weights of a head are found. */
+    public enum Learns {
+        /** In closed form where possible, otherwise by gradients. */
+        AUTO,
+        /** From sums and stored features, by the contenders of a race. */
+        CLOSED_FORM,
+        /** By steps of an optimiser. */
+        GRADIENT
     }
 
     /** How the output layer is initialised. */

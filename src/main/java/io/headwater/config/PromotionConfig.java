@@ -1,5 +1,7 @@
 package io.headwater.config;
 
+import static io.headwater.config.key.NumberTypes.aboveZero;
+import static io.headwater.config.key.NumberTypes.belowOne;
 import static io.headwater.config.key.NumberTypes.between;
 import static io.headwater.config.key.NumberTypes.whole;
 
@@ -14,8 +16,12 @@ import io.headwater.config.key.KeyTableBuilder;
  * @param margin accuracy by which the challenger may be worse than the champion on the same samples, 0 to 1
  * @param anchorDrop accuracy by which the challenger may be worse than the best champion so far on the anchor set, 0 to
  *     1
+ * @param errorLevel expected fraction of decisions of a race that may be wrong, above 0 and at most 0.5
+ * @param smallestEffect difference of mean scores that is not yet worth a change, 0 to below 1
  */
-public record PromotionConfig(int minimumSamples, double margin, double anchorDrop) {
+public record PromotionConfig(
+        int minimumSamples, double margin, double anchorDrop, double errorLevel, double smallestEffect) {
+    private static final double ERROR_LEVEL_DEFAULT = 0.05;
     private static final KeyTableBuilder<PromotionConfig> KEYS = KeyTable.builder();
 
     static final Key<Integer> MINIMUM_SAMPLES = KEYS.optional(
@@ -37,16 +43,41 @@ public record PromotionConfig(int minimumSamples, double margin, double anchorDr
             PromotionConfig::anchorDrop,
             "by how much the score of a challenger on the anchor set may be lower than that of the best champion");
 
+    static final Key<Double> ERROR_LEVEL = KEYS.optional(
+            "promotion.error-level",
+            aboveZero(0.5),
+            ERROR_LEVEL_DEFAULT,
+            PromotionConfig::errorLevel,
+            "for closed forms: the expected fraction of wrong decisions among all changes of the leading contender and all"
+                    + " rollbacks of a lane");
+    static final Key<Double> SMALLEST_EFFECT = KEYS.optional(
+            "promotion.smallest-effect",
+            belowOne(),
+            0.0,
+            PromotionConfig::smallestEffect,
+            "for closed forms: by how much another contender must be better on average before the change is worth it");
+
     /** The keys of this record. */
-    static final KeyTable<PromotionConfig> TABLE = KEYS.build(
-            values -> new PromotionConfig(values.get(MINIMUM_SAMPLES), values.get(MARGIN), values.get(ANCHOR_DROP)));
+    static final KeyTable<PromotionConfig> TABLE = KEYS.build(values -> new PromotionConfig(
+            values.get(MINIMUM_SAMPLES),
+            values.get(MARGIN),
+            values.get(ANCHOR_DROP),
+            values.get(ERROR_LEVEL),
+            values.get(SMALLEST_EFFECT)));
 
     /** 8 samples, a margin of 2 percentage points and an anchor drop of 5 percentage points. */
     public static final PromotionConfig DEFAULT = TABLE.defaults();
+
+    /** Creates a rule with the default error level and smallest effect. */
+    public PromotionConfig(int minimumSamples, double margin, double anchorDrop) {
+        this(minimumSamples, margin, anchorDrop, ERROR_LEVEL_DEFAULT, 0);
+    }
 
     public PromotionConfig {
         MINIMUM_SAMPLES.check(minimumSamples);
         MARGIN.check(margin);
         ANCHOR_DROP.check(anchorDrop);
+        ERROR_LEVEL.check(errorLevel);
+        SMALLEST_EFFECT.check(smallestEffect);
     }
 }

@@ -40,7 +40,9 @@ public record Evaluation(
         /** The gate promoted the challenger. */
         PROMOTED,
         /** The gate rejected the challenger. */
-        REJECTED
+        REJECTED,
+        /** The challenger was rejected, and an earlier version serves again because the champion was worse than it. */
+        ROLLED_BACK
     }
 
     public Evaluation {

@@ -28,6 +28,14 @@ public interface Heads extends AutoCloseable {
     String form();
 
     /**
+     * Returns whether the heads are one linear layer on frozen features that starts from nothing, so that its weights
+     * can be computed in closed form.
+     */
+    default boolean linear() {
+        return false;
+    }
+
+    /**
      * Creates a new, untrained head.
      *
      * @param outputs the number of classes, positive

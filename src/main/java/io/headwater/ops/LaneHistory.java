@@ -29,6 +29,8 @@ public record LaneHistory(LaneSummary lane, List<Event> events, List<Evaluation>
         PROMOTED,
         /** The gate rejected a version. */
         REJECTED,
+        /** The lane returned to an earlier version, which was better than the serving one. */
+        ROLLED_BACK,
         /** A person decided which version serves. */
         DECIDED
     }
@@ -59,7 +61,7 @@ public record LaneHistory(LaneSummary lane, List<Event> events, List<Evaluation>
             if (evaluation.kind() == Kind.PREQUENTIAL) {
                 evaluations.add(evaluation);
             } else if (evaluation.challenger() != null) {
-                Type type = evaluation.kind() == Kind.PROMOTED ? Type.PROMOTED : Type.REJECTED;
+                Type type = type(evaluation.kind());
                 events.add(new Event(evaluation.at(), type, evaluation.challenger(), evaluation.verdict()));
             }
         });
@@ -95,5 +97,13 @@ public record LaneHistory(LaneSummary lane, List<Event> events, List<Evaluation>
                         .append(" at ")
                         .append(sample.offset()));
         return new Event(version.createdAt(), Type.VERSION, version.ref().number(), text.toString());
+    }
+
+    private static Type type(Kind kind) {
+        return switch (kind) {
+            case PROMOTED -> Type.PROMOTED;
+            case ROLLED_BACK -> Type.ROLLED_BACK;
+            case PREQUENTIAL, REJECTED -> Type.REJECTED;
+        };
     }
 }

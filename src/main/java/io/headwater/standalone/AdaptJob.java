@@ -5,6 +5,7 @@ import io.headwater.adapt.Examples;
 import io.headwater.adapt.HeadArtifact;
 import io.headwater.adapt.PublishedHead;
 import io.headwater.config.AdaptationConfig;
+import io.headwater.config.CheckpointConfig;
 import io.headwater.config.StrategyConfig;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TrainingConfig;
@@ -60,7 +61,9 @@ public final class AdaptJob {
      *     scores
      */
     public AdaptJob(AdaptationConfig config, Dataset train, Dataset test, Path folder, Progress progress) {
-        this.config = config;
+        // The report must not depend on the load of the machine, so versions and steps end by numbers of samples only.
+        this.config = config.withCheckpoint(
+                new CheckpointConfig(config.checkpoint().steps(), CheckpointConfig.NEVER, CheckpointConfig.NEVER));
         this.train = train;
         this.test = test;
         this.folder = folder;

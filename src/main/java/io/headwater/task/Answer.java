@@ -17,6 +17,16 @@ public interface Answer {
     double score(Target expected);
 
     /**
+     * How good the answer and its probabilities are, from 0 to 1. Contenders are compared by means of this number. Where
+     * the answer has probabilities it is a proper score, which differs less by chance than {@link #score} does.
+     *
+     * @param expected the complete target of the sample, of the same goal
+     */
+    default double quality(Target expected) {
+        return score(expected);
+    }
+
+    /**
      * The answer as a label.
      *
      * @param view of the sample's payload, made by the preparation of the same task

@@ -71,6 +71,14 @@ public interface Goal {
         return Arrays.stream(logits).map(row -> decode(names, row)).toList();
     }
 
+    /**
+     * The form of the targets when a linear output layer can be computed from sums of features and targets; empty where
+     * only gradients can train it.
+     */
+    default Optional<LinearTarget> linearTarget() {
+        return Optional.empty();
+    }
+
     /** The name of the mean of {@link Answer#score} in reports and events. */
     String scoreName();
 

@@ -246,6 +246,7 @@ final class LaneTrainer implements AutoCloseable {
                 toOffset,
                 now,
                 List.copyOf(scores),
+                learner.contenders(),
                 context.goal());
     }
 
@@ -254,7 +255,8 @@ final class LaneTrainer implements AutoCloseable {
         HeadArtifact head = learner.artifact();
         Digest artifact = context.store().put(head.toBytes());
         VersionEvaluations evaluations = evaluations(toOffset, now);
-        Verdict verdict = learner.promoteIfBetter(head, serving != null && serving.held());
+        Verdict verdict = learner.promoteIfBetter(
+                head, serving != null && serving.held(), serving == null ? null : serving.version());
         // The checkpoint is taken after the verdict, so that a trainer that continues from it compares with the same
         // champion.
         long number = latest == null ? 1 : latest.number() + 1;
@@ -268,6 +270,8 @@ final class LaneTrainer implements AutoCloseable {
         into.evaluation(evaluations.of(number, verdict));
         if (verdict.promoted()) {
             decide(version, DecidedBy.GATE, verdict.reason(), false);
+        } else if (verdict.rollback() != null) {
+            decide(verdict.rollback(), DecidedBy.GATE, verdict.reason(), false);
         }
         latest = version;
         parent = version;

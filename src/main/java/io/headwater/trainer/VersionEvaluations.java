@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param toOffset offset after the last such sample
  * @param at time at which the version was published
  * @param scores scores of the champion and of the head in training on the samples before these were used for training
+ * @param contenders how good each contender was on the newest samples, by name
  * @param goal computes metrics
  */
 record VersionEvaluations(
@@ -33,6 +35,7 @@ record VersionEvaluations(
         long toOffset,
         Instant at,
         List<SampleScores> scores,
+        SortedMap<String, Double> contenders,
         Goal goal) {
 
     /**
@@ -42,6 +45,7 @@ record VersionEvaluations(
         Map<String, Double> metrics = new TreeMap<>();
         addMetrics(metrics, "champion", SampleScores::champion);
         addMetrics(metrics, "learner", SampleScores::challenger);
+        contenders.forEach((name, quality) -> metrics.put("contender." + name, quality));
         metrics.putAll(goal.observed(scores.stream().map(SampleScores::expected).toList()));
         return new Evaluation(
                 lane, Kind.PREQUENTIAL, champion, null, fromOffset, toOffset, scores.size(), metrics, "", at);
@@ -61,7 +65,7 @@ record VersionEvaluations(
         }
         return new Evaluation(
                 lane,
-                verdict.promoted() ? Kind.PROMOTED : Kind.REJECTED,
+                kind(verdict),
                 champion,
                 challenger,
                 fromOffset,
@@ -70,6 +74,13 @@ record VersionEvaluations(
                 metrics,
                 verdict.reason(),
                 at);
+    }
+
+    private static Kind kind(Verdict verdict) {
+        if (verdict.promoted()) {
+            return Kind.PROMOTED;
+        }
+        return verdict.rollback() == null ? Kind.REJECTED : Kind.ROLLED_BACK;
     }
 
     private void addMetrics(

@@ -3,6 +3,7 @@ package io.headwater.adapt;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AnchorConfig;
 import io.headwater.config.HeadConfig;
+import io.headwater.config.HeadConfig.Learns;
 import io.headwater.config.LimitsConfig;
 import io.headwater.config.ReplayConfig;
 import io.headwater.config.TaskKind;
@@ -43,7 +44,7 @@ final class LaneStream {
 
     static AdaptationConfig with(HeadConfig head, TrainingConfig training, AnchorConfig anchor, LimitsConfig limits) {
         return AdaptationConfig.of("lanes", TaskKind.TEXT_CLASSIFICATION, "minilm")
-                .withHead(head)
+                .withHead(head.withLearns(Learns.GRADIENT))
                 .withTraining(training)
                 .withReplay(new ReplayConfig(12, 4))
                 .withAnchor(anchor)

@@ -105,7 +105,8 @@ enum LearningKind {
     /** Returns an adaptation with small steps, and with replay and held-out samples unless this kind excludes them. */
     AdaptationConfig config() {
         StringBuilder yaml = new StringBuilder("name: kinds\ntask: " + task + "\nbase: test\n");
-        yaml.append("training.batch-size: 4\ntraining.learning-rate: 0.02\ntraining.seed: 7\nreplay.per-step: 4\n");
+        yaml.append(
+                "head.learns: gradient\ntraining.batch-size: 4\ntraining.learning-rate: 0.02\ntraining.seed: 7\nreplay.per-step: 4\n");
         if (!keys.contains("replay.capacity")) {
             yaml.append("replay.capacity: 12\n");
         }

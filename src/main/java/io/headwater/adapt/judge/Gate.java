@@ -26,8 +26,7 @@ public final class Gate {
     public static Verdict decide(
             PromotionConfig rules, String score, boolean held, ScorePair recent, Supplier<ScorePair> heldOut) {
         if (held) {
-            return rejected(
-                    "the lane is held since a person rolled it back; 'promote' lets the gate decide again", recent);
+            return held(recent);
         }
         if (recent.samples() < rules.minimumSamples()) {
             return rejected(
@@ -57,6 +56,11 @@ public final class Gate {
     /** Returns the verdict on the first version of a lane without a champion. */
     public static Verdict first() {
         return new Verdict(true, "the first version of the lane", ScorePair.NONE, ScorePair.NONE);
+    }
+
+    /** Returns the verdict on a version of a lane that a person holds. */
+    public static Verdict held(ScorePair recent) {
+        return rejected("the lane is held since a person rolled it back; 'promote' lets the gate decide again", recent);
     }
 
     private static Verdict rejected(String reason, ScorePair recent) {

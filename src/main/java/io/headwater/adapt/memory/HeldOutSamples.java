@@ -41,7 +41,7 @@ public final class HeldOutSamples {
 
     /** Removes one sample that is the same as {@code sample}; returns whether there was one. */
     boolean forget(StoredSample sample) {
-        return StoredSamples.removeOne(samples, sample);
+        return StoredSamples.removeOne(samples, sample).isPresent();
     }
 
     /** Returns all held-out samples in the order in which they were added. */

@@ -45,6 +45,14 @@ public final class LaneMemory {
         this.counts = new int[0];
     }
 
+    /**
+     * A sample that was removed from the memory.
+     *
+     * @param sample the sample, whose number is 0 when the memory did not contain it
+     * @param parts the parts of the memory that contained it, for people
+     */
+    public record RemovedSample(StoredSample sample, List<String> parts) {}
+
     /** Creates the memory of a lane without samples. */
     public static LaneMemory empty(AdaptationConfig config, Goal goal) {
         return new LaneMemory(
@@ -97,7 +105,9 @@ public final class LaneMemory {
                 config,
                 goal,
                 names.all(),
-                keepsSamples ? replay : new ReplayBuffer(config.replay().capacity()),
+                keepsSamples
+                        ? replay.ofOtherLane()
+                        : new ReplayBuffer(config.replay().capacity()),
                 new HeldOutSamples(config.anchor(), keepsSamples ? heldOut.all() : List.of(), true),
                 true);
         start.counts = keepsSamples ? counts : new int[0];
@@ -134,8 +144,8 @@ public final class LaneMemory {
      */
     public Optional<StoredSample> accept(float[] features, Target target, float[] next) {
         float[] code = target.code(names::add);
-        StoredSample sample = new StoredSample(features, code, goal.stratum(code), next);
         samples++;
+        StoredSample sample = new StoredSample(features, code, goal.stratum(code), samples, next);
         return heldOut.offer(sample, samples) ? Optional.empty() : Optional.of(sample);
     }
 
@@ -155,6 +165,11 @@ public final class LaneMemory {
         return replay.sample(config.replay().perStep(), random);
     }
 
+    /** Returns all samples of the replay buffer, grouped by stratum. */
+    public List<StoredSample> remembered() {
+        return replay.contents();
+    }
+
     /** Ends the current step: offers its samples to the replay buffer. */
     public void endStep(List<StoredSample> learned, SplitMix64 random) {
         learned.forEach(one -> replay.add(one, random));
@@ -165,21 +180,20 @@ public final class LaneMemory {
      * Removes a sample that {@link #accept} has received. It is recognised by its features and its target; of several
      * equal samples, one is removed.
      *
-     * @return the parts that contained the sample, for people
+     * @return the sample, and the parts that contained it, for people
      */
-    public List<String> forget(float[] features, Target target, float[] next) {
-        if (!names.all().containsAll(target.symbols())) {
-            return List.of();
-        }
-        float[] code = target.code(names::add);
-        StoredSample sample = new StoredSample(features, code, goal.stratum(code), next);
+    public RemovedSample forget(float[] features, Target target, float[] next) {
+        float[] code = target.code(names.all()::indexOf);
+        StoredSample sample = new StoredSample(features, code, Math.max(0, goal.stratum(code)), 0, next);
         if (heldOut.forget(sample)) {
-            return List.of("held-out samples");
+            return new RemovedSample(sample, List.of("held-out samples"));
         }
         if (sample.stratum() < counts.length) {
             counts[sample.stratum()] = Math.max(0, counts[sample.stratum()] - 1);
         }
-        return replay.forget(sample) ? List.of("samples to replay") : List.of();
+        return replay.forget(sample)
+                .map(stored -> new RemovedSample(stored, List.of("samples to replay")))
+                .orElseGet(() -> new RemovedSample(sample, List.of()));
     }
 
     /** Returns the weight of a sample in this stratum: positive, and 1 on average over the training samples so far. */

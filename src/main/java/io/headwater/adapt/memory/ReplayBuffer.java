@@ -6,6 +6,7 @@ import io.headwater.engine.SplitMix64;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -50,6 +51,12 @@ final class ReplayBuffer {
         section.ints("seen", seen);
     }
 
+    /** Returns a buffer of the same samples, which have no numbers in the lane that starts with it. */
+    ReplayBuffer ofOtherLane() {
+        return restore(
+                capacity, contents().stream().map(StoredSample::ofOtherLane).toList(), seen);
+    }
+
     /** Offers a sample. When the buffer is full and accepts the sample, the sample replaces another one. */
     void add(StoredSample one, SplitMix64 random) {
         if (capacity == 0) {
@@ -74,11 +81,11 @@ final class ReplayBuffer {
         }
     }
 
-    /** Removes one sample that is the same as {@code sample}; returns whether there was one. */
-    boolean forget(StoredSample sample) {
+    /** Removes one sample that is the same as {@code sample}, and returns it; empty when there was none. */
+    Optional<StoredSample> forget(StoredSample sample) {
         List<StoredSample> members = membersOf(sample.stratum());
-        boolean removed = StoredSamples.removeOne(members, sample);
-        size -= removed ? 1 : 0;
+        Optional<StoredSample> removed = StoredSamples.removeOne(members, sample);
+        size -= removed.isPresent() ? 1 : 0;
         seen[sample.stratum()] = Math.max(members.size(), seen[sample.stratum()] - 1);
         return removed;
     }

@@ -6,12 +6,18 @@ package io.headwater.adapt.memory;
  * @param features features that the backbone computed
  * @param code code of its target in the lane
  * @param stratum stratum that it belongs to; for classification, the index of its class
+ * @param number number of the sample in its lane, from 1; 0 when it is not known
  * @param next features of the next observation when the target depends on it; otherwise empty
  */
-public record StoredSample(float[] features, float[] code, int stratum, float[] next) {
+public record StoredSample(float[] features, float[] code, int stratum, long number, float[] next) {
+
+    /** Returns the same sample in another lane, where it has no number. */
+    public StoredSample ofOtherLane() {
+        return new StoredSample(features, code, stratum, 0, next);
+    }
 
     /** Creates a sample whose target does not depend on a next observation. */
     public StoredSample(float[] features, float[] code, int stratum) {
-        this(features, code, stratum, new float[0]);
+        this(features, code, stratum, 0, new float[0]);
     }
 }

@@ -7,33 +7,36 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads and writes lists of stored samples in checkpoints. */
-final class StoredSamples {
+public final class StoredSamples {
     private StoredSamples() {}
 
-    /** Removes the first sample with the content of {@code sample}; returns whether there was one. */
-    static boolean removeOne(List<StoredSample> samples, StoredSample sample) {
+    /** Removes the first sample with the content of {@code sample}, and returns it; empty when there is none. */
+    static Optional<StoredSample> removeOne(List<StoredSample> samples, StoredSample sample) {
         for (int i = 0; i < samples.size(); i++) {
             StoredSample one = samples.get(i);
             if (one.stratum() == sample.stratum()
                     && Arrays.equals(one.features(), sample.features())
                     && Arrays.equals(one.code(), sample.code())
                     && Arrays.equals(one.next(), sample.next())) {
-                samples.remove(i);
-                return true;
+                return Optional.of(samples.remove(i));
             }
         }
-        return false;
+        return Optional.empty();
     }
 
-    static void write(SectionWriter section, List<StoredSample> samples) {
+    /** Writes samples. */
+    public static void write(SectionWriter section, List<StoredSample> samples) {
         section.rows("features", samples.stream().map(StoredSample::features).toList());
         section.rows("targets", samples.stream().map(StoredSample::code).toList());
         List<float[]> next = samples.stream().map(StoredSample::next).toList();
         if (next.stream().anyMatch(row -> row.length > 0)) {
             section.rows("next", next);
         }
+        section.longs(
+                "numbers", samples.stream().mapToLong(StoredSample::number).toArray());
         section.ints("strata", samples.stream().mapToInt(StoredSample::stratum).toArray());
     }
 
@@ -42,13 +45,15 @@ final class StoredSamples {
      *
      * @param outputs number of outputs of the lane; every stratum must be less than this
      */
-    static List<StoredSample> read(SectionReader section, int outputs) {
+    public static List<StoredSample> read(SectionReader section, int outputs) {
         List<float[]> features = section.rows("features");
         List<float[]> codes = section.rows("targets");
         int[] strata = section.ints("strata");
         List<float[]> next =
                 section.has("next") ? section.rows("next") : Collections.nCopies(strata.length, new float[0]);
+        long[] numbers = section.has("numbers") ? section.longs("numbers") : new long[strata.length];
         if (features.size() != strata.length
+                || numbers.length != strata.length
                 || next.size() != strata.length
                 || codes.size() != strata.length
                 || Arrays.stream(strata).anyMatch(stratum -> stratum < 0 || stratum >= outputs)) {
@@ -58,7 +63,7 @@ final class StoredSamples {
         }
         List<StoredSample> samples = new ArrayList<>(strata.length);
         for (int i = 0; i < strata.length; i++) {
-            samples.add(new StoredSample(features.get(i), codes.get(i), strata[i], next.get(i)));
+            samples.add(new StoredSample(features.get(i), codes.get(i), strata[i], numbers[i], next.get(i)));
         }
         return samples;
     }

@@ -58,6 +58,25 @@ public final class SectionReader {
         return found;
     }
 
+    /** Returns the tensors of any type below {@code name}. */
+    public Map<String, Tensor> all(String name) {
+        String start = prefix + name + "/";
+        Map<String, Tensor> found = new TreeMap<>();
+        file.tensors().forEach((key, tensor) -> {
+            if (key.startsWith(start)) {
+                found.put(key.substring(start.length()), tensor);
+            }
+        });
+        return found;
+    }
+
+    /** Returns whether there is anything in the section of this name. */
+    public boolean hasSection(String name) {
+        String start = prefix + name + "/";
+        return file.metadata().keySet().stream().anyMatch(key -> key.startsWith(start))
+                || file.tensors().keySet().stream().anyMatch(key -> key.startsWith(start));
+    }
+
     /** Returns whether there is a tensor with this name. */
     public boolean has(String name) {
         return file.tensors().containsKey(prefix + name);

@@ -67,6 +67,11 @@ public final class GraphHeads implements Heads {
     }
 
     @Override
+    public boolean linear() {
+        return spec.hidden() == 0 && training.kept().equals(PretrainedOutputLayer.NONE);
+    }
+
+    @Override
     public Head create(int outputs) {
         return GraphHead.create(spec, training, outputs);
     }

@@ -7,6 +7,7 @@ import io.headwater.engine.Logits;
 import io.headwater.engine.OutputLayer;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
+import io.headwater.task.LinearTarget;
 import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
@@ -63,6 +64,11 @@ public record ClassGoal(List<String> allowed, double smoothing) implements Goal 
         return (int) code[0];
     }
 
+    @Override
+    public Optional<LinearTarget> linearTarget() {
+        return Optional.of(LinearTarget.CLASSES);
+    }
+
     /** The class of the highest logit; the first of equals. */
     @Override
     public Answer decode(List<String> names, float[] logits) {
@@ -85,6 +91,13 @@ public record ClassGoal(List<String> allowed, double smoothing) implements Goal 
         @Override
         public double score(Target expected) {
             return expected.symbols().equals(List.of(name)) ? 1 : 0;
+        }
+
+        /** {@inheritDoc} It is the quadratic score (Brier 1950), scaled so that 0 is the worst. */
+        @Override
+        public double quality(Target expected) {
+            return QuadraticScore.ofClass(
+                    logits, 0, names.size(), names.indexOf(expected.symbols().get(0)));
         }
 
         @Override

@@ -7,6 +7,7 @@ import io.headwater.domain.Outcome;
 import io.headwater.engine.OutputLayer;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
+import io.headwater.task.LinearTarget;
 import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
@@ -55,6 +56,11 @@ public record ImitationGoal(ClassGoal actions) implements Goal {
     @Override
     public int stratum(float[] code) {
         return actions.stratum(code);
+    }
+
+    @Override
+    public Optional<LinearTarget> linearTarget() {
+        return actions.linearTarget();
     }
 
     @Override

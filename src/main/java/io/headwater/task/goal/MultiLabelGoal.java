@@ -8,6 +8,7 @@ import io.headwater.engine.OutputActivation;
 import io.headwater.engine.OutputLayer;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
+import io.headwater.task.LinearTarget;
 import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
@@ -66,6 +67,11 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
     }
 
     @Override
+    public Optional<LinearTarget> linearTarget() {
+        return Optional.of(LinearTarget.LABELS);
+    }
+
+    @Override
     public Answer decode(List<String> names, float[] logits) {
         List<String> predicted = new ArrayList<>();
         for (int i = 0; i < logits.length; i++) {
@@ -94,6 +100,18 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
             Set<String> both = new HashSet<>(expected.symbols());
             both.retainAll(predicted);
             return 2.0 * both.size() / (expected.symbols().size() + predicted.size());
+        }
+
+        /** {@inheritDoc} It is 1 less the mean squared error of the probabilities. */
+        @Override
+        public double quality(Target expected) {
+            double sum = 0;
+            for (int i = 0; i < logits.length; i++) {
+                double truth = expected.symbols().contains(names.get(i)) ? 1 : 0;
+                double error = 1 / (1 + StrictMath.exp(-logits[i])) - truth;
+                sum += error * error;
+            }
+            return 1 - sum / Math.max(1, logits.length);
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.headwater.engine.OutputActivation;
 import io.headwater.engine.OutputLayer;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
+import io.headwater.task.LinearTarget;
 import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
@@ -63,6 +64,11 @@ public record RegressionGoal(List<String> names) implements Goal {
             }
         }
         return Outcome.ok(Target.of(values));
+    }
+
+    @Override
+    public Optional<LinearTarget> linearTarget() {
+        return Optional.of(LinearTarget.NUMBERS);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.headwater.engine.OutputActivation;
 import io.headwater.engine.OutputLayer;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
+import io.headwater.task.LinearTarget;
 import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
@@ -18,6 +19,7 @@ import io.headwater.task.text.Whitespace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -100,6 +102,11 @@ public final class TagGoal implements Goal {
     }
 
     @Override
+    public Optional<LinearTarget> linearTarget() {
+        return Optional.of(LinearTarget.CLASSES);
+    }
+
+    @Override
     public Answer decode(List<String> names, float[] logits) {
         return new TagsAnswer(names, logits);
     }
@@ -119,6 +126,21 @@ public final class TagGoal implements Goal {
             EntityMetrics.Counts counts = EntityMetrics.Counts.of(tags, tags(rows));
             long entities = counts.expected() + counts.predicted();
             return entities == 0 ? 1 : 2.0 * counts.correct() / entities;
+        }
+
+        /** {@inheritDoc} It is the mean over the words of the quadratic score of the tag's probabilities. */
+        @Override
+        public double quality(Target expected) {
+            double sum = 0;
+            int words = 0;
+            for (int row = 0; row < expected.symbols().size(); row++) {
+                String tag = expected.symbols().get(row);
+                if (!tag.isEmpty()) {
+                    sum += QuadraticScore.ofClass(logits, row * names.size(), names.size(), names.indexOf(tag));
+                    words++;
+                }
+            }
+            return words == 0 ? 1 : sum / words;
         }
 
         @Override

@@ -69,9 +69,9 @@ class ReplayBufferTest {
             buffer.add(remembered(i / 2, 1), new SplitMix64(SEED, i));
         }
 
-        assertThat(buffer.forget(remembered(5, 1))).isFalse();
-        assertThat(buffer.forget(remembered(0, 0))).isFalse();
-        assertThat(buffer.forget(remembered(0, 1))).isTrue();
+        assertThat(buffer.forget(remembered(5, 1))).isEmpty();
+        assertThat(buffer.forget(remembered(0, 0))).isEmpty();
+        assertThat(buffer.forget(remembered(0, 1))).isPresent();
 
         assertThat(buffer.size()).isEqualTo(2);
         assertThat(buffer.contents()).extracting(one -> one.features()[0]).containsExactly(0f, 1f);

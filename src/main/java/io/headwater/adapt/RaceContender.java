@@ -1,0 +1,119 @@
+package io.headwater.adapt;
+
+import io.headwater.adapt.memory.LaneMemory;
+import io.headwater.adapt.memory.LaneMemory.RemovedSample;
+import io.headwater.adapt.memory.StoredSample;
+import io.headwater.adapt.race.Race;
+import io.headwater.adapt.race.Standing;
+import io.headwater.adapt.state.SectionWriter;
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.ConfigurationException;
+import io.headwater.config.HeadConfig.Learns;
+import io.headwater.engine.Heads;
+import io.headwater.engine.SplitMix64;
+import io.headwater.engine.weights.Tensor;
+import io.headwater.task.Answer;
+import io.headwater.task.Goal;
+import io.headwater.task.Target;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** The contenders whose weights are computed in closed form, of which the leading one stands for all. */
+final class RaceContender implements Contender {
+    /** The name of its section in the checkpoint. */
+    static final String NAME = "race";
+
+    private final LaneMemory memory;
+    private final Race race;
+
+    RaceContender(LaneMemory memory, Race race) {
+        this.memory = memory;
+        this.race = race;
+    }
+
+    /**
+     * Returns whether the heads of an adaptation are computed in closed form.
+     *
+     * @throws ConfigurationException when the configuration demands it and it is not possible
+     */
+    static boolean suits(AdaptationConfig config, Goal goal, Heads heads) {
+        Learns learns = config.head().learns();
+        boolean possible = heads.linear() && goal.linearTarget().isPresent();
+        if (learns == Learns.CLOSED_FORM && !possible) {
+            throw ConfigurationException.of(
+                    "head.learns closed-form needs one new output layer on frozen features and a task that predicts classes, labels, numbers or tags, but task '%s' with this head has %s; choose auto or gradient"
+                            .formatted(config.task().key(), heads.linear() ? "other targets" : "other layers"));
+        }
+        return learns != Learns.GRADIENT && possible;
+    }
+
+    @Override
+    public List<Answer> predictions(float[][] features) {
+        return race.predictions(memory.names(), features);
+    }
+
+    @Override
+    public List<Target> targets(List<Example> examples) {
+        return examples.stream().map(Example::target).toList();
+    }
+
+    @Override
+    public void observe(List<Example> examples, List<Answer> serving) {
+        race.observe(
+                memory.names(),
+                examples.stream().map(Example::features).toArray(float[][]::new),
+                targets(examples),
+                serving);
+    }
+
+    /** {@inheritDoc} There is no loss, because nothing is descended. */
+    @Override
+    public double learn(List<StoredSample> samples, SplitMix64 random) {
+        race.learn(samples, memory);
+        return Double.NaN;
+    }
+
+    @Override
+    public Map<String, Tensor.F32> parameters() {
+        return race.parameters(memory);
+    }
+
+    @Override
+    public Optional<Standing> standing() {
+        return Optional.of(race.standing());
+    }
+
+    @Override
+    public Forgotten forget(RemovedSample removed) {
+        List<String> parts = new ArrayList<>(removed.parts());
+        if (race.forget(removed.sample(), memory)) {
+            parts.add("the sums and weights of all contenders");
+            return new Forgotten(parts, List.of());
+        }
+        return new Forgotten(
+                parts,
+                List.of("the sums since the last change, because it is not known whether the sample came before it"));
+    }
+
+    @Override
+    public void suspend() {
+        race.suspend();
+    }
+
+    @Override
+    public SortedMap<String, Double> qualities() {
+        return race.qualities();
+    }
+
+    @Override
+    public void write(SectionWriter section) {
+        race.write(section);
+    }
+
+    /** Does nothing: a race holds no native memory. */
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,201 @@
+package io.headwater.adapt.race;
+
+import io.headwater.adapt.calibrate.Temperature;
+import io.headwater.adapt.memory.StoredSample;
+import io.headwater.adapt.state.SectionReader;
+import io.headwater.adapt.state.SectionWriter;
+import io.headwater.domain.ArtifactException;
+import io.headwater.engine.closed.LinearWeights;
+import io.headwater.engine.closed.Moments;
+import io.headwater.engine.weights.Tensor;
+import io.headwater.task.LinearTarget;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A contender whose weights follow from the samples of a window. It solves for them again when the window has changed
+ * enough, and divides its logits by a temperature that is chosen from the logits of samples before it learned from them.
+ * Not thread-safe.
+ */
+final class ClosedContender {
+    /** A window of this many rows is solved for after each step. */
+    private static final long SMALL = 64;
+
+    /** A larger one when it has changed by this part of its rows. */
+    private static final double CHANGED = 0.2;
+
+    private final String name;
+    private final Rule rule;
+    private final LinearTarget kind;
+    private final Window window;
+    private Temperature temperature;
+    private @Nullable LinearWeights weights;
+    private long changes;
+    private long solvedRows;
+
+    private ClosedContender(String name, Rule rule, LinearTarget kind, Window window, Temperature temperature) {
+        this.name = name;
+        this.rule = rule;
+        this.kind = kind;
+        this.window = window;
+        this.temperature = temperature;
+    }
+
+    /** Creates a contender that has no weights yet. */
+    static ClosedContender untrained(String name, Rule rule, LinearTarget kind, Window window) {
+        return new ClosedContender(name, rule, kind, window, new Temperature(1));
+    }
+
+    static ClosedContender read(String name, Rule rule, LinearTarget kind, Window window, SectionReader section) {
+        ClosedContender read =
+                new ClosedContender(name, rule, kind, window, Temperature.read(section.section("temperature")));
+        read.changes = section.value("changes", Long::valueOf);
+        read.solvedRows = section.value("solvedRows", Long::valueOf);
+        Map<String, Tensor.F32> tensors = section.tensors("head");
+        if (!tensors.isEmpty()) {
+            read.weights = weights(section.name(), tensors);
+        }
+        return read;
+    }
+
+    private static LinearWeights weights(String section, Map<String, Tensor.F32> tensors) {
+        Tensor.F32 matrix = tensors.get("output/W");
+        Tensor.F32 biases = tensors.get("output/b");
+        if (matrix == null
+                || biases == null
+                || matrix.shape().length != 2
+                || matrix.shape()[1] != biases.values().length) {
+            throw new ArtifactException("a checkpoint must hold output/W and output/b of '%s', but holds %s"
+                    .formatted(section, tensors.keySet()));
+        }
+        return new LinearWeights(matrix.shape()[0], matrix.shape()[1], matrix.values(), biases.values());
+    }
+
+    void write(SectionWriter section) {
+        temperature.write(section.section("temperature"));
+        section.value("changes", changes);
+        section.value("solvedRows", solvedRows);
+        section.tensors("head", weights == null ? Map.of() : weights.parameters());
+    }
+
+    String name() {
+        return name;
+    }
+
+    Window window() {
+        return window;
+    }
+
+    /** Returns the number of outputs of its weights; 0 when it has none. */
+    int outputs() {
+        return weights == null ? 0 : weights.outputs();
+    }
+
+    boolean hasWeights() {
+        return weights != null;
+    }
+
+    /** Returns the calibrated logits of each sample; there must be weights. */
+    float[][] logits(float[][] features) {
+        float[][] logits = LinearLogits.of(Objects.requireNonNull(weights, "logits need weights"), features);
+        return calibrated(logits);
+    }
+
+    private float[][] calibrated(float[][] logits) {
+        if (kind != LinearTarget.NUMBERS) {
+            float divisor = (float) temperature.temperature();
+            for (float[] row : logits) {
+                for (int i = 0; i < row.length; i++) {
+                    row[i] /= divisor;
+                }
+            }
+        }
+        return logits;
+    }
+
+    /** Uses samples that have not been learned from yet for the temperature. */
+    void calibrate(List<StoredSample> samples) {
+        if (weights == null) {
+            return;
+        }
+        SampleTargets rows = SampleTargets.of(kind, weights.inputs(), samples);
+        for (int i = 0; i < rows.count(); i++) {
+            float[] logits = LinearLogits.of(weights, rows.features()[i]);
+            if (kind == LinearTarget.CLASSES && rows.classes()[i] < logits.length) {
+                temperature.addClass(logits, rows.classes()[i]);
+            } else if (kind == LinearTarget.LABELS) {
+                temperature.addIndependent(logits, Arrays.copyOf(rows.targets()[i], logits.length));
+            }
+        }
+    }
+
+    /** Notes that rows of its window were added or removed. */
+    void changed(long rows) {
+        changes += rows;
+    }
+
+    /** Solves for the weights again when the window has changed enough since the last time. */
+    void follow(List<StoredSample> memory, int outputs) {
+        if (changes > 0 && (window.moments().rows() <= SMALL || changes >= CHANGED * solvedRows)) {
+            solve(memory, outputs);
+        }
+    }
+
+    /** Solves for the weights again when anything has changed since the last time. */
+    void finish(List<StoredSample> memory, int outputs) {
+        if (changes > 0 || weights == null || weights.outputs() != outputs) {
+            solve(memory, outputs);
+        }
+    }
+
+    private void solve(List<StoredSample> memory, int outputs) {
+        weights = solved(window.moments(), memory, outputs);
+        solvedRows = window.moments().rows();
+        changes = 0;
+    }
+
+    private @Nullable LinearWeights solved(Moments moments, List<StoredSample> memory, int outputs) {
+        if (moments.isEmpty()) {
+            return null;
+        }
+        List<StoredSample> included = memory.stream().filter(window::includes).toList();
+        return rule.solve(moments, SampleTargets.of(kind, moments.width(), included), outputs);
+    }
+
+    /** Returns the calibrated logits of samples by weights that are computed without these samples. */
+    float[][] logitsWithout(List<StoredSample> samples, List<StoredSample> memory, int outputs) {
+        Set<Long> numbers = samples.stream().map(StoredSample::number).collect(Collectors.toSet());
+        List<StoredSample> rest =
+                memory.stream().filter(one -> !numbers.contains(one.number())).toList();
+        LinearWeights without = solved(window.without(samples), rest, outputs);
+        float[][] features = samples.stream().map(StoredSample::features).toArray(float[][]::new);
+        if (without == null) {
+            int rows = window.moments().width();
+            return Arrays.stream(features)
+                    .map(row -> new float[row.length / rows * outputs])
+                    .toArray(float[][]::new);
+        }
+        return calibrated(LinearLogits.of(without, features));
+    }
+
+    /** Returns the parameters of a head with calibrated logits; there must be weights. */
+    Map<String, Tensor.F32> parameters() {
+        LinearWeights solved = Objects.requireNonNull(weights, "parameters need weights");
+        return kind == LinearTarget.NUMBERS
+                ? solved.parameters()
+                : LinearLogits.divided(solved, temperature.temperature()).parameters();
+    }
+
+    /** Forgets weights and calibration, because its window begins again. */
+    void restart() {
+        weights = null;
+        changes = 0;
+        solvedRows = 0;
+        temperature = new Temperature(1);
+    }
+}

@@ -1,0 +1,157 @@
+package io.headwater.adapt.race;
+
+import io.headwater.adapt.memory.StoredSample;
+import io.headwater.adapt.memory.StoredSamples;
+import io.headwater.adapt.state.SectionReader;
+import io.headwater.adapt.state.SectionWriter;
+import io.headwater.engine.SplitMix64;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Samples of a lane on which contenders are compared before another one takes the lead: for each stratum some of the
+ * newest samples, and as many that were drawn at random from the older ones. For classification, the strata are the
+ * classes. Contenders learn from these samples too, and are compared on them by weights that are computed without them.
+ * Not thread-safe.
+ */
+final class GuardSet {
+    private static final int FEWEST = 2;
+
+    /** One of so many samples is taken, so that most samples of a class remain when the guard set is left out. */
+    private static final int EVERY = 4;
+
+    private final int capacity;
+    private final boolean fixed;
+    private final SortedMap<Integer, Stratum> strata = new TreeMap<>();
+    private int[] seen = new int[0];
+
+    /** The samples of one stratum. */
+    private record Stratum(Deque<StoredSample> newest, List<StoredSample> older) {}
+
+    private GuardSet(int capacity, boolean fixed) {
+        this.capacity = capacity;
+        this.fixed = fixed;
+    }
+
+    /**
+     * Creates an empty set.
+     *
+     * @param capacity number of new samples and of old samples, in all strata together; with many strata each still has
+     *     two of both
+     */
+    static GuardSet empty(int capacity) {
+        return new GuardSet(capacity, false);
+    }
+
+    static GuardSet read(int capacity, SectionReader section, int outputs) {
+        GuardSet read = new GuardSet(capacity, section.value("fixed", Boolean::parseBoolean));
+        StoredSamples.read(section.section("newest"), outputs)
+                .forEach(one -> read.stratum(one).newest().addLast(one));
+        StoredSamples.read(section.section("older"), outputs)
+                .forEach(one -> read.stratum(one).older().add(one));
+        read.seen = section.ints("seen");
+        return read;
+    }
+
+    void write(SectionWriter section) {
+        section.value("fixed", fixed);
+        section.ints("seen", seen);
+        List<StoredSample> newest = new ArrayList<>();
+        List<StoredSample> older = new ArrayList<>();
+        strata.values().forEach(one -> {
+            newest.addAll(one.newest());
+            older.addAll(one.older());
+        });
+        StoredSamples.write(section.section("newest"), newest);
+        StoredSamples.write(section.section("older"), older);
+    }
+
+    /** Returns the set of another lane that starts from this one; it stays as it is, if it is not empty. */
+    GuardSet asStart() {
+        List<StoredSample> samples = all();
+        GuardSet start = new GuardSet(capacity, !samples.isEmpty());
+        samples.forEach(one -> start.stratum(one).older().add(one.ofOtherLane()));
+        return start;
+    }
+
+    void add(StoredSample sample) {
+        if (fixed || capacity == 0) {
+            return;
+        }
+        int number = sample.stratum();
+        if (number >= seen.length) {
+            seen = Arrays.copyOf(seen, number + 1);
+        }
+        seen[number]++;
+        if (seen[number] % EVERY != 0) {
+            return;
+        }
+        stratum(sample).newest().addLast(sample);
+        int each = Math.max(FEWEST, capacity / strata.size());
+        for (Stratum stratum : strata.values()) {
+            while (stratum.newest().size() > each) {
+                stratum.older().add(stratum.newest().removeFirst());
+            }
+            while (stratum.older().size() > each) {
+                stratum.older().sort(Comparator.comparingLong(GuardSet::order));
+                stratum.older().remove(stratum.older().size() - 1);
+            }
+        }
+    }
+
+    /** Returns a number in whose order older samples are kept: a random one for each sample, always the same. */
+    private static long order(StoredSample sample) {
+        return new SplitMix64(1, sample.number()).nextLong();
+    }
+
+    private Stratum stratum(StoredSample sample) {
+        return strata.computeIfAbsent(sample.stratum(), stratum -> new Stratum(new ArrayDeque<>(), new ArrayList<>()));
+    }
+
+    /** Returns whether a sample is one of the newest of its stratum. */
+    boolean isNew(StoredSample sample) {
+        Stratum own = strata.get(sample.stratum());
+        return own != null && own.newest().contains(sample);
+    }
+
+    /** Removes the sample of this number. */
+    void remove(long number) {
+        strata.values().forEach(one -> {
+            one.newest().removeIf(sample -> sample.number() == number);
+            one.older().removeIf(sample -> sample.number() == number);
+        });
+    }
+
+    /** Removes the samples before the one of this number. */
+    void removeBefore(long number) {
+        if (!fixed) {
+            strata.values().forEach(one -> {
+                one.newest().removeIf(sample -> sample.number() < number);
+                one.older().removeIf(sample -> sample.number() < number);
+            });
+        }
+    }
+
+    /** Returns all samples, old and new ones of each stratum in turn. */
+    List<StoredSample> all() {
+        List<StoredSample> all = new ArrayList<>();
+        strata.values().forEach(one -> {
+            List<StoredSample> newest = new ArrayList<>(one.newest());
+            for (int i = 0; i < Math.max(newest.size(), one.older().size()); i++) {
+                if (i < one.older().size()) {
+                    all.add(one.older().get(i));
+                }
+                if (i < newest.size()) {
+                    all.add(newest.get(i));
+                }
+            }
+        });
+        return all;
+    }
+}

@@ -1,0 +1,66 @@
+package io.headwater.adapt.race;
+
+import io.headwater.engine.closed.LinearWeights;
+
+/** Computes the logits of linear weights. */
+final class LinearLogits {
+    private LinearLogits() {}
+
+    /**
+     * Returns the logits of a sample.
+     *
+     * @param features one row of features, or several rows one after another
+     * @return a row of logits for each row of features, one after another
+     */
+    static float[] of(LinearWeights weights, float[] features) {
+        int inputs = weights.inputs();
+        int outputs = weights.outputs();
+        int rows = features.length / inputs;
+        float[] matrix = weights.weights();
+        float[] bias = weights.biases();
+        float[] logits = new float[rows * outputs];
+        double[] sums = new double[outputs];
+        for (int row = 0; row < rows; row++) {
+            for (int output = 0; output < outputs; output++) {
+                sums[output] = bias[output];
+            }
+            for (int input = 0; input < inputs; input++) {
+                double value = features[row * inputs + input];
+                int at = input * outputs;
+                for (int output = 0; output < outputs; output++) {
+                    sums[output] += value * matrix[at + output];
+                }
+            }
+            for (int output = 0; output < outputs; output++) {
+                logits[row * outputs + output] = (float) sums[output];
+            }
+        }
+        return logits;
+    }
+
+    /** Returns the logits of each sample. */
+    static float[][] of(LinearWeights weights, float[][] features) {
+        float[][] logits = new float[features.length][];
+        for (int i = 0; i < features.length; i++) {
+            logits[i] = of(weights, features[i]);
+        }
+        return logits;
+    }
+
+    /** Returns weights whose logits are those of {@code weights} divided by {@code temperature}. */
+    static LinearWeights divided(LinearWeights weights, double temperature) {
+        return new LinearWeights(
+                weights.inputs(),
+                weights.outputs(),
+                divided(weights.weights(), temperature),
+                divided(weights.biases(), temperature));
+    }
+
+    private static float[] divided(float[] values, double divisor) {
+        float[] divided = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            divided[i] = (float) (values[i] / divisor);
+        }
+        return divided;
+    }
+}
