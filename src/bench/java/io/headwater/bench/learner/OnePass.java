@@ -5,11 +5,14 @@ import io.headwater.adapt.HeadArtifact;
 import io.headwater.adapt.LaneLearner;
 import io.headwater.adapt.SampleScores;
 import io.headwater.adapt.StepReport;
+import io.headwater.adapt.judge.Verdict;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.TaskKind;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Label.ClassLabel;
+import io.headwater.domain.Lane;
 import io.headwater.domain.Payload;
+import io.headwater.domain.VersionRef;
 import io.headwater.engine.Heads;
 import io.headwater.engine.dense.GraphHeads;
 import io.headwater.task.Goal;
@@ -32,14 +35,19 @@ final class OnePass implements AutoCloseable {
      */
     private static final int STEPS_PER_VERSION = 10;
 
+    private static final Lane LANE = new Lane("learner", "data");
+    private static final Digest NO_DIGEST = Digest.of("features".getBytes(StandardCharsets.UTF_8));
     private static final PayloadView NO_PAYLOAD = PayloadView.of(new Payload.Text("features"));
 
     private final AdaptationConfig config = AdaptationConfig.of("learner", TaskKind.TEXT_CLASSIFICATION, "minilm");
     private final Goal goal = new ClassGoal(List.of(), config.training().labelSmoothing());
     private final Heads heads;
     private final LaneLearner learner;
+    private final List<HeadArtifact> versions = new ArrayList<>();
     private @Nullable HeadArtifact champion;
+    private @Nullable VersionRef serving;
     private int promotions;
+    private int rollbacks;
     private long nanos;
     private double prequentialScores;
     private int scored;
@@ -47,7 +55,7 @@ final class OnePass implements AutoCloseable {
     /** Creates an untrained lane for features of this width. */
     OnePass(int width) {
         heads = GraphHeads.of(config, width);
-        learner = LaneLearner.untrained(config, goal, Digest.of("features".getBytes(StandardCharsets.UTF_8)), heads);
+        learner = LaneLearner.untrained(config, goal, NO_DIGEST, heads);
     }
 
     /** Creates a lane that starts from {@code source}, whose champion serves until the lane has one of its own. */
@@ -109,15 +117,22 @@ final class OnePass implements AutoCloseable {
     }
 
     private boolean publish() {
-        HeadArtifact version = learner.artifact();
-        boolean promoted = learner.promoteIfBetter(version, false).promoted();
+        HeadArtifact head = learner.artifact();
+        versions.add(head);
+        Verdict verdict = learner.promoteIfBetter(head, false, serving);
+        VersionRef earlier = verdict.rollback();
         // A trainer stores the checkpoint with each version, so its cost counts.
         learner.checkpoint();
-        if (promoted) {
-            champion = version;
+        if (verdict.promoted()) {
+            champion = head;
+            serving = new VersionRef(LANE, versions.size(), NO_DIGEST, NO_DIGEST);
             promotions++;
+        } else if (earlier != null) {
+            serving = earlier;
+            champion = versions.get((int) earlier.number() - 1);
+            rollbacks++;
         }
-        return promoted;
+        return verdict.promoted();
     }
 
     /** Returns the scores of the serving version. */
@@ -135,6 +150,11 @@ final class OnePass implements AutoCloseable {
     /** Returns the number of promotions so far. */
     int promotions() {
         return promotions;
+    }
+
+    /** Returns how often the lane returned to an earlier version so far. */
+    int rollbacks() {
+        return rollbacks;
     }
 
     /** Returns the mean score of the serving version on samples before they were learned; 0 while none serves. */

@@ -76,6 +76,7 @@ final class SizesAndOrders {
         row.put("prequential", lane.prequential());
         row.put("versions", curve.points().size());
         row.put("promotions", lane.promotions());
+        row.put("rollbacks", lane.rollbacks());
         row.put("worsePromotions", curve.worsePromotions());
         row.put("deepestFall", curve.deepestFall());
         row.put("seconds", lane.seconds());
