@@ -65,6 +65,7 @@ final class LearnerPage {
 
     private String section() {
         StringBuilder section = new StringBuilder();
+        section.append("%d seeds.\n\n".formatted(rows.stream().mapToInt(row -> row.path("seed").asInt()).max().orElse(0)));
         section.append(sizes()).append(moreData()).append(peers()).append(orders()).append(streams()).append(judge());
         for (LineChart chart : charts()) {
             section.append("\n![%s](images/%s)\n".formatted(chart.title(), fileOf(chart)));

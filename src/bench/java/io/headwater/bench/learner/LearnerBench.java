@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Measures a lane at its defaults, in one pass over the features of each set. */
 final class LearnerBench {
@@ -16,8 +17,8 @@ final class LearnerBench {
     /**
      * Runs all measurements.
      *
-     * @param args folder of features, file of results, optionally --quick, optionally names of sets and parts to
-     *     restrict the run to
+     * @param args folder of features, file of results, optionally --quick or --seeds=N, optionally names of sets, or
+     *     "scenarios", to restrict the run to
      */
     public static void main(String[] args) throws IOException {
         boolean quick = Bench.isQuick(args);
@@ -25,7 +26,7 @@ final class LearnerBench {
         List<String> only = List.of(args).subList(2, args.length).stream()
                 .filter(name -> !name.startsWith("--"))
                 .toList();
-        int seeds = quick ? 1 : SEEDS;
+        int seeds = quick ? 1 : seeds(args);
         Map<String, FeatureSet> sets = sets(features);
         LearnerResults results = new LearnerResults();
         SizesAndOrders grid = new SizesAndOrders(results, seeds, quick);
@@ -38,6 +39,14 @@ final class LearnerBench {
             new Scenarios(results, seeds, sets).measure();
         }
         results.write(Path.of(args[1]), quick);
+    }
+
+    private static int seeds(String[] args) {
+        return Stream.of(args)
+                .filter(argument -> argument.startsWith("--seeds="))
+                .map(argument -> Integer.valueOf(argument.substring(argument.indexOf('=') + 1)))
+                .findFirst()
+                .orElse(SEEDS);
     }
 
     /** Returns all sets by name; writes those that are not computed by a model, for the peers. */
