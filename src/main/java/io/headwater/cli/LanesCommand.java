@@ -47,7 +47,7 @@ class LanesCommand implements Callable<Integer> {
 
     /** Returns one line about a lane. */
     static String line(LaneSummary lane) {
-        return "%-32s %-8s serves %-5s newest %-5d %7d samples  %-22s since %s  %s"
+        return "%-32s %-8s serves %-5s newest %-5d %7d samples  %-26s since %s  %s"
                 .formatted(
                         lane.lane(),
                         lane.state().name().toLowerCase(Locale.ROOT),
@@ -70,6 +70,6 @@ class LanesCommand implements Callable<Integer> {
     private static String score(@Nullable Score score) {
         return score == null
                 ? "not evaluated"
-                : String.format(Locale.ROOT, "%s %.1f %%", score.metric(), 100 * score.value());
+                : String.format(Locale.ROOT, "%s %.1f %% on %d", score.metric(), 100 * score.value(), score.samples());
     }
 }

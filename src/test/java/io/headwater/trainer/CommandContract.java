@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.headwater.config.AdaptationConfig;
+import io.headwater.config.TaskKind;
 import io.headwater.domain.Command;
 import io.headwater.domain.Command.Action;
 import io.headwater.domain.Evaluation;
@@ -451,6 +452,63 @@ abstract class CommandContract {
         }
     }
 
+    @Test
+    void shouldForgetASampleInAPause(BrokerUnderTest broker) throws Exception {
+        try (Installation installation = open(broker)) {
+            // Given
+            String domain = installation.domain(0, 0);
+            Lane lane = train(installation, domain, 0, 24).get(0).ref().lane();
+            installation.command(command(lane, Action.PAUSE, null));
+            installation.train();
+            train(installation, domain, 24, 40);
+
+            // When
+            installation.command(forget(lane, 3));
+            installation.train();
+            train(installation, domain, 40, 50);
+            installation.command(command(lane, Action.RESUME, null));
+            installation.train();
+            train(installation, domain, 50, 74);
+
+            // Then
+            History history = new History(installation);
+            List<Lineage> lineages =
+                    history.versions(domain).stream().map(ModelVersion::lineage).toList();
+            assertThat(lineages).hasSize(3);
+            assertThat(lineages.get(1).skipped()).containsExactly(new OffsetRange(24, 40));
+            assertThat(lineages.get(1).forgotten()).hasSize(1);
+            assertThat(lineages.get(2).skipped()).containsExactly(new OffsetRange(40, 50));
+            history.requireExactlyOnce();
+            history.requireReplayable();
+        }
+    }
+
+    @Test
+    void shouldBeginAnewFromTheSourceAlsoAfterARestart(BrokerUnderTest broker) throws Exception {
+        AdaptationConfig config =
+                Adaptations.of(TaskKind.TEXT_CLASSIFICATION, Adaptations.BY_STEPS, List.of(), "home", 0);
+        try (Installation installation = open(broker, config)) {
+            // Given
+            train(installation, "home", 0, 24);
+            String domain = installation.domain(1 - installation.topics().partitionOf("home"), 0);
+            Lane lane = train(installation, domain, 24, 48).get(0).ref().lane();
+            train(installation, "home", 48, 72);
+            installation.command(command(lane, Action.RETRAIN, null));
+            installation.train();
+            VersionRef source = last(new History(installation).servings("home")).version();
+
+            // When
+            train(installation, "home", 72, 96);
+            train(installation, domain, 96, 120);
+
+            // Then
+            History history = new History(installation);
+            assertThat(last(history.versions(domain)).lineage().parent()).isEqualTo(source);
+            history.requireExactlyOnce(1);
+            history.requireReplayable();
+        }
+    }
+
     static Stream<Arguments> whatCannotBeForgotten() {
         return Stream.of(
                 Arguments.of(List.of(), "id", "must name 1 to 100 offsets"),
@@ -522,7 +580,10 @@ abstract class CommandContract {
     }
 
     private Installation open(BrokerUnderTest broker) {
-        AdaptationConfig config = Adaptations.text(Adaptations.BY_STEPS);
+        return open(broker, Adaptations.text(Adaptations.BY_STEPS));
+    }
+
+    private Installation open(BrokerUnderTest broker, AdaptationConfig config) {
         String prefix = broker.fresh("command");
         FileArtifactStore store = new FileArtifactStore(folder.resolve(prefix), 1 << 24);
         return Installation.of(config, broker.bootstrapServers(), prefix, store)
