@@ -2,6 +2,7 @@ package io.headwater.adapt;
 
 import io.headwater.adapt.memory.LaneMemory.RemovedSample;
 import io.headwater.adapt.memory.StoredSample;
+import io.headwater.adapt.race.Change;
 import io.headwater.adapt.race.Standing;
 import io.headwater.adapt.state.SectionWriter;
 import io.headwater.engine.SplitMix64;
@@ -56,6 +57,11 @@ interface Contender extends AutoCloseable {
     /** Forgets a sample, as far as that is possible. */
     default Forgotten forget(RemovedSample removed) {
         return new Forgotten(removed.parts(), List.of("the weights of the head, which was trained by gradient steps"));
+    }
+
+    /** Returns the changes of the stream that were detected since the last call. */
+    default List<Change> takeChanges() {
+        return List.of();
     }
 
     /** Lets newest weights serve only once they have proved to be better than the champion. */

@@ -3,6 +3,7 @@ package io.headwater.adapt;
 import io.headwater.adapt.judge.Verdict;
 import io.headwater.adapt.memory.LaneMemory;
 import io.headwater.adapt.memory.StoredSample;
+import io.headwater.adapt.race.Change;
 import io.headwater.adapt.race.Race;
 import io.headwater.adapt.state.Checkpoints;
 import io.headwater.adapt.state.SectionReader;
@@ -241,6 +242,11 @@ public final class LaneLearner implements AutoCloseable {
      */
     public Forgotten forget(Example example) {
         return contender.forget(memory.forget(example.features(), example.target(), example.next()));
+    }
+
+    /** Returns the changes of the stream that were detected since the last call. */
+    public List<Change> takeChanges() {
+        return contender.takeChanges();
     }
 
     /** Returns how good the contenders were on the newest samples, by name; empty when there is only one. */

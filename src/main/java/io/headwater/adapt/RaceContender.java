@@ -3,6 +3,7 @@ package io.headwater.adapt;
 import io.headwater.adapt.memory.LaneMemory;
 import io.headwater.adapt.memory.LaneMemory.RemovedSample;
 import io.headwater.adapt.memory.StoredSample;
+import io.headwater.adapt.race.Change;
 import io.headwater.adapt.race.Race;
 import io.headwater.adapt.race.Standing;
 import io.headwater.adapt.state.SectionWriter;
@@ -96,6 +97,11 @@ final class RaceContender implements Contender {
         return new Forgotten(
                 parts,
                 List.of("the sums since the last change, because it is not known whether the sample came before it"));
+    }
+
+    @Override
+    public List<Change> takeChanges() {
+        return race.takeChanges();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.headwater.trainer;
 
+import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
@@ -16,6 +17,7 @@ final class CheckpointBuilder {
     private final Map<Lane, Serving> servings = new TreeMap<>();
     private final List<TrainerState> states = new ArrayList<>();
     private final List<Evaluation> evaluations = new ArrayList<>();
+    private final List<DriftSignal> drifts = new ArrayList<>();
 
     void version(ModelVersion version) {
         versions.add(version);
@@ -33,9 +35,13 @@ final class CheckpointBuilder {
         evaluations.add(evaluation);
     }
 
+    void drift(DriftSignal drift) {
+        drifts.add(drift);
+    }
+
     PartitionCheckpoint build(
             int partition, long samplesOffset, long commandsOffset, List<PartitionCheckpoint.DeadLetter> deadLetters) {
         return new PartitionCheckpoint(
-                partition, samplesOffset, commandsOffset, versions, servings, states, evaluations, deadLetters);
+                partition, samplesOffset, commandsOffset, versions, servings, states, evaluations, drifts, deadLetters);
     }
 }

@@ -2,6 +2,7 @@ package io.headwater.trainer;
 
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
+import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
@@ -114,6 +115,9 @@ final class CheckpointPublisher implements AutoCloseable {
         }
         for (Evaluation evaluation : checkpoint.evaluations()) {
             send(Topic.EVALUATIONS, EventType.EVALUATION, partition, evaluation.lane(), evaluation);
+        }
+        for (DriftSignal drift : checkpoint.drifts()) {
+            send(Topic.EVALUATIONS, EventType.DRIFT_SIGNAL, partition, drift.lane(), drift);
         }
         checkpoint
                 .deadLetters()

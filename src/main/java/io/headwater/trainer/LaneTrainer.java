@@ -6,8 +6,10 @@ import io.headwater.adapt.LaneLearner;
 import io.headwater.adapt.SampleScores;
 import io.headwater.adapt.StepReport;
 import io.headwater.adapt.judge.Verdict;
+import io.headwater.adapt.race.Change;
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Digest;
+import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.ModelVersion;
@@ -268,6 +270,17 @@ final class LaneTrainer implements AutoCloseable {
         into.state(progress.state(version, toOffset, commandsOffset));
         into.evaluation(evaluations.prequential());
         into.evaluation(evaluations.of(number, verdict));
+        for (Change change : learner.takeChanges()) {
+            into.drift(new DriftSignal(
+                    lane,
+                    "error-rise",
+                    DriftSignal.Level.DRIFT,
+                    "championError",
+                    change.evidence(),
+                    change.threshold(),
+                    toOffset,
+                    now));
+        }
         if (verdict.promoted()) {
             decide(version, DecidedBy.GATE, verdict.reason(), false);
         } else if (verdict.rollback() != null) {

@@ -1,5 +1,6 @@
 package io.headwater.trainer;
 
+import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param servings the version that serves each lane from now on
  * @param states newest checkpoints of lanes, one for each new version
  * @param evaluations evaluations of lanes
+ * @param drifts detected changes of the streams of lanes
  * @param deadLetters records that could not be used
  */
 public record PartitionCheckpoint(
@@ -30,6 +32,7 @@ public record PartitionCheckpoint(
         Map<Lane, Serving> servings,
         List<TrainerState> states,
         List<Evaluation> evaluations,
+        List<DriftSignal> drifts,
         List<DeadLetter> deadLetters) {
 
     public PartitionCheckpoint {
@@ -37,6 +40,7 @@ public record PartitionCheckpoint(
         servings = Map.copyOf(servings);
         states = List.copyOf(states);
         evaluations = List.copyOf(evaluations);
+        drifts = List.copyOf(drifts);
         deadLetters = List.copyOf(deadLetters);
     }
 

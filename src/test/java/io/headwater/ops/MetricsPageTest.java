@@ -67,7 +67,7 @@ class MetricsPageTest {
         metrics.stepped(LANE, new StepReport(scores, 0.5));
         metrics.skipped(LANE, scores);
         metrics.committed(new PartitionCheckpoint(
-                0, 1, -1, List.of(version), Map.of(LANE, serving), List.of(), List.of(), List.of()));
+                0, 1, -1, List.of(version), Map.of(LANE, serving), List.of(), List.of(), List.of(), List.of()));
         metrics.answered(1);
         metrics.recovering(new IOException("broker lost"));
     }

@@ -5,6 +5,7 @@ import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,13 +68,13 @@ final class ChangeWatch {
     }
 
     /**
-     * Adds the scores of a sample, and returns whether a change is detected with it.
+     * Adds the scores of a sample, and returns the change that is detected with it; empty when there is none.
      *
      * @param serving score of the serving version, from 0 to 1
      * @param leading score of the leading contender, from 0 to 1
      * @param stratum stratum of the sample
      */
-    boolean observe(double serving, double leading, int stratum) {
+    Optional<Change> observe(double serving, double leading, int stratum) {
         if (proof != null) {
             proof.add(leading, serving);
         }
@@ -84,16 +85,17 @@ final class ChangeWatch {
         double error = 1 - serving;
         if (errors[stratum] >= LEAST_SAMPLES) {
             rise.add(error, errorSums[stratum] / errors[stratum]);
-            if (rise.evidence() >= StrictMath.log(1 / FALSE_ALARMS)) {
+            Change change = new Change(rise.evidence(), StrictMath.log(1 / FALSE_ALARMS));
+            if (change.evidence() >= change.threshold()) {
                 usualError =
                         Arrays.stream(errorSums).sum() / Arrays.stream(errors).sum();
                 suspend();
-                return true;
+                return Optional.of(change);
             }
         }
         errorSums[stratum] += error;
         errors[stratum]++;
-        return false;
+        return Optional.empty();
     }
 
     /** Begins to learn the usual error again, because another version serves or the stream has changed. */
@@ -131,6 +133,10 @@ final class ChangeWatch {
             proof = null;
             forgetErrors();
             return true;
+        }
+        if (running.samples() >= PATIENCE) {
+            // What held during the change says little about the samples after it.
+            proof = new SequentialTest(0);
         }
         return false;
     }

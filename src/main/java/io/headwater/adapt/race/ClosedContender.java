@@ -148,6 +148,10 @@ final class ClosedContender {
 
     /** Solves for the weights again when anything has changed since the last time. */
     void finish(List<StoredSample> memory, int outputs) {
+        if (rule == Rule.FORMER) {
+            weights = weights == null ? null : LinearLogits.grown(weights, outputs);
+            return;
+        }
         if (changes > 0 || weights == null || weights.outputs() != outputs) {
             solve(memory, outputs);
         }
@@ -172,6 +176,11 @@ final class ClosedContender {
         Set<Long> numbers = samples.stream().map(StoredSample::number).collect(Collectors.toSet());
         List<StoredSample> rest =
                 memory.stream().filter(one -> !numbers.contains(one.number())).toList();
+        if (rule == Rule.FORMER && weights != null) {
+            return calibrated(LinearLogits.of(
+                    LinearLogits.grown(weights, outputs),
+                    samples.stream().map(StoredSample::features).toArray(float[][]::new)));
+        }
         LinearWeights without = solved(window.without(samples), rest, outputs);
         float[][] features = samples.stream().map(StoredSample::features).toArray(float[][]::new);
         if (without == null) {
@@ -189,6 +198,21 @@ final class ClosedContender {
         return kind == LinearTarget.NUMBERS
                 ? solved.parameters()
                 : LinearLogits.divided(solved, temperature.temperature()).parameters();
+    }
+
+    /** Returns weights whose logits are its calibrated logits; null when it has none. */
+    @Nullable
+    LinearWeights calibratedWeights() {
+        LinearWeights solved = weights;
+        return solved == null || kind == LinearTarget.NUMBERS
+                ? solved
+                : LinearLogits.divided(solved, temperature.temperature());
+    }
+
+    /** Takes weights that remain as they are. */
+    void take(@Nullable LinearWeights fixed) {
+        restart();
+        weights = fixed;
     }
 
     /** Forgets weights and calibration, because its window begins again. */

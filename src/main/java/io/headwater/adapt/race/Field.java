@@ -20,12 +20,16 @@ final class Field {
     /** Number of the newest samples with which a window begins when a change is detected. */
     static final int SINCE_CHANGE = 32;
 
+    private static final String BEFORE_CHANGE = "before-change";
+
     private final LinearTarget kind;
     private final Window all;
     private final Window sinceChange;
     private final Window recent;
     private final ArrayDeque<StoredSample> newest;
     private final List<ClosedContender> contenders;
+    /** The weights that led when the last change was detected. */
+    private final ClosedContender beforeChange;
 
     private Field(
             LinearTarget kind,
@@ -33,13 +37,15 @@ final class Field {
             Window sinceChange,
             Window recent,
             ArrayDeque<StoredSample> newest,
-            List<ClosedContender> contenders) {
+            List<ClosedContender> contenders,
+            ClosedContender beforeChange) {
         this.kind = kind;
         this.all = all;
         this.sinceChange = sinceChange;
         this.recent = recent;
         this.newest = newest;
         this.contenders = contenders;
+        this.beforeChange = beforeChange;
     }
 
     /** A contender by its window and rule. */
@@ -52,7 +58,8 @@ final class Field {
     private enum Scope {
         ALL(""),
         SINCE_CHANGE("-since-change"),
-        RECENT("-recent");
+        RECENT("-recent"),
+        NONE("");
 
         private final String suffix;
 
@@ -73,14 +80,19 @@ final class Field {
                         new Entry(Rule.NEAREST_MEAN, Scope.ALL),
                         new Entry(Rule.LOGISTIC, Scope.SINCE_CHANGE),
                         new Entry(Rule.SCALED_DISCRIMINANT, Scope.SINCE_CHANGE),
-                        new Entry(Rule.DISCRIMINANT, Scope.RECENT));
+                        new Entry(Rule.DISCRIMINANT, Scope.RECENT),
+                        new Entry(Rule.FORMER, Scope.NONE));
             case LABELS -> everyScope(Rule.LABELS);
             case NUMBERS -> everyScope(Rule.RIDGE);
         };
     }
 
     private static List<Entry> everyScope(Rule rule) {
-        return List.of(new Entry(rule, Scope.ALL), new Entry(rule, Scope.SINCE_CHANGE), new Entry(rule, Scope.RECENT));
+        return List.of(
+                new Entry(rule, Scope.ALL),
+                new Entry(rule, Scope.SINCE_CHANGE),
+                new Entry(rule, Scope.RECENT),
+                new Entry(Rule.FORMER, Scope.NONE));
     }
 
     /**
@@ -97,7 +109,7 @@ final class Field {
             contenders.add(ClosedContender.untrained(
                     entry.name(), entry.rule(), kind, window(entry.scope(), all, sinceChange, recent)));
         }
-        return new Field(kind, all, sinceChange, recent, new ArrayDeque<>(), contenders);
+        return new Field(kind, all, sinceChange, recent, new ArrayDeque<>(), contenders, beforeChange(kind, width));
     }
 
     static Field read(LinearTarget kind, int width, SectionReader section, int outputs) {
@@ -116,7 +128,17 @@ final class Field {
                     window(entry.scope(), all, sinceChange, recent),
                     section.section(entry.name())));
         }
-        return new Field(kind, all, sinceChange, recent, new ArrayDeque<>(newest), contenders);
+        ClosedContender beforeChange = ClosedContender.read(
+                BEFORE_CHANGE, Rule.FORMER, kind, nothing(kind, width), section.section(BEFORE_CHANGE));
+        return new Field(kind, all, sinceChange, recent, new ArrayDeque<>(newest), contenders, beforeChange);
+    }
+
+    private static Window nothing(LinearTarget kind, int width) {
+        return Window.empty(kind, width, Long.MAX_VALUE);
+    }
+
+    private static ClosedContender beforeChange(LinearTarget kind, int width) {
+        return ClosedContender.untrained(BEFORE_CHANGE, Rule.FORMER, kind, nothing(kind, width));
     }
 
     private static Window window(Scope scope, Window all, Window sinceChange, Window recent) {
@@ -124,6 +146,7 @@ final class Field {
             case ALL -> all;
             case SINCE_CHANGE -> sinceChange;
             case RECENT -> recent;
+            case NONE -> nothing(all.kind(), all.moments().width());
         };
     }
 
@@ -133,6 +156,7 @@ final class Field {
         sinceChange.write(section.section("since-change"));
         StoredSamples.write(section.section("newest"), List.copyOf(newest));
         contenders.forEach(one -> one.write(section.section(one.name())));
+        beforeChange.write(section.section(BEFORE_CHANGE));
     }
 
     /** Returns the contenders; the first one leads at the start. */
@@ -176,9 +200,11 @@ final class Field {
     /**
      * Lets the window since the last change begin again with the newest samples.
      *
+     * @param leader index of the leading contender, whose weights are kept in case that the stream changes back
      * @param samples number of the newest samples; fewer where fewer are known
      */
-    void change(int samples, List<StoredSample> memory, int outputs) {
+    void change(int leader, int samples, List<StoredSample> memory, int outputs) {
+        beforeChange.take(contenders.get(leader).calibratedWeights());
         List<StoredSample> known = newest();
         List<StoredSample> since = known.subList(Math.max(0, known.size() - samples), known.size());
         sinceChange.restart(since.isEmpty() ? 0 : since.get(0).number());
@@ -208,7 +234,9 @@ final class Field {
         all.become(sinceChange);
         sinceChange.restart(Long.MAX_VALUE);
         for (int i = 0; i < entries.size(); i++) {
-            if (entries.get(i).scope() != Scope.RECENT) {
+            if (isFormer(i)) {
+                contenders.get(i).take(beforeChange.calibratedWeights());
+            } else if (entries.get(i).scope() != Scope.RECENT) {
                 contenders.get(i).restart();
             }
             if (entries.get(i).scope() == Scope.ALL) {
@@ -217,6 +245,11 @@ final class Field {
             }
         }
         return place;
+    }
+
+    /** Returns whether a contender has the weights that led before the last change. */
+    boolean isFormer(int contender) {
+        return entries(kind).get(contender).rule() == Rule.FORMER;
     }
 
     /** Returns whether a contender learns from the samples since the last change. */
@@ -252,7 +285,14 @@ final class Field {
                             : ClosedContender.untrained(
                                     entry.name(), entry.rule(), kind, window(entry.scope(), all, ownOnly, ownNewest)));
         }
-        return new Field(kind, all, ownOnly, ownNewest, new ArrayDeque<>(), start);
+        return new Field(
+                kind,
+                all,
+                ownOnly,
+                ownNewest,
+                new ArrayDeque<>(),
+                start,
+                beforeChange(kind, all.moments().width()));
     }
 
     /**
@@ -271,11 +311,14 @@ final class Field {
         if (newest.removeIf(other -> other.number() == sample.number())) {
             recent.remove(one);
         }
-        for (ClosedContender contender : contenders) {
-            if (contender.hasWeights()) {
-                contender.changed(1);
-                contender.finish(memory, outputs);
+        for (int i = 0; i < contenders.size(); i++) {
+            if (isFormer(i)) {
+                contenders.get(i).take(null);
+            } else if (contenders.get(i).hasWeights()) {
+                contenders.get(i).changed(1);
+                contenders.get(i).finish(memory, outputs);
             }
         }
+        beforeChange.take(null);
     }
 }

@@ -1,9 +1,13 @@
 package io.headwater.adapt.race;
 
 import io.headwater.engine.closed.LinearWeights;
+import java.util.Arrays;
 
 /** Computes the logits of linear weights. */
 final class LinearLogits {
+    /** By how much the logits of unknown outputs are below the lowest bias. */
+    private static final float UNKNOWN = 64;
+
     private LinearLogits() {}
 
     /**
@@ -45,6 +49,24 @@ final class LinearLogits {
             logits[i] = of(weights, features[i]);
         }
         return logits;
+    }
+
+    /** Returns the same weights for more outputs, whose logits are far below the others. */
+    static LinearWeights grown(LinearWeights weights, int outputs) {
+        if (outputs <= weights.outputs()) {
+            return weights;
+        }
+        float lowest = Float.MAX_VALUE;
+        for (float bias : weights.biases()) {
+            lowest = Math.min(lowest, bias);
+        }
+        float[] matrix = new float[weights.inputs() * outputs];
+        for (int input = 0; input < weights.inputs(); input++) {
+            System.arraycopy(weights.weights(), input * weights.outputs(), matrix, input * outputs, weights.outputs());
+        }
+        float[] biases = Arrays.copyOf(weights.biases(), outputs);
+        Arrays.fill(biases, weights.outputs(), outputs, lowest - UNKNOWN);
+        return new LinearWeights(weights.inputs(), outputs, matrix, biases);
     }
 
     /** Returns weights whose logits are those of {@code weights} divided by {@code temperature}. */

@@ -44,7 +44,8 @@ public final class Race {
     private final double[] quality;
     private int leader;
     private long vetoedUntil;
-    private boolean changed;
+    private final List<Change> changes = new ArrayList<>();
+    private int followedChanges;
 
     private Race(
             AdaptationConfig config, Goal goal, Field field, GuardSet guard, ErrorBudget budget, ChangeWatch watch) {
@@ -133,7 +134,7 @@ public final class Race {
                 guard.asStart(),
                 new ErrorBudget(config.promotion().errorLevel() / 2),
                 ChangeWatch.create());
-        start.leader = leader;
+        start.leader = field.isOfAll(leader) ? leader : 0;
         start.startTests();
         return start;
     }
@@ -186,8 +187,11 @@ public final class Race {
         for (int i = 0; i < serving.size(); i++) {
             int stratum = stratum(names, expected.get(i));
             if (stratum >= 0) {
-                changed |= watch.observe(
-                        serving.get(i).score(expected.get(i)), byLeader.get(i).score(expected.get(i)), stratum);
+                watch.observe(
+                                serving.get(i).score(expected.get(i)),
+                                byLeader.get(i).score(expected.get(i)),
+                                stratum)
+                        .ifPresent(changes::add);
             }
         }
     }
@@ -219,9 +223,9 @@ public final class Race {
         int outputs = memory.names().size();
         field.learn(samples, remembered, outputs);
         samples.forEach(guard::add);
-        if (changed) {
-            changed = false;
-            field.change(Field.SINCE_CHANGE, remembered, outputs);
+        if (changes.size() > followedChanges) {
+            followedChanges = changes.size();
+            field.change(leader, Field.SINCE_CHANGE, remembered, outputs);
         }
         decide(memory, remembered);
     }
@@ -277,7 +281,7 @@ public final class Race {
         List<String> names = memory.names();
         List<Answer> own = withoutGuard(contender, samples, memory, remembered);
         List<Answer> others = withoutGuard(other, samples, memory, remembered);
-        double newer = field.isSinceChange(contender) ? AFTER_CHANGE : 1;
+        double newer = field.isSinceChange(contender) || field.isFormer(contender) ? AFTER_CHANGE : 1;
         double sum = 0;
         double squares = 0;
         for (int i = 0; i < samples.size(); i++) {
@@ -331,6 +335,14 @@ public final class Race {
                         "contender '%s' leads with a quality of %.1f %% on the newest samples",
                         leader(),
                         100 * quality[leader]));
+    }
+
+    /** Returns the changes that were detected since the last call. */
+    public List<Change> takeChanges() {
+        List<Change> taken = List.copyOf(changes);
+        changes.clear();
+        followedChanges = 0;
+        return taken;
     }
 
     /** Lets newest weights serve only once they have proved to be better than the version that serves. */

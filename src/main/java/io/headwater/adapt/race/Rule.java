@@ -27,7 +27,9 @@ enum Rule {
     /** A linear discriminant for each label. */
     LABELS,
     /** Ridge regression on numbers. */
-    RIDGE;
+    RIDGE,
+    /** The weights that led before the last change, which learn nothing more. */
+    FORMER;
 
     /** Penalty of a weight is width / strength: the logits of a sample have about this variance beforehand. */
     private static final double STRENGTH = 4;
@@ -57,6 +59,7 @@ enum Rule {
                         .solve(sums.centred(outputs).standardised());
             case NEAREST_MEAN -> new NearestMean(ClassPrior.STREAM).solve(sums.centred(outputs));
             case LABELS -> new LabelDiscriminant().solve(sums.centred(outputs));
+            case FORMER -> throw new IllegalStateException("former weights are not computed from samples");
             case RIDGE -> new Ridge().solve(sums.centred(outputs));
         };
     }

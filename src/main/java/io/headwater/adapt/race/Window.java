@@ -41,6 +41,11 @@ final class Window {
         section.value("from", from);
     }
 
+    /** Returns the form of the targets. */
+    LinearTarget kind() {
+        return kind;
+    }
+
     /** Returns the number of the first sample that belongs to the window. */
     long from() {
         return from;
