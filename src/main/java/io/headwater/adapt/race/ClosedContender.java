@@ -27,7 +27,10 @@ final class ClosedContender {
     private static final long SMALL = 64;
 
     /** A larger one when it has changed by this part of its rows. */
-    private static final double CHANGED = 0.2;
+    private static final double CHANGED = 0.25;
+
+    /** And a costly one when it has changed by this part. */
+    private static final double COSTLY_CHANGED = 0.5;
 
     private final String name;
     private final Rule rule;
@@ -141,9 +144,13 @@ final class ClosedContender {
 
     /** Solves for the weights again when the window has changed enough since the last time. */
     void follow(List<StoredSample> memory, int outputs) {
-        if (changes > 0 && (window.moments().rows() <= SMALL || changes >= CHANGED * solvedRows)) {
+        if (changes > 0 && (window.moments().rows() <= SMALL || changes >= growth() * solvedRows)) {
             solve(memory, outputs);
         }
+    }
+
+    private double growth() {
+        return rule.isCostly() ? COSTLY_CHANGED : CHANGED;
     }
 
     /** Solves for the weights again when anything has changed since the last time. */

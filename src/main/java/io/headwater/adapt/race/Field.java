@@ -76,11 +76,13 @@ final class Field {
                         new Entry(Rule.LOGISTIC, Scope.ALL),
                         new Entry(Rule.DISCRIMINANT, Scope.ALL),
                         new Entry(Rule.SCALED_DISCRIMINANT, Scope.ALL),
+                        new Entry(Rule.SCALED_LOGISTIC, Scope.ALL),
+                        new Entry(Rule.LOOSE_LOGISTIC, Scope.ALL),
                         new Entry(Rule.STRONG_LOGISTIC, Scope.ALL),
                         new Entry(Rule.NEAREST_MEAN, Scope.ALL),
                         new Entry(Rule.LOGISTIC, Scope.SINCE_CHANGE),
                         new Entry(Rule.SCALED_DISCRIMINANT, Scope.SINCE_CHANGE),
-                        new Entry(Rule.DISCRIMINANT, Scope.RECENT),
+                        new Entry(Rule.UNIFORM_DISCRIMINANT, Scope.RECENT),
                         new Entry(Rule.FORMER, Scope.NONE));
             case LABELS -> everyScope(Rule.LABELS);
             case NUMBERS -> everyScope(Rule.RIDGE);

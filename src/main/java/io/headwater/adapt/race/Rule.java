@@ -16,10 +16,16 @@ import java.util.Locale;
 enum Rule {
     /** Logistic regression on the samples in memory, with a summary of those that are no longer there. */
     LOGISTIC,
+    /** The same on features that are divided by their deviations, for features of different units. */
+    SCALED_LOGISTIC,
+    /** The same with a weaker penalty, which is better where classes are many and well separated. */
+    LOOSE_LOGISTIC,
     /** The same with a stronger penalty, which is better when many labels are wrong. */
     STRONG_LOGISTIC,
     /** Linear discriminant analysis with a shrunken covariance. */
     DISCRIMINANT,
+    /** The same with equal priors, so that a run of one class does not look like knowledge of it. */
+    UNIFORM_DISCRIMINANT,
     /** A linear discriminant of features that are divided by their deviation, with a covariance by the evidence of the targets. */
     SCALED_DISCRIMINANT,
     /** The nearest class mean, which is better with very few samples. */
@@ -35,6 +41,7 @@ enum Rule {
     private static final double STRENGTH = 4;
 
     private static final double STRONG = 1;
+    private static final double LOOSE = 40;
 
     /** Number of rows in memory by which the anchor of logistic regression is calibrated. */
     private static final int CALIBRATION_ROWS = 512;
@@ -51,8 +58,12 @@ enum Rule {
      */
     LinearWeights solve(Moments sums, SampleTargets memory, int outputs) {
         return switch (this) {
-            case LOGISTIC -> logistic(sums, memory, outputs, STRENGTH);
-            case STRONG_LOGISTIC -> logistic(sums, memory, outputs, STRONG);
+            case LOGISTIC -> logistic(sums, memory, outputs, STRENGTH, false);
+            case SCALED_LOGISTIC -> logistic(sums, memory, outputs, STRENGTH, true);
+            case LOOSE_LOGISTIC -> logistic(sums, memory, outputs, LOOSE, false);
+            case STRONG_LOGISTIC -> logistic(sums, memory, outputs, STRONG, false);
+            case UNIFORM_DISCRIMINANT ->
+                new Discriminant(ClassPrior.UNIFORM, Strength.SHRINKAGE).solve(sums.centred(outputs));
             case DISCRIMINANT -> new Discriminant(ClassPrior.STREAM, Strength.SHRINKAGE).solve(sums.centred(outputs));
             case SCALED_DISCRIMINANT ->
                 new Discriminant(ClassPrior.STREAM, Strength.EVIDENCE)
@@ -64,9 +75,10 @@ enum Rule {
         };
     }
 
-    private static LinearWeights logistic(Moments sums, SampleTargets memory, int outputs, double strength) {
+    private static LinearWeights logistic(
+            Moments sums, SampleTargets memory, int outputs, double strength, boolean scaled) {
         LinearWeights anchor = sums.rows() == memory.count() ? null : anchor(sums, memory, outputs);
-        return Logistic.fit(memory.features(), memory.classes(), outputs, sums, anchor, strength);
+        return Logistic.fit(memory.features(), memory.classes(), outputs, sums, anchor, strength, scaled);
     }
 
     /** Returns the linear discriminant, at the temperature that fits the samples in memory best. */
@@ -80,6 +92,11 @@ enum Rule {
             temperature.addClass(LinearLogits.of(discriminant, memory.features()[row]), memory.classes()[row]);
         }
         return LinearLogits.divided(discriminant, temperature.temperature());
+    }
+
+    /** Returns whether solving takes much longer than for the other rules, so that it is done less often. */
+    boolean isCostly() {
+        return this == SCALED_LOGISTIC || this == LOOSE_LOGISTIC || this == STRONG_LOGISTIC;
     }
 
     /** Returns the name of a contender with this rule. */

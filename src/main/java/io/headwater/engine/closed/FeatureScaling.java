@@ -1,18 +1,39 @@
 package io.headwater.engine.closed;
 
+import java.util.Arrays;
+
 /**
- * Centres features by their means and divides all of them by one number, the root of their mean variance, so that the
- * same regularisation suits features of any size, and directions keep their relative variance.
+ * Centres features by their means and divides them, so that the same regularisation suits features of any size.
  *
  * @param mean the mean of each feature
- * @param scale positive
+ * @param scales what each feature is divided by; positive
  */
-record FeatureScaling(double[] mean, double scale) {
+record FeatureScaling(double[] mean, double[] scales) {
+    /** The variance that is added to that of each feature, relative to their mean, so that none is divided by 0. */
+    private static final double LEAST_VARIANCE = 1e-7;
 
-    /** Returns the scaling for the rows of moments. */
-    static FeatureScaling of(CentredMoments moments) {
-        double scale = Math.sqrt(moments.trace() / Math.max(1, moments.rows()) / moments.width());
-        return new FeatureScaling(moments.mean(), scale > 0 ? scale : 1);
+    /** Returns the scaling by one number, the root of the mean variance: directions keep their relative variance. */
+    static FeatureScaling ofAll(CentredMoments moments) {
+        double variance = meanVariance(moments);
+        double[] scales = new double[moments.width()];
+        Arrays.fill(scales, variance > 0 ? Math.sqrt(variance) : 1);
+        return new FeatureScaling(moments.mean(), scales);
+    }
+
+    /** Returns the scaling of each feature by its own deviation. */
+    static FeatureScaling ofEach(CentredMoments moments) {
+        double least = LEAST_VARIANCE * meanVariance(moments);
+        int width = moments.width();
+        double[] scales = new double[width];
+        for (int i = 0; i < width; i++) {
+            double variance = Math.max(0, moments.scatter()[i * width + i]) / Math.max(1, moments.rows()) + least;
+            scales[i] = variance > 0 ? Math.sqrt(variance) : 1;
+        }
+        return new FeatureScaling(moments.mean(), scales);
+    }
+
+    private static double meanVariance(CentredMoments moments) {
+        return moments.trace() / Math.max(1, moments.rows()) / moments.width();
     }
 
     int width() {
@@ -25,7 +46,7 @@ record FeatureScaling(double[] mean, double scale) {
         double[] scaled = new double[Math.multiplyExact(rows.count(), width)];
         for (int row = 0; row < rows.count(); row++) {
             for (int i = 0; i < mean.length; i++) {
-                scaled[row * width + i] = (rows.at(row, i) * FixedPoint.UNIT - mean[i]) / scale;
+                scaled[row * width + i] = (rows.at(row, i) * FixedPoint.UNIT - mean[i]) / scales[i];
             }
             scaled[row * width + mean.length] = 1;
         }
@@ -41,7 +62,7 @@ record FeatureScaling(double[] mean, double scale) {
         double[] squares = new double[width * width];
         for (int i = 0; i < mean.length; i++) {
             for (int j = i; j < mean.length; j++) {
-                squares[i * width + j] = moments.scatter()[i * mean.length + j] / (scale * scale);
+                squares[i * width + j] = moments.scatter()[i * mean.length + j] / (scales[i] * scales[j]);
             }
         }
         squares[width * width - 1] = moments.rows();

@@ -40,9 +40,26 @@ public final class Logistic {
      */
     public static LinearWeights fit(
             float[][] rows, int[] classes, int outputs, Moments all, @Nullable LinearWeights anchor, double strength) {
+        return fit(rows, classes, outputs, all, anchor, strength, false);
+    }
+
+    /**
+     * As {@link #fit(float[][], int[], int, Moments, LinearWeights, double)}.
+     *
+     * @param scaled whether each feature is divided by its own deviation instead of one number for all, which suits
+     *     features of different units
+     */
+    public static LinearWeights fit(
+            float[][] rows,
+            int[] classes,
+            int outputs,
+            Moments all,
+            @Nullable LinearWeights anchor,
+            double strength,
+            boolean scaled) {
         requireFitting(rows, classes, outputs, all, anchor, strength);
         CentredMoments moments = all.centred(outputs);
-        FeatureScaling scaling = FeatureScaling.of(moments);
+        FeatureScaling scaling = scaled ? FeatureScaling.ofEach(moments) : FeatureScaling.ofAll(moments);
         SeenClasses seen = SeenClasses.of(moments);
         LogisticRows atHand = new LogisticRows(
                 scaling.rows(FeatureRows.of(rows, all.width())), all.width() + 1, seen.places(classes), seen.count());

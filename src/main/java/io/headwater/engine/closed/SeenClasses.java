@@ -65,7 +65,7 @@ record SeenClasses(int outputs, int[] classes, double[] logPriors) {
             scaled[biases + place] = weights.biases()[classes[place]];
             for (int i = 0; i < scaling.width(); i++) {
                 double weight = weights.weights()[i * outputs + classes[place]];
-                scaled[i * count() + place] = weight * scaling.scale();
+                scaled[i * count() + place] = weight * scaling.scales()[i];
                 scaled[biases + place] += weight * scaling.mean()[i];
             }
         }
@@ -94,7 +94,7 @@ record SeenClasses(int outputs, int[] classes, double[] logPriors) {
         for (int place = 0; place < count(); place++) {
             heights[classes[place]] = scaled[width * count() + place];
             for (int i = 0; i < width; i++) {
-                directions[classes[place] * width + i] = scaled[i * count() + place] / scaling.scale();
+                directions[classes[place] * width + i] = scaled[i * count() + place] / scaling.scales()[i];
             }
         }
         return LinearWeights.at(moments, directions, heights);
