@@ -114,6 +114,15 @@ final class GuardSet {
         return strata.computeIfAbsent(sample.stratum(), stratum -> new Stratum(new ArrayDeque<>(), new ArrayList<>()));
     }
 
+    /** Returns the number of samples of the stream that a sample of the set stands for, 1 in the set of a source. */
+    double weight(StoredSample sample) {
+        Stratum own = strata.get(sample.stratum());
+        return fixed || own == null || sample.stratum() >= seen.length
+                ? 1
+                : (double) seen[sample.stratum()]
+                        / (own.newest().size() + own.older().size());
+    }
+
     /** Returns whether a sample is one of the newest of its stratum. */
     boolean isNew(StoredSample sample) {
         Stratum own = strata.get(sample.stratum());

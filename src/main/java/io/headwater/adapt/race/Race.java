@@ -287,6 +287,7 @@ public final class Race {
         for (int i = 0; i < samples.size(); i++) {
             Target expected = Target.decode(samples.get(i).code(), goal.numbers(), names);
             double difference = (own.get(i).quality(expected) - others.get(i).quality(expected))
+                    * guard.weight(samples.get(i))
                     * (guard.isNew(samples.get(i)) ? newer : 1);
             sum += difference;
             squares += difference * difference;
