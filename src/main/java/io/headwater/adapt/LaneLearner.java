@@ -203,7 +203,10 @@ public final class LaneLearner implements AutoCloseable {
 
     /** Takes one step: scores the new samples, then trains on them together with replayed samples. */
     public StepReport step(List<Example> batch) {
-        List<SampleScores> scores = score(batch);
+        List<Answer> byChampion = champion.predictions(features(batch));
+        List<SampleScores> scores = scores(batch, byChampion);
+        contender.observe(batch, byChampion);
+        champion.watch(features(batch), contender.targets(batch), byChampion);
         scores.forEach(champion::compare);
         List<StoredSample> samples = new ArrayList<>(batch.size());
         for (Example one : batch) {
@@ -218,11 +221,15 @@ public final class LaneLearner implements AutoCloseable {
 
     /** Scores samples without any effect on the lane. */
     public List<SampleScores> score(List<Example> batch) {
-        float[][] features = batch.stream().map(Example::features).toArray(float[][]::new);
-        List<Answer> byChampion = champion.predictions(features);
-        List<Answer> byContender = contender.predictions(features);
-        contender.observe(batch, byChampion);
-        champion.watch(features, contender.targets(batch), byChampion);
+        return scores(batch, champion.predictions(features(batch)));
+    }
+
+    private static float[][] features(List<Example> batch) {
+        return batch.stream().map(Example::features).toArray(float[][]::new);
+    }
+
+    private List<SampleScores> scores(List<Example> batch, List<Answer> byChampion) {
+        List<Answer> byContender = contender.predictions(features(batch));
         List<Target> expected = contender.targets(batch);
         List<SampleScores> scores = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {

@@ -1,5 +1,7 @@
 package io.headwater.adapt.memory;
 
+import java.util.Arrays;
+
 /**
  * A sample in the form in which a lane stores it.
  *
@@ -14,6 +16,14 @@ public record StoredSample(float[] features, float[] code, int stratum, long num
     /** Returns the same sample in another lane, where it has no number. */
     public StoredSample ofOtherLane() {
         return new StoredSample(features, code, stratum, 0, next);
+    }
+
+    /** Returns whether another sample has the same features and the same target, whatever its number. */
+    public boolean hasContentOf(StoredSample other) {
+        return stratum == other.stratum
+                && Arrays.equals(features, other.features)
+                && Arrays.equals(code, other.code)
+                && Arrays.equals(next, other.next);
     }
 
     /** Creates a sample whose target does not depend on a next observation. */

@@ -16,11 +16,7 @@ public final class StoredSamples {
     /** Removes the first sample with the content of {@code sample}, and returns it; empty when there is none. */
     static Optional<StoredSample> removeOne(List<StoredSample> samples, StoredSample sample) {
         for (int i = 0; i < samples.size(); i++) {
-            StoredSample one = samples.get(i);
-            if (one.stratum() == sample.stratum()
-                    && Arrays.equals(one.features(), sample.features())
-                    && Arrays.equals(one.code(), sample.code())
-                    && Arrays.equals(one.next(), sample.next())) {
+            if (samples.get(i).hasContentOf(sample)) {
                 return Optional.of(samples.remove(i));
             }
         }

@@ -180,14 +180,12 @@ final class ClosedContender {
 
     /** Returns the calibrated logits of samples by weights that are computed without these samples. */
     float[][] logitsWithout(List<StoredSample> samples, List<StoredSample> memory, int outputs) {
-        Set<Long> numbers = samples.stream().map(StoredSample::number).collect(Collectors.toSet());
-        List<StoredSample> rest =
-                memory.stream().filter(one -> !numbers.contains(one.number())).toList();
         if (rule == Rule.FORMER && weights != null) {
             return calibrated(LinearLogits.of(
                     LinearLogits.grown(weights, outputs),
                     samples.stream().map(StoredSample::features).toArray(float[][]::new)));
         }
+        List<StoredSample> rest = without(samples, memory);
         LinearWeights without = solved(window.without(samples), rest, outputs);
         float[][] features = samples.stream().map(StoredSample::features).toArray(float[][]::new);
         if (without == null) {
@@ -197,6 +195,18 @@ final class ClosedContender {
                     .toArray(float[][]::new);
         }
         return calibrated(LinearLogits.of(without, features));
+    }
+
+    /** Returns the samples in memory without some; those of another lane have no number and are known by their content. */
+    private static List<StoredSample> without(List<StoredSample> samples, List<StoredSample> memory) {
+        Set<Long> numbers = samples.stream().map(StoredSample::number).collect(Collectors.toSet());
+        List<StoredSample> unnumbered =
+                samples.stream().filter(one -> one.number() == 0).toList();
+        return memory.stream()
+                .filter(one -> one.number() == 0
+                        ? unnumbered.stream().noneMatch(one::hasContentOf)
+                        : !numbers.contains(one.number()))
+                .toList();
     }
 
     /** Returns the parameters of a head with calibrated logits; there must be weights. */

@@ -299,18 +299,23 @@ final class Field {
 
     /**
      * Returns whether it is known to which windows a sample belongs: it has a number, or all windows but that of the
-     * newest samples begin with the lane.
+     * newest samples either begin with the lane or have not begun.
      */
     boolean knows(StoredSample sample) {
-        return sample.number() > 0 || all.from() <= 0 && sinceChange.from() == Long.MAX_VALUE;
+        return sample.number() > 0
+                || all.from() <= 1 && (sinceChange.from() <= 1 || sinceChange.from() == Long.MAX_VALUE);
     }
 
     /** Removes a sample of the lane from all windows, exactly, and solves for all weights again. */
     void forget(StoredSample sample, List<StoredSample> memory, int outputs) {
-        List<StoredSample> one = List.of(sample);
+        // A sample without a number belongs to the windows that begin with the lane, as its first sample does.
+        List<StoredSample> one = List.of(
+                sample.number() > 0
+                        ? sample
+                        : new StoredSample(sample.features(), sample.code(), sample.stratum(), 1, sample.next()));
         all.remove(one);
         sinceChange.remove(one);
-        if (newest.removeIf(other -> other.number() == sample.number())) {
+        if (sample.number() > 0 && newest.removeIf(other -> other.number() == sample.number())) {
             recent.remove(one);
         }
         for (int i = 0; i < contenders.size(); i++) {

@@ -69,6 +69,11 @@ final class LinearLogits {
         return new LinearWeights(weights.inputs(), outputs, matrix, biases);
     }
 
+    /** Returns weights whose logits are 0. */
+    static LinearWeights zero(int inputs, int outputs) {
+        return new LinearWeights(inputs, outputs, new float[inputs * outputs], new float[outputs]);
+    }
+
     /** Returns weights whose logits are those of {@code weights} divided by {@code temperature}. */
     static LinearWeights divided(LinearWeights weights, double temperature) {
         return new LinearWeights(

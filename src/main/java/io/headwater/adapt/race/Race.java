@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The race between the contenders of a lane. Each predicts every sample before it learns from it. One leads, and its
@@ -199,7 +200,8 @@ public final class Race {
     /** Returns the stratum of a sample; -1 when its class is new. */
     private int stratum(List<String> names, Target expected) {
         float[] code = expected.code(names::indexOf);
-        return code.length == 1 && code[0] < 0 ? -1 : goal.stratum(code);
+        boolean isNew = code.length == 1 && code[0] < 0 && kind(goal) != LinearTarget.NUMBERS;
+        return isNew ? -1 : goal.stratum(code);
     }
 
     private void compare(int contender, List<Answer> answers, List<Answer> byLeader, List<Target> expected) {
@@ -306,22 +308,46 @@ public final class Race {
     /**
      * Forgets a sample that was learned from: all sums and weights are then as if it had never been there.
      *
-     * @param sample the sample, whose number is 0 when it is not known
+     * @param sample the sample, whose number is 0 when the memory does not contain it
      * @return whether that was possible
      */
     public boolean forget(StoredSample sample, LaneMemory memory) {
-        boolean known = field.knows(sample);
+        StoredSample found = sample.number() > 0 ? sample : numbered(sample);
+        boolean known = field.knows(found);
         if (known) {
-            field.forget(sample, memory.remembered(), memory.names().size());
+            field.forget(found, memory.remembered(), memory.names().size());
         }
-        guard.remove(sample.number());
+        if (!leading().hasWeights()) {
+            // The weights from before a change cannot forget a sample, so that they are gone.
+            leader = 0;
+            budget.endRound(false);
+            startTests();
+        }
+        if (found.number() > 0) {
+            guard.remove(found.number());
+        }
         return known;
     }
 
-    /** Returns the parameters of the leading contender's head, computed from all samples so far. */
+    /** Returns the sample with its number, if it is among the newest samples or in the guard set. */
+    private StoredSample numbered(StoredSample sample) {
+        return Stream.concat(field.newest().stream(), guard.all().stream())
+                .filter(one -> one.number() > 0 && one.hasContentOf(sample))
+                .findFirst()
+                .orElse(sample);
+    }
+
+    /**
+     * Returns the parameters of the leading contender's head, computed from all samples so far; zeros when it has learned
+     * from none, or all are forgotten.
+     */
     public Map<String, Tensor.F32> parameters(LaneMemory memory) {
-        leading().finish(memory.remembered(), memory.names().size());
-        return leading().parameters();
+        int outputs = memory.names().size();
+        leading().finish(memory.remembered(), outputs);
+        return leading().hasWeights()
+                ? leading().parameters()
+                : LinearLogits.zero(leading().window().moments().width(), outputs)
+                        .parameters();
     }
 
     /** Returns whether the newest weights may serve. */
