@@ -78,7 +78,14 @@ enum LearningKind {
             "reinforcement-learning",
             "labels: [left, right], reinforcement.n-step: 2, reinforcement.target-steps: 3"),
     BEHAVIOUR_CLONING(
-            Base.TENSOR, "reinforcement-learning", "labels: [left, right], reinforcement.algorithm: behaviour-cloning");
+            Base.TENSOR, "reinforcement-learning", "labels: [left, right], reinforcement.algorithm: behaviour-cloning"),
+    CLOSED_FORM_CLASSES(Base.TEXT, "text-classification", "head.learns: auto"),
+    CLOSED_FORM_LABELS(
+            Base.TEXT,
+            "multi-label-classification",
+            "labels: [lovely, dull, warm, stale, crisp, rude], head.learns: auto"),
+    CLOSED_FORM_NUMBERS(Base.TEXT, "regression", "labels: [stars, price], head.learns: auto"),
+    CLOSED_FORM_TAGS(Base.TEXT, "token-classification", "head.learns: auto");
 
     /** The kinds of samples, and the base models that read them. */
     private enum Base {
@@ -105,8 +112,10 @@ enum LearningKind {
     /** Returns an adaptation with small steps, and with replay and held-out samples unless this kind excludes them. */
     AdaptationConfig config() {
         StringBuilder yaml = new StringBuilder("name: kinds\ntask: " + task + "\nbase: test\n");
-        yaml.append(
-                "head.learns: gradient\ntraining.batch-size: 4\ntraining.learning-rate: 0.02\ntraining.seed: 7\nreplay.per-step: 4\n");
+        yaml.append("training.batch-size: 4\ntraining.learning-rate: 0.02\ntraining.seed: 7\nreplay.per-step: 4\n");
+        if (!keys.contains("head.learns")) {
+            yaml.append("head.learns: gradient\n");
+        }
         if (!keys.contains("replay.capacity")) {
             yaml.append("replay.capacity: 12\n");
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.Pooling;
+import io.headwater.config.HeadConfig;
 import io.headwater.config.OptimiserConfig;
 import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
@@ -36,7 +37,15 @@ import java.util.List;
 
 /** The training strategies of trainer processes that are killed. */
 enum KilledLearning {
-    /** A Deeplearning4j graph on frozen features. */
+    /** A linear head on frozen features that is computed in closed form, as it is by default. */
+    CLOSED_FORM {
+        @Override
+        Installation installation(String prefix, String bootstrapServers, ArtifactStore store) {
+            AdaptationConfig linear = Adaptations.heavy().withHead(new HeadConfig(0));
+            return Installation.of(linear, bootstrapServers, prefix, store).open();
+        }
+    },
+    /** A Deeplearning4j graph with a hidden layer on frozen features, which is trained by gradients. */
     LINEAR_PROBE {
         @Override
         Installation installation(String prefix, String bootstrapServers, ArtifactStore store) {
@@ -117,7 +126,7 @@ enum KilledLearning {
     COMMANDS {
         @Override
         Installation installation(String prefix, String bootstrapServers, ArtifactStore store) {
-            return LINEAR_PROBE.installation(prefix, bootstrapServers, store);
+            return CLOSED_FORM.installation(prefix, bootstrapServers, store);
         }
 
         @Override
