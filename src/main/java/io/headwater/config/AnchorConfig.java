@@ -24,7 +24,8 @@ public record AnchorConfig(int samples, int every) {
             64,
             values -> usual(values).samples(),
             AnchorConfig::samples,
-            "size of the anchor set: samples of the source domain that are scored but never trained on. 0 for none;"
+            "size of the anchor set of heads that are trained by gradients: samples of the source domain that are scored but"
+                    + " never trained on. With closed forms, size of the [guard set](continual.md#the-guard-set). 0 for none;"
                     + " lanes that start from a source then take over only its weights, not its replay memory. Must be 0 with"
                     + " `reinforcement.algorithm: double-dqn`, where this is the default");
     static final Key<Integer> EVERY = KEYS.optional(
@@ -32,7 +33,7 @@ public record AnchorConfig(int samples, int every) {
             whole(2, 1000),
             8,
             AnchorConfig::every,
-            "every n-th sample of a lane without a source is added to the anchor set until it is full");
+            "for gradients: every n-th sample of a lane without a source is added to the anchor set until it is full");
 
     /** The keys of this record. */
     static final KeyTable<AnchorConfig> TABLE =
