@@ -185,7 +185,7 @@ class ClosedLaneTest {
 
                 assertThat(lane.accuracy(TEST)).isGreaterThan(0.95);
                 assertThat(lane.learner().contenders())
-                        .containsKeys("logistic", "logistic-since-change", "discriminant-recent");
+                        .containsKeys("logistic", "logistic-since-change", "uniform-discriminant-recent");
             }
         }
     }
