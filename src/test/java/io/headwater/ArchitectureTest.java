@@ -75,6 +75,7 @@ class ArchitectureTest {
             "standalone.data",
             "standalone.play",
             "standalone.pretrain",
+            "standalone.simulate",
             "store",
             "task",
             "task.goal",

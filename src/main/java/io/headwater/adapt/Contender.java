@@ -72,6 +72,11 @@ interface Contender extends AutoCloseable {
         return new TreeMap<>();
     }
 
+    /** Returns the name of the contender that leads; empty when there is only one. */
+    default Optional<String> leader() {
+        return Optional.empty();
+    }
+
     /** Writes its section of the checkpoint. */
     void write(SectionWriter section);
 

@@ -21,6 +21,7 @@ import io.headwater.task.Goal;
 import io.headwater.task.Target;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -259,6 +260,11 @@ public final class LaneLearner implements AutoCloseable {
     /** Returns how good the contenders were on the newest samples, by name; empty when there is only one. */
     public SortedMap<String, Double> contenders() {
         return contender.qualities();
+    }
+
+    /** Returns the name of the leading contender; empty when there is only one. */
+    public Optional<String> leader() {
+        return contender.leader();
     }
 
     /** Returns the current head as an artifact to publish. */

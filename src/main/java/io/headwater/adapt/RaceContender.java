@@ -105,6 +105,11 @@ final class RaceContender implements Contender {
     }
 
     @Override
+    public Optional<String> leader() {
+        return Optional.of(race.leader());
+    }
+
+    @Override
     public void suspend() {
         race.suspend();
     }

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             ProduceCommand.class,
             PredictCommand.class,
             PlayCommand.class,
+            SimulateCommand.class,
             ModelsCommand.class,
             LanesCommand.class,
             VersionsCommand.class,

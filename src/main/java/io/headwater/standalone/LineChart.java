@@ -69,12 +69,18 @@ public record LineChart(String title, String xLabel, String yLabel, boolean logX
     }
 
     /**
-     * A named line.
+     * A named line, or named marks.
      *
-     * @param name label shown at the end of the line
-     * @param points points, joined in this order; at least one
+     * @param name label shown at the height of the last point
+     * @param points points, in this order; at least one
+     * @param joined whether a line joins the points; otherwise each point is a mark
      */
-    public record Series(String name, List<Point> points) {
+    public record Series(String name, List<Point> points, boolean joined) {
+        /** Creates a line. */
+        public Series(String name, List<Point> points) {
+            this(name, points, true);
+        }
+
         /**
          * Creates a line that can be drawn.
          *
@@ -157,10 +163,13 @@ public record LineChart(String title, String xLabel, String yLabel, boolean logX
         String path = points.stream()
                 .map(point -> shown(horizontal.at(point.x())) + "," + shown(vertical.at(point.y())))
                 .collect(Collectors.joining(" "));
-        svg.append(
-                "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\" stroke-linejoin=\"round\"/>\n"
-                        .formatted(path, colour(index)));
-        int first = points.size() > MARKED ? points.size() - 1 : 0;
+        boolean joined = series.get(index).joined();
+        if (joined) {
+            svg.append(
+                    "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\" stroke-linejoin=\"round\"/>\n"
+                            .formatted(path, colour(index)));
+        }
+        int first = joined && points.size() > MARKED ? points.size() - 1 : 0;
         for (Point point : points.subList(first, points.size())) {
             marker(svg, index, horizontal.at(point.x()), vertical.at(point.y()));
         }

@@ -93,6 +93,8 @@ class CommandLineTest {
                 "resume --lane",
                 "retrain",
                 "topics --partitions many",
+                "simulate --scenario nonsense",
+                "simulate --classes 1",
             })
     void shouldEndWithTwoWhenItIsUsedWrongly(String line) {
         assertThat(run(line.split(" "))).isEqualTo(2);
