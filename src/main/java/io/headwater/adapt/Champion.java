@@ -21,7 +21,6 @@ import io.headwater.task.Goal;
 import io.headwater.task.Target;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The version that serves a lane, and the scores for comparing challengers with it. Not thread-safe. */
@@ -62,7 +61,7 @@ final class Champion implements AutoCloseable {
 
     /** Creates an instance without a serving version. */
     static Champion none(PromotionConfig rules, Goal goal, Heads heads, LaneMemory memory) {
-        return new Champion(rules, goal, heads, memory, new ScoreWindow(), 0, new ErrorBudget(rules.errorLevel() / 2));
+        return new Champion(rules, goal, heads, memory, new ScoreWindow(), 0, new ErrorBudget(rules.errorShare()));
     }
 
     /** Reads the scores that {@link #write} wrote. {@link #restore} restores the version itself. */
@@ -76,8 +75,8 @@ final class Champion implements AutoCloseable {
                 ScoreWindow.restore(section.floats("window")),
                 section.value("heldOutReference", Double::valueOf),
                 section.hasSection("rollbacks")
-                        ? ErrorBudget.read(rules.errorLevel() / 2, section.section("rollbacks"))
-                        : new ErrorBudget(rules.errorLevel() / 2));
+                        ? ErrorBudget.read(rules.errorShare(), section.section("rollbacks"))
+                        : new ErrorBudget(rules.errorShare()));
         if (section.hasSection("predecessor")) {
             champion.predecessor = Predecessor.read(section.section("predecessor"), heads, baseModel, memory.names());
         }
@@ -197,11 +196,7 @@ final class Champion implements AutoCloseable {
                 goal.scoreName(),
                 100 * test.meanDifference(),
                 test.samples());
-        HeadArtifact former = new HeadArtifact(
-                Objects.requireNonNull(artifact, "a champion has an artifact").baseModel(),
-                heads.form(),
-                earlier.head().names(),
-                earlier.parameters());
+        HeadArtifact former = earlier.artifact();
         rollbacks.endRound(true);
         leavePredecessor();
         replaceBy(former, PublishedHead.open(former, heads), 0);

@@ -77,6 +77,9 @@ interface Contender extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** Returns the name of its section in the checkpoint. */
+    String section();
+
     /** Writes its section of the checkpoint. */
     void write(SectionWriter section);
 

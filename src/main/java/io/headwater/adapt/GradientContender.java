@@ -148,6 +148,11 @@ final class GradientContender implements Contender {
     }
 
     @Override
+    public String section() {
+        return NAME;
+    }
+
+    @Override
     public void write(SectionWriter section) {
         HeadState state = grown().state();
         section.tensors("head", state.parameters());

@@ -168,8 +168,7 @@ public final class LaneLearner implements AutoCloseable {
     public byte[] checkpoint() {
         return Checkpoints.write(baseModel, heads.form(), memory.names(), sections -> {
             memory.write(sections.section(MEMORY));
-            contender.write(sections.section(CONTENDERS)
-                    .section(contender instanceof RaceContender ? RaceContender.NAME : GradientContender.NAME));
+            contender.write(sections.section(CONTENDERS).section(contender.section()));
             champion.write(sections.section(CHAMPION));
         });
     }
@@ -204,10 +203,13 @@ public final class LaneLearner implements AutoCloseable {
 
     /** Takes one step: scores the new samples, then trains on them together with replayed samples. */
     public StepReport step(List<Example> batch) {
-        List<Answer> byChampion = champion.predictions(features(batch));
-        List<SampleScores> scores = scores(batch, byChampion);
+        float[][] features = features(batch);
+        List<Answer> byChampion = champion.predictions(features);
+        List<Answer> byContender = contender.predictions(features);
+        List<Target> expected = contender.targets(batch);
+        List<SampleScores> scores = scores(batch, expected, byChampion, byContender);
         contender.observe(batch, byChampion);
-        champion.watch(features(batch), contender.targets(batch), byChampion);
+        champion.watch(features, expected, byChampion);
         scores.forEach(champion::compare);
         List<StoredSample> samples = new ArrayList<>(batch.size());
         for (Example one : batch) {
@@ -222,16 +224,18 @@ public final class LaneLearner implements AutoCloseable {
 
     /** Scores samples without any effect on the lane. */
     public List<SampleScores> score(List<Example> batch) {
-        return scores(batch, champion.predictions(features(batch)));
+        float[][] features = features(batch);
+        List<Answer> byChampion = champion.predictions(features);
+        List<Answer> byContender = contender.predictions(features);
+        return scores(batch, contender.targets(batch), byChampion, byContender);
     }
 
     private static float[][] features(List<Example> batch) {
         return batch.stream().map(Example::features).toArray(float[][]::new);
     }
 
-    private List<SampleScores> scores(List<Example> batch, List<Answer> byChampion) {
-        List<Answer> byContender = contender.predictions(features(batch));
-        List<Target> expected = contender.targets(batch);
+    private static List<SampleScores> scores(
+            List<Example> batch, List<Target> expected, List<Answer> byChampion, List<Answer> byContender) {
         List<SampleScores> scores = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
             Example example = batch.get(i);

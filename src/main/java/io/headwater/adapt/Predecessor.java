@@ -21,22 +21,20 @@ import java.util.Map;
  */
 final class Predecessor implements AutoCloseable {
     private final VersionRef version;
-    private final Map<String, Tensor.F32> parameters;
+    private final HeadArtifact artifact;
     private final PublishedHead head;
     private final SequentialTest better;
 
-    private Predecessor(
-            VersionRef version, Map<String, Tensor.F32> parameters, PublishedHead head, SequentialTest better) {
+    private Predecessor(VersionRef version, HeadArtifact artifact, PublishedHead head, SequentialTest better) {
         this.version = version;
-        this.parameters = parameters;
+        this.artifact = artifact;
         this.head = head;
         this.better = better;
     }
 
     /** Begins to compare the champion with {@code version}. */
     static Predecessor of(VersionRef version, HeadArtifact artifact, Heads heads) {
-        return new Predecessor(
-                version, artifact.parameters(), PublishedHead.open(artifact, heads), new SequentialTest(0));
+        return new Predecessor(version, artifact, PublishedHead.open(artifact, heads), new SequentialTest(0));
     }
 
     /**
@@ -55,7 +53,7 @@ final class Predecessor implements AutoCloseable {
                 new HeadArtifact(baseModel, heads.form(), names.subList(0, HeadState.outputs(parameters)), parameters);
         return new Predecessor(
                 version,
-                parameters,
+                artifact,
                 PublishedHead.open(artifact, heads),
                 SequentialTest.read(0, section.section("better")));
     }
@@ -65,7 +63,7 @@ final class Predecessor implements AutoCloseable {
         section.value("number", version.number());
         section.value("artifact", version.artifact());
         section.value("checkpoint", version.checkpoint());
-        section.tensors("head", parameters);
+        section.tensors("head", artifact.parameters());
         better.write(section.section("better"));
     }
 
@@ -81,12 +79,9 @@ final class Predecessor implements AutoCloseable {
         return version;
     }
 
-    PublishedHead head() {
-        return head;
-    }
-
-    Map<String, Tensor.F32> parameters() {
-        return parameters;
+    /** Returns the head of the version. */
+    HeadArtifact artifact() {
+        return artifact;
     }
 
     /** Returns the test of whether this version is better than the champion. */

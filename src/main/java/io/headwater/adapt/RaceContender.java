@@ -120,6 +120,11 @@ final class RaceContender implements Contender {
     }
 
     @Override
+    public String section() {
+        return NAME;
+    }
+
+    @Override
     public void write(SectionWriter section) {
         race.write(section);
     }

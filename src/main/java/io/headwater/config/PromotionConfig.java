@@ -68,6 +68,13 @@ public record PromotionConfig(
     /** 8 samples, a margin of 2 percentage points and an anchor drop of 5 percentage points. */
     public static final PromotionConfig DEFAULT = TABLE.defaults();
 
+    /**
+     * Returns the half of the error level that changes of the leading contender share, and that rollbacks share as well.
+     */
+    public double errorShare() {
+        return errorLevel / 2;
+    }
+
     /** Creates a rule with the default error level and smallest effect. */
     public PromotionConfig(int minimumSamples, double margin, double anchorDrop) {
         this(minimumSamples, margin, anchorDrop, ERROR_LEVEL_DEFAULT, 0);

@@ -60,7 +60,9 @@ public final class Gate {
 
     /** Returns the verdict on a version of a lane that a person holds. */
     public static Verdict held(ScorePair recent) {
-        return rejected("the lane is held since a person rolled it back; 'promote' lets the gate decide again", recent);
+        return rejected(
+                "the lane is held since a person rolled it back or pinned a version; 'promote' and 'unpin' end this",
+                recent);
     }
 
     private static Verdict rejected(String reason, ScorePair recent) {

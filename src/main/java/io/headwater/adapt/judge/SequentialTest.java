@@ -21,9 +21,8 @@ import java.util.stream.IntStream;
  * starts, ever more slowly. The sum over all starts needs one number for each bettor. The 60 % alone are an e-process
  * for the weaker hypothesis that the mean of the expected differences since the start does not exceed the smallest
  * effect (Choe and Ramdas, Comparing Sequential Forecasters, 2021). The later starts find a challenger that was worse
- * for long and is better since a change. Bets by online Newton step (Cutkosky and Orabona 2018) were slower: they need
- * 1.15 times the samples for a gain of 2 points, and twice as many for one of 50 points that begins after 2,000
- * samples on which the challenger was worse.
+ * for long and is better since a change. Bets by online Newton step (Cutkosky and Orabona 2018) were slower in
+ * simulations, above all where the gain begins after a long time in which the challenger was worse.
  *
  * <p>With a smallest effect of 0, samples with equal scores do not change the evidence. With a larger one each costs a
  * little, as it must: equal scores speak against a difference of this size. Not thread-safe.

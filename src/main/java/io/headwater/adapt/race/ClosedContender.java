@@ -211,10 +211,8 @@ final class ClosedContender {
 
     /** Returns the parameters of a head with calibrated logits; there must be weights. */
     Map<String, Tensor.F32> parameters() {
-        LinearWeights solved = Objects.requireNonNull(weights, "parameters need weights");
-        return kind == LinearTarget.NUMBERS
-                ? solved.parameters()
-                : LinearLogits.divided(solved, temperature.temperature()).parameters();
+        return Objects.requireNonNull(calibratedWeights(), "parameters need weights")
+                .parameters();
     }
 
     /** Returns weights whose logits are its calibrated logits; null when it has none. */

@@ -23,6 +23,7 @@ final class Field {
     private static final String BEFORE_CHANGE = "before-change";
 
     private final LinearTarget kind;
+    private final List<Entry> entries;
     private final Window all;
     private final Window sinceChange;
     private final Window recent;
@@ -40,6 +41,7 @@ final class Field {
             List<ClosedContender> contenders,
             ClosedContender beforeChange) {
         this.kind = kind;
+        this.entries = entries(kind);
         this.all = all;
         this.sinceChange = sinceChange;
         this.recent = recent;
@@ -227,7 +229,6 @@ final class Field {
      */
     int adopt(int contender, List<StoredSample> memory, int outputs) {
         int place = 0;
-        List<Entry> entries = entries(kind);
         for (int i = 0; i < entries.size(); i++) {
             if (entries.get(i).scope() == Scope.ALL) {
                 place = entries.get(i).rule() == entries.get(contender).rule() ? i : place;
@@ -251,12 +252,12 @@ final class Field {
 
     /** Returns whether a contender has the weights that led before the last change. */
     boolean isFormer(int contender) {
-        return entries(kind).get(contender).rule() == Rule.FORMER;
+        return entries.get(contender).rule() == Rule.FORMER;
     }
 
     /** Returns whether a contender learns from the samples since the last change. */
     boolean isSinceChange(int contender) {
-        return entries(kind).get(contender).scope() == Scope.SINCE_CHANGE;
+        return entries.get(contender).scope() == Scope.SINCE_CHANGE;
     }
 
     /** Returns the number of the first sample that the contenders of all samples learn from. */
@@ -266,7 +267,7 @@ final class Field {
 
     /** Returns whether a contender learns from all samples. */
     boolean isOfAll(int contender) {
-        return entries(kind).get(contender).scope() == Scope.ALL;
+        return entries.get(contender).scope() == Scope.ALL;
     }
 
     /**
@@ -278,7 +279,6 @@ final class Field {
         Window ownNewest = Window.empty(kind, all.moments().width(), 1);
         all.beginWith(0);
         List<ClosedContender> start = new ArrayList<>();
-        List<Entry> entries = entries(kind);
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
             start.add(

@@ -46,7 +46,7 @@ public final class Race {
     private int leader;
     private long vetoedUntil;
     private final List<Change> changes = new ArrayList<>();
-    private int followedChanges;
+    private boolean changed;
 
     private Race(
             AdaptationConfig config, Goal goal, Field field, GuardSet guard, ErrorBudget budget, ChangeWatch watch) {
@@ -71,7 +71,7 @@ public final class Race {
                 goal,
                 Field.untrained(kind(goal), width),
                 GuardSet.empty(config.anchor().samples()),
-                new ErrorBudget(config.promotion().errorLevel() / 2),
+                new ErrorBudget(config.promotion().errorShare()),
                 ChangeWatch.create());
         race.startTests();
         return race;
@@ -88,7 +88,7 @@ public final class Race {
                 goal,
                 Field.read(kind(goal), width, section.section("field"), outputs),
                 GuardSet.read(config.anchor().samples(), section.section("guard"), outputs),
-                ErrorBudget.read(config.promotion().errorLevel() / 2, section.section("budget")),
+                ErrorBudget.read(config.promotion().errorShare(), section.section("budget")),
                 ChangeWatch.read(section.section("watch")));
         race.leader = section.value("leader", Integer::valueOf);
         race.vetoedUntil = section.value("vetoedUntil", Long::valueOf);
@@ -133,7 +133,7 @@ public final class Race {
                 goal,
                 field.asStart(),
                 guard.asStart(),
-                new ErrorBudget(config.promotion().errorLevel() / 2),
+                new ErrorBudget(config.promotion().errorShare()),
                 ChangeWatch.create());
         start.leader = field.isOfAll(leader) ? leader : 0;
         start.startTests();
@@ -192,9 +192,14 @@ public final class Race {
                                 serving.get(i).score(expected.get(i)),
                                 byLeader.get(i).score(expected.get(i)),
                                 stratum)
-                        .ifPresent(changes::add);
+                        .ifPresent(this::note);
             }
         }
+    }
+
+    private void note(Change change) {
+        changes.add(change);
+        changed = true;
     }
 
     /** Returns the stratum of a sample; -1 when its class is new. */
@@ -225,8 +230,8 @@ public final class Race {
         int outputs = memory.names().size();
         field.learn(samples, remembered, outputs);
         samples.forEach(guard::add);
-        if (changes.size() > followedChanges) {
-            followedChanges = changes.size();
+        if (changed) {
+            changed = false;
             field.change(leader, Field.SINCE_CHANGE, remembered, outputs);
         }
         decide(memory, remembered);
@@ -368,7 +373,6 @@ public final class Race {
     public List<Change> takeChanges() {
         List<Change> taken = List.copyOf(changes);
         changes.clear();
-        followedChanges = 0;
         return taken;
     }
 

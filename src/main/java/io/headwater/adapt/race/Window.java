@@ -33,11 +33,12 @@ final class Window {
     }
 
     static Window read(LinearTarget kind, int width, SectionReader section) {
-        return new Window(kind, Moments.restore(width, section.all("sums")), section.value("from", Long::valueOf));
+        return new Window(
+                kind, Moments.restore(width, section.anyTensors("sums")), section.value("from", Long::valueOf));
     }
 
     void write(SectionWriter section) {
-        section.all("sums", moments.state());
+        section.tensors("sums", moments.state());
         section.value("from", from);
     }
 

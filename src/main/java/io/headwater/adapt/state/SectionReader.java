@@ -58,18 +58,6 @@ public final class SectionReader {
         return found;
     }
 
-    /** Returns the tensors of any type below {@code name}. */
-    public Map<String, Tensor> all(String name) {
-        String start = prefix + name + "/";
-        Map<String, Tensor> found = new TreeMap<>();
-        file.tensors().forEach((key, tensor) -> {
-            if (key.startsWith(start)) {
-                found.put(key.substring(start.length()), tensor);
-            }
-        });
-        return found;
-    }
-
     /** Returns whether there is anything in the section of this name. */
     public boolean hasSection(String name) {
         String start = prefix + name + "/";

@@ -32,11 +32,6 @@ public final class SectionWriter {
         named.forEach((key, tensor) -> tensors.put(prefix + name + "/" + key, tensor));
     }
 
-    /** Writes tensors of any type below {@code name}. */
-    public void all(String name, Map<String, ? extends Tensor> named) {
-        named.forEach((key, tensor) -> tensors.put(prefix + name + "/" + key, tensor));
-    }
-
     /** Writes a vector of floats. */
     public void floats(String name, float[] values) {
         tensors.put(prefix + name, new Tensor.F32(new int[] {values.length}, values));

@@ -108,7 +108,7 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
             double sum = 0;
             for (int i = 0; i < logits.length; i++) {
                 double truth = expected.symbols().contains(names.get(i)) ? 1 : 0;
-                double error = 1 / (1 + StrictMath.exp(-logits[i])) - truth;
+                double error = probability(i) - truth;
                 sum += error * error;
             }
             return 1 - sum / Math.max(1, logits.length);
@@ -119,11 +119,15 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
             return new MultiLabel(Set.copyOf(predicted));
         }
 
+        private double probability(int output) {
+            return 1 / (1 + StrictMath.exp(-logits[output]));
+        }
+
         @Override
         public Map<String, Float> probabilities() {
             Map<String, Float> probabilities = new TreeMap<>();
             for (int i = 0; i < logits.length; i++) {
-                probabilities.put(names.get(i), (float) (1 / (1 + StrictMath.exp(-logits[i]))));
+                probabilities.put(names.get(i), (float) probability(i));
             }
             return probabilities;
         }

@@ -1,5 +1,7 @@
 package io.headwater.task.goal;
 
+import io.headwater.engine.Softmax;
+
 /**
  * The quadratic score of probabilities (Brier, "Verification of forecasts expressed in terms of probability", 1950), from
  * 0 for the certain prediction of a wrong class to 1 for that of the right one.
@@ -15,18 +17,16 @@ final class QuadraticScore {
      * @param expected index of the right class among them; negative when it is none of them
      */
     static double ofClass(float[] logits, int from, int classes, int expected) {
-        double largest = Double.NEGATIVE_INFINITY;
+        double[] row = new double[classes];
         for (int i = 0; i < classes; i++) {
-            largest = Math.max(largest, logits[from + i]);
+            row[i] = logits[from + i];
         }
-        double sum = 0;
+        double[] probabilities = Softmax.ofRow(row, 0, classes).probabilities();
         double squares = 0;
-        for (int i = 0; i < classes; i++) {
-            double value = StrictMath.exp(logits[from + i] - largest);
-            sum += value;
-            squares += value * value;
+        for (double probability : probabilities) {
+            squares += probability * probability;
         }
-        double right = expected < 0 ? 0 : StrictMath.exp(logits[from + expected] - largest) / sum;
-        return 1 - (squares / (sum * sum) - 2 * right + 1) / 2;
+        double right = expected < 0 ? 0 : probabilities[expected];
+        return 1 - (squares - 2 * right + 1) / 2;
     }
 }
