@@ -4,7 +4,6 @@ import io.headwater.adapt.judge.Verdict;
 import io.headwater.adapt.memory.LaneMemory;
 import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.race.Change;
-import io.headwater.adapt.race.Race;
 import io.headwater.adapt.state.Checkpoints;
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.config.AdaptationConfig;
@@ -56,7 +55,7 @@ public final class LaneLearner implements AutoCloseable {
         boolean closed = RaceContender.suits(config, goal, heads);
         LaneMemory memory = LaneMemory.empty(ofMemory(config, closed), goal);
         Contender contender = closed
-                ? new RaceContender(memory, Race.untrained(config, goal, heads.inputs()))
+                ? RaceContender.untrained(config, goal, heads, memory)
                 : GradientContender.of(config, goal, heads, memory, GradientContender.State.UNTRAINED);
         return new LaneLearner(
                 goal, baseModel, heads, memory, contender, Champion.none(config.promotion(), goal, heads, memory));
@@ -81,8 +80,7 @@ public final class LaneLearner implements AutoCloseable {
                 .asStart(keepsMemory);
         SectionReader contenders = contenders(from.sections(), closed);
         Contender contender = closed
-                ? new RaceContender(
-                        memory, race(config, goal, heads, contenders, memory).asStart())
+                ? RaceContender.read(config, goal, heads, memory, contenders).asStart()
                 : GradientContender.of(
                         config,
                         goal,
@@ -110,7 +108,7 @@ public final class LaneLearner implements AutoCloseable {
                 ofMemory(config, closed), goal, from.outputs(), from.sections().section(MEMORY));
         SectionReader contenders = contenders(from.sections(), closed);
         Contender contender = closed
-                ? new RaceContender(memory, race(config, goal, heads, contenders, memory))
+                ? RaceContender.read(config, goal, heads, memory, contenders)
                 : GradientContender.of(config, goal, heads, memory, GradientContender.State.read(contenders));
         return new LaneLearner(
                 goal,
@@ -130,11 +128,6 @@ public final class LaneLearner implements AutoCloseable {
     /** Returns the configuration of the memory: contenders in closed form learn from the guard set, so nothing is held out. */
     private static AdaptationConfig ofMemory(AdaptationConfig config, boolean closed) {
         return closed ? config.withAnchor(AnchorConfig.NONE) : config;
-    }
-
-    private static Race race(
-            AdaptationConfig config, Goal goal, Heads heads, SectionReader section, LaneMemory memory) {
-        return Race.read(config, goal, heads.inputs(), section, memory.names().size());
     }
 
     /** Returns whether the lane was learned in closed form, as which it continues. */

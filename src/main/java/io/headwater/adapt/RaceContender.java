@@ -5,7 +5,9 @@ import io.headwater.adapt.memory.LaneMemory.RemovedSample;
 import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.race.Change;
 import io.headwater.adapt.race.Race;
+import io.headwater.adapt.race.ServingWatch;
 import io.headwater.adapt.race.Standing;
+import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.ConfigurationException;
@@ -27,12 +29,36 @@ final class RaceContender implements Contender {
     /** The name of its section in the checkpoint. */
     static final String NAME = "race";
 
+    private static final String WATCH = "watch";
+
+    private final Goal goal;
     private final LaneMemory memory;
     private final Race race;
+    private final ServingWatch watch;
 
-    RaceContender(LaneMemory memory, Race race) {
+    private RaceContender(Goal goal, LaneMemory memory, Race race, ServingWatch watch) {
+        this.goal = goal;
         this.memory = memory;
         this.race = race;
+        this.watch = watch;
+    }
+
+    static RaceContender untrained(AdaptationConfig config, Goal goal, Heads heads, LaneMemory memory) {
+        return new RaceContender(goal, memory, Race.untrained(config, goal, heads.inputs()), ServingWatch.create(goal));
+    }
+
+    static RaceContender read(
+            AdaptationConfig config, Goal goal, Heads heads, LaneMemory memory, SectionReader section) {
+        return new RaceContender(
+                goal,
+                memory,
+                Race.read(config, goal, heads.inputs(), section, memory.names().size()),
+                ServingWatch.read(goal, section.section(WATCH)));
+    }
+
+    /** Returns what another lane starts with that starts from this one. */
+    RaceContender asStart() {
+        return new RaceContender(goal, memory, race.asStart(), ServingWatch.create(goal));
     }
 
     /**
@@ -63,17 +89,16 @@ final class RaceContender implements Contender {
 
     @Override
     public void observe(List<Example> examples, List<Answer> serving) {
-        race.observe(
-                memory.names(),
-                examples.stream().map(Example::features).toArray(float[][]::new),
-                targets(examples),
-                serving);
+        List<Target> expected = targets(examples);
+        float[][] features = examples.stream().map(Example::features).toArray(float[][]::new);
+        watch.observe(memory.names(), expected, serving, race.observe(memory.names(), features, expected));
     }
 
     /** {@inheritDoc} There is no loss, because nothing is descended. */
     @Override
     public double learn(List<StoredSample> samples, SplitMix64 random) {
-        race.learn(samples, memory);
+        watch.resume(race.required());
+        race.learn(samples, memory, watch.takeChanged());
         return Double.NaN;
     }
 
@@ -84,7 +109,7 @@ final class RaceContender implements Contender {
 
     @Override
     public Optional<Standing> standing() {
-        return Optional.of(race.standing());
+        return Optional.of(watch.suspension().orElseGet(race::standing));
     }
 
     @Override
@@ -101,7 +126,7 @@ final class RaceContender implements Contender {
 
     @Override
     public List<Change> takeChanges() {
-        return race.takeChanges();
+        return watch.takeChanges();
     }
 
     @Override
@@ -111,7 +136,7 @@ final class RaceContender implements Contender {
 
     @Override
     public void suspend() {
-        race.suspend();
+        watch.suspend();
     }
 
     @Override
@@ -127,6 +152,7 @@ final class RaceContender implements Contender {
     @Override
     public void write(SectionWriter section) {
         race.write(section);
+        watch.write(section.section(WATCH));
     }
 
     /** Does nothing: a race holds no native memory. */

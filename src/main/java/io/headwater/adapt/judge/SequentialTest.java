@@ -87,7 +87,6 @@ public final class SequentialTest {
             staked = stake;
             bets++;
         }
-        bettors.forEach(bettor -> bettor.count(champion, challenger));
     }
 
     /** Returns the part of the capital that is at stake in the bet after {@code bets} others. */
@@ -123,28 +122,16 @@ public final class SequentialTest {
         return samples == 0 ? 0 : (challengerSum - championSum) / samples;
     }
 
-    /**
-     * Returns the mean scores on the newest samples that speak most for the challenger, back to the sample since which
-     * the richest bettor has gained most; {@link ScorePair#NONE} when it has gained nothing.
-     */
-    public ScorePair strongest() {
-        Bet richest = bettors.get(0);
-        for (Bet bettor : bettors) {
-            richest = bettor.logWealth() > richest.logWealth() ? bettor : richest;
-        }
-        return richest.means();
-    }
-
     /** Writes the state, without the smallest effect. */
     public void write(SectionWriter section) {
-        double[] state = new double[OWN_STATE + Bet.STATE * bettors.size()];
+        double[] state = new double[OWN_STATE + bettors.size()];
         state[0] = samples;
         state[1] = championSum;
         state[2] = challengerSum;
         state[3] = bets;
         state[4] = staked;
         for (int i = 0; i < bettors.size(); i++) {
-            bettors.get(i).write(state, OWN_STATE + i * Bet.STATE);
+            state[OWN_STATE + i] = bettors.get(i).logWealth();
         }
         section.doubles(STATE, state);
     }
@@ -152,14 +139,14 @@ public final class SequentialTest {
     /** Returns a test that continues from the state in {@code section}. */
     public static SequentialTest read(double smallestEffect, SectionReader section) {
         SequentialTest test = new SequentialTest(smallestEffect);
-        double[] state = section.doubles(STATE, OWN_STATE + Bet.STATE * FRACTIONS.length);
+        double[] state = section.doubles(STATE, OWN_STATE + FRACTIONS.length);
         test.samples = (long) state[0];
         test.championSum = state[1];
         test.challengerSum = state[2];
         test.bets = (long) state[3];
         test.staked = state[4];
         for (int i = 0; i < FRACTIONS.length; i++) {
-            test.bettors.get(i).read(state, OWN_STATE + i * Bet.STATE);
+            test.bettors.get(i).restore(state[OWN_STATE + i]);
         }
         return test;
     }

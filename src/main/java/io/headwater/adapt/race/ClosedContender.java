@@ -1,6 +1,5 @@
 package io.headwater.adapt.race;
 
-import io.headwater.adapt.calibrate.Temperature;
 import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
@@ -9,7 +8,6 @@ import io.headwater.engine.closed.LinearWeights;
 import io.headwater.engine.closed.Moments;
 import io.headwater.engine.weights.Tensor;
 import io.headwater.task.LinearTarget;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A contender whose weights follow from the samples of a window. It solves for them again when the window has changed
- * enough, and divides its logits by a temperature that is chosen from the logits of samples before it learned from them.
- * Not thread-safe.
+ * enough. Not thread-safe.
  */
 final class ClosedContender {
     /** A window of this many rows is solved for after each step. */
@@ -36,27 +33,27 @@ final class ClosedContender {
     private final Rule rule;
     private final LinearTarget kind;
     private final Window window;
-    private Temperature temperature;
+    private Calibration calibration;
     private @Nullable LinearWeights weights;
     private long changes;
     private long solvedRows;
 
-    private ClosedContender(String name, Rule rule, LinearTarget kind, Window window, Temperature temperature) {
+    private ClosedContender(String name, Rule rule, LinearTarget kind, Window window, Calibration calibration) {
         this.name = name;
         this.rule = rule;
         this.kind = kind;
         this.window = window;
-        this.temperature = temperature;
+        this.calibration = calibration;
     }
 
     /** Creates a contender that has no weights yet. */
     static ClosedContender untrained(String name, Rule rule, LinearTarget kind, Window window) {
-        return new ClosedContender(name, rule, kind, window, new Temperature(1));
+        return new ClosedContender(name, rule, kind, window, Calibration.none(kind));
     }
 
     static ClosedContender read(String name, Rule rule, LinearTarget kind, Window window, SectionReader section) {
         ClosedContender read =
-                new ClosedContender(name, rule, kind, window, Temperature.read(section.section("temperature")));
+                new ClosedContender(name, rule, kind, window, Calibration.read(kind, section.section("temperature")));
         read.changes = section.value("changes", Long::valueOf);
         read.solvedRows = section.value("solvedRows", Long::valueOf);
         Map<String, Tensor.F32> tensors = section.tensors("head");
@@ -80,7 +77,7 @@ final class ClosedContender {
     }
 
     void write(SectionWriter section) {
-        temperature.write(section.section("temperature"));
+        calibration.write(section.section("temperature"));
         section.value("changes", changes);
         section.value("solvedRows", solvedRows);
         section.tensors("head", weights == null ? Map.of() : weights.parameters());
@@ -105,35 +102,13 @@ final class ClosedContender {
 
     /** Returns the calibrated logits of each sample; there must be weights. */
     float[][] logits(float[][] features) {
-        float[][] logits = LinearLogits.of(Objects.requireNonNull(weights, "logits need weights"), features);
-        return calibrated(logits);
-    }
-
-    private float[][] calibrated(float[][] logits) {
-        if (kind != LinearTarget.NUMBERS) {
-            float divisor = (float) temperature.temperature();
-            for (float[] row : logits) {
-                for (int i = 0; i < row.length; i++) {
-                    row[i] /= divisor;
-                }
-            }
-        }
-        return logits;
+        return calibration.logits(Objects.requireNonNull(weights, "logits need weights"), features);
     }
 
     /** Uses samples that have not been learned from yet for the temperature. */
     void calibrate(List<StoredSample> samples) {
-        if (weights == null) {
-            return;
-        }
-        SampleTargets rows = SampleTargets.of(kind, weights.inputs(), samples);
-        for (int i = 0; i < rows.count(); i++) {
-            float[] logits = LinearLogits.of(weights, rows.features()[i]);
-            if (kind == LinearTarget.CLASSES && rows.classes()[i] < logits.length) {
-                temperature.addClass(logits, rows.classes()[i]);
-            } else if (kind == LinearTarget.LABELS) {
-                temperature.addIndependent(logits, Arrays.copyOf(rows.targets()[i], logits.length));
-            }
+        if (weights != null) {
+            calibration.add(weights, SampleTargets.of(kind, weights.inputs(), samples));
         }
     }
 
@@ -156,7 +131,7 @@ final class ClosedContender {
     /** Solves for the weights again when anything has changed since the last time. */
     void finish(List<StoredSample> memory, int outputs) {
         if (rule == Rule.FORMER) {
-            weights = weights == null ? null : LinearLogits.grown(weights, outputs);
+            weights = weights == null ? null : weights.grown(outputs);
             return;
         }
         if (changes > 0 || weights == null || weights.outputs() != outputs) {
@@ -180,21 +155,12 @@ final class ClosedContender {
 
     /** Returns the calibrated logits of samples by weights that are computed without these samples. */
     float[][] logitsWithout(List<StoredSample> samples, List<StoredSample> memory, int outputs) {
-        if (rule == Rule.FORMER && weights != null) {
-            return calibrated(LinearLogits.of(
-                    LinearLogits.grown(weights, outputs),
-                    samples.stream().map(StoredSample::features).toArray(float[][]::new)));
-        }
-        List<StoredSample> rest = without(samples, memory);
-        LinearWeights without = solved(window.without(samples), rest, outputs);
         float[][] features = samples.stream().map(StoredSample::features).toArray(float[][]::new);
-        if (without == null) {
-            int rows = window.moments().width();
-            return Arrays.stream(features)
-                    .map(row -> new float[row.length / rows * outputs])
-                    .toArray(float[][]::new);
-        }
-        return calibrated(LinearLogits.of(without, features));
+        LinearWeights without = rule == Rule.FORMER && weights != null
+                ? weights.grown(outputs)
+                : solved(window.without(samples), without(samples, memory), outputs);
+        return calibration.logits(
+                without == null ? LinearWeights.zero(window.moments().width(), outputs) : without, features);
     }
 
     /** Returns the samples in memory without some; those of another lane have no number and are known by their content. */
@@ -209,19 +175,10 @@ final class ClosedContender {
                 .toList();
     }
 
-    /** Returns the parameters of a head with calibrated logits; there must be weights. */
-    Map<String, Tensor.F32> parameters() {
-        return Objects.requireNonNull(calibratedWeights(), "parameters need weights")
-                .parameters();
-    }
-
     /** Returns weights whose logits are its calibrated logits; null when it has none. */
     @Nullable
     LinearWeights calibratedWeights() {
-        LinearWeights solved = weights;
-        return solved == null || kind == LinearTarget.NUMBERS
-                ? solved
-                : LinearLogits.divided(solved, temperature.temperature());
+        return weights == null ? null : calibration.apply(weights);
     }
 
     /** Takes weights that remain as they are. */
@@ -235,6 +192,6 @@ final class ClosedContender {
         weights = null;
         changes = 0;
         solvedRows = 0;
-        temperature = new Temperature(1);
+        calibration = Calibration.none(kind);
     }
 }

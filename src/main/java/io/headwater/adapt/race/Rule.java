@@ -89,9 +89,9 @@ enum Rule {
         for (int i = 0; i < Math.min(memory.count(), CALIBRATION_ROWS); i++) {
             // Samples in memory are grouped by class, and later samples have larger weights.
             int row = (int) ((long) i * STRIDE % memory.count());
-            temperature.addClass(LinearLogits.of(discriminant, memory.features()[row]), memory.classes()[row]);
+            temperature.addClass(discriminant.logits(memory.features()[row]), memory.classes()[row]);
         }
-        return LinearLogits.divided(discriminant, temperature.temperature());
+        return discriminant.divided(temperature.temperature());
     }
 
     /** Returns whether solving takes much longer than for the other rules, so that it is done less often. */

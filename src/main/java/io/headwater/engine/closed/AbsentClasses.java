@@ -1,5 +1,7 @@
 package io.headwater.engine.closed;
 
+import java.util.Arrays;
+
 /** Keeps classes without rows from being predicted, by logits that are finite. */
 final class AbsentClasses {
     /** At a temperature of 8, a class whose logit is this far below another still has a probability below 0.001. */
@@ -19,5 +21,16 @@ final class AbsentClasses {
                 heights[i] = bound - MARGIN;
             }
         }
+    }
+
+    /** Returns biases for more classes, of which the further ones have no rows. */
+    static float[] grown(float[] biases, int classes) {
+        float lowest = Float.MAX_VALUE;
+        for (float bias : biases) {
+            lowest = Math.min(lowest, bias);
+        }
+        float[] grown = Arrays.copyOf(biases, classes);
+        Arrays.fill(grown, biases.length, classes, (float) (lowest - MARGIN));
+        return grown;
     }
 }

@@ -42,19 +42,62 @@ public record LinearWeights(int inputs, int outputs, float[] weights, float[] bi
         return (float) Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, value));
     }
 
-    /** Returns the logits of one row of features. */
+    /** Returns weights whose logits are 0. */
+    public static LinearWeights zero(int inputs, int outputs) {
+        return new LinearWeights(inputs, outputs, new float[inputs * outputs], new float[outputs]);
+    }
+
+    /**
+     * Returns the logits of a sample.
+     *
+     * @param features one row of features, or several rows one after another
+     * @return a row of logits for each row of features, one after another
+     */
     public float[] logits(float[] features) {
+        int rows = features.length / inputs;
+        float[] logits = new float[rows * outputs];
         double[] sums = new double[outputs];
-        for (int i = 0; i < inputs; i++) {
+        for (int row = 0; row < rows; row++) {
             for (int output = 0; output < outputs; output++) {
-                sums[output] += (double) features[i] * weights[i * outputs + output];
+                sums[output] = biases[output];
+            }
+            for (int input = 0; input < inputs; input++) {
+                double value = features[row * inputs + input];
+                int at = input * outputs;
+                for (int output = 0; output < outputs; output++) {
+                    sums[output] += value * weights[at + output];
+                }
+            }
+            for (int output = 0; output < outputs; output++) {
+                logits[row * outputs + output] = (float) sums[output];
             }
         }
-        float[] logits = new float[outputs];
-        for (int output = 0; output < outputs; output++) {
-            logits[output] = (float) (sums[output] + biases[output]);
-        }
         return logits;
+    }
+
+    /** Returns the same weights for more outputs, whose logits are far below the lowest bias. */
+    public LinearWeights grown(int size) {
+        if (size <= outputs) {
+            return this;
+        }
+        float[] matrix = new float[inputs * size];
+        for (int input = 0; input < inputs; input++) {
+            System.arraycopy(weights, input * outputs, matrix, input * size, outputs);
+        }
+        return new LinearWeights(inputs, size, matrix, AbsentClasses.grown(biases, size));
+    }
+
+    /** Returns weights whose logits are these divided by {@code divisor}. */
+    public LinearWeights divided(double divisor) {
+        return new LinearWeights(inputs, outputs, divided(weights, divisor), divided(biases, divisor));
+    }
+
+    private static float[] divided(float[] values, double divisor) {
+        float[] divided = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            divided[i] = (float) (values[i] / divisor);
+        }
+        return divided;
     }
 
     /** Returns the tensors {@code output/W} [inputs, outputs] and {@code output/b} [outputs] of a head's state. */

@@ -36,15 +36,14 @@ class TagRaceTest {
             race.observe(
                     memory.names(),
                     texts.stream().map(Text::features).toArray(float[][]::new),
-                    texts.stream().map(Text::target).toList(),
-                    List.of());
+                    texts.stream().map(Text::target).toList());
             List<StoredSample> samples = new ArrayList<>();
             for (Text text : texts) {
                 memory.accept(text.features(), text.target(), new float[0]).ifPresent(samples::add);
             }
             SplitMix64 random = memory.random();
             memory.count(samples);
-            race.learn(samples, memory);
+            race.learn(samples, memory, false);
             memory.endStep(samples, random);
         }
 

@@ -1,0 +1,47 @@
+package io.headwater.adapt.race;
+
+import io.headwater.task.LinearTarget;
+import java.util.List;
+
+/**
+ * A place in the family of contenders of a lane.
+ *
+ * @param rule how the contender computes its weights
+ * @param scope which samples it learns from
+ */
+record FamilyMember(Rule rule, Scope scope) {
+
+    /** Returns the family for a form of targets; the first contender leads at the start. */
+    static List<FamilyMember> family(LinearTarget kind) {
+        return switch (kind) {
+            case CLASSES ->
+                List.of(
+                        new FamilyMember(Rule.LOGISTIC, Scope.ALL),
+                        new FamilyMember(Rule.DISCRIMINANT, Scope.ALL),
+                        new FamilyMember(Rule.SCALED_DISCRIMINANT, Scope.ALL),
+                        new FamilyMember(Rule.SCALED_LOGISTIC, Scope.ALL),
+                        new FamilyMember(Rule.LOOSE_LOGISTIC, Scope.ALL),
+                        new FamilyMember(Rule.STRONG_LOGISTIC, Scope.ALL),
+                        new FamilyMember(Rule.NEAREST_MEAN, Scope.ALL),
+                        new FamilyMember(Rule.LOGISTIC, Scope.SINCE_CHANGE),
+                        new FamilyMember(Rule.SCALED_DISCRIMINANT, Scope.SINCE_CHANGE),
+                        new FamilyMember(Rule.UNIFORM_DISCRIMINANT, Scope.RECENT),
+                        new FamilyMember(Rule.FORMER, Scope.NONE));
+            case LABELS -> everyScope(Rule.LABELS);
+            case NUMBERS -> everyScope(Rule.RIDGE);
+        };
+    }
+
+    private static List<FamilyMember> everyScope(Rule rule) {
+        return List.of(
+                new FamilyMember(rule, Scope.ALL),
+                new FamilyMember(rule, Scope.SINCE_CHANGE),
+                new FamilyMember(rule, Scope.RECENT),
+                new FamilyMember(Rule.FORMER, Scope.NONE));
+    }
+
+    /** Returns the name of the contender. */
+    String name() {
+        return rule.text() + scope.suffix();
+    }
+}

@@ -1,0 +1,145 @@
+package io.headwater.adapt.race;
+
+import io.headwater.adapt.memory.StoredSample;
+import io.headwater.adapt.memory.StoredSamples;
+import io.headwater.adapt.state.SectionReader;
+import io.headwater.adapt.state.SectionWriter;
+import io.headwater.task.LinearTarget;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The windows of a lane: all samples, the samples since the last change of the stream, and the newest samples. Not
+ * thread-safe.
+ */
+final class LaneWindows {
+    /** Number of samples in the window of the newest samples. */
+    private static final int RECENT = 256;
+
+    /** Number of the newest samples with which a window begins when a change is detected. */
+    private static final int SINCE_CHANGE = 32;
+
+    private final Window all;
+    private final Window sinceChange;
+    private final Window recent;
+    private final Window none;
+    private final ArrayDeque<StoredSample> newest;
+
+    private LaneWindows(Window all, Window sinceChange, Window recent, List<StoredSample> newest) {
+        this.all = all;
+        this.sinceChange = sinceChange;
+        this.recent = recent;
+        this.none = Window.empty(all.kind(), all.moments().width(), Long.MAX_VALUE);
+        this.newest = new ArrayDeque<>(newest);
+    }
+
+    /**
+     * Creates empty windows.
+     *
+     * @param width number of features of a row
+     */
+    static LaneWindows empty(LinearTarget kind, int width) {
+        return new LaneWindows(
+                Window.empty(kind, width, 0),
+                Window.empty(kind, width, Long.MAX_VALUE),
+                Window.empty(kind, width, 0),
+                List.of());
+    }
+
+    static LaneWindows read(LinearTarget kind, int width, SectionReader section, int outputs) {
+        List<StoredSample> newest = StoredSamples.read(section.section("newest"), outputs);
+        Window recent =
+                Window.empty(kind, width, newest.isEmpty() ? 0 : newest.get(0).number());
+        recent.add(newest);
+        return new LaneWindows(
+                Window.read(kind, width, section.section("all")),
+                Window.read(kind, width, section.section("since-change")),
+                recent,
+                newest);
+    }
+
+    /** Writes everything; the window of the newest samples follows from these samples. */
+    void write(SectionWriter section) {
+        all.write(section.section("all"));
+        sinceChange.write(section.section("since-change"));
+        StoredSamples.write(section.section("newest"), List.copyOf(newest));
+    }
+
+    Window of(Scope scope) {
+        return switch (scope) {
+            case ALL -> all;
+            case SINCE_CHANGE -> sinceChange;
+            case RECENT -> recent;
+            case NONE -> none;
+        };
+    }
+
+    /** Returns the newest samples, the oldest first. */
+    List<StoredSample> newest() {
+        return List.copyOf(newest);
+    }
+
+    void add(List<StoredSample> samples) {
+        all.add(samples);
+        sinceChange.add(samples);
+        recent.add(samples);
+        newest.addAll(samples);
+        List<StoredSample> old = new ArrayList<>();
+        while (newest.size() > RECENT) {
+            old.add(newest.removeFirst());
+        }
+        recent.remove(old);
+        if (!newest.isEmpty()) {
+            recent.beginWith(newest.getFirst().number());
+        }
+    }
+
+    /** Lets the window since the last change begin with the newest samples, and returns their number. */
+    int change() {
+        List<StoredSample> known = newest();
+        List<StoredSample> since = known.subList(Math.max(0, known.size() - SINCE_CHANGE), known.size());
+        sinceChange.restart(since.isEmpty() ? 0 : since.get(0).number());
+        sinceChange.add(since);
+        return since.size();
+    }
+
+    /** Makes the window of all samples that of the samples since the last change, which then has not begun. */
+    void adopt() {
+        all.become(sinceChange);
+        sinceChange.restart(Long.MAX_VALUE);
+    }
+
+    /**
+     * Returns the windows with which another lane starts: that of all samples, which have no numbers in the other lane,
+     * goes on, and the others begin with its first sample.
+     */
+    LaneWindows asStart() {
+        all.beginWith(0);
+        int width = all.moments().width();
+        return new LaneWindows(all, Window.empty(all.kind(), width, 1), Window.empty(all.kind(), width, 1), List.of());
+    }
+
+    /**
+     * Returns whether it is known to which windows a sample belongs: it has a number, or all windows but that of the
+     * newest samples either begin with the lane or have not begun.
+     */
+    boolean knows(StoredSample sample) {
+        return sample.number() > 0
+                || all.from() <= 1 && (sinceChange.from() <= 1 || sinceChange.from() == Long.MAX_VALUE);
+    }
+
+    /** Removes a sample of the lane from all windows, exactly. */
+    void forget(StoredSample sample) {
+        // A sample without a number belongs to the windows that begin with the lane, as its first sample does.
+        List<StoredSample> one = List.of(
+                sample.number() > 0
+                        ? sample
+                        : new StoredSample(sample.features(), sample.code(), sample.stratum(), 1, sample.next()));
+        all.remove(one);
+        sinceChange.remove(one);
+        if (sample.number() > 0 && newest.removeIf(other -> other.number() == sample.number())) {
+            recent.remove(one);
+        }
+    }
+}
