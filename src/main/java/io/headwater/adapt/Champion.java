@@ -1,29 +1,35 @@
 package io.headwater.adapt;
 
+import io.headwater.adapt.GuardVeto.Comparison;
+import io.headwater.adapt.judge.Change;
 import io.headwater.adapt.judge.ErrorBudget;
-import io.headwater.adapt.judge.Gate;
 import io.headwater.adapt.judge.ScorePair;
 import io.headwater.adapt.judge.ScoreWindow;
 import io.headwater.adapt.judge.SequentialTest;
+import io.headwater.adapt.judge.Suspension;
 import io.headwater.adapt.judge.Verdict;
-import io.headwater.adapt.memory.HeldOutSamples;
 import io.headwater.adapt.memory.LaneMemory;
-import io.headwater.adapt.memory.StoredSample;
-import io.headwater.adapt.race.Standing;
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
 import io.headwater.config.PromotionConfig;
+import io.headwater.config.PromotionConfig.Mode;
 import io.headwater.domain.Digest;
 import io.headwater.domain.VersionRef;
 import io.headwater.engine.Heads;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.Target;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The version that serves a lane, and the scores for comparing challengers with it. Not thread-safe. */
+/**
+ * The version that serves a lane, and everything that decides which version serves next: scores of the champion and of
+ * the newest weights, the version before it, the version that wants to take its place, and the guard set. Nothing that is
+ * learned depends on it. Not thread-safe.
+ */
 final class Champion implements AutoCloseable {
     /** Number of samples on which a predecessor is compared before a later version takes its place. */
     private static final long WATCHED_SAMPLES = 256;
@@ -31,65 +37,96 @@ final class Champion implements AutoCloseable {
     /** Evidence from which a predecessor is kept for longer. */
     private static final double SUSPICIOUS = 1;
 
+    /** Number of samples on which a version may try to prove that it is better, before a newer one takes its place. */
+    private static final long CANDIDATE_SAMPLES = 512;
+
     private final PromotionConfig rules;
     private final Goal goal;
     private final Heads heads;
     private final LaneMemory memory;
-    private final ScoreWindow window;
-    private double heldOutReference;
-    private final ErrorBudget rollbacks;
+    private final State state;
     private @Nullable HeadArtifact artifact;
     private @Nullable PublishedHead head;
-    private @Nullable Predecessor predecessor;
+    private @Nullable Rival predecessor;
+    private @Nullable Rival candidate;
 
-    private Champion(
-            PromotionConfig rules,
-            Goal goal,
-            Heads heads,
-            LaneMemory memory,
-            ScoreWindow window,
-            double heldOutReference,
-            ErrorBudget rollbacks) {
+    private Champion(PromotionConfig rules, Goal goal, Heads heads, LaneMemory memory, State state) {
         this.rules = rules;
         this.goal = goal;
         this.heads = heads;
         this.memory = memory;
-        this.window = window;
-        this.heldOutReference = heldOutReference;
-        this.rollbacks = rollbacks;
+        this.state = state;
+    }
+
+    /** The scores and tests, besides those of other versions. */
+    private record State(
+            ScoreWindow window, Suspension suspension, GuardVeto veto, ErrorBudget rollbacks, ErrorBudget promotions) {
+
+        static State read(PromotionConfig rules, Goal goal, LaneMemory memory, SectionReader section) {
+            return new State(
+                    ScoreWindow.restore(section.floats("window")),
+                    section.hasSection("suspension")
+                            ? Suspension.read(section.section("suspension"))
+                            : Suspension.none(),
+                    section.hasSection("veto")
+                            ? GuardVeto.read(goal, memory, section.section("veto"))
+                            : GuardVeto.none(goal, memory),
+                    budget(rules, section, "rollbacks"),
+                    budget(rules, section, "promotions"));
+        }
+
+        private static ErrorBudget budget(PromotionConfig rules, SectionReader section, String name) {
+            return section.hasSection(name)
+                    ? ErrorBudget.read(rules.errorShare(), section.section(name))
+                    : new ErrorBudget(rules.errorShare());
+        }
+
+        void write(SectionWriter section) {
+            section.floats("window", window.scores());
+            suspension.write(section.section("suspension"));
+            veto.write(section.section("veto"));
+            rollbacks.write(section.section("rollbacks"));
+            promotions.write(section.section("promotions"));
+        }
     }
 
     /** Creates an instance without a serving version. */
     static Champion none(PromotionConfig rules, Goal goal, Heads heads, LaneMemory memory) {
-        return new Champion(rules, goal, heads, memory, new ScoreWindow(), 0, new ErrorBudget(rules.errorShare()));
+        return new Champion(
+                rules,
+                goal,
+                heads,
+                memory,
+                new State(
+                        new ScoreWindow(),
+                        Suspension.none(),
+                        GuardVeto.none(goal, memory),
+                        new ErrorBudget(rules.errorShare()),
+                        new ErrorBudget(rules.errorShare())));
     }
 
     /** Reads the scores that {@link #write} wrote. {@link #restore} restores the version itself. */
     static Champion read(
             PromotionConfig rules, Goal goal, Heads heads, LaneMemory memory, Digest baseModel, SectionReader section) {
-        Champion champion = new Champion(
-                rules,
-                goal,
-                heads,
-                memory,
-                ScoreWindow.restore(section.floats("window")),
-                section.value("heldOutReference", Double::valueOf),
-                section.hasSection("rollbacks")
-                        ? ErrorBudget.read(rules.errorShare(), section.section("rollbacks"))
-                        : new ErrorBudget(rules.errorShare()));
+        Champion champion = new Champion(rules, goal, heads, memory, State.read(rules, goal, memory, section));
         if (section.hasSection("predecessor")) {
-            champion.predecessor = Predecessor.read(section.section("predecessor"), heads, baseModel, memory.names());
+            champion.predecessor = Rival.read(section.section("predecessor"), heads, baseModel, memory.names(), 0);
+        }
+        if (section.hasSection("candidate")) {
+            champion.candidate =
+                    Rival.read(section.section("candidate"), heads, baseModel, memory.names(), rules.smallestEffect());
         }
         return champion;
     }
 
     /** Writes the scores. The version itself is a separate artifact. */
     void write(SectionWriter section) {
-        section.floats("window", window.scores());
-        section.value("heldOutReference", heldOutReference);
-        rollbacks.write(section.section("rollbacks"));
+        state.write(section);
         if (predecessor != null) {
             predecessor.write(section.section("predecessor"));
+        }
+        if (candidate != null) {
+            candidate.write(section.section("candidate"));
         }
     }
 
@@ -101,92 +138,167 @@ final class Champion implements AutoCloseable {
 
     /** Makes {@code artifact} the serving version; the comparison starts again. */
     void promote(HeadArtifact promoted) {
-        leavePredecessor();
-        PublishedHead opened = PublishedHead.open(promoted, heads);
-        replaceBy(promoted, opened, memory.heldOut().areComplete() ? heldOutScore(opened) : 0);
-    }
-
-    /** Compares {@code challenger} with the champion, and makes it the serving version when the rules allow it. */
-    Verdict promoteIfBetter(HeadArtifact challenger, boolean held) {
-        if (head == null) {
-            promote(challenger);
-            return Gate.first();
-        }
-        try (Trial trial = new Trial(challenger, head)) {
-            Verdict verdict = Gate.decide(rules, goal.scoreName(), held, window.means(), trial::heldOut);
-            if (verdict.promoted()) {
-                replaceBy(challenger, trial.taken(), verdict.heldOut().challenger());
-            }
-            return verdict;
-        }
+        predecessor = closed(predecessor);
+        replaceBy(promoted, PublishedHead.open(promoted, heads));
     }
 
     /**
-     * Makes {@code challenger} the serving version when the contenders' standing allows it, or returns to the
-     * predecessor when this is better than the champion.
-     *
-     * @param serving the version that serves; null when it is not known
+     * Lets a version that has been published try to prove that it is better than the champion, if versions must do so and
+     * no other one is trying.
      */
-    Verdict promoteIfFollowed(HeadArtifact challenger, boolean held, Standing standing, @Nullable VersionRef serving) {
+    void consider(VersionRef version, Supplier<HeadArtifact> published) {
+        if (rules.mode() == Mode.VERSION && head != null && candidate == null) {
+            candidate = Rival.of(version, published.get(), heads, rules.smallestEffect());
+        }
+    }
+
+    /** Returns the predictions of the serving version; empty when there is none. */
+    List<Answer> predictions(float[][] features) {
+        return head == null ? List.of() : head.predictions(goal, features);
+    }
+
+    /**
+     * Compares the champion with other versions and with the newest weights, on samples that none of them has learned
+     * from.
+     *
+     * @param own its predictions; empty when no version serves
+     * @param scores scores of the champion and of the newest weights
+     * @return the changes of the stream that are detected with these samples
+     */
+    List<Change> observe(float[][] features, List<Target> expected, List<Answer> own, List<SampleScores> scores) {
+        if (own.isEmpty()) {
+            return List.of();
+        }
+        if (predecessor != null) {
+            predecessor.compare(goal, features, expected, own);
+        }
+        if (candidate != null) {
+            candidate.compare(goal, features, expected, own);
+        }
+        List<Change> changes = new ArrayList<>();
+        for (int i = 0; i < own.size(); i++) {
+            SampleScores one = scores.get(i);
+            state.window().add(one.championScore(), one.challengerScore());
+            state.suspension()
+                    .observe(one.championScore(), one.challengerScore(), memory.stratum(expected.get(i)))
+                    .ifPresent(changes::add);
+        }
+        state.suspension().endIfProved(state.rollbacks().required(1));
+        return changes;
+    }
+
+    /**
+     * Decides which version serves when {@code challenger} is published.
+     *
+     * @param held whether a person holds the lane, so that nothing changes
+     * @param leading what speaks for the challenger; null when only its scores do
+     * @param serving the version that serves, to which the lane may return later; null when it is not known
+     */
+    Verdict decide(HeadArtifact challenger, boolean held, @Nullable String leading, @Nullable VersionRef serving) {
         if (head == null) {
             promote(challenger);
-            return Gate.first();
+            return Verdict.promoted("the first version of the lane", ScorePair.NONE, ScorePair.NONE);
         }
-        ScorePair recent = window.means();
+        ScorePair recent = state.window().means();
         if (held) {
-            return Gate.held(recent);
+            return Verdict.rejected(
+                    "the lane is held since a person rolled it back or pinned a version; 'promote' and 'unpin' end this",
+                    recent,
+                    ScorePair.NONE);
         }
-        if (predecessor != null && predecessor.better().evidence() >= rollbacks.required(1)) {
+        if (predecessor != null
+                && predecessor.better().evidence() >= state.rollbacks().required(1)) {
             return rollBack(predecessor, recent);
         }
-        if (standing.follows()) {
-            keepAsPredecessor(serving);
-            replaceBy(challenger, PublishedHead.open(challenger, heads), 0);
+        if (rules.mode() == Mode.VERSION) {
+            return candidate == null
+                    ? Verdict.rejected(
+                            "versions must prove themselves on later samples, and this one is the next to do so",
+                            recent,
+                            ScorePair.NONE)
+                    : decide(candidate, recent, serving);
         }
-        return new Verdict(standing.follows(), standing.reason(), recent, ScorePair.NONE);
+        if (state.suspension().isActive()) {
+            return Verdict.rejected(state.suspension().reason(goal.scoreName()), recent, ScorePair.NONE);
+        }
+        PublishedHead opened = PublishedHead.open(challenger, heads);
+        Admission admission = admission(head, opened, leading == null ? compared(recent) : leading);
+        if (!admission.granted()) {
+            opened.close();
+            return Verdict.rejected(admission.reason(), recent, admission.guard());
+        }
+        keepAsPredecessor(serving);
+        replaceBy(challenger, opened);
+        return Verdict.promoted(admission.reason(), recent, admission.guard());
     }
 
-    /** A challenger that is opened when it is needed, and closed again unless it is promoted. */
-    private final class Trial implements AutoCloseable {
-        private final HeadArtifact artifact;
-        private final PublishedHead champion;
-        private @Nullable PublishedHead opened;
-
-        Trial(HeadArtifact artifact, PublishedHead champion) {
-            this.artifact = artifact;
-            this.champion = champion;
-        }
-
-        private PublishedHead open() {
-            if (opened == null) {
-                opened = PublishedHead.open(artifact, heads);
+    private Verdict decide(Rival proving, ScorePair recent, @Nullable VersionRef serving) {
+        SequentialTest test = proving.better();
+        boolean proved = test.evidence() >= state.promotions().required(1);
+        String reason = String.format(
+                Locale.ROOT,
+                "version %d is %s better than the champion: its %s was %+.1f points on %d samples after it",
+                proving.version().number(),
+                proved ? "proved to be" : "not yet proved to be",
+                goal.scoreName(),
+                100 * test.meanDifference(),
+                test.samples());
+        if (!proved) {
+            if (test.samples() >= CANDIDATE_SAMPLES) {
+                state.promotions().endRound(false);
+                candidate = closed(candidate);
             }
-            return opened;
+            return Verdict.rejected(reason, recent, ScorePair.NONE);
         }
-
-        ScorePair heldOut() {
-            List<StoredSample> samples = memory.heldOut().all();
-            return samples.isEmpty()
-                    ? ScorePair.NONE
-                    : new ScorePair(
-                            samples.size(), Math.max(heldOutReference, heldOutScore(champion)), heldOutScore(open()));
+        PublishedHead opened = PublishedHead.open(proving.artifact(), heads);
+        Admission admission = admission(head, opened, reason);
+        if (!admission.granted()) {
+            opened.close();
+            return Verdict.rejected(admission.reason(), recent, admission.guard());
         }
-
-        PublishedHead taken() {
-            PublishedHead taken = open();
-            opened = null;
-            return taken;
-        }
-
-        @Override
-        public void close() {
-            if (opened != null) {
-                opened.close();
-            }
-        }
+        state.promotions().endRound(true);
+        keepAsPredecessor(serving);
+        replaceBy(proving.artifact(), opened);
+        return new Verdict(true, admission.reason(), recent, admission.guard(), proving.version());
     }
 
-    private Verdict rollBack(Predecessor earlier, ScorePair recent) {
+    /** Whether the guard set lets a challenger serve, and why. */
+    private record Admission(boolean granted, String reason, ScorePair guard) {}
+
+    private Admission admission(@Nullable PublishedHead champion, PublishedHead challenger, String reason) {
+        Comparison onGuard = champion == null
+                ? new Comparison(ScorePair.NONE, false)
+                : state.veto().compare(champion, challenger);
+        if (!onGuard.worse()) {
+            return new Admission(true, reason, onGuard.means());
+        }
+        String veto = String.format(
+                Locale.ROOT,
+                "%s on the guard set is %.1f %% against the champion's %.1f %% on %d samples",
+                goal.scoreName(),
+                100 * onGuard.means().challenger(),
+                100 * onGuard.means().champion(),
+                onGuard.means().samples());
+        return state.veto().hasExpired()
+                ? new Admission(
+                        true,
+                        "%s; %s, but this veto has lasted for %d samples and expires"
+                                .formatted(reason, veto, GuardVeto.PATIENCE),
+                        onGuard.means())
+                : new Admission(false, veto, onGuard.means());
+    }
+
+    private String compared(ScorePair recent) {
+        return String.format(
+                Locale.ROOT,
+                "the newest version serves; %s of its weights %.1f %% against the champion's %.1f %% on %d identical samples",
+                goal.scoreName(),
+                100 * recent.challenger(),
+                100 * recent.champion(),
+                recent.samples());
+    }
+
+    private Verdict rollBack(Rival earlier, ScorePair recent) {
         SequentialTest test = earlier.better();
         String reason = String.format(
                 Locale.ROOT,
@@ -197,9 +309,10 @@ final class Champion implements AutoCloseable {
                 100 * test.meanDifference(),
                 test.samples());
         HeadArtifact former = earlier.artifact();
-        rollbacks.endRound(true);
-        leavePredecessor();
-        replaceBy(former, PublishedHead.open(former, heads), 0);
+        state.rollbacks().endRound(true);
+        predecessor = closed(predecessor);
+        replaceBy(former, PublishedHead.open(former, heads));
+        state.suspension().begin();
         return new Verdict(false, reason, recent, ScorePair.NONE, earlier.version());
     }
 
@@ -210,65 +323,36 @@ final class Champion implements AutoCloseable {
                         || predecessor.better().evidence() > SUSPICIOUS);
         if (serving != null && artifact != null && !watching) {
             if (predecessor != null) {
-                rollbacks.endRound(false);
+                state.rollbacks().endRound(false);
             }
-            leavePredecessor();
-            predecessor = Predecessor.of(serving, artifact, heads);
+            predecessor = closed(predecessor);
+            predecessor = Rival.of(serving, artifact, heads, 0);
         }
     }
 
-    private void leavePredecessor() {
-        if (predecessor != null) {
-            predecessor.close();
-            predecessor = null;
-        }
-    }
-
-    /** Compares the champion with its predecessor on samples that neither of them has learned from. */
-    void watch(float[][] features, List<Target> expected, List<Answer> own) {
-        if (predecessor != null && !own.isEmpty()) {
-            predecessor.compare(goal, features, expected, own);
-        }
-    }
-
-    private void replaceBy(HeadArtifact promoted, PublishedHead next, double heldOutScore) {
+    private void replaceBy(HeadArtifact promoted, PublishedHead next) {
         artifact = promoted;
         if (head != null) {
             head.close();
         }
         head = next;
-        window.clear();
-        heldOutReference = memory.heldOut().areComplete() ? Math.max(heldOutReference, heldOutScore) : 0;
+        candidate = closed(candidate);
+        state.window().clear();
+        state.veto().end();
     }
 
-    /** Returns the predictions of the serving version; empty when there is none. */
-    List<Answer> predictions(float[][] features) {
-        return head == null ? List.of() : head.predictions(goal, features);
-    }
-
-    /** Adds the scores of a new sample. */
-    void compare(SampleScores scores) {
-        if (head != null) {
-            window.add(scores.championScore(), scores.challengerScore());
+    /** Closes what is not null; returns null, which takes its place. */
+    private static @Nullable Rival closed(@Nullable Rival rival) {
+        if (rival != null) {
+            rival.close();
         }
-    }
-
-    private double heldOutScore(PublishedHead published) {
-        HeldOutSamples heldOut = memory.heldOut();
-        float[][] features = heldOut.all().stream().map(StoredSample::features).toArray(float[][]::new);
-        List<Answer> predictions = published.predictions(goal, features);
-        List<String> names = memory.names();
-        double sum = 0;
-        for (int i = 0; i < features.length; i++) {
-            Target expected = Target.decode(heldOut.all().get(i).code(), goal.numbers(), names);
-            sum += predictions.get(i).score(expected);
-        }
-        return sum / features.length;
+        return null;
     }
 
     @Override
     public void close() {
-        leavePredecessor();
+        predecessor = closed(predecessor);
+        candidate = closed(candidate);
         if (head != null) {
             head.close();
         }

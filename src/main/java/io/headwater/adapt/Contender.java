@@ -2,8 +2,6 @@ package io.headwater.adapt;
 
 import io.headwater.adapt.memory.LaneMemory.RemovedSample;
 import io.headwater.adapt.memory.StoredSample;
-import io.headwater.adapt.race.Change;
-import io.headwater.adapt.race.Standing;
 import io.headwater.adapt.state.SectionWriter;
 import io.headwater.engine.SplitMix64;
 import io.headwater.engine.weights.Tensor;
@@ -30,12 +28,11 @@ interface Contender extends AutoCloseable {
     /** Returns the targets against which predictions for these samples are scored. */
     List<Target> targets(List<Example> examples);
 
-    /**
-     * Scores samples before they are used for training.
-     *
-     * @param serving predictions of the serving version; empty when there is none
-     */
-    default void observe(List<Example> examples, List<Answer> serving) {}
+    /** Scores samples before they are used for training. */
+    default void observe(List<Example> examples) {}
+
+    /** Notes that the stream has changed with the samples of the next step. */
+    default void streamChanged() {}
 
     /**
      * Trains on new samples together with replayed samples.
@@ -49,8 +46,8 @@ interface Contender extends AutoCloseable {
     /** Returns the weights of its head, with an output for each name that is known in the lane. */
     Map<String, Tensor.F32> parameters();
 
-    /** Returns whether its newest weights may serve; empty when the gate decides by comparing them with the champion. */
-    default Optional<Standing> standing() {
+    /** Returns what speaks for its newest weights, with numbers; empty when only the scores of all contenders do. */
+    default Optional<String> standing() {
         return Optional.empty();
     }
 
@@ -58,14 +55,6 @@ interface Contender extends AutoCloseable {
     default Forgotten forget(RemovedSample removed) {
         return new Forgotten(removed.parts(), List.of("the weights of the head, which was trained by gradient steps"));
     }
-
-    /** Returns the changes of the stream that were detected since the last call. */
-    default List<Change> takeChanges() {
-        return List.of();
-    }
-
-    /** Lets newest weights serve only once they have proved to be better than the champion. */
-    default void suspend() {}
 
     /** Returns how good its contenders were on the newest samples, by name; empty when there is only one. */
     default SortedMap<String, Double> qualities() {

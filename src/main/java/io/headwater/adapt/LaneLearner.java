@@ -1,14 +1,15 @@
 package io.headwater.adapt;
 
+import io.headwater.adapt.judge.Change;
+import io.headwater.adapt.judge.ErrorRise;
 import io.headwater.adapt.judge.Verdict;
 import io.headwater.adapt.memory.LaneMemory;
 import io.headwater.adapt.memory.StoredSample;
-import io.headwater.adapt.race.Change;
 import io.headwater.adapt.state.Checkpoints;
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AnchorConfig;
 import io.headwater.config.ConfigurationException;
+import io.headwater.config.GuardConfig;
 import io.headwater.config.HeadConfig.Learns;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Outcome;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,8 @@ public final class LaneLearner implements AutoCloseable {
     private static final String MEMORY = "memory";
     private static final String CONTENDERS = "contenders";
     private static final String CHAMPION = "champion";
+    private static final String ERRORS = "errors";
+    private static final String SIGNAL = "learnerError";
 
     private final Goal goal;
     private final Digest baseModel;
@@ -39,15 +43,24 @@ public final class LaneLearner implements AutoCloseable {
     private final LaneMemory memory;
     private final Contender contender;
     private final Champion champion;
+    private final ErrorRise errors;
+    private final List<Change> changes = new ArrayList<>();
 
     private LaneLearner(
-            Goal goal, Digest baseModel, Heads heads, LaneMemory memory, Contender contender, Champion champion) {
+            Goal goal,
+            Digest baseModel,
+            Heads heads,
+            LaneMemory memory,
+            Contender contender,
+            Champion champion,
+            ErrorRise errors) {
         this.goal = goal;
         this.baseModel = baseModel;
         this.heads = heads;
         this.memory = memory;
         this.contender = contender;
         this.champion = champion;
+        this.errors = errors;
     }
 
     /** Creates a lane that starts untrained. */
@@ -58,7 +71,13 @@ public final class LaneLearner implements AutoCloseable {
                 ? RaceContender.untrained(config, goal, heads, memory)
                 : GradientContender.of(config, goal, heads, memory, GradientContender.State.UNTRAINED);
         return new LaneLearner(
-                goal, baseModel, heads, memory, contender, Champion.none(config.promotion(), goal, heads, memory));
+                goal,
+                baseModel,
+                heads,
+                memory,
+                contender,
+                Champion.none(config.promotion(), goal, heads, memory),
+                ErrorRise.of(SIGNAL));
     }
 
     /**
@@ -71,7 +90,7 @@ public final class LaneLearner implements AutoCloseable {
     public static LaneLearner startedFrom(AdaptationConfig config, Goal goal, Heads heads, byte[] checkpoint) {
         Checkpoints.Contents from = read(heads, checkpoint);
         boolean closed = isClosed(config, from.sections());
-        boolean keepsMemory = config.anchor().samples() > 0;
+        boolean keepsMemory = config.guard().samples() > 0;
         LaneMemory memory = LaneMemory.read(
                         ofMemory(config, closed),
                         goal,
@@ -93,7 +112,8 @@ public final class LaneLearner implements AutoCloseable {
                 heads,
                 memory,
                 contender,
-                Champion.none(config.promotion(), goal, heads, memory));
+                Champion.none(config.promotion(), goal, heads, memory),
+                ErrorRise.of(SIGNAL));
     }
 
     /**
@@ -122,12 +142,15 @@ public final class LaneLearner implements AutoCloseable {
                         heads,
                         memory,
                         from.baseModel(),
-                        from.sections().section(CHAMPION)));
+                        from.sections().section(CHAMPION)),
+                from.sections().hasSection(ERRORS)
+                        ? ErrorRise.read(SIGNAL, from.sections().section(ERRORS))
+                        : ErrorRise.of(SIGNAL));
     }
 
     /** Returns the configuration of the memory: contenders in closed form learn from the guard set, so nothing is held out. */
     private static AdaptationConfig ofMemory(AdaptationConfig config, boolean closed) {
-        return closed ? config.withAnchor(AnchorConfig.NONE) : config;
+        return closed ? config.withGuard(GuardConfig.NONE) : config;
     }
 
     /** Returns whether the lane was learned in closed form, as which it continues. */
@@ -163,6 +186,7 @@ public final class LaneLearner implements AutoCloseable {
             memory.write(sections.section(MEMORY));
             contender.write(sections.section(CONTENDERS).section(contender.section()));
             champion.write(sections.section(CHAMPION));
+            errors.write(sections.section(ERRORS));
         });
     }
 
@@ -201,18 +225,29 @@ public final class LaneLearner implements AutoCloseable {
         List<Answer> byContender = contender.predictions(features);
         List<Target> expected = contender.targets(batch);
         List<SampleScores> scores = scores(batch, expected, byChampion, byContender);
-        contender.observe(batch, byChampion);
-        champion.watch(features, expected, byChampion);
-        scores.forEach(champion::compare);
+        contender.observe(batch);
+        observe(expected, byContender);
+        changes.addAll(champion.observe(features, expected, byChampion, scores));
         List<StoredSample> samples = new ArrayList<>(batch.size());
         for (Example one : batch) {
-            memory.accept(one.features(), one.target(), one.next()).ifPresent(samples::add);
+            samples.addAll(memory.accept(one.features(), one.target(), one.next()));
         }
         SplitMix64 random = memory.random();
         memory.count(samples);
         double loss = contender.learn(samples, random);
         memory.endStep(samples, random);
         return new StepReport(scores, loss);
+    }
+
+    /** Looks for a change of the stream in the errors of the contender, which its checkpoint and the samples determine. */
+    private void observe(List<Target> expected, List<Answer> byContender) {
+        for (int i = 0; i < byContender.size(); i++) {
+            double error = 1 - byContender.get(i).score(expected.get(i));
+            errors.observe(error, memory.stratum(expected.get(i))).ifPresent(change -> {
+                changes.add(change);
+                contender.streamChanged();
+            });
+        }
     }
 
     /** Scores samples without any effect on the lane. */
@@ -251,7 +286,9 @@ public final class LaneLearner implements AutoCloseable {
 
     /** Returns the changes of the stream that were detected since the last call. */
     public List<Change> takeChanges() {
-        return contender.takeChanges();
+        List<Change> taken = List.copyOf(changes);
+        changes.clear();
+        return taken;
     }
 
     /** Returns how good the contenders were on the newest samples, by name; empty when there is only one. */
@@ -269,34 +306,31 @@ public final class LaneLearner implements AutoCloseable {
         return new HeadArtifact(baseModel, heads.form(), memory.names(), contender.parameters());
     }
 
-    /**
-     * Compares {@code challenger} with the champion, and makes it the serving version when the gate allows it.
-     *
-     * @param challenger the head that {@link #artifact} returned after the last step
-     * @param held whether a person has rolled the lane back, so that nothing is promoted
-     */
+    /** Decides as {@link #promoteIfBetter(HeadArtifact, boolean, VersionRef)} where the serving version is not known. */
     public Verdict promoteIfBetter(HeadArtifact challenger, boolean held) {
         return promoteIfBetter(challenger, held, null);
     }
 
     /**
-     * Compares {@code challenger} with the champion, and makes it the serving version when the rules allow it.
+     * Decides which version serves when {@code challenger} is published: this one, the champion, or an earlier one.
      *
      * @param challenger the head that {@link #artifact} returned after the last step
-     * @param held whether a person has rolled the lane back, so that nothing is promoted
+     * @param held whether a person holds the lane, so that nothing changes
      * @param serving the version that serves until now, to which the lane may return later; null when it is not known
      */
     public Verdict promoteIfBetter(HeadArtifact challenger, boolean held, @Nullable VersionRef serving) {
-        return contender
-                .standing()
-                .map(standing -> {
-                    Verdict verdict = champion.promoteIfFollowed(challenger, held, standing, serving);
-                    if (verdict.rollback() != null) {
-                        contender.suspend();
-                    }
-                    return verdict;
-                })
-                .orElseGet(() -> champion.promoteIfBetter(challenger, held));
+        return champion.decide(challenger, held, contender.standing().orElse(null), serving);
+    }
+
+    /**
+     * Lets a version that does not serve try to prove on later samples that it is better, if the configuration demands
+     * this of versions.
+     *
+     * @param version the version that was published last
+     * @param published returns its head
+     */
+    public void consider(VersionRef version, Supplier<HeadArtifact> published) {
+        champion.consider(version, published);
     }
 
     /** Makes {@code artifact} the serving version; the comparison starts again. */

@@ -3,10 +3,7 @@ package io.headwater.adapt;
 import io.headwater.adapt.memory.LaneMemory;
 import io.headwater.adapt.memory.LaneMemory.RemovedSample;
 import io.headwater.adapt.memory.StoredSample;
-import io.headwater.adapt.race.Change;
 import io.headwater.adapt.race.Race;
-import io.headwater.adapt.race.ServingWatch;
-import io.headwater.adapt.race.Standing;
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
 import io.headwater.config.AdaptationConfig;
@@ -29,36 +26,29 @@ final class RaceContender implements Contender {
     /** The name of its section in the checkpoint. */
     static final String NAME = "race";
 
-    private static final String WATCH = "watch";
-
-    private final Goal goal;
     private final LaneMemory memory;
     private final Race race;
-    private final ServingWatch watch;
+    private boolean changed;
 
-    private RaceContender(Goal goal, LaneMemory memory, Race race, ServingWatch watch) {
-        this.goal = goal;
+    private RaceContender(LaneMemory memory, Race race) {
         this.memory = memory;
         this.race = race;
-        this.watch = watch;
     }
 
     static RaceContender untrained(AdaptationConfig config, Goal goal, Heads heads, LaneMemory memory) {
-        return new RaceContender(goal, memory, Race.untrained(config, goal, heads.inputs()), ServingWatch.create(goal));
+        return new RaceContender(memory, Race.untrained(config, goal, heads.inputs()));
     }
 
     static RaceContender read(
             AdaptationConfig config, Goal goal, Heads heads, LaneMemory memory, SectionReader section) {
         return new RaceContender(
-                goal,
                 memory,
-                Race.read(config, goal, heads.inputs(), section, memory.names().size()),
-                ServingWatch.read(goal, section.section(WATCH)));
+                Race.read(config, goal, heads.inputs(), section, memory.names().size()));
     }
 
     /** Returns what another lane starts with that starts from this one. */
     RaceContender asStart() {
-        return new RaceContender(goal, memory, race.asStart(), ServingWatch.create(goal));
+        return new RaceContender(memory, race.asStart());
     }
 
     /**
@@ -88,17 +78,21 @@ final class RaceContender implements Contender {
     }
 
     @Override
-    public void observe(List<Example> examples, List<Answer> serving) {
-        List<Target> expected = targets(examples);
-        float[][] features = examples.stream().map(Example::features).toArray(float[][]::new);
-        watch.observe(memory.names(), expected, serving, race.observe(memory.names(), features, expected));
+    public void observe(List<Example> examples) {
+        race.observe(
+                memory.names(), examples.stream().map(Example::features).toArray(float[][]::new), targets(examples));
+    }
+
+    @Override
+    public void streamChanged() {
+        changed = true;
     }
 
     /** {@inheritDoc} There is no loss, because nothing is descended. */
     @Override
     public double learn(List<StoredSample> samples, SplitMix64 random) {
-        watch.resume(race.required());
-        race.learn(samples, memory, watch.takeChanged());
+        race.learn(samples, memory, changed);
+        changed = false;
         return Double.NaN;
     }
 
@@ -108,8 +102,8 @@ final class RaceContender implements Contender {
     }
 
     @Override
-    public Optional<Standing> standing() {
-        return Optional.of(watch.suspension().orElseGet(race::standing));
+    public Optional<String> standing() {
+        return Optional.of(race.standing());
     }
 
     @Override
@@ -125,18 +119,8 @@ final class RaceContender implements Contender {
     }
 
     @Override
-    public List<Change> takeChanges() {
-        return watch.takeChanges();
-    }
-
-    @Override
     public Optional<String> leader() {
         return Optional.of(race.leader());
-    }
-
-    @Override
-    public void suspend() {
-        watch.suspend();
     }
 
     @Override
@@ -152,7 +136,6 @@ final class RaceContender implements Contender {
     @Override
     public void write(SectionWriter section) {
         race.write(section);
-        watch.write(section.section(WATCH));
     }
 
     /** Does nothing: a race holds no native memory. */

@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param features how the features of the base model are stored
  * @param replay settings of the replay buffer
  * @param checkpoint when a version is published
- * @param anchor settings of the anchor set
- * @param promotion when a challenger becomes champion
+ * @param guard settings of the guard set
+ * @param promotion when a version serves
  * @param limits limits beyond which input is rejected
  */
 public record AdaptationConfig(
@@ -56,7 +56,7 @@ public record AdaptationConfig(
         FeaturesConfig features,
         ReplayConfig replay,
         CheckpointConfig checkpoint,
-        AnchorConfig anchor,
+        GuardConfig guard,
         PromotionConfig promotion,
         LimitsConfig limits) {
     private static final KeyTableBuilder<AdaptationConfig> KEYS = KeyTable.builder();
@@ -103,14 +103,14 @@ public record AdaptationConfig(
             .group(FeaturesConfig.TABLE, AdaptationConfig::features)
             .group(ReplayConfig.TABLE, AdaptationConfig::replay)
             .group(CheckpointConfig.TABLE, AdaptationConfig::checkpoint)
-            .group(AnchorConfig.TABLE, AdaptationConfig::anchor)
+            .group(GuardConfig.TABLE, AdaptationConfig::guard)
             .group(PromotionConfig.TABLE, AdaptationConfig::promotion)
             .group(LimitsConfig.TABLE, AdaptationConfig::limits)
             .rule(values -> labelsToKeep(values.get(LABELS), values.get(HeadConfig.OUTPUT_LAYER)))
             .rule(values -> oneLabel(values.get(TASK), values.get(LABELS)))
             .rule(values -> tooManyLabels(values.get(LABELS), values.get(LimitsConfig.CLASSES)))
             .rule(values ->
-                    ReinforcementConfig.TABLE.from(values).breaches(values.get(TASK), AnchorConfig.TABLE.from(values)))
+                    ReinforcementConfig.TABLE.from(values).breaches(values.get(TASK), GuardConfig.TABLE.from(values)))
             .build(AdaptationConfig::from);
 
     public AdaptationConfig {
@@ -122,7 +122,7 @@ public record AdaptationConfig(
         }
         Breach.refuse(labelsToKeep(labels, head.outputLayer()));
         Breach.refuse(oneLabel(task, labels));
-        Breach.refuse(reinforcement.breaches(task, anchor));
+        Breach.refuse(reinforcement.breaches(task, guard));
         Breach.refuse(tooManyLabels(labels, limits.classes()));
     }
 
@@ -141,7 +141,7 @@ public record AdaptationConfig(
                 FeaturesConfig.TABLE.from(values),
                 ReplayConfig.TABLE.from(values),
                 CheckpointConfig.TABLE.from(values),
-                AnchorConfig.TABLE.from(values),
+                GuardConfig.TABLE.from(values),
                 PromotionConfig.TABLE.from(values),
                 LimitsConfig.TABLE.from(values));
     }
@@ -241,9 +241,9 @@ public record AdaptationConfig(
         return TABLE.with(this, CheckpointConfig.TABLE, other);
     }
 
-    /** Returns a copy with other settings of the anchor set. */
-    public AdaptationConfig withAnchor(AnchorConfig other) {
-        return TABLE.with(this, AnchorConfig.TABLE, other);
+    /** Returns a copy with other settings of the guard set. */
+    public AdaptationConfig withGuard(GuardConfig other) {
+        return TABLE.with(this, GuardConfig.TABLE, other);
     }
 
     /** Returns a copy with another promotion rule. */

@@ -47,11 +47,12 @@ public final class AdaptationFile {
     }
 
     /**
-     * Parses the {@link #canonical} text of an adaptation. A key that an older release did not write gets its default.
+     * Parses the {@link #canonical} text of an adaptation. A key that an older release did not write gets its default,
+     * and one that only an older release knew is left out.
      *
      * @throws ConfigurationException when {@code text} is not the text of an adaptation
      */
     public static AdaptationConfig parseCanonical(String text) {
-        return parse("canonical configuration", text);
+        return parse("canonical configuration", FormerCanonicalText.present(text));
     }
 }

@@ -19,7 +19,7 @@ final class CanonicalAdaptation {
      * The fast writer formats numbers as the shortest decimal on every JDK; {@code Double.toString} does so only since
      * JDK 19.
      */
-    private static final ObjectMapper JSON = JsonMapper.builder()
+    static final ObjectMapper JSON = JsonMapper.builder()
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
             .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
             .build();

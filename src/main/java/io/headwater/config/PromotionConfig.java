@@ -2,89 +2,71 @@ package io.headwater.config;
 
 import static io.headwater.config.key.NumberTypes.aboveZero;
 import static io.headwater.config.key.NumberTypes.belowOne;
-import static io.headwater.config.key.NumberTypes.between;
-import static io.headwater.config.key.NumberTypes.whole;
+import static io.headwater.config.key.TextTypes.choice;
 
 import io.headwater.config.key.Key;
 import io.headwater.config.key.KeyTable;
 import io.headwater.config.key.KeyTableBuilder;
 
 /**
- * The rule by which a challenger becomes champion.
+ * When a version serves.
  *
- * @param minimumSamples number of samples to compare before the gate decides, 1 to 100000
- * @param margin accuracy by which the challenger may be worse than the champion on the same samples, 0 to 1
- * @param anchorDrop accuracy by which the challenger may be worse than the best champion so far on the anchor set, 0 to
- *     1
- * @param errorLevel expected fraction of decisions of a race that may be wrong, above 0 and at most 0.5
+ * @param mode what must be proved before a version serves
+ * @param errorLevel expected fraction of decisions of a lane that may be wrong, above 0 and at most 0.5
  * @param smallestEffect difference of mean scores that is not yet worth a change, 0 to below 1
  */
-public record PromotionConfig(
-        int minimumSamples, double margin, double anchorDrop, double errorLevel, double smallestEffect) {
-    private static final double ERROR_LEVEL_DEFAULT = 0.05;
+public record PromotionConfig(Mode mode, double errorLevel, double smallestEffect) {
     private static final KeyTableBuilder<PromotionConfig> KEYS = KeyTable.builder();
 
-    static final Key<Integer> MINIMUM_SAMPLES = KEYS.optional(
-            "promotion.minimum-samples",
-            whole(1, 100_000),
-            8,
-            PromotionConfig::minimumSamples,
-            "minimum number of samples on which champion and challenger are compared");
-    static final Key<Double> MARGIN = KEYS.optional(
-            "promotion.margin",
-            between(0, 1),
-            0.02,
-            PromotionConfig::margin,
-            "by how much the score of a challenger may be lower than that of the champion on identical samples");
-    static final Key<Double> ANCHOR_DROP = KEYS.optional(
-            "promotion.anchor-drop",
-            between(0, 1),
-            0.05,
-            PromotionConfig::anchorDrop,
-            "by how much the score of a challenger on the anchor set may be lower than that of the best champion");
-
+    static final Key<Mode> MODE = KEYS.optional(
+            "promotion.mode",
+            choice(Mode.class),
+            Mode.RULE,
+            PromotionConfig::mode,
+            "`rule`: the newest version serves at once, unless promotions are suspended or the guard set speaks against it, and"
+                    + " a version that proves to be worse than the one before is rolled back. `version`: a version serves only"
+                    + " after it has proved on later samples that it is better than the one that serves. See"
+                    + " [continual.md](continual.md#what-serves)");
     static final Key<Double> ERROR_LEVEL = KEYS.optional(
             "promotion.error-level",
             aboveZero(0.5),
-            ERROR_LEVEL_DEFAULT,
+            0.05,
             PromotionConfig::errorLevel,
-            "for closed forms: the expected fraction of wrong decisions among all changes of the leading contender and all"
-                    + " rollbacks of a lane");
+            "the expected fraction of wrong decisions among all changes of the leading contender, promotions of"
+                    + " `promotion.mode: version`, and rollbacks of a lane");
     static final Key<Double> SMALLEST_EFFECT = KEYS.optional(
             "promotion.smallest-effect",
             belowOne(),
             0.0,
             PromotionConfig::smallestEffect,
-            "for closed forms: by how much another contender must be better on average before the change is worth it");
+            "by how much another contender, or a version with `promotion.mode: version`, must be better on average before the"
+                    + " change is worth it");
 
     /** The keys of this record. */
-    static final KeyTable<PromotionConfig> TABLE = KEYS.build(values -> new PromotionConfig(
-            values.get(MINIMUM_SAMPLES),
-            values.get(MARGIN),
-            values.get(ANCHOR_DROP),
-            values.get(ERROR_LEVEL),
-            values.get(SMALLEST_EFFECT)));
+    static final KeyTable<PromotionConfig> TABLE = KEYS.build(
+            values -> new PromotionConfig(values.get(MODE), values.get(ERROR_LEVEL), values.get(SMALLEST_EFFECT)));
 
-    /** 8 samples, a margin of 2 percentage points and an anchor drop of 5 percentage points. */
+    /** The newest version serves, an error level of 5 % and every effect is worth a change. */
     public static final PromotionConfig DEFAULT = TABLE.defaults();
 
+    public PromotionConfig {
+        ERROR_LEVEL.check(errorLevel);
+        SMALLEST_EFFECT.check(smallestEffect);
+    }
+
     /**
-     * Returns the half of the error level that changes of the leading contender share, and that rollbacks share as well.
+     * Returns the half of the error level that promotions, or changes of the leading contender, share, and that rollbacks
+     * share as well.
      */
     public double errorShare() {
         return errorLevel / 2;
     }
 
-    /** Creates a rule with the default error level and smallest effect. */
-    public PromotionConfig(int minimumSamples, double margin, double anchorDrop) {
-        this(minimumSamples, margin, anchorDrop, ERROR_LEVEL_DEFAULT, 0);
-    }
-
-    public PromotionConfig {
-        MINIMUM_SAMPLES.check(minimumSamples);
-        MARGIN.check(margin);
-        ANCHOR_DROP.check(anchorDrop);
-        ERROR_LEVEL.check(errorLevel);
-        SMALLEST_EFFECT.check(smallestEffect);
+    /** What must be proved before a version serves. */
+    public enum Mode {
+        /** Nothing: the newest version serves, and is watched. */
+        RULE,
+        /** That the version is better than the one that serves, on samples after it was published. */
+        VERSION
     }
 }

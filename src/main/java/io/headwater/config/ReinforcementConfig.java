@@ -87,7 +87,7 @@ public record ReinforcementConfig(Algorithm algorithm, double discount, int nSte
         BEHAVIOUR_CLONING
     }
 
-    List<Breach> breaches(TaskKind task, AnchorConfig anchor) {
+    List<Breach> breaches(TaskKind task, GuardConfig guard) {
         if (task != TaskKind.REINFORCEMENT_LEARNING) {
             return equals(DEFAULT)
                     ? List.of()
@@ -97,11 +97,11 @@ public record ReinforcementConfig(Algorithm algorithm, double discount, int nSte
                                     "reinforcement must be left out with task " + task.key()
                                             + ", which learns from no transitions; leave it out or choose task reinforcement-learning"));
         }
-        return algorithm == Algorithm.DOUBLE_DQN && anchor.samples() > 0
+        return algorithm == Algorithm.DOUBLE_DQN && guard.samples() > 0
                 ? List.of(new Breach(
-                        AnchorConfig.SAMPLES,
-                        "anchor.samples must be 0 with reinforcement.algorithm double-dqn, whose targets change as it learns, but is "
-                                + anchor.samples() + "; leave it out or choose behaviour-cloning"))
+                        GuardConfig.SAMPLES,
+                        "guard.samples must be 0 with reinforcement.algorithm double-dqn, whose targets change as it learns, but is "
+                                + guard.samples() + "; leave it out or choose behaviour-cloning"))
                 : List.of();
     }
 }

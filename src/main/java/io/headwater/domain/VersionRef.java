@@ -7,7 +7,7 @@ package io.headwater.domain;
  * @param number version number, which starts at 1 and increases by one
  * @param artifact digest of the head's weights, which {@code replay} reproduces
  * @param checkpoint digest of the state from which training continues: weights, optimiser state, replay buffer and
- *     anchor set
+ *     guard set
  */
 public record VersionRef(Lane lane, long number, Digest artifact, Digest checkpoint) {
     public VersionRef {

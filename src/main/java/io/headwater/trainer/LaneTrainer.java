@@ -5,8 +5,8 @@ import io.headwater.adapt.HeadArtifact;
 import io.headwater.adapt.LaneLearner;
 import io.headwater.adapt.SampleScores;
 import io.headwater.adapt.StepReport;
+import io.headwater.adapt.judge.Change;
 import io.headwater.adapt.judge.Verdict;
-import io.headwater.adapt.race.Change;
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Digest;
 import io.headwater.domain.DriftSignal;
@@ -84,6 +84,10 @@ final class LaneTrainer implements AutoCloseable {
         } else {
             learner.restoreChampion(head);
         }
+        if (latest != null && !latest.equals(current.version())) {
+            VersionRef newest = latest;
+            learner.consider(newest, () -> context.head(newest.artifact()));
+        }
         serving = current;
     }
 
@@ -156,7 +160,7 @@ final class LaneTrainer implements AutoCloseable {
                         .formatted(version, lane, why));
     }
 
-    /** Lets the gate decide about later versions again; the comparison with the champion starts again. */
+    /** Lets the lane decide about later versions again; the comparison with the champion starts again. */
     void unpin(Serving pinned, String reason) {
         learner.promote(context.head(pinned.version().artifact()));
         serving = new Serving(
@@ -275,16 +279,19 @@ final class LaneTrainer implements AutoCloseable {
                     lane,
                     "error-rise",
                     DriftSignal.Level.DRIFT,
-                    "championError",
+                    change.signal(),
                     change.evidence(),
                     change.threshold(),
                     toOffset,
                     now));
         }
-        if (verdict.promoted()) {
+        if (verdict.servesPublished()) {
             decide(version, DecidedBy.GATE, verdict.reason(), false);
-        } else if (verdict.rollback() != null) {
-            decide(verdict.rollback(), DecidedBy.GATE, verdict.reason(), false);
+        } else {
+            if (verdict.earlier() != null) {
+                decide(verdict.earlier(), DecidedBy.GATE, verdict.reason(), false);
+            }
+            learner.consider(version, () -> head);
         }
         latest = version;
         parent = version;

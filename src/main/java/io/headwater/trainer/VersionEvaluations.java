@@ -51,7 +51,11 @@ record VersionEvaluations(
                 lane, Kind.PREQUENTIAL, champion, null, fromOffset, toOffset, scores.size(), metrics, "", at);
     }
 
-    /** Returns the gate's verdict on version {@code challenger} with the scores that it is based on. */
+    /**
+     * Returns the verdict with the scores that it is based on.
+     *
+     * @param challenger number of the version that is published
+     */
     Evaluation of(long challenger, Verdict verdict) {
         Map<String, Double> metrics = new TreeMap<>();
         ScorePair recent = verdict.recent();
@@ -59,15 +63,17 @@ record VersionEvaluations(
             metrics.put(Goal.named("champion", goal.scoreName()), recent.champion());
             metrics.put(Goal.named("challenger", goal.scoreName()), recent.challenger());
         }
-        if (verdict.heldOut().samples() > 0) {
-            metrics.put("anchorReference", verdict.heldOut().champion());
-            metrics.put("anchorChallenger", verdict.heldOut().challenger());
+        if (verdict.guard().samples() > 0) {
+            metrics.put("guardChampion", verdict.guard().champion());
+            metrics.put("guardChallenger", verdict.guard().challenger());
         }
         return new Evaluation(
                 lane,
                 kind(verdict),
                 champion,
-                challenger,
+                verdict.promoted() && verdict.earlier() != null
+                        ? verdict.earlier().number()
+                        : challenger,
                 fromOffset,
                 toOffset,
                 recent.samples(),
@@ -80,7 +86,7 @@ record VersionEvaluations(
         if (verdict.promoted()) {
             return Kind.PROMOTED;
         }
-        return verdict.rollback() == null ? Kind.REJECTED : Kind.ROLLED_BACK;
+        return verdict.isRollback() ? Kind.ROLLED_BACK : Kind.REJECTED;
     }
 
     private void addMetrics(

@@ -59,10 +59,12 @@ final class ClosedLane implements AutoCloseable {
     Verdict publish(HeadArtifact version) {
         versions.add(version);
         Verdict verdict = learner.promoteIfBetter(version, false, serving);
-        if (verdict.rollback() != null) {
-            serving = verdict.rollback();
-        } else if (verdict.promoted()) {
-            serving = new VersionRef(LANE, versions.size(), Digest.of(version.toBytes()), LaneStream.BASE);
+        VersionRef published = new VersionRef(LANE, versions.size(), Digest.of(version.toBytes()), LaneStream.BASE);
+        if (verdict.servesPublished()) {
+            serving = published;
+        } else {
+            serving = verdict.earlier() == null ? serving : verdict.earlier();
+            learner.consider(published, () -> version);
         }
         return verdict;
     }
@@ -86,6 +88,11 @@ final class ClosedLane implements AutoCloseable {
         learner = LaneLearner.restored(config, LaneStream.goal(config), LaneStream.heads(config), checkpoint);
         if (serving != null) {
             learner.restoreChampion(champion());
+        }
+        HeadArtifact newest = versions.get(versions.size() - 1);
+        VersionRef published = new VersionRef(LANE, versions.size(), Digest.of(newest.toBytes()), LaneStream.BASE);
+        if (!published.equals(serving)) {
+            learner.consider(published, () -> newest);
         }
     }
 

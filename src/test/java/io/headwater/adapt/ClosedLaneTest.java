@@ -5,12 +5,15 @@ import static io.headwater.adapt.LaneStream.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.headwater.adapt.judge.Change;
 import io.headwater.adapt.judge.Verdict;
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AnchorConfig;
 import io.headwater.config.ConfigurationException;
+import io.headwater.config.GuardConfig;
 import io.headwater.config.HeadConfig;
 import io.headwater.config.HeadConfig.Learns;
+import io.headwater.config.PromotionConfig;
+import io.headwater.config.PromotionConfig.Mode;
 import io.headwater.domain.Digest;
 import io.headwater.domain.VersionRef;
 import io.headwater.engine.weights.Tensor;
@@ -105,7 +108,7 @@ class ClosedLaneTest {
     @ParameterizedTest
     @CsvSource({"64, 320", "16, 160"})
     void shouldFollowLabelsThatRotateAndSayWhyVersionsWait(int guard, int most) {
-        try (ClosedLane lane = ClosedLane.untrained(large.withAnchor(new AnchorConfig(guard, 8)))) {
+        try (ClosedLane lane = ClosedLane.untrained(large.withGuard(new GuardConfig(guard, 8)))) {
             lane.learn(samples(1, 400, 3));
             List<Example> after = rotated(TEST);
             List<String> reasons = new ArrayList<>();
@@ -123,6 +126,55 @@ class ClosedLaneTest {
                     .anySatisfy(reason -> assertThat(reason)
                             .contains("the error of the serving version rose from")
                             .contains("new versions wait until they are better"));
+        }
+    }
+
+    /** Otherwise a version could not be rebuilt from its parent and the log alone. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 8})
+    void shouldLearnTheSameWhateverServes(int hidden) {
+        AdaptationConfig config = small.withHead(new HeadConfig(hidden));
+        try (LaneLearner served = LaneStream.untrained(config);
+                LaneLearner unserved = LaneStream.untrained(config)) {
+            LaneStream.learn(served, samples(1, 160, 3), 4);
+            served.promote(served.artifact());
+            LaneStream.learn(served, samples(3, 160, 3), 4);
+            LaneStream.learn(unserved, samples(1, 160, 3), 4);
+            LaneStream.learn(unserved, samples(3, 160, 3), 4);
+
+            LaneStream.learn(served, rotated(samples(2, 320, 3)), 4);
+            LaneStream.learn(unserved, rotated(samples(2, 320, 3)), 4);
+
+            assertThat(served.takeChanges()).extracting(Change::signal).contains("learnerError", "championError");
+            assertThat(unserved.takeChanges()).extracting(Change::signal).containsOnly("learnerError");
+            assertThat(served.artifact().toBytes())
+                    .isEqualTo(unserved.artifact().toBytes());
+        }
+    }
+
+    @Test
+    void shouldServeOnlyWhatHasProvedToBeBetterIfVersionsMust() {
+        AdaptationConfig proving = large.withPromotion(new PromotionConfig(Mode.VERSION, 0.05, 0));
+        try (ClosedLane lane = ClosedLane.untrained(proving)) {
+            // Given: a first version from few samples
+            lane.learn(samples(1, 16, 3));
+            double first = lane.accuracy(TEST);
+            List<Verdict> verdicts = new ArrayList<>();
+            for (int i = 0; i < 60; i++) {
+                verdicts.add(lane.learn(samples(10 + i, 16, 3)));
+                if (i % 20 == 10) {
+                    lane.restart();
+                }
+            }
+
+            assertThat(verdicts).noneMatch(Verdict::servesPublished);
+            assertThat(verdicts)
+                    .filteredOn(Verdict::promoted)
+                    .isNotEmpty()
+                    .allMatch(verdict -> verdict.earlier() != null
+                            && verdict.reason()
+                                    .startsWith("version " + verdict.earlier().number() + " is proved to be better"));
+            assertThat(lane.accuracy(TEST)).isGreaterThan(first);
         }
     }
 
@@ -159,7 +211,7 @@ class ClosedLaneTest {
 
             // Then
             assertThat(verdict.promoted()).isFalse();
-            assertThat(verdict.rollback()).isNotNull();
+            assertThat(verdict.isRollback()).isTrue();
             assertThat(verdict.reason())
                     .startsWith("version " + lane.serving().number() + " serves again")
                     .contains("points higher");
@@ -194,7 +246,7 @@ class ClosedLaneTest {
     @ParameterizedTest
     @CsvSource({"64, false", "0, true"})
     void shouldContradictItsSourceOnlyWithoutAGuardSet(int guard, boolean follows) {
-        AdaptationConfig config = large.withAnchor(new AnchorConfig(guard, 8));
+        AdaptationConfig config = large.withGuard(new GuardConfig(guard, 8));
         try (ClosedLane source = ClosedLane.untrained(config)) {
             source.learn(samples(1, 400, 3));
             byte[] checkpoint = source.learner().checkpoint();

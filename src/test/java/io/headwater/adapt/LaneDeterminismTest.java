@@ -5,7 +5,7 @@ import static io.headwater.adapt.LaneStream.untrained;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AnchorConfig;
+import io.headwater.config.GuardConfig;
 import io.headwater.config.HeadConfig;
 import io.headwater.config.LimitsConfig;
 import io.headwater.config.TrainingConfig;
@@ -47,15 +47,15 @@ class LaneDeterminismTest {
     }
 
     @Test
-    void shouldScoreAlikeWhetherOrNotACheckpointFollowsAStepOfAnchorsAlone() {
-        assertThat(saidAfterAnAnchorOfANewClass(true)).isEqualTo(saidAfterAnAnchorOfANewClass(false));
+    void shouldScoreAlikeWhetherOrNotACheckpointFollowsAStepOfTheGuardSetAlone() {
+        assertThat(saidAfterAGuardSampleOfANewClass(true)).isEqualTo(saidAfterAGuardSampleOfANewClass(false));
     }
 
     /**
      * After the first step of Adam every weight is plus or minus the learning rate, so where all three inputs are on,
      * the logits of the known classes are negative and below that of an untrained class.
      */
-    private static @Nullable String saidAfterAnAnchorOfANewClass(boolean checkpoint) {
+    private static @Nullable String saidAfterAGuardSampleOfANewClass(boolean checkpoint) {
         try (LaneLearner learner = untrained(LaneStream.config())) {
             learner.step(List.of(
                     LaneStream.example(new float[] {1, 0, 0, 0, 0, 0}, "c0"),
@@ -102,12 +102,12 @@ class LaneDeterminismTest {
         return bytes;
     }
 
-    /** Anchors are frequent, so that some steps consist of anchors only and a class may first occur in an anchor. */
+    /** Guard samples are frequent, so that some steps consist of them only. */
     private static AdaptationConfig config(int hidden) {
         return LaneStream.with(
                 new HeadConfig(hidden),
                 new TrainingConfig(4, 0.05, 0.1, ClassWeights.BALANCED, 3),
-                new AnchorConfig(8, 2),
+                new GuardConfig(8, 2),
                 LimitsConfig.DEFAULT);
     }
 }

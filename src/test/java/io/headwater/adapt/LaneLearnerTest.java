@@ -8,12 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.headwater.adapt.judge.Gate;
 import io.headwater.adapt.judge.ScorePair;
 import io.headwater.adapt.judge.Verdict;
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AnchorConfig;
 import io.headwater.config.ConfigurationException;
+import io.headwater.config.GuardConfig;
 import io.headwater.config.HeadConfig;
 import io.headwater.config.LimitsConfig;
 import io.headwater.config.OptimiserConfig;
@@ -119,32 +118,46 @@ class LaneLearnerTest {
     }
 
     @Test
-    void shouldLearnNothingFromAnAnchor() {
-        // Given: two streams that differ only in the features of the anchors
-        List<Example> one = samples(1, 32, 2);
+    void shouldLearnFromASampleOfTheGuardSetOnlyWhenItLeaves() {
+        // Given: two streams whose classes alternate, and which differ in the fourth sample of each class
+        List<Example> one = alternating(8);
         List<Example> other = new ArrayList<>(one);
-        for (int i = 3; i < one.size(); i += 4) {
+        for (int i : new int[] {6, 7}) {
             other.set(
                     i,
                     LaneStream.example(
                             new float[LaneStream.WIDTH], one.get(i).label().text()));
         }
-
-        // When
         try (LaneLearner a = untrained(config());
                 LaneLearner b = untrained(config())) {
             learn(a, one, 4);
             learn(b, other, 4);
 
-            // Then
             assertThat(a.artifact().toBytes()).isEqualTo(b.artifact().toBytes());
-            assertThat(anchors(a)).isEqualTo(8);
-            assertThat(anchorFeatures(a)).isNotEqualTo(anchorFeatures(b));
+            assertThat(guardFeatures(a)).hasSize(2 * LaneStream.WIDTH).isNotEqualTo(guardFeatures(b));
+
+            // When: the set has four samples of each class, and the first ones have left it
+            learn(a, alternating(32), 4);
+            learn(b, alternating(32), 4);
+
+            // Then
+            assertThat(guardFeatures(a)).hasSize(8 * LaneStream.WIDTH).isEqualTo(guardFeatures(b));
+            assertThat(a.artifact().toBytes()).isNotEqualTo(b.artifact().toBytes());
         }
     }
 
+    private static List<Example> alternating(int count) {
+        List<Example> samples = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            float[] features = new float[LaneStream.WIDTH];
+            features[i % 2] = 1 + i;
+            samples.add(LaneStream.example(features, "c" + i % 2));
+        }
+        return samples;
+    }
+
     @Test
-    void shouldStartAnotherLaneWithWeightsMemoryAndAnchorSetButNoHistory() {
+    void shouldStartAnotherLaneWithWeightsMemoryAndGuardSetButNoHistory() {
         try (LaneLearner source = untrained(config())) {
             // Given
             learn(source, samples(1, 60, 2), 4);
@@ -161,17 +174,17 @@ class LaneLearnerTest {
                         .isEqualTo(tensor(source, "memory/replay/features"));
                 assertThat(started.samples()).isZero();
                 assertThat(tensor(started, "champion/window")).isEmpty();
-                assertThat(started.promoteIfBetter(started.artifact(), false)).isEqualTo(Gate.first());
+                assertThat(started.promoteIfBetter(started.artifact(), false)).matches(Verdict::servesPublished);
 
                 learn(started, samples(3, 40, 2), 4);
                 assertThat(started.samples()).isEqualTo(40);
-                assertThat(anchorFeatures(started)).isEqualTo(anchorFeatures(source));
+                assertThat(guardFeatures(started)).isEqualTo(guardFeatures(source));
             }
         }
     }
 
     @Test
-    void shouldHoldAStartedLaneToTheAnchorSetOfItsSource() {
+    void shouldHoldAStartedLaneToTheGuardSetOfItsSource() {
         try (LaneLearner source = untrained(config())) {
             learn(source, samples(1, 200, 2), 4);
             HeadArtifact champion = source.artifact();
@@ -183,13 +196,13 @@ class LaneLearnerTest {
 
                 // Then
                 Verdict verdict = started.promoteIfBetter(started.artifact(), false);
-                assertThat(verdict.heldOut().samples()).isEqualTo(8);
-                assertThat(verdict.heldOut().champion()).isEqualTo(1.0);
-                assertThat(verdict.heldOut().challenger()).isLessThan(0.5);
+                assertThat(verdict.guard().samples()).isEqualTo(8);
+                assertThat(verdict.guard().champion()).isEqualTo(1.0);
+                assertThat(verdict.guard().challenger()).isLessThan(0.5);
                 assertThat(verdict.recent().challenger())
                         .isGreaterThan(verdict.recent().champion());
                 assertThat(verdict.promoted()).isFalse();
-                assertThat(verdict.reason()).contains("anchor");
+                assertThat(verdict.reason()).contains("on the guard set");
             }
         }
     }
@@ -198,9 +211,7 @@ class LaneLearnerTest {
     void shouldCompareAnewOnceAnotherVersionServes() {
         try (LaneLearner learner = untrained(config())) {
             learn(learner, samples(1, 40, 2), 4);
-            assertThat(learner.promoteIfBetter(learner.artifact(), false)).isEqualTo(Gate.first());
-            assertThat(learner.promoteIfBetter(learner.artifact(), false).promoted())
-                    .isFalse();
+            assertThat(learner.promoteIfBetter(learner.artifact(), false)).matches(Verdict::servesPublished);
             learn(learner, samples(2, 8, 2), 4);
             assertThat(recent(learner).samples()).isEqualTo(8);
             assertThat(learner.promoteIfBetter(learner.artifact(), true).reason())
@@ -227,14 +238,14 @@ class LaneLearnerTest {
 
             // Then: the challenger is opened once and serves, and both were scored on the held-out samples once
             assertThat(verdict.promoted()).isTrue();
-            assertThat(verdict.heldOut().samples()).isEqualTo(8);
+            assertThat(verdict.guard().samples()).isEqualTo(8);
             assertThat(heads.opened() - opened).isEqualTo(1);
             assertThat(heads.passes() - passes).isEqualTo(2);
         }
     }
 
     @Test
-    void shouldOpenNoHeadToRejectAVersionByACheapRule() {
+    void shouldOpenNoHeadWhileAPersonHoldsTheLane() {
         CountingHeads heads = new CountingHeads(LaneStream.heads(config()));
         try (LaneLearner learner = LaneLearner.untrained(config(), LaneStream.goal(config()), LaneStream.BASE, heads)) {
             learn(learner, samples(1, 80, 2), 4);
@@ -255,7 +266,7 @@ class LaneLearnerTest {
         AdaptationConfig two = LaneStream.with(
                 HeadConfig.DEFAULT,
                 TrainingConfig.DEFAULT,
-                AnchorConfig.DEFAULT,
+                GuardConfig.DEFAULT,
                 new LimitsConfig(1000, 1000, 1000, 1000, 60, 2));
         try (LaneLearner learner = untrained(two)) {
             assertThat(learner.admit(example("a"))).isInstanceOf(Outcome.Ok.class);
@@ -365,7 +376,7 @@ class LaneLearnerTest {
     private static double rareProbability(List<Example> stream, ClassWeights weights) {
         TrainingConfig training = new TrainingConfig(20, 0.05, 0, weights, 3);
         AdaptationConfig noReplay = withoutReplay(
-                LaneStream.with(HeadConfig.DEFAULT, training, new AnchorConfig(0, 2), LimitsConfig.DEFAULT));
+                LaneStream.with(HeadConfig.DEFAULT, training, new GuardConfig(0, 2), LimitsConfig.DEFAULT));
         try (LaneLearner learner = untrained(noReplay)) {
             learn(learner, stream, 20);
             learn(learner, stream, 20);
@@ -420,15 +431,7 @@ class LaneLearnerTest {
         return learner.promoteIfBetter(learner.artifact(), true).recent();
     }
 
-    private static int anchors(LaneLearner learner) {
-        return Safetensors.read(learner.checkpoint())
-                        .floats("memory/held-out/features")
-                        .values()
-                        .length
-                / LaneStream.WIDTH;
-    }
-
-    private static float[] anchorFeatures(LaneLearner learner) {
+    private static float[] guardFeatures(LaneLearner learner) {
         return tensor(learner, "memory/held-out/features");
     }
 

@@ -1,7 +1,7 @@
 package io.headwater.adapt;
 
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AnchorConfig;
+import io.headwater.config.GuardConfig;
 import io.headwater.config.HeadConfig;
 import io.headwater.config.HeadConfig.Learns;
 import io.headwater.config.LimitsConfig;
@@ -32,22 +32,22 @@ final class LaneStream {
 
     /**
      * Returns a configuration with a high learning rate, a replay buffer of 12 samples of which 4 join each step, and
-     * every fourth sample kept as one of up to 8 anchors.
+     * every fourth sample of a class kept as one of up to 8 of the guard set.
      */
     static AdaptationConfig config() {
         return with(new HeadConfig(0), new TrainingConfig(4, 0.05, 0.1, ClassWeights.BALANCED, 3));
     }
 
     static AdaptationConfig with(HeadConfig head, TrainingConfig training) {
-        return with(head, training, new AnchorConfig(8, 4), LimitsConfig.DEFAULT);
+        return with(head, training, new GuardConfig(8, 4), LimitsConfig.DEFAULT);
     }
 
-    static AdaptationConfig with(HeadConfig head, TrainingConfig training, AnchorConfig anchor, LimitsConfig limits) {
+    static AdaptationConfig with(HeadConfig head, TrainingConfig training, GuardConfig guard, LimitsConfig limits) {
         return AdaptationConfig.of("lanes", TaskKind.TEXT_CLASSIFICATION, "minilm")
                 .withHead(head.withLearns(Learns.GRADIENT))
                 .withTraining(training)
                 .withReplay(new ReplayConfig(12, 4))
-                .withAnchor(anchor)
+                .withGuard(guard)
                 .withLimits(limits);
     }
 

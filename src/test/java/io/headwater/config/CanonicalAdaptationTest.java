@@ -42,11 +42,11 @@ class CanonicalAdaptationTest {
         AdaptationConfig config = AdaptationConfig.of("reviews", TaskKind.TEXT_CLASSIFICATION, "minilm");
 
         assertThat(AdaptationFile.canonical(config)).isEqualTo("""
-                        {"anchor":{"every":8,"samples":64},
-                        "base":"minilm",
+                        {"base":"minilm",
                         "checkpoint":{"interval":"PT0.5S","linger":"PT0.1S","steps":50},
                         "cut":"auto",
                         "features":{"precision":"float32"},
+                        "guard":{"every":8,"samples":64},
                         "head":{"beam-width":1,"hidden":0,"learns":"auto","output-layer":"new"},
                         "labels":[],
                         "limits":{"audio-bytes":8388608,"audio-seconds":60,"classes":1000,"image-bytes":8388608,
@@ -55,8 +55,7 @@ class CanonicalAdaptationTest {
                         "optimiser":{"clip-norm":0.0,"l2-sp":0.0,"layer-decay":1.0,"momentum":0.9,
                         "schedule":"constant","schedule-steps":1000,"top-rate":0.1,"updater":"adam","warm-up-steps":0,
                         "weight-decay":0.0},
-                        "promotion":{"anchor-drop":0.05,"error-level":0.05,"margin":0.02,"minimum-samples":8,
-                        "smallest-effect":0.0},
+                        "promotion":{"error-level":0.05,"mode":"rule","smallest-effect":0.0},
                         "reinforcement":{"algorithm":"double-dqn","discount":0.99,"huber-delta":1.0,"n-step":1,
                         "target-steps":200},
                         "replay":{"capacity":2000,"per-step":112},
@@ -66,6 +65,17 @@ class CanonicalAdaptationTest {
                         "label-smoothing":0.0,"learning-rate":0.003,"lora-alpha":16.0,"lora-rank":8,
                         "parameters":"all","phase-by":"steps","phase-steps":100,"scalar-mix":[],"seed":1,
                         "strategy":"linear-probe","unfreeze":0}}""".replace("\n", ""));
+    }
+
+    @Test
+    void shouldReadTheTextOfAFormerRelease() {
+        String former = """
+                {"anchor":{"every":4,"samples":32},"base":"minilm","name":"reviews",
+                "promotion":{"anchor-drop":0.05,"margin":0.02,"minimum-samples":8},"task":"text-classification"}""";
+
+        assertThat(AdaptationFile.parseCanonical(former))
+                .isEqualTo(AdaptationConfig.of("reviews", TaskKind.TEXT_CLASSIFICATION, "minilm")
+                        .withGuard(new GuardConfig(32, 4)));
     }
 
     @Test
@@ -123,15 +133,8 @@ class CanonicalAdaptationTest {
                         .withOptimiser(optimiser)
                         .withFeatures(new FeaturesConfig(precision)));
         return Combinators.combine(
-                        tops,
-                        trainings(),
-                        reinforcements(),
-                        replays(),
-                        checkpoints(),
-                        anchors(),
-                        promotions(),
-                        limits())
-                .as((head, training, reinforcement, replay, checkpoint, anchor, promotion, limit) -> {
+                        tops, trainings(), reinforcements(), replays(), checkpoints(), guards(), promotions(), limits())
+                .as((head, training, reinforcement, replay, checkpoint, guard, promotion, limit) -> {
                     boolean isPolicy = head.task() == TaskKind.REINFORCEMENT_LEARNING;
                     ReinforcementConfig learning = isPolicy ? reinforcement : ReinforcementConfig.DEFAULT;
                     boolean isQLearning = isPolicy && learning.algorithm() == Algorithm.DOUBLE_DQN;
@@ -139,7 +142,7 @@ class CanonicalAdaptationTest {
                             .withReinforcement(learning)
                             .withReplay(replay)
                             .withCheckpoint(checkpoint)
-                            .withAnchor(isQLearning ? new AnchorConfig(0, anchor.every()) : anchor)
+                            .withGuard(isQLearning ? new GuardConfig(0, guard.every()) : guard)
                             .withPromotion(promotion)
                             .withLimits(limit);
                 });
@@ -236,12 +239,16 @@ class CanonicalAdaptationTest {
         return Combinators.combine(whole(1, 1_000_000), times, times).as(CheckpointConfig::new);
     }
 
-    private static Arbitrary<AnchorConfig> anchors() {
-        return Combinators.combine(whole(0, 100_000), whole(2, 1000)).as(AnchorConfig::new);
+    private static Arbitrary<GuardConfig> guards() {
+        return Combinators.combine(whole(0, 100_000), whole(2, 1000)).as(GuardConfig::new);
     }
 
     private static Arbitrary<PromotionConfig> promotions() {
-        return Combinators.combine(whole(1, 100_000), share(), share()).as(PromotionConfig::new);
+        return Combinators.combine(
+                        Arbitraries.of(PromotionConfig.Mode.class),
+                        Arbitraries.doubles().between(0, false, 0.5, true).ofScale(17),
+                        share().filter(value -> value < 1))
+                .as(PromotionConfig::new);
     }
 
     private static Arbitrary<LimitsConfig> limits() {

@@ -1,8 +1,8 @@
 package io.headwater.trainer;
 
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AnchorConfig;
 import io.headwater.config.CheckpointConfig;
+import io.headwater.config.GuardConfig;
 import io.headwater.config.HeadConfig;
 import io.headwater.config.ReplayConfig;
 import io.headwater.config.TaskKind;
@@ -42,7 +42,7 @@ public final class Adaptations {
                 .withTraining(new TrainingConfig(BATCH, 0.02, 0.05, TrainingConfig.ClassWeights.BALANCED, 7))
                 .withReplay(new ReplayConfig(40, 16))
                 .withCheckpoint(checkpoint)
-                .withAnchor(new AnchorConfig(12, 6));
+                .withGuard(new GuardConfig(12, 6));
     }
 
     /** An adaptation whose steps take long enough for a process to be killed during one. */

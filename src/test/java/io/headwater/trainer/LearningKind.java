@@ -57,9 +57,7 @@ enum LearningKind {
             "tensor-classification",
             "head.output-layer: keep, labels: [right, left], training.strategy: fine-tune, cut: low"),
     NO_HELD_OUT_SAMPLES(
-            Base.TENSOR,
-            "tensor-classification",
-            "training.class-weights: none, anchor.samples: 0, replay.capacity: 5"),
+            Base.TENSOR, "tensor-classification", "training.class-weights: none, guard.samples: 0, replay.capacity: 5"),
     IMAGES(Base.IMAGE, "image-classification", "training.strategy: fine-tune"),
     IMAGES_NORMALISED_BY_BATCH(
             Base.IMAGE, "image-classification", "training.strategy: fine-tune, training.batch-norm: update"),
@@ -72,7 +70,7 @@ enum LearningKind {
     ANSWERS(Base.TEXT, "question-answering", ""),
     ANSWERS_FINE_TUNE(Base.TEXT, "question-answering", "training.strategy: fine-tune"),
     SOUNDS(Base.SOUND, "audio-classification", ""),
-    TRANSCRIPTS(Base.SOUND, "automatic-speech-recognition", "anchor.samples: 0"),
+    TRANSCRIPTS(Base.SOUND, "automatic-speech-recognition", "guard.samples: 0"),
     DOUBLE_DQN(
             Base.TENSOR,
             "reinforcement-learning",
@@ -119,8 +117,8 @@ enum LearningKind {
         if (!keys.contains("replay.capacity")) {
             yaml.append("replay.capacity: 12\n");
         }
-        if (!keys.contains("anchor.samples") && !task.equals("reinforcement-learning")) {
-            yaml.append("anchor.samples: 4\nanchor.every: 5\n");
+        if (!keys.contains("guard.samples") && !task.equals("reinforcement-learning")) {
+            yaml.append("guard.samples: 4\nguard.every: 5\n");
         }
         for (String key : keys.split(", (?=[a-z0-9.-]+: )", -1)) {
             yaml.append(key).append('\n');

@@ -2,8 +2,8 @@ package io.headwater.trainer;
 
 import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AnchorConfig;
 import io.headwater.config.CheckpointConfig;
+import io.headwater.config.GuardConfig;
 import io.headwater.config.ReinforcementConfig;
 import io.headwater.config.ReinforcementConfig.Algorithm;
 import io.headwater.config.ReplayConfig;
@@ -34,7 +34,7 @@ public final class Moves {
                 .withReinforcement(learning)
                 .withReplay(new ReplayConfig(40, 16))
                 .withCheckpoint(checkpoint)
-                .withAnchor(AnchorConfig.of(TaskKind.REINFORCEMENT_LEARNING, learning));
+                .withGuard(GuardConfig.of(TaskKind.REINFORCEMENT_LEARNING, learning));
     }
 
     /** Sends the {@code i}-th transition, which is unique for each {@code i}. */

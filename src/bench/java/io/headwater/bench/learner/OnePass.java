@@ -120,18 +120,22 @@ final class OnePass implements AutoCloseable {
         HeadArtifact head = learner.artifact();
         versions.add(head);
         Verdict verdict = learner.promoteIfBetter(head, false, serving);
-        VersionRef earlier = verdict.rollback();
         // A trainer stores the checkpoint with each version, so its cost counts.
         learner.checkpoint();
-        if (verdict.promoted()) {
+        VersionRef published = new VersionRef(LANE, versions.size(), NO_DIGEST, NO_DIGEST);
+        if (verdict.servesPublished()) {
             champion = head;
-            serving = new VersionRef(LANE, versions.size(), NO_DIGEST, NO_DIGEST);
-            promotions++;
-        } else if (earlier != null) {
-            serving = earlier;
-            champion = versions.get((int) earlier.number() - 1);
-            rollbacks++;
+            serving = published;
+        } else {
+            VersionRef earlier = verdict.earlier();
+            if (earlier != null) {
+                serving = earlier;
+                champion = versions.get((int) earlier.number() - 1);
+            }
+            learner.consider(published, () -> head);
         }
+        promotions += verdict.promoted() ? 1 : 0;
+        rollbacks += verdict.isRollback() ? 1 : 0;
         return verdict.promoted();
     }
 

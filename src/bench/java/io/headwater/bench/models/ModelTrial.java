@@ -183,7 +183,7 @@ public final class ModelTrial {
                     training: {strategy: fine-tune, unfreeze: 1, batch-size: 8}
                     replay: {capacity: 16, per-step: 4}
                     checkpoint: {steps: 2, interval: 5m}
-                    anchor: {samples: 0}
+                    guard: {samples: 0}
                     """.formatted(samples.task().key(), manifestFile));
             Path out = work.resolve("out");
             JsonNode adapted = json(List.of(

@@ -283,7 +283,7 @@ final class TransferRun {
         // Only one version is published, at the end, so that training is compared without the influence of the gate.
         all.add("checkpoint.steps: 1000000");
         all.add("checkpoint.interval: 24h");
-        all.add("anchor.samples: 0");
+        all.add("guard.samples: 0");
         all.forEach(key -> yaml.append(key).append('\n'));
         return yaml.toString();
     }

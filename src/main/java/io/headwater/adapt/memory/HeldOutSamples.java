@@ -2,55 +2,99 @@ package io.headwater.adapt.memory;
 
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
-import io.headwater.config.AnchorConfig;
+import io.headwater.config.GuardConfig;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * The samples that heads are scored on and never trained on: every n-th sample of the lane until there are enough, or
- * the held-out samples of the lane that it was started from. Not thread-safe.
+ * The guard set of a lane that is trained by gradients: samples that it is not trained on, equally many of each stratum.
+ * Every n-th sample of a stratum enters the set; those that have to leave it are trained on then. A lane that starts from
+ * another one keeps the set of that lane as it is. Not thread-safe.
  */
 public final class HeldOutSamples {
-    private final AnchorConfig config;
-    private final List<StoredSample> samples;
-    private final boolean inherited;
+    private static final int FEWEST = 2;
 
-    HeldOutSamples(AnchorConfig config, List<StoredSample> samples, boolean inherited) {
-        this.config = config;
-        this.samples = new ArrayList<>(samples);
-        this.inherited = inherited;
+    private final GuardConfig config;
+    private final boolean inherited;
+    private final SortedMap<Integer, Deque<StoredSample>> strata = new TreeMap<>();
+    private int[] seen;
+
+    HeldOutSamples(GuardConfig config, List<StoredSample> samples, boolean inherited) {
+        this(config, samples, inherited, new int[0]);
     }
 
-    static HeldOutSamples read(AnchorConfig config, SectionReader section, int outputs, boolean inherited) {
-        return new HeldOutSamples(config, StoredSamples.read(section, outputs), inherited);
+    private HeldOutSamples(GuardConfig config, List<StoredSample> samples, boolean inherited, int[] seen) {
+        this.config = config;
+        this.inherited = inherited;
+        this.seen = seen;
+        samples.forEach(one -> stratum(one).addLast(one));
+    }
+
+    static HeldOutSamples read(GuardConfig config, SectionReader section, int outputs, boolean inherited) {
+        // Checkpoints of release 0.1.0 do not have the numbers of samples.
+        int[] seen = section.has("seen") ? section.ints("seen") : new int[0];
+        return new HeldOutSamples(config, StoredSamples.read(section, outputs), inherited, seen);
     }
 
     void write(SectionWriter section) {
-        StoredSamples.write(section, samples);
+        StoredSamples.write(section, all());
+        section.ints("seen", seen);
     }
 
-    /** Keeps the sample if it must be held out, and returns whether it was kept. */
-    boolean offer(StoredSample sample, long number) {
-        boolean taken = !inherited && samples.size() < config.samples() && number % config.every() == 0;
-        if (taken) {
-            samples.add(sample);
+    /** Offers a sample, and returns the samples to train on: the sample itself, or those whose place it takes. */
+    List<StoredSample> offer(StoredSample sample) {
+        if (inherited || config.samples() == 0) {
+            return List.of(sample);
         }
-        return taken;
+        int number = sample.stratum();
+        if (number >= seen.length) {
+            seen = Arrays.copyOf(seen, number + 1);
+        }
+        seen[number]++;
+        if (seen[number] % config.every() != 0) {
+            return List.of(sample);
+        }
+        stratum(sample).addLast(sample);
+        int each = Math.max(FEWEST, config.samples() / strata.size());
+        List<StoredSample> released = new ArrayList<>();
+        strata.values().forEach(one -> {
+            while (one.size() > each) {
+                released.add(one.removeFirst());
+            }
+        });
+        return released;
+    }
+
+    private Deque<StoredSample> stratum(StoredSample sample) {
+        return strata.computeIfAbsent(sample.stratum(), number -> new ArrayDeque<>());
     }
 
     /** Removes one sample that is the same as {@code sample}; returns whether there was one. */
     boolean forget(StoredSample sample) {
-        return StoredSamples.removeOne(samples, sample).isPresent();
+        Deque<StoredSample> own = strata.get(sample.stratum());
+        return own != null
+                && own.stream()
+                        .filter(one -> one.hasContentOf(sample))
+                        .findFirst()
+                        .map(own::remove)
+                        .orElse(false);
     }
 
-    /** Returns all held-out samples in the order in which they were added. */
+    /** Returns all samples, those of each stratum together, the oldest first. */
     public List<StoredSample> all() {
-        return Collections.unmodifiableList(samples);
+        return strata.values().stream().flatMap(Deque::stream).toList();
     }
 
-    /** Returns whether there are held-out samples and no more will be added. */
-    public boolean areComplete() {
-        return !samples.isEmpty() && (inherited || samples.size() >= config.samples());
+    /** Returns the number of samples of the stream that a sample of the set stands for; 1 in the set of a source. */
+    public double weight(StoredSample sample) {
+        Deque<StoredSample> own = strata.get(sample.stratum());
+        return inherited || own == null || sample.stratum() >= seen.length
+                ? 1
+                : (double) seen[sample.stratum()] / own.size();
     }
 }

@@ -11,7 +11,6 @@ import io.headwater.task.Goal;
 import io.headwater.task.Target;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The memory of a lane, which does not depend on its contenders: the names of its outputs, samples to replay, held-out
@@ -60,7 +59,7 @@ public final class LaneMemory {
                 goal,
                 goal.names(),
                 new ReplayBuffer(config.replay().capacity()),
-                new HeldOutSamples(config.anchor(), List.of(), false),
+                new HeldOutSamples(config.guard(), List.of(), false),
                 false);
     }
 
@@ -76,7 +75,7 @@ public final class LaneMemory {
                 goal,
                 names,
                 ReplayBuffer.read(config.replay().capacity(), section.section("replay"), names.size()),
-                HeldOutSamples.read(config.anchor(), section.section("held-out"), names.size(), started),
+                HeldOutSamples.read(config.guard(), section.section("held-out"), names.size(), started),
                 started);
         memory.counts = section.ints("counts");
         memory.samples = section.value("samples", Long::valueOf);
@@ -108,7 +107,7 @@ public final class LaneMemory {
                 keepsSamples
                         ? replay.ofOtherLane()
                         : new ReplayBuffer(config.replay().capacity()),
-                new HeldOutSamples(config.anchor(), keepsSamples ? heldOut.all() : List.of(), true),
+                new HeldOutSamples(config.guard(), keepsSamples ? heldOut.all() : List.of(), true),
                 true);
         start.counts = keepsSamples ? counts : new int[0];
         start.steps = steps;
@@ -140,13 +139,17 @@ public final class LaneMemory {
      * @param features features of the sample
      * @param target target of its label
      * @param next features of the next observation when the target depends on it; otherwise empty
-     * @return the sample to train on; empty when it is held out
+     * @return the samples to train on: this one, or those that leave the held-out samples for it
      */
-    public Optional<StoredSample> accept(float[] features, Target target, float[] next) {
+    public List<StoredSample> accept(float[] features, Target target, float[] next) {
         float[] code = target.code(names::add);
         samples++;
-        StoredSample sample = new StoredSample(features, code, goal.stratum(code), samples, next);
-        return heldOut.offer(sample, samples) ? Optional.empty() : Optional.of(sample);
+        return heldOut.offer(new StoredSample(features, code, goal.stratum(code), samples, next));
+    }
+
+    /** Returns the stratum of a target; -1 when it is a class that the lane does not know yet. */
+    public int stratum(Target target) {
+        return goal.stratum(target.code(names.all()::indexOf));
     }
 
     /** Counts samples that a step trains on. */

@@ -52,7 +52,7 @@ public final class Race {
                 config,
                 goal,
                 field,
-                Guard.empty(goal, config.anchor().samples()),
+                Guard.empty(goal, config.guard().samples()),
                 Leadership.of(0, field.contenders().size(), config.promotion()));
     }
 
@@ -67,7 +67,7 @@ public final class Race {
                 config,
                 goal,
                 field,
-                Guard.read(goal, config.anchor().samples(), section.section("guard"), outputs),
+                Guard.read(goal, config.guard().samples(), section.section("guard"), outputs),
                 Leadership.read(field.names(), config.promotion(), section.section("leadership")));
     }
 
@@ -119,9 +119,8 @@ public final class Race {
      * @param names names of the outputs that are known so far
      * @param features features of the samples
      * @param expected targets of the samples
-     * @return the predictions of the leading contender; empty when it has not learned anything yet
      */
-    public List<Answer> observe(List<String> names, float[][] features, List<Target> expected) {
+    public void observe(List<String> names, float[][] features, List<Target> expected) {
         List<Answer> byLeader = predictions(names, features);
         for (int i = 0; i < field.contenders().size() && !byLeader.isEmpty(); i++) {
             ClosedContender contender = field.contenders().get(i);
@@ -130,12 +129,6 @@ public final class Race {
                 leadership.compare(i, answers, byLeader, expected);
             }
         }
-        return byLeader;
-    }
-
-    /** Returns the evidence that a contender needs to take the lead, a natural logarithm. */
-    public double required() {
-        return leadership.required();
     }
 
     /**
@@ -231,15 +224,13 @@ public final class Race {
         return (weights == null ? LinearWeights.zero(field.width(), outputs) : weights).parameters();
     }
 
-    /** Returns why the newest weights serve. */
-    public Standing standing() {
-        return new Standing(
-                true,
-                String.format(
-                        Locale.ROOT,
-                        "contender '%s' leads with a quality of %.1f %% on the newest samples",
-                        leader(),
-                        100 * leadership.quality(leadership.leader())));
+    /** Returns what speaks for the newest weights. */
+    public String standing() {
+        return String.format(
+                Locale.ROOT,
+                "contender '%s' leads with a quality of %.1f %% on the newest samples",
+                leader(),
+                100 * leadership.quality(leadership.leader()));
     }
 
     /** Returns the mean quality of each contender on the newest samples, by name; those that have learned nothing are left out. */

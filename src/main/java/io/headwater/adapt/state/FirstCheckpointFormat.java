@@ -33,8 +33,7 @@ final class FirstCheckpointFormat {
             "iteration", "contenders/gradient/iteration",
             "samples", "memory/samples",
             "steps", "memory/steps",
-            "started", "memory/started",
-            "anchorReference", "champion/heldOutReference");
+            "started", "memory/started");
 
     private FirstCheckpointFormat() {}
 

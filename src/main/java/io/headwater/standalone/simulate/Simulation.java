@@ -114,12 +114,16 @@ public final class Simulation implements AutoCloseable {
         HeadArtifact head = learner.artifact();
         versions.add(head);
         Verdict verdict = learner.promoteIfBetter(head, false, serving);
-        VersionRef earlier = verdict.rollback();
+        VersionRef published = new VersionRef(LANE, versions.size(), NO_DIGEST, NO_DIGEST);
+        if (verdict.servesPublished()) {
+            serving = published;
+        } else {
+            serving = verdict.earlier() == null ? serving : verdict.earlier();
+            learner.consider(published, () -> head);
+        }
         if (verdict.promoted()) {
-            serving = new VersionRef(LANE, versions.size(), NO_DIGEST, NO_DIGEST);
             promotions++;
-        } else if (earlier != null) {
-            serving = earlier;
+        } else if (verdict.isRollback()) {
             events.add(new Event(count, EventKind.ROLLBACK, verdict.reason()));
         } else if (!suspended) {
             events.add(new Event(count, EventKind.SUSPENDED, verdict.reason()));

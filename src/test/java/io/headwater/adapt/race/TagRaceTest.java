@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headwater.adapt.memory.LaneMemory;
 import io.headwater.adapt.memory.StoredSample;
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AnchorConfig;
+import io.headwater.config.GuardConfig;
 import io.headwater.config.TaskKind;
 import io.headwater.engine.SplitMix64;
 import io.headwater.task.Goal;
@@ -29,7 +29,7 @@ class TagRaceTest {
 
     @Test
     void shouldPredictTheTagOfEachRow() {
-        LaneMemory memory = LaneMemory.empty(config.withAnchor(AnchorConfig.NONE), goal);
+        LaneMemory memory = LaneMemory.empty(config.withGuard(GuardConfig.NONE), goal);
         Race race = Race.untrained(config, goal, WIDTH);
         for (int step = 0; step < 30; step++) {
             List<Text> texts = texts(step, 4);
@@ -39,7 +39,7 @@ class TagRaceTest {
                     texts.stream().map(Text::target).toList());
             List<StoredSample> samples = new ArrayList<>();
             for (Text text : texts) {
-                memory.accept(text.features(), text.target(), new float[0]).ifPresent(samples::add);
+                samples.addAll(memory.accept(text.features(), text.target(), new float[0]));
             }
             SplitMix64 random = memory.random();
             memory.count(samples);

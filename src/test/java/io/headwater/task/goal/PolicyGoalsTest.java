@@ -189,7 +189,7 @@ class PolicyGoalsTest {
                         .goal())
                 .isInstanceOf(ImitationGoal.class);
         assertThat(config.replay().capacity()).isEqualTo(10_000);
-        assertThat(config.anchor().samples()).isZero();
+        assertThat(config.guard().samples()).isZero();
     }
 
     @Provide

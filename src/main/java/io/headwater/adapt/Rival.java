@@ -16,33 +16,38 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A version that served before the champion, to which the lane returns when it turns out to be better on later samples.
- * Not thread-safe.
+ * Another version of the lane, which is compared with the champion on samples that neither of them has learned from: the
+ * version before the champion, or one that wants to take its place. Not thread-safe.
  */
-final class Predecessor implements AutoCloseable {
+final class Rival implements AutoCloseable {
     private final VersionRef version;
     private final HeadArtifact artifact;
     private final PublishedHead head;
     private final SequentialTest better;
 
-    private Predecessor(VersionRef version, HeadArtifact artifact, PublishedHead head, SequentialTest better) {
+    private Rival(VersionRef version, HeadArtifact artifact, PublishedHead head, SequentialTest better) {
         this.version = version;
         this.artifact = artifact;
         this.head = head;
         this.better = better;
     }
 
-    /** Begins to compare the champion with {@code version}. */
-    static Predecessor of(VersionRef version, HeadArtifact artifact, Heads heads) {
-        return new Predecessor(version, artifact, PublishedHead.open(artifact, heads), new SequentialTest(0));
+    /**
+     * Begins to compare {@code version} with the champion.
+     *
+     * @param smallestEffect by how much it must be better, from 0 to below 1
+     */
+    static Rival of(VersionRef version, HeadArtifact artifact, Heads heads, double smallestEffect) {
+        return new Rival(version, artifact, PublishedHead.open(artifact, heads), new SequentialTest(smallestEffect));
     }
 
     /**
      * Reads what {@link #write} wrote.
      *
      * @param names names of the outputs of the lane, of which the version knows the first ones
+     * @param smallestEffect by how much the version must be better, from 0 to below 1
      */
-    static Predecessor read(SectionReader section, Heads heads, Digest baseModel, List<String> names) {
+    static Rival read(SectionReader section, Heads heads, Digest baseModel, List<String> names, double smallestEffect) {
         Map<String, Tensor.F32> parameters = section.tensors("head");
         VersionRef version = new VersionRef(
                 Lane.parse(section.value("lane", text -> text)),
@@ -51,11 +56,11 @@ final class Predecessor implements AutoCloseable {
                 section.value("checkpoint", Digest::parse));
         HeadArtifact artifact =
                 new HeadArtifact(baseModel, heads.form(), names.subList(0, HeadState.outputs(parameters)), parameters);
-        return new Predecessor(
+        return new Rival(
                 version,
                 artifact,
                 PublishedHead.open(artifact, heads),
-                SequentialTest.read(0, section.section("better")));
+                SequentialTest.read(smallestEffect, section.section("better")));
     }
 
     void write(SectionWriter section) {
