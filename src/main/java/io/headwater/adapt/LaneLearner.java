@@ -1,5 +1,6 @@
 package io.headwater.adapt;
 
+import io.headwater.adapt.conformal.LaneThresholds;
 import io.headwater.adapt.judge.Change;
 import io.headwater.adapt.judge.ErrorRise;
 import io.headwater.adapt.judge.Verdict;
@@ -36,6 +37,7 @@ public final class LaneLearner implements AutoCloseable {
     private static final String CHAMPION = "champion";
     private static final String ERRORS = "errors";
     private static final String SIGNAL = "learnerError";
+    private static final String UNCERTAINTY = "uncertainty";
 
     private final Goal goal;
     private final Digest baseModel;
@@ -45,6 +47,7 @@ public final class LaneLearner implements AutoCloseable {
     private final Champion champion;
     private final ErrorRise errors;
     private final List<Change> changes = new ArrayList<>();
+    private final LaneThresholds thresholds;
 
     private LaneLearner(
             Goal goal,
@@ -53,7 +56,8 @@ public final class LaneLearner implements AutoCloseable {
             LaneMemory memory,
             Contender contender,
             Champion champion,
-            ErrorRise errors) {
+            ErrorRise errors,
+            LaneThresholds thresholds) {
         this.goal = goal;
         this.baseModel = baseModel;
         this.heads = heads;
@@ -61,6 +65,7 @@ public final class LaneLearner implements AutoCloseable {
         this.contender = contender;
         this.champion = champion;
         this.errors = errors;
+        this.thresholds = thresholds;
     }
 
     /** Creates a lane that starts untrained. */
@@ -77,12 +82,14 @@ public final class LaneLearner implements AutoCloseable {
                 memory,
                 contender,
                 Champion.none(config.promotion(), goal, heads, memory),
-                ErrorRise.of(SIGNAL));
+                ErrorRise.of(SIGNAL),
+                LaneThresholds.none(config.uncertainty(), goal));
     }
 
     /**
      * Creates a lane that starts from the weights of another lane and, when held-out samples are configured, also from
-     * its memory and its optimiser state.
+     * its memory and its optimiser state. Its prediction sets start from the thresholds of the other lane, with which its
+     * requests were answered so far.
      *
      * @param checkpoint bytes of the other lane's checkpoint
      * @throws ConfigurationException when the configuration requires a head of another form
@@ -113,7 +120,8 @@ public final class LaneLearner implements AutoCloseable {
                 memory,
                 contender,
                 Champion.none(config.promotion(), goal, heads, memory),
-                ErrorRise.of(SIGNAL));
+                ErrorRise.of(SIGNAL),
+                thresholds(config, goal, from.sections()));
     }
 
     /**
@@ -145,7 +153,8 @@ public final class LaneLearner implements AutoCloseable {
                         from.sections().section(CHAMPION)),
                 from.sections().hasSection(ERRORS)
                         ? ErrorRise.read(SIGNAL, from.sections().section(ERRORS))
-                        : ErrorRise.of(SIGNAL));
+                        : ErrorRise.of(SIGNAL),
+                thresholds(config, goal, from.sections()));
     }
 
     /** Returns the configuration of the memory: contenders in closed form learn from the guard set, so nothing is held out. */
@@ -164,6 +173,13 @@ public final class LaneLearner implements AutoCloseable {
                                     closed ? "auto or closed-form" : "gradient", closed ? "gradient" : "closed-form"));
         }
         return closed;
+    }
+
+    /** Returns the thresholds; without scores when the checkpoint is of a release that had none. */
+    private static LaneThresholds thresholds(AdaptationConfig config, Goal goal, SectionReader sections) {
+        return sections.hasSection(UNCERTAINTY)
+                ? LaneThresholds.read(config.uncertainty(), goal, sections.section(UNCERTAINTY))
+                : LaneThresholds.none(config.uncertainty(), goal);
     }
 
     private static SectionReader contenders(SectionReader sections, boolean closed) {
@@ -187,6 +203,7 @@ public final class LaneLearner implements AutoCloseable {
             contender.write(sections.section(CONTENDERS).section(contender.section()));
             champion.write(sections.section(CHAMPION));
             errors.write(sections.section(ERRORS));
+            thresholds.write(sections.section(UNCERTAINTY));
         });
     }
 
@@ -225,6 +242,7 @@ public final class LaneLearner implements AutoCloseable {
         List<Answer> byContender = contender.predictions(features);
         List<Target> expected = contender.targets(batch);
         List<SampleScores> scores = scores(batch, expected, byChampion, byContender);
+        thresholds.observe(byChampion.isEmpty() ? byContender : byChampion, expected);
         contender.observe(batch);
         observe(expected, byContender);
         changes.addAll(champion.observe(features, expected, byChampion, scores));
@@ -331,6 +349,11 @@ public final class LaneLearner implements AutoCloseable {
      */
     public void consider(VersionRef version, Supplier<HeadArtifact> published) {
         champion.consider(version, published);
+    }
+
+    /** Returns the thresholds of prediction sets and intervals, which change with the samples. */
+    public LaneThresholds thresholds() {
+        return thresholds;
     }
 
     /** Makes {@code artifact} the serving version; the comparison starts again. */

@@ -6,6 +6,10 @@ import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Prediction;
+import io.headwater.domain.PredictionRegion;
+import io.headwater.domain.PredictionRegion.ClassSet;
+import io.headwater.domain.PredictionRegion.Intervals;
+import io.headwater.domain.PredictionRegion.TagSets;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.Topic;
 import io.headwater.ops.RuntimeSettings;
@@ -19,11 +23,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -97,9 +104,11 @@ class PredictCommand implements Callable<Integer> {
         output.print(
                 Map.of("predictions", inOrder),
                 () -> inOrder.forEach(answer -> output.line(
-                        "%s  %.3f  by %s (%s)",
+                        "%s  %.3f%s%s  by %s (%s)",
                         answer.label(),
                         answer.probabilities().getOrDefault(answer.label(), Float.NaN),
+                        region(answer.region()),
+                        answer.abstain() ? "  abstains" : "",
                         answer.version(),
                         answer.version().artifact().abbreviated())));
         if (inOrder.size() < questions.size()) {
@@ -110,6 +119,24 @@ class PredictCommand implements Callable<Integer> {
             return 1;
         }
         return 0;
+    }
+
+    /** Returns what may be true, such as {@code "  {b, a}"} or {@code "  1.5 to 2.5"}; empty when it is not known. */
+    static String region(@Nullable PredictionRegion region) {
+        if (region instanceof ClassSet set) {
+            return "  " + braced(set.names());
+        } else if (region instanceof TagSets sets) {
+            return "  " + sets.words().stream().map(PredictCommand::braced).collect(Collectors.joining(" "));
+        } else if (region instanceof Intervals intervals) {
+            return intervals.values().stream()
+                    .map(one -> String.format(Locale.ROOT, "  %.4g to %.4g", one.low(), one.high()))
+                    .collect(Collectors.joining());
+        }
+        return "";
+    }
+
+    private static String braced(List<String> names) {
+        return "{" + String.join(", ", names) + "}";
     }
 
     private Map<String, Payload> questions() throws IOException {

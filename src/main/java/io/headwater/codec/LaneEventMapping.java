@@ -5,6 +5,7 @@ import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
+import io.headwater.domain.Thresholds;
 import io.headwater.domain.TrainerState;
 import io.headwater.domain.TrainerState.Pause;
 import io.headwater.domain.TrainerState.Restart;
@@ -22,23 +23,29 @@ final class LaneEventMapping {
     private LaneEventMapping() {}
 
     static io.headwater.events.Serving toAvro(Serving serving) {
+        Thresholds thresholds = serving.thresholds();
         return new io.headwater.events.Serving(
                 VersionMapping.toAvro(serving.version()),
                 VersionMapping.toAvroOrNull(serving.previous()),
                 DecidedBy.valueOf(serving.decidedBy().name()),
                 serving.reason(),
                 serving.held(),
-                serving.since());
+                serving.since(),
+                thresholds == null
+                        ? null
+                        : new io.headwater.events.Thresholds(thresholds.coverage(), thresholds.values()));
     }
 
     static Serving fromAvro(io.headwater.events.Serving event) {
+        io.headwater.events.@Nullable Thresholds thresholds = event.getThresholds();
         return new Serving(
                 VersionMapping.fromAvro(event.getVersion()),
                 VersionMapping.fromAvroOrNull(event.getPrevious()),
                 known(Serving.DecidedBy.class, "decidedBy", event.getDecidedBy()),
                 event.getReason(),
                 event.getHeld(),
-                event.getSince());
+                event.getSince(),
+                thresholds == null ? null : new Thresholds(thresholds.getCoverage(), thresholds.getValues()));
     }
 
     static io.headwater.events.TrainerState toAvro(TrainerState state) {

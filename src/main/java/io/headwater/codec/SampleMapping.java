@@ -48,6 +48,8 @@ final class SampleMapping {
                 LabelMapping.toAvro(prediction.answer()),
                 // Sorted, so that equal events have equal bytes.
                 new TreeMap<>(prediction.probabilities()),
+                RegionMapping.toAvro(prediction.region()),
+                prediction.abstain(),
                 prediction.at());
     }
 
@@ -60,6 +62,8 @@ final class SampleMapping {
                         ? new Label.ClassLabel(event.getLabel())
                         : LabelMapping.fromAvro(event.getAnswer()),
                 event.getProbabilities(),
+                RegionMapping.fromAvro(event.getRegion()),
+                event.getAbstain(),
                 event.getAt());
     }
 

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoint when a version is published
  * @param guard settings of the guard set
  * @param promotion when a version serves
+ * @param uncertainty the prediction sets and intervals, and when a prediction abstains
  * @param limits limits beyond which input is rejected
  */
 public record AdaptationConfig(
@@ -58,6 +59,7 @@ public record AdaptationConfig(
         CheckpointConfig checkpoint,
         GuardConfig guard,
         PromotionConfig promotion,
+        UncertaintyConfig uncertainty,
         LimitsConfig limits) {
     private static final KeyTableBuilder<AdaptationConfig> KEYS = KeyTable.builder();
 
@@ -105,12 +107,14 @@ public record AdaptationConfig(
             .group(CheckpointConfig.TABLE, AdaptationConfig::checkpoint)
             .group(GuardConfig.TABLE, AdaptationConfig::guard)
             .group(PromotionConfig.TABLE, AdaptationConfig::promotion)
+            .group(UncertaintyConfig.TABLE, AdaptationConfig::uncertainty)
             .group(LimitsConfig.TABLE, AdaptationConfig::limits)
             .rule(values -> labelsToKeep(values.get(LABELS), values.get(HeadConfig.OUTPUT_LAYER)))
             .rule(values -> oneLabel(values.get(TASK), values.get(LABELS)))
             .rule(values -> tooManyLabels(values.get(LABELS), values.get(LimitsConfig.CLASSES)))
             .rule(values ->
                     ReinforcementConfig.TABLE.from(values).breaches(values.get(TASK), GuardConfig.TABLE.from(values)))
+            .rule(values -> UncertaintyConfig.TABLE.from(values).breaches(values.get(TASK)))
             .build(AdaptationConfig::from);
 
     public AdaptationConfig {
@@ -124,6 +128,7 @@ public record AdaptationConfig(
         Breach.refuse(oneLabel(task, labels));
         Breach.refuse(reinforcement.breaches(task, guard));
         Breach.refuse(tooManyLabels(labels, limits.classes()));
+        Breach.refuse(uncertainty.breaches(task));
     }
 
     private static AdaptationConfig from(KeyValues values) {
@@ -143,6 +148,7 @@ public record AdaptationConfig(
                 CheckpointConfig.TABLE.from(values),
                 GuardConfig.TABLE.from(values),
                 PromotionConfig.TABLE.from(values),
+                UncertaintyConfig.TABLE.from(values),
                 LimitsConfig.TABLE.from(values));
     }
 
@@ -249,6 +255,11 @@ public record AdaptationConfig(
     /** Returns a copy with another promotion rule. */
     public AdaptationConfig withPromotion(PromotionConfig other) {
         return TABLE.with(this, PromotionConfig.TABLE, other);
+    }
+
+    /** Returns a copy with another coverage or another cost of abstaining. */
+    public AdaptationConfig withUncertainty(UncertaintyConfig other) {
+        return TABLE.with(this, UncertaintyConfig.TABLE, other);
     }
 
     /** Returns a copy with other limits. */

@@ -46,6 +46,11 @@ public enum TaskKind {
         };
     }
 
+    /** Returns whether a prediction comes with a set of classes or tags, or with intervals of numbers. */
+    public boolean hasRegions() {
+        return this != AUTOMATIC_SPEECH_RECOGNITION && this != QUESTION_ANSWERING;
+    }
+
     /** Returns the name in configuration files, such as {@code text-classification}. */
     public String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -2,6 +2,7 @@ package io.headwater.domain;
 
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to a request: one event of the {@code predictions} topic.
@@ -12,6 +13,9 @@ import java.util.Map;
  *     a version of its own is served by its source
  * @param answer the predicted label, of the same kind as the labels of the task
  * @param probabilities probability of each class, 0 to 1; empty when the task has no class probabilities
+ * @param region the outcomes that may be true; null when the task has none, when they are turned off, and as long as the
+ *     lane has scored too few samples
+ * @param abstain whether no answer is better than this doubtful one, by the configured cost of abstaining
  * @param at time of the prediction
  */
 public record Prediction(
@@ -20,6 +24,8 @@ public record Prediction(
         VersionRef version,
         Label answer,
         Map<String, Float> probabilities,
+        @Nullable PredictionRegion region,
+        boolean abstain,
         Instant at) {
     public Prediction {
         probabilities = Map.copyOf(probabilities);

@@ -4,7 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A promotion or a rollback, which decides which version serves a lane: one event of the {@code serving} topic.
+ * Which version serves a lane: one event of the {@code serving} topic. It is a promotion or a rollback, or it announces
+ * new thresholds for the version that serves already.
  *
  * @param version the champion from now on; it belongs to another lane while this lane still serves the version that it
  *     started from
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param held whether the gate must not replace the champion until a person promotes or unpins a version, as after a
  *     rollback
  * @param since time of the decision
+ * @param thresholds the newest thresholds of prediction sets and intervals; null when there are none
  */
 public record Serving(
         VersionRef version,
@@ -21,7 +23,8 @@ public record Serving(
         DecidedBy decidedBy,
         String reason,
         boolean held,
-        Instant since) {
+        Instant since,
+        @Nullable Thresholds thresholds) {
 
     /** Who made the decision. */
     public enum DecidedBy {
@@ -29,5 +32,21 @@ public record Serving(
         GATE,
         /** A person, through {@code commands}. */
         PERSON
+    }
+
+    /** Creates a decision without thresholds. */
+    public Serving(
+            VersionRef version,
+            @Nullable VersionRef previous,
+            DecidedBy decidedBy,
+            String reason,
+            boolean held,
+            Instant since) {
+        this(version, previous, decidedBy, reason, held, since, null);
+    }
+
+    /** Returns the same decision with other thresholds. */
+    public Serving withThresholds(@Nullable Thresholds other) {
+        return new Serving(version, previous, decidedBy, reason, held, since, other);
     }
 }

@@ -65,8 +65,12 @@ public record LaneHistory(LaneSummary lane, List<Event> events, List<Evaluation>
                 events.add(new Event(evaluation.at(), type, evaluation.challenger(), evaluation.verdict()));
             }
         });
+        Instant decided = Instant.MIN;
         for (Serving serving : log.servings(lane)) {
-            if (serving.decidedBy() == DecidedBy.PERSON) {
+            // An event with the time of the one before it only announces new thresholds.
+            boolean isNew = !serving.since().equals(decided);
+            decided = serving.since();
+            if (isNew && serving.decidedBy() == DecidedBy.PERSON) {
                 events.add(new Event(
                         serving.since(), Type.DECIDED, serving.version().number(), serving.reason()));
             }

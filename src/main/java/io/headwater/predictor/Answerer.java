@@ -1,12 +1,15 @@
 package io.headwater.predictor;
 
+import io.headwater.adapt.conformal.AbstainRule;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Prediction;
+import io.headwater.domain.PredictionRegion;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Request;
+import io.headwater.domain.Thresholds;
 import io.headwater.kafka.RecordKeys;
 import io.headwater.kafka.Topics;
 import io.headwater.predictor.ServedHeads.Served;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a batch of requests into predictions, in order, each by the head that serves its lane. The backbone runs once for
@@ -36,6 +40,7 @@ final class Answerer {
     private final AdaptationConfig config;
     private final ServedHeads heads;
     private final InstantSource clock;
+    private final @Nullable AbstainRule abstaining;
 
     /** A request that can be answered. */
     private record Asked(String domain, Request request, PayloadView view, Served by) {}
@@ -58,6 +63,8 @@ final class Answerer {
         this.config = config;
         this.heads = heads;
         this.clock = clock;
+        Double cost = config.uncertainty().abstainCost();
+        this.abstaining = cost == null ? null : new AbstainRule(cost);
     }
 
     List<Outcome<Prediction>> answer(List<ConsumerRecord<byte[], byte[]>> records) {
@@ -115,13 +122,23 @@ final class Answerer {
                 : featurizer.view(request.payload()).then(view -> Outcome.ok(new Asked(domain, request, view, served)));
     }
 
-    private static Prediction prediction(Asked asked, Answer answer, Instant now) {
+    private Prediction prediction(Asked asked, Answer answer, Instant now) {
+        PredictionRegion region = region(asked, answer);
         return new Prediction(
                 asked.request().id(),
                 asked.domain(),
                 asked.by().version(),
                 answer.label(asked.view()),
                 answer.probabilities(),
+                region,
+                abstaining != null && abstaining.abstains(answer.risk(asked.view()), region),
                 now);
+    }
+
+    private @Nullable PredictionRegion region(Asked asked, Answer answer) {
+        Thresholds thresholds = asked.by().thresholds();
+        return thresholds != null && thresholds.values().size() == goal.thresholds()
+                ? answer.region(asked.view(), thresholds).orElse(null)
+                : null;
     }
 }

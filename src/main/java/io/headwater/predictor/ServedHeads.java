@@ -5,6 +5,7 @@ import io.headwater.adapt.PublishedHead;
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Serving;
+import io.headwater.domain.Thresholds;
 import io.headwater.domain.VersionRef;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,12 +20,29 @@ import org.jspecify.annotations.Nullable;
 final class ServedHeads implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ServedHeads.class);
 
-    /** A head that serves. */
-    record Served(VersionRef version, PublishedHead head) {}
+    /**
+     * A head that serves.
+     *
+     * @param thresholds the thresholds of its prediction sets and intervals; null when there are none
+     */
+    record Served(
+            VersionRef version,
+            PublishedHead head,
+            @Nullable Thresholds thresholds) {}
 
-    private record Change(Lane lane, Serving serving, Served served) {}
+    /**
+     * A change that was announced.
+     *
+     * @param opened the head that serves from now on; null when only the thresholds change
+     */
+    private record Change(
+            Lane lane, Serving serving, @Nullable PublishedHead opened) {}
 
     private final PredictorSetup setup;
+
+    /** The versions whose heads were opened, used on the thread that reads the topic only. */
+    private final Map<Lane, VersionRef> opened = new HashMap<>();
+
     private final ConcurrentLinkedQueue<Change> changes = new ConcurrentLinkedQueue<>();
     private final Map<Lane, Served> heads = new HashMap<>();
 
@@ -33,11 +51,15 @@ final class ServedHeads implements AutoCloseable {
     }
 
     /**
-     * Loads and opens the head that serves {@code lane} from now on; called on the thread that reads the topic. When the
-     * artifact cannot be opened, the head before goes on serving.
+     * Loads and opens the head that serves {@code lane} from now on, unless it serves already and only its thresholds are
+     * new; called on the thread that reads the topic. When the artifact cannot be opened, the head before goes on serving.
      */
     void announce(Lane lane, Serving serving) {
         if (!lane.adaptation().equals(setup.config().name())) {
+            return;
+        }
+        if (serving.version().equals(opened.get(lane))) {
+            changes.add(new Change(lane, serving, null));
             return;
         }
         try {
@@ -47,8 +69,8 @@ final class ServedHeads implements AutoCloseable {
                 throw new ArtifactException("version %s reads features of base model %s, but this predictor has %s"
                         .formatted(serving.version(), artifact.baseModel(), setup.baseModel()));
             }
-            PublishedHead head = PublishedHead.open(artifact, setup.heads());
-            changes.add(new Change(lane, serving, new Served(serving.version(), head)));
+            changes.add(new Change(lane, serving, PublishedHead.open(artifact, setup.heads())));
+            opened.put(lane, serving.version());
         } catch (RuntimeException e) {
             LOG.errorf(
                     e,
@@ -61,11 +83,18 @@ final class ServedHeads implements AutoCloseable {
     /** Replaces heads by those that were announced; called on the predictor's thread between batches. */
     void swap() {
         for (Change change = changes.poll(); change != null; change = changes.poll()) {
-            Served before = heads.put(change.lane(), change.served());
-            if (before != null) {
-                before.head().close();
+            Serving serving = change.serving();
+            Served before = heads.get(change.lane());
+            PublishedHead head = change.opened();
+            if (head != null) {
+                heads.put(change.lane(), new Served(serving.version(), head, serving.thresholds()));
+                if (before != null) {
+                    before.head().close();
+                }
+                setup.listener().swapped(change.lane(), serving);
+            } else if (before != null) {
+                heads.put(change.lane(), new Served(before.version(), before.head(), serving.thresholds()));
             }
-            setup.listener().swapped(change.lane(), change.serving());
         }
     }
 
@@ -81,7 +110,12 @@ final class ServedHeads implements AutoCloseable {
     /** Closes all heads, also those that were announced but not taken; called after the last announcement. */
     @Override
     public void close() {
-        changes.forEach(change -> change.served().head().close());
+        for (Change change : changes) {
+            PublishedHead head = change.opened();
+            if (head != null) {
+                head.close();
+            }
+        }
         changes.clear();
         heads.values().forEach(served -> served.head().close());
         heads.clear();

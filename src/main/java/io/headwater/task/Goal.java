@@ -79,6 +79,14 @@ public interface Goal {
         return Optional.empty();
     }
 
+    /**
+     * How many thresholds the sets or intervals of its answers need: one for classes, labels or tags, one for each number;
+     * 0 where answers have neither.
+     */
+    default int thresholds() {
+        return 0;
+    }
+
     /** The name of the mean of {@link Answer#score} in reports and events. */
     String scoreName();
 

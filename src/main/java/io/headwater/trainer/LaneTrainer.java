@@ -23,6 +23,7 @@ import io.headwater.task.Target;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,8 +70,12 @@ final class LaneTrainer implements AutoCloseable {
     /** Sets the version that serves this lane when it starts from another lane. */
     void startWith(Serving start) {
         learner.restoreChampion(context.head(start.version().artifact()));
-        serving = start;
+        serving = withThresholds(start);
         servingIsNew = true;
+    }
+
+    private Serving withThresholds(Serving decision) {
+        return decision.withThresholds(learner.thresholds().published().orElse(null));
     }
 
     /**
@@ -163,13 +168,13 @@ final class LaneTrainer implements AutoCloseable {
     /** Lets the lane decide about later versions again; the comparison with the champion starts again. */
     void unpin(Serving pinned, String reason) {
         learner.promote(context.head(pinned.version().artifact()));
-        serving = new Serving(
+        serving = withThresholds(new Serving(
                 pinned.version(),
                 pinned.previous(),
                 DecidedBy.PERSON,
                 reason,
                 false,
-                context.clock().instant());
+                context.clock().instant()));
         servingIsNew = true;
         progress.markChanged();
     }
@@ -235,6 +240,27 @@ final class LaneTrainer implements AutoCloseable {
         }
     }
 
+    /** Returns whether the published thresholds of the serving version no longer hold the coverage. */
+    boolean thresholdsAreDue() {
+        return learner.thresholds().areDue();
+    }
+
+    /**
+     * Publishes new thresholds when those of the serving version no longer hold the coverage.
+     *
+     * @return the serving version with its new thresholds; empty when nothing changes, or when the next checkpoint
+     *     announces another version anyway
+     */
+    Optional<Serving> newThresholds() {
+        Serving current = serving;
+        if (current == null || servingIsNew || !thresholdsAreDue()) {
+            return Optional.empty();
+        }
+        learner.thresholds().publish();
+        serving = withThresholds(current);
+        return Optional.of(serving);
+    }
+
     /** Adds the scores of samples that were read in a pause, and the state that covers them. */
     private void publishState(VersionRef version, long toOffset, long commandsOffset, CheckpointBuilder into) {
         if (!scores.isEmpty()) {
@@ -263,6 +289,7 @@ final class LaneTrainer implements AutoCloseable {
         VersionEvaluations evaluations = evaluations(toOffset, now);
         Verdict verdict = learner.promoteIfBetter(
                 head, serving != null && serving.held(), serving == null ? null : serving.version());
+        learner.thresholds().publish();
         // The checkpoint is taken after the verdict, so that a trainer that continues from it compares with the same
         // champion.
         long number = latest == null ? 1 : latest.number() + 1;
@@ -290,6 +317,10 @@ final class LaneTrainer implements AutoCloseable {
         } else {
             if (verdict.earlier() != null) {
                 decide(verdict.earlier(), DecidedBy.GATE, verdict.reason(), false);
+            } else if (serving != null) {
+                Serving renewed = withThresholds(serving);
+                servingIsNew |= !renewed.equals(serving);
+                serving = renewed;
             }
             learner.consider(version, () -> head);
         }
@@ -300,8 +331,8 @@ final class LaneTrainer implements AutoCloseable {
 
     private void decide(VersionRef version, DecidedBy by, String reason, boolean hold) {
         VersionRef previous = serving == null ? null : serving.version();
-        serving =
-                new Serving(version, previous, by, reason, hold, context.clock().instant());
+        serving = withThresholds(
+                new Serving(version, previous, by, reason, hold, context.clock().instant()));
         servingIsNew = true;
         progress.markChanged();
     }

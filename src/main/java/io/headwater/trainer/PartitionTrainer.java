@@ -8,12 +8,14 @@ import io.headwater.domain.Command;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection;
 import io.headwater.domain.Rejection.Reason;
+import io.headwater.domain.Serving;
 import io.headwater.trainer.LaneCommands.Position;
 import io.headwater.trainer.PartitionCheckpoint.DeadLetter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -35,8 +37,11 @@ final class PartitionTrainer implements AutoCloseable {
     private long commandsBelow;
     private long nextSample = -1;
     private long nextCommand = -1;
+    private long publishedSample = -1;
+    private long publishedCommand = -1;
     private int steps;
     private boolean urgent;
+    private boolean thresholdsAreDue;
     private Instant dirtySince = Instant.MAX;
 
     PartitionTrainer(
@@ -165,11 +170,35 @@ final class PartitionTrainer implements AutoCloseable {
         }
         PartitionCheckpoint checkpoint = unpublished.build(partition, nextSample, nextCommand, deadLetters);
         unpublished = new CheckpointBuilder();
+        publishedSample = nextSample;
+        publishedCommand = nextCommand;
         deadLetters.clear();
         steps = 0;
         urgent = false;
         dirtySince = Instant.MAX;
         return checkpoint;
+    }
+
+    /**
+     * Returns new thresholds of lanes whose predictions no longer hold the configured coverage, to be published before
+     * the next checkpoint. The offsets are those of the newest checkpoint, so that a trainer that has lost its partition is
+     * fenced; before the first checkpoint there are none to publish.
+     */
+    Optional<PartitionCheckpoint> newThresholds() {
+        if (publishedSample < 0 || !thresholdsAreDue) {
+            return Optional.empty();
+        }
+        thresholdsAreDue = false;
+        CheckpointBuilder thresholds = new CheckpointBuilder();
+        boolean any = false;
+        for (LaneTrainer lane : lanes.values()) {
+            Optional<Serving> renewed = lane.newThresholds();
+            renewed.ifPresent(serving -> thresholds.serving(lane.lane(), serving));
+            any |= renewed.isPresent();
+        }
+        return any
+                ? Optional.of(thresholds.build(partition, publishedSample, publishedCommand, List.of()))
+                : Optional.empty();
     }
 
     private void step(LaneTrainer lane) {
@@ -179,6 +208,7 @@ final class PartitionTrainer implements AutoCloseable {
             listener.stepping(lane.lane());
             listener.stepped(lane.lane(), lane.step());
         }
+        thresholdsAreDue |= lane.thresholdsAreDue();
         steps++;
         markDirty();
     }

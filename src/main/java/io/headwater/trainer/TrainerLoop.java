@@ -139,6 +139,9 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             trainer.accept(prepared);
             if (trainer.isFull()) {
                 publish(List.of(trainer));
+            } else {
+                trainer.newThresholds()
+                        .ifPresent(thresholds -> publisher.publish(List.of(thresholds), consumer.groupMetadata()));
             }
         }
     }

@@ -88,6 +88,7 @@ class LaneFilesTest {
             learn(fromItsUpgrade, samples(3, 40, 3), 4);
             assertThat(fromFormer.samples()).isEqualTo(68);
             assertThat(fromFormer.checkpoint()).isEqualTo(fromItsUpgrade.checkpoint());
+            assertThat(fromFormer.thresholds().published()).isEmpty();
         }
     }
 

@@ -12,9 +12,12 @@ import io.headwater.domain.ModelVersion;
 import io.headwater.domain.OffsetRange;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Prediction;
+import io.headwater.domain.PredictionInterval;
+import io.headwater.domain.PredictionRegion;
 import io.headwater.domain.Request;
 import io.headwater.domain.Sample;
 import io.headwater.domain.Serving;
+import io.headwater.domain.Thresholds;
 import io.headwater.domain.TrainerState;
 import io.headwater.domain.VersionRef;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +49,15 @@ public class DomainArbitraries extends DomainContextBase {
     Arbitrary<Prediction> predictions() {
         Arbitrary<Map<String, Float>> probabilities =
                 Arbitraries.maps(texts(), floats()).ofMaxSize(5);
-        return Combinators.combine(ids(), ids(), refs(), labels(), probabilities, instants())
+        return Combinators.combine(
+                        ids(),
+                        ids(),
+                        refs(),
+                        labels(),
+                        probabilities,
+                        regions().injectNull(0.3),
+                        Arbitraries.of(true, false),
+                        instants())
                 .as(Prediction::new);
     }
 
@@ -81,8 +92,30 @@ public class DomainArbitraries extends DomainContextBase {
                         Arbitraries.of(Serving.DecidedBy.class),
                         texts(),
                         Arbitraries.of(true, false),
-                        instants())
+                        instants(),
+                        thresholds().injectNull(0.3))
                 .as(Serving::new);
+    }
+
+    private static Arbitrary<Thresholds> thresholds() {
+        return Combinators.combine(
+                        Arbitraries.doubles(), Arbitraries.doubles().list().ofMaxSize(3))
+                .as(Thresholds::new);
+    }
+
+    private static Arbitrary<PredictionRegion> regions() {
+        Arbitrary<Double> numbers = Arbitraries.doubles();
+        Arbitrary<List<String>> names = texts().list().ofMaxSize(3);
+        return Arbitraries.oneOf(
+                Combinators.combine(numbers, names).as(PredictionRegion.ClassSet::new),
+                Combinators.combine(numbers, names.list().ofMaxSize(3)).as(PredictionRegion.TagSets::new),
+                Combinators.combine(
+                                numbers,
+                                Combinators.combine(numbers, numbers)
+                                        .as(PredictionInterval::new)
+                                        .list()
+                                        .ofMaxSize(3))
+                        .as(PredictionRegion.Intervals::new));
     }
 
     @Provide

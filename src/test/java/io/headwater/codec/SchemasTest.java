@@ -2,15 +2,32 @@ package io.headwater.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headwater.domain.Digest;
+import io.headwater.domain.Label;
+import io.headwater.domain.Lane;
+import io.headwater.domain.Prediction;
+import io.headwater.domain.PredictionRegion.ClassSet;
 import io.headwater.domain.Rejection;
+import io.headwater.domain.Serving;
+import io.headwater.domain.Serving.DecidedBy;
+import io.headwater.domain.Thresholds;
+import io.headwater.domain.VersionRef;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.message.BinaryMessageEncoder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +77,44 @@ class SchemasTest {
         assertThat(fault(released, current))
                 .as("%s reading what is written now", last)
                 .isEmpty();
+    }
+
+    /** A new field of an event has a value that says that it is absent. */
+    @Test
+    void shouldReadEventsOfTheFirstReleaseAsEventsWithoutUncertainty() throws IOException {
+        VersionRef version =
+                new VersionRef(new Lane("shop", "tools"), 3, Digest.of(new byte[] {1}), Digest.of(new byte[] {2}));
+        Prediction prediction = new Prediction(
+                "7",
+                "tools",
+                version,
+                new Label.ClassLabel("good"),
+                Map.of("good", 1f),
+                new ClassSet(0.9, List.of("good")),
+                true,
+                Instant.EPOCH);
+        Serving serving = new Serving(version, null, DecidedBy.GATE, "better", false, Instant.EPOCH);
+
+        Prediction predicted = rewritten(EventType.PREDICTION, prediction);
+        assertThat(predicted.region()).isNull();
+        assertThat(predicted.abstain()).isFalse();
+        assertThat(predicted.probabilities()).isEqualTo(prediction.probabilities());
+        assertThat(rewritten(EventType.SERVING, serving.withThresholds(new Thresholds(0.9, List.of(0.4)))))
+                .isEqualTo(serving);
+    }
+
+    /** Returns an event as it is after it was read and written by the first release. */
+    private static <T> T rewritten(EventType<T> type, T event) throws IOException {
+        Codec codec = new Codec(1 << 20);
+        Schema released = SchemaFiles.released("0.1.0", type.schema().getName());
+        ByteBuffer bytes = ByteBuffer.wrap(codec.encode(type, event));
+        BinaryMessageDecoder<GenericRecord> decoder = new BinaryMessageDecoder<>(new GenericData(), released);
+        decoder.addSchema(type.schema());
+        ByteBuffer written =
+                new BinaryMessageEncoder<GenericRecord>(new GenericData(), released).encode(decoder.decode(bytes));
+        byte[] old = new byte[written.remaining()];
+        written.get(old);
+        return codec.decodeOrThrow(type, old);
     }
 
     @Test

@@ -64,7 +64,8 @@ class CanonicalAdaptationTest {
                         "training":{"batch-norm":"keep","batch-size":16,"class-weights":"none","dropout":0.0,
                         "label-smoothing":0.0,"learning-rate":0.003,"lora-alpha":16.0,"lora-rank":8,
                         "parameters":"all","phase-by":"steps","phase-steps":100,"scalar-mix":[],"seed":1,
-                        "strategy":"linear-probe","unfreeze":0}}""".replace("\n", ""));
+                        "strategy":"linear-probe","unfreeze":0},
+                        "uncertainty":{"abstain-cost":null,"coverage":0.9}}""".replace("\n", ""));
     }
 
     @Test
@@ -144,8 +145,14 @@ class CanonicalAdaptationTest {
                             .withCheckpoint(checkpoint)
                             .withGuard(isQLearning ? new GuardConfig(0, guard.every()) : guard)
                             .withPromotion(promotion)
+                            .withUncertainty(uncertainty(head.task(), promotion))
                             .withLimits(limit);
                 });
+    }
+
+    private static UncertaintyConfig uncertainty(TaskKind task, PromotionConfig drawn) {
+        boolean abstains = task.hasRegions() && drawn.margin() < 0.5;
+        return new UncertaintyConfig(drawn.anchorDrop() / 2, abstains ? drawn.margin() : null);
     }
 
     private static HeadConfig head(int hidden, OutputLayerChoice layer) {

@@ -31,16 +31,19 @@ final class Letters {
     private Letters() {}
 
     static Installation open(BrokerUnderTest broker, Path folder, @Nullable String source) {
+        return openAs(broker, folder, config().withSource(source));
+    }
+
+    static Installation openAs(BrokerUnderTest broker, Path folder, AdaptationConfig config) {
         LetterModel model = new LetterModel();
-        return Installation.of(config(source), broker, new FileArtifactStore(folder, 1 << 20))
+        return Installation.of(config, broker, new FileArtifactStore(folder, 1 << 20))
                 .maxRecordBytes(MAX_RECORD_BYTES)
                 .with(new Task(model, LetterModel.GOAL), new DividedModel(model, LetterModel.HEADS))
                 .createTopics();
     }
 
-    private static AdaptationConfig config(@Nullable String source) {
-        return AdaptationConfig.of(ADAPTATION, TaskKind.TEXT_CLASSIFICATION, "letters")
-                .withSource(source);
+    static AdaptationConfig config() {
+        return AdaptationConfig.of(ADAPTATION, TaskKind.TEXT_CLASSIFICATION, "letters");
     }
 
     /** A head whose every answer is the class {@code v<number>}, so that answers tell which head gave them. */

@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.codec.DeadLetterHeaders;
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.UncertaintyConfig;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Prediction;
+import io.headwater.domain.PredictionRegion.ClassSet;
 import io.headwater.domain.Rejection.Reason;
+import io.headwater.domain.Serving;
+import io.headwater.domain.Serving.DecidedBy;
+import io.headwater.domain.Thresholds;
 import io.headwater.domain.VersionRef;
 import io.headwater.engine.weights.Tensor;
 import io.headwater.kafka.Topic;
@@ -15,6 +21,7 @@ import io.headwater.testing.BrokerUnderTest;
 import io.headwater.testing.Installation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +150,43 @@ abstract class PredictorContract {
                 assertThat(answers.subList(5, 10))
                         .allSatisfy(answer -> assertThat(answer.version()).isEqualTo(own));
             }
+        }
+    }
+
+    @Test
+    void shouldAnswerWithSetsAtTheNewestThresholdsAndAbstain(BrokerUnderTest broker) {
+        AdaptationConfig config = Letters.config().withUncertainty(new UncertaintyConfig(0.8, 0.01));
+        try (Installation installation = Letters.openAs(broker, folder, config)) {
+            // Given: a version without thresholds, whose answer v1 is wrong with a probability of 0.047
+            VersionRef version = Letters.serve(installation, "shop", 1);
+            Serving serving = new Serving(version, null, DecidedBy.GATE, "test", false, Instant.EPOCH);
+            String other = sibling(installation, "shop");
+            try (RunningPredictor predictor = new RunningPredictor(installation)) {
+                predictor.awaitSwapped(version);
+                Letters.ask(installation, "shop", 0, 1);
+                predictor.awaitAnswered(1);
+
+                // When: only its thresholds change
+                List<Double> thresholds = List.of(0.5, 0.99, 0.01);
+                for (int i = 0; i < thresholds.size(); i++) {
+                    installation.serving(serving.withThresholds(new Thresholds(0.8, List.of(thresholds.get(i)))));
+                    predictor.awaitSwapped(Letters.serve(installation, other, i + 1));
+                    Letters.ask(installation, "shop", i + 1, 1);
+                    predictor.awaitAnswered(i + 2);
+                }
+            }
+
+            // Then
+            List<Prediction> answers = of("shop", installation);
+            assertThat(answers).extracting(Prediction::version).containsOnly(version);
+            assertThat(answers).extracting(Prediction::abstain).containsOnly(true);
+            assertThat(answers)
+                    .extracting(Prediction::region)
+                    .containsExactly(
+                            null,
+                            new ClassSet(0.8, List.of("v1")),
+                            new ClassSet(0.8, List.of("v1", "other")),
+                            new ClassSet(0.8, List.of()));
         }
     }
 

@@ -307,6 +307,27 @@ abstract class CommandContract {
         }
     }
 
+    /** The stream goes on while a version is pinned, and its prediction sets with it. */
+    @Test
+    void shouldAnnounceNewThresholdsForAPinnedVersion(BrokerUnderTest broker) throws Exception {
+        try (Installation installation = open(broker)) {
+            String domain = installation.domain(0, 0);
+            VersionRef first = train(installation, domain, 0, 72).get(0).ref();
+            installation.command(command(first.lane(), Action.PIN, first));
+            installation.train();
+            Serving pinned = last(new History(installation).servings(domain));
+
+            train(installation, domain, 72, 144);
+
+            History history = new History(installation);
+            Serving newest = last(history.servings(domain));
+            assertThat(newest.thresholds()).isNotNull().isNotEqualTo(pinned.thresholds());
+            assertThat(newest.withThresholds(pinned.thresholds())).isEqualTo(pinned);
+            assertThat(last(history.decisions(domain))).isEqualTo(pinned);
+            history.requireReplayable();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(
             value = Action.class,
@@ -371,7 +392,7 @@ abstract class CommandContract {
                             .flatMap(version -> version.lineage().forgotten().stream())
                             .map(ForgottenSample::offset))
                     .isEqualTo(action == Action.FORGET ? List.of(5L) : List.of());
-            assertThat(history.servings(domain))
+            assertThat(history.decisions(domain))
                     .filteredOn(serving -> serving.decidedBy() == DecidedBy.PERSON)
                     .hasSize(action == Action.PIN ? 1 : 0);
         }
@@ -392,7 +413,7 @@ abstract class CommandContract {
 
             History history = new History(installation);
             history.requireExactlyOnce(1);
-            assertThat(history.servings(domain))
+            assertThat(history.decisions(domain))
                     .filteredOn(serving -> serving.decidedBy() == DecidedBy.PERSON)
                     .hasSize(1);
             assertThat(history.states(domain))

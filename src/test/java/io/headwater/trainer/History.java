@@ -79,6 +79,20 @@ public final class History {
         return servings.getOrDefault(lane(domain), List.of());
     }
 
+    /** Returns the promotions and rollbacks of a lane: its serving events without those that only announce thresholds. */
+    public List<Serving> decisions(String domain) {
+        List<Serving> decisions = new ArrayList<>();
+        for (Serving serving : servings(domain)) {
+            boolean isNew = decisions.isEmpty()
+                    || !serving.since()
+                            .equals(decisions.get(decisions.size() - 1).since());
+            if (isNew) {
+                decisions.add(serving);
+            }
+        }
+        return decisions;
+    }
+
     public List<TrainerState> states(String domain) {
         return states.getOrDefault(lane(domain), List.of());
     }

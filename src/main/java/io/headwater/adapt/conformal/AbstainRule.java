@@ -1,9 +1,13 @@
 package io.headwater.adapt.conformal;
 
+import io.headwater.domain.PredictionRegion;
+import io.headwater.domain.PredictionRegion.Intervals;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Says when no answer is better than a doubtful one (Chow, On Optimum Recognition Error and Reject Tradeoff, 1970).
  *
- * @param cost what it costs not to answer. For classes: in units of the cost of a wrong answer, from 0 to 1. For
+ * @param cost what it costs not to answer. For classes and tags: in units of the cost of a wrong answer, from 0 to 1. For
  *     numbers: in units of the number, the error that would cost as much
  */
 public record AbstainRule(double cost) {
@@ -15,20 +19,15 @@ public record AbstainRule(double cost) {
     }
 
     /**
-     * Returns whether to abstain: the most probable class is wrong with a probability above the cost.
+     * Returns whether to abstain. For classes and tags, this is when the answer is wrong with a probability above the
+     * cost; for numbers, when the errors that the widest interval allows are larger than the cost.
      *
-     * @param probabilities calibrated probabilities of all classes
+     * @param risk calibrated probability that the answer is wrong; NaN when there is none
+     * @param region the outcomes that may be true; null when there is none
      */
-    public boolean abstains(float[] probabilities) {
-        float largest = 0;
-        for (float probability : probabilities) {
-            largest = Math.max(largest, probability);
-        }
-        return 1 - largest > cost;
-    }
-
-    /** Returns whether to abstain: errors may be larger than the cost, as half of the interval is. */
-    public boolean abstains(PredictionInterval interval) {
-        return (interval.high() - interval.low()) / 2 > cost;
+    public boolean abstains(double risk, @Nullable PredictionRegion region) {
+        return risk > cost
+                || region instanceof Intervals intervals
+                        && intervals.values().stream().anyMatch(one -> (one.high() - one.low()) / 2 > cost);
     }
 }

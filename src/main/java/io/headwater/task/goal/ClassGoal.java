@@ -3,12 +3,16 @@ package io.headwater.task.goal;
 import io.headwater.domain.Label;
 import io.headwater.domain.Label.ClassLabel;
 import io.headwater.domain.Outcome;
+import io.headwater.domain.PredictionRegion;
+import io.headwater.domain.PredictionRegion.ClassSet;
+import io.headwater.domain.Thresholds;
 import io.headwater.engine.Logits;
 import io.headwater.engine.OutputLayer;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.LinearTarget;
 import io.headwater.task.PayloadView;
+import io.headwater.task.PredictionSet;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import io.headwater.task.goal.CalibrationMetrics.Ranked;
@@ -69,6 +73,11 @@ public record ClassGoal(List<String> allowed, double smoothing) implements Goal 
         return Optional.of(LinearTarget.CLASSES);
     }
 
+    @Override
+    public int thresholds() {
+        return 1;
+    }
+
     /** The class of the highest logit; the first of equals. */
     @Override
     public Answer decode(List<String> names, float[] logits) {
@@ -105,10 +114,33 @@ public record ClassGoal(List<String> allowed, double smoothing) implements Goal 
             return new ClassLabel(name);
         }
 
-        @Override
-        public Map<String, Float> probabilities() {
+        private float[] softmax() {
             float[] probabilities = logits.clone();
             Logits.softmax(probabilities, 0, probabilities.length);
+            return probabilities;
+        }
+
+        @Override
+        public double[] nonconformity(Target expected) {
+            return new double[] {
+                PredictionSet.score(softmax(), names.indexOf(expected.symbols().get(0)))
+            };
+        }
+
+        @Override
+        public Optional<PredictionRegion> region(PayloadView view, Thresholds thresholds) {
+            PredictionSet set = PredictionSet.of(softmax(), thresholds.values().get(0));
+            return Optional.of(new ClassSet(thresholds.coverage(), set.names(names)));
+        }
+
+        @Override
+        public double risk(PayloadView view) {
+            return PredictionSet.score(softmax(), names.indexOf(name));
+        }
+
+        @Override
+        public Map<String, Float> probabilities() {
+            float[] probabilities = softmax();
             Map<String, Float> byName = new TreeMap<>();
             for (int i = 0; i < probabilities.length; i++) {
                 byName.put(names.get(i), probabilities[i]);

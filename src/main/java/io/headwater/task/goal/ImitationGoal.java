@@ -64,6 +64,11 @@ public record ImitationGoal(ClassGoal actions) implements Goal {
     }
 
     @Override
+    public int thresholds() {
+        return actions.thresholds();
+    }
+
+    @Override
     public Answer decode(List<String> outputs, float[] logits) {
         return actions.decode(outputs, logits);
     }

@@ -3,13 +3,17 @@ package io.headwater.task.goal;
 import io.headwater.domain.Label;
 import io.headwater.domain.Label.MultiLabel;
 import io.headwater.domain.Outcome;
+import io.headwater.domain.PredictionRegion;
+import io.headwater.domain.PredictionRegion.ClassSet;
 import io.headwater.domain.Rejection.Reason;
+import io.headwater.domain.Thresholds;
 import io.headwater.engine.OutputActivation;
 import io.headwater.engine.OutputLayer;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.LinearTarget;
 import io.headwater.task.PayloadView;
+import io.headwater.task.PredictionSet;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import java.util.ArrayList;
@@ -72,6 +76,11 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
     }
 
     @Override
+    public int thresholds() {
+        return 1;
+    }
+
+    @Override
     public Answer decode(List<String> names, float[] logits) {
         List<String> predicted = new ArrayList<>();
         for (int i = 0; i < logits.length; i++) {
@@ -121,6 +130,41 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
 
         private double probability(int output) {
             return 1 / (1 + StrictMath.exp(-logits[output]));
+        }
+
+        private float[] ofEach() {
+            float[] probabilities = new float[logits.length];
+            for (int i = 0; i < probabilities.length; i++) {
+                probabilities[i] = (float) probability(i);
+            }
+            return probabilities;
+        }
+
+        /** {@inheritDoc} It is that of the least probable of the true classes, so that a set contains all of them. */
+        @Override
+        public double[] nonconformity(Target expected) {
+            float[] probabilities = ofEach();
+            double largest = 0;
+            for (String name : expected.symbols()) {
+                largest = Math.max(largest, PredictionSet.score(probabilities, names.indexOf(name)));
+            }
+            return new double[] {largest};
+        }
+
+        @Override
+        public Optional<PredictionRegion> region(PayloadView view, Thresholds thresholds) {
+            PredictionSet set = PredictionSet.of(ofEach(), thresholds.values().get(0));
+            return Optional.of(new ClassSet(thresholds.coverage(), set.names(names)));
+        }
+
+        /** {@inheritDoc} It is wrong when any class is, and the classes are taken as independent. */
+        @Override
+        public double risk(PayloadView view) {
+            double right = 1;
+            for (int i = 0; i < logits.length; i++) {
+                right *= Math.max(probability(i), 1 - probability(i));
+            }
+            return 1 - right;
         }
 
         @Override

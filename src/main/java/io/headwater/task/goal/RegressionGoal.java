@@ -3,7 +3,11 @@ package io.headwater.task.goal;
 import io.headwater.domain.Label;
 import io.headwater.domain.Label.Values;
 import io.headwater.domain.Outcome;
+import io.headwater.domain.PredictionInterval;
+import io.headwater.domain.PredictionRegion;
+import io.headwater.domain.PredictionRegion.Intervals;
 import io.headwater.domain.Rejection.Reason;
+import io.headwater.domain.Thresholds;
 import io.headwater.engine.OutputActivation;
 import io.headwater.engine.OutputLayer;
 import io.headwater.task.Answer;
@@ -17,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Real numbers, as many as there are names. They should have about unit variance, because the loss is quadratic up to an
@@ -72,6 +77,11 @@ public record RegressionGoal(List<String> names) implements Goal {
     }
 
     @Override
+    public int thresholds() {
+        return names.size();
+    }
+
+    @Override
     public Answer decode(List<String> outputs, float[] logits) {
         return new NumbersAnswer(logits);
     }
@@ -89,8 +99,8 @@ public record RegressionGoal(List<String> names) implements Goal {
         @Override
         public double error(Target expected) {
             double sum = 0;
-            for (int i = 0; i < numbers.length; i++) {
-                sum += Math.abs((double) expected.numbers()[i] - numbers[i]);
+            for (double error : nonconformity(expected)) {
+                sum += error;
             }
             return sum / numbers.length;
         }
@@ -98,6 +108,26 @@ public record RegressionGoal(List<String> names) implements Goal {
         @Override
         public Label label(PayloadView view) {
             return new Values(numbers);
+        }
+
+        /** {@inheritDoc} It is the absolute error of each number. */
+        @Override
+        public double[] nonconformity(Target expected) {
+            double[] errors = new double[numbers.length];
+            for (int i = 0; i < numbers.length; i++) {
+                errors[i] = Math.abs((double) expected.numbers()[i] - numbers[i]);
+            }
+            return errors;
+        }
+
+        @Override
+        public Optional<PredictionRegion> region(PayloadView view, Thresholds thresholds) {
+            return Optional.of(new Intervals(
+                    thresholds.coverage(),
+                    IntStream.range(0, numbers.length)
+                            .mapToObj(i -> PredictionInterval.around(
+                                    numbers[i], thresholds.values().get(i)))
+                            .toList()));
         }
     }
 

@@ -4,13 +4,18 @@ import io.headwater.domain.Label;
 import io.headwater.domain.Label.TokenTags;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
+import io.headwater.domain.PredictionRegion;
+import io.headwater.domain.PredictionRegion.TagSets;
 import io.headwater.domain.Rejection.Reason;
+import io.headwater.domain.Thresholds;
+import io.headwater.engine.Logits;
 import io.headwater.engine.OutputActivation;
 import io.headwater.engine.OutputLayer;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.LinearTarget;
 import io.headwater.task.PayloadView;
+import io.headwater.task.PredictionSet;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import io.headwater.task.text.TokenizedText;
@@ -107,6 +112,11 @@ public final class TagGoal implements Goal {
     }
 
     @Override
+    public int thresholds() {
+        return 1;
+    }
+
+    @Override
     public Answer decode(List<String> names, float[] logits) {
         return new TagsAnswer(names, logits);
     }
@@ -152,6 +162,48 @@ public final class TagGoal implements Goal {
                 tags.add(OUTSIDE);
             }
             return new TokenTags(words.words(), tags);
+        }
+
+        private float[] softmax(int row) {
+            int from = row * names.size();
+            float[] probabilities = Arrays.copyOfRange(logits, from, from + names.size());
+            Logits.softmax(probabilities, 0, probabilities.length);
+            return probabilities;
+        }
+
+        /** {@inheritDoc} There is one for each word that was read. */
+        @Override
+        public double[] nonconformity(Target expected) {
+            List<String> tags = expected.symbols();
+            return IntStream.range(0, tags.size())
+                    .filter(row -> !tags.get(row).isEmpty())
+                    .mapToDouble(row -> PredictionSet.score(softmax(row), names.indexOf(tags.get(row))))
+                    .toArray();
+        }
+
+        /** {@inheritDoc} A word after the truncation of the text may have any tag. */
+        @Override
+        public Optional<PredictionRegion> region(PayloadView view, Thresholds thresholds) {
+            double threshold = thresholds.values().get(0);
+            return Optional.of(new TagSets(
+                    thresholds.coverage(),
+                    Arrays.stream(words(view).rows())
+                            .mapToObj(row -> row < 0
+                                    ? names
+                                    : PredictionSet.of(softmax(row), threshold).names(names))
+                            .toList()));
+        }
+
+        /** {@inheritDoc} It is the mean over the words that were read; 0 where there are none. */
+        @Override
+        public double risk(PayloadView view) {
+            int[] read =
+                    Arrays.stream(words(view).rows()).filter(row -> row >= 0).toArray();
+            List<String> tags = tags(read);
+            return IntStream.range(0, read.length)
+                    .mapToDouble(word -> PredictionSet.score(softmax(read[word]), names.indexOf(tags.get(word))))
+                    .average()
+                    .orElse(0);
         }
 
         private List<String> tags(int[] rows) {

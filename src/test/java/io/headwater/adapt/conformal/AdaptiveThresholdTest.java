@@ -64,6 +64,32 @@ class AdaptiveThresholdTest {
         assertThat(coverages.getMax()).isLessThanOrEqualTo(0.91);
     }
 
+    /** Thresholds are published every 64, 400 or 1,600 samples, and as soon as they are due after a step of 8 samples. */
+    @ParameterizedTest
+    @EnumSource(Scores.class)
+    void shouldCoverAboutAsManyWithThresholdsThatArePublishedWhenDue(Scores scores) {
+        for (int interval : new int[] {64, 400, 1_600}) {
+            AdaptiveThreshold threshold = new AdaptiveThreshold(COVERAGE);
+            SplittableRandom random = new SplittableRandom(4);
+            boolean[] covered = new boolean[SAMPLES];
+            int publications = 0;
+            for (int i = 0; i < SAMPLES; i++) {
+                if (i % interval == 0 || (i % 8 == 0 && threshold.isDue())) {
+                    threshold.publish();
+                    publications++;
+                }
+                double score = scores.at(i, random);
+                covered[i] = score <= threshold.published();
+                threshold.observe(score);
+            }
+
+            DoubleSummaryStatistics coverages = coverages(covered);
+            assertThat(coverages.getMin()).isGreaterThanOrEqualTo(0.88);
+            assertThat(coverages.getMax()).isLessThanOrEqualTo(0.92);
+            assertThat(publications).isLessThan(SAMPLES / interval + SAMPLES / 80);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Scores.class)
     void shouldCoverAboutAsManyWithThresholdsThatWerePublished(Scores scores) {
@@ -109,6 +135,23 @@ class AdaptiveThresholdTest {
         assertThat(threshold.samples()).isEqualTo(19);
         threshold.publish();
         assertThat(threshold.published()).isBetween(15.0, 18.0);
+    }
+
+    @Test
+    void shouldBeDueOnceThereAreEnoughScoresAndWhenItCoversTooFew() {
+        AdaptiveThreshold threshold = new AdaptiveThreshold(COVERAGE);
+        for (int i = 0; i < 20; i++) {
+            assertThat(threshold.isDue()).isFalse();
+            threshold.observe(i);
+        }
+        assertThat(threshold.isDue()).isTrue();
+
+        threshold.publish();
+        for (int i = 0; i < 6; i++) {
+            assertThat(threshold.isDue()).isFalse();
+            threshold.observe(100);
+        }
+        assertThat(threshold.isDue()).isTrue();
     }
 
     @Test

@@ -174,7 +174,7 @@ enum KilledLearning {
             assertThat(newest(killed, installation.domain(0, 0)).pause()).isNotNull();
             String forgetful = installation.domain(1, 0);
             assertThat(forgotten(killed, forgetful)).hasSize(2).isEqualTo(forgotten(undisturbed, forgetful));
-            assertThat(killed.servings(forgetful))
+            assertThat(killed.decisions(forgetful))
                     .filteredOn(serving -> serving.decidedBy() == DecidedBy.PERSON)
                     .hasSize(1);
         }

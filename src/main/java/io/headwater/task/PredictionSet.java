@@ -1,4 +1,4 @@
-package io.headwater.adapt.conformal;
+package io.headwater.task;
 
 import java.util.Comparator;
 import java.util.List;
@@ -18,9 +18,18 @@ public record PredictionSet(List<Integer> classes) {
         classes = List.copyOf(classes);
     }
 
-    /** Returns the score of the class {@code target} for {@link AdaptiveThreshold#observe}. */
+    /** Returns the score of the class {@code target}; a class that is not among them, for which {@code target} is -1, has the probability 0. */
     public static double score(float[] probabilities, int target) {
-        return 1 - (double) probabilities[target];
+        return target < 0 ? 1 : 1 - (double) probabilities[target];
+    }
+
+    /**
+     * Returns the names of the classes.
+     *
+     * @param all names of all classes by index
+     */
+    public List<String> names(List<String> all) {
+        return classes.stream().map(all::get).toList();
     }
 
     /** Returns the classes whose score is at most {@code threshold}. */

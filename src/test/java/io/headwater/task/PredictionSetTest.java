@@ -1,8 +1,9 @@
-package io.headwater.adapt.conformal;
+package io.headwater.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.headwater.domain.PredictionInterval;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -35,25 +36,25 @@ class PredictionSetTest {
     }
 
     @Property(tries = 100)
-    void shouldContainAValueInAnIntervalExactlyIfItsScoreIsSmallEnough(
+    void shouldContainAValueInAnIntervalExactlyIfItsErrorIsSmallEnough(
             @ForAll @DoubleRange(min = -5, max = 5) double prediction,
             @ForAll @DoubleRange(min = -5, max = 5) double truth) {
-        double score = PredictionInterval.score(prediction, truth);
+        double error = Math.abs(truth - prediction);
 
-        assertThat(PredictionInterval.around(prediction, score + 1e-9).contains(truth))
+        assertThat(PredictionInterval.around(prediction, error + 1e-9).contains(truth))
                 .isTrue();
-        assertThat(PredictionInterval.around(prediction, score - 1e-9).contains(truth))
-                .isFalse();
+        assertThat(PredictionInterval.around(prediction, error - 1e-9).contains(truth))
+                .isEqualTo(error == 0);
     }
 
     @Test
-    void shouldAbstainWhereAnErrorIsLikelyToCostMore() {
-        assertThat(new AbstainRule(0.4).abstains(PROBABILITIES)).isTrue();
-        assertThat(new AbstainRule(0.6).abstains(PROBABILITIES)).isFalse();
-        assertThat(new AbstainRule(2).abstains(PredictionInterval.around(7, 3))).isTrue();
-        assertThat(new AbstainRule(4).abstains(PredictionInterval.around(7, 3))).isFalse();
-        assertThatThrownBy(() -> new AbstainRule(Double.NaN))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("at least 0, but is NaN");
+    void shouldGiveAClassThatAVersionDoesNotKnowTheLargestScore() {
+        assertThat(PredictionSet.score(PROBABILITIES, -1)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldNameItsClasses() {
+        assertThat(PredictionSet.of(PROBABILITIES, 0.75).names(List.of("a", "b", "c")))
+                .containsExactly("b", "c");
     }
 }
