@@ -66,7 +66,7 @@ final class LearnerPage {
     private String section() {
         StringBuilder section = new StringBuilder();
         section.append("%d seeds.\n\n".formatted(rows.stream().mapToInt(row -> row.path("seed").asInt()).max().orElse(0)));
-        section.append(sizes()).append(moreData()).append(peers()).append(orders()).append(streams()).append(judge());
+        section.append(sizes()).append(moreData()).append(peers()).append(orders()).append(streams()).append(judge()).append(coverage());
         for (LineChart chart : charts()) {
             section.append("\n![%s](images/%s)\n".formatted(chart.title(), fileOf(chart)));
         }
@@ -297,6 +297,44 @@ final class LearnerPage {
                         100.0 * worse / Math.max(1, promotions),
                         100 * falls.get(falls.size() / 2),
                         100 * falls.get(falls.size() - 1));
+    }
+
+    private String coverage() {
+        if (setsOf("coverage").isEmpty()) {
+            return "";
+        }
+        StringBuilder table = new StringBuilder("\nPrediction sets for a coverage of 0.9. Each sample is asked for before it"
+                + " is learned, and answered by the version that serves, with the newest thresholds. The lowest and the"
+                + " highest coverage are those of any 2,000 answers in a row, in any seed; other columns are medians. No set"
+                + " contains a class that the serving version does not know, and these answers count as not covered.\n\n"
+                + "| stream | set | steps for a version | lowest | highest | all answers | accuracy | classes in a set |"
+                + " empty sets | class not known |\n" + "| --- ".repeat(10) + "|\n");
+        Set<String> streams = new LinkedHashSet<>();
+        rows.stream().filter(row -> is(row, "part", "coverage")).forEach(row -> streams.add(row.path("stream").asText()));
+        for (String stream : streams) {
+            for (String set : setsOf("coverage")) {
+                for (int steps : new int[] {10, 50}) {
+                    List<JsonNode> some = rows("coverage", set).stream()
+                            .filter(row -> is(row, "stream", stream) && row.path("stepsPerVersion").asInt() == steps)
+                            .toList();
+                    double lowest = some.stream().mapToDouble(row -> row.path("lowest").asDouble()).min().orElse(0);
+                    double highest = some.stream().mapToDouble(row -> row.path("highest").asDouble()).max().orElse(0);
+                    table.append("| %s | `%s` | %d | **%s** | **%s** | %s | %s | %.2f | %s | %s |\n"
+                            .formatted(
+                                    stream,
+                                    set,
+                                    steps,
+                                    number(lowest),
+                                    number(highest),
+                                    number(median(some, row -> row.path("coverage").asDouble())),
+                                    number(median(some, row -> row.path("accuracy").asDouble())),
+                                    median(some, row -> row.path("setSize").asDouble()),
+                                    number(median(some, row -> row.path("empty").asDouble())),
+                                    number(median(some, row -> row.path("unknownClass").asDouble()))));
+                }
+            }
+        }
+        return table.toString();
     }
 
     /** The peer with the highest median accuracy. */

@@ -312,21 +312,27 @@ final class LaneTrainer implements AutoCloseable {
                     toOffset,
                     now));
         }
-        if (verdict.servesPublished()) {
-            decide(version, DecidedBy.GATE, verdict.reason(), false);
-        } else {
-            if (verdict.earlier() != null) {
-                decide(verdict.earlier(), DecidedBy.GATE, verdict.reason(), false);
-            } else if (serving != null) {
-                Serving renewed = withThresholds(serving);
-                servingIsNew |= !renewed.equals(serving);
-                serving = renewed;
-            }
-            learner.consider(version, () -> head);
-        }
+        serve(verdict, version, head);
         latest = version;
         parent = version;
         scores.clear();
+    }
+
+    /** Carries the verdict on {@code version} out; when nothing else serves, only new thresholds are announced. */
+    private void serve(Verdict verdict, VersionRef version, HeadArtifact head) {
+        VersionRef earlier = verdict.earlier();
+        if (verdict.servesPublished()) {
+            decide(version, DecidedBy.GATE, verdict.reason(), false);
+            return;
+        }
+        if (earlier != null) {
+            decide(earlier, DecidedBy.GATE, verdict.reason(), false);
+        } else if (serving != null) {
+            Serving renewed = withThresholds(serving);
+            servingIsNew |= !renewed.equals(serving);
+            serving = renewed;
+        }
+        learner.consider(version, () -> head);
     }
 
     private void decide(VersionRef version, DecidedBy by, String reason, boolean hold) {

@@ -94,6 +94,7 @@ class LaneCoverageTest {
     /** A lane, and the version and the thresholds that a predictor would use. */
     private static final class Served {
         private final AdaptationConfig config;
+        private final List<HeadArtifact> versions = new ArrayList<>();
         private @Nullable HeadArtifact head;
         private @Nullable VersionRef version;
         private @Nullable Thresholds thresholds;
@@ -119,13 +120,18 @@ class LaneCoverageTest {
             }
         }
 
-        boolean publish(LaneLearner lane, int samples) {
+        boolean publish(LaneLearner lane) {
             HeadArtifact newest = lane.artifact();
+            versions.add(newest);
             renew(lane);
             Verdict verdict = lane.promoteIfBetter(newest, false, version);
-            if (verdict.promoted()) {
+            VersionRef earlier = verdict.earlier();
+            if (verdict.servesPublished()) {
+                version = new VersionRef(LANE, versions.size(), Digest.of(newest.toBytes()), LaneStream.BASE);
                 head = newest;
-                version = new VersionRef(LANE, samples, Digest.of(newest.toBytes()), LaneStream.BASE);
+            } else if (earlier != null) {
+                version = earlier;
+                head = versions.get((int) earlier.number() - 1);
             }
             return verdict.promoted();
         }
@@ -150,7 +156,7 @@ class LaneCoverageTest {
             batch.forEach(lane::admit);
             lane.step(batch);
             if ((from + STEP) % interval == 0) {
-                answers.rejected += served.publish(lane, from + 1) ? 0 : 1;
+                answers.rejected += served.publish(lane) ? 0 : 1;
             } else if (served.head != null && lane.thresholds().areDue()) {
                 served.renew(lane);
             }
@@ -249,8 +255,8 @@ class LaneCoverageTest {
                 assertThat(restarted.thresholds().areDue())
                         .isEqualTo(undisturbed.thresholds().areDue());
                 if (step % 10 == 0) {
-                    one.publish(undisturbed, step);
-                    other.publish(restarted, step);
+                    one.publish(undisturbed);
+                    other.publish(restarted);
                 }
                 if (step % 7 == 0) {
                     byte[] checkpoint = restarted.checkpoint();

@@ -151,8 +151,8 @@ class CanonicalAdaptationTest {
     }
 
     private static UncertaintyConfig uncertainty(TaskKind task, PromotionConfig drawn) {
-        boolean abstains = task.hasRegions() && drawn.margin() < 0.5;
-        return new UncertaintyConfig(drawn.anchorDrop() / 2, abstains ? drawn.margin() : null);
+        boolean abstains = task.hasRegions() && drawn.smallestEffect() < 0.5;
+        return new UncertaintyConfig(drawn.errorLevel(), abstains ? drawn.smallestEffect() : null);
     }
 
     private static HeadConfig head(int hidden, OutputLayerChoice layer) {
