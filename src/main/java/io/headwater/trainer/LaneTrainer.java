@@ -279,6 +279,7 @@ final class LaneTrainer implements AutoCloseable {
                 now,
                 List.copyOf(scores),
                 learner.contenders(),
+                learner.thresholds().takeCoverage(),
                 context.goal());
     }
 

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param at time at which the version was published
  * @param scores scores of the champion and of the head in training on the samples before these were used for training
  * @param contenders how good each contender was on the newest samples, by name
+ * @param coverage fraction of the truths that were in the prediction sets or intervals of the champion
  * @param goal computes metrics
  */
 record VersionEvaluations(
@@ -36,6 +38,7 @@ record VersionEvaluations(
         Instant at,
         List<SampleScores> scores,
         SortedMap<String, Double> contenders,
+        OptionalDouble coverage,
         Goal goal) {
 
     /**
@@ -46,6 +49,7 @@ record VersionEvaluations(
         addMetrics(metrics, "champion", SampleScores::champion);
         addMetrics(metrics, "learner", SampleScores::challenger);
         contenders.forEach((name, quality) -> metrics.put("contender." + name, quality));
+        coverage.ifPresent(value -> metrics.put("coverage", value));
         metrics.putAll(goal.observed(scores.stream().map(SampleScores::expected).toList()));
         return new Evaluation(
                 lane, Kind.PREQUENTIAL, champion, null, fromOffset, toOffset, scores.size(), metrics, "", at);

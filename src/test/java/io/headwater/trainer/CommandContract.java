@@ -317,13 +317,23 @@ abstract class CommandContract {
             installation.train();
             Serving pinned = last(new History(installation).servings(domain));
 
-            train(installation, domain, 72, 144);
+            List<Evaluation> evaluations;
+            try (RunningTrainer trainer = new RunningTrainer(installation, "one")) {
+                send(installation, domain, 72, 144);
+                evaluations = trainer.await(checkpoint -> checkpoint.samplesOffset() >= 144)
+                        .evaluations();
+            }
 
             History history = new History(installation);
             Serving newest = last(history.servings(domain));
             assertThat(newest.thresholds()).isNotNull().isNotEqualTo(pinned.thresholds());
             assertThat(newest.withThresholds(pinned.thresholds())).isEqualTo(pinned);
             assertThat(last(history.decisions(domain))).isEqualTo(pinned);
+            assertThat(evaluations)
+                    .filteredOn(evaluation -> evaluation.kind() == Evaluation.Kind.PREQUENTIAL)
+                    .singleElement()
+                    .satisfies(evaluation ->
+                            assertThat(evaluation.metrics().get("coverage")).isBetween(0.5, 1.0));
             history.requireReplayable();
         }
     }

@@ -114,7 +114,7 @@ public final class AdaptiveThreshold {
 
     /** Publishes a threshold, which {@link #published} returns until the next call. */
     public void publish() {
-        if (since > 0 && published < Double.POSITIVE_INFINITY) {
+        if (since > 0 && isPublished()) {
             double rate = Math.min(PUBLISHED_RATE * since, LARGEST_PUBLISHED_RATE);
             correction += rate * (miss - (double) missed / since);
             correction = Math.min(Math.max(correction, -LARGEST_CORRECTION), LARGEST_CORRECTION);
@@ -129,14 +129,24 @@ public final class AdaptiveThreshold {
      * published yet although there are enough scores.
      */
     public boolean isDue() {
-        return published == Double.POSITIVE_INFINITY
-                ? samples >= FEWEST
-                : Math.abs(missed - miss * since) >= TOLERATED * Math.sqrt(miss * (1 - miss));
+        return isPublished()
+                ? Math.abs(missed - miss * since) >= TOLERATED * Math.sqrt(miss * (1 - miss))
+                : samples >= FEWEST;
     }
 
     /** Returns the threshold that was published last; infinite before that. */
     public double published() {
         return published;
+    }
+
+    /** Returns whether a threshold was published that is not infinite. */
+    boolean isPublished() {
+        return published < Double.POSITIVE_INFINITY;
+    }
+
+    /** Returns whether the published threshold covers an outcome. */
+    boolean covers(double score) {
+        return (float) score <= published;
     }
 
     private double quantile(double missed) {

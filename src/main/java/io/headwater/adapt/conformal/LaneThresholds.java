@@ -10,6 +10,7 @@ import io.headwater.task.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * The thresholds of a lane's prediction sets and intervals. They belong to the lane, not to a version: while a version
@@ -24,6 +25,9 @@ public final class LaneThresholds {
 
     /** One for each threshold of the goal; empty when there are no sets and intervals. */
     private final List<AdaptiveThreshold> thresholds;
+
+    private int scored;
+    private int covered;
 
     private LaneThresholds(double coverage, List<AdaptiveThreshold> thresholds) {
         this.coverage = coverage;
@@ -53,9 +57,25 @@ public final class LaneThresholds {
         for (int i = 0; i < answers.size(); i++) {
             double[] scores = answers.get(i).nonconformity(expected.get(i));
             for (int j = 0; j < scores.length; j++) {
-                thresholds.get(j % thresholds.size()).observe(scores[j]);
+                AdaptiveThreshold threshold = thresholds.get(j % thresholds.size());
+                if (threshold.isPublished()) {
+                    scored++;
+                    covered += threshold.covers(scores[j]) ? 1 : 0;
+                }
+                threshold.observe(scores[j]);
             }
         }
+    }
+
+    /**
+     * Returns the fraction of outcomes since the last call that the published thresholds covered; empty when there were
+     * none. It is taken before each checkpoint, and is not part of it.
+     */
+    public OptionalDouble takeCoverage() {
+        OptionalDouble taken = scored == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) covered / scored);
+        scored = 0;
+        covered = 0;
+        return taken;
     }
 
     /** Returns whether thresholds should be published before the next version. */
@@ -72,7 +92,7 @@ public final class LaneThresholds {
     public Optional<Thresholds> published() {
         List<Double> values =
                 thresholds.stream().map(AdaptiveThreshold::published).toList();
-        return values.isEmpty() || values.contains(Double.POSITIVE_INFINITY)
+        return values.isEmpty() || !thresholds.stream().allMatch(AdaptiveThreshold::isPublished)
                 ? Optional.empty()
                 : Optional.of(new Thresholds(coverage, values));
     }
