@@ -20,9 +20,12 @@ import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.Target;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 final class Champion implements AutoCloseable {
     /** Number of samples on which a predecessor is compared before a later version takes its place. */
     private static final long WATCHED_SAMPLES = 256;
+
+    /** Number of versions that the champion is compared with for a rollback: its predecessor, and the former one. */
+    private static final int ROLLBACK_TESTS = 2;
 
     /** Evidence from which a predecessor is kept for longer. */
     private static final double SUSPICIOUS = 1;
@@ -48,6 +54,9 @@ final class Champion implements AutoCloseable {
     private @Nullable HeadArtifact artifact;
     private @Nullable PublishedHead head;
     private @Nullable Rival predecessor;
+    /** The version that served before the stream changed, in case that it changes back. */
+    private @Nullable Rival former;
+
     private @Nullable Rival candidate;
 
     private Champion(PromotionConfig rules, Goal goal, Heads heads, LaneMemory memory, State state) {
@@ -112,6 +121,9 @@ final class Champion implements AutoCloseable {
         if (section.hasSection("predecessor")) {
             champion.predecessor = Rival.read(section.section("predecessor"), heads, baseModel, memory.names(), 0);
         }
+        if (section.hasSection("former")) {
+            champion.former = Rival.read(section.section("former"), heads, baseModel, memory.names(), 0);
+        }
         if (section.hasSection("candidate")) {
             champion.candidate =
                     Rival.read(section.section("candidate"), heads, baseModel, memory.names(), rules.smallestEffect());
@@ -124,6 +136,9 @@ final class Champion implements AutoCloseable {
         state.write(section);
         if (predecessor != null) {
             predecessor.write(section.section("predecessor"));
+        }
+        if (former != null) {
+            former.write(section.section("former"));
         }
         if (candidate != null) {
             candidate.write(section.section("candidate"));
@@ -139,6 +154,7 @@ final class Champion implements AutoCloseable {
     /** Makes {@code artifact} the serving version; the comparison starts again. */
     void promote(HeadArtifact promoted) {
         predecessor = closed(predecessor);
+        former = closed(former);
         replaceBy(promoted, PublishedHead.open(promoted, heads));
     }
 
@@ -169,11 +185,8 @@ final class Champion implements AutoCloseable {
         if (own.isEmpty()) {
             return List.of();
         }
-        if (predecessor != null) {
-            predecessor.compare(goal, features, expected, own);
-        }
-        if (candidate != null) {
-            candidate.compare(goal, features, expected, own);
+        for (Rival rival : rivals()) {
+            rival.compare(goal, features, expected, own);
         }
         List<Change> changes = new ArrayList<>();
         for (int i = 0; i < own.size(); i++) {
@@ -183,8 +196,18 @@ final class Champion implements AutoCloseable {
                     .observe(one.championScore(), one.challengerScore(), memory.stratum(expected.get(i)))
                     .ifPresent(changes::add);
         }
-        state.suspension().endIfProved(state.rollbacks().required(1));
+        if (!changes.isEmpty()) {
+            state.rollbacks().endRound(false);
+            rivals().forEach(Rival::restart);
+        }
+        state.suspension().endIfProved(state.rollbacks().required(ROLLBACK_TESTS));
         return changes;
+    }
+
+    private List<Rival> rivals() {
+        return Stream.of(predecessor, former, candidate)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /**
@@ -206,9 +229,10 @@ final class Champion implements AutoCloseable {
                     recent,
                     ScorePair.NONE);
         }
-        if (predecessor != null
-                && predecessor.better().evidence() >= state.rollbacks().required(1)) {
-            return rollBack(predecessor, recent);
+        for (Rival earlier : Arrays.asList(predecessor, former)) {
+            if (earlier != null && earlier.better().evidence() >= state.rollbacks().required(ROLLBACK_TESTS)) {
+                return rollBack(earlier, recent, serving);
+            }
         }
         if (rules.mode() == Mode.VERSION) {
             return candidate == null
@@ -227,7 +251,7 @@ final class Champion implements AutoCloseable {
             opened.close();
             return Verdict.rejected(admission.reason(), recent, admission.guard());
         }
-        keepAsPredecessor(serving);
+        keep(serving);
         replaceBy(challenger, opened);
         return Verdict.promoted(admission.reason(), recent, admission.guard());
     }
@@ -257,7 +281,7 @@ final class Champion implements AutoCloseable {
             return Verdict.rejected(admission.reason(), recent, admission.guard());
         }
         state.promotions().endRound(true);
-        keepAsPredecessor(serving);
+        keep(serving);
         replaceBy(proving.artifact(), opened);
         return new Verdict(true, admission.reason(), recent, admission.guard(), proving.version());
     }
@@ -298,7 +322,7 @@ final class Champion implements AutoCloseable {
                 recent.samples());
     }
 
-    private Verdict rollBack(Rival earlier, ScorePair recent) {
+    private Verdict rollBack(Rival earlier, ScorePair recent, @Nullable VersionRef serving) {
         SequentialTest test = earlier.better();
         String reason = String.format(
                 Locale.ROOT,
@@ -308,12 +332,31 @@ final class Champion implements AutoCloseable {
                 goal.scoreName(),
                 100 * test.meanDifference(),
                 test.samples());
-        HeadArtifact former = earlier.artifact();
+        HeadArtifact again = earlier.artifact();
         state.rollbacks().endRound(true);
+        if (earlier == former) {
+            keepAsFormer(serving);
+        }
         predecessor = closed(predecessor);
-        replaceBy(former, PublishedHead.open(former, heads));
+        replaceBy(again, PublishedHead.open(again, heads));
         state.suspension().begin();
         return new Verdict(false, reason, recent, ScorePair.NONE, earlier.version());
+    }
+
+    /** Keeps the serving version for comparisons before another one takes its place. */
+    private void keep(@Nullable VersionRef serving) {
+        if (state.suspension().takeEnded()) {
+            keepAsFormer(serving);
+        } else {
+            keepAsPredecessor(serving);
+        }
+    }
+
+    private void keepAsFormer(@Nullable VersionRef serving) {
+        former = closed(former);
+        if (serving != null && artifact != null) {
+            former = Rival.of(serving, artifact, heads, 0);
+        }
     }
 
     /** Begins to watch the next versions beside the serving one, unless an earlier one is being watched. */
@@ -351,8 +394,7 @@ final class Champion implements AutoCloseable {
 
     @Override
     public void close() {
-        predecessor = closed(predecessor);
-        candidate = closed(candidate);
+        rivals().forEach(Rival::close);
         if (head != null) {
             head.close();
         }

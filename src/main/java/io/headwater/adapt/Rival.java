@@ -23,7 +23,7 @@ final class Rival implements AutoCloseable {
     private final VersionRef version;
     private final HeadArtifact artifact;
     private final PublishedHead head;
-    private final SequentialTest better;
+    private SequentialTest better;
 
     private Rival(VersionRef version, HeadArtifact artifact, PublishedHead head, SequentialTest better) {
         this.version = version;
@@ -78,6 +78,11 @@ final class Rival implements AutoCloseable {
         for (int i = 0; i < own.size(); i++) {
             better.add(own.get(i).score(expected.get(i)), byChampion.get(i).score(expected.get(i)));
         }
+    }
+
+    /** Begins the comparison anew, because the stream has changed and earlier samples say little about later ones. */
+    void restart() {
+        better = new SequentialTest(better.smallestEffect());
     }
 
     VersionRef version() {

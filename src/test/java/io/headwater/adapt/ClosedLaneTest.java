@@ -221,6 +221,34 @@ class ClosedLaneTest {
         }
     }
 
+    /** The version that served before the change is kept, and serves again when the stream changes back. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 24})
+    void shouldReturnToTheVersionBeforeAChangeWhenTheStreamChangesBack(int restart) {
+        try (ClosedLane lane = ClosedLane.untrained(large.withGuard(new GuardConfig(0, 8)))) {
+            // Given: labels that rotate, which the lane follows
+            lane.learn(samples(1, 400, 3));
+            lane.learn(rotated(samples(2, 320, 3)));
+            assertThat(lane.accuracy(rotated(TEST))).isGreaterThan(0.95);
+            long last = lane.serving().number();
+
+            // When
+            List<Verdict> verdicts = new ArrayList<>();
+            for (int i = 0; i < 20 && verdicts.stream().noneMatch(Verdict::isRollback); i++) {
+                verdicts.add(lane.learn(samples(10 + i, 16, 3)));
+                if (restart > 0 && i % 2 == 1) {
+                    lane.restart();
+                }
+            }
+
+            // Then
+            assertThat(verdicts.get(verdicts.size() - 1).isRollback()).isTrue();
+            assertThat(verdicts).hasSizeLessThanOrEqualTo(8);
+            assertThat(lane.serving().number()).isLessThan(last);
+            assertThat(lane.accuracy(TEST)).isGreaterThan(0.95);
+        }
+    }
+
     @Test
     void shouldStartFromWhatItsSourceHasLearned() {
         try (ClosedLane source = ClosedLane.untrained(small)) {

@@ -112,6 +112,11 @@ public final class SequentialTest {
         return sum;
     }
 
+    /** Returns by how much the challenger must be better, from 0 to below 1. */
+    public double smallestEffect() {
+        return smallestEffect;
+    }
+
     /** Returns the number of samples. */
     public long samples() {
         return samples;

@@ -20,6 +20,7 @@ public final class Suspension {
 
     private final ErrorRise rise;
     private @Nullable SequentialTest proof;
+    private boolean ended;
 
     private Suspension(ErrorRise rise) {
         this.rise = rise;
@@ -33,6 +34,7 @@ public final class Suspension {
     /** Reads what {@link #write} wrote. */
     public static Suspension read(SectionReader section) {
         Suspension read = new Suspension(ErrorRise.read(SIGNAL, section));
+        read.ended = section.value("ended", Boolean::parseBoolean);
         if (section.value("suspended", Boolean::parseBoolean)) {
             read.proof = SequentialTest.read(0, section.section("proof"));
         }
@@ -43,6 +45,7 @@ public final class Suspension {
     public void write(SectionWriter section) {
         rise.write(section);
         section.value("suspended", proof != null);
+        section.value("ended", ended);
         if (proof != null) {
             proof.write(section.section("proof"));
         }
@@ -70,6 +73,7 @@ public final class Suspension {
     /** Suspends promotions until new weights have proved to be better than the serving version. */
     public void begin() {
         proof = new SequentialTest(0);
+        ended = false;
         rise.forget();
     }
 
@@ -92,11 +96,19 @@ public final class Suspension {
         boolean harmless = running.samples() >= PATIENCE && running.meanDifference() >= -NO_WORSE;
         if (proved || harmless) {
             proof = null;
+            ended = proved;
             rise.forget();
         } else if (running.samples() >= PATIENCE) {
             // What held during the change says little about the samples after it.
             proof = new SequentialTest(0);
         }
+    }
+
+    /** Returns whether a suspension has ended since the last call because new weights had proved to be better. */
+    public boolean takeEnded() {
+        boolean taken = ended;
+        ended = false;
+        return taken;
     }
 
     /** Returns why promotions are suspended; empty when they are not. */
