@@ -230,7 +230,8 @@ final class Champion implements AutoCloseable {
                     ScorePair.NONE);
         }
         for (Rival earlier : Arrays.asList(predecessor, former)) {
-            if (earlier != null && earlier.better().evidence() >= state.rollbacks().required(ROLLBACK_TESTS)) {
+            if (earlier != null
+                    && earlier.better().evidence() >= state.rollbacks().required(ROLLBACK_TESTS)) {
                 return rollBack(earlier, recent, serving);
             }
         }
