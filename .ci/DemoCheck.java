@@ -8,7 +8,7 @@ import java.util.List;
 /** Holds the result of "./headwater demo --once --json", the last line of a file, to what the demo promises. */
 public class DemoCheck {
     private static final double GAIN = 0.10;
-    private static final List<String> FIELDS = List.of("adaptation", "domains", "versions", "samples", "deadLetters", "seconds");
+    private static final List<String> FIELDS = List.of("adaptation", "domains", "changes", "versions", "samples", "deadLetters", "seconds");
     private static final List<String> ACCURACIES =
             List.of("accuracyBeforeShift", "accuracyAtShift", "accuracyAfterAdaptation", "accuracyUnadapted");
 
@@ -29,6 +29,36 @@ public class DemoCheck {
         require(report.path("deadLetters").asInt(-1) == 0, "there were dead letters");
         report.path("domains").forEach(this::domain);
         require(shifted >= 2, "there must be two shifted domains, but there are " + shifted);
+        JsonNode wrong = change(report, "wrong");
+        require(wrong.path("drifts").asInt() > 0, "wrong labels must be noticed");
+        require(wrong.path("refused").asInt() > 0, "versions must be refused while labels are wrong");
+        require(
+                wrong.path("accuracyAtLast").asDouble() >= wrong.path("accuracyAtFirst").asDouble() - 0.10,
+                "wrong labels must not cost 10 points, but " + wrong);
+        JsonNode exchanged = change(report, "exchanged");
+        require(exchanged.path("accuracyAtLast").asDouble() >= 0.6, "an exchange must be followed, but " + exchanged);
+        JsonNode returned = change(report, "returned");
+        require(returned.path("rollbacks").asInt() > 0, "an earlier version must serve again, but " + returned);
+        require(returned.path("accuracyAtLast").asDouble() >= 0.6, "the return must be followed, but " + returned);
+        require(returned.path("contenders").size() >= 3, "contenders must race, but " + returned);
+    }
+
+    private JsonNode change(JsonNode report, String name) {
+        for (JsonNode change : report.path("changes")) {
+            if (change.path("change").asText().equals(name)) {
+                System.out.printf(
+                        "%s: accuracy from %.2f to %.2f, %s drifts, %s refused, %s rollbacks%n",
+                        name,
+                        change.path("accuracyAtFirst").asDouble(),
+                        change.path("accuracyAtLast").asDouble(),
+                        change.path("drifts"),
+                        change.path("refused"),
+                        change.path("rollbacks"));
+                return change;
+            }
+        }
+        require(false, "change " + name + " is missing");
+        return report.path(name);
     }
 
     private void domain(JsonNode domain) {

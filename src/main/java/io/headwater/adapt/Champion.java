@@ -229,7 +229,7 @@ final class Champion implements AutoCloseable {
                     recent,
                     ScorePair.NONE);
         }
-        for (Rival earlier : Arrays.asList(predecessor, former)) {
+        for (Rival earlier : Arrays.asList(former, predecessor)) {
             if (earlier != null
                     && earlier.better().evidence() >= state.rollbacks().required(ROLLBACK_TESTS)) {
                 return rollBack(earlier, recent, serving);

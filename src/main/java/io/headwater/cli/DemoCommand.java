@@ -5,6 +5,7 @@ import io.headwater.cli.console.Output;
 import io.headwater.cli.console.Terminal;
 import io.headwater.standalone.Demo;
 import io.headwater.standalone.DemoReport;
+import io.headwater.standalone.DemoReport.ChangeReport;
 import io.headwater.standalone.DemoReport.DomainReport;
 import io.headwater.standalone.DemoView;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description =
                 "Demonstrate the adaptation of a pre-trained model to new domains, with broker, trainer and predictor in"
-                        + " one process, in about a minute.")
+                        + " one process, in a little more than a minute.")
 class DemoCommand implements Callable<Integer> {
     @Mixin
     HelpOption help;
@@ -83,6 +84,21 @@ class DemoCommand implements Callable<Integer> {
                     100 * domain.accuracyAfterAdaptation(),
                     100 * domain.accuracyUnadapted(),
                     domain.versions());
+        }
+        output.line("");
+        output.line(
+                "%-10s %12s %12s %8s %8s %10s  %s",
+                "change", "at first", "at last", "drifts", "refused", "rollbacks", "best contender");
+        for (ChangeReport change : report.changes()) {
+            output.line(
+                    "%-10s %11.1f%% %11.1f%% %8d %8d %10d  %s",
+                    change.change(),
+                    100 * change.accuracyAtFirst(),
+                    100 * change.accuracyAtLast(),
+                    change.drifts(),
+                    change.refused(),
+                    change.rollbacks(),
+                    change.best());
         }
         output.line("");
         output.line(

@@ -1,11 +1,15 @@
 package io.headwater.cli;
 
+import io.headwater.domain.DriftSignal;
+import io.headwater.domain.Evaluation;
+import io.headwater.domain.Evaluation.Kind;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Serving;
 import io.headwater.domain.VersionRef;
 import io.headwater.standalone.DemoReport;
 import io.headwater.standalone.DemoView;
 import java.io.PrintStream;
+import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -16,9 +20,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class LiveDemoView implements DemoView {
     private static final long REDRAW_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final int BAR = 24;
-    private static final int HISTORY = 32;
-    private static final int TEXT = 68;
+    private static final int BAR = 12;
+    private static final int HISTORY = 24;
+    private static final int TEXT = 78;
+    /** Number of lines of what is notable: changes, refused versions and rollbacks. */
+    private static final int NOTES = 5;
+
     private static final String SPARKS = "▁▂▃▄▅▆▇█";
     private static final String CLEAR_LINE = "\u001b[2K";
 
@@ -28,6 +35,9 @@ final class LiveDemoView implements DemoView {
     private String question = "";
     private String news = "";
     private String swap = "";
+    private final ArrayDeque<String> notes = new ArrayDeque<>();
+    private String act = "";
+    private boolean refused;
     private int drawn;
     private long lastDraw;
 
@@ -54,18 +64,18 @@ final class LiveDemoView implements DemoView {
     }
 
     @Override
-    public synchronized void domainBegins(String domain, int items) {
-        rows.put(domain, new Row(items));
-        stage = rows.size() == 1
-                ? "learning which team of a bike shop takes a message"
-                : "the stream shifts: " + domain + " (the head that knows the bike shop answers first)";
+    public synchronized void actBegins(String begun, String description, int items) {
+        rows.put(begun, new Row(items));
+        act = begun;
+        refused = false;
+        stage = description;
         draw(true);
     }
 
     @Override
     public synchronized void answered(
-            String domain, String text, boolean right, VersionRef by, double recentAccuracy, int count) {
-        Row row = rows.get(domain);
+            String name, String text, boolean right, VersionRef by, double recentAccuracy, int count) {
+        Row row = rows.get(name);
         if (row == null) {
             return;
         }
@@ -81,9 +91,28 @@ final class LiveDemoView implements DemoView {
     }
 
     @Override
-    public synchronized void published(ModelVersion version, String verdict) {
-        news = "version %s %s".formatted(version.ref(), verdict);
+    public synchronized void published(ModelVersion version, Evaluation verdict) {
+        news = "version %s %s".formatted(version.ref(), verdict.verdict());
+        if (verdict.kind() == Kind.ROLLED_BACK) {
+            note("rolled back: " + verdict.verdict());
+        } else if (verdict.kind() == Kind.REJECTED && !refused) {
+            refused = true;
+            note("refused: " + verdict.verdict());
+        }
         draw(false);
+    }
+
+    @Override
+    public synchronized void drifted(DriftSignal signal) {
+        note("drift: the " + signal.signal() + " of " + signal.lane() + " rose");
+        draw(false);
+    }
+
+    private void note(String text) {
+        notes.addLast(act + ": " + text);
+        if (notes.size() > NOTES) {
+            notes.removeFirst();
+        }
     }
 
     @Override
@@ -111,6 +140,7 @@ final class LiveDemoView implements DemoView {
         drawn = 0;
         append(panel, "\u001b[1mHeadwater\u001b[0m  " + stage);
         rows.forEach((domain, row) -> append(panel, line(domain, row)));
+        notes.forEach(note -> append(panel, shortened(note)));
         append(panel, question);
         append(panel, shortened(news));
         append(panel, shortened(swap));
@@ -125,7 +155,7 @@ final class LiveDemoView implements DemoView {
 
     private static String line(String domain, Row row) {
         int filled = row.items == 0 ? 0 : Math.min(BAR, BAR * row.count / row.items);
-        return "  %-9s \u001b[36m%s%s\u001b[0m %4d/%-4d %3.0f %%  %-32s %s"
+        return "%-9s \u001b[36m%s%s\u001b[0m %3d/%-3d %3.0f %% %-24s %s"
                 .formatted(
                         domain,
                         "█".repeat(filled),

@@ -1,10 +1,13 @@
 package io.headwater.cli;
 
+import io.headwater.domain.DriftSignal;
+import io.headwater.domain.Evaluation;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Serving;
 import io.headwater.domain.VersionRef;
 import io.headwater.standalone.DemoView;
 import java.io.PrintStream;
+import java.util.Locale;
 
 /** Shows the demo as lines of text, for logs and pipes. */
 final class PlainDemoView implements DemoView {
@@ -22,21 +25,31 @@ final class PlainDemoView implements DemoView {
     }
 
     @Override
-    public synchronized void domainBegins(String domain, int items) {
-        out.printf("%ndomain %s: %d records%n", domain, items);
+    public synchronized void actBegins(String act, String description, int items) {
+        out.printf("%n%s: %s, %d records%n", act, description, items);
     }
 
     @Override
     public synchronized void answered(
-            String domain, String text, boolean right, VersionRef by, double recentAccuracy, int count) {
+            String act, String text, boolean right, VersionRef by, double recentAccuracy, int count) {
         if (count % EVERY == 0) {
-            out.printf("  %s: %d answered, recent accuracy %.0f %%, by %s%n", domain, count, 100 * recentAccuracy, by);
+            out.printf("  %s: %d answered, recent accuracy %.0f %%, by %s%n", act, count, 100 * recentAccuracy, by);
         }
     }
 
     @Override
-    public synchronized void published(ModelVersion version, String verdict) {
-        out.printf("  version %s (%d samples) %s%n", version.ref(), version.totalSamples(), verdict);
+    public synchronized void published(ModelVersion version, Evaluation verdict) {
+        out.printf(
+                "  version %s (%d samples) %s: %s%n",
+                version.ref(),
+                version.totalSamples(),
+                verdict.kind().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                verdict.verdict());
+    }
+
+    @Override
+    public synchronized void drifted(DriftSignal signal) {
+        out.printf("  drift in %s: %s noticed a change of %s%n", signal.lane(), signal.detector(), signal.signal());
     }
 
     @Override

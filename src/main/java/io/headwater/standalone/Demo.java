@@ -17,7 +17,8 @@ import io.headwater.kafka.Topic;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.role.Role;
-import io.headwater.standalone.DemoDomain.Answered;
+import io.headwater.standalone.DemoAct.Answered;
+import io.headwater.standalone.DemoReport.ChangeReport;
 import io.headwater.standalone.DemoReport.DomainReport;
 import io.headwater.standalone.data.Dataset;
 import io.headwater.standalone.data.Item;
@@ -43,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  * to route the messages of a bike shop's customers to teams; then follow the messages of a hotel and of a dental
  * clinic, which use another vocabulary and give the same teams other work. Each message is first sent as a request,
  * and its label is sent only after the answer is committed, so no answer can depend on its label.
+ *
+ * <p>Then the labels of the hotel change: first they are wrong, then the teams of the hotel exchange their work, and at
+ * last they have their former work again.
  */
 public final class Demo {
     /** Number of answers that count as "at the shift". */
@@ -56,11 +60,23 @@ public final class Demo {
     private static final int PARTITIONS = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final String CHANGING = "hotel";
+    /** Numbers of messages whose labels are wrong, of those after the exchange, and of those after its end. */
+    private static final int WRONG = 72;
+
+    private static final int EXCHANGED = 176;
+    private static final int RETURNED = 112;
+    /** Number of answers that count as the first or the last ones of a change. */
+    private static final int ENDS = 40;
+
     private final Path folder;
     private final double rate;
     private final DemoView view;
     private final AdaptationConfig config;
-    private final Map<String, DemoDomain> domains = new LinkedHashMap<>();
+    private final Map<String, DemoAct> domains = new LinkedHashMap<>();
+    private final List<DemoAct> changes = new ArrayList<>();
+    private volatile DemoAct current;
+    private int sent;
 
     /**
      * Creates a demo.
@@ -75,9 +91,20 @@ public final class Demo {
         this.config = AdaptationFile.parse("demo.yaml", new String(resource("demo.yaml"), StandardCharsets.UTF_8));
         for (String name : DOMAINS) {
             try (InputStream in = open(name + ".tsv")) {
-                domains.put(name, new DemoDomain(name, Dataset.texts(name, in).items()));
+                domains.put(name, DemoAct.of(name, Dataset.texts(name, in).items()));
             }
         }
+        this.current = domain(config.source());
+        DemoAct changing = domain(CHANGING);
+        List<Item> items = changing.items();
+        List<String> teams = config.labels();
+        changes.add(changing.againWithRandomLabels("wrong", items.subList(0, WRONG), teams));
+        changes.add(changing.again(
+                "exchanged",
+                items.subList(WRONG, WRONG + EXCHANGED),
+                team -> teams.get((teams.indexOf(team) + 1) % teams.size())));
+        changes.add(changing.again(
+                "returned", items.subList(WRONG + EXCHANGED, WRONG + EXCHANGED + RETURNED), team -> team));
     }
 
     /** Runs the demo to its end. */
@@ -95,17 +122,18 @@ public final class Demo {
     }
 
     private DemoReport run(AdaptationRuntime runtime, long start) throws Exception {
-        DemoWatch watch = new DemoWatch(domains, view);
+        DemoWatch watch = new DemoWatch(view);
         List<Role> roles = List.of(runtime.trainer(watch), runtime.predictor(watch));
         roles.forEach(Role::start);
         watch.guard(() -> requireHealthy(roles));
         try (SampleProducer producer = new SampleProducer(runtime.clients(), runtime.codec(), Clock.systemUTC());
                 AnswerLoop answers = new AnswerLoop(runtime, producer)) {
-            for (DemoDomain domain : domains.values()) {
-                stream(domain, producer, watch);
+            for (DemoAct domain : domains.values()) {
+                stream(domain, "the messages of the " + domain.title(), producer, watch);
             }
-            watch.awaitLearned(
-                    domains.values().stream().mapToInt(d -> d.items().size()).sum(), PATIENCE);
+            stream(changes.get(0), "the labels of the hotel are wrong for a while", producer, watch);
+            stream(changes.get(1), "the teams of the hotel exchange their work", producer, watch);
+            stream(changes.get(2), "the teams of the hotel have their former work again", producer, watch);
         } finally {
             roles.forEach(Role::stop);
             for (Role role : roles) {
@@ -118,53 +146,76 @@ public final class Demo {
         return report;
     }
 
-    private void stream(DemoDomain domain, SampleProducer producer, DemoWatch watch) throws InterruptedException {
-        List<Item> items = domain.items();
+    private void stream(DemoAct act, String description, SampleProducer producer, DemoWatch watch)
+            throws InterruptedException {
+        current = act;
+        watch.begin(act);
+        List<Item> items = act.items();
         int asked = 0;
-        if (domain.name().equals(config.source())) {
+        if (act.title().equals(config.source())) {
             for (Item item : items.subList(0, WARM_UP)) {
-                producer.sample(domain.name(), item.id(), item.payload(), item.label());
+                producer.sample(act.domain(), item.id(), item.payload(), item.label());
             }
             producer.flush();
-            watch.awaitServing(new Lane(config.name(), domain.name()), PATIENCE);
+            watch.awaitServing(new Lane(config.name(), act.domain()), PATIENCE);
             asked = WARM_UP;
         }
-        view.domainBegins(domain.name(), items.size() - asked);
+        view.actBegins(act.title(), description, items.size() - asked);
         long next = System.nanoTime();
         for (Item item : items.subList(asked, items.size())) {
-            domain.asked(item);
-            producer.request(domain.name(), item.id(), item.payload());
+            act.asked(item);
+            producer.request(act.domain(), item.id(), item.payload());
             next += (long) (TimeUnit.SECONDS.toNanos(1) / rate);
             TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
         }
         producer.flush();
-        int count = items.size() - asked;
-        watch.await(
-                "the predictor to answer " + domain.name(),
-                PATIENCE,
-                () -> domain.answers().size() >= count);
+        sent += items.size();
+        watch.awaitLearned(sent, PATIENCE);
     }
 
     private DemoReport report(AdaptationRuntime runtime, DemoWatch watch, double seconds) {
         double before = domain(config.source()).accuracy(-AFTER);
         List<DomainReport> reports = new ArrayList<>();
-        for (DemoDomain domain : domains.values()) {
-            boolean shifted = !domain.name().equals(config.source());
+        for (DemoAct domain : domains.values()) {
+            boolean shifted = !domain.title().equals(config.source());
             reports.add(new DomainReport(
-                    domain.name(),
+                    domain.title(),
                     shifted,
                     before,
                     domain.accuracy(AT_SHIFT),
                     domain.accuracy(-AFTER),
                     shifted ? unadapted(runtime, watch, domain) : untrained(domain),
-                    domain.versions(),
+                    watch.tally(domain).versions(),
                     domain.answers().size()));
         }
-        return new DemoReport(config.name(), reports, watch.versions(), watch.samples(), watch.deadLetters(), seconds);
+        return new DemoReport(
+                config.name(),
+                reports,
+                changes.stream()
+                        .map(change -> report(change, watch.tally(change)))
+                        .toList(),
+                watch.versions(),
+                watch.samples(),
+                watch.deadLetters(),
+                seconds);
     }
 
-    private DemoDomain domain(@Nullable String name) {
-        DemoDomain domain = domains.get(name);
+    private static ChangeReport report(DemoAct change, DemoTally tally) {
+        return new ChangeReport(
+                change.title(),
+                change.domain(),
+                change.answers().size(),
+                change.accuracy(ENDS),
+                change.accuracy(-ENDS),
+                tally.drifts(),
+                tally.refused(),
+                tally.rollbacks(),
+                tally.best(),
+                tally.contenders());
+    }
+
+    private DemoAct domain(@Nullable String name) {
+        DemoAct domain = domains.get(name);
         if (domain == null) {
             throw new IllegalStateException("the demo has no domain '" + name + "'");
         }
@@ -172,8 +223,8 @@ public final class Demo {
     }
 
     /** Returns the accuracy that the version which served the domain first has on the domain's last records. */
-    private double unadapted(AdaptationRuntime runtime, DemoWatch watch, DemoDomain domain) {
-        VersionRef first = watch.firstServing(new Lane(config.name(), domain.name()));
+    private double unadapted(AdaptationRuntime runtime, DemoWatch watch, DemoAct domain) {
+        VersionRef first = watch.firstServing(new Lane(config.name(), domain.domain()));
         List<Answered> last = domain.last(AFTER);
         List<Outcome<Examples.Pair>> pairs = new ArrayList<>();
         for (Answered answered : domain.last(AFTER)) {
@@ -196,7 +247,7 @@ public final class Demo {
         }
     }
 
-    private double untrained(DemoDomain domain) {
+    private double untrained(DemoAct domain) {
         List<Answered> last = domain.last(AFTER);
         String first = config.labels().get(0);
         return last.stream()
@@ -234,17 +285,18 @@ public final class Demo {
         }
 
         private void label(Prediction prediction) {
-            DemoDomain domain = domain(prediction.domain());
-            Item item = domain.answer(prediction);
+            DemoAct act = current;
+            Item item = act.answer(prediction);
             if (item != null) {
-                producer.sample(domain.name(), item.id(), item.payload(), item.label());
+                producer.sample(act.domain(), item.id(), item.payload(), item.label());
+                List<Answered> last = act.last(1);
                 view.answered(
-                        domain.name(),
+                        act.title(),
                         ((Payload.Text) item.payload()).text(),
-                        prediction.answer().equals(item.label()),
+                        last.get(0).right(),
                         prediction.version(),
-                        domain.accuracy(-AT_SHIFT),
-                        domain.answers().size());
+                        act.accuracy(-AT_SHIFT),
+                        act.answers().size());
             }
         }
 

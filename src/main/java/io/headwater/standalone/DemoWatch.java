@@ -1,6 +1,5 @@
 package io.headwater.standalone;
 
-import io.headwater.domain.Evaluation;
 import io.headwater.domain.Evaluation.Kind;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
@@ -18,8 +17,8 @@ import java.util.function.BooleanSupplier;
 
 /** Observes the trainer and the predictor of the demo and reports their events to a {@link DemoView}. */
 final class DemoWatch implements TrainerListener, PredictorListener {
-    private final Map<String, DemoDomain> domains;
     private final DemoView view;
+    private final Map<DemoAct, DemoTally> tallies = new ConcurrentHashMap<>();
     private final Map<Lane, VersionRef> first = new ConcurrentHashMap<>();
     private final Map<Lane, VersionRef> swapped = new ConcurrentHashMap<>();
     private final AtomicInteger versions = new AtomicInteger();
@@ -27,37 +26,41 @@ final class DemoWatch implements TrainerListener, PredictorListener {
     private final AtomicInteger deadLetters = new AtomicInteger();
 
     private Runnable check = () -> {};
+    private volatile DemoTally tally = new DemoTally();
 
-    DemoWatch(Map<String, DemoDomain> domains, DemoView view) {
-        this.domains = domains;
+    DemoWatch(DemoView view) {
         this.view = view;
+    }
+
+    /** Counts from now on what happens in {@code act}. */
+    void begin(DemoAct act) {
+        tally = tally(act);
+    }
+
+    /** Returns what has happened in {@code act}. */
+    DemoTally tally(DemoAct act) {
+        return tallies.computeIfAbsent(act, begun -> new DemoTally());
     }
 
     @Override
     public void committed(PartitionCheckpoint checkpoint) {
+        checkpoint.drifts().forEach(signal -> {
+            tally.drifted();
+            view.drifted(signal);
+        });
+        checkpoint.evaluations().forEach(tally::evaluated);
         for (ModelVersion version : checkpoint.versions()) {
+            tally.published();
             versions.incrementAndGet();
+            checkpoint.evaluations().stream()
+                    .filter(one -> one.kind() != Kind.PREQUENTIAL)
+                    .filter(one -> one.lane().equals(version.ref().lane()))
+                    .findFirst()
+                    .ifPresent(verdict -> view.published(version, verdict));
+            // An act ends when its samples are counted, so they are counted last.
             samples.addAndGet(version.lineage().samples());
-            domains.computeIfPresent(version.ref().lane().domain(), (name, domain) -> {
-                domain.published();
-                return domain;
-            });
-            view.published(version, verdict(checkpoint, version.ref()));
         }
         deadLetters.addAndGet(checkpoint.deadLetters().size());
-    }
-
-    private static String verdict(PartitionCheckpoint checkpoint, VersionRef version) {
-        return checkpoint.evaluations().stream()
-                .filter(evaluation -> evaluation.kind() != Kind.PREQUENTIAL)
-                .filter(evaluation -> evaluation.lane().equals(version.lane()))
-                .map(DemoWatch::text)
-                .findFirst()
-                .orElse("");
-    }
-
-    private static String text(Evaluation evaluation) {
-        return (evaluation.kind() == Kind.PROMOTED ? "promoted: " : "rejected: ") + evaluation.verdict();
     }
 
     @Override

@@ -261,13 +261,33 @@ class AdaptCommandTest {
     @Test
     void shouldPrintTheDemosReportWithTheFieldsThatArePromised() throws Exception {
         DemoReport report = new DemoReport(
-                "demo", List.of(new DemoReport.DomainReport("hotel", true, 0.9, 0.5, 0.8, 0.6, 3, 100)), 5, 300, 1, 42);
+                "demo",
+                List.of(new DemoReport.DomainReport("hotel", true, 0.9, 0.5, 0.8, 0.6, 3, 100)),
+                List.of(new DemoReport.ChangeReport(
+                        "wrong", "hotel", 48, 0.9, 0.8, 1, 6, 0, "logistic", new TreeMap<>(Map.of("logistic", 0.8)))),
+                5,
+                300,
+                1,
+                42);
 
         JsonNode json = JSON.readTree(Output.json(report));
 
         assertThat(json.fieldNames())
                 .toIterable()
-                .contains("adaptation", "domains", "versions", "samples", "deadLetters", "seconds");
+                .contains("adaptation", "domains", "changes", "versions", "samples", "deadLetters", "seconds");
+        assertThat(json.get("changes").get(0).fieldNames())
+                .toIterable()
+                .contains(
+                        "change",
+                        "domain",
+                        "samples",
+                        "accuracyAtFirst",
+                        "accuracyAtLast",
+                        "drifts",
+                        "refused",
+                        "rollbacks",
+                        "best",
+                        "contenders");
         assertThat(json.get("domains").get(0).fieldNames())
                 .toIterable()
                 .contains(
