@@ -3,6 +3,8 @@ package io.headwater.adapt;
 import io.headwater.adapt.GuardVeto.Comparison;
 import io.headwater.adapt.judge.Change;
 import io.headwater.adapt.judge.ErrorBudget;
+import io.headwater.adapt.judge.Notice;
+import io.headwater.adapt.judge.Notice.Kind;
 import io.headwater.adapt.judge.ScorePair;
 import io.headwater.adapt.judge.ScoreWindow;
 import io.headwater.adapt.judge.SequentialTest;
@@ -58,6 +60,7 @@ final class Champion implements AutoCloseable {
     private @Nullable Rival former;
 
     private @Nullable Rival candidate;
+    private final List<Notice> notices = new ArrayList<>();
 
     private Champion(PromotionConfig rules, Goal goal, Heads heads, LaneMemory memory, State state) {
         this.rules = rules;
@@ -210,6 +213,18 @@ final class Champion implements AutoCloseable {
                 .toList();
     }
 
+    /** Suspends promotions until new weights have proved to be better than the version that serves. */
+    void suspend() {
+        state.suspension().begin();
+    }
+
+    /** Returns what a person should know since the last call. */
+    List<Notice> takeNotices() {
+        List<Notice> taken = List.copyOf(notices);
+        notices.clear();
+        return taken;
+    }
+
     /**
      * Decides which version serves when {@code challenger} is published.
      *
@@ -304,13 +319,14 @@ final class Champion implements AutoCloseable {
                 100 * onGuard.means().challenger(),
                 100 * onGuard.means().champion(),
                 onGuard.means().samples());
-        return state.veto().hasExpired()
-                ? new Admission(
-                        true,
-                        "%s; %s, but this veto has lasted for %d samples and expires"
-                                .formatted(reason, veto, GuardVeto.PATIENCE),
-                        onGuard.means())
-                : new Admission(false, veto, onGuard.means());
+        if (!state.veto().hasExpired()) {
+            return new Admission(false, veto, onGuard.means());
+        }
+        String expired = "%s; %s, but this veto has lasted for %d samples and expires"
+                .formatted(reason, veto, GuardVeto.PATIENCE);
+        ScorePair recent = state.window().means();
+        notices.add(new Notice(Kind.VETOED, GuardVeto.PATIENCE, recent.challenger() - recent.champion(), expired));
+        return new Admission(true, expired, onGuard.means());
     }
 
     private String compared(ScorePair recent) {

@@ -1,5 +1,7 @@
 package io.headwater.adapt;
 
+import io.headwater.adapt.drift.ChangePoint;
+import io.headwater.adapt.judge.Notice;
 import io.headwater.adapt.memory.LaneMemory.RemovedSample;
 import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.state.SectionWriter;
@@ -31,8 +33,13 @@ interface Contender extends AutoCloseable {
     /** Scores samples before they are used for training. */
     default void observe(List<Example> examples) {}
 
-    /** Notes that the stream has changed with the samples of the next step. */
-    default void streamChanged() {}
+    /** Notes that the stream has changed, or may have, as the samples of the next step show. */
+    default void streamChanged(ChangePoint point) {}
+
+    /** Returns what a person should know about it since the last call. */
+    default List<Notice> takeNotices() {
+        return List.of();
+    }
 
     /**
      * Trains on new samples together with replayed samples.

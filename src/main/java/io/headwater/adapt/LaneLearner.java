@@ -1,8 +1,8 @@
 package io.headwater.adapt;
 
 import io.headwater.adapt.conformal.LaneThresholds;
-import io.headwater.adapt.judge.Change;
-import io.headwater.adapt.judge.ErrorRise;
+import io.headwater.adapt.drift.Drift;
+import io.headwater.adapt.judge.Notice;
 import io.headwater.adapt.judge.Verdict;
 import io.headwater.adapt.memory.LaneMemory;
 import io.headwater.adapt.memory.StoredSample;
@@ -35,9 +35,8 @@ public final class LaneLearner implements AutoCloseable {
     private static final String MEMORY = "memory";
     private static final String CONTENDERS = "contenders";
     private static final String CHAMPION = "champion";
-    private static final String ERRORS = "errors";
-    private static final String SIGNAL = "learnerError";
     private static final String UNCERTAINTY = "uncertainty";
+    private static final String SIGNALS = "signals";
 
     private final Goal goal;
     private final Digest baseModel;
@@ -45,9 +44,8 @@ public final class LaneLearner implements AutoCloseable {
     private final LaneMemory memory;
     private final Contender contender;
     private final Champion champion;
-    private final ErrorRise errors;
-    private final List<Change> changes = new ArrayList<>();
     private final LaneThresholds thresholds;
+    private final LaneSignals signals;
 
     private LaneLearner(
             Goal goal,
@@ -56,16 +54,16 @@ public final class LaneLearner implements AutoCloseable {
             LaneMemory memory,
             Contender contender,
             Champion champion,
-            ErrorRise errors,
-            LaneThresholds thresholds) {
+            LaneThresholds thresholds,
+            LaneSignals signals) {
         this.goal = goal;
         this.baseModel = baseModel;
         this.heads = heads;
         this.memory = memory;
         this.contender = contender;
         this.champion = champion;
-        this.errors = errors;
         this.thresholds = thresholds;
+        this.signals = signals;
     }
 
     /** Creates a lane that starts untrained. */
@@ -82,8 +80,8 @@ public final class LaneLearner implements AutoCloseable {
                 memory,
                 contender,
                 Champion.none(config.promotion(), goal, heads, memory),
-                ErrorRise.of(SIGNAL),
-                LaneThresholds.none(config.uncertainty(), goal));
+                LaneThresholds.none(config.uncertainty(), goal),
+                LaneSignals.none(config, heads));
     }
 
     /**
@@ -120,8 +118,8 @@ public final class LaneLearner implements AutoCloseable {
                 memory,
                 contender,
                 Champion.none(config.promotion(), goal, heads, memory),
-                ErrorRise.of(SIGNAL),
-                thresholds(config, goal, from.sections()));
+                thresholds(config, goal, from.sections()),
+                LaneSignals.none(config, heads));
     }
 
     /**
@@ -151,10 +149,8 @@ public final class LaneLearner implements AutoCloseable {
                         memory,
                         from.baseModel(),
                         from.sections().section(CHAMPION)),
-                from.sections().hasSection(ERRORS)
-                        ? ErrorRise.read(SIGNAL, from.sections().section(ERRORS))
-                        : ErrorRise.of(SIGNAL),
-                thresholds(config, goal, from.sections()));
+                thresholds(config, goal, from.sections()),
+                LaneSignals.read(config, heads, from.sections().section(SIGNALS)));
     }
 
     /** Returns the configuration of the memory: contenders in closed form learn from the guard set, so nothing is held out. */
@@ -202,8 +198,8 @@ public final class LaneLearner implements AutoCloseable {
             memory.write(sections.section(MEMORY));
             contender.write(sections.section(CONTENDERS).section(contender.section()));
             champion.write(sections.section(CHAMPION));
-            errors.write(sections.section(ERRORS));
             thresholds.write(sections.section(UNCERTAINTY));
+            signals.write(sections.section(SIGNALS));
         });
     }
 
@@ -244,8 +240,9 @@ public final class LaneLearner implements AutoCloseable {
         List<SampleScores> scores = scores(batch, expected, byChampion, byContender);
         thresholds.observe(byChampion.isEmpty() ? byContender : byChampion, expected);
         contender.observe(batch);
-        observe(expected, byContender);
-        changes.addAll(champion.observe(features, expected, byChampion, scores));
+        signals.observe(batch, expected, scores, memory, contender, champion);
+        signals.add(champion.observe(features, expected, byChampion, scores), memory);
+        signals.compare(scores, goal.scoreName());
         List<StoredSample> samples = new ArrayList<>(batch.size());
         for (Example one : batch) {
             samples.addAll(memory.accept(one.features(), one.target(), one.next()));
@@ -255,17 +252,6 @@ public final class LaneLearner implements AutoCloseable {
         double loss = contender.learn(samples, random);
         memory.endStep(samples, random);
         return new StepReport(scores, loss);
-    }
-
-    /** Looks for a change of the stream in the errors of the contender, which its checkpoint and the samples determine. */
-    private void observe(List<Target> expected, List<Answer> byContender) {
-        for (int i = 0; i < byContender.size(); i++) {
-            double error = 1 - byContender.get(i).score(expected.get(i));
-            errors.observe(error, memory.stratum(expected.get(i))).ifPresent(change -> {
-                changes.add(change);
-                contender.streamChanged();
-            });
-        }
     }
 
     /** Scores samples without any effect on the lane. */
@@ -302,11 +288,17 @@ public final class LaneLearner implements AutoCloseable {
         return contender.forget(memory.forget(example.features(), example.target(), example.next()));
     }
 
-    /** Returns the changes of the stream that were detected since the last call. */
-    public List<Change> takeChanges() {
-        List<Change> taken = List.copyOf(changes);
-        changes.clear();
-        return taken;
+    /** Returns the signals of changes of the stream since the last call, in order. */
+    public List<Drift> takeDrifts() {
+        return signals.takeDrifts();
+    }
+
+    /** Returns what a person should know about the lane since the last call. */
+    public List<Notice> takeNotices() {
+        List<Notice> notices = new ArrayList<>(signals.takeNotices());
+        notices.addAll(contender.takeNotices());
+        notices.addAll(champion.takeNotices());
+        return notices;
     }
 
     /** Returns how good the contenders were on the newest samples, by name; empty when there is only one. */
@@ -337,7 +329,11 @@ public final class LaneLearner implements AutoCloseable {
      * @param serving the version that serves until now, to which the lane may return later; null when it is not known
      */
     public Verdict promoteIfBetter(HeadArtifact challenger, boolean held, @Nullable VersionRef serving) {
-        return champion.decide(challenger, held, contender.standing().orElse(null), serving);
+        Verdict verdict = champion.decide(challenger, held, contender.standing().orElse(null), serving);
+        if (verdict.promoted()) {
+            signals.promoted();
+        }
+        return verdict;
     }
 
     /**
@@ -359,6 +355,7 @@ public final class LaneLearner implements AutoCloseable {
     /** Makes {@code artifact} the serving version; the comparison starts again. */
     public void promote(HeadArtifact artifact) {
         champion.promote(artifact);
+        signals.promoted();
     }
 
     /** Restores the champion after a restart; the comparison continues. */

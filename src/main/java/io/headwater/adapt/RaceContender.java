@@ -1,5 +1,7 @@
 package io.headwater.adapt;
 
+import io.headwater.adapt.drift.ChangePoint;
+import io.headwater.adapt.judge.Notice;
 import io.headwater.adapt.memory.LaneMemory;
 import io.headwater.adapt.memory.LaneMemory.RemovedSample;
 import io.headwater.adapt.memory.StoredSample;
@@ -28,7 +30,7 @@ final class RaceContender implements Contender {
 
     private final LaneMemory memory;
     private final Race race;
-    private boolean changed;
+    private final List<ChangePoint> changes = new ArrayList<>();
 
     private RaceContender(LaneMemory memory, Race race) {
         this.memory = memory;
@@ -84,15 +86,20 @@ final class RaceContender implements Contender {
     }
 
     @Override
-    public void streamChanged() {
-        changed = true;
+    public void streamChanged(ChangePoint point) {
+        changes.add(point);
+    }
+
+    @Override
+    public List<Notice> takeNotices() {
+        return race.takeNotices();
     }
 
     /** {@inheritDoc} There is no loss, because nothing is descended. */
     @Override
     public double learn(List<StoredSample> samples, SplitMix64 random) {
-        race.learn(samples, memory, changed);
-        changed = false;
+        race.learn(samples, memory, changes);
+        changes.clear();
         return Double.NaN;
     }
 

@@ -5,6 +5,7 @@ import io.headwater.cli.console.Output;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.config.TaskKind;
+import io.headwater.standalone.LineChart;
 import io.headwater.standalone.simulate.Scenario;
 import io.headwater.standalone.simulate.Simulation;
 import io.headwater.standalone.simulate.SimulationChart;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -79,11 +81,14 @@ class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "An adaptation file, whose promotion keys are used. Default: their default values.")
+            description = "An adaptation file, whose promotion and drift keys are used. Default: their default values.")
     @Nullable
     Path config;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "Folder in which simulate.svg is written.")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Folder in which simulate.svg and contenders.svg are written.")
     @Nullable
     Path out;
 
@@ -101,7 +106,8 @@ class SimulateCommand implements Callable<Integer> {
         atLeast("--features", 1, features);
         AdaptationConfig adaptation = AdaptationConfig.of("simulation", TaskKind.TEXT_CLASSIFICATION, "minilm");
         if (config != null) {
-            adaptation = adaptation.withPromotion(AdaptationFile.read(config).promotion());
+            AdaptationConfig read = AdaptationFile.read(config);
+            adaptation = adaptation.withPromotion(read.promotion()).withDrift(read.drift());
         }
         atMost("--classes", adaptation.limits().classes(), classes);
         if (!output.json) {
@@ -115,6 +121,11 @@ class SimulateCommand implements Callable<Integer> {
             Files.createDirectories(out);
             Files.writeString(
                     out.resolve("simulate.svg"), SimulationChart.of(report).svg());
+            Optional<LineChart> contenders = SimulationChart.contenders(report);
+            if (contenders.isPresent()) {
+                Files.writeString(
+                        out.resolve("contenders.svg"), contenders.get().svg());
+            }
         }
         output.print(report, () -> summarise(report));
         return 0;
@@ -140,10 +151,11 @@ class SimulateCommand implements Callable<Integer> {
         output.line("%-20s %.1f points", "deepest fall", 100 * report.deepestFall());
         output.line("%-20s %s", "leading contender", report.leader());
         output.line("%-20s %d (%d promoted)", "versions", report.versions(), report.promotions());
+        output.line("%-20s %d (%d warnings)", "detected changes", report.drifts(), report.warnings());
         output.line("%-20s %d", "suspensions", report.suspensions());
         output.line("%-20s %d", "rollbacks", report.rollbacks());
         if (out != null) {
-            output.line("%-20s %s", "chart", out.resolve("simulate.svg"));
+            output.line("%-20s %s, contenders.svg", "charts", out.resolve("simulate.svg"));
         }
     }
 

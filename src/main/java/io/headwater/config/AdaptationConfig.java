@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param guard settings of the guard set
  * @param promotion when a version serves
  * @param uncertainty the prediction sets and intervals, and when a prediction abstains
+ * @param drift how changes of the stream are detected
  * @param limits limits beyond which input is rejected
  */
 public record AdaptationConfig(
@@ -60,6 +61,7 @@ public record AdaptationConfig(
         GuardConfig guard,
         PromotionConfig promotion,
         UncertaintyConfig uncertainty,
+        DriftConfig drift,
         LimitsConfig limits) {
     private static final KeyTableBuilder<AdaptationConfig> KEYS = KeyTable.builder();
 
@@ -108,6 +110,7 @@ public record AdaptationConfig(
             .group(GuardConfig.TABLE, AdaptationConfig::guard)
             .group(PromotionConfig.TABLE, AdaptationConfig::promotion)
             .group(UncertaintyConfig.TABLE, AdaptationConfig::uncertainty)
+            .group(DriftConfig.TABLE, AdaptationConfig::drift)
             .group(LimitsConfig.TABLE, AdaptationConfig::limits)
             .rule(values -> labelsToKeep(values.get(LABELS), values.get(HeadConfig.OUTPUT_LAYER)))
             .rule(values -> oneLabel(values.get(TASK), values.get(LABELS)))
@@ -149,6 +152,7 @@ public record AdaptationConfig(
                 GuardConfig.TABLE.from(values),
                 PromotionConfig.TABLE.from(values),
                 UncertaintyConfig.TABLE.from(values),
+                DriftConfig.TABLE.from(values),
                 LimitsConfig.TABLE.from(values));
     }
 
@@ -260,6 +264,11 @@ public record AdaptationConfig(
     /** Returns a copy with another coverage or another cost of abstaining. */
     public AdaptationConfig withUncertainty(UncertaintyConfig other) {
         return TABLE.with(this, UncertaintyConfig.TABLE, other);
+    }
+
+    /** Returns a copy with other detectors of changes. */
+    public AdaptationConfig withDrift(DriftConfig other) {
+        return TABLE.with(this, DriftConfig.TABLE, other);
     }
 
     /** Returns a copy with other limits. */

@@ -53,6 +53,6 @@ public final class AdaptationFile {
      * @throws ConfigurationException when {@code text} is not the text of an adaptation
      */
     public static AdaptationConfig parseCanonical(String text) {
-        return parse("canonical configuration", FormerCanonicalText.present(text));
+        return parse("canonical configuration", CanonicalAdaptation.present(text));
     }
 }

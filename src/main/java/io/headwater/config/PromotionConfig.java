@@ -2,6 +2,7 @@ package io.headwater.config;
 
 import static io.headwater.config.key.NumberTypes.aboveZero;
 import static io.headwater.config.key.NumberTypes.belowOne;
+import static io.headwater.config.key.NumberTypes.whole;
 import static io.headwater.config.key.TextTypes.choice;
 
 import io.headwater.config.key.Key;
@@ -14,8 +15,11 @@ import io.headwater.config.key.KeyTableBuilder;
  * @param mode what must be proved before a version serves
  * @param errorLevel expected fraction of decisions of a lane that may be wrong, above 0 and at most 0.5
  * @param smallestEffect difference of mean scores that is not yet worth a change, 0 to below 1
+ * @param stalledAfter number of samples without a promotion after which a lane whose newest weights are better reports
+ *     it, 64 to 1000000
  */
-public record PromotionConfig(Mode mode, double errorLevel, double smallestEffect) {
+public record PromotionConfig(Mode mode, double errorLevel, double smallestEffect, int stalledAfter) {
+    private static final int STALLED_AFTER_DEFAULT = 2000;
     private static final KeyTableBuilder<PromotionConfig> KEYS = KeyTable.builder();
 
     static final Key<Mode> MODE = KEYS.optional(
@@ -42,16 +46,30 @@ public record PromotionConfig(Mode mode, double errorLevel, double smallestEffec
             "by how much another contender, or a version with `promotion.mode: version`, must be better on average before the"
                     + " change is worth it");
 
+    static final Key<Integer> STALLED_AFTER = KEYS.optional(
+            "promotion.stalled-after",
+            whole(64, 1_000_000),
+            STALLED_AFTER_DEFAULT,
+            PromotionConfig::stalledAfter,
+            "after how many samples without a promotion a lane reports that its newest weights are better than the serving"
+                    + " version, if they are");
+
     /** The keys of this record. */
-    static final KeyTable<PromotionConfig> TABLE = KEYS.build(
-            values -> new PromotionConfig(values.get(MODE), values.get(ERROR_LEVEL), values.get(SMALLEST_EFFECT)));
+    static final KeyTable<PromotionConfig> TABLE = KEYS.build(values -> new PromotionConfig(
+            values.get(MODE), values.get(ERROR_LEVEL), values.get(SMALLEST_EFFECT), values.get(STALLED_AFTER)));
 
     /** The newest version serves, an error level of 5 % and every effect is worth a change. */
     public static final PromotionConfig DEFAULT = TABLE.defaults();
 
+    /** Creates a rule with the usual report of lanes that do not promote. */
+    public PromotionConfig(Mode mode, double errorLevel, double smallestEffect) {
+        this(mode, errorLevel, smallestEffect, STALLED_AFTER_DEFAULT);
+    }
+
     public PromotionConfig {
         ERROR_LEVEL.check(errorLevel);
         SMALLEST_EFFECT.check(smallestEffect);
+        STALLED_AFTER.check(stalledAfter);
     }
 
     /**
@@ -60,6 +78,11 @@ public record PromotionConfig(Mode mode, double errorLevel, double smallestEffec
      */
     public double errorShare() {
         return errorLevel / 2;
+    }
+
+    /** Returns a copy with another number of samples after which a lane reports that it has not promoted. */
+    public PromotionConfig withStalledAfter(int other) {
+        return TABLE.with(this, STALLED_AFTER, other);
     }
 
     /** What must be proved before a version serves. */

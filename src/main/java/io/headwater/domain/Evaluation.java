@@ -42,7 +42,11 @@ public record Evaluation(
         /** The gate rejected the challenger. */
         REJECTED,
         /** The challenger was rejected, and an earlier version serves again because the champion was worse than it. */
-        ROLLED_BACK
+        ROLLED_BACK,
+        /** No version was promoted for long, although newer weights are better than the champion. */
+        STALLED,
+        /** A contender that is better on the stream was refused for long because of the guard set. */
+        VETOED
     }
 
     public Evaluation {

@@ -1,5 +1,6 @@
 package io.headwater.ops;
 
+import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.Evaluation.Kind;
 import io.headwater.domain.Lane;
@@ -11,12 +12,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What happened in a lane, in order.
  *
  * @param lane its present state
- * @param events versions, promotions, rejections and decisions of people, as far as topics keep them
+ * @param events versions, decisions on them, and signals of changes of the stream, as far as topics keep them
  * @param evaluations its newest prequential evaluations, in order
  */
 public record LaneHistory(LaneSummary lane, List<Event> events, List<Evaluation> evaluations) {
@@ -32,13 +34,19 @@ public record LaneHistory(LaneSummary lane, List<Event> events, List<Evaluation>
         /** The lane returned to an earlier version, which was better than the serving one. */
         ROLLED_BACK,
         /** A person decided which version serves. */
-        DECIDED
+        DECIDED,
+        /** The stream has changed, or may have. */
+        DRIFT,
+        /** No version was promoted for long, although newer weights are better than the serving version. */
+        STALLED,
+        /** A contender that is better on the stream was refused for long because of the guard set. */
+        VETOED
     }
 
     /**
      * An event.
      *
-     * @param version number of the version that the event is about
+     * @param version number of the version that the event is about; 0 when it is about none
      * @param text what happened, for people
      */
     public record Event(Instant at, Type type, long version, String text) {}
@@ -60,11 +68,12 @@ public record LaneHistory(LaneSummary lane, List<Event> events, List<Evaluation>
         log.evaluations(lane::equals, evaluation -> {
             if (evaluation.kind() == Kind.PREQUENTIAL) {
                 evaluations.add(evaluation);
-            } else if (evaluation.challenger() != null) {
-                Type type = type(evaluation.kind());
-                events.add(new Event(evaluation.at(), type, evaluation.challenger(), evaluation.verdict()));
+            } else {
+                events.add(
+                        new Event(evaluation.at(), type(evaluation.kind()), about(evaluation), evaluation.verdict()));
             }
         });
+        log.drifts(lane::equals, drift -> events.add(event(drift)));
         Instant decided = Instant.MIN;
         for (Serving serving : log.servings(lane)) {
             // An event with the time of the one before it only announces new thresholds.
@@ -103,10 +112,29 @@ public record LaneHistory(LaneSummary lane, List<Event> events, List<Evaluation>
         return new Event(version.createdAt(), Type.VERSION, version.ref().number(), text.toString());
     }
 
+    private static long about(Evaluation evaluation) {
+        Long version = evaluation.challenger() == null ? evaluation.champion() : evaluation.challenger();
+        return version == null ? 0 : version;
+    }
+
+    private static Event event(DriftSignal drift) {
+        String text = String.format(
+                Locale.ROOT,
+                "%s of %s by %s: %.2f, threshold %.2f",
+                drift.level().name().toLowerCase(Locale.ROOT),
+                drift.signal(),
+                drift.detector(),
+                drift.statistic(),
+                drift.threshold());
+        return new Event(drift.at(), Type.DRIFT, 0, text);
+    }
+
     private static Type type(Kind kind) {
         return switch (kind) {
             case PROMOTED -> Type.PROMOTED;
             case ROLLED_BACK -> Type.ROLLED_BACK;
+            case STALLED -> Type.STALLED;
+            case VETOED -> Type.VETOED;
             case PREQUENTIAL, REJECTED -> Type.REJECTED;
         };
     }

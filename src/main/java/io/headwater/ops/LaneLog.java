@@ -2,6 +2,7 @@ package io.headwater.ops;
 
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
+import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
@@ -80,6 +81,15 @@ public final class LaneLog {
         read(Topic.EVALUATIONS, wanted, (lane, value) -> {
             // Other types of events are ignored.
             if (codec.decode(EventType.EVALUATION, value) instanceof Outcome.Ok<Evaluation> ok) {
+                sink.accept(ok.value());
+            }
+        });
+    }
+
+    /** Passes all signals of changes of the lanes that {@code wanted} accepts to {@code sink}, those of a lane in order. */
+    public void drifts(Predicate<Lane> wanted, Consumer<DriftSignal> sink) {
+        read(Topic.EVALUATIONS, wanted, (lane, value) -> {
+            if (codec.decode(EventType.DRIFT_SIGNAL, value) instanceof Outcome.Ok<DriftSignal> ok) {
                 sink.accept(ok.value());
             }
         });

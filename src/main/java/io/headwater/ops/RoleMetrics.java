@@ -2,6 +2,8 @@ package io.headwater.ops;
 
 import io.headwater.adapt.SampleScores;
 import io.headwater.adapt.StepReport;
+import io.headwater.domain.DriftSignal;
+import io.headwater.domain.Evaluation;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Rejection;
 import io.headwater.domain.Serving;
@@ -15,6 +17,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -103,11 +106,41 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
                                 "lane",
                                 version.ref().lane().key())
                         .increment());
+        checkpoint.drifts().forEach(this::drift);
+        checkpoint.evaluations().forEach(this::evaluated);
         checkpoint.servings().forEach(this::serve);
     }
 
+    private void drift(DriftSignal drift) {
+        Tags tags = Tags.of(
+                "lane",
+                drift.lane().key(),
+                "detector",
+                drift.detector(),
+                "level",
+                drift.level().name().toLowerCase(Locale.ROOT));
+        registry.counter("headwater.drift.signals", tags).increment();
+    }
+
+    private void evaluated(Evaluation evaluation) {
+        switch (evaluation.kind()) {
+            case ROLLED_BACK -> count("headwater.rollbacks", evaluation.lane());
+            case STALLED -> gauge("headwater.lane.stalled", evaluation.lane()).set(1);
+            case VETOED -> count("headwater.vetoes", evaluation.lane());
+            case PREQUENTIAL, PROMOTED, REJECTED -> {}
+        }
+    }
+
+    private void count(String name, Lane lane) {
+        registry.counter(name, "lane", lane.key()).increment();
+    }
+
     private void serve(Lane lane, Serving serving) {
-        gauge("headwater.serving.version", lane).set(serving.version().number());
+        long version = serving.version().number();
+        AtomicLong stalled = gauge("headwater.lane.stalled", lane);
+        if (gauge("headwater.serving.version", lane).getAndSet(version) != version) {
+            stalled.set(0);
+        }
     }
 
     @Override

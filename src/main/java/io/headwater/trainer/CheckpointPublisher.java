@@ -22,12 +22,14 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jboss.logging.Logger;
 
 /**
  * Publishes checkpoints: all events and the consumed offsets in one transaction, which is fenced by the generation of
  * the consumer group (KIP-447). The trainer writes events nowhere else.
  */
 final class CheckpointPublisher implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(CheckpointPublisher.class);
     private static final int COMMIT_ATTEMPTS = 3;
 
     private final Topics topics;
@@ -66,7 +68,33 @@ final class CheckpointPublisher implements AutoCloseable {
         listener.offsetsSent();
         listener.committing();
         commit();
+        checkpoints.forEach(CheckpointPublisher::log);
         checkpoints.forEach(listener::committed);
+    }
+
+    /** Logs what happened in lanes and is committed. */
+    private static void log(PartitionCheckpoint checkpoint) {
+        for (DriftSignal drift : checkpoint.drifts()) {
+            LOG.infof(
+                    "drift-signal lane=%s detector=%s level=%s signal=%s statistic=%.2f threshold=%.2f",
+                    drift.lane(),
+                    drift.detector(),
+                    drift.level(),
+                    drift.signal(),
+                    drift.statistic(),
+                    drift.threshold());
+        }
+        for (Evaluation evaluation : checkpoint.evaluations()) {
+            switch (evaluation.kind()) {
+                case ROLLED_BACK ->
+                    LOG.warnf("lane-rolled-back lane=%s reason=\"%s\"", evaluation.lane(), evaluation.verdict());
+                case STALLED ->
+                    LOG.warnf("lane-stalled lane=%s reason=\"%s\"", evaluation.lane(), evaluation.verdict());
+                case VETOED ->
+                    LOG.warnf("contender-vetoed lane=%s reason=\"%s\"", evaluation.lane(), evaluation.verdict());
+                case PREQUENTIAL, PROMOTED, REJECTED -> {}
+            }
+        }
     }
 
     private void addOffset(Map<TopicPartition, OffsetAndMetadata> offsets, Topic topic, int partition, long offset) {

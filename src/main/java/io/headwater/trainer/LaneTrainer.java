@@ -5,7 +5,7 @@ import io.headwater.adapt.HeadArtifact;
 import io.headwater.adapt.LaneLearner;
 import io.headwater.adapt.SampleScores;
 import io.headwater.adapt.StepReport;
-import io.headwater.adapt.judge.Change;
+import io.headwater.adapt.drift.Drift;
 import io.headwater.adapt.judge.Verdict;
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Digest;
@@ -302,17 +302,8 @@ final class LaneTrainer implements AutoCloseable {
         into.state(progress.state(version, toOffset, commandsOffset));
         into.evaluation(evaluations.prequential());
         into.evaluation(evaluations.of(number, verdict));
-        for (Change change : learner.takeChanges()) {
-            into.drift(new DriftSignal(
-                    lane,
-                    "error-rise",
-                    DriftSignal.Level.DRIFT,
-                    change.signal(),
-                    change.evidence(),
-                    change.threshold(),
-                    toOffset,
-                    now));
-        }
+        learner.takeNotices().forEach(notice -> into.evaluation(evaluations.of(notice)));
+        learner.takeDrifts().forEach(drift -> into.drift(signal(drift, toOffset, now)));
         serve(verdict, version, head);
         latest = version;
         parent = version;
@@ -334,6 +325,18 @@ final class LaneTrainer implements AutoCloseable {
             serving = renewed;
         }
         learner.consider(version, () -> head);
+    }
+
+    private DriftSignal signal(Drift drift, long toOffset, Instant now) {
+        return new DriftSignal(
+                lane,
+                drift.detector(),
+                DriftSignal.Level.valueOf(drift.level().name()),
+                drift.signal(),
+                drift.statistic(),
+                drift.threshold(),
+                toOffset,
+                now);
     }
 
     private void decide(VersionRef version, DecidedBy by, String reason, boolean hold) {

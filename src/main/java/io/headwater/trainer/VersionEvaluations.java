@@ -1,6 +1,7 @@
 package io.headwater.trainer;
 
 import io.headwater.adapt.SampleScores;
+import io.headwater.adapt.judge.Notice;
 import io.headwater.adapt.judge.ScorePair;
 import io.headwater.adapt.judge.Verdict;
 import io.headwater.domain.Evaluation;
@@ -83,6 +84,21 @@ record VersionEvaluations(
                 recent.samples(),
                 metrics,
                 verdict.reason(),
+                at);
+    }
+
+    /** Returns the event of what a person should know about the lane. */
+    Evaluation of(Notice notice) {
+        return new Evaluation(
+                lane,
+                Kind.valueOf(notice.kind().name()),
+                champion,
+                null,
+                fromOffset,
+                toOffset,
+                Math.toIntExact(notice.samples()),
+                Map.of("difference", notice.difference()),
+                notice.text(),
                 at);
     }
 

@@ -5,7 +5,7 @@ import static io.headwater.adapt.LaneStream.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.headwater.adapt.judge.Change;
+import io.headwater.adapt.drift.Drift;
 import io.headwater.adapt.judge.Verdict;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.ConfigurationException;
@@ -145,8 +145,8 @@ class ClosedLaneTest {
             LaneStream.learn(served, rotated(samples(2, 320, 3)), 4);
             LaneStream.learn(unserved, rotated(samples(2, 320, 3)), 4);
 
-            assertThat(served.takeChanges()).extracting(Change::signal).contains("learnerError", "championError");
-            assertThat(unserved.takeChanges()).extracting(Change::signal).containsOnly("learnerError");
+            assertThat(served.takeDrifts()).extracting(Drift::signal).contains("learnerError", "championError");
+            assertThat(unserved.takeDrifts()).extracting(Drift::signal).containsOnly("learnerError");
             assertThat(served.artifact().toBytes())
                     .isEqualTo(unserved.artifact().toBytes());
         }

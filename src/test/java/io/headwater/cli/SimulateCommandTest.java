@@ -23,7 +23,7 @@ class SimulateCommandTest {
                 .readTree(run("simulate", "--scenario", scenario, "--samples", "1700", "--features", "8", "--json"));
 
         assertThat(report.path("scenario").asText()).isEqualTo(scenario);
-        assertThat(report.path("versions").asInt()).isEqualTo(3);
+        assertThat(report.path("versions").asInt()).isEqualTo(11);
         assertThat(report.path("points")).hasSize(11);
         assertThat(report.path("points").path(10).path("samples").asInt()).isEqualTo(1700);
         assertThat(report.path("accuracy").asDouble()).isBetween(0.25, 1.0);
@@ -36,6 +36,7 @@ class SimulateCommandTest {
 
         assertThat(out).contains("leading contender", "deepest fall", "suspensions", "rollbacks", "simulate.svg");
         assertThat(Files.readString(folder.resolve("simulate.svg"))).contains("Simulation: stationary");
+        assertThat(Files.readString(folder.resolve("contenders.svg"))).contains("Contenders: stationary");
     }
 
     private static String run(String... args) {

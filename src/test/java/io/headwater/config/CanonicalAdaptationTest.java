@@ -45,6 +45,8 @@ class CanonicalAdaptationTest {
                         {"base":"minilm",
                         "checkpoint":{"interval":"PT0.5S","linger":"PT0.1S","steps":50},
                         "cut":"auto",
+                        "drift":{"cooldown":256,"detectors":["adwin"],"features":"none","on-drift":"contend",
+                        "on-warning":"contend"},
                         "features":{"precision":"float32"},
                         "guard":{"every":8,"samples":64},
                         "head":{"beam-width":1,"hidden":0,"learns":"auto","output-layer":"new"},
@@ -55,17 +57,16 @@ class CanonicalAdaptationTest {
                         "optimiser":{"clip-norm":0.0,"l2-sp":0.0,"layer-decay":1.0,"momentum":0.9,
                         "schedule":"constant","schedule-steps":1000,"top-rate":0.1,"updater":"adam","warm-up-steps":0,
                         "weight-decay":0.0},
-                        "promotion":{"error-level":0.05,"mode":"rule","smallest-effect":0.0},
+                        "promotion":{"error-level":0.05,"mode":"rule","smallest-effect":0.0,"stalled-after":2000},
                         "reinforcement":{"algorithm":"double-dqn","discount":0.99,"huber-delta":1.0,"n-step":1,
                         "target-steps":200},
                         "replay":{"capacity":2000,"per-step":112},
                         "source":null,
                         "task":"text-classification",
-                        "training":{"averaged-steps":128,"batch-norm":"keep","batch-size":16,"class-weights":"none",
-                        "dropout":0.0,"feature-scaling":"running","label-smoothing":0.0,"learning-rate":0.003,
-                        "lora-alpha":16.0,"lora-rank":8,"parameters":"all","phase-by":"steps","phase-steps":100,
-                        "scalar-mix":[],"seed":1,"steps":8,"strategy":"linear-probe","unfreeze":0,
-                        "warm-start":128},
+                        "training":{"batch-norm":"keep","batch-size":16,"class-weights":"none","dropout":0.0,
+                        "label-smoothing":0.0,"learning-rate":0.003,"lora-alpha":16.0,"lora-rank":8,
+                        "parameters":"all","phase-by":"steps","phase-steps":100,"scalar-mix":[],"seed":1,
+                        "strategy":"linear-probe","unfreeze":0},
                         "uncertainty":{"abstain-cost":null,"coverage":0.9}}""".replace("\n", ""));
     }
 
@@ -130,9 +131,10 @@ class CanonicalAdaptationTest {
                         .withSource(source)
                         .withHead(list.isEmpty() ? new HeadConfig(hidden) : head(hidden, layer)));
         Arbitrary<AdaptationConfig> tops = Combinators.combine(
-                        heads, strategies(), optimisers(), Arbitraries.of(FeaturesConfig.Precision.class))
-                .as((head, strategy, optimiser, precision) -> head.withStrategy(strategy)
+                        heads, strategies(), optimisers(), drifts(), Arbitraries.of(FeaturesConfig.Precision.class))
+                .as((head, strategy, optimiser, drift, precision) -> head.withStrategy(strategy)
                         .withOptimiser(optimiser)
+                        .withDrift(drift)
                         .withFeatures(new FeaturesConfig(precision)));
         return Combinators.combine(
                         tops, trainings(), reinforcements(), replays(), checkpoints(), guards(), promotions(), limits())
@@ -255,8 +257,19 @@ class CanonicalAdaptationTest {
         return Combinators.combine(
                         Arbitraries.of(PromotionConfig.Mode.class),
                         Arbitraries.doubles().between(0, false, 0.5, true).ofScale(17),
-                        share().filter(value -> value < 1))
+                        share().filter(value -> value < 1),
+                        whole(64, 1_000_000))
                 .as(PromotionConfig::new);
+    }
+
+    private static Arbitrary<DriftConfig> drifts() {
+        return Combinators.combine(
+                        Arbitraries.of(DriftConfig.Detector.class).list().uniqueElements(),
+                        Arbitraries.of(DriftConfig.Features.class),
+                        whole(0, 1_000_000),
+                        Arbitraries.of(DriftConfig.Response.class),
+                        Arbitraries.of(DriftConfig.Response.class))
+                .as(DriftConfig::new);
     }
 
     private static Arbitrary<LimitsConfig> limits() {

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headwater.adapt.SampleScores;
 import io.headwater.adapt.StepReport;
 import io.headwater.domain.Digest;
+import io.headwater.domain.DriftSignal;
+import io.headwater.domain.DriftSignal.Level;
+import io.headwater.domain.Evaluation;
+import io.headwater.domain.Evaluation.Kind;
 import io.headwater.domain.Label;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
@@ -67,9 +71,21 @@ class MetricsPageTest {
         metrics.stepped(LANE, new StepReport(scores, 0.5));
         metrics.skipped(LANE, scores);
         metrics.committed(new PartitionCheckpoint(
-                0, 1, -1, List.of(version), Map.of(LANE, serving), List.of(), List.of(), List.of(), List.of()));
+                0,
+                1,
+                -1,
+                List.of(version),
+                Map.of(LANE, serving),
+                List.of(),
+                List.of(evaluation(Kind.ROLLED_BACK), evaluation(Kind.STALLED), evaluation(Kind.VETOED)),
+                List.of(new DriftSignal(LANE, "adwin", Level.DRIFT, "championError", 0.2, 0.1, 1, Instant.EPOCH)),
+                List.of()));
         metrics.answered(1);
         metrics.recovering(new IOException("broker lost"));
+    }
+
+    private static Evaluation evaluation(Kind kind) {
+        return new Evaluation(LANE, kind, 1L, null, 0, 1, 1, Map.of(), "a reason", Instant.EPOCH);
     }
 
     private static Set<String> names(Pattern pattern, String text) {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headwater.codec.DeadLetterHeaders;
 import io.headwater.codec.EventType;
 import io.headwater.domain.Digest;
+import io.headwater.domain.DriftSignal;
+import io.headwater.domain.Evaluation;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
+import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
 import io.headwater.domain.TrainerState;
@@ -41,6 +44,8 @@ public final class History {
     private final Map<Lane, List<ModelVersion>> versions = new TreeMap<>();
     private final Map<Lane, List<Serving>> servings;
     private final Map<Lane, List<TrainerState>> states;
+    private final Map<Lane, List<DriftSignal>> drifts = new TreeMap<>();
+    private final Map<Lane, List<Evaluation>> evaluations = new TreeMap<>();
     private final List<ConsumerRecord<byte[], byte[]>> deadLetters;
 
     public History(Installation installation) {
@@ -53,8 +58,31 @@ public final class History {
             });
             servings = byLane(installation.records(reader, Topic.SERVING), EventType.SERVING);
             states = byLane(installation.records(reader, Topic.TRAINER_STATE), EventType.TRAINER_STATE);
+            installation.records(reader, Topic.EVALUATIONS).forEach(this::evaluated);
             deadLetters = installation.records(reader, Topic.DEAD_LETTERS);
         }
+    }
+
+    private void evaluated(ConsumerRecord<byte[], byte[]> record) {
+        if (installation.codec().decode(EventType.EVALUATION, record.value())
+                instanceof Outcome.Ok<Evaluation> evaluation) {
+            evaluations
+                    .computeIfAbsent(evaluation.value().lane(), lane -> new ArrayList<>())
+                    .add(evaluation.value());
+        } else {
+            DriftSignal drift = installation.codec().decodeOrThrow(EventType.DRIFT_SIGNAL, record.value());
+            drifts.computeIfAbsent(drift.lane(), lane -> new ArrayList<>()).add(drift);
+        }
+    }
+
+    /** Returns the signals of changes of the stream of a lane. */
+    public List<DriftSignal> drifts(String domain) {
+        return drifts.getOrDefault(lane(domain), List.of());
+    }
+
+    /** Returns the evaluations of a lane. */
+    public List<Evaluation> evaluations(String domain) {
+        return evaluations.getOrDefault(lane(domain), List.of());
     }
 
     private <T> Map<Lane, List<T>> byLane(List<ConsumerRecord<byte[], byte[]>> records, EventType<T> type) {

@@ -24,12 +24,13 @@ public final class Adwin implements DriftDetector {
      * A cut of the window.
      *
      * @param buckets number of buckets before it
+     * @param newer number of errors after it
      * @param difference mean of the newer part less that of the older one
      * @param parts the sum of the reciprocals of the lengths of the parts
      * @param significant the difference that is significant
      */
-    private record Cut(int buckets, double difference, double parts, double significant) {
-        static final Cut NONE = new Cut(0, 0, 0, 1);
+    private record Cut(int buckets, long newer, double difference, double parts, double significant) {
+        static final Cut NONE = new Cut(0, 0, 0, 0, 1);
 
         double significance() {
             return Math.abs(difference) / significant;
@@ -45,7 +46,7 @@ public final class Adwin implements DriftDetector {
         window.add(error);
         samples++;
         if (samples % EVERY != 0) {
-            return DriftReading.of(0, 1, 1);
+            return DriftReading.none(1);
         }
         Bucket total = window.total();
         Cut first = mostSignificant(total);
@@ -54,8 +55,9 @@ public final class Adwin implements DriftDetector {
         }
         double warning = significant(total, first.parts(), logOf(total, WARNING_CONFIDENCE));
         return first == Cut.NONE
-                ? DriftReading.of(0, 1, 1)
-                : DriftReading.of(first.difference(), Math.min(warning, first.significant()), first.significant());
+                ? DriftReading.none(1)
+                : DriftReading.of(
+                        first.difference(), Math.min(warning, first.significant()), first.significant(), first.newer());
     }
 
     private Cut mostSignificant(Bucket total) {
@@ -71,7 +73,7 @@ public final class Adwin implements DriftDetector {
             if (older.count() >= SMALLEST_PART) {
                 double difference = (total.sum() - older.sum()) / newer - older.mean();
                 double parts = 1.0 / older.count() + 1.0 / newer;
-                Cut cut = new Cut(i + 1, difference, parts, significant(total, parts, log));
+                Cut cut = new Cut(i + 1, newer, difference, parts, significant(total, parts, log));
                 most = cut.significance() > most.significance() ? cut : most;
             }
         }

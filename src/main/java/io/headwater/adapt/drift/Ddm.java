@@ -22,13 +22,16 @@ public final class Ddm implements DriftDetector {
     private double lowestRate = 1;
     private double lowestDeviation = 1;
 
+    /** Number of samples in a row with at least a warning: those since the change, as the method estimates it. */
+    private long warned;
+
     @Override
     public DriftReading add(double error) {
         DriftDetector.requireError(error);
         samples++;
         sum += error;
         if (samples < FEWEST) {
-            return DriftReading.of(0, WARNING, DRIFT);
+            return DriftReading.none(DRIFT);
         }
         double rate = (sum + 1) / (samples + 2);
         double deviation = Math.sqrt(rate * (1 - rate) / samples);
@@ -36,10 +39,13 @@ public final class Ddm implements DriftDetector {
             lowestRate = rate;
             lowestDeviation = deviation;
         }
-        DriftReading reading = DriftReading.of((rate + deviation - lowestRate) / lowestDeviation, WARNING, DRIFT);
+        double statistic = (rate + deviation - lowestRate) / lowestDeviation;
+        warned = statistic >= WARNING ? warned + 1 : 0;
+        DriftReading reading = DriftReading.of(statistic, WARNING, DRIFT, warned);
         if (reading.level() == DriftLevel.DRIFT) {
             samples = 0;
             sum = 0;
+            warned = 0;
             lowestRate = 1;
             lowestDeviation = 1;
         }
@@ -48,16 +54,17 @@ public final class Ddm implements DriftDetector {
 
     @Override
     public void write(SectionWriter section) {
-        section.doubles(STATE, new double[] {samples, sum, lowestRate, lowestDeviation});
+        section.doubles(STATE, new double[] {samples, sum, lowestRate, lowestDeviation, warned});
     }
 
     static Ddm read(SectionReader section) {
-        double[] state = section.doubles(STATE, 4);
+        double[] state = section.doubles(STATE, 5);
         Ddm read = new Ddm();
         read.samples = (long) state[0];
         read.sum = state[1];
         read.lowestRate = state[2];
         read.lowestDeviation = state[3];
+        read.warned = (long) state[4];
         return read;
     }
 }

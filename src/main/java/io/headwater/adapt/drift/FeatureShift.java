@@ -69,32 +69,28 @@ public final class FeatureShift {
         }
         if (!scale.known()) {
             scale.add(sample);
-            return none();
+            return DriftReading.none(DRIFT);
         }
         float[] projected = random.of(scale.standardised(sample));
         if (referenceSamples < REFERENCE) {
             reference.add(projected, group);
             referenceSamples++;
-            return none();
+            return DriftReading.none(DRIFT);
         }
         int place = (int) (recentSamples % RECENT);
         System.arraycopy(projected, 0, recent, place * RandomFeatures.SIZE, RandomFeatures.SIZE);
         recentGroups[place] = group;
         recentSamples++;
         if (recentSamples < RECENT || recentSamples % EVERY != 0) {
-            return none();
+            return DriftReading.none(DRIFT);
         }
-        DriftReading reading = DriftReading.of(deviation(), WARNING, DRIFT);
+        DriftReading reading = DriftReading.of(deviation(), WARNING, DRIFT, RECENT);
         if (reading.level() == DriftLevel.DRIFT) {
             reference = new GroupMeans();
             referenceSamples = 0;
             recentSamples = 0;
         }
         return reading;
-    }
-
-    private static DriftReading none() {
-        return DriftReading.of(0, WARNING, DRIFT);
     }
 
     private double deviation() {

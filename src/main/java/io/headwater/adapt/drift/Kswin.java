@@ -33,10 +33,10 @@ public final class Kswin implements DriftDetector {
         DriftDetector.requireError(error);
         errors[size++] = (float) error;
         if (size < errors.length) {
-            return DriftReading.of(0, WARNING, DRIFT);
+            return DriftReading.none(DRIFT);
         }
         drop(EVERY);
-        DriftReading reading = DriftReading.of(statistic(), WARNING, DRIFT);
+        DriftReading reading = DriftReading.of(statistic(), WARNING, DRIFT, NEWER);
         if (reading.level() == DriftLevel.DRIFT) {
             drop(OLDER);
         }

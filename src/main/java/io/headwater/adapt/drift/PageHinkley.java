@@ -20,6 +20,9 @@ public final class PageHinkley implements DriftDetector {
     private double squares;
     private double excess;
 
+    /** Number of samples since the sum was at its minimum, which is where a change begins most probably. */
+    private long newer;
+
     @Override
     public DriftReading add(double error) {
         DriftDetector.requireError(error);
@@ -28,32 +31,35 @@ public final class PageHinkley implements DriftDetector {
             double mean = (sum + 0.5) / (samples + 1);
             double variance = (squares + 0.5) / (samples + 1) - mean * mean;
             excess = Math.max(0, excess + (error - mean) / Math.sqrt(variance) - TOLERANCE);
+            newer = excess > 0 ? newer + 1 : 0;
         }
         samples++;
         sum += error;
         squares += error * error;
-        DriftReading reading = DriftReading.of(excess, WARNING, DRIFT);
+        DriftReading reading = DriftReading.of(excess, WARNING, DRIFT, newer);
         if (reading.level() == DriftLevel.DRIFT) {
             samples = 0;
             sum = 0;
             squares = 0;
             excess = 0;
+            newer = 0;
         }
         return reading;
     }
 
     @Override
     public void write(SectionWriter section) {
-        section.doubles(STATE, new double[] {samples, sum, squares, excess});
+        section.doubles(STATE, new double[] {samples, sum, squares, excess, newer});
     }
 
     static PageHinkley read(SectionReader section) {
-        double[] state = section.doubles(STATE, 4);
+        double[] state = section.doubles(STATE, 5);
         PageHinkley read = new PageHinkley();
         read.samples = (long) state[0];
         read.sum = state[1];
         read.squares = state[2];
         read.excess = state[3];
+        read.newer = (long) state[4];
         return read;
     }
 }

@@ -1,5 +1,6 @@
 package io.headwater.adapt.race;
 
+import io.headwater.adapt.drift.ChangePoint;
 import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
@@ -95,6 +96,9 @@ final class Field {
     void learn(List<StoredSample> samples, List<StoredSample> memory, int outputs) {
         contenders.forEach(one -> one.calibrate(samples));
         windows.add(samples);
+        if (windows.giveUp()) {
+            restartSinceChange();
+        }
         long rows = SampleTargets.of(kind, width(), samples).count();
         for (ClosedContender contender : contenders) {
             boolean included = samples.stream().anyMatch(contender.window()::includes);
@@ -104,18 +108,29 @@ final class Field {
     }
 
     /**
-     * Lets the window since the last change begin again with the newest samples.
+     * Lets the window since the last change begin at {@code point}, unless it has begun with this change already.
      *
      * @param leader index of the leading contender, whose weights are kept in case that the stream changes back
      */
-    void change(int leader, List<StoredSample> memory, int outputs) {
-        beforeChange.take(contenders.get(leader).calibratedWeights());
-        int samples = windows.change();
+    void change(ChangePoint point, int leader, List<StoredSample> memory, int outputs) {
+        if (windows.isNews(point)) {
+            beforeChange.take(contenders.get(leader).calibratedWeights());
+            int samples = windows.change(point);
+            restartSinceChange();
+            for (int i = 0; i < family.size(); i++) {
+                if (isSinceChange(i)) {
+                    contenders.get(i).changed(samples);
+                    contenders.get(i).follow(memory, outputs);
+                }
+            }
+        }
+        windows.confirm(point);
+    }
+
+    private void restartSinceChange() {
         for (int i = 0; i < family.size(); i++) {
             if (isSinceChange(i)) {
                 contenders.get(i).restart();
-                contenders.get(i).changed(samples);
-                contenders.get(i).follow(memory, outputs);
             }
         }
     }

@@ -1,5 +1,7 @@
 package io.headwater.adapt.race;
 
+import io.headwater.adapt.judge.Notice;
+import io.headwater.adapt.judge.Notice.Kind;
 import io.headwater.adapt.memory.LaneMemory;
 import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.state.SectionReader;
@@ -7,7 +9,9 @@ import io.headwater.adapt.state.SectionWriter;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.Target;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Compares contenders on the guard set, by weights that are computed without its samples, so that none takes the lead
@@ -20,9 +24,23 @@ final class Guard {
     /** What the newest samples of the guard set count for after a change was detected, where older ones count for 1. */
     private static final double AFTER_CHANGE = 2;
 
+    /** Number of samples after which a veto expires. */
+    private static final long LONGEST_VETO = 1024;
+
+    private static final long NO_VETO = -1;
+    private static final String SILENT_UNTIL = "silentUntil";
+    private static final String VETO = "veto";
+    private static final String SINCE = "since";
+    private static final String SEEN = "seen";
+
     private final Goal goal;
     private final GuardSet set;
+    private final List<Notice> notices = new ArrayList<>();
     private long silentUntil;
+    private long vetoSince = NO_VETO;
+
+    /** Numbers of samples of each stratum when the veto began. */
+    private int[] seenBefore = new int[0];
 
     private Guard(Goal goal, GuardSet set) {
         this.goal = goal;
@@ -35,13 +53,21 @@ final class Guard {
 
     static Guard read(Goal goal, int capacity, SectionReader section, int outputs) {
         Guard read = new Guard(goal, GuardSet.read(capacity, section, outputs));
-        read.silentUntil = section.value("silentUntil", Long::valueOf);
+        read.silentUntil = section.value(SILENT_UNTIL, Long::valueOf);
+        if (section.hasSection(VETO)) {
+            read.vetoSince = section.section(VETO).value(SINCE, Long::valueOf);
+            read.seenBefore = section.section(VETO).ints(SEEN);
+        }
         return read;
     }
 
     void write(SectionWriter section) {
         set.write(section);
-        section.value("silentUntil", silentUntil);
+        section.value(SILENT_UNTIL, silentUntil);
+        if (vetoSince != NO_VETO) {
+            section.section(VETO).value(SINCE, vetoSince);
+            section.section(VETO).ints(SEEN, seenBefore);
+        }
     }
 
     /** Returns the guard of another lane that starts from this one. */
@@ -62,6 +88,54 @@ final class Guard {
     /** Does not let the guard set be asked again before the lane has had some more samples. */
     void sleep(long samples) {
         silentUntil = samples + VETO_SAMPLES;
+    }
+
+    /**
+     * Refuses a contender for now. When the guard set has refused the contenders that are better on the stream for long,
+     * its samples from before no longer count in strata that still come as often: what came since then says more about
+     * these. A contender that knows only what came lately, and nothing of classes that did not, is refused on.
+     *
+     * @param contender name of the contender
+     * @param difference mean quality of the contender on the stream less that of the leader
+     * @param samples number of samples of the lane so far
+     */
+    void refuse(String contender, double difference, long samples) {
+        sleep(samples);
+        if (vetoSince == NO_VETO) {
+            vetoSince = samples;
+            seenBefore = set.seen();
+        } else if (samples - vetoSince >= LONGEST_VETO) {
+            int before = set.all().size();
+            int expired = set.expire(vetoSince, seenBefore);
+            notices.add(new Notice(
+                    Kind.VETOED,
+                    samples - vetoSince,
+                    difference,
+                    String.format(
+                            Locale.ROOT,
+                            "the guard set has refused better contenders for %d samples, now '%s', whose quality is %.1f"
+                                    + " points higher on the stream; %d of its %d samples no longer count",
+                            samples - vetoSince,
+                            contender,
+                            100 * difference,
+                            expired,
+                            before)));
+            accept();
+            silentUntil = samples;
+        }
+    }
+
+    /** Ends a veto. */
+    void accept() {
+        vetoSince = NO_VETO;
+        seenBefore = new int[0];
+    }
+
+    /** Returns what a person should know since the last call. */
+    List<Notice> takeNotices() {
+        List<Notice> taken = List.copyOf(notices);
+        notices.clear();
+        return taken;
     }
 
     /**

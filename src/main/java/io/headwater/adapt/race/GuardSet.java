@@ -26,8 +26,14 @@ final class GuardSet {
     /** One of so many samples is taken, so that most samples of a class remain when the guard set is left out. */
     private static final int EVERY = 4;
 
+    /** Number of samples of a stratum from which it has come again. */
+    private static final int FEWEST_AGAIN = 16;
+
+    /** The part of its earlier share of the samples from which a stratum still comes as often. */
+    private static final double STILL_COMES = 0.5;
+
     private final int capacity;
-    private final boolean fixed;
+    private boolean fixed;
     private final SortedMap<Integer, Stratum> strata = new TreeMap<>();
     private int[] seen = new int[0];
 
@@ -81,7 +87,7 @@ final class GuardSet {
     }
 
     void add(StoredSample sample) {
-        if (fixed || capacity == 0) {
+        if (capacity == 0) {
             return;
         }
         int number = sample.stratum();
@@ -89,7 +95,7 @@ final class GuardSet {
             seen = Arrays.copyOf(seen, number + 1);
         }
         seen[number]++;
-        if (seen[number] % EVERY != 0) {
+        if (fixed || seen[number] % EVERY != 0) {
             return;
         }
         stratum(sample).newest().addLast(sample);
@@ -127,6 +133,42 @@ final class GuardSet {
     boolean isNew(StoredSample sample) {
         Stratum own = strata.get(sample.stratum());
         return own != null && own.newest().contains(sample);
+    }
+
+    /** Returns the number of samples of each stratum so far. */
+    int[] seen() {
+        return seen.clone();
+    }
+
+    /**
+     * Removes the samples before the one of a number from each stratum that has come about as often since then as before.
+     * The set of a source then also takes samples of the lane.
+     *
+     * @param number number of the sample
+     * @param before the numbers of samples of each stratum before it
+     * @return how many samples were removed
+     */
+    int expire(long number, int[] before) {
+        int removed = all().size();
+        int[] earlier = Arrays.copyOf(before, seen.length);
+        double all = Math.max(1, Arrays.stream(earlier).sum());
+        double since =
+                Math.max(1, Arrays.stream(seen).sum() - Arrays.stream(earlier).sum());
+        strata.forEach((stratum, own) -> {
+            int came = stratum < seen.length ? seen[stratum] - earlier[stratum] : 0;
+            if (came >= FEWEST_AGAIN && came / since >= STILL_COMES * earlier[stratum] / all) {
+                own.newest().removeIf(sample -> sample.number() < number);
+                own.older().removeIf(sample -> sample.number() < number);
+            }
+        });
+        if (fixed) {
+            fixed = false;
+            // What the source knows, and the lane has not seen, counts as much as an average class of the lane.
+            int mean = (int) Math.max(1, since / Math.max(1, strata.size()));
+            seen = Arrays.copyOf(seen, Math.max(seen.length, strata.lastKey() + 1));
+            strata.keySet().forEach(stratum -> seen[stratum] = Math.max(seen[stratum], mean));
+        }
+        return removed - all().size();
     }
 
     /** Removes the sample of this number. */

@@ -1,5 +1,6 @@
 package io.headwater.adapt.race;
 
+import io.headwater.adapt.drift.ChangePoint;
 import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.memory.StoredSamples;
 import io.headwater.adapt.state.SectionReader;
@@ -17,14 +18,30 @@ final class LaneWindows {
     /** Number of samples in the window of the newest samples. */
     private static final int RECENT = 256;
 
-    /** Number of the newest samples with which a window begins when a change is detected. */
-    private static final int SINCE_CHANGE = 32;
+    /** Number of samples after which the window since a change that was only possible is given up. */
+    private static final long UNCONFIRMED = 512;
+
+    /**
+     * Number of samples after the window since a change has begun in which further signals belong to the same change:
+     * detectors differ in their delays, and in where they place the change.
+     */
+    private static final long SAME_CHANGE = 64;
+
+    private static final String MARK = "mark";
+    private static final String BEGUN = "begun";
+    private static final String CERTAIN = "certain";
 
     private final Window all;
     private final Window sinceChange;
     private final Window recent;
     private final Window none;
     private final ArrayDeque<StoredSample> newest;
+
+    /** Number of the sample with which the window since the last change began most recently. */
+    private long begun;
+
+    /** Whether the last change is certain. */
+    private boolean certain;
 
     private LaneWindows(Window all, Window sinceChange, Window recent, List<StoredSample> newest) {
         this.all = all;
@@ -52,11 +69,16 @@ final class LaneWindows {
         Window recent =
                 Window.empty(kind, width, newest.isEmpty() ? 0 : newest.get(0).number());
         recent.add(newest);
-        return new LaneWindows(
+        LaneWindows read = new LaneWindows(
                 Window.read(kind, width, section.section("all")),
                 Window.read(kind, width, section.section("since-change")),
                 recent,
                 newest);
+        if (section.hasSection(MARK)) {
+            read.begun = section.section(MARK).value(BEGUN, Long::valueOf);
+            read.certain = section.section(MARK).value(CERTAIN, Boolean::parseBoolean);
+        }
+        return read;
     }
 
     /** Writes everything; the window of the newest samples follows from these samples. */
@@ -64,6 +86,8 @@ final class LaneWindows {
         all.write(section.section("all"));
         sinceChange.write(section.section("since-change"));
         StoredSamples.write(section.section("newest"), List.copyOf(newest));
+        section.section(MARK).value(BEGUN, begun);
+        section.section(MARK).value(CERTAIN, certain);
     }
 
     Window of(Scope scope) {
@@ -95,19 +119,52 @@ final class LaneWindows {
         }
     }
 
-    /** Lets the window since the last change begin with the newest samples, and returns their number. */
-    int change() {
-        List<StoredSample> known = newest();
-        List<StoredSample> since = known.subList(Math.max(0, known.size() - SINCE_CHANGE), known.size());
-        sinceChange.restart(since.isEmpty() ? 0 : since.get(0).number());
+    /** Returns whether the samples since the last change are known. */
+    private boolean isOpen() {
+        return sinceChange.from() != Long.MAX_VALUE;
+    }
+
+    /**
+     * Returns whether the window since the last change should begin at {@code point}: it has not begun, or because of
+     * another change. A change that is only possible does not replace a certain one.
+     */
+    boolean isNews(ChangePoint point) {
+        return !isOpen() || (point.certain() || !certain) && point.from() > begun + SAME_CHANGE;
+    }
+
+    /** Notes that the last change is certain if {@code point} is. */
+    void confirm(ChangePoint point) {
+        certain |= point.certain();
+    }
+
+    /**
+     * Lets the window since the last change begin at {@code point}, as far as its samples are among the newest, and
+     * returns their number.
+     */
+    int change(ChangePoint point) {
+        List<StoredSample> since =
+                newest.stream().filter(one -> one.number() >= point.from()).toList();
+        sinceChange.restart(since.isEmpty() ? point.from() : since.get(0).number());
         sinceChange.add(since);
+        begun = newest.isEmpty() ? 0 : newest.getLast().number();
+        certain = point.certain();
         return since.size();
+    }
+
+    /** Gives up the window since a change that was only possible after a while, and returns whether it did. */
+    boolean giveUp() {
+        if (!isOpen() || certain || newest.isEmpty() || newest.getLast().number() - begun < UNCONFIRMED) {
+            return false;
+        }
+        sinceChange.restart(Long.MAX_VALUE);
+        return true;
     }
 
     /** Makes the window of all samples that of the samples since the last change, which then has not begun. */
     void adopt() {
         all.become(sinceChange);
         sinceChange.restart(Long.MAX_VALUE);
+        certain = false;
     }
 
     /**
@@ -117,7 +174,10 @@ final class LaneWindows {
     LaneWindows asStart() {
         all.beginWith(0);
         int width = all.moments().width();
-        return new LaneWindows(all, Window.empty(all.kind(), width, 1), Window.empty(all.kind(), width, 1), List.of());
+        LaneWindows start =
+                new LaneWindows(all, Window.empty(all.kind(), width, 1), Window.empty(all.kind(), width, 1), List.of());
+        start.certain = true;
+        return start;
     }
 
     /**

@@ -79,6 +79,11 @@ final class Leadership {
         return quality[contender];
     }
 
+    /** Returns the mean quality of a contender less that of the leader on the same samples. */
+    double difference(int contender) {
+        return tests.get(contender).meanDifference();
+    }
+
     /** Scores a contender and the leader on the same samples. */
     void compare(int contender, List<Answer> answers, List<Answer> byLeader, List<Target> expected) {
         SequentialTest test = tests.get(contender);

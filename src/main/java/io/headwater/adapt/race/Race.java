@@ -1,5 +1,7 @@
 package io.headwater.adapt.race;
 
+import io.headwater.adapt.drift.ChangePoint;
+import io.headwater.adapt.judge.Notice;
 import io.headwater.adapt.memory.LaneMemory;
 import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.state.SectionReader;
@@ -136,17 +138,15 @@ public final class Race {
      *
      * @param samples the samples that were observed
      * @param memory memory of the lane, which does not have the samples yet
-     * @param changed whether the stream has changed with these samples
+     * @param points where the stream has changed, as these samples show
      */
-    public void learn(List<StoredSample> samples, LaneMemory memory, boolean changed) {
+    public void learn(List<StoredSample> samples, LaneMemory memory, List<ChangePoint> points) {
         List<StoredSample> remembered = new ArrayList<>(memory.remembered());
         remembered.addAll(samples);
         int outputs = memory.names().size();
         field.learn(samples, remembered, outputs);
         samples.forEach(guard.set()::add);
-        if (changed) {
-            field.change(leadership.leader(), remembered, outputs);
-        }
+        points.forEach(point -> field.change(point, leadership.leader(), remembered, outputs));
         decide(memory, remembered);
     }
 
@@ -156,10 +156,13 @@ public final class Race {
         }
         OptionalInt challenger = leadership.challenger();
         if (challenger.isEmpty()) {
+            guard.accept();
             audit(memory, remembered);
         } else if (guard.isForgetful(challenger.getAsInt(), leadership.leader(), field, memory, remembered)) {
-            guard.sleep(memory.samples());
+            int refused = challenger.getAsInt();
+            guard.refuse(field.names().get(refused), leadership.difference(refused), memory.samples());
         } else {
+            guard.accept();
             lead(challenger.getAsInt(), memory, remembered);
         }
     }
@@ -231,6 +234,11 @@ public final class Race {
                 "contender '%s' leads with a quality of %.1f %% on the newest samples",
                 leader(),
                 100 * leadership.quality(leadership.leader()));
+    }
+
+    /** Returns what a person should know about refused contenders since the last call. */
+    public List<Notice> takeNotices() {
+        return guard.takeNotices();
     }
 
     /** Returns the mean quality of each contender on the newest samples, by name; those that have learned nothing are left out. */

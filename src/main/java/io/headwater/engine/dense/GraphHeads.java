@@ -73,15 +73,12 @@ public final class GraphHeads implements Heads {
 
     @Override
     public Head create(int outputs) {
-        HeadState first = HeadGrowth.first(spec, outputs);
-        return restore(HeadState.ofParameters(training.kept().in(first.parameters())));
+        return GraphHead.create(spec, training, outputs);
     }
 
     @Override
     public Head restore(HeadState state) {
-        return FoldedHead.suits(training)
-                ? FoldedHead.restore(spec, training, state)
-                : GraphHead.restore(spec, training, FoldedHead.unfolded(state));
+        return GraphHead.restore(spec, training, state);
     }
 
     @Override

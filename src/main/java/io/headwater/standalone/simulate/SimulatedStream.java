@@ -50,6 +50,11 @@ final class SimulatedStream {
         return new Draw(features(source, random), "c" + label);
     }
 
+    /** Returns whether the stream changes with a sample. */
+    boolean changesWith(int number) {
+        return number > 0 && moment(number).differsFrom(moment(number - 1));
+    }
+
     /** Returns the samples by which versions are judged after {@code number} samples: none of them is in the stream. */
     Draw[] judged(int number) {
         StreamMoment moment = moment(Math.max(0, number - 1));

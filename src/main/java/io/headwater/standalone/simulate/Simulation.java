@@ -4,6 +4,9 @@ import io.headwater.adapt.Example;
 import io.headwater.adapt.HeadArtifact;
 import io.headwater.adapt.LaneLearner;
 import io.headwater.adapt.PublishedHead;
+import io.headwater.adapt.drift.Drift;
+import io.headwater.adapt.drift.DriftLevel;
+import io.headwater.adapt.judge.Notice;
 import io.headwater.adapt.judge.Verdict;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.domain.Digest;
@@ -26,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * the arguments only, not on the load of the machine.
  */
 public final class Simulation implements AutoCloseable {
-    private static final int STEPS_PER_VERSION = 50;
+    private static final int STEPS_PER_VERSION = 10;
     private static final int STEPS_PER_POINT = 10;
     private static final Lane LANE = new Lane("simulation", "stream");
     private static final Digest NO_DIGEST = Digest.of("features".getBytes(StandardCharsets.UTF_8));
@@ -86,6 +90,9 @@ public final class Simulation implements AutoCloseable {
         List<Example> pending = new ArrayList<>();
         int steps = 0;
         for (int i = 0; i < samples; i++) {
+            if (stream.changesWith(i)) {
+                events.add(new Event(i + 1, EventKind.CHANGED, "sample " + (i + 1) + " is the first one after it"));
+            }
             Example example = example(stream.sample(i));
             learner.admit(example);
             pending.add(example);
@@ -94,6 +101,7 @@ public final class Simulation implements AutoCloseable {
                 learner.step(pending);
                 pending.clear();
                 steps++;
+                report(i + 1);
             }
             if (isLast || steps == STEPS_PER_VERSION) {
                 steps = 0;
@@ -108,6 +116,24 @@ public final class Simulation implements AutoCloseable {
 
     private static Example example(Draw draw) {
         return new Example(NO_PAYLOAD, new ClassLabel(draw.name()), draw.features(), Target.of(List.of(draw.name())));
+    }
+
+    /** Adds what the lane reports. */
+    private void report(int count) {
+        for (Drift drift : learner.takeDrifts()) {
+            String reason = String.format(
+                    Locale.ROOT,
+                    "%s of %s is %.2f with a threshold of %.2f",
+                    drift.detector(),
+                    drift.signal(),
+                    drift.statistic(),
+                    drift.threshold());
+            EventKind kind = drift.level() == DriftLevel.DRIFT ? EventKind.DRIFT : EventKind.WARNING;
+            events.add(new Event(count, kind, reason));
+        }
+        for (Notice notice : learner.takeNotices()) {
+            events.add(new Event(count, EventKind.valueOf(notice.kind().name()), notice.text()));
+        }
     }
 
     private boolean publish(int count) {
@@ -139,7 +165,7 @@ public final class Simulation implements AutoCloseable {
 
     private Measured measure(int count, boolean promoted) {
         long number = serving == null ? 0 : serving.number();
-        Measured point = new Measured(count, accuracy(count, number), leader, number, promoted);
+        Measured point = new Measured(count, accuracy(count, number), leader, number, promoted, learner.contenders());
         points.add(point);
         return point;
     }
@@ -179,6 +205,8 @@ public final class Simulation implements AutoCloseable {
                 promotions,
                 count(EventKind.SUSPENDED),
                 count(EventKind.ROLLBACK),
+                count(EventKind.WARNING),
+                count(EventKind.DRIFT),
                 points,
                 events);
     }

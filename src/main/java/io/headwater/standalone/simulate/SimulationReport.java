@@ -1,6 +1,9 @@
 package io.headwater.standalone.simulate;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What happened in a simulation.
@@ -16,6 +19,8 @@ import java.util.List;
  * @param promotions number of versions that began to serve
  * @param suspensions how often promotions were suspended
  * @param rollbacks how often the lane returned to an earlier version
+ * @param warnings how often a change of the stream was possible
+ * @param drifts how often a change of the stream was detected
  * @param points what was measured, in order
  * @param events what happened, in order
  */
@@ -30,6 +35,8 @@ public record SimulationReport(
         int promotions,
         int suspensions,
         int rollbacks,
+        int warnings,
+        int drifts,
         List<Measured> points,
         List<Event> events) {
 
@@ -46,14 +53,31 @@ public record SimulationReport(
      * @param leader name of the leading contender at the newest version; empty before the first one
      * @param serving number of the serving version
      * @param promoted whether a version began to serve with these samples
+     * @param contenders how good each contender was on the newest samples, by name
      */
-    public record Measured(int samples, double accuracy, String leader, long serving, boolean promoted) {}
+    public record Measured(
+            int samples,
+            double accuracy,
+            String leader,
+            long serving,
+            boolean promoted,
+            SortedMap<String, Double> contenders) {
+
+        public Measured {
+            contenders = Collections.unmodifiableSortedMap(new TreeMap<>(contenders));
+        }
+    }
 
     /** The kinds of events. */
     public enum EventKind {
+        CHANGED("the stream changes"),
+        WARNING("warning of a change"),
+        DRIFT("change detected"),
         SUSPENDED("promotions suspended"),
         LEADER("another contender leads"),
-        ROLLBACK("rolled back");
+        ROLLBACK("rolled back"),
+        VETOED("contender refused for long"),
+        STALLED("not promoted for long");
 
         private final String text;
 

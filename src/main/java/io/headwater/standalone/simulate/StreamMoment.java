@@ -1,5 +1,7 @@
 package io.headwater.standalone.simulate;
 
+import java.util.Arrays;
+
 /**
  * What a stream is like at one time.
  *
@@ -12,6 +14,8 @@ package io.headwater.standalone.simulate;
  */
 record StreamMoment(
         double[] proportions, double[] judged, double turned, boolean judgedTurned, double random, double poisoned) {
+    /** The probability from which most samples belong to the second concept. */
+    private static final double MOST = 0.5;
 
     /** Returns a moment with correct labels of the first concept. */
     static StreamMoment of(double[] proportions, double[] judged) {
@@ -28,5 +32,13 @@ record StreamMoment(
 
     StreamMoment withPoisoned(double probability) {
         return new StreamMoment(proportions, judged, turned, judgedTurned, random, probability);
+    }
+
+    /** Returns whether the stream of this moment follows another rule than that of an earlier one. */
+    boolean differsFrom(StreamMoment earlier) {
+        return turned >= MOST != earlier.turned >= MOST
+                || random != earlier.random
+                || poisoned != earlier.poisoned
+                || !Arrays.equals(proportions, earlier.proportions);
     }
 }

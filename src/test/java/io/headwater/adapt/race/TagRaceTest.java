@@ -43,7 +43,7 @@ class TagRaceTest {
             }
             SplitMix64 random = memory.random();
             memory.count(samples);
-            race.learn(samples, memory, false);
+            race.learn(samples, memory, List.of());
             memory.endStep(samples, random);
         }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.TaskKind;
 import io.headwater.standalone.LineChart.Series;
+import io.headwater.standalone.simulate.SimulationReport.Event;
+import io.headwater.standalone.simulate.SimulationReport.EventKind;
 import org.junit.jupiter.api.Test;
 
 class SimulationTest {
@@ -39,6 +41,27 @@ class SimulationTest {
     void shouldEndAsGoodOnASortedStreamAsOnAStationaryOne() {
         assertThat(run("sorted", SAMPLES, 1).accuracy())
                 .isGreaterThan(run("stationary", SAMPLES, 1).accuracy() - 0.02);
+    }
+
+    @Test
+    void shouldReportWhatHappensWhenConceptsRecur() {
+        SimulationReport report = run("recurring", SAMPLES, 1);
+
+        assertThat(report.events())
+                .extracting(Event::kind)
+                .contains(EventKind.CHANGED, EventKind.DRIFT, EventKind.SUSPENDED);
+        assertThat(report.drifts()).isBetween(3, 9);
+        assertThat(SimulationChart.contenders(report).orElseThrow().series())
+                .extracting(Series::name)
+                .contains("logistic", "logistic-since-change");
+    }
+
+    @Test
+    void shouldHardlyReportAnythingOfAStationaryStream() {
+        SimulationReport report = run("stationary", SAMPLES, 1);
+
+        assertThat(report.drifts()).isZero();
+        assertThat(report.suspensions()).isZero();
     }
 
     @Test

@@ -19,6 +19,8 @@ import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Command;
 import io.headwater.domain.Command.Action;
+import io.headwater.domain.Evaluation;
+import io.headwater.domain.Evaluation.Kind;
 import io.headwater.domain.ForgottenSample;
 import io.headwater.domain.Serving.DecidedBy;
 import io.headwater.domain.TrainerState;
@@ -122,6 +124,53 @@ enum KilledLearning {
             Moves.send(to, domain, i);
         }
     },
+    /**
+     * Labels that change their meaning for a while: the change is detected, the lane follows, and it returns to an earlier
+     * version when the labels change back.
+     */
+    DRIFT {
+        @Override
+        Installation installation(String prefix, String bootstrapServers, ArtifactStore store) {
+            return CLOSED_FORM.installation(prefix, bootstrapServers, store);
+        }
+
+        @Override
+        void produce(Installation to, int samples) {
+            super.produce(to, DRIFTING_SAMPLES);
+        }
+
+        @Override
+        void send(Installation to, String domain, int i) {
+            boolean swapped = i >= DRIFTING_SAMPLES / 3 && i < 2 * DRIFTING_SAMPLES / 3;
+            boolean bad = Adaptations.label(i).equals("bad");
+            to.sample(domain, Adaptations.sentence(i), bad == swapped ? "good" : "bad");
+        }
+
+        @Override
+        void requireSame(Installation installation, History killed, History undisturbed) {
+            super.requireSame(installation, killed, undisturbed);
+            String busiest = installation.domain(0, 1);
+            assertThat(killed.drifts(busiest)).hasSizeGreaterThanOrEqualTo(2);
+            assertThat(killed.evaluations(busiest)).extracting(Evaluation::kind).contains(Kind.ROLLED_BACK);
+            for (int i = 0; i < 2; i++) {
+                requireSameEvents(installation.domain(0, i), killed, undisturbed);
+            }
+            requireSameEvents(installation.domain(1, 0), killed, undisturbed);
+        }
+
+        /** Requires that the events of a lane are the same, in the same order, apart from their times. */
+        private void requireSameEvents(String domain, History killed, History undisturbed) {
+            assertThat(killed.drifts(domain))
+                    .usingRecursiveFieldByFieldElementComparatorIgnoringFields("at")
+                    .containsExactlyElementsOf(undisturbed.drifts(domain));
+            assertThat(killed.evaluations(domain))
+                    .usingRecursiveFieldByFieldElementComparatorIgnoringFields("at")
+                    .containsExactlyElementsOf(undisturbed.evaluations(domain));
+            assertThat(killed.servings(domain))
+                    .usingRecursiveFieldByFieldElementComparatorIgnoringFields("since")
+                    .containsExactlyElementsOf(undisturbed.servings(domain));
+        }
+    },
     /** After a third of the samples, one lane is paused, one begins anew, and one forgets a sample and is pinned. */
     COMMANDS {
         @Override
@@ -191,6 +240,8 @@ enum KilledLearning {
                     .toList();
         }
     };
+
+    private static final int DRIFTING_SAMPLES = 630;
 
     private static StrategyConfig strategy(Strategy strategy, PhaseBy by, TopParameters parameters) {
         TopConfig top = new TopConfig(parameters, 2, 4, 0.2);
