@@ -18,6 +18,8 @@ import io.headwater.domain.Serving;
 import io.headwater.domain.Serving.DecidedBy;
 import io.headwater.domain.TrainerState;
 import io.headwater.domain.VersionRef;
+import io.headwater.ops.LaneHistory;
+import io.headwater.ops.LaneLog;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.testing.BrokerUnderTest;
 import io.headwater.testing.Installation;
@@ -329,6 +331,10 @@ abstract class CommandContract {
             assertThat(newest.thresholds()).isNotNull().isNotEqualTo(pinned.thresholds());
             assertThat(newest.withThresholds(pinned.thresholds())).isEqualTo(pinned);
             assertThat(last(history.decisions(domain))).isEqualTo(pinned);
+            LaneLog log = new LaneLog(installation.clients(), installation.codec());
+            assertThat(LaneHistory.of(log, first.lane(), 1).events())
+                    .filteredOn(event -> event.type() == LaneHistory.Type.DECIDED)
+                    .hasSize(1);
             assertThat(evaluations)
                     .filteredOn(evaluation -> evaluation.kind() == Evaluation.Kind.PREQUENTIAL)
                     .singleElement()
