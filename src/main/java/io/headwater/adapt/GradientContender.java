@@ -32,6 +32,8 @@ final class GradientContender implements Contender {
     private final Heads heads;
     private final LaneMemory memory;
     private final @Nullable TargetNetwork network;
+    private final WarmStart warmStart;
+    private final int steps;
     private @Nullable Head head;
 
     private GradientContender(AdaptationConfig config, Goal goal, Heads heads, LaneMemory memory, State state) {
@@ -40,6 +42,8 @@ final class GradientContender implements Contender {
         this.heads = heads;
         this.memory = memory;
         this.network = goal instanceof Bootstrap bootstrap ? new TargetNetwork(bootstrap, heads, state.target()) : null;
+        this.warmStart = WarmStart.of(config, goal, heads, memory);
+        this.steps = config.training().gradients().steps();
         this.head = state.head().parameters().isEmpty() ? null : heads.restore(state.head());
     }
 
@@ -105,9 +109,25 @@ final class GradientContender implements Contender {
     public double learn(List<StoredSample> samples, SplitMix64 random) {
         // Done even without samples: predictions must not depend on whether a checkpoint has already extended the head.
         Head current = grown();
-        return samples.isEmpty() ? Double.NaN : train(current, samples, random);
+        if (samples.isEmpty()) {
+            return Double.NaN;
+        }
+        if (warmStart.covers(current, samples)) {
+            warmStart.started(current, samples).ifPresent(started -> {
+                current.close();
+                head = started;
+            });
+            return Double.NaN;
+        }
+        current.observe(samples.stream().map(StoredSample::features).toArray(float[][]::new));
+        double loss = train(current, samples, random);
+        for (int step = 1; step < steps; step++) {
+            train(current, samples, random);
+        }
+        return loss;
     }
 
+    /** Takes one step on new samples and on replayed ones, which are drawn anew for each step. */
     private double train(Head current, List<StoredSample> samples, SplitMix64 random) {
         List<StoredSample> rows = new ArrayList<>(samples);
         rows.addAll(memory.replayed(random));
@@ -119,12 +139,10 @@ final class GradientContender implements Contender {
                 ? rows.stream().map(StoredSample::code).toArray(float[][]::new)
                 : network.complete(rows, goal.numbers(), current);
         float[][] targets = new float[rows.size()][];
-        float[] weights = new float[rows.size()];
         for (int i = 0; i < targets.length; i++) {
             targets[i] = goal.encode(codes[i], current.outputs());
-            weights[i] = memory.weight(rows.get(i).stratum());
         }
-        return current.train(features, targets, weights);
+        return current.train(features, targets, memory.weights(rows, samples.size()));
     }
 
     /** Returns the head, extended to have an output for each known name. */

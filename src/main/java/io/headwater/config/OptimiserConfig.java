@@ -6,11 +6,13 @@ import static io.headwater.config.key.NumberTypes.between;
 import static io.headwater.config.key.NumberTypes.whole;
 import static io.headwater.config.key.TextTypes.choice;
 
+import io.headwater.config.TrainingConfig.GradientConfig;
 import io.headwater.config.key.Breach;
 import io.headwater.config.key.Key;
 import io.headwater.config.key.KeyTable;
 import io.headwater.config.key.KeyTableBuilder;
 import io.headwater.config.key.KeyText;
+import io.headwater.config.key.KeyValues;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,16 +48,23 @@ public record OptimiserConfig(
     private static final KeyTableBuilder<OptimiserConfig> KEYS = KeyTable.builder();
 
     static final Key<Updater> UPDATER = KEYS.optional(
-            "optimiser.updater", choice(Updater.class), Updater.ADAM, OptimiserConfig::updater, "the optimiser");
+            "optimiser.updater",
+            choice(Updater.class),
+            Updater.ADAM,
+            values -> hasHiddenLayer(values) ? Updater.ADAMW : Updater.ADAM,
+            OptimiserConfig::updater,
+            "the optimiser. The default is `adamw` with `head.hidden` on frozen features");
     static final Key<Double> MOMENTUM = KEYS.optional(
             "optimiser.momentum", belowOne(), 0.9, OptimiserConfig::momentum, "for `sgd`, Nesterov momentum");
     static final Key<Double> WEIGHT_DECAY = KEYS.optional(
             "optimiser.weight-decay",
             between(0, 1),
             0.0,
+            values -> values.get(UPDATER) == Updater.ADAMW && hasHiddenLayer(values) ? 1.0 : 0.0,
             OptimiserConfig::weightDecay,
             "for `adamw`, the fraction of the weights, times the learning rate, that is subtracted in each step;"
-                    + " applies to matrices only. Must be 0 with another optimiser");
+                    + " applies to matrices only. Must be 0 with another optimiser. The default is 1 for `adamw` with"
+                    + " `head.hidden` on frozen features");
     static final Key<Schedule> SCHEDULE = KEYS.optional(
             "optimiser.schedule",
             choice(Schedule.class),
@@ -128,6 +137,16 @@ public record OptimiserConfig(
         LAYER_DECAY.check(layerDecay);
         L2_SP.check(l2Sp);
         Breach.refuse(breaches(updater, weightDecay, schedule, warmUpSteps));
+    }
+
+    /**
+     * Returns whether the head has a hidden layer on frozen features. Its many new weights fit the samples in the replay
+     * memory closely, and more steps make that worse, unless they decay.
+     */
+    private static boolean hasHiddenLayer(KeyValues values) {
+        return values.get(HeadConfig.HIDDEN) > 0
+                && GradientConfig.of(AdaptationConfig.task(values), StrategyConfig.TABLE.from(values))
+                        .equals(GradientConfig.FROZEN);
     }
 
     /** Returns a copy with another learning rate of the topmost block. */

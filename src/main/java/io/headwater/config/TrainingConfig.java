@@ -9,6 +9,7 @@ import static io.headwater.config.key.TextTypes.choice;
 import io.headwater.config.key.Key;
 import io.headwater.config.key.KeyTable;
 import io.headwater.config.key.KeyTableBuilder;
+import io.headwater.config.key.KeyValues;
 
 /**
  * Settings of a training step.
@@ -19,9 +20,15 @@ import io.headwater.config.key.KeyTableBuilder;
  *     al. 2016)
  * @param classWeights weights of the classes in the loss
  * @param seed seed of all random numbers; not 0
+ * @param gradients how gradients use the samples of a batch
  */
 public record TrainingConfig(
-        int batchSize, double learningRate, double labelSmoothing, ClassWeights classWeights, long seed) {
+        int batchSize,
+        double learningRate,
+        double labelSmoothing,
+        ClassWeights classWeights,
+        long seed,
+        GradientConfig gradients) {
     private static final KeyTableBuilder<TrainingConfig> KEYS = KeyTable.builder();
 
     static final Key<Integer> BATCH_SIZE =
@@ -45,17 +52,21 @@ public record TrainingConfig(
             choice(ClassWeights.class),
             ClassWeights.NONE,
             TrainingConfig::classWeights,
-            "`balanced`: samples of rare classes have a larger weight in the loss");
+            "the frequencies of the classes that probabilities of the model assume, where gradients train it: `none`:"
+                    + " those of the stream; `balanced`: the same for all classes, so samples of rare classes have a larger"
+                    + " weight in the loss");
     static final Key<Long> SEED = KEYS.optional(
             "training.seed", wholeOtherThanZero(), 1L, TrainingConfig::seed, "seed of all random numbers");
 
     /** The keys of this record. */
-    static final KeyTable<TrainingConfig> TABLE = KEYS.build(values -> new TrainingConfig(
-            values.get(BATCH_SIZE),
-            values.get(LEARNING_RATE),
-            values.get(LABEL_SMOOTHING),
-            values.get(CLASS_WEIGHTS),
-            values.get(SEED)));
+    static final KeyTable<TrainingConfig> TABLE = KEYS.group(GradientConfig.TABLE, TrainingConfig::gradients)
+            .build(values -> new TrainingConfig(
+                    values.get(BATCH_SIZE),
+                    values.get(LEARNING_RATE),
+                    values.get(LABEL_SMOOTHING),
+                    values.get(CLASS_WEIGHTS),
+                    values.get(SEED),
+                    GradientConfig.TABLE.from(values)));
 
     /** The default, with 16 new samples per step. */
     public static final TrainingConfig DEFAULT = TABLE.defaults();
@@ -73,6 +84,17 @@ public record TrainingConfig(
         SEED.check(seed);
     }
 
+    /** Creates settings with {@link GradientConfig#PLAIN}. */
+    public TrainingConfig(
+            int batchSize, double learningRate, double labelSmoothing, ClassWeights classWeights, long seed) {
+        this(batchSize, learningRate, labelSmoothing, classWeights, seed, GradientConfig.PLAIN);
+    }
+
+    /** Returns a copy whose gradients use the samples of a batch in another way. */
+    public TrainingConfig withGradients(GradientConfig other) {
+        return TABLE.with(this, GradientConfig.TABLE, other);
+    }
+
     /** Returns the default for {@code task}. */
     public static TrainingConfig of(TaskKind task) {
         return task == TaskKind.REGRESSION ? NUMBERS : DEFAULT;
@@ -80,12 +102,102 @@ public record TrainingConfig(
 
     /** Weights of the classes in the loss. */
     public enum ClassWeights {
-        /** All samples have the same weight. */
+        /** Classes count as often as they occur in the stream, however often their samples are replayed. */
         NONE,
-        /**
-         * Rare classes have a higher weight: weight = samples / (classes × samples of the class), from all samples so
-         * far.
-         */
+        /** All classes that have samples count the same. */
         BALANCED
+    }
+
+    /**
+     * How heads that are trained by gradients use the samples of a batch. It has no effect on closed forms.
+     *
+     * @param steps number of optimiser steps for each batch of new samples, 1 to 1000
+     * @param featureScaling whether features are scaled
+     * @param averagedSteps number of newest steps whose weights are averaged, 0 to 1000000; 0 for no average
+     * @param warmStart number of first samples of a lane after which gradients begin, 0 to 100000
+     */
+    public record GradientConfig(int steps, ScalingChoice featureScaling, int averagedSteps, int warmStart) {
+        private static final KeyTableBuilder<GradientConfig> KEYS = KeyTable.builder();
+
+        static final Key<Integer> STEPS = KEYS.optional(
+                "training.steps",
+                whole(1, 1000),
+                8,
+                values -> usual(values).steps(),
+                GradientConfig::steps,
+                "optimiser steps for each batch of new samples: the first on the new and on replayed samples, each further"
+                        + " one on the new and on other replayed samples. The default is 1 with a strategy other than linear-probe,"
+                        + " with `training.scalar-mix` and with reinforcement-learning");
+        static final Key<ScalingChoice> FEATURE_SCALING = KEYS.optional(
+                "training.feature-scaling",
+                choice(ScalingChoice.class),
+                ScalingChoice.RUNNING,
+                values -> usual(values).featureScaling(),
+                GradientConfig::featureScaling,
+                "`running`: a head on frozen features is trained on features from which their mean is subtracted and which"
+                        + " are divided by their standard deviation, both over all samples so far; published weights contain the"
+                        + " scaling. No effect with `head.output-layer: keep`. The default is `none` with a strategy other than"
+                        + " linear-probe, with `training.scalar-mix` and with reinforcement-learning, where `running` has no effect"
+                        + " except on policies");
+        static final Key<Integer> AVERAGED_STEPS = KEYS.optional(
+                "training.averaged-steps",
+                whole(0, 1_000_000),
+                128,
+                values -> usual(values).averagedSteps(),
+                GradientConfig::averagedSteps,
+                "the published weights of a head on frozen features are an average over about this number of newest steps;"
+                        + " 0 for the weights of the last step. The default is 0 with a strategy other than linear-probe, with"
+                        + " `training.scalar-mix` and with reinforcement-learning, where other values have no effect except on"
+                        + " policies");
+        static final Key<Integer> WARM_START = KEYS.optional(
+                "training.warm-start",
+                whole(0, 100_000),
+                128,
+                values -> usual(values).warmStart(),
+                GradientConfig::warmStart,
+                "during this number of first samples of a lane without a source, the weights are computed in closed form,"
+                        + " and gradients start from there; 0 for gradients from the first sample on. With an unfrozen top, only the"
+                        + " output layer is computed. The samples must fit in the replay memory. No effect with"
+                        + " `head.output-layer: keep` and with tasks for which there is no closed form. The default is 0 with"
+                        + " reinforcement-learning");
+
+        /** The keys of this record. */
+        static final KeyTable<GradientConfig> TABLE = KEYS.build(values -> new GradientConfig(
+                values.get(STEPS), values.get(FEATURE_SCALING), values.get(AVERAGED_STEPS), values.get(WARM_START)));
+
+        /** One step for each batch, on features as they are, from the first sample on. */
+        public static final GradientConfig PLAIN = new GradientConfig(1, ScalingChoice.NONE, 0, 0);
+
+        /** For heads on frozen features, whose steps cost little. */
+        public static final GradientConfig FROZEN = TABLE.defaults();
+
+        /** For unfrozen tops, whose steps cost as much as the base model, and which have normalisation layers of their own. */
+        public static final GradientConfig UNFROZEN = new GradientConfig(1, ScalingChoice.NONE, 0, 128);
+
+        public GradientConfig {
+            STEPS.check(steps);
+            AVERAGED_STEPS.check(averagedSteps);
+            WARM_START.check(warmStart);
+        }
+
+        /** Returns the default for {@code task} with {@code strategy}. */
+        public static GradientConfig of(TaskKind task, StrategyConfig strategy) {
+            if (task == TaskKind.REINFORCEMENT_LEARNING) {
+                return PLAIN;
+            }
+            return strategy.unfreezes() || !strategy.top().scalarMix().isEmpty() ? UNFROZEN : FROZEN;
+        }
+
+        private static GradientConfig usual(KeyValues values) {
+            return of(AdaptationConfig.task(values), StrategyConfig.TABLE.from(values));
+        }
+
+        /** Whether features are scaled before a head is trained on them. */
+        public enum ScalingChoice {
+            /** Features are used as they are. */
+            NONE,
+            /** By the mean and the standard deviation of each feature over the samples so far. */
+            RUNNING
+        }
     }
 }

@@ -38,6 +38,14 @@ public interface Head extends AutoCloseable {
     }
 
     /**
+     * Tells the head of new samples before it is trained on them. A head that scales its features measures them here; to
+     * others it makes no difference. Logits do not change.
+     *
+     * @param features n samples, as for {@link #logits}, each given once
+     */
+    default void observe(float[][] features) {}
+
+    /**
      * Takes one step of the optimiser on the mean of weight × loss over the samples.
      *
      * @param features n samples, as for {@link #logits}

@@ -63,10 +63,11 @@ class CanonicalAdaptationTest {
                         "replay":{"capacity":2000,"per-step":112},
                         "source":null,
                         "task":"text-classification",
-                        "training":{"batch-norm":"keep","batch-size":16,"class-weights":"none","dropout":0.0,
-                        "label-smoothing":0.0,"learning-rate":0.003,"lora-alpha":16.0,"lora-rank":8,
-                        "parameters":"all","phase-by":"steps","phase-steps":100,"scalar-mix":[],"seed":1,
-                        "strategy":"linear-probe","unfreeze":0},
+                        "training":{"averaged-steps":128,"batch-norm":"keep","batch-size":16,"class-weights":"none",
+                        "dropout":0.0,"feature-scaling":"running","label-smoothing":0.0,"learning-rate":0.003,
+                        "lora-alpha":16.0,"lora-rank":8,"parameters":"all","phase-by":"steps","phase-steps":100,
+                        "scalar-mix":[],"seed":1,"steps":8,"strategy":"linear-probe","unfreeze":0,
+                        "warm-start":128},
                         "uncertainty":{"abstain-cost":null,"coverage":0.9}}""".replace("\n", ""));
     }
 

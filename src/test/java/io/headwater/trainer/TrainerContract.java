@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headwater.config.AdaptationConfig;
+import io.headwater.config.CheckpointConfig;
 import io.headwater.config.TaskKind;
+import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
@@ -17,8 +19,10 @@ import io.headwater.store.FileArtifactStore;
 import io.headwater.testing.BrokerUnderTest;
 import io.headwater.testing.Installation;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
@@ -53,6 +57,48 @@ abstract class TrainerContract {
             assertThat(servings.get(0).version().number()).isEqualTo(1);
             assertThat(servings).allMatch(one -> one.decidedBy() == Serving.DecidedBy.GATE);
         }
+    }
+
+    @Test
+    void shouldAnnounceNewThresholdsBetweenCheckpointsWhenTheyCoverTooFew(BrokerUnderTest broker) throws Exception {
+        CheckpointConfig seldom = new CheckpointConfig(30, Duration.ofHours(24), Duration.ofHours(24));
+        try (Installation installation = open(broker, Adaptations.text(seldom))) {
+            String domain = installation.domain(0, 0);
+            Lane lane = installation.lane(domain);
+            PartitionCheckpoint renewed;
+            try (RunningTrainer trainer = new RunningTrainer(installation, "one")) {
+                // Given a version of 30 steps
+                for (int i = 0; i < 30 * Adaptations.BATCH; i++) {
+                    Adaptations.send(installation, domain, i);
+                }
+                installation.sent();
+                Serving first = trainer.awaitServing(lane);
+                assertThat(first.thresholds()).isNotNull();
+
+                // When the labels change their meaning in ten steps, after which no checkpoint is due
+                for (int i = 0; i < 10 * Adaptations.BATCH; i++) {
+                    String label = Adaptations.label(i).equals("bad") ? "good" : "bad";
+                    installation.sample(domain, Adaptations.sentence(i), label);
+                }
+                installation.sent();
+                renewed = trainer.await(checkpoint -> checkpoint.servings().containsKey(lane));
+
+                // Then
+                Serving serving = Objects.requireNonNull(renewed.servings().get(lane));
+                assertThat(serving.withThresholds(first.thresholds())).isEqualTo(first);
+                assertThat(threshold(serving)).isGreaterThan(threshold(first));
+                assertThat(renewed.versions()).isEmpty();
+                assertThat(renewed.states()).isEmpty();
+                assertThat(renewed.samplesOffset()).isEqualTo(30 * Adaptations.BATCH);
+            }
+            History history = new History(installation);
+            history.requireExactlyOnce();
+            history.requireReplayable();
+        }
+    }
+
+    private static double threshold(Serving serving) {
+        return Objects.requireNonNull(serving.thresholds()).values().get(0);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.headwater.adapt.memory;
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
 import io.headwater.config.AdaptationConfig;
+import io.headwater.config.TaskKind;
 import io.headwater.config.TrainingConfig.ClassWeights;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
@@ -199,14 +200,55 @@ public final class LaneMemory {
                 .orElseGet(() -> new RemovedSample(sample, List.of()));
     }
 
-    /** Returns the weight of a sample in this stratum: positive, and 1 on average over the training samples so far. */
-    public float weight(int stratum) {
-        if (config.training().classWeights() == ClassWeights.NONE) {
-            return 1;
+    /**
+     * Returns the weights of the samples of a step, with which strata count as often as in the stream, or all the same
+     * with {@link ClassWeights#BALANCED}, although replayed samples are drawn evenly from the strata. They correct for the
+     * expected mix of a step, not for the mix that was drawn, and are therefore bounded.
+     *
+     * @param rows the samples of a step: {@code fresh} new ones, followed by replayed ones
+     */
+    public float[] weights(List<StoredSample> rows, int fresh) {
+        boolean even = config.training().classWeights() == ClassWeights.BALANCED;
+        if (config.task() == TaskKind.REINFORCEMENT_LEARNING && !even) {
+            return ones(rows.size());
         }
-        int present = (int) Arrays.stream(counts).filter(n -> n > 0).count();
-        long all = Arrays.stream(counts).asLongStream().sum();
-        return (float) ((double) all / ((double) present * Math.max(1, counts[stratum])));
+        StratumWeights weights = new StratumWeights(counts, replay.sizes(), fresh, rows.size() - fresh);
+        float[] ofRows = new float[rows.size()];
+        for (int i = 0; i < ofRows.length; i++) {
+            ofRows[i] = (float) weights.weight(rows.get(i).stratum(), even);
+        }
+        return ofRows;
+    }
+
+    /** Returns the weights with which actions of a policy count as often as they are replayed. */
+    private static float[] ones(int rows) {
+        float[] ones = new float[rows];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    /**
+     * Forgets what came before a sample, as after a change of the stream: samples to replay with smaller numbers, or
+     * with no number because they come from another lane, leave the memory, and the frequencies of the strata are those
+     * of the remaining samples.
+     *
+     * @param number number of the first sample that is kept
+     * @return how many samples left the memory
+     */
+    public int forgetBefore(long number) {
+        int left = replay.forgetBefore(number);
+        counts = Arrays.copyOf(replay.sizes(), names.size());
+        return left;
+    }
+
+    /** Returns the number of samples in training so far, without those that were forgotten. */
+    public long learned() {
+        return Arrays.stream(counts).asLongStream().sum();
+    }
+
+    /** Returns whether the lane was started from another lane. */
+    public boolean isStarted() {
+        return started;
     }
 
     /** Returns the names of the outputs known so far, in the order of the logits. */

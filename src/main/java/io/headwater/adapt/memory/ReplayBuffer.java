@@ -91,6 +91,25 @@ final class ReplayBuffer {
     }
 
     /**
+     * Removes the samples with a smaller number than {@code number}; those that remain are as if no others had ever been
+     * offered.
+     *
+     * @return how many were removed
+     */
+    int forgetBefore(long number) {
+        int before = size;
+        strata.forEach(members -> members.removeIf(sample -> sample.number() < number));
+        seen = sizes();
+        size = Arrays.stream(seen).sum();
+        return before - size;
+    }
+
+    /** Returns the number of samples in the buffer of each stratum. */
+    int[] sizes() {
+        return strata.stream().mapToInt(List::size).toArray();
+    }
+
+    /**
      * Returns up to {@code count} samples; for each, first a stratum and then a sample of this stratum is chosen at
      * random.
      */

@@ -139,6 +139,23 @@ public final class GraphHead implements Head {
         return learning().state(layout.parameters().read(graph.params()));
     }
 
+    /** Returns a copy of its parameters in Deeplearning4j's order: layer after layer, weights before bias, column-major. */
+    float[] flat() {
+        return graph.params().data().asFloat();
+    }
+
+    /** Replaces its parameters, which are in the order of {@link #flat}. */
+    void setFlat(float[] parameters) {
+        try (INDArray copy = Nd4j.create(parameters, new long[] {1, parameters.length}, 'c')) {
+            graph.params().assign(copy);
+        }
+    }
+
+    /** Returns the number of steps that it has taken. */
+    long iteration() {
+        return learning().iteration();
+    }
+
     private Learning learning() {
         Learning current = learning;
         if (current == null) {

@@ -73,12 +73,15 @@ public final class GraphHeads implements Heads {
 
     @Override
     public Head create(int outputs) {
-        return GraphHead.create(spec, training, outputs);
+        HeadState first = HeadGrowth.first(spec, outputs);
+        return restore(HeadState.ofParameters(training.kept().in(first.parameters())));
     }
 
     @Override
     public Head restore(HeadState state) {
-        return GraphHead.restore(spec, training, state);
+        return FoldedHead.suits(training)
+                ? FoldedHead.restore(spec, training, state)
+                : GraphHead.restore(spec, training, FoldedHead.unfolded(state));
     }
 
     @Override

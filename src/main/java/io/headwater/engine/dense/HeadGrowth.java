@@ -8,14 +8,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Creates the initial state of heads, and extends an existing state by further classes. */
 public final class HeadGrowth {
     /** The full names of the output layer's parameters; other parameters may have the same suffixes. */
     private static final List<String> OUTPUT = List.of("output/W", "output/b");
 
-    private static final List<String> MOMENTS = Arrays.stream(Updater.values())
-            .flatMap(updater -> UpdateBlock.moments(updater).stream())
+    /** The prefixes of tensors in the optimiser state that have the shape of a parameter. */
+    private static final List<String> PREFIXES = Stream.concat(
+                    Arrays.stream(Updater.values()).flatMap(updater -> UpdateBlock.moments(updater).stream()),
+                    Stream.of(FoldedHead.lastPrefix()))
             .distinct()
             .toList();
 
@@ -53,7 +56,7 @@ public final class HeadGrowth {
     public static HeadState grown(HeadState state, int outputs) {
         return new HeadState(
                 widened(state.parameters(), List.of(""), outputs),
-                widened(state.optimiser(), MOMENTS, outputs),
+                widened(state.optimiser(), PREFIXES, outputs),
                 state.iteration());
     }
 

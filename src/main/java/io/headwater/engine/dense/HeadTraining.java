@@ -2,6 +2,7 @@ package io.headwater.engine.dense;
 
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.OptimiserConfig;
+import io.headwater.config.TrainingConfig.GradientConfig;
 import io.headwater.engine.HeadState;
 import io.headwater.engine.PretrainedOutputLayer;
 import io.headwater.engine.learn.Learning;
@@ -12,8 +13,10 @@ import io.headwater.engine.learn.Learning;
  * @param optimiser the settings of the optimiser
  * @param dropout the share of the features that dropout sets to 0 in a step, 0 to below 1
  * @param kept the output layer that a new head starts from and towards which {@code optimiser.l2-sp} regularises it
+ * @param gradients whether features are scaled and weights averaged; read by {@link GraphHeads}
  */
-public record HeadTraining(OptimiserConfig optimiser, double dropout, PretrainedOutputLayer kept) {
+public record HeadTraining(
+        OptimiserConfig optimiser, double dropout, PretrainedOutputLayer kept, GradientConfig gradients) {
     /** Adam at a constant learning rate, no dropout. */
     public static final HeadTraining DEFAULT = new HeadTraining(OptimiserConfig.DEFAULT, 0);
 
@@ -25,7 +28,7 @@ public record HeadTraining(OptimiserConfig optimiser, double dropout, Pretrained
 
     /** Creates the training settings of heads with a new output layer. */
     public HeadTraining(OptimiserConfig optimiser, double dropout) {
-        this(optimiser, dropout, PretrainedOutputLayer.NONE);
+        this(optimiser, dropout, PretrainedOutputLayer.NONE, GradientConfig.PLAIN);
     }
 
     /** Returns the training settings of heads of {@code adaptation} with a new output layer. */
@@ -36,7 +39,10 @@ public record HeadTraining(OptimiserConfig optimiser, double dropout, Pretrained
     /** Returns the training settings of heads of {@code adaptation} that start from {@code kept}. */
     static HeadTraining of(AdaptationConfig adaptation, PretrainedOutputLayer kept) {
         return new HeadTraining(
-                adaptation.optimiser(), adaptation.strategy().top().dropout(), kept);
+                adaptation.optimiser(),
+                adaptation.strategy().top().dropout(),
+                kept,
+                adaptation.training().gradients());
     }
 
     /**
@@ -44,6 +50,6 @@ public record HeadTraining(OptimiserConfig optimiser, double dropout, Pretrained
      * of the same kind.
      */
     public boolean canGoOn(HeadState state) {
-        return Learning.canGoOn(optimiser, state);
+        return Learning.canGoOn(optimiser, FoldedHead.unfolded(state));
     }
 }

@@ -63,6 +63,33 @@ class ReplayBufferTest {
     }
 
     @Test
+    void shouldForgetSamplesBeforeANumberAndTakeNewOnesAsIfTheyHadNotBeen() {
+        // Given
+        ReplayBuffer buffer = new ReplayBuffer(6);
+        for (int i = 1; i <= 40; i++) {
+            buffer.add(numbered(i), new SplitMix64(SEED, i));
+        }
+        long kept = buffer.contents().stream().filter(one -> one.number() >= 30).count();
+
+        // When
+        int left = buffer.forgetBefore(30);
+
+        // Then
+        assertThat(left).isEqualTo(6 - (int) kept);
+        assertThat(buffer.contents()).allMatch(one -> one.number() >= 30).hasSize((int) kept);
+        assertThat(buffer.seen()).isEqualTo(buffer.sizes());
+        for (int i = 41; buffer.size() < 6; i++) {
+            int before = buffer.size();
+            buffer.add(numbered(i), new SplitMix64(SEED, i));
+            assertThat(buffer.size()).isEqualTo(before + 1);
+        }
+    }
+
+    private static StoredSample numbered(int number) {
+        return new StoredSample(new float[] {number}, new float[] {number % 3}, number % 3, number, new float[0]);
+    }
+
+    @Test
     void shouldForgetOneOfEqualSamples() {
         ReplayBuffer buffer = new ReplayBuffer(10);
         for (int i = 0; i < 3; i++) {
