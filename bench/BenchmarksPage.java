@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -13,7 +14,7 @@ import java.util.stream.StreamSupport;
 /** Writes the generated sections of {@code docs/benchmarks.md} from the files in {@code bench/results}. */
 final class BenchmarksPage {
     private static final List<String> SECTIONS =
-            List.of("throughput", "checkpoint", "latency", "memory", "finetune", "gradients", "endurance", "models");
+            List.of("throughput", "checkpoint", "latency", "memory", "finetune", "gradients", "endurance", "models", "hidden");
     private static final String NOT_MEASURED = "Not measured yet.\n";
 
     private final Path results;
@@ -60,6 +61,7 @@ final class BenchmarksPage {
                     case "gradients" -> gradients(result);
                     case "endurance" -> endurance(result);
                     case "models" -> models(result);
+                    case "hidden" -> hidden(result);
                     default -> memory(result);
                 };
         return table + "\n" + machine(result.path("machine"));
@@ -325,6 +327,24 @@ final class BenchmarksPage {
                             text(report, "deadLetters")));
         }
         return table.toString();
+    }
+
+    private static String hidden(JsonNode result) {
+        List<String> sets = Stream.iterate(result.path("rows").get(0).fieldNames(), Iterator::hasNext, names -> names)
+                .map(Iterator::next)
+                .filter(name -> result.path("rows").get(0).path(name).isObject())
+                .toList();
+        String head = "| head | " + String.join(" | ", sets) + " | mean | calibration error |\n"
+                + "| --- |" + " --- |".repeat(sets.size() + 2) + "\n";
+        String rows = StreamSupport.stream(result.path("rows").spliterator(), false)
+                .map(row -> "| " + text(row, "name") + " | "
+                        + sets.stream()
+                                .map(set -> "%.3f".formatted(row.path(set).path("accuracy").asDouble()))
+                                .collect(Collectors.joining(" | "))
+                        + " | **%.3f** | %.3f |\n"
+                                .formatted(row.path("mean").asDouble(), row.path("meanEce").asDouble()))
+                .collect(Collectors.joining());
+        return head + rows + "\nMeans over %s seeds.\n".formatted(text(result, "seeds"));
     }
 
     private static String machine(JsonNode machine) {

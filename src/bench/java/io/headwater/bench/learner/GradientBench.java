@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headwater.adapt.Example;
 import io.headwater.adapt.LaneLearner;
 import io.headwater.bench.Bench;
+import io.headwater.bench.Machine;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.domain.Digest;
@@ -76,7 +77,7 @@ final class GradientBench {
         variants.put("and averaged weights", keys);
         keys = keys.replace("warm-start: 0", "warm-start: 128");
         variants.put("and a warm start", keys);
-        variants.put("and weight decay: the defaults", "head.hidden: 64\n");
+        variants.put("and weight decay (the defaults)", "head.hidden: 64\n");
         return variants;
     }
 
@@ -103,6 +104,7 @@ final class GradientBench {
         }
         ObjectNode results = JSON.createObjectNode().put("name", "hidden").put("seeds", seeds);
         results.set("rows", rows);
+        results.set("machine", JSON.valueToTree(Machine.facts()));
         Files.writeString(
                 Path.of(args[1]), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(results) + "\n");
     }
