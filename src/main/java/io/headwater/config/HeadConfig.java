@@ -18,8 +18,12 @@ import java.util.List;
  * @param beamWidth number of prefixes that the beam search for a transcript keeps from frame to frame, 1 to 1000; with
  *     1, decoding takes the most probable symbol of each frame
  * @param learns how the weights are found
+ * @param operations million multiply-adds that the contenders in closed form may take for each sample on average, 1 to
+ *     1000000
  */
-public record HeadConfig(int hidden, OutputLayerChoice outputLayer, int beamWidth, Learns learns) {
+public record HeadConfig(int hidden, OutputLayerChoice outputLayer, int beamWidth, Learns learns, int operations) {
+    private static final int USUAL_OPERATIONS = 500;
+
     private static final KeyTableBuilder<HeadConfig> KEYS = KeyTable.builder();
 
     static final Key<Integer> HIDDEN = KEYS.optional(
@@ -55,11 +59,24 @@ public record HeadConfig(int hidden, OutputLayerChoice outputLayer, int beamWidt
                     + " gradients. `closed-form` refuses to start where that is not possible. `gradient`: by steps of the"
                     + " optimiser. See [continual.md](continual.md)");
 
+    static final Key<Integer> OPERATIONS = KEYS.optional(
+            "head.operations",
+            whole(1, 1_000_000),
+            USUAL_OPERATIONS,
+            HeadConfig::operations,
+            "for closed forms, million multiply-adds that the contenders of a lane may take for each sample on average."
+                    + " Where the solution for many classes or wide features costs more, contenders solve less often. See"
+                    + " [continual.md](continual.md#what-it-costs)");
+
     /** The keys of this record. */
     static final KeyTable<HeadConfig> TABLE = KEYS.rule(
                     values -> breaches(values.get(HIDDEN), values.get(OUTPUT_LAYER)))
             .build(values -> new HeadConfig(
-                    values.get(HIDDEN), values.get(OUTPUT_LAYER), values.get(BEAM_WIDTH), values.get(LEARNS)));
+                    values.get(HIDDEN),
+                    values.get(OUTPUT_LAYER),
+                    values.get(BEAM_WIDTH),
+                    values.get(LEARNS),
+                    values.get(OPERATIONS)));
 
     /** A softmax layer only. */
     public static final HeadConfig DEFAULT = TABLE.defaults();
@@ -67,7 +84,13 @@ public record HeadConfig(int hidden, OutputLayerChoice outputLayer, int beamWidt
     public HeadConfig {
         HIDDEN.check(hidden);
         BEAM_WIDTH.check(beamWidth);
+        OPERATIONS.check(operations);
         Breach.refuse(breaches(hidden, outputLayer));
+    }
+
+    /** Creates a head whose contenders take as much as they usually may. */
+    public HeadConfig(int hidden, OutputLayerChoice outputLayer, int beamWidth, Learns learns) {
+        this(hidden, outputLayer, beamWidth, learns, USUAL_OPERATIONS);
     }
 
     /** Creates a head whose weights are found as {@link Learns#AUTO} says. */
@@ -88,6 +111,11 @@ public record HeadConfig(int hidden, OutputLayerChoice outputLayer, int beamWidt
     /** Returns a copy whose weights are found in another way. */
     public HeadConfig withLearns(Learns other) {
         return TABLE.with(this, LEARNS, other);
+    }
+
+    /** Returns a copy whose contenders may take another number of million multiply-adds for each sample. */
+    public HeadConfig withOperations(int other) {
+        return TABLE.with(this, OPERATIONS, other);
     }
 
     private static List<Breach> breaches(int hidden, OutputLayerChoice outputLayer) {

@@ -52,9 +52,10 @@ public record TrainingConfig(
             choice(ClassWeights.class),
             ClassWeights.NONE,
             TrainingConfig::classWeights,
-            "the frequencies of the classes that probabilities of the model assume, where gradients train it: `none`:"
-                    + " those of the stream; `balanced`: the same for all classes, so samples of rare classes have a larger"
-                    + " weight in the loss");
+            "the frequencies of the classes that probabilities of the model assume. `none`: those of the stream;"
+                    + " `balanced`: the same for all classes. With gradients, samples of rare classes then have a larger"
+                    + " weight in the loss; with closed forms, the logarithms of the frequencies are subtracted from the"
+                    + " biases of classes and tags");
     static final Key<Long> SEED = KEYS.optional(
             "training.seed", wholeOtherThanZero(), 1L, TrainingConfig::seed, "seed of all random numbers");
 

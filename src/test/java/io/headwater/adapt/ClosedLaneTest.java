@@ -157,7 +157,7 @@ class ClosedLaneTest {
         AdaptationConfig proving = large.withPromotion(new PromotionConfig(Mode.VERSION, 0.05, 0));
         try (ClosedLane lane = ClosedLane.untrained(proving)) {
             // Given: a first version from few samples
-            lane.learn(samples(1, 16, 3));
+            lane.learn(samples(1, 4, 3));
             double first = lane.accuracy(TEST);
             List<Verdict> verdicts = new ArrayList<>();
             for (int i = 0; i < 60; i++) {
@@ -265,7 +265,7 @@ class ClosedLaneTest {
 
                 assertThat(lane.accuracy(TEST)).isGreaterThan(0.95);
                 assertThat(lane.learner().contenders())
-                        .containsKeys("logistic", "logistic-since-change", "uniform-discriminant-recent");
+                        .containsKeys("stacked", "logistic-since-change", "uniform-discriminant-recent");
             }
         }
     }

@@ -49,7 +49,7 @@ class CanonicalAdaptationTest {
                         "on-warning":"contend"},
                         "features":{"precision":"float32"},
                         "guard":{"every":8,"samples":64},
-                        "head":{"beam-width":1,"hidden":0,"learns":"auto","output-layer":"new"},
+                        "head":{"beam-width":1,"hidden":0,"learns":"auto","operations":500,"output-layer":"new"},
                         "labels":[],
                         "limits":{"audio-bytes":8388608,"audio-seconds":60,"classes":1000,"image-bytes":8388608,
                         "image-pixels":25000000,"text-bytes":65536},

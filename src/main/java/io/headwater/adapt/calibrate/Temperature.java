@@ -2,6 +2,7 @@ package io.headwater.adapt.calibrate;
 
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
+import java.util.Arrays;
 
 /**
  * The temperature by which logits are divided so that probabilities are as large as predictions are right (Guo et al.,
@@ -48,6 +49,30 @@ public final class Temperature {
         }
         this.start = start;
         this.losses = losses;
+    }
+
+    /**
+     * Returns the temperature of logits whose samples have weights of their own.
+     *
+     * @param logits finite numbers, one for each class, of each sample; at least one sample
+     * @param targets index of the true class of each sample
+     * @param weights positive, one for each sample
+     */
+    public static Temperature of(float[][] logits, int[] targets, double[] weights) {
+        Temperature fitted = new Temperature(1);
+        double sum = Arrays.stream(weights).sum();
+        fitted.squares = 0;
+        for (int i = 0; i < logits.length; i++) {
+            requireFinite(logits[i]);
+            double share = weights[i] / sum;
+            double[] losses = TemperatureGrid.softmaxLosses(logits[i], targets[i]);
+            for (int j = 0; j < losses.length; j++) {
+                fitted.losses[j] += share * losses[j];
+            }
+            fitted.squares += share * share;
+            fitted.samples++;
+        }
+        return fitted;
     }
 
     /**

@@ -47,20 +47,8 @@ final class Calibration {
 
     /** Returns weights whose logits are calibrated. */
     LinearWeights apply(LinearWeights weights) {
-        return kind == LinearTarget.NUMBERS ? weights : weights.divided(temperature.temperature());
-    }
-
-    /** Returns the calibrated logits of each sample. */
-    float[][] logits(LinearWeights weights, float[][] features) {
-        float divisor = kind == LinearTarget.NUMBERS ? 1 : (float) temperature.temperature();
-        return Arrays.stream(features)
-                .map(row -> {
-                    float[] logits = weights.logits(row);
-                    for (int i = 0; i < logits.length; i++) {
-                        logits[i] /= divisor;
-                    }
-                    return logits;
-                })
-                .toArray(float[][]::new);
+        return kind == LinearTarget.NUMBERS || temperature.samples() == 0
+                ? weights
+                : weights.divided(temperature.temperature());
     }
 }

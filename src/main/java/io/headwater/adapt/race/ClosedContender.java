@@ -8,6 +8,7 @@ import io.headwater.engine.closed.LinearWeights;
 import io.headwater.engine.closed.Moments;
 import io.headwater.engine.weights.Tensor;
 import io.headwater.task.LinearTarget;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A contender whose weights follow from the samples of a window. It solves for them again when the window has changed
- * enough. Not thread-safe.
+ * enough and its account covers it. Not thread-safe.
  */
 final class ClosedContender {
     /** A window of this many rows is solved for after each step. */
@@ -26,34 +27,42 @@ final class ClosedContender {
     /** A larger one when it has changed by this part of its rows. */
     private static final double CHANGED = 0.25;
 
-    /** And a costly one when it has changed by this part. */
-    private static final double COSTLY_CHANGED = 0.5;
-
-    private final String name;
-    private final Rule rule;
+    private final FamilyMember place;
     private final LinearTarget kind;
     private final Window window;
+    private final Terms terms;
+    private final Account account;
     private Calibration calibration;
+    private Stack stack;
     private @Nullable LinearWeights weights;
     private long changes;
     private long solvedRows;
 
-    private ClosedContender(String name, Rule rule, LinearTarget kind, Window window, Calibration calibration) {
-        this.name = name;
-        this.rule = rule;
-        this.kind = kind;
+    private ClosedContender(
+            FamilyMember place, Window window, Terms terms, Account account, Calibration calibration, Stack stack) {
+        this.place = place;
+        this.kind = window.kind();
         this.window = window;
+        this.terms = terms;
+        this.account = account;
         this.calibration = calibration;
+        this.stack = stack;
     }
 
     /** Creates a contender that has no weights yet. */
-    static ClosedContender untrained(String name, Rule rule, LinearTarget kind, Window window) {
-        return new ClosedContender(name, rule, kind, window, Calibration.none(kind));
+    static ClosedContender untrained(FamilyMember place, Window window, Terms terms) {
+        return new ClosedContender(
+                place, window, terms, Account.empty(terms.operations()), Calibration.none(window.kind()), Stack.even());
     }
 
-    static ClosedContender read(String name, Rule rule, LinearTarget kind, Window window, SectionReader section) {
-        ClosedContender read =
-                new ClosedContender(name, rule, kind, window, Calibration.read(kind, section.section("temperature")));
+    static ClosedContender read(FamilyMember place, Window window, Terms terms, SectionReader section) {
+        ClosedContender read = new ClosedContender(
+                place,
+                window,
+                terms,
+                Account.read(terms.operations(), section.section("account")),
+                Calibration.read(window.kind(), section.section("temperature")),
+                place.isStacked() ? Stack.read(section.section("stack")) : Stack.even());
         read.changes = section.value("changes", Long::valueOf);
         read.solvedRows = section.value("solvedRows", Long::valueOf);
         Map<String, Tensor.F32> tensors = section.tensors("head");
@@ -77,14 +86,18 @@ final class ClosedContender {
     }
 
     void write(SectionWriter section) {
+        account.write(section.section("account"));
         calibration.write(section.section("temperature"));
+        if (place.isStacked()) {
+            stack.write(section.section("stack"));
+        }
         section.value("changes", changes);
         section.value("solvedRows", solvedRows);
         section.tensors("head", weights == null ? Map.of() : weights.parameters());
     }
 
     String name() {
-        return name;
+        return place.name();
     }
 
     Window window() {
@@ -100,9 +113,16 @@ final class ClosedContender {
         return weights != null;
     }
 
-    /** Returns the calibrated logits of each sample; there must be weights. */
+    /**
+     * Returns the logits of each sample at the temperature that suited the samples before it, so that scores say how much a
+     * contender knows and not how certain it was; there must be weights.
+     */
     float[][] logits(float[][] features) {
-        return calibration.logits(Objects.requireNonNull(weights, "logits need weights"), features);
+        return logits(calibration.apply(Objects.requireNonNull(weights, "logits need weights")), features);
+    }
+
+    private static float[][] logits(LinearWeights weights, float[][] features) {
+        return Arrays.stream(features).map(weights::logits).toArray(float[][]::new);
     }
 
     /** Uses samples that have not been learned from yet for the temperature. */
@@ -112,73 +132,104 @@ final class ClosedContender {
         }
     }
 
-    /** Notes that rows of its window were added or removed. */
+    /** Notes that rows of the lane were added to its window. */
+    void learned(long rows) {
+        account.earn(rows);
+        changed(rows);
+    }
+
+    /** Notes that its window has other rows. */
     void changed(long rows) {
         changes += rows;
     }
 
     /** Solves for the weights again when the window has changed enough since the last time. */
     void follow(List<StoredSample> memory, int outputs) {
-        if (changes > 0 && (window.moments().rows() <= SMALL || changes >= growth() * solvedRows)) {
+        long rows = window.moments().rows();
+        boolean isDue = changes > 0 && (rows <= SMALL || changes >= CHANGED * solvedRows);
+        if (isDue && (weights == null || account.isCovered())) {
             solve(memory, outputs);
         }
     }
 
-    private double growth() {
-        return rule.isCostly() ? COSTLY_CHANGED : CHANGED;
-    }
-
-    /** Solves for the weights again when anything has changed since the last time. */
+    /**
+     * Solves for the weights again when anything has changed since the last time and the account covers it. Where it does
+     * not, the weights are those of the last time, which do not know newer outputs.
+     */
     void finish(List<StoredSample> memory, int outputs) {
-        if (rule == Rule.FORMER) {
-            weights = weights == null ? null : weights.grown(outputs);
-            return;
-        }
-        if (changes > 0 || weights == null || weights.outputs() != outputs) {
+        if (weights != null && (place.isFormer() || !account.isCovered())) {
+            weights = weights.grown(outputs);
+        } else if (!place.isFormer() && (changes > 0 || weights == null || weights.outputs() != outputs)) {
             solve(memory, outputs);
         }
     }
 
-    private void solve(List<StoredSample> memory, int outputs) {
-        weights = solved(window.moments(), memory, outputs);
-        solvedRows = window.moments().rows();
+    /** Solves for the weights again, from a window from which samples were removed. */
+    void solve(List<StoredSample> memory, int outputs) {
+        List<StoredSample> included = memory.stream().filter(window::includes).toList();
+        Moments sums = window.moments();
+        if (place.isStacked()) {
+            long operations = Stack.operations(sums.width(), included.size(), outputs);
+            if (stack.isDue(window)) {
+                stack.choose(window, included, outputs);
+                account.spend(HeldOutLogits.FOLDS * operations);
+            }
+            account.spend(operations);
+        } else {
+            account.spend(place.rule().operations(sums.width(), included.size(), outputs));
+        }
+        weights = solved(sums, included, outputs);
+        solvedRows = sums.rows();
         changes = 0;
     }
 
-    private @Nullable LinearWeights solved(Moments moments, List<StoredSample> memory, int outputs) {
-        if (moments.isEmpty()) {
+    private @Nullable LinearWeights solved(Moments sums, List<StoredSample> included, int outputs) {
+        if (sums.isEmpty()) {
             return null;
         }
-        List<StoredSample> included = memory.stream().filter(window::includes).toList();
-        return rule.solve(moments, SampleTargets.of(kind, moments.width(), included), outputs);
+        SampleTargets rows = window.targets(included);
+        LinearWeights solved = place.isStacked()
+                ? stack.solve(sums, rows, outputs)
+                : place.rule().solve(sums, rows, outputs);
+        return terms.uniformPrior() && place.rule().hasStreamPrior()
+                ? solved.withUniformPrior(sums.centred(outputs).targetMean())
+                : solved;
     }
 
-    /** Returns the calibrated logits of samples by weights that are computed without these samples. */
+    /** Returns the logits of samples, as {@link #logits}, by weights that are computed without these samples. */
     float[][] logitsWithout(List<StoredSample> samples, List<StoredSample> memory, int outputs) {
         float[][] features = samples.stream().map(StoredSample::features).toArray(float[][]::new);
-        LinearWeights without = rule == Rule.FORMER && weights != null
+        LinearWeights without = place.isFormer() && weights != null
                 ? weights.grown(outputs)
                 : solved(window.without(samples), without(samples, memory), outputs);
-        return calibration.logits(
-                without == null ? LinearWeights.zero(window.moments().width(), outputs) : without, features);
+        return without == null
+                ? logits(LinearWeights.zero(window.moments().width(), outputs), features)
+                : logits(calibration.apply(without), features);
     }
 
-    /** Returns the samples in memory without some; those of another lane have no number and are known by their content. */
-    private static List<StoredSample> without(List<StoredSample> samples, List<StoredSample> memory) {
+    /**
+     * Returns the samples of the window in memory without some; those of another lane have no number and are known by
+     * their content.
+     */
+    private List<StoredSample> without(List<StoredSample> samples, List<StoredSample> memory) {
         Set<Long> numbers = samples.stream().map(StoredSample::number).collect(Collectors.toSet());
         List<StoredSample> unnumbered =
                 samples.stream().filter(one -> one.number() == 0).toList();
         return memory.stream()
+                .filter(window::includes)
                 .filter(one -> one.number() == 0
                         ? unnumbered.stream().noneMatch(one::hasContentOf)
                         : !numbers.contains(one.number()))
                 .toList();
     }
 
-    /** Returns weights whose logits are its calibrated logits; null when it has none. */
+    /**
+     * Returns weights with calibrated logits; null when it has none. A stack has calibrated itself on samples of all classes,
+     * while the samples just before may be of one.
+     */
     @Nullable
     LinearWeights calibratedWeights() {
-        return weights == null ? null : calibration.apply(weights);
+        return weights == null || place.isStacked() ? weights : calibration.apply(weights);
     }
 
     /** Takes weights that remain as they are. */
@@ -193,5 +244,6 @@ final class ClosedContender {
         changes = 0;
         solvedRows = 0;
         calibration = Calibration.none(kind);
+        stack = Stack.even();
     }
 }

@@ -16,13 +16,7 @@ record FamilyMember(Rule rule, Scope scope) {
         return switch (kind) {
             case CLASSES ->
                 List.of(
-                        new FamilyMember(Rule.LOGISTIC, Scope.ALL),
-                        new FamilyMember(Rule.DISCRIMINANT, Scope.ALL),
-                        new FamilyMember(Rule.SCALED_DISCRIMINANT, Scope.ALL),
-                        new FamilyMember(Rule.SCALED_LOGISTIC, Scope.ALL),
-                        new FamilyMember(Rule.LOOSE_LOGISTIC, Scope.ALL),
-                        new FamilyMember(Rule.STRONG_LOGISTIC, Scope.ALL),
-                        new FamilyMember(Rule.NEAREST_MEAN, Scope.ALL),
+                        new FamilyMember(Rule.STACKED, Scope.ALL),
                         new FamilyMember(Rule.LOGISTIC, Scope.SINCE_CHANGE),
                         new FamilyMember(Rule.SCALED_DISCRIMINANT, Scope.SINCE_CHANGE),
                         new FamilyMember(Rule.UNIFORM_DISCRIMINANT, Scope.RECENT),
@@ -38,6 +32,16 @@ record FamilyMember(Rule rule, Scope scope) {
                 new FamilyMember(rule, Scope.SINCE_CHANGE),
                 new FamilyMember(rule, Scope.RECENT),
                 new FamilyMember(Rule.FORMER, Scope.NONE));
+    }
+
+    /** Returns whether the contender is a mean of several rules. */
+    boolean isStacked() {
+        return rule == Rule.STACKED;
+    }
+
+    /** Returns whether the contender keeps weights as they are. */
+    boolean isFormer() {
+        return rule == Rule.FORMER;
     }
 
     /** Returns the name of the contender. */

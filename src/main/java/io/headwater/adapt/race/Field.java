@@ -11,8 +11,10 @@ import java.util.List;
 /** The contenders of a lane and the windows that they learn from. Not thread-safe. */
 final class Field {
     private static final String BEFORE_CHANGE = "before-change";
+    private static final FamilyMember FORMER = new FamilyMember(Rule.FORMER, Scope.NONE);
 
     private final LinearTarget kind;
+    private final Terms terms;
     private final List<FamilyMember> family;
     private final LaneWindows windows;
     private final List<ClosedContender> contenders;
@@ -20,8 +22,13 @@ final class Field {
     private final ClosedContender beforeChange;
 
     private Field(
-            LinearTarget kind, LaneWindows windows, List<ClosedContender> contenders, ClosedContender beforeChange) {
+            LinearTarget kind,
+            Terms terms,
+            LaneWindows windows,
+            List<ClosedContender> contenders,
+            ClosedContender beforeChange) {
         this.kind = kind;
+        this.terms = terms;
         this.family = FamilyMember.family(kind);
         this.windows = windows;
         this.contenders = contenders;
@@ -33,32 +40,28 @@ final class Field {
      *
      * @param width number of features of a row
      */
-    static Field untrained(LinearTarget kind, int width) {
+    static Field untrained(LinearTarget kind, int width, Terms terms) {
         LaneWindows windows = LaneWindows.empty(kind, width);
         List<ClosedContender> contenders = FamilyMember.family(kind).stream()
-                .map(member -> untrained(member, kind, windows))
+                .map(member -> untrained(member, windows, terms))
                 .toList();
-        return new Field(kind, windows, contenders, beforeChange(kind, windows));
+        return new Field(kind, terms, windows, contenders, untrained(FORMER, windows, terms));
     }
 
-    private static ClosedContender untrained(FamilyMember member, LinearTarget kind, LaneWindows windows) {
-        return ClosedContender.untrained(member.name(), member.rule(), kind, windows.of(member.scope()));
+    private static ClosedContender untrained(FamilyMember member, LaneWindows windows, Terms terms) {
+        return ClosedContender.untrained(member, windows.of(member.scope()), terms);
     }
 
-    private static ClosedContender beforeChange(LinearTarget kind, LaneWindows windows) {
-        return ClosedContender.untrained(BEFORE_CHANGE, Rule.FORMER, kind, windows.of(Scope.NONE));
-    }
-
-    static Field read(LinearTarget kind, int width, SectionReader section, int outputs) {
+    static Field read(LinearTarget kind, int width, Terms terms, SectionReader section, int outputs) {
         LaneWindows windows = LaneWindows.read(kind, width, section, outputs);
         List<ClosedContender> contenders = new ArrayList<>();
         for (FamilyMember member : FamilyMember.family(kind)) {
-            contenders.add(ClosedContender.read(
-                    member.name(), member.rule(), kind, windows.of(member.scope()), section.section(member.name())));
+            contenders.add(
+                    ClosedContender.read(member, windows.of(member.scope()), terms, section.section(member.name())));
         }
-        ClosedContender beforeChange = ClosedContender.read(
-                BEFORE_CHANGE, Rule.FORMER, kind, windows.of(Scope.NONE), section.section(BEFORE_CHANGE));
-        return new Field(kind, windows, contenders, beforeChange);
+        ClosedContender beforeChange =
+                ClosedContender.read(FORMER, windows.of(Scope.NONE), terms, section.section(BEFORE_CHANGE));
+        return new Field(kind, terms, windows, contenders, beforeChange);
     }
 
     void write(SectionWriter section) {
@@ -102,7 +105,7 @@ final class Field {
         long rows = SampleTargets.of(kind, width(), samples).count();
         for (ClosedContender contender : contenders) {
             boolean included = samples.stream().anyMatch(contender.window()::includes);
-            contender.changed(included ? rows : 0);
+            contender.learned(included ? rows : 0);
             contender.follow(memory, outputs);
         }
     }
@@ -158,7 +161,7 @@ final class Field {
 
     /** Returns whether a contender has the weights that led before the last change. */
     boolean isFormer(int contender) {
-        return family.get(contender).rule() == Rule.FORMER;
+        return family.get(contender).isFormer();
     }
 
     /** Returns whether a contender learns from the samples since the last change. */
@@ -184,9 +187,9 @@ final class Field {
         LaneWindows start = windows.asStart();
         List<ClosedContender> contenders = new ArrayList<>();
         for (int i = 0; i < family.size(); i++) {
-            contenders.add(isOfAll(i) ? this.contenders.get(i) : untrained(family.get(i), kind, start));
+            contenders.add(isOfAll(i) ? this.contenders.get(i) : untrained(family.get(i), start, terms));
         }
-        return new Field(kind, start, contenders, beforeChange(kind, start));
+        return new Field(kind, terms, start, contenders, untrained(FORMER, start, terms));
     }
 
     /** Returns whether it is known to which windows a sample belongs. */
@@ -201,8 +204,7 @@ final class Field {
             if (isFormer(i)) {
                 contenders.get(i).take(null);
             } else if (contenders.get(i).hasWeights()) {
-                contenders.get(i).changed(1);
-                contenders.get(i).finish(memory, outputs);
+                contenders.get(i).solve(memory, outputs);
             }
         }
         beforeChange.take(null);

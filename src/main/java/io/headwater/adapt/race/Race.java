@@ -49,7 +49,7 @@ public final class Race {
      * @param width number of features of a row
      */
     public static Race untrained(AdaptationConfig config, Goal goal, int width) {
-        Field field = Field.untrained(kind(goal), width);
+        Field field = Field.untrained(kind(goal), width, terms(config, goal));
         return new Race(
                 config,
                 goal,
@@ -64,7 +64,7 @@ public final class Race {
      * @param outputs number of outputs of the lane
      */
     public static Race read(AdaptationConfig config, Goal goal, int width, SectionReader section, int outputs) {
-        Field field = Field.read(kind(goal), width, section.section("field"), outputs);
+        Field field = Field.read(kind(goal), width, terms(config, goal), section.section("field"), outputs);
         return new Race(
                 config,
                 goal,
@@ -78,6 +78,10 @@ public final class Race {
         field.write(section.section("field"));
         guard.write(section.section("guard"));
         leadership.write(field.names(), section.section("leadership"));
+    }
+
+    private static Terms terms(AdaptationConfig config, Goal goal) {
+        return Terms.of(config, FamilyMember.family(kind(goal)).size());
     }
 
     private static LinearTarget kind(Goal goal) {
@@ -217,8 +221,8 @@ public final class Race {
     }
 
     /**
-     * Returns the parameters of the leading contender's head, computed from all samples so far; zeros when it has learned
-     * from none, or all are forgotten.
+     * Returns the parameters of the leading contender's head, computed from all samples so far where its account covers
+     * that; zeros when it has learned from none, or all are forgotten.
      */
     public Map<String, Tensor.F32> parameters(LaneMemory memory) {
         int outputs = memory.names().size();

@@ -7,29 +7,26 @@ import io.headwater.engine.closed.LabelDiscriminant;
 import io.headwater.engine.closed.LinearWeights;
 import io.headwater.engine.closed.Logistic;
 import io.headwater.engine.closed.Moments;
-import io.headwater.engine.closed.NearestMean;
 import io.headwater.engine.closed.Ridge;
-import io.headwater.engine.closed.Strength;
+import io.headwater.engine.closed.RidgeClassifier;
 import java.util.Locale;
 
 /** How a contender computes its weights from the samples of a window. */
 enum Rule {
+    /** The weighted mean of several of the others. */
+    STACKED,
     /** Logistic regression on the samples in memory, with a summary of those that are no longer there. */
     LOGISTIC,
-    /** The same on features that are divided by their deviations, for features of different units. */
-    SCALED_LOGISTIC,
     /** The same with a weaker penalty, which is better where classes are many and well separated. */
     LOOSE_LOGISTIC,
-    /** The same with a stronger penalty, which is better when many labels are wrong. */
-    STRONG_LOGISTIC,
     /** Linear discriminant analysis with a shrunken covariance. */
     DISCRIMINANT,
     /** The same with equal priors, so that a run of one class does not look like knowledge of it. */
     UNIFORM_DISCRIMINANT,
-    /** A linear discriminant of features that are divided by their deviation, with a covariance by the evidence of the targets. */
+    /** A linear discriminant of features that are divided by their deviations. */
     SCALED_DISCRIMINANT,
-    /** The nearest class mean, which is better with very few samples. */
-    NEAREST_MEAN,
+    /** Ridge regression of the indicators of classes, which is better when many labels are wrong. */
+    RIDGE_CLASSIFIER,
     /** A linear discriminant for each label. */
     LABELS,
     /** Ridge regression on numbers. */
@@ -40,14 +37,19 @@ enum Rule {
     /** Penalty of a weight is width / strength: the logits of a sample have about this variance beforehand. */
     private static final double STRENGTH = 4;
 
-    private static final double STRONG = 1;
     private static final double LOOSE = 40;
 
     /** Number of rows in memory by which the anchor of logistic regression is calibrated. */
     private static final int CALIBRATION_ROWS = 512;
 
-    /** A large prime number, whose multiples visit the rows in a mixed order. */
-    private static final long STRIDE = 999_983;
+    /** Penalty of ridge regression, relative to the mean scatter of a feature. */
+    private static final double RIDGE_PENALTY = 1;
+
+    /** How many times the cube of the width the eigenvectors take. */
+    private static final long EIGENVECTORS = 9;
+
+    /** The most rows in memory that logistic regression uses; the others count by their sums. */
+    private static final int MOST_ROWS = 4096;
 
     /**
      * Returns weights for raw features.
@@ -58,45 +60,61 @@ enum Rule {
      */
     LinearWeights solve(Moments sums, SampleTargets memory, int outputs) {
         return switch (this) {
-            case LOGISTIC -> logistic(sums, memory, outputs, STRENGTH, false);
-            case SCALED_LOGISTIC -> logistic(sums, memory, outputs, STRENGTH, true);
-            case LOOSE_LOGISTIC -> logistic(sums, memory, outputs, LOOSE, false);
-            case STRONG_LOGISTIC -> logistic(sums, memory, outputs, STRONG, false);
+            case LOGISTIC -> logistic(sums, memory, outputs, STRENGTH);
+            case LOOSE_LOGISTIC -> logistic(sums, memory, outputs, LOOSE);
+            case DISCRIMINANT ->
+                new Discriminant(ClassPrior.STREAM).solve(sums.centred(outputs).comparable());
             case UNIFORM_DISCRIMINANT ->
-                new Discriminant(ClassPrior.UNIFORM, Strength.SHRINKAGE).solve(sums.centred(outputs));
-            case DISCRIMINANT -> new Discriminant(ClassPrior.STREAM, Strength.SHRINKAGE).solve(sums.centred(outputs));
+                new Discriminant(ClassPrior.UNIFORM).solve(sums.centred(outputs).comparable());
             case SCALED_DISCRIMINANT ->
-                new Discriminant(ClassPrior.STREAM, Strength.EVIDENCE)
-                        .solve(sums.centred(outputs).standardised());
-            case NEAREST_MEAN -> new NearestMean(ClassPrior.STREAM).solve(sums.centred(outputs));
+                new Discriminant(ClassPrior.STREAM).solve(sums.centred(outputs).standardised());
+            case RIDGE_CLASSIFIER ->
+                new RidgeClassifier(RIDGE_PENALTY).solve(sums.centred(outputs).comparable());
             case LABELS -> new LabelDiscriminant().solve(sums.centred(outputs));
-            case FORMER -> throw new IllegalStateException("former weights are not computed from samples");
             case RIDGE -> new Ridge().solve(sums.centred(outputs));
+            case STACKED, FORMER -> throw new IllegalStateException(this + " does not follow from samples alone");
         };
     }
 
-    private static LinearWeights logistic(
-            Moments sums, SampleTargets memory, int outputs, double strength, boolean scaled) {
-        LinearWeights anchor = sums.rows() == memory.count() ? null : anchor(sums, memory, outputs);
-        return Logistic.fit(memory.features(), memory.classes(), outputs, sums, anchor, strength, scaled);
+    private static LinearWeights logistic(Moments sums, SampleTargets memory, int outputs, double strength) {
+        SampleTargets rows = memory.atMost(MOST_ROWS);
+        LinearWeights anchor = sums.rows() == rows.count() ? null : anchor(sums, rows, outputs);
+        return Logistic.fit(rows.features(), rows.classes(), outputs, sums, anchor, strength);
     }
 
     /** Returns the linear discriminant, at the temperature that fits the samples in memory best. */
     private static LinearWeights anchor(Moments sums, SampleTargets memory, int outputs) {
-        LinearWeights discriminant =
-                new Discriminant(ClassPrior.STREAM, Strength.SHRINKAGE).solve(sums.centred(outputs));
+        LinearWeights discriminant = DISCRIMINANT.solve(sums, memory, outputs);
+        SampleTargets rows = memory.atMost(CALIBRATION_ROWS);
         Temperature temperature = new Temperature(1);
-        for (int i = 0; i < Math.min(memory.count(), CALIBRATION_ROWS); i++) {
-            // Samples in memory are grouped by class, and later samples have larger weights.
-            int row = (int) ((long) i * STRIDE % memory.count());
-            temperature.addClass(discriminant.logits(memory.features()[row]), memory.classes()[row]);
+        for (int i = 0; i < rows.count(); i++) {
+            temperature.addClass(discriminant.logits(rows.features()[i]), rows.classes()[i]);
         }
         return discriminant.divided(temperature.temperature());
     }
 
-    /** Returns whether solving takes much longer than for the other rules, so that it is done less often. */
-    boolean isCostly() {
-        return this == SCALED_LOGISTIC || this == LOOSE_LOGISTIC || this == STRONG_LOGISTIC;
+    /**
+     * Returns about how many multiply-adds a solution takes.
+     *
+     * @param rows number of rows in memory
+     */
+    long operations(long width, long rows, long outputs) {
+        long factorisation = width * width * width / 6 + width * width * outputs;
+        return switch (this) {
+            case LOGISTIC, LOOSE_LOGISTIC ->
+                factorisation + Logistic.operations(width, Math.min(rows, MOST_ROWS), outputs);
+            case LABELS, RIDGE -> EIGENVECTORS * width * width * width + factorisation;
+            case DISCRIMINANT, UNIFORM_DISCRIMINANT, SCALED_DISCRIMINANT, RIDGE_CLASSIFIER -> factorisation;
+            case STACKED, FORMER -> 0;
+        };
+    }
+
+    /** Returns whether classes are as probable as they are frequent before a sample is seen. */
+    boolean hasStreamPrior() {
+        return switch (this) {
+            case STACKED, LOGISTIC, LOOSE_LOGISTIC, DISCRIMINANT, SCALED_DISCRIMINANT, RIDGE_CLASSIFIER -> true;
+            case UNIFORM_DISCRIMINANT, LABELS, RIDGE, FORMER -> false;
+        };
     }
 
     /** Returns the name of a contender with this rule. */

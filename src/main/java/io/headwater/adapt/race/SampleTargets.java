@@ -6,6 +6,7 @@ import io.headwater.task.LinearTarget;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Rows of features with their targets, as closed forms read them.
@@ -16,6 +17,8 @@ import java.util.List;
  * @param targets target of each row for the other forms: a 1 for each label that applies, or numbers; otherwise empty
  */
 record SampleTargets(LinearTarget kind, float[][] features, int[] classes, float[][] targets) {
+    /** A large prime number, whose multiples visit rows in a mixed order. */
+    private static final long STRIDE = 999_983;
 
     /**
      * Returns the rows of samples. A row of a sample that has no target is left out.
@@ -75,6 +78,33 @@ record SampleTargets(LinearTarget kind, float[][] features, int[] classes, float
 
     int count() {
         return features.length;
+    }
+
+    /** Returns these rows, or so many of them that represent them where there are more; only for classes. */
+    SampleTargets atMost(int rows) {
+        if (count() <= rows) {
+            return this;
+        }
+        // Samples in memory are grouped by class.
+        return at(IntStream.range(0, rows)
+                .map(i -> (int) (i * STRIDE % count()))
+                .distinct()
+                .toArray());
+    }
+
+    /** Returns the rows of classes that have a frequency above 0; only for classes. */
+    SampleTargets ofClasses(double[] frequencies) {
+        return at(IntStream.range(0, count())
+                .filter(row -> frequencies[classes[row]] > 0)
+                .toArray());
+    }
+
+    private SampleTargets at(int[] rows) {
+        return new SampleTargets(
+                kind,
+                IntStream.of(rows).mapToObj(row -> features[row]).toArray(float[][]::new),
+                IntStream.of(rows).map(row -> classes[row]).toArray(),
+                targets);
     }
 
     void addTo(Moments moments) {

@@ -85,6 +85,11 @@ final class Window {
         from = number;
     }
 
+    /** Returns the rows of samples with their targets. */
+    SampleTargets targets(List<StoredSample> samples) {
+        return SampleTargets.of(kind, moments.width(), samples);
+    }
+
     /** Returns the sums, which must not be changed. */
     Moments moments() {
         return moments;

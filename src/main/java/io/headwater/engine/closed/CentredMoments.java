@@ -24,7 +24,13 @@ public record CentredMoments(
         double[] cross,
         double[] targetScatter) {
     /** The variance that is added to that of each feature, relative to their mean, so that none is divided by 0. */
-    private static final double LEAST_VARIANCE = 1e-3;
+    private static final double LEAST_VARIANCE = 1e-7;
+
+    /** Features whose variance is a smaller part of the mean variance hardly vary. */
+    private static final double HARDLY = 1e-9;
+
+    /** How many times the geometric mean of the variances their mean is where features have different units. */
+    private static final double OTHER_UNITS = 10;
 
     static CentredMoments of(int width, long rows, int outputs, Sums xx, Sums x, Sums xy, Sums y, Sums yy) {
         Centre features = Centre.of(x, width, rows);
@@ -88,6 +94,34 @@ public record CentredMoments(
             scaledCross[i] *= factors[i % width()];
         }
         return new CentredMoments(rows, mean(), scales, scaled, targetMean, scaledCross, targetScatter);
+    }
+
+    /**
+     * Returns the {@linkplain #standardised standardised} moments where features are of different units, and these where
+     * they are not, as those of one layer of a model: there, how much a feature varies says how important it is.
+     *
+     * <p>Units differ if the mean variance of a feature is more than 10 times the geometric mean. It is between 1 and 3
+     * for the features of all models that were measured.
+     */
+    public CentredMoments comparable() {
+        return haveUnits() ? standardised() : this;
+    }
+
+    /** Returns whether features are of different units. */
+    boolean haveUnits() {
+        double mean = trace() / width();
+        double sum = 0;
+        double logarithms = 0;
+        int varying = 0;
+        for (int i = 0; i < width(); i++) {
+            double variance = scatter[i * width() + i];
+            if (variance > HARDLY * mean) {
+                sum += variance;
+                logarithms += StrictMath.log(variance);
+                varying++;
+            }
+        }
+        return varying > 0 && StrictMath.log(sum / varying) - logarithms / varying > StrictMath.log(OTHER_UNITS);
     }
 
     /** Returns the number of features. */

@@ -7,29 +7,14 @@ package io.headwater.engine.closed;
  * holds. Classes without rows have logits far below the largest.
  *
  * @param prior the probability of each class before a sample is seen
- * @param strength how strongly the covariance is shrunk
  */
-public record Discriminant(ClassPrior prior, Strength strength) implements ClosedForm {
+public record Discriminant(ClassPrior prior) implements ClosedForm {
 
     @Override
     public LinearWeights solve(CentredMoments moments) {
         ClassScatter classes = ClassScatter.of(moments);
-        double[] directions = covariance(classes).solve(classes.offsets(), classes.present().length);
-        return classes.weights(directions, prior);
-    }
-
-    private ShrunkCovariance covariance(ClassScatter classes) {
-        CentredMoments moments = classes.moments();
-        return switch (strength) {
-            case SHRINKAGE ->
+        ShrunkCovariance covariance =
                 ShrunkCovariance.of(classes.within(), moments.width(), classes.freedom(), classes.variance());
-            case EVIDENCE ->
-                ShrunkCovariance.ofStrength(
-                        classes.within(),
-                        moments.width(),
-                        classes.freedom(),
-                        classes.variance(),
-                        RidgeFit.of(moments, true, true).strength());
-        };
+        return classes.weights(covariance.solve(classes.offsets(), classes.present().length), prior);
     }
 }

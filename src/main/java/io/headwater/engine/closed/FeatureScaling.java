@@ -12,8 +12,13 @@ record FeatureScaling(double[] mean, double[] scales) {
     /** The variance that is added to that of each feature, relative to their mean, so that none is divided by 0. */
     private static final double LEAST_VARIANCE = 1e-7;
 
+    /** Returns the scaling of each feature by its own deviation if they are of different units, and by one number if not. */
+    static FeatureScaling of(CentredMoments moments) {
+        return moments.haveUnits() ? ofEach(moments) : ofAll(moments);
+    }
+
     /** Returns the scaling by one number, the root of the mean variance: directions keep their relative variance. */
-    static FeatureScaling ofAll(CentredMoments moments) {
+    private static FeatureScaling ofAll(CentredMoments moments) {
         double variance = meanVariance(moments);
         double[] scales = new double[moments.width()];
         Arrays.fill(scales, variance > 0 ? Math.sqrt(variance) : 1);
@@ -21,7 +26,7 @@ record FeatureScaling(double[] mean, double[] scales) {
     }
 
     /** Returns the scaling of each feature by its own deviation. */
-    static FeatureScaling ofEach(CentredMoments moments) {
+    private static FeatureScaling ofEach(CentredMoments moments) {
         double least = LEAST_VARIANCE * meanVariance(moments);
         int width = moments.width();
         double[] scales = new double[width];

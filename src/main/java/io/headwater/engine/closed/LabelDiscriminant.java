@@ -12,7 +12,7 @@ public record LabelDiscriminant() implements ClosedForm {
 
     @Override
     public LinearWeights solve(CentredMoments moments) {
-        RidgeFit fit = RidgeFit.of(moments, false, true);
+        RidgeFit fit = RidgeFit.of(moments, true);
         double rows = moments.rows();
         double kept = fit.keptVariance(moments);
         double[] directions = fit.directions().clone();

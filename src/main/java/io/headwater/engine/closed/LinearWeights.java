@@ -1,6 +1,8 @@
 package io.headwater.engine.closed;
 
 import io.headwater.engine.weights.Tensor;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -85,6 +87,52 @@ public record LinearWeights(int inputs, int outputs, float[] weights, float[] bi
             System.arraycopy(weights, input * outputs, matrix, input * size, outputs);
         }
         return new LinearWeights(inputs, size, matrix, AbsentClasses.grown(biases, size));
+    }
+
+    /**
+     * Returns weights whose logits are the sum of those of {@code parts}, each multiplied by its factor.
+     *
+     * @param parts weights of the same inputs and outputs, at least one
+     */
+    public static LinearWeights sum(List<LinearWeights> parts, double[] factors) {
+        LinearWeights first = parts.get(0);
+        return new LinearWeights(
+                first.inputs,
+                first.outputs,
+                sumOf(parts.stream().map(LinearWeights::weights).toList(), factors),
+                sumOf(parts.stream().map(LinearWeights::biases).toList(), factors));
+    }
+
+    private static float[] sumOf(List<float[]> parts, double[] factors) {
+        double[] sums = new double[parts.get(0).length];
+        for (int part = 0; part < factors.length; part++) {
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += factors[part] * parts.get(part)[i];
+            }
+        }
+        float[] rounded = new float[sums.length];
+        for (int i = 0; i < sums.length; i++) {
+            rounded[i] = finite(sums[i]);
+        }
+        return rounded;
+    }
+
+    /**
+     * Returns weights of logits in which all classes are equally probable beforehand, instead of as probable as they are
+     * frequent (Saerens, Latinne and Decaestecker, Adjusting the Outputs of a Classifier to New a Priori Probabilities,
+     * 2002).
+     *
+     * @param frequencies frequency of each class; classes with a frequency of 0 stay as they are
+     */
+    public LinearWeights withUniformPrior(double[] frequencies) {
+        long present = Arrays.stream(frequencies).filter(one -> one > 0).count();
+        float[] shifted = biases.clone();
+        for (int output = 0; output < outputs; output++) {
+            if (frequencies[output] > 0) {
+                shifted[output] -= (float) StrictMath.log(frequencies[output] * present);
+            }
+        }
+        return new LinearWeights(inputs, outputs, weights, shifted);
     }
 
     /** Returns weights whose logits are these divided by {@code divisor}. */

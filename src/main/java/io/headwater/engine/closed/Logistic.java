@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Multinomial logistic regression on the rows at hand, and on a quadratic summary of the rows that are not.
  *
- * <p>Features are centred by their means over all rows, and divided by one number, the root of their mean variance. On
- * these, the regression maximises the log-likelihood of the rows at hand minus {@code width / (2 * strength)} times the
+ * <p>Features are centred by their means over all rows, and divided by one number, the root of their mean variance, or
+ * each by its own deviation if they are of different units. On these, the regression maximises the log-likelihood of the rows at hand minus {@code width / (2 * strength)} times the
  * sum of squares of the weights; the bias is not penalised. Rows that are no longer at hand are represented by their
  * second moments: with each departure of the weights from an anchor, such as the weights of a closed form, the objective
  * decreases as the log-likelihood of these rows would if the anchor were their best fit and two classes equally likely.
@@ -40,26 +40,9 @@ public final class Logistic {
      */
     public static LinearWeights fit(
             float[][] rows, int[] classes, int outputs, Moments all, @Nullable LinearWeights anchor, double strength) {
-        return fit(rows, classes, outputs, all, anchor, strength, false);
-    }
-
-    /**
-     * As {@link #fit(float[][], int[], int, Moments, LinearWeights, double)}.
-     *
-     * @param scaled whether each feature is divided by its own deviation instead of one number for all, which suits
-     *     features of different units
-     */
-    public static LinearWeights fit(
-            float[][] rows,
-            int[] classes,
-            int outputs,
-            Moments all,
-            @Nullable LinearWeights anchor,
-            double strength,
-            boolean scaled) {
         requireFitting(rows, classes, outputs, all, anchor, strength);
         CentredMoments moments = all.centred(outputs);
-        FeatureScaling scaling = scaled ? FeatureScaling.ofEach(moments) : FeatureScaling.ofAll(moments);
+        FeatureScaling scaling = FeatureScaling.of(moments);
         SeenClasses seen = SeenClasses.of(moments);
         LogisticRows atHand = new LogisticRows(
                 scaling.rows(FeatureRows.of(rows, all.width())), all.width() + 1, seen.places(classes), seen.count());
@@ -70,6 +53,13 @@ public final class Logistic {
         try (LogisticObjective objective = new LogisticObjective(atHand, all.width() / strength, summary)) {
             return seen.unscaled(maximise(objective, start), scaling, moments);
         }
+    }
+
+    /** Returns about how many multiply-adds a fit takes, without the sums of {@code Moments}. */
+    public static long operations(long width, long rows, long outputs) {
+        return rows * width * width / 2
+                + width * width * width / 6
+                + STEPS * (2 * rows * width * outputs + width * width * outputs);
     }
 
     private static double[] maximise(LogisticObjective objective, double[] start) {

@@ -8,6 +8,6 @@ public record Ridge() implements ClosedForm {
 
     @Override
     public LinearWeights solve(CentredMoments moments) {
-        return LinearWeights.at(moments, RidgeFit.of(moments, false, false).directions(), moments.targetMean());
+        return LinearWeights.at(moments, RidgeFit.of(moments, false).directions(), moments.targetMean());
     }
 }

@@ -2,17 +2,26 @@ package io.headwater.engine.closed;
 
 /**
  * Ridge regression of the indicators of classes on features (closed form as in Zhuang et al. 2022, "ACIL", and McDonnell
- * et al. 2023, "RanPAC"; strength by {@link RidgeFit}). The class with the largest predicted indicator is decided for,
- * so that the prior is the stream's; {@link Discriminant} can have another one.
+ * et al. 2023, "RanPAC"). The class with the largest predicted indicator is decided for, so that the prior is the
+ * stream's; {@link Discriminant} can have another one.
  *
  * <p>The predicted indicators are multiplied so that the logits are those of linear discriminant analysis if classes
  * are Gaussian with one covariance and of one size.
+ *
+ * @param penalty what is added to the scatter of each feature, relative to the mean scatter of a feature; positive
  */
-public record RidgeClassifier() implements ClosedForm {
+public record RidgeClassifier(double penalty) implements ClosedForm {
+
+    /** Creates a classifier. */
+    public RidgeClassifier {
+        if (!(penalty > 0)) {
+            throw new IllegalArgumentException("the penalty must be positive, but is " + penalty);
+        }
+    }
 
     @Override
     public LinearWeights solve(CentredMoments moments) {
-        RidgeFit fit = RidgeFit.of(moments, true, false);
+        RidgeFit fit = RidgeFit.ofPenalty(moments, penalty);
         double[] frequencies = moments.targetMean();
         int present = 0;
         double concentration = 0;

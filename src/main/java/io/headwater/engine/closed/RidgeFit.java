@@ -1,5 +1,6 @@
 package io.headwater.engine.closed;
 
+import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -25,12 +26,10 @@ record RidgeFit(double strength, double[] directions, double[] residuals) {
     /**
      * Fits all outputs.
      *
-     * @param commonError whether errors are of one size, as those of the indicators of classes, rather than of a size
-     *     for each output
      * @param favourStrong whether all strengths are equally likely before the targets are seen, which favours large
      *     ones and suits the estimate of a covariance from few samples, rather than all their logarithms
      */
-    static RidgeFit of(CentredMoments moments, boolean commonError, boolean favourStrong) {
+    static RidgeFit of(CentredMoments moments, boolean favourStrong) {
         int width = moments.width();
         double mean = moments.trace() / width;
         if (!(mean > 0)) {
@@ -45,9 +44,40 @@ record RidgeFit(double strength, double[] directions, double[] residuals) {
         double[] projected = LinearAlgebra.product(moments.cross(), moments.outputs(), vectors, width, true);
         double strength = strength(
                 mean,
-                candidate -> evidence(moments, values, projected, candidate, commonError)
+                candidate -> evidence(moments, values, projected, candidate)
                         + (favourStrong ? StrictMath.log(candidate) : 0));
         return at(moments, vectors, values, projected, strength);
+    }
+
+    /**
+     * Fits all outputs with a strength that is given.
+     *
+     * @param penalty the strength relative to the mean scatter of a feature, positive
+     */
+    static RidgeFit ofPenalty(CentredMoments moments, double penalty) {
+        int width = moments.width();
+        double mean = moments.trace() / width;
+        double strength = mean > 0 ? penalty * mean : 1;
+        double[] factor = moments.scatter().clone();
+        for (int i = 0; i < width; i++) {
+            factor[i * width + i] += strength;
+        }
+        double[] directions = moments.cross().clone();
+        if (LinearAlgebra.factorise(factor, width)) {
+            LinearAlgebra.solve(factor, width, directions, moments.outputs());
+        } else {
+            Arrays.fill(directions, 0); // rounding errors dominate, as where rows hardly differ
+        }
+        double[] residuals = new double[moments.outputs()];
+        for (int output = 0; output < residuals.length; output++) {
+            double explained = 0;
+            for (int i = output * width; i < (output + 1) * width; i++) {
+                explained += directions[i] * moments.cross()[i];
+            }
+            double scatter = moments.targetScatter()[output];
+            residuals[output] = scatter > 0 ? Math.max(LEAST_RESIDUAL * scatter, scatter - explained) : 0;
+        }
+        return new RidgeFit(strength, directions, residuals);
     }
 
     private static double strength(double mean, DoubleUnaryOperator logDensity) {
@@ -99,29 +129,25 @@ record RidgeFit(double strength, double[] directions, double[] residuals) {
     }
 
     /** The logarithm of the probability density of the targets, but for a constant. */
-    private static double evidence(
-            CentredMoments moments, double[] values, double[] projected, double strength, boolean commonError) {
+    private static double evidence(CentredMoments moments, double[] values, double[] projected, double strength) {
         double determinant = 0;
         for (double value : values) {
             determinant += StrictMath.log1p(value / strength);
         }
         int varying = 0;
-        double residuals = 0;
         double logarithms = 0;
         for (int output = 0; output < moments.outputs(); output++) {
             double scatter = moments.targetScatter()[output];
             if (scatter > 0) { // a constant target says nothing about the strength
                 double residual = residual(scatter, output, values, projected, strength);
                 varying++;
-                residuals += residual;
                 logarithms += StrictMath.log(residual);
             }
         }
         if (varying == 0) {
             return 0;
         }
-        double error = commonError ? varying * StrictMath.log(residuals) : logarithms;
-        return -((moments.rows() - 1) * error + varying * determinant) / 2;
+        return -((moments.rows() - 1) * logarithms + varying * determinant) / 2;
     }
 
     private static double residual(double scatter, int output, double[] values, double[] projected, double strength) {

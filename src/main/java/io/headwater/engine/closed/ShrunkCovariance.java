@@ -32,23 +32,6 @@ final class ShrunkCovariance {
      */
     static ShrunkCovariance of(double[] scatter, int width, long freedom, double variance) {
         double intensity = freedom > 0 ? Math.sqrt(intensity(scatter, width, freedom)) : 1;
-        return of(scatter, width, freedom, variance, intensity);
-    }
-
-    /**
-     * Estimates a covariance that is proportional to {@code scatter + strength I}. The mean variance is kept, so that
-     * classes do not seem to overlap more because of a large strength.
-     *
-     * @param scatter as above; it is overwritten
-     * @param strength from 0
-     */
-    static ShrunkCovariance ofStrength(double[] scatter, int width, long freedom, double variance, double strength) {
-        double mean = Math.max(0, LinearAlgebra.trace(scatter, width)) / width;
-        double intensity = freedom > 0 && mean > 0 ? strength / (strength + mean) : 1;
-        return of(scatter, width, freedom, variance, intensity);
-    }
-
-    private static ShrunkCovariance of(double[] scatter, int width, long freedom, double variance, double intensity) {
         double trace = LinearAlgebra.trace(scatter, width);
         double mean = meanVariance(trace, width, freedom, variance);
         for (int i = 0; i < scatter.length; i++) {

@@ -6,7 +6,7 @@ import io.headwater.engine.Softmax;
  * The quadratic score of probabilities (Brier, "Verification of forecasts expressed in terms of probability", 1950), from
  * 0 for the certain prediction of a wrong class to 1 for that of the right one.
  */
-final class QuadraticScore {
+public final class QuadraticScore {
     private QuadraticScore() {}
 
     /**
@@ -16,7 +16,7 @@ final class QuadraticScore {
      * @param classes number of logits
      * @param expected index of the right class among them; negative when it is none of them
      */
-    static double ofClass(float[] logits, int from, int classes, int expected) {
+    public static double ofClass(float[] logits, int from, int classes, int expected) {
         double[] row = new double[classes];
         for (int i = 0; i < classes; i++) {
             row[i] = logits[from + i];

@@ -21,7 +21,7 @@ class RuleTest {
 
     /** Weights that are computed from exact sums alone. */
     @ParameterizedTest
-    @EnumSource(names = {"DISCRIMINANT", "SCALED_DISCRIMINANT", "NEAREST_MEAN", "LABELS", "RIDGE"})
+    @EnumSource(names = {"DISCRIMINANT", "SCALED_DISCRIMINANT", "RIDGE_CLASSIFIER", "LABELS", "RIDGE"})
     void shouldSolveForTheSameBitsInAnyOrder(Rule rule) {
         List<StoredSample> samples = samples(rule, 120);
 

@@ -47,7 +47,7 @@ class TagRaceTest {
             memory.endStep(samples, random);
         }
 
-        assertThat(race.qualities().get("logistic")).isGreaterThan(0.8);
+        assertThat(race.qualities().get("stacked")).isGreaterThan(0.8);
         for (Text text : texts(99, 50)) {
             assertThat(race.predictions(memory.names(), new float[][] {text.features()})
                             .get(0)

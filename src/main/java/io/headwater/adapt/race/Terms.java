@@ -1,0 +1,20 @@
+package io.headwater.adapt.race;
+
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.TrainingConfig.ClassWeights;
+
+/**
+ * What a configuration says about the way in which contenders solve for their weights.
+ *
+ * @param uniformPrior whether all classes are equally probable before a sample is seen
+ * @param operations multiply-adds that each contender may take for each row on average
+ */
+record Terms(boolean uniformPrior, long operations) {
+    private static final long MILLION = 1_000_000;
+
+    static Terms of(AdaptationConfig config, int contenders) {
+        return new Terms(
+                config.training().classWeights() == ClassWeights.BALANCED,
+                config.head().operations() * MILLION / contenders);
+    }
+}
