@@ -66,7 +66,7 @@ final class LearnerPage {
     private String section() {
         StringBuilder section = new StringBuilder();
         section.append("%d seeds.\n\n".formatted(rows.stream().mapToInt(row -> row.path("seed").asInt()).max().orElse(0)));
-        section.append(sizes()).append(moreData()).append(peers()).append(orders()).append(streams()).append(judge()).append(coverage());
+        section.append(sizes()).append(moreData()).append(peers()).append(orders()).append(streams()).append(judge()).append(modes()).append(coverage());
         for (LineChart chart : charts()) {
             section.append("\n![%s](images/%s)\n".formatted(chart.title(), fileOf(chart)));
         }
@@ -297,6 +297,37 @@ final class LearnerPage {
                         100.0 * worse / Math.max(1, promotions),
                         100 * falls.get(falls.size() / 2),
                         100 * falls.get(falls.size() - 1));
+    }
+
+    private String modes() {
+        if (setsOf("modes").isEmpty()) {
+            return "";
+        }
+        StringBuilder table = new StringBuilder("\nThe newest version serves (`promotion.mode: rule`), or versions that have proved"
+                + " themselves (`version`). The mean is the accuracy on the test samples over the whole stream; falls are below the"
+                + " best champion so far, and a worse promotion costs more than half a point.\n\n"
+                + "| stream | set | mode | at the end | mean | deepest fall | promotions | worse promotions |\n"
+                + "| --- ".repeat(8) + "|\n");
+        for (String stream : List.of("shuffled", "1,000 random labels")) {
+            for (String set : setsOf("modes")) {
+                for (String mode : List.of("rule", "version")) {
+                    List<JsonNode> some = rows("modes", set).stream()
+                            .filter(row -> is(row, "stream", stream) && is(row, "mode", mode))
+                            .toList();
+                    table.append("| %s | `%s` | %s | %s | **%s** | %s | %.0f | %.0f |\n"
+                            .formatted(
+                                    stream,
+                                    set,
+                                    mode,
+                                    number(median(some, row -> row.path("accuracy").asDouble())),
+                                    number(median(some, row -> row.path("area").asDouble())),
+                                    points(some, "deepestFall"),
+                                    median(some, row -> row.path("promotions").asDouble()),
+                                    median(some, row -> row.path("worsePromotions").asDouble())));
+                }
+            }
+        }
+        return table.toString();
     }
 
     private String coverage() {

@@ -18,7 +18,7 @@ final class LearnerBench {
      * Runs all measurements.
      *
      * @param args folder of features, file of results, optionally --quick or --seeds=N, optionally names of sets, or
-     *     "scenarios" or "coverage", to restrict the run to
+     *     "scenarios", "coverage" or "modes", to restrict the run to
      */
     public static void main(String[] args) throws IOException {
         boolean quick = Bench.isQuick(args);
@@ -40,6 +40,9 @@ final class LearnerBench {
         }
         if (only.isEmpty() || only.contains("coverage")) {
             new Coverage(results, seeds, sets).measure();
+        }
+        if (only.isEmpty() || only.contains("modes")) {
+            new Modes(results, seeds, sets).measure();
         }
         results.write(Path.of(args[1]), quick);
     }

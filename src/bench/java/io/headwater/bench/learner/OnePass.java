@@ -7,6 +7,8 @@ import io.headwater.adapt.SampleScores;
 import io.headwater.adapt.StepReport;
 import io.headwater.adapt.judge.Verdict;
 import io.headwater.config.AdaptationConfig;
+import io.headwater.config.PromotionConfig;
+import io.headwater.config.PromotionConfig.Mode;
 import io.headwater.config.TaskKind;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Label.ClassLabel;
@@ -39,8 +41,8 @@ final class OnePass implements AutoCloseable {
     private static final Digest NO_DIGEST = Digest.of("features".getBytes(StandardCharsets.UTF_8));
     private static final PayloadView NO_PAYLOAD = PayloadView.of(new Payload.Text("features"));
 
-    private final AdaptationConfig config = AdaptationConfig.of("learner", TaskKind.TEXT_CLASSIFICATION, "minilm");
-    private final Goal goal = new ClassGoal(List.of(), config.training().labelSmoothing());
+    private final AdaptationConfig config;
+    private final Goal goal;
     private final Heads heads;
     private final LaneLearner learner;
     private final List<HeadArtifact> versions = new ArrayList<>();
@@ -54,12 +56,23 @@ final class OnePass implements AutoCloseable {
 
     /** Creates an untrained lane for features of this width. */
     OnePass(int width) {
+        this(width, Mode.RULE);
+    }
+
+    /** Creates an untrained lane in which versions serve by this rule. */
+    OnePass(int width, Mode mode) {
+        PromotionConfig usual = PromotionConfig.DEFAULT;
+        config = AdaptationConfig.of("learner", TaskKind.TEXT_CLASSIFICATION, "minilm")
+                .withPromotion(new PromotionConfig(mode, usual.errorLevel(), usual.smallestEffect()));
+        goal = new ClassGoal(List.of(), config.training().labelSmoothing());
         heads = GraphHeads.of(config, width);
         learner = LaneLearner.untrained(config, goal, NO_DIGEST, heads);
     }
 
     /** Creates a lane that starts from {@code source}, whose champion serves until the lane has one of its own. */
     OnePass(OnePass source) {
+        config = source.config;
+        goal = source.goal;
         heads = source.heads;
         learner = LaneLearner.startedFrom(config, goal, heads, source.learner.checkpoint());
         champion = source.served();
