@@ -36,6 +36,9 @@ interface Contender extends AutoCloseable {
     /** Notes that the stream has changed, or may have, as the samples of the next step show. */
     default void streamChanged(ChangePoint point) {}
 
+    /** Replays no samples of the lane before the one of this number any longer, if it replays any. */
+    default void replayFrom(long number) {}
+
     /** Returns what a person should know about it since the last call. */
     default List<Notice> takeNotices() {
         return List.of();

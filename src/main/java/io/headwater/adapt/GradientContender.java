@@ -161,6 +161,11 @@ final class GradientContender implements Contender {
     }
 
     @Override
+    public void replayFrom(long number) {
+        memory.forgetBefore(number);
+    }
+
+    @Override
     public Map<String, Tensor.F32> parameters() {
         return grown().state().parameters();
     }

@@ -133,6 +133,9 @@ final class LaneSignals {
         }
         if (response == Response.SUSPEND) {
             champion.suspend();
+            if (certain) {
+                contender.replayFrom(drift.from());
+            }
         }
     }
 

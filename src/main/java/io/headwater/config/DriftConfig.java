@@ -85,8 +85,8 @@ public record DriftConfig(
             Response.CONTEND,
             DriftConfig::onDrift,
             "what a lane does when a detector of `drift.detectors` or `drift.features` reports a change, as for a warning."
-                    + " With `contend` and `suspend`, heads that are trained by gradients also replay fewer samples from before"
-                    + " the change");
+                    + " With `suspend`, heads that are trained by gradients also replay no samples from before the change any"
+                    + " longer");
 
     /** The keys of this record. */
     static final KeyTable<DriftConfig> TABLE = KEYS.build(values -> new DriftConfig(

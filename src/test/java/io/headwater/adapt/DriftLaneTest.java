@@ -13,6 +13,7 @@ import io.headwater.config.DriftConfig.Detector;
 import io.headwater.config.DriftConfig.Features;
 import io.headwater.config.DriftConfig.Response;
 import io.headwater.config.PromotionConfig;
+import io.headwater.config.ReplayConfig;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -93,6 +94,24 @@ class DriftLaneTest {
         }
     }
 
+    /** Samples from before a change slow down a head that replays them. */
+    @Test
+    void shouldReplayNoSamplesFromBeforeAChangeAfterWhichItSuspends() {
+        assertThat(accuracyAfterAChange(Response.SUSPEND)).isGreaterThan(accuracyAfterAChange(Response.CONTEND));
+    }
+
+    private static double accuracyAfterAChange(Response response) {
+        AdaptationConfig config = LaneStream.config()
+                .withReplay(new ReplayConfig(400, 16))
+                .withDrift(new DriftConfig(List.of(Detector.ADWIN), Features.NONE, 256, Response.REPORT, response));
+        try (LaneLearner lane = LaneStream.untrained(config)) {
+            LaneStream.learn(lane, samples(1, 400, 3), 4);
+            LaneStream.learn(lane, rotated(samples(2, 56, 3)), 4);
+
+            return ClosedLane.accuracy(config, lane.artifact(), rotated(samples(99, 400, 3)));
+        }
+    }
+
     @Test
     void shouldReportThatAHeldLaneDoesNotPromoteWhatIsBetter() {
         AdaptationConfig config = CONFIG.withPromotion(PromotionConfig.DEFAULT.withStalledAfter(200));
@@ -116,14 +135,14 @@ class DriftLaneTest {
     @Test
     void shouldContradictItsSourceWhenTheVetoHasLasted() {
         try (ClosedLane source = ClosedLane.untrained(CONFIG)) {
-            source.learn(samples(1, 3200, 3));
+            source.learn(samples(1, 4800, 3));
             byte[] checkpoint = source.learner().checkpoint();
             try (ClosedLane lane = new ClosedLane(
                     CONFIG,
                     LaneLearner.startedFrom(CONFIG, LaneStream.goal(CONFIG), LaneStream.heads(CONFIG), checkpoint))) {
                 List<Example> after = rotated(samples(99, 400, 3));
                 lane.learn(samples(5, 16, 3));
-                lane.learn(rotated(samples(2, 960, 3)));
+                lane.learn(rotated(samples(2, 1984, 3)));
                 assertThat(lane.accuracy(after)).isLessThan(0.5);
                 assertThat(lane.learner().takeNotices()).isEmpty();
 
@@ -132,7 +151,7 @@ class DriftLaneTest {
                 assertThat(lane.accuracy(after)).isGreaterThan(0.95);
                 assertThat(lane.learner().takeNotices()).singleElement().satisfies(notice -> {
                     assertThat(notice.kind()).isEqualTo(Kind.VETOED);
-                    assertThat(notice.text()).contains("the guard set has refused better contenders for 10");
+                    assertThat(notice.text()).contains("the guard set has refused better contenders for 20");
                 });
             }
         }
