@@ -53,7 +53,7 @@ class SimulationTest {
         assertThat(report.drifts()).isBetween(3, 9);
         assertThat(SimulationChart.contenders(report).orElseThrow().series())
                 .extracting(Series::name)
-                .contains("logistic", "logistic-since-change");
+                .contains("stacked", "logistic-since-change");
     }
 
     @Test
