@@ -14,6 +14,8 @@ import io.headwater.config.HeadConfig;
 import io.headwater.config.HeadConfig.Learns;
 import io.headwater.config.PromotionConfig;
 import io.headwater.config.PromotionConfig.Mode;
+import io.headwater.config.TrainingConfig;
+import io.headwater.config.TrainingConfig.ClassWeights;
 import io.headwater.domain.Digest;
 import io.headwater.domain.VersionRef;
 import io.headwater.engine.weights.Tensor;
@@ -86,6 +88,57 @@ class ClosedLaneTest {
             other.learn(shuffled);
 
             assertThat(predicted(one)).isEqualTo(predicted(other));
+        }
+    }
+
+    /** Of 20 samples, 19 are of the first class; both are equally frequent among those that are asked for. */
+    @Test
+    void shouldFindMoreOfARareClassWithBalancedWeights() {
+        List<Example> stream = new ArrayList<>();
+        for (Example one : overlapping(samples(1, 1600, 2))) {
+            if (one.label().text().equals("c0") || stream.size() % 20 == 19) {
+                stream.add(one);
+            }
+        }
+        List<Example> asked = overlapping(samples(7, 400, 2));
+        TrainingConfig training = large.training();
+        AdaptationConfig balanced = large.withTraining(new TrainingConfig(
+                training.batchSize(),
+                training.learningRate(),
+                training.labelSmoothing(),
+                ClassWeights.BALANCED,
+                training.seed()));
+        try (ClosedLane one = ClosedLane.untrained(large);
+                ClosedLane other = ClosedLane.untrained(balanced)) {
+            one.learn(stream);
+            other.learn(stream);
+
+            assertThat(ClosedLane.accuracy(balanced, other.learner().artifact(), asked))
+                    .isGreaterThan(ClosedLane.accuracy(large, one.learner().artifact(), asked) + 0.1);
+        }
+    }
+
+    /** Moves samples towards one another, so that no line tells their classes apart. */
+    private static List<Example> overlapping(List<Example> samples) {
+        Random random = new Random(11);
+        return samples.stream()
+                .map(one -> {
+                    float[] features = one.features().clone();
+                    for (int i = 0; i < features.length; i++) {
+                        features[i] = features[i] / 2 + (float) (random.nextGaussian() / 2);
+                    }
+                    return LaneStream.example(features, one.label().text());
+                })
+                .toList();
+    }
+
+    @Test
+    void shouldSolveLessOftenWhereItMayTakeFewOperations() {
+        AdaptationConfig frugal = large.withHead(large.head().withOperations(1));
+        try (ClosedLane lane = ClosedLane.untrained(frugal)) {
+            lane.learn(samples(1, 400, 3));
+
+            assertThat(lane.accuracy(TEST)).isGreaterThan(0.95);
         }
     }
 

@@ -2,10 +2,12 @@ package io.headwater.bench.learner;
 
 import io.headwater.bench.Bench;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Measures a lane at its defaults, in one pass over the features of each set. */
@@ -28,23 +30,42 @@ final class LearnerBench {
                 .toList();
         int seeds = quick ? 1 : seeds(args);
         Map<String, FeatureSet> sets = sets(features);
-        LearnerResults results = new LearnerResults();
-        SizesAndOrders grid = new SizesAndOrders(results, seeds, quick);
-        for (FeatureSet set : sets.values()) {
-            if (only.isEmpty() || only.contains(set.name())) {
-                grid.measure(set);
+        Map<String, Consumer<LearnerResults>> parts = new LinkedHashMap<>();
+        sets.values()
+                .forEach(set ->
+                        parts.put(set.name(), results -> new SizesAndOrders(results, seeds, quick).measure(set)));
+        parts.put("scenarios", results -> new Scenarios(results, seeds, sets).measure());
+        parts.put("coverage", results -> new Coverage(results, seeds, sets).measure());
+        parts.put("modes", results -> new Modes(results, seeds, sets).measure());
+        if (!only.isEmpty()) {
+            parts.keySet().retainAll(only);
+        }
+        Path file = Path.of(args[1]);
+        measure(parts, file, Files.createDirectories(Path.of(file + ".parts")), quick ? "quick" : "seeds-" + seeds)
+                .write(file, quick);
+    }
+
+    /**
+     * Measures the parts one after another. Each is kept in a file until all are measured, so that a run that was
+     * interrupted goes on with the part at which it was.
+     */
+    private static LearnerResults measure(
+            Map<String, Consumer<LearnerResults>> parts, Path file, Path kept, String kind) throws IOException {
+        LearnerResults all = new LearnerResults();
+        for (Map.Entry<String, Consumer<LearnerResults>> part : parts.entrySet()) {
+            Path own = kept.resolve(part.getKey() + "-" + kind + ".json");
+            if (!Files.exists(own)) {
+                LearnerResults results = new LearnerResults();
+                part.getValue().accept(results);
+                results.keep(own);
             }
+            all.addKept(own);
         }
-        if (only.isEmpty() || only.contains("scenarios")) {
-            new Scenarios(results, seeds, sets).measure();
+        for (String part : parts.keySet()) {
+            Files.delete(kept.resolve(part + "-" + kind + ".json"));
         }
-        if (only.isEmpty() || only.contains("coverage")) {
-            new Coverage(results, seeds, sets).measure();
-        }
-        if (only.isEmpty() || only.contains("modes")) {
-            new Modes(results, seeds, sets).measure();
-        }
-        results.write(Path.of(args[1]), quick);
+        Bench.say("bench: %s has all %d parts", file.toString(), parts.size());
+        return all;
     }
 
     private static int seeds(String[] args) {

@@ -6,7 +6,9 @@ import io.headwater.bench.Machine;
 import io.headwater.domain.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,6 +80,22 @@ final class LearnerResults {
                         labels));
         return id;
     }
+
+    /** Writes rows and jobs of a part of a run to a file of its own, at once. */
+    void keep(Path file) throws IOException {
+        Path partial = Path.of(file + ".partial");
+        new ObjectMapper().writeValue(partial.toFile(), new Part(rows, jobs));
+        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Adds what {@link #keep} wrote. */
+    void addKept(Path file) throws IOException {
+        Part part = new ObjectMapper().readValue(file.toFile(), Part.class);
+        rows.addAll(part.rows());
+        part.jobs().forEach(jobs::putIfAbsent);
+    }
+
+    private record Part(List<Map<String, Object>> rows, Map<String, Map<String, Object>> jobs) {}
 
     /** Writes rows and jobs. */
     void write(Path file, boolean quick) throws IOException {
