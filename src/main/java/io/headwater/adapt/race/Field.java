@@ -4,9 +4,11 @@ import io.headwater.adapt.drift.ChangePoint;
 import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
+import io.headwater.engine.closed.LinearWeights;
 import io.headwater.task.LinearTarget;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The contenders of a lane and the windows that they learn from. Not thread-safe. */
 final class Field {
@@ -117,7 +119,7 @@ final class Field {
      */
     void change(ChangePoint point, int leader, List<StoredSample> memory, int outputs) {
         if (windows.isNews(point)) {
-            beforeChange.take(contenders.get(leader).calibratedWeights());
+            keepBeforeChange(contenders.get(leader).calibratedWeights());
             int samples = windows.change(point);
             restartSinceChange();
             for (int i = 0; i < family.size(); i++) {
@@ -157,6 +159,19 @@ final class Field {
             }
         }
         return Math.max(0, family.indexOf(new FamilyMember(family.get(contender).rule(), Scope.ALL)));
+    }
+
+    /**
+     * Keeps the weights that led before a change. They compete at once, unless a lane that has followed an earlier change
+     * keeps its former weights: a stretch of wrong labels is over as soon as they are better than what has learned from it.
+     */
+    private void keepBeforeChange(@Nullable LinearWeights weights) {
+        beforeChange.take(weights);
+        for (int i = 0; i < family.size(); i++) {
+            if (isFormer(i) && !contenders.get(i).hasWeights()) {
+                contenders.get(i).take(weights);
+            }
+        }
     }
 
     /** Returns whether a contender has the weights that led before the last change. */
