@@ -2,7 +2,6 @@ package io.headwater.adapt;
 
 import io.headwater.adapt.GuardVeto.Comparison;
 import io.headwater.adapt.judge.Change;
-import io.headwater.adapt.judge.ErrorBudget;
 import io.headwater.adapt.judge.Notice;
 import io.headwater.adapt.judge.Notice.Kind;
 import io.headwater.adapt.judge.ScorePair;
@@ -22,12 +21,10 @@ import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.Target;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,18 +33,6 @@ import org.jspecify.annotations.Nullable;
  * learned depends on it. Not thread-safe.
  */
 final class Champion implements AutoCloseable {
-    /** Number of samples on which a predecessor is compared before a later version takes its place. */
-    private static final long WATCHED_SAMPLES = 256;
-
-    /** Number of versions that the champion is compared with for a rollback: its predecessor, and the former one. */
-    private static final int ROLLBACK_TESTS = 2;
-
-    /** Evidence from which a predecessor is kept for longer. */
-    private static final double SUSPICIOUS = 1;
-
-    /** Number of samples on which a version may try to prove that it is better, before a newer one takes its place. */
-    private static final long CANDIDATE_SAMPLES = 512;
-
     private final PromotionConfig rules;
     private final Goal goal;
     private final Heads heads;
@@ -55,11 +40,6 @@ final class Champion implements AutoCloseable {
     private final State state;
     private @Nullable HeadArtifact artifact;
     private @Nullable PublishedHead head;
-    private @Nullable Rival predecessor;
-    /** The version that served before the stream changed, in case that it changes back. */
-    private @Nullable Rival former;
-
-    private @Nullable Rival candidate;
     private final List<Notice> notices = new ArrayList<>();
 
     private Champion(PromotionConfig rules, Goal goal, Heads heads, LaneMemory memory, State state) {
@@ -70,82 +50,35 @@ final class Champion implements AutoCloseable {
         this.state = state;
     }
 
-    /** The scores and tests, besides those of other versions. */
-    private record State(
-            ScoreWindow window, Suspension suspension, GuardVeto veto, ErrorBudget rollbacks, ErrorBudget promotions) {
-
-        static State read(PromotionConfig rules, Goal goal, LaneMemory memory, SectionReader section) {
-            return new State(
-                    ScoreWindow.restore(section.floats("window")),
-                    section.hasSection("suspension")
-                            ? Suspension.read(section.section("suspension"))
-                            : Suspension.none(),
-                    section.hasSection("veto")
-                            ? GuardVeto.read(goal, memory, section.section("veto"))
-                            : GuardVeto.none(goal, memory),
-                    budget(rules, section, "rollbacks"),
-                    budget(rules, section, "promotions"));
-        }
-
-        private static ErrorBudget budget(PromotionConfig rules, SectionReader section, String name) {
-            return section.hasSection(name)
-                    ? ErrorBudget.read(rules.errorShare(), section.section(name))
-                    : new ErrorBudget(rules.errorShare());
-        }
-
-        void write(SectionWriter section) {
-            section.floats("window", window.scores());
-            suspension.write(section.section("suspension"));
-            veto.write(section.section("veto"));
-            rollbacks.write(section.section("rollbacks"));
-            promotions.write(section.section("promotions"));
-        }
-    }
+    /** The scores and tests. */
+    private record State(ScoreWindow window, Suspension suspension, GuardVeto veto, Rivals rivals) {}
 
     /** Creates an instance without a serving version. */
     static Champion none(PromotionConfig rules, Goal goal, Heads heads, LaneMemory memory) {
-        return new Champion(
-                rules,
-                goal,
-                heads,
-                memory,
-                new State(
-                        new ScoreWindow(),
-                        Suspension.none(),
-                        GuardVeto.none(goal, memory),
-                        new ErrorBudget(rules.errorShare()),
-                        new ErrorBudget(rules.errorShare())));
+        State state = new State(
+                new ScoreWindow(), Suspension.none(), GuardVeto.none(goal, memory), Rivals.none(rules, heads));
+        return new Champion(rules, goal, heads, memory, state);
     }
 
     /** Reads the scores that {@link #write} wrote. {@link #restore} restores the version itself. */
     static Champion read(
             PromotionConfig rules, Goal goal, Heads heads, LaneMemory memory, Digest baseModel, SectionReader section) {
-        Champion champion = new Champion(rules, goal, heads, memory, State.read(rules, goal, memory, section));
-        if (section.hasSection("predecessor")) {
-            champion.predecessor = Rival.read(section.section("predecessor"), heads, baseModel, memory.names(), 0);
-        }
-        if (section.hasSection("former")) {
-            champion.former = Rival.read(section.section("former"), heads, baseModel, memory.names(), 0);
-        }
-        if (section.hasSection("candidate")) {
-            champion.candidate =
-                    Rival.read(section.section("candidate"), heads, baseModel, memory.names(), rules.smallestEffect());
-        }
-        return champion;
+        State state = new State(
+                ScoreWindow.restore(section.floats("window")),
+                section.hasSection("suspension") ? Suspension.read(section.section("suspension")) : Suspension.none(),
+                section.hasSection("veto")
+                        ? GuardVeto.read(goal, memory, section.section("veto"))
+                        : GuardVeto.none(goal, memory),
+                Rivals.read(rules, heads, baseModel, memory.names(), section));
+        return new Champion(rules, goal, heads, memory, state);
     }
 
     /** Writes the scores. The version itself is a separate artifact. */
     void write(SectionWriter section) {
-        state.write(section);
-        if (predecessor != null) {
-            predecessor.write(section.section("predecessor"));
-        }
-        if (former != null) {
-            former.write(section.section("former"));
-        }
-        if (candidate != null) {
-            candidate.write(section.section("candidate"));
-        }
+        section.floats("window", state.window().scores());
+        state.suspension().write(section.section("suspension"));
+        state.veto().write(section.section("veto"));
+        state.rivals().write(section);
     }
 
     /** Restores the version that served when the lane was saved; the comparison continues. */
@@ -156,8 +89,7 @@ final class Champion implements AutoCloseable {
 
     /** Makes {@code artifact} the serving version; the comparison starts again. */
     void promote(HeadArtifact promoted) {
-        predecessor = closed(predecessor);
-        former = closed(former);
+        state.rivals().dropEarlier();
         replaceBy(promoted, PublishedHead.open(promoted, heads));
     }
 
@@ -166,8 +98,8 @@ final class Champion implements AutoCloseable {
      * no other one is trying.
      */
     void consider(VersionRef version, Supplier<HeadArtifact> published) {
-        if (rules.mode() == Mode.VERSION && head != null && candidate == null) {
-            candidate = Rival.of(version, published.get(), heads, rules.smallestEffect());
+        if (rules.mode() == Mode.VERSION && head != null) {
+            state.rivals().consider(version, published);
         }
     }
 
@@ -188,9 +120,7 @@ final class Champion implements AutoCloseable {
         if (own.isEmpty()) {
             return List.of();
         }
-        for (Rival rival : rivals()) {
-            rival.compare(goal, features, expected, own);
-        }
+        state.rivals().compare(goal, features, expected, own);
         List<Change> changes = new ArrayList<>();
         for (int i = 0; i < own.size(); i++) {
             SampleScores one = scores.get(i);
@@ -200,17 +130,10 @@ final class Champion implements AutoCloseable {
                     .ifPresent(changes::add);
         }
         if (!changes.isEmpty()) {
-            state.rollbacks().endRound(false);
-            rivals().forEach(Rival::restart);
+            state.rivals().streamChanged();
         }
-        state.suspension().endIfProved(state.rollbacks().required(ROLLBACK_TESTS));
+        state.suspension().endIfProved(state.rivals().required());
         return changes;
-    }
-
-    private List<Rival> rivals() {
-        return Stream.of(predecessor, former, candidate)
-                .filter(Objects::nonNull)
-                .toList();
     }
 
     /** Suspends promotions until new weights have proved to be better than the version that serves. */
@@ -244,13 +167,12 @@ final class Champion implements AutoCloseable {
                     recent,
                     ScorePair.NONE);
         }
-        for (Rival earlier : Arrays.asList(former, predecessor)) {
-            if (earlier != null
-                    && earlier.better().evidence() >= state.rollbacks().required(ROLLBACK_TESTS)) {
-                return rollBack(earlier, recent, serving);
-            }
+        Optional<Rival> earlier = state.rivals().better();
+        if (earlier.isPresent()) {
+            return rollBack(earlier.get(), recent, serving);
         }
         if (rules.mode() == Mode.VERSION) {
+            Rival candidate = state.rivals().candidate();
             return candidate == null
                     ? Verdict.rejected(
                             "versions must prove themselves on later samples, and this one is the next to do so",
@@ -274,7 +196,7 @@ final class Champion implements AutoCloseable {
 
     private Verdict decide(Rival proving, ScorePair recent, @Nullable VersionRef serving) {
         SequentialTest test = proving.better();
-        boolean proved = test.evidence() >= state.promotions().required(1);
+        boolean proved = state.rivals().isProved(proving);
         String reason = String.format(
                 Locale.ROOT,
                 "version %d is %s better than the champion: its %s was %+.1f points on %d samples after it",
@@ -284,10 +206,7 @@ final class Champion implements AutoCloseable {
                 100 * test.meanDifference(),
                 test.samples());
         if (!proved) {
-            if (test.samples() >= CANDIDATE_SAMPLES) {
-                state.promotions().endRound(false);
-                candidate = closed(candidate);
-            }
+            state.rivals().giveUpCandidate();
             return Verdict.rejected(reason, recent, ScorePair.NONE);
         }
         PublishedHead opened = PublishedHead.open(proving.artifact(), heads);
@@ -296,7 +215,7 @@ final class Champion implements AutoCloseable {
             opened.close();
             return Verdict.rejected(admission.reason(), recent, admission.guard());
         }
-        state.promotions().endRound(true);
+        state.rivals().candidateServes();
         keep(serving);
         replaceBy(proving.artifact(), opened);
         return new Verdict(true, admission.reason(), recent, admission.guard(), proving.version());
@@ -350,11 +269,7 @@ final class Champion implements AutoCloseable {
                 100 * test.meanDifference(),
                 test.samples());
         HeadArtifact again = earlier.artifact();
-        state.rollbacks().endRound(true);
-        if (earlier == former) {
-            keepAsFormer(serving);
-        }
-        predecessor = closed(predecessor);
+        state.rivals().rollBack(earlier, serving, artifact);
         replaceBy(again, PublishedHead.open(again, heads));
         state.suspension().begin();
         return new Verdict(false, reason, recent, ScorePair.NONE, earlier.version());
@@ -363,30 +278,9 @@ final class Champion implements AutoCloseable {
     /** Keeps the serving version for comparisons before another one takes its place. */
     private void keep(@Nullable VersionRef serving) {
         if (state.suspension().takeEnded()) {
-            keepAsFormer(serving);
+            state.rivals().keepAsFormer(serving, artifact);
         } else {
-            keepAsPredecessor(serving);
-        }
-    }
-
-    private void keepAsFormer(@Nullable VersionRef serving) {
-        former = closed(former);
-        if (serving != null && artifact != null) {
-            former = Rival.of(serving, artifact, heads, 0);
-        }
-    }
-
-    /** Begins to watch the next versions beside the serving one, unless an earlier one is being watched. */
-    private void keepAsPredecessor(@Nullable VersionRef serving) {
-        boolean watching = predecessor != null
-                && (predecessor.better().samples() < WATCHED_SAMPLES
-                        || predecessor.better().evidence() > SUSPICIOUS);
-        if (serving != null && artifact != null && !watching) {
-            if (predecessor != null) {
-                state.rollbacks().endRound(false);
-            }
-            predecessor = closed(predecessor);
-            predecessor = Rival.of(serving, artifact, heads, 0);
+            state.rivals().keepAsPredecessor(serving, artifact);
         }
     }
 
@@ -396,22 +290,14 @@ final class Champion implements AutoCloseable {
             head.close();
         }
         head = next;
-        candidate = closed(candidate);
+        state.rivals().dropCandidate();
         state.window().clear();
         state.veto().end();
     }
 
-    /** Closes what is not null; returns null, which takes its place. */
-    private static @Nullable Rival closed(@Nullable Rival rival) {
-        if (rival != null) {
-            rival.close();
-        }
-        return null;
-    }
-
     @Override
     public void close() {
-        rivals().forEach(Rival::close);
+        state.rivals().close();
         if (head != null) {
             head.close();
         }
