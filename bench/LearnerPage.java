@@ -303,7 +303,13 @@ final class LearnerPage {
         if (setsOf("modes").isEmpty()) {
             return "";
         }
-        StringBuilder table = new StringBuilder("\nThe newest version serves (`promotion.mode: rule`), or versions that have proved"
+        long seeds = rows.stream()
+                .filter(row -> is(row, "part", "modes"))
+                .map(row -> row.path("seed").asInt())
+                .distinct()
+                .count();
+        StringBuilder table = new StringBuilder("\nSeeds: " + seeds
+                + ". The newest version serves (`promotion.mode: rule`), or versions that have proved"
                 + " themselves (`version`). The mean is the accuracy on the test samples over the whole stream; falls are below the"
                 + " best champion so far, and a worse promotion costs more than half a point.\n\n"
                 + "| stream | set | mode | at the end | mean | deepest fall | promotions | worse promotions |\n"
