@@ -260,14 +260,19 @@ final class Champion implements AutoCloseable {
 
     private Verdict rollBack(Rival earlier, ScorePair recent, @Nullable VersionRef serving) {
         SequentialTest test = earlier.better();
-        String reason = String.format(
-                Locale.ROOT,
-                "version %d serves again: its %s was %.1f points higher than that of the versions after it, on %d identical"
-                        + " samples",
-                earlier.version().number(),
-                goal.scoreName(),
-                100 * test.meanDifference(),
-                test.samples());
+        // The stream may have changed back in the middle of the comparison, which the mean of all samples does not
+        // show.
+        String reason = test.meanDifference() > 0
+                ? String.format(
+                        Locale.ROOT,
+                        "version %d serves again: its %s was %.1f points higher than that of the versions after it, on %d"
+                                + " identical samples",
+                        earlier.version().number(),
+                        goal.scoreName(),
+                        100 * test.meanDifference(),
+                        test.samples())
+                : "version %d serves again: it proved to be better than the versions after it on the newest of %d identical samples"
+                        .formatted(earlier.version().number(), test.samples());
         HeadArtifact again = earlier.artifact();
         state.rivals().rollBack(earlier, serving, artifact);
         replaceBy(again, PublishedHead.open(again, heads));
