@@ -111,7 +111,10 @@ class LaneCommandsTest {
 
     @Test
     void shouldBeginAnew() {
-        assertThat(json("retrain").at("/state/restart/since").asText()).isNotEmpty();
+        JsonNode begun = json("retrain");
+        assertThat(begun.at("/state/restart/since").asText())
+                .as(begun.toString())
+                .isNotEmpty();
     }
 
     @Test
