@@ -55,6 +55,7 @@ class ClosedGoalsTest {
         try (LaneLearner learner = learned(config, one, negative(1, 200, -1))) {
             learner.promoteIfBetter(learner.artifact(), false);
             LaneStream.learn(learner, negative(2, 100, -1), 4);
+            assertThat(learner.takeDrifts()).isEmpty();
             LaneStream.learn(learner, negative(3, 100, -9), 4);
 
             assertThat(learner.takeDrifts()).extracting(Drift::signal).contains(Drift.LEARNER_ERROR);
