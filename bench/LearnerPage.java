@@ -21,6 +21,7 @@ final class LearnerPage {
     private static final String BEGIN = "<!-- begin learner -->\n";
     private static final String END = "<!-- end learner -->";
     private static final double WORSE = 0.005;
+    private static final double POINT = 0.01;
     private static final Map<String, String> PEERS = new LinkedHashMap<>();
 
     static {
@@ -66,7 +67,7 @@ final class LearnerPage {
     private String section() {
         StringBuilder section = new StringBuilder();
         section.append("%d seeds.\n\n".formatted(rows.stream().mapToInt(row -> row.path("seed").asInt()).max().orElse(0)));
-        section.append(sizes()).append(moreData()).append(peers()).append(orders()).append(streams()).append(judge()).append(modes()).append(coverage());
+        section.append(sizes()).append(distances()).append(moreData()).append(peers()).append(orders()).append(streams()).append(judge()).append(modes()).append(coverage());
         for (LineChart chart : charts()) {
             section.append("\n![%s](images/%s)\n".formatted(chart.title(), fileOf(chart)));
         }
@@ -126,13 +127,13 @@ final class LearnerPage {
 
     private String sizes() {
         StringBuilder table = new StringBuilder("| set | samples a class | samples | Headwater: accuracy | best peer |"
-                + " difference, points | Headwater: macro F1 | best peer: macro F1 | Headwater: calibration error |"
-                + " LDA: calibration error |\n" + "| --- ".repeat(10) + "|\n");
+                + " difference, points | chosen peer | difference, points | Headwater: macro F1 | best peer: macro F1 | Headwater: calibration error |"
+                + " LDA: calibration error |\n" + "| --- ".repeat(12) + "|\n");
         for (String set : setsOf("sizes")) {
             for (String size : sizesOf(set)) {
                 List<JsonNode> some = shuffled(set, size);
                 Best best = best(some);
-                table.append("| `%s` | %s | %.0f | **%s** | %.3f, %s | %+.1f | %s | %s | %s | %s |\n"
+                table.append("| `%s` | %s | %.0f | **%s** | %.3f, %s | %+.1f | %.3f | %+.1f | %s | %s | %s | %s |\n"
                         .formatted(
                                 set,
                                 size,
@@ -141,6 +142,8 @@ final class LearnerPage {
                                 best.accuracy(),
                                 PEERS.get(best.peer()),
                                 100 * (accuracy(some) - best.accuracy()),
+                                chosen(some),
+                                100 * (accuracy(some) - chosen(some)),
                                 number(median(some, row -> row.path("macroF1").asDouble())),
                                 number(median(some, row -> ofPeer(row, best.peer()).path("macroF1").asDouble())),
                                 number(median(some, row -> row.path("ece").asDouble())),
@@ -148,6 +151,38 @@ final class LearnerPage {
             }
         }
         return table.toString();
+    }
+
+    /** Says how far Headwater is from the best peer in hindsight, and how far a peer chosen without the test set is from it. */
+    private String distances() {
+        List<Double> ours = new ArrayList<>();
+        List<Double> ofChosen = new ArrayList<>();
+        List<Double> between = new ArrayList<>();
+        for (String set : setsOf("sizes")) {
+            for (String size : sizesOf(set)) {
+                List<JsonNode> some = shuffled(set, size);
+                ours.add(accuracy(some) - best(some).accuracy());
+                ofChosen.add(chosen(some) - best(some).accuracy());
+                between.add(accuracy(some) - chosen(some));
+            }
+        }
+        return ("\nOver all %d rows, Headwater differs from the best peer by %s on average, and is over one point below it in %d rows. The peer"
+                + " that cross-validation chooses differs from the best one by %s, and is over one point below it in %d rows. Headwater"
+                + " differs from the chosen peer by %s, and is over one point below it in %d rows.\n")
+                .formatted(
+                        ours.size(), points(ours), below(ours), points(ofChosen), below(ofChosen), points(between), below(between));
+    }
+
+    private static String points(List<Double> differences) {
+        return "%+.2f points".formatted(100 * differences.stream().mapToDouble(Double::doubleValue).average().orElseThrow());
+    }
+
+    private static long below(List<Double> differences) {
+        return differences.stream().filter(one -> one < -POINT).count();
+    }
+
+    private static double chosen(List<JsonNode> some) {
+        return median(some, row -> ofPeer(row, "chosen").path("accuracy").asDouble());
     }
 
     /** Names the sets for which more data made the champion worse. */

@@ -24,6 +24,7 @@ INVERSE_STRENGTHS = (0.1, 1.0, 10.0, 100.0)
 RIDGES = (0.01, 0.1, 1.0, 10.0, 100.0)
 # From this size on, a fifth of the samples held out once takes the place of cross-validation.
 LARGE = 3000
+CHOSEN = 'chosen'
 
 
 def scores(expected, predicted, probabilities, classes):
@@ -40,42 +41,50 @@ def scores(expected, predicted, probabilities, classes):
     return {name: round(value, 4) for name, value in result.items()}
 
 
-def choose(candidates, x, y):
-    """Returns the candidate with the best accuracy in cross-validation; the middle one where a class has a single sample."""
+def validated(candidates, x, y):
+    """Returns the accuracy of each candidate in cross-validation; None where a class of a small set has a single sample."""
     rarest = np.bincount(y)[np.unique(y)].min()
     if len(y) > LARGE:
         indices = train_test_split(
             np.arange(len(y)), test_size=0.2, random_state=1, stratify=y if rarest > 1 else None)
-        figures = [one.fit(x[indices[0]], y[indices[0]]).score(x[indices[1]], y[indices[1]]) for one in candidates]
-    elif rarest < 2:
-        return candidates[len(candidates) // 2]
-    else:
-        folds = StratifiedKFold(min(3, rarest), shuffle=True, random_state=1)
-        figures = [cross_val_score(one, x, y, cv=folds).mean() for one in candidates]
-    return candidates[int(np.argmax(figures))]
+        return [one.fit(x[indices[0]], y[indices[0]]).score(x[indices[1]], y[indices[1]]) for one in candidates]
+    if rarest < 2:
+        return None
+    folds = StratifiedKFold(min(3, rarest), shuffle=True, random_state=1)
+    return [cross_val_score(one, x, y, cv=folds).mean() for one in candidates]
 
 
 def peers(x, y, xt, yt):
-    """Returns the scores of each peer by name. Features are divided by the root of their mean square length."""
+    """Returns the scores of each peer by name, and of the one with the best cross-validation.
+
+    Features are divided by the root of their mean square length. Strengths of regularisation are chosen by
+    cross-validation; the middle one is taken where that is impossible.
+    """
     length = np.sqrt((x.astype(float) ** 2).sum(axis=1).mean())
     x, xt = x / length, xt / length
-    makers = {
-        'logistic': lambda: choose([LogisticRegression(C=c, max_iter=300) for c in INVERSE_STRENGTHS], x, y),
-        'lda': lambda: LinearDiscriminantAnalysis(solver='lsqr', shrinkage='auto'),
-        'ridge': lambda: choose([RidgeClassifier(alpha=a) for a in RIDGES], x, y),
-        'nearestMean': lambda: NearestCentroid(),
-        'neighbours': lambda: KNeighborsClassifier(min(5, len(y))),
+    families = {
+        'logistic': [LogisticRegression(C=c, max_iter=300) for c in INVERSE_STRENGTHS],
+        'lda': [LinearDiscriminantAnalysis(solver='lsqr', shrinkage='auto')],
+        'ridge': [RidgeClassifier(alpha=a) for a in RIDGES],
+        'nearestMean': [NearestCentroid()],
+        'neighbours': [KNeighborsClassifier(min(5, max(1, len(y) // 2)))],
     }
     if len(np.unique(y)) == 1:
         only = scores(yt, np.full(len(yt), y[0]), np.ones((len(yt), 1)), y[:1])
-        return {name: dict(only, seconds=0.0) for name in makers}
+        return {name: dict(only, seconds=0.0) for name in [*families, CHOSEN]}
     result = {}
-    for name, maker in makers.items():
+    validation = {}
+    for name, family in families.items():
         start = time.time()
-        model = maker().fit(x, y)
+        figures = validated(family, x, y)
+        best = len(family) // 2 if figures is None else int(np.argmax(figures))
+        validation[name] = -1.0 if figures is None else figures[best]
+        model = family[best].fit(x, y)
         probabilities = model.predict_proba(xt) if hasattr(model, 'predict_proba') else None
         result[name] = scores(yt, model.predict(xt), probabilities, model.classes_)
         result[name]['seconds'] = round(time.time() - start, 3)
+    # The first family, logistic regression, where nothing can be validated.
+    result[CHOSEN] = result[max(validation, key=validation.get)]
     return result
 
 

@@ -90,6 +90,13 @@ abstract class TrainerContract {
                 assertThat(renewed.versions()).isEmpty();
                 assertThat(renewed.states()).isEmpty();
                 assertThat(renewed.samplesOffset()).isEqualTo(30 * Adaptations.BATCH);
+
+                // And the samples after it are learned in the next version
+                for (int i = 0; i < 20 * Adaptations.BATCH; i++) {
+                    Adaptations.send(installation, domain, i);
+                }
+                installation.sent();
+                trainer.awaitOffset(0, 60 * Adaptations.BATCH);
             }
             History history = new History(installation);
             history.requireExactlyOnce();
