@@ -67,6 +67,7 @@ class ArchitectureTest {
             "engine.sound",
             "engine.top",
             "engine.weights",
+            "intake",
             "kafka",
             "ops",
             "predictor",
@@ -105,6 +106,8 @@ class ArchitectureTest {
             .definedBy("io.headwater.kafka..")
             .layer("store")
             .definedBy("io.headwater.store..")
+            .layer("intake")
+            .definedBy("io.headwater.intake..")
             .layer("role")
             .definedBy("io.headwater.role..")
             .layer("trainer")
@@ -133,12 +136,16 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "adapt")
             .whereLayer("store")
             .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "adapt")
+            .whereLayer("intake")
+            .mayOnlyAccessLayers("domain", "kafka")
             .whereLayer("role")
             .mayNotAccessAnyLayer()
             .whereLayer("trainer")
-            .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "adapt", "kafka", "store", "role")
+            .mayOnlyAccessLayers(
+                    "domain", "config", "codec", "engine", "task", "adapt", "kafka", "store", "intake", "role")
             .whereLayer("predictor")
-            .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "adapt", "kafka", "store", "role")
+            .mayOnlyAccessLayers(
+                    "domain", "config", "codec", "engine", "task", "adapt", "kafka", "store", "intake", "role")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("standalone")
@@ -225,6 +232,8 @@ class ArchitectureTest {
             .resideOutsideOfPackage("io.headwater.cli..")
             .and()
             .doNotHaveFullyQualifiedName("io.headwater.standalone.BrokerMain")
+            .and()
+            .doNotHaveFullyQualifiedName("io.headwater.ops.TrialMain")
             .should()
             .accessTargetWhere(target(describe(
                     "is System.out",

@@ -62,6 +62,20 @@ public interface HeadwaterConfig {
     /** Settings of the deletion of artifacts that no event refers to, which the trainer's process does. */
     SweepSettings sweep();
 
+    /**
+     * Maximum duration of the preparation of records: decoding, preprocessing and backbone. Records that exceed it are
+     * tried one by one in a process apart, and the ones that exceed it there become dead letters.
+     */
+    @WithDefault("30s")
+    Duration preparationTimeout();
+
+    /**
+     * Duration after which a running role that has work, but completes none of it, fails the liveness probe. At least
+     * five times the preparation timeout.
+     */
+    @WithDefault("5m")
+    Duration progressTimeout();
+
     /** Further properties of all Kafka clients, such as {@code headwater.kafka."security.protocol"=SSL}. */
     Map<String, String> kafka();
 

@@ -33,6 +33,8 @@ public record Rejection(Reason reason, String message) {
         /** The request is for a lane that no version serves. */
         NO_VERSION,
         /** The command does not apply to the lane in its present state. */
-        REFUSED
+        REFUSED,
+        /** The record ends or blocks the process that reads or prepares it. */
+        CRASHES
     }
 }

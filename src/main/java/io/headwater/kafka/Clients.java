@@ -70,6 +70,13 @@ public final class Clients {
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
+    /** Creates a {@link #reader} that has one record at a time in memory. */
+    KafkaConsumer<byte[], byte[]> singleReader() {
+        Map<String, Object> config = reading();
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
     /** Creates a producer whose transactions are fenced by {@code transactionalId}. */
     public KafkaProducer<byte[], byte[]> transactionalProducer(String transactionalId) {
         Map<String, Object> config = writing();

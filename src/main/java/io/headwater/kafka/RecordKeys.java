@@ -63,7 +63,7 @@ public final class RecordKeys {
     }
 
     /** Returns the uncompressed size of key, value and headers in bytes. */
-    static long sizeOf(ConsumerRecord<byte[], byte[]> record) {
+    public static long sizeOf(ConsumerRecord<byte[], byte[]> record) {
         return Math.max(0, record.serializedKeySize())
                 + (long) Math.max(0, record.serializedValueSize())
                 + headerBytes(record);

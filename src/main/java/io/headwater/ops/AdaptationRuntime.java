@@ -1,6 +1,7 @@
 package io.headwater.ops;
 
 import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.config.BaseModelFile;
@@ -8,6 +9,8 @@ import io.headwater.config.BaseModelManifest;
 import io.headwater.config.HeadwaterConfig.ProcessRole;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Request;
 import io.headwater.engine.DividedModel;
 import io.headwater.engine.Heads;
 import io.headwater.engine.cache.FeatureCache;
@@ -15,7 +18,11 @@ import io.headwater.engine.device.Compute;
 import io.headwater.engine.device.Devices;
 import io.headwater.engine.device.EngineInfo;
 import io.headwater.engine.model.BaseModelOpener;
+import io.headwater.intake.InFlightNotes;
+import io.headwater.intake.Intake;
+import io.headwater.intake.TrialProcess;
 import io.headwater.kafka.Clients;
+import io.headwater.kafka.Topic;
 import io.headwater.kafka.TopicAdmin;
 import io.headwater.predictor.LocalPredictor;
 import io.headwater.predictor.Predictor;
@@ -24,6 +31,7 @@ import io.headwater.predictor.PredictorSetup;
 import io.headwater.role.Role;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.task.Featurizer;
+import io.headwater.task.PayloadView;
 import io.headwater.task.Task;
 import io.headwater.trainer.LaneContext;
 import io.headwater.trainer.Replay;
@@ -37,6 +45,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Objects that the roles of one adaptation share in a process: base model, store, clients. Roles in the same process
@@ -58,6 +67,7 @@ public final class AdaptationRuntime implements AutoCloseable {
     private final ArtifactStore store;
     private final Clients clients;
     private final Clock clock = Clock.systemUTC();
+    private final TrialProcess trial;
 
     private AdaptationRuntime(AdaptationConfig config, RuntimeSettings settings, BaseModelManifest base) {
         this.config = config;
@@ -75,6 +85,7 @@ public final class AdaptationRuntime implements AutoCloseable {
         this.codec = Codecs.of(settings);
         this.store = new FileArtifactStore(settings.store(), MAX_ARTIFACT_BYTES);
         this.clients = new Clients(settings.kafka(), settings.topics());
+        this.trial = new TrialProcess(() -> TrialMain.start(config, settings), settings.preparationTimeout());
     }
 
     /**
@@ -104,13 +115,15 @@ public final class AdaptationRuntime implements AutoCloseable {
 
     /** Creates a trainer that is not yet started. */
     public Trainer trainer(TrainerListener listener) {
+        String group = settings.group() + "-trainer-" + config.name();
         return new Trainer(new TrainerSetup(
                 laneContext(),
                 clients,
                 codec,
                 sampleReader(),
-                settings.group() + "-trainer-" + config.name(),
+                group,
                 settings.instance(),
+                intake(group),
                 settings.workers(),
                 listener));
     }
@@ -214,6 +227,21 @@ public final class AdaptationRuntime implements AutoCloseable {
         return codec;
     }
 
+    private Intake intake(String group) {
+        return new Intake(
+                InFlightNotes.in(settings.store().resolve("in-flight"), group), trial, settings.preparationTimeout());
+    }
+
+    /** Prepares a sample or request as trainer and predictor do, and ignores the result. */
+    void tryToPrepare(ConsumerRecord<byte[], byte[]> record) {
+        if (record.topic().equals(settings.topics().name(Topic.SAMPLES))) {
+            sampleReader().prepare(List.of(record));
+        } else if (codec.decode(EventType.REQUEST, record.value()) instanceof Outcome.Ok<Request> request
+                && featurizer.view(request.value().payload()) instanceof Outcome.Ok<PayloadView> view) {
+            featurizer.features(List.of(view.value()));
+        }
+    }
+
     private SampleReader sampleReader() {
         return new SampleReader(settings.topics(), codec, task, featurizer);
     }
@@ -242,6 +270,7 @@ public final class AdaptationRuntime implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        trial.close();
         task.close();
         model.close();
         cache.close();

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -85,12 +86,22 @@ public class Roles {
         return begun;
     }
 
-    /** Returns a message for each role that ended without being stopped; empty when there is none. */
+    /**
+     * Returns a message for each role that ended without being stopped, or that has work but completes none of it; empty
+     * when there is none.
+     */
     public List<String> failures() {
-        return roles.stream()
-                .filter(role -> role.state() == RoleState.FAILED)
-                .map(role -> role.name() + ": " + role.failure())
-                .toList();
+        List<String> failures = new ArrayList<>();
+        for (Role role : roles) {
+            Duration hanging = role.withoutProgress();
+            if (role.state() == RoleState.FAILED) {
+                failures.add(role.name() + ": " + role.failure());
+            } else if (hanging.compareTo(config.progressTimeout()) > 0) {
+                failures.add(
+                        "%s: no progress for %d s although there is work".formatted(role.name(), hanging.toSeconds()));
+            }
+        }
+        return failures;
     }
 
     /** Returns whether all configured roles are running. */

@@ -3,9 +3,11 @@ package io.headwater.ops;
 import io.headwater.config.DeviceChoice;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.engine.cache.FeatureFiles;
+import io.headwater.intake.Intake;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.Topics;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -22,6 +24,7 @@ import java.util.Optional;
  * @param features settings of the feature cache in files, which supplements the cache in memory
  * @param device devices to compute on; empty for the device that the libraries were built for
  * @param registryUrl address of a schema registry; empty for none
+ * @param preparationTimeout maximum duration of the preparation of records, positive
  */
 public record RuntimeSettings(
         KafkaSettings kafka,
@@ -34,7 +37,8 @@ public record RuntimeSettings(
         long cacheBytes,
         FeatureFiles features,
         Optional<DeviceChoice> device,
-        Optional<String> registryUrl) {
+        Optional<String> registryUrl,
+        Duration preparationTimeout) {
 
     private static final int DEFAULT_MAX_RECORD_BYTES = 16 << 20;
     private static final long DEFAULT_CACHE_BYTES = 64L << 20;
@@ -59,7 +63,8 @@ public record RuntimeSettings(
                 config.backbone().cacheBytes(),
                 files(config.cache()),
                 config.device(),
-                config.registry().url());
+                config.registry().url(),
+                config.preparationTimeout());
     }
 
     /** Returns settings for a single process that contains all roles, such as the demo. */
@@ -80,7 +85,8 @@ public record RuntimeSettings(
                 DEFAULT_CACHE_BYTES,
                 FeatureFiles.NONE,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                Intake.USUAL_PATIENCE);
     }
 
     /** Returns a copy with the schema registry at {@code url}, or without one when {@code url} is blank. */
@@ -96,7 +102,8 @@ public record RuntimeSettings(
                 cacheBytes,
                 features,
                 device,
-                url.isBlank() ? Optional.empty() : Optional.of(url));
+                url.isBlank() ? Optional.empty() : Optional.of(url),
+                preparationTimeout);
     }
 
     private static FeatureFiles files(HeadwaterConfig.CacheSettings cache) {

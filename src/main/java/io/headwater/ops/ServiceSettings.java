@@ -51,6 +51,16 @@ final class ServiceSettings {
                 "store",
                 "be a folder",
                 config.store());
+        rule(
+                config.preparationTimeout().toMillis() >= 1000,
+                "preparation-timeout",
+                "be at least 1s",
+                config.preparationTimeout());
+        rule(
+                config.progressTimeout().compareTo(config.preparationTimeout().multipliedBy(5)) >= 0,
+                "progress-timeout",
+                "be at least five times preparation-timeout (" + config.preparationTimeout() + ")",
+                config.progressTimeout());
         config.registry()
                 .url()
                 .ifPresent(url -> rule(

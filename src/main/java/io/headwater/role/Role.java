@@ -48,6 +48,12 @@ public interface Role {
      */
     Optional<String> waitsFor();
 
+    /**
+     * Returns for how long the role has been running without completing a piece of its work and without waiting for work;
+     * zero when it is not running. A role for which this grows beyond minutes hangs.
+     */
+    Duration withoutProgress();
+
     /** Returns the cause of {@link RoleState#FAILED}; null in every other state. */
     @Nullable
     Throwable failure();

@@ -1,5 +1,6 @@
 package io.headwater.role;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,19 @@ public final class RoleControl {
     private volatile @Nullable String waitsFor = "its start";
     private volatile @Nullable Throwable failure;
 
+    private volatile long progressed = System.nanoTime();
+
     RoleControl() {}
+
+    /** Reports that the role has completed a piece of its work, or that there is none. */
+    public void progressed() {
+        progressed = System.nanoTime();
+    }
+
+    /** Returns for how long a running role has neither completed a piece of its work nor waited for work. */
+    Duration withoutProgress() {
+        return state == RoleState.RUNNING ? Duration.ofNanos(System.nanoTime() - progressed) : Duration.ZERO;
+    }
 
     /** Returns whether the role has been requested to stop. */
     public boolean isStopping() {
@@ -34,6 +47,7 @@ public final class RoleControl {
 
     /** Reports that the role is running. */
     public void running() {
+        progressed();
         become(RoleState.RUNNING);
         waitsFor = null;
     }

@@ -113,6 +113,11 @@ public abstract class ThreadRole implements Role, Runnable {
     }
 
     @Override
+    public final Duration withoutProgress() {
+        return control.withoutProgress();
+    }
+
+    @Override
     public final @Nullable Throwable failure() {
         return control.failure();
     }

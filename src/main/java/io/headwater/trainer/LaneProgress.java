@@ -86,6 +86,14 @@ final class LaneProgress {
         changed = true;
     }
 
+    /** Records that the sample at {@code offset} must not be prepared again; a pause passes it over anyway. */
+    void passOver(long offset) {
+        if (!isPaused()) {
+            skipped.add(new OffsetRange(offset, offset + 1));
+            changed = true;
+        }
+    }
+
     private void addSkipped(long to) {
         if (isPaused() && to > skippedFrom) {
             skipped.add(new OffsetRange(skippedFrom, to));

@@ -9,6 +9,7 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
+import io.headwater.kafka.RecordKeys;
 import io.headwater.trainer.LaneCommands.Position;
 import io.headwater.trainer.PartitionCheckpoint.DeadLetter;
 import java.time.Instant;
@@ -24,6 +25,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * these records, except that time limits can cut steps and checkpoints short, which is recorded in the lineage.
  */
 final class PartitionTrainer implements AutoCloseable {
+    /** Dead letters are copies of records, which are published before they take more memory than this. */
+    private static final long MAX_DEAD_LETTER_BYTES = 16L << 20;
+
     private final int partition;
     private final LaneContext context;
     private final LaneFactory lanesFactory;
@@ -40,6 +44,7 @@ final class PartitionTrainer implements AutoCloseable {
     private long publishedSample = -1;
     private long publishedCommand = -1;
     private int steps;
+    private long deadLetterBytes;
     private boolean urgent;
     private boolean thresholdsAreDue;
     private Instant dirtySince = Instant.MAX;
@@ -78,8 +83,17 @@ final class PartitionTrainer implements AutoCloseable {
         Outcome<Example> outcome = prepared.example().then(example -> learn(prepared, example));
         if (outcome instanceof Outcome.Rejected<Example> rejected) {
             reject(prepared.record(), rejected.rejection());
+            passOver(prepared, rejected.rejection());
         }
         nextSample = prepared.record().offset() + 1;
+    }
+
+    /** Records in the lineage that a record must not be prepared again, because that would end the process. */
+    private void passOver(Prepared prepared, Rejection rejection) {
+        LaneTrainer lane = lanes.get(prepared.domain());
+        if (lane != null && rejection.reason() == Reason.CRASHES) {
+            lane.progress().passOver(prepared.record().offset());
+        }
     }
 
     private Outcome<Example> learn(Prepared prepared, Example example) {
@@ -138,9 +152,12 @@ final class PartitionTrainer implements AutoCloseable {
         }
     }
 
-    /** Returns whether the number of steps for a checkpoint has been reached; this depends only on the records. */
+    /**
+     * Returns whether the number of steps for a checkpoint has been reached, or the maximum size of dead letters; both
+     * depend only on the records.
+     */
     boolean isFull() {
-        return steps >= checkpointing().steps();
+        return steps >= checkpointing().steps() || deadLetterBytes >= MAX_DEAD_LETTER_BYTES;
     }
 
     /** Returns whether unpublished results have waited too long. */
@@ -174,6 +191,7 @@ final class PartitionTrainer implements AutoCloseable {
         publishedCommand = nextCommand;
         deadLetters.clear();
         steps = 0;
+        deadLetterBytes = 0;
         urgent = false;
         dirtySince = Instant.MAX;
         return checkpoint;
@@ -215,6 +233,7 @@ final class PartitionTrainer implements AutoCloseable {
 
     private void reject(ConsumerRecord<byte[], byte[]> record, Rejection rejection) {
         deadLetters.add(new DeadLetter(record, rejection));
+        deadLetterBytes += RecordKeys.sizeOf(record);
         listener.rejected(rejection);
         markDirty();
     }

@@ -11,4 +11,4 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param domain its key; empty when the key is bad
  * @param example the training example, or the reason why the record cannot be used
  */
-record Prepared(ConsumerRecord<byte[], byte[]> record, String domain, Outcome<Example> example) {}
+public record Prepared(ConsumerRecord<byte[], byte[]> record, String domain, Outcome<Example> example) {}

@@ -31,7 +31,7 @@ public final class SampleReader {
     }
 
     /** Prepares {@code records}, in order. */
-    List<Prepared> prepare(List<ConsumerRecord<byte[], byte[]>> records) {
+    public List<Prepared> prepare(List<ConsumerRecord<byte[], byte[]>> records) {
         List<Outcome<Example>> made =
                 examples.of(records.stream().map(this::decode).toList());
         List<Prepared> prepared = new ArrayList<>(records.size());

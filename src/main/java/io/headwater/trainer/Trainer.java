@@ -3,6 +3,7 @@ package io.headwater.trainer;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.PartitionReader;
 import io.headwater.kafka.ServingTable;
+import io.headwater.kafka.SingleRecords;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
 import io.headwater.role.RoleControl;
@@ -18,7 +19,8 @@ import org.apache.kafka.common.TopicPartition;
  * checkpoints. All of this runs on one thread; only the preparation of samples runs on other threads.
  */
 public final class Trainer extends ThreadRole {
-    private static final int MAX_POLL_RECORDS = 128;
+    /** A poll holds this many records in memory, each of which may have the maximum size. */
+    private static final int MAX_POLL_RECORDS = 8;
 
     private final TrainerSetup setup;
     private final Topics topics;
@@ -61,8 +63,11 @@ public final class Trainer extends ThreadRole {
         Clients clients = setup.clients();
         try (ServingTable serving = new ServingTable(clients, setup.codec(), (lane, change) -> {});
                 PartitionReader reader = new PartitionReader(clients);
-                Pipeline pipeline = new Pipeline(setup.reader(), setup.workers());
-                KafkaConsumer<byte[], byte[]> consumer = clients.groupConsumer(setup.group(), MAX_POLL_RECORDS)) {
+                Pipeline pipeline = new Pipeline(
+                        setup.reader(), setup.workers(), setup.intake().patience());
+                KafkaConsumer<byte[], byte[]> consumer = clients.groupConsumer(setup.group(), MAX_POLL_RECORDS);
+                SampleIntake intake = new SampleIntake(
+                        setup.intake(), topics, setup.reader(), consumer, pipeline, () -> new SingleRecords(clients))) {
             control.waitFor("the serving topic");
             serving.awaitCaughtUp();
             LaneFactory lanes = new LaneFactory(setup.lanes(), serving::of);
@@ -71,7 +76,7 @@ public final class Trainer extends ThreadRole {
             SampleLog samples = new SampleLog(topics, setup.codec(), reader, setup.reader());
             LaneCommands commands =
                     new LaneCommands(lanes, samples, setup.lanes().clock());
-            new TrainerLoop(setup, control, consumer, pipeline, serving, lanes, commands, restorer).train(ends);
+            new TrainerLoop(setup, control, consumer, pipeline, intake, serving, lanes, commands, restorer).train(ends);
         }
     }
 }

@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -42,6 +44,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     private final Topics topics;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Pipeline pipeline;
+    private final SampleIntake intake;
     private final ServingTable serving;
     private final LaneFactory lanes;
     private final LaneCommands commands;
@@ -58,6 +61,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             RoleControl control,
             KafkaConsumer<byte[], byte[]> consumer,
             Pipeline pipeline,
+            SampleIntake intake,
             ServingTable serving,
             LaneFactory lanes,
             LaneCommands commands,
@@ -67,6 +71,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         this.topics = setup.clients().topics();
         this.consumer = consumer;
         this.pipeline = pipeline;
+        this.intake = intake;
         this.serving = serving;
         this.lanes = lanes;
         this.commands = commands;
@@ -90,6 +95,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             if (control.state() == RoleState.RUNNING) {
                 attempt(() -> publish(partitions.values()));
             }
+            intake.released(partitions.keySet());
         } finally {
             // Leaving the group revokes all partitions again, but everything has already been published.
             leaving = true;
@@ -101,25 +107,49 @@ final class TrainerLoop implements ConsumerRebalanceListener {
 
     private void turn() throws InterruptedException {
         serving.requireAlive();
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(patience());
-        restoreAssigned();
-        if (!records.isEmpty()) {
-            setup.listener().polled(records.count());
-            submit(records);
+        fetch();
+        try {
+            List<Prepared> prepared = pipeline.next(pipeline.isFull() ? IDLE_POLL : Duration.ZERO);
+            while (prepared != null) {
+                prepared.forEach(this::accept);
+                control.progressed();
+                prepared = pipeline.next(Duration.ZERO);
+            }
+        } catch (UnpreparedException e) {
+            intake.suspect(e);
         }
-        List<Prepared> prepared = pipeline.next(pipeline.isFull() ? IDLE_POLL : Duration.ZERO);
-        while (prepared != null) {
-            prepared.forEach(this::accept);
-            prepared = pipeline.next(Duration.ZERO);
+        intake.advance();
+        if (pipeline.isEmpty()) {
+            control.progressed();
         }
         publishDue(setup.lanes().clock().instant());
         applyBackPressure();
     }
 
+    /** Fetches a few records at a time until there are none or the pipeline is full, so that memory is bounded. */
+    private void fetch() throws InterruptedException {
+        Duration wait = patience();
+        int count;
+        do {
+            intake.note();
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(wait);
+            restoreAssigned();
+            count = records.count();
+            if (count > 0) {
+                setup.listener().polled(count);
+                submit(records);
+                applyBackPressure();
+            }
+            wait = Duration.ZERO;
+        } while (count > 0 && !pipeline.isFull());
+    }
+
     private void submit(ConsumerRecords<byte[], byte[]> records) {
         for (TopicPartition partition : records.partitions()) {
             if (isSamples(partition)) {
-                pipeline.submit(partition.partition(), records.records(partition));
+                List<ConsumerRecord<byte[], byte[]>> some = records.records(partition);
+                pipeline.submit(partition.partition(), some);
+                intake.fetched(partition.partition(), some.get(some.size() - 1).offset() + 1);
             } else {
                 PartitionTrainer trainer = partitions.get(partition.partition());
                 if (trainer == null) {
@@ -176,17 +206,22 @@ final class TrainerLoop implements ConsumerRebalanceListener {
 
     /** Pauses or resumes fetching. The consumer is polled even while it is paused, so that it stays in its group. */
     private void applyBackPressure() {
-        if (pipeline.isFull()) {
-            consumer.pause(
-                    consumer.assignment().stream().filter(this::isSamples).toList());
-        } else if (!consumer.paused().isEmpty()) {
-            consumer.resume(consumer.paused());
+        Set<TopicPartition> wanted = consumer.assignment().stream()
+                .filter(partition -> isSamples(partition) && (pipeline.isFull() || intake.isCareful(partition)))
+                .collect(Collectors.toSet());
+        Set<TopicPartition> paused = consumer.paused();
+        if (!paused.equals(wanted)) {
+            consumer.pause(wanted);
+            consumer.resume(paused.stream()
+                    .filter(partition -> !wanted.contains(partition))
+                    .toList());
         }
     }
 
     private boolean reached(Map<TopicPartition, Long> ends) {
         return !ends.isEmpty()
                 && pipeline.isEmpty()
+                && !intake.isCareful()
                 && consumer.assignment().containsAll(ends.keySet())
                 && ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
@@ -248,12 +283,14 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             trainer.restore(restorer.restore(partition));
             partitions.put(partition, trainer);
             toRestore.remove(partition);
+            intake.restored(partition);
         }
     }
 
     private void forget(int partition) {
         toRestore.remove(partition);
         release(partition);
+        intake.released(List.of(partition));
     }
 
     private void release(int partition) {

@@ -1,6 +1,7 @@
 package io.headwater.trainer;
 
 import io.headwater.codec.Codec;
+import io.headwater.intake.Intake;
 import io.headwater.kafka.Clients;
 
 /**
@@ -12,6 +13,7 @@ import io.headwater.kafka.Clients;
  * @param reader reader of samples
  * @param group consumer group that shares the samples topic
  * @param instance name of this trainer within the group; a restart with the same name fences the previous instance
+ * @param intake protection against records that end or block the process
  * @param workers number of threads that prepare samples, 1 to 64
  * @param listener receives notifications
  */
@@ -22,5 +24,6 @@ public record TrainerSetup(
         SampleReader reader,
         String group,
         String instance,
+        Intake intake,
         int workers,
         TrainerListener listener) {}

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A backbone with hardly any cost: tokens are hashed into 16 signed counts, scaled by the length of the text. */
-final class HashBackbone implements Backbone {
+public final class HashBackbone implements Backbone {
     private static final int WIDTH = 16;
 
     @Override

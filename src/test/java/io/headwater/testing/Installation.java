@@ -19,6 +19,7 @@ import io.headwater.engine.dense.GraphHeads;
 import io.headwater.engine.device.Compute;
 import io.headwater.engine.device.EngineInfo;
 import io.headwater.engine.model.BaseModelOpener;
+import io.headwater.intake.Intake;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.PartitionReader;
@@ -66,6 +67,7 @@ public final class Installation extends TestTopics {
 
     private final AdaptationConfig config;
     private final ArtifactStore store;
+    private final Intake intake;
     private final Task task;
     private final DividedModel model;
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -76,6 +78,7 @@ public final class Installation extends TestTopics {
         super(built.bootstrapServers, built.prefix + ".", built.partitions, built.maxRecordBytes);
         this.config = built.config;
         this.store = built.store;
+        this.intake = built.intake;
         this.task = task;
         this.model = model;
     }
@@ -93,6 +96,11 @@ public final class Installation extends TestTopics {
     /** Returns a builder of an installation at a shared broker, with names that no other test uses. */
     public static Builder of(AdaptationConfig config, BrokerUnderTest broker, ArtifactStore store) {
         return of(config, broker.bootstrapServers(), broker.fresh(config.name()), store);
+    }
+
+    /** Returns a model with the features of {@code backbone} and the heads that {@code config} asks for. */
+    public static DividedModel model(AdaptationConfig config, Backbone backbone) {
+        return new DividedModel(backbone, GraphHeads.of(config, backbone.width()));
     }
 
     public Installation createTopics() {
@@ -184,7 +192,7 @@ public final class Installation extends TestTopics {
 
     private Trainer trainer(String instance, Clients with, ArtifactStore artifacts, TrainerListener listener) {
         return new Trainer(new TrainerSetup(
-                context(artifacts), with, codec(), reader(task), group(), instance, WORKERS, listener));
+                context(artifacts), with, codec(), reader(task), group(), instance, intake, WORKERS, listener));
     }
 
     /** Trains on all samples sent so far. */
@@ -259,6 +267,7 @@ public final class Installation extends TestTopics {
         private final ArtifactStore store;
         private int partitions = PARTITIONS;
         private int maxRecordBytes = 16 << 20;
+        private Intake intake = Intake.trusting();
 
         private Builder(AdaptationConfig config, String bootstrapServers, String prefix, ArtifactStore store) {
             this.config = config;
@@ -274,6 +283,12 @@ public final class Installation extends TestTopics {
 
         public Builder maxRecordBytes(int bytes) {
             maxRecordBytes = bytes;
+            return this;
+        }
+
+        /** Sets the protection of its trainers and predictors against harmful records; none by default. */
+        public Builder intake(Intake protection) {
+            intake = protection;
             return this;
         }
 
@@ -293,7 +308,7 @@ public final class Installation extends TestTopics {
 
         /** Opens an installation with the inputs of {@code base} and the features of {@code backbone}. */
         public Installation with(BaseModelManifest base, Backbone backbone) {
-            return with(Tasks.of(config, base), new DividedModel(backbone, GraphHeads.of(config, backbone.width())));
+            return with(Tasks.of(config, base), model(config, backbone));
         }
 
         /** Opens an installation with a given task and model, and closes both with it. */

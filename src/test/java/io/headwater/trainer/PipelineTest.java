@@ -9,6 +9,7 @@ import io.headwater.config.TaskKind;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.engine.ModelInput;
+import io.headwater.intake.Intake;
 import io.headwater.kafka.Topic;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.task.PayloadView;
@@ -41,7 +42,7 @@ class PipelineTest {
             // Given
             Slow slow = new Slow(installation.task().preparation());
             Pipeline pipeline = new Pipeline(
-                    installation.reader(new Task(slow, installation.task().goal())), 1);
+                    installation.reader(new Task(slow, installation.task().goal())), 1, Intake.USUAL_PATIENCE);
             pipeline.submit(0, List.of(record(installation)));
             slow.entered.await();
 

@@ -6,6 +6,7 @@ import io.headwater.config.AdaptationConfig;
 import io.headwater.domain.Label;
 import io.headwater.domain.Payload;
 import io.headwater.engine.cache.FeatureFiles;
+import io.headwater.intake.Intake;
 import io.headwater.kafka.Clients;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.RuntimeSettings;
@@ -53,7 +54,8 @@ final class BenchInstallation implements AutoCloseable {
                         CACHE_BYTES,
                         FeatureFiles.NONE,
                         Optional.empty(),
-                        Optional.empty()));
+                        Optional.empty(),
+                        Intake.USUAL_PATIENCE));
     }
 
     /** Sends {@code sentences} to the samples topic. */

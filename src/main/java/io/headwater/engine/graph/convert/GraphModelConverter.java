@@ -1,10 +1,10 @@
 package io.headwater.engine.graph.convert;
 
 import io.headwater.domain.Digest;
+import io.headwater.engine.device.ChildJvm;
 import io.headwater.engine.graph.GraphModel;
 import io.headwater.engine.graph.layer.GraphException;
 import io.headwater.engine.graph.layer.Size;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -99,7 +99,7 @@ public final class GraphModelConverter {
             throws IOException {
         // Each value is in memory up to three times: as read, in a tensor, and in the file being written.
         long maxValues = (long) limits.heapMegabytes() * (1 << 20) / 4 / 4;
-        List<String> command = new ArrayList<>(flags(limits));
+        List<String> command = new ArrayList<>(ChildJvm.command(limits.heapMegabytes()));
         command.addAll(List.of(
                 ConverterMain.class.getName(),
                 file.toAbsolutePath().toString(),
@@ -129,44 +129,6 @@ public final class GraphModelConverter {
         } finally {
             process.destroyForcibly();
         }
-    }
-
-    private static List<String> flags(Limits limits) {
-        List<String> flags = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + limits.heapMegabytes() + "m",
-                "-XX:MaxDirectMemorySize=" + limits.heapMegabytes() + "m",
-                "-Dorg.bytedeco.javacpp.maxbytes=" + limits.heapMegabytes() + "m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "-Djdk.serialFilter=!*",
-                "-Djava.awt.headless=true"));
-        String cache = System.getProperty("org.bytedeco.javacpp.cachedir");
-        if (cache != null) {
-            flags.add("-Dorg.bytedeco.javacpp.cachedir=" + cache);
-        }
-        flags.addAll(List.of("-cp", classPath()));
-        return flags;
-    }
-
-    /**
-     * Returns the class path of the process. The packaged service has only one small jar on its class path, which
-     * loads the other jars from the folders next to it.
-     */
-    private static String classPath() {
-        String own = System.getProperty("java.class.path");
-        List<String> all = new ArrayList<>();
-        for (String entry : own.split(File.pathSeparator, -1)) {
-            all.add(entry);
-            if (entry.endsWith("quarkus-run.jar")) {
-                Path folder = Path.of(entry).toAbsolutePath().getParent();
-                for (String part : List.of("app", "lib/main", "lib/boot")) {
-                    all.add(folder + "/" + part + "/*");
-                }
-            }
-        }
-        return String.join(File.pathSeparator, all);
     }
 
     private static String lastLine(Path errors, int status) throws IOException {

@@ -1,0 +1,90 @@
+package io.headwater.trainer.kill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headwater.domain.Payload;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.store.FileArtifactStore;
+import io.headwater.testing.BrokerUnderTest;
+import io.headwater.testing.Installation;
+import io.headwater.testing.OnEmbeddedBroker;
+import io.headwater.trainer.Adaptations;
+import io.headwater.trainer.History;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A record that ends or blocks the process which prepares it does so only once, and becomes a dead letter. */
+@OnEmbeddedBroker
+@Timeout(300)
+class HarmfulRecordIT {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void shouldGoOnAfterARecordThatEndedTheProcess(BrokerUnderTest broker) throws Exception {
+        requireThatAllOthersAreLearned(broker, List.of(Harm.ABORT), 2);
+    }
+
+    @Test
+    void shouldGoOnAfterOneHarmAfterAnother(BrokerUnderTest broker) throws Exception {
+        requireThatAllOthersAreLearned(broker, List.of(Harm.values()), 2);
+    }
+
+    /** The process after the one that was ended finds the record. */
+    private void requireThatAllOthersAreLearned(BrokerUnderTest broker, List<Harm> harms, int mostStarts)
+            throws Exception {
+        String prefix = broker.fresh("harm");
+        try (Installation installation = Installation.of(
+                        HarmProcess.config(),
+                        broker.bootstrapServers(),
+                        prefix,
+                        new FileArtifactStore(folder.resolve("store"), 1 << 24))
+                .open()
+                .createTopics()) {
+            // Given harmful samples among others
+            String domain = installation.domain(0, 0);
+            for (int i = 0; i < 30; i++) {
+                Adaptations.send(installation, domain, i);
+            }
+            for (Harm harm : harms) {
+                byte[] value =
+                        installation.value(new Payload.Text("a text that does harm: " + harm), Adaptations.label(0));
+                installation.send(domain, value, false);
+            }
+            for (int i = 30; i < 60; i++) {
+                Adaptations.send(installation, domain, i);
+            }
+            installation.sent();
+
+            // When
+            int starts = 0;
+            int status = -1;
+            while (status != 0 && starts < mostStarts) {
+                status = HarmProcess.start(folder, broker.bootstrapServers(), prefix)
+                        .waitFor();
+                starts++;
+            }
+
+            // Then
+            assertThat(status).as(() -> log()).isZero();
+            History history = new History(installation);
+            history.requireExactlyOnce();
+            history.requireReplayable();
+            assertThat(history.deadLetters().values()).hasSize(harms.size()).containsOnly(Reason.CRASHES);
+            assertThat(folder.resolve("in-flight")).isEmptyDirectory();
+        }
+    }
+
+    private String log() {
+        try {
+            return Files.readString(folder.resolve("trainer.log"));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+}
