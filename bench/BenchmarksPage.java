@@ -344,7 +344,27 @@ final class BenchmarksPage {
                         + " | **%.3f** | %.3f |\n"
                                 .formatted(row.path("mean").asDouble(), row.path("meanEce").asDouble()))
                 .collect(Collectors.joining());
-        return head + rows + "\nMeans over %s seeds.\n".formatted(text(result, "seeds"));
+        return head + rows + remembering(result.path("remembering")) + "\nMeans over %s seeds.\n".formatted(text(result, "seeds"));
+    }
+
+    private static String remembering(JsonNode rows) {
+        if (rows.isEmpty()) {
+            return "";
+        }
+        List<String> methods = List.of("replay", "der", "lwf", "ewc", "gdumb");
+        return "\n| stream | samples in memory | `replay` | `der` | `lwf` | `ewc` | GDumb |\n| --- | --- |" + " --- |".repeat(methods.size()) + "\n"
+                + StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> "| %s | %s | ".formatted(text(row, "stream"), text(row, "capacity"))
+                                + methods.stream().map(method -> scores(row.path(method))).collect(Collectors.joining(" | "))
+                                + " |\n")
+                        .collect(Collectors.joining());
+    }
+
+    /** Returns accuracy and calibration error; nothing where a method needs a memory and there is none. */
+    private static String scores(JsonNode scores) {
+        return scores.isMissingNode()
+                ? ""
+                : "%.3f (%.2f)".formatted(scores.path("accuracy").asDouble(), scores.path("ece").asDouble());
     }
 
     private static String machine(JsonNode machine) {

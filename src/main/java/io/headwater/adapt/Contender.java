@@ -53,6 +53,11 @@ interface Contender extends AutoCloseable {
      */
     double learn(List<StoredSample> samples, SplitMix64 random);
 
+    /** Returns samples that it has just learned in the form in which the memory keeps them for replay. */
+    default List<StoredSample> kept(List<StoredSample> samples) {
+        return samples;
+    }
+
     /** Returns the weights of its head, with an output for each name that is known in the lane. */
     Map<String, Tensor.F32> parameters();
 

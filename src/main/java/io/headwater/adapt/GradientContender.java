@@ -33,6 +33,7 @@ final class GradientContender implements Contender {
     private final LaneMemory memory;
     private final @Nullable TargetNetwork network;
     private final WarmStart warmStart;
+    private final Remembering remembering;
     private final int steps;
     private @Nullable Head head;
 
@@ -43,6 +44,7 @@ final class GradientContender implements Contender {
         this.memory = memory;
         this.network = goal instanceof Bootstrap bootstrap ? new TargetNetwork(bootstrap, heads, state.target()) : null;
         this.warmStart = WarmStart.of(config, goal, heads, memory);
+        this.remembering = Remembering.of(config, heads, memory, state.former());
         this.steps = config.training().gradients().steps();
         this.head = state.head().parameters().isEmpty() ? null : heads.restore(state.head());
     }
@@ -52,24 +54,26 @@ final class GradientContender implements Contender {
      *
      * @param head weights and optimiser state; without weights before the first step
      * @param target weights of the target network; empty when the goal has none or when it has not been initialised
+     * @param former weights of the former version that is remembered; empty when there is none
      */
-    record State(HeadState head, Map<String, Tensor.F32> target) {
+    record State(HeadState head, Map<String, Tensor.F32> target, Map<String, Tensor.F32> former) {
         /** The state before any training. */
-        static final State UNTRAINED = new State(HeadState.ofParameters(Map.of()), Map.of());
+        static final State UNTRAINED = new State(HeadState.ofParameters(Map.of()), Map.of(), Map.of());
 
         static State read(SectionReader section) {
             HeadState head = new HeadState(
                     section.tensors("head"), section.tensors("optimiser"), section.value("iteration", Long::valueOf));
-            return new State(head, section.tensors("target"));
+            return new State(head, section.tensors("target"), section.tensors("former"));
         }
 
         /**
-         * Returns the state with which another lane starts.
+         * Returns the state with which another lane starts. The version from which it starts is its former version.
          *
          * @param keepsOptimiser whether the optimiser state is kept
          */
         State asStart(boolean keepsOptimiser) {
-            return new State(keepsOptimiser ? head : HeadState.ofParameters(head.parameters()), Map.of());
+            return new State(
+                    keepsOptimiser ? head : HeadState.ofParameters(head.parameters()), Map.of(), head.parameters());
         }
     }
 
@@ -124,6 +128,7 @@ final class GradientContender implements Contender {
         for (int step = 1; step < steps; step++) {
             train(current, samples, random);
         }
+        remembering.learned(current);
         return loss;
     }
 
@@ -142,7 +147,13 @@ final class GradientContender implements Contender {
         for (int i = 0; i < targets.length; i++) {
             targets[i] = goal.encode(codes[i], current.outputs());
         }
-        return current.train(features, targets, memory.weights(rows, samples.size()));
+        return current.train(
+                features, remembering.targets(rows, samples.size(), targets), memory.weights(rows, samples.size()));
+    }
+
+    @Override
+    public List<StoredSample> kept(List<StoredSample> samples) {
+        return remembering.kept(samples, head);
     }
 
     /** Returns the head, extended to have an output for each known name. */
@@ -163,6 +174,7 @@ final class GradientContender implements Contender {
     @Override
     public void replayFrom(long number) {
         memory.forgetBefore(number);
+        remembering.forget();
     }
 
     @Override
@@ -182,6 +194,7 @@ final class GradientContender implements Contender {
         section.tensors("optimiser", state.optimiser());
         section.value("iteration", state.iteration());
         section.tensors("target", network == null ? Map.of() : network.parameters());
+        section.tensors("former", remembering.former());
     }
 
     @Override
@@ -192,5 +205,6 @@ final class GradientContender implements Contender {
         if (network != null) {
             network.close();
         }
+        remembering.close();
     }
 }

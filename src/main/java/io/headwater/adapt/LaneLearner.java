@@ -250,7 +250,7 @@ public final class LaneLearner implements AutoCloseable {
         SplitMix64 random = memory.random();
         memory.count(samples);
         double loss = contender.learn(samples, random);
-        memory.endStep(samples, random);
+        memory.endStep(contender.kept(samples), random);
         return new StepReport(scores, loss);
     }
 

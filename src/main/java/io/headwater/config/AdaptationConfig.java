@@ -4,6 +4,7 @@ import static io.headwater.config.key.TextTypes.choice;
 import static io.headwater.config.key.TextTypes.text;
 
 import io.headwater.config.HeadConfig.OutputLayerChoice;
+import io.headwater.config.TrainingConfig.RememberConfig;
 import io.headwater.config.key.Breach;
 import io.headwater.config.key.Key;
 import io.headwater.config.key.KeyTable;
@@ -118,6 +119,7 @@ public record AdaptationConfig(
             .rule(values ->
                     ReinforcementConfig.TABLE.from(values).breaches(values.get(TASK), GuardConfig.TABLE.from(values)))
             .rule(values -> UncertaintyConfig.TABLE.from(values).breaches(values.get(TASK)))
+            .rule(values -> RememberConfig.TABLE.from(values).breaches(values.get(TASK)))
             .build(AdaptationConfig::from);
 
     public AdaptationConfig {
@@ -132,6 +134,7 @@ public record AdaptationConfig(
         Breach.refuse(reinforcement.breaches(task, guard));
         Breach.refuse(tooManyLabels(labels, limits.classes()));
         Breach.refuse(uncertainty.breaches(task));
+        Breach.refuse(training.gradients().remember().breaches(task));
     }
 
     private static AdaptationConfig from(KeyValues values) {

@@ -2,14 +2,18 @@ package io.headwater.config;
 
 import static io.headwater.config.key.NumberTypes.aboveZero;
 import static io.headwater.config.key.NumberTypes.belowOne;
+import static io.headwater.config.key.NumberTypes.between;
 import static io.headwater.config.key.NumberTypes.whole;
 import static io.headwater.config.key.NumberTypes.wholeOtherThanZero;
 import static io.headwater.config.key.TextTypes.choice;
 
+import io.headwater.config.key.Breach;
 import io.headwater.config.key.Key;
 import io.headwater.config.key.KeyTable;
 import io.headwater.config.key.KeyTableBuilder;
 import io.headwater.config.key.KeyValues;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * Settings of a training step.
@@ -116,8 +120,10 @@ public record TrainingConfig(
      * @param featureScaling whether features are scaled
      * @param averagedSteps number of newest steps whose weights are averaged, 0 to 1000000; 0 for no average
      * @param warmStart number of first samples of a lane after which gradients begin, 0 to 100000
+     * @param remember what keeps the head from forgetting
      */
-    public record GradientConfig(int steps, ScalingChoice featureScaling, int averagedSteps, int warmStart) {
+    public record GradientConfig(
+            int steps, ScalingChoice featureScaling, int averagedSteps, int warmStart, RememberConfig remember) {
         private static final KeyTableBuilder<GradientConfig> KEYS = KeyTable.builder();
 
         static final Key<Integer> STEPS = KEYS.optional(
@@ -163,8 +169,13 @@ public record TrainingConfig(
                         + " reinforcement-learning");
 
         /** The keys of this record. */
-        static final KeyTable<GradientConfig> TABLE = KEYS.build(values -> new GradientConfig(
-                values.get(STEPS), values.get(FEATURE_SCALING), values.get(AVERAGED_STEPS), values.get(WARM_START)));
+        static final KeyTable<GradientConfig> TABLE = KEYS.group(RememberConfig.TABLE, GradientConfig::remember)
+                .build(values -> new GradientConfig(
+                        values.get(STEPS),
+                        values.get(FEATURE_SCALING),
+                        values.get(AVERAGED_STEPS),
+                        values.get(WARM_START),
+                        RememberConfig.TABLE.from(values)));
 
         /** One step for each batch, on features as they are, from the first sample on. */
         public static final GradientConfig PLAIN = new GradientConfig(1, ScalingChoice.NONE, 0, 0);
@@ -179,6 +190,16 @@ public record TrainingConfig(
             STEPS.check(steps);
             AVERAGED_STEPS.check(averagedSteps);
             WARM_START.check(warmStart);
+        }
+
+        /** Creates settings with {@link RememberConfig#DEFAULT}. */
+        public GradientConfig(int steps, ScalingChoice featureScaling, int averagedSteps, int warmStart) {
+            this(steps, featureScaling, averagedSteps, warmStart, RememberConfig.DEFAULT);
+        }
+
+        /** Returns a copy that remembers in another way. */
+        public GradientConfig withRemember(RememberConfig other) {
+            return TABLE.with(this, RememberConfig.TABLE, other);
         }
 
         /** Returns the default for {@code task} with {@code strategy}. */
@@ -199,6 +220,82 @@ public record TrainingConfig(
             NONE,
             /** By the mean and the standard deviation of each feature over the samples so far. */
             RUNNING
+        }
+    }
+
+    /**
+     * What keeps a head that is trained by gradients from forgetting, besides {@code optimiser.l2-sp}. It has no effect on
+     * closed forms, which forget nothing.
+     *
+     * @param method what is remembered
+     * @param strength how much it counts in the loss, 0 to 1000000; without effect on {@link Method#REPLAY}
+     */
+    public record RememberConfig(Method method, double strength) {
+        private static final KeyTableBuilder<RememberConfig> KEYS = KeyTable.builder();
+
+        static final Key<Method> METHOD = KEYS.optional(
+                "training.remember",
+                choice(Method.class),
+                Method.REPLAY,
+                RememberConfig::method,
+                "what keeps a head that is trained by gradients from forgetting. `replay`: samples in the replay memory;"
+                        + " `der`: also the logits that the head computed for them when it had learned them; `lwf`: also the"
+                        + " predictions of a former version for all samples of a step; `ewc`: also which weights mattered, and what they"
+                        + " were. Must be `replay` with"
+                        + " reinforcement-learning. See [continual.md](continual.md#what-a-head-remembers)");
+        static final Key<Double> STRENGTH = KEYS.optional(
+                "training.remember-strength",
+                between(0, 1_000_000),
+                0.1,
+                values -> usualStrength(values.get(METHOD)),
+                RememberConfig::strength,
+                "how much differences from what is remembered count in the loss; no effect with `training.remember: replay`."
+                        + " The default is 0.3 with `lwf` and 300 with `ewc`");
+
+        /** The keys of this record. */
+        static final KeyTable<RememberConfig> TABLE =
+                KEYS.build(values -> new RememberConfig(values.get(METHOD), values.get(STRENGTH)));
+
+        /** Replayed samples only. */
+        public static final RememberConfig DEFAULT = TABLE.defaults();
+
+        public RememberConfig {
+            STRENGTH.check(strength);
+        }
+
+        private static double usualStrength(Method method) {
+            return switch (method) {
+                case REPLAY, DER -> 0.1;
+                case LWF -> 0.3;
+                case EWC -> 300;
+            };
+        }
+
+        List<Breach> breaches(TaskKind task) {
+            return task == TaskKind.REINFORCEMENT_LEARNING && method != Method.REPLAY
+                    ? List.of(new Breach(
+                            METHOD,
+                            "training.remember must be replay with task reinforcement-learning, whose action values change as"
+                                    + " it learns, but is " + method.name().toLowerCase(Locale.ROOT)
+                                    + "; leave it out"))
+                    : List.of();
+        }
+
+        /** What is remembered of former samples. */
+        public enum Method {
+            /** Samples alone: experience replay (Lin 1992; Chaudhry et al. 2019). */
+            REPLAY,
+            /** Samples and the logits of the head when it had learned them: DER++ (Buzzega et al. 2020). */
+            DER,
+            /** Samples and a former version of the head: LwF (Li and Hoiem 2016). */
+            LWF,
+            /** Samples, and how much each weight matters: EWC (Kirkpatrick et al. 2017; Schwarz et al. 2018). */
+            EWC;
+
+            /** Returns whether former logits are recalled in training. */
+            public boolean recallsLogits() {
+                return this == DER || this == LWF;
+            }
         }
     }
 }

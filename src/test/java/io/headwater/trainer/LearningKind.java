@@ -25,6 +25,7 @@ import java.util.Set;
 enum LearningKind {
     LINEAR_PROBE(Base.TEXT, "text-classification", ""),
     HIDDEN_LAYER(Base.TEXT, "text-classification", "head.hidden: 6, training.class-weights: none"),
+    STORED_LOGITS(Base.TEXT, "text-classification", "head.hidden: 6, training.remember: der, training.warm-start: 0"),
     HALF_PRECISION_FEATURES(Base.TEXT, "text-classification", "features.precision: float16"),
     FINE_TUNE_ADAMW(
             Base.TEXT,

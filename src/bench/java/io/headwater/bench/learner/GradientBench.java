@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 
 /**
  * Measures heads with a hidden layer, trained in one pass over the features of each set by gradients: with each of the
- * keys of a batch added to the one before, and beside the closed form.
+ * keys of a batch added to the one before, and beside the closed form; then what keeps such heads from forgetting.
  */
 final class GradientBench {
     private static final int SEEDS = 3;
@@ -104,6 +104,9 @@ final class GradientBench {
         }
         ObjectNode results = JSON.createObjectNode().put("name", "hidden").put("seeds", seeds);
         results.set("rows", rows);
+        if (own.isEmpty()) {
+            results.set("remembering", JSON.valueToTree(RememberingBench.rows(Path.of(args[0]), seeds)));
+        }
         results.set("machine", JSON.valueToTree(Machine.facts()));
         Files.writeString(
                 Path.of(args[1]), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(results) + "\n");
@@ -122,7 +125,11 @@ final class GradientBench {
                 double ece = 0;
                 double micros = 0;
                 for (int seed = 1; seed <= seeds; seed++) {
-                    Result result = learn(set, perClass, keys, seed);
+                    Result result = learn(
+                            perClass == 0
+                                    ? SampleStream.shuffled(set, seed)
+                                    : SampleStream.perClass(set, perClass, seed),
+                            keys);
                     accuracy += result.scores().accuracy() / seeds;
                     ece += result.scores().ece() / seeds;
                     micros += result.micros() / seeds;
@@ -142,13 +149,23 @@ final class GradientBench {
         return row.put("mean", sum / count).put("meanEce", gap / count);
     }
 
-    private record Result(HeadScores scores, double micros) {}
+    /**
+     * What a lane reached.
+     *
+     * @param scores those of its newest version on the test samples
+     * @param micros time for each sample, in microseconds
+     */
+    record Result(HeadScores scores, double micros) {}
 
-    private static Result learn(FeatureSet set, int perClass, String keys, int seed) {
-        AdaptationConfig config =
-                AdaptationFile.parse("bench", "name: hidden\ntask: text-classification\nbase: minilm\n" + keys);
-        SampleStream stream =
-                perClass == 0 ? SampleStream.shuffled(set, seed) : SampleStream.perClass(set, perClass, seed);
+    /** Returns the configuration of a lane. */
+    static AdaptationConfig config(String keys) {
+        return AdaptationFile.parse("bench", "name: hidden\ntask: text-classification\nbase: minilm\n" + keys);
+    }
+
+    /** Lets a lane with these keys learn a stream in one pass. */
+    static Result learn(SampleStream stream, String keys) {
+        AdaptationConfig config = config(keys);
+        FeatureSet set = stream.set();
         long start = System.nanoTime();
         try (Heads heads = GraphHeads.of(config, set.train().features()[0].length);
                 LaneLearner lane = LaneLearner.untrained(config, new ClassGoal(List.of(), 0), NO_DIGEST, heads)) {

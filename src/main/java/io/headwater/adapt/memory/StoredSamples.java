@@ -27,13 +27,21 @@ public final class StoredSamples {
     public static void write(SectionWriter section, List<StoredSample> samples) {
         section.rows("features", samples.stream().map(StoredSample::features).toList());
         section.rows("targets", samples.stream().map(StoredSample::code).toList());
-        List<float[]> next = samples.stream().map(StoredSample::next).toList();
-        if (next.stream().anyMatch(row -> row.length > 0)) {
-            section.rows("next", next);
-        }
+        writeSome(section, "next", samples.stream().map(StoredSample::next).toList());
+        writeSome(section, "logits", samples.stream().map(StoredSample::logits).toList());
         section.longs(
                 "numbers", samples.stream().mapToLong(StoredSample::number).toArray());
         section.ints("strata", samples.stream().mapToInt(StoredSample::stratum).toArray());
+    }
+
+    private static void writeSome(SectionWriter section, String name, List<float[]> rows) {
+        if (rows.stream().anyMatch(row -> row.length > 0)) {
+            section.rows(name, rows);
+        }
+    }
+
+    private static List<float[]> readSome(SectionReader section, String name, int count) {
+        return section.has(name) ? section.rows(name) : Collections.nCopies(count, new float[0]);
     }
 
     /**
@@ -45,12 +53,13 @@ public final class StoredSamples {
         List<float[]> features = section.rows("features");
         List<float[]> codes = section.rows("targets");
         int[] strata = section.ints("strata");
-        List<float[]> next =
-                section.has("next") ? section.rows("next") : Collections.nCopies(strata.length, new float[0]);
+        List<float[]> next = readSome(section, "next", strata.length);
+        List<float[]> logits = readSome(section, "logits", strata.length);
         long[] numbers = section.has("numbers") ? section.longs("numbers") : new long[strata.length];
         if (features.size() != strata.length
                 || numbers.length != strata.length
                 || next.size() != strata.length
+                || logits.size() != strata.length
                 || codes.size() != strata.length
                 || Arrays.stream(strata).anyMatch(stratum -> stratum < 0 || stratum >= outputs)) {
             throw new ArtifactException(
@@ -59,7 +68,8 @@ public final class StoredSamples {
         }
         List<StoredSample> samples = new ArrayList<>(strata.length);
         for (int i = 0; i < strata.length; i++) {
-            samples.add(new StoredSample(features.get(i), codes.get(i), strata[i], numbers[i], next.get(i)));
+            samples.add(
+                    new StoredSample(features.get(i), codes.get(i), strata[i], numbers[i], next.get(i), logits.get(i)));
         }
         return samples;
     }

@@ -85,7 +85,7 @@ public final class GraphHead implements Head {
     /** As {@link #restore(HeadSpec, HeadTraining, HeadState)}, computing in another precision. */
     static GraphHead restore(HeadSpec spec, HeadTraining training, HeadState state, DataType type) {
         HeadLayout layout = HeadLayout.of(spec, state);
-        Optimiser.check(training.optimiser(), layout.parameters(), state);
+        Optimiser.check(training.optimiser(), layout.parameters(), Learning.ofOptimiser(state));
         return new GraphHead(spec, training, layout, state, type);
     }
 
@@ -144,9 +144,12 @@ public final class GraphHead implements Head {
         return graph.params().data().asFloat();
     }
 
-    /** Replaces its parameters, which are in the order of {@link #flat}. */
+    /** Replaces its parameters by others, in the order of {@link #flat}, that compute the same from features of another scale. */
     void setFlat(float[] parameters) {
         try (INDArray copy = Nd4j.create(parameters, new long[] {1, parameters.length}, 'c')) {
+            if (learning != null) {
+                learning.converted(copy);
+            }
             graph.params().assign(copy);
         }
     }
@@ -171,6 +174,7 @@ public final class GraphHead implements Head {
         return Learning.restore(
                 training.optimiser(),
                 spec.learningRate(),
+                training.gradients(),
                 StrategyConfig.DEFAULT,
                 1,
                 new LiveParameters(layout.parameters(), graph.params(), graph.getFlattenedGradients()),

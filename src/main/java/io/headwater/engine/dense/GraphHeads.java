@@ -31,7 +31,7 @@ public final class GraphHeads implements Heads {
      * @param width the number of features of one sample, or of each of its positions
      */
     public static GraphHeads of(AdaptationConfig config, int width) {
-        return of(config, width, OutputLayer.CLASSES, PretrainedOutputLayer.NONE);
+        return of(config, width, OutputLayer.CLASSES.recalling(config), PretrainedOutputLayer.NONE);
     }
 
     /**

@@ -1,8 +1,7 @@
 package io.headwater.engine.dense;
 
-import io.headwater.config.OptimiserConfig.Updater;
 import io.headwater.engine.HeadState;
-import io.headwater.engine.learn.UpdateBlock;
+import io.headwater.engine.learn.Learning;
 import io.headwater.engine.weights.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -17,9 +16,7 @@ public final class HeadGrowth {
 
     /** The prefixes of tensors in the optimiser state that have the shape of a parameter. */
     private static final List<String> PREFIXES = Stream.concat(
-                    Arrays.stream(Updater.values()).flatMap(updater -> UpdateBlock.moments(updater).stream()),
-                    Stream.of(FoldedHead.lastPrefix()))
-            .distinct()
+                    Learning.prefixes().stream(), Stream.of(FoldedHead.lastPrefix()))
             .toList();
 
     private HeadGrowth() {}

@@ -67,7 +67,8 @@ record GraphDivision(BaseModelManifest manifest, GraphModel model, AdaptationCon
                 config.strategy(),
                 named.isEmpty() ? blocks.subList(0, unfrozen - 1) : above(blocks, cut),
                 kept(manifest.cut(), GraphHeading.width(model, manifest.cut(), manifest.pooling())),
-                output.objective());
+                output.objective(),
+                config.training().gradients());
     }
 
     private static List<String> above(List<String> blocks, String cut) {

@@ -8,6 +8,7 @@ import io.headwater.config.StrategyConfig;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
+import io.headwater.config.TrainingConfig.GradientConfig;
 import io.headwater.engine.CrossEntropy;
 import io.headwater.engine.HeadState;
 import io.headwater.engine.Objective;
@@ -35,6 +36,7 @@ import java.util.TreeMap;
  * @param boundaries the vertices at which blocks meet, from the top down
  * @param kept the output layer that a new top starts from and towards which {@code optimiser.l2-sp} regularises it
  * @param objective the objective that training minimises
+ * @param gradients what is remembered besides replayed samples
  */
 record GraphTopForm(
         GraphModel base,
@@ -46,7 +48,8 @@ record GraphTopForm(
         StrategyConfig strategy,
         List<String> boundaries,
         PretrainedOutputLayer kept,
-        Objective objective) {
+        Objective objective,
+        GradientConfig gradients) {
     GraphTopForm {
         if (!(learningRate > 0)) {
             throw new IllegalArgumentException("learningRate must be positive, but is " + learningRate);
@@ -80,7 +83,18 @@ record GraphTopForm(
             StrategyConfig strategy,
             List<String> boundaries,
             PretrainedOutputLayer kept) {
-        this(base, cut, feature, pooling, learningRate, optimiser, strategy, boundaries, kept, new CrossEntropy());
+        this(
+                base,
+                cut,
+                feature,
+                pooling,
+                learningRate,
+                optimiser,
+                strategy,
+                boundaries,
+                kept,
+                new CrossEntropy(),
+                GradientConfig.PLAIN);
     }
 
     /**

@@ -94,6 +94,7 @@ final class GraphTopHead implements Head {
                 Learning.restore(
                         form.optimiser(),
                         form.learningRate(),
+                        form.gradients(),
                         form.strategy(),
                         layout.groups(),
                         new LiveParameters(learned, values, gradients),

@@ -1,25 +1,34 @@
 package io.headwater.engine.learn;
 
 import io.headwater.config.OptimiserConfig;
+import io.headwater.config.OptimiserConfig.Updater;
 import io.headwater.config.StrategyConfig;
+import io.headwater.config.TrainingConfig.GradientConfig;
 import io.headwater.engine.HeadState;
 import io.headwater.engine.weights.Tensor;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Updates a head's parameters from gradients, whatever library computes them. It combines the optimiser with the
- * phases that decide which groups of parameters are trained. Not safe for use by several threads. The same state and
+ * phases that decide which groups of parameters are trained, and with what holds parameters near former ones. Not safe for use by several threads. The same state and
  * gradients give the same bits.
  */
 public final class Learning implements AutoCloseable {
     private final Optimiser optimiser;
     private final Phases phases;
+    /** Null when weights are not held near former ones. */
+    private final @Nullable ElasticWeights elastic;
 
-    private Learning(Optimiser optimiser, Phases phases) {
+    private Learning(Optimiser optimiser, Phases phases, @Nullable ElasticWeights elastic) {
         this.optimiser = optimiser;
         this.phases = phases;
+        this.elastic = elastic;
     }
 
     /**
@@ -27,6 +36,7 @@ public final class Learning implements AutoCloseable {
      *
      * @param optimiser the settings of the optimiser
      * @param rate the learning rate of the output layer before any schedule, positive
+     * @param gradients what is remembered besides replayed samples
      * @param strategy which group is trained from which step on
      * @param groups the number of groups: the output layer and the blocks
      * @param live the parameters and gradients; they belong to the head, which closes them
@@ -39,22 +49,38 @@ public final class Learning implements AutoCloseable {
     public static Learning restore(
             OptimiserConfig optimiser,
             double rate,
+            GradientConfig gradients,
             StrategyConfig strategy,
             int groups,
             LiveParameters live,
             HeadState state,
             Map<String, Tensor.F32> pretrained) {
         Phases phases = new Phases(strategy, groups, state.optimiser());
-        return new Learning(Optimiser.restore(optimiser, rate, live, withoutPhases(state), pretrained), phases);
+        ElasticWeights.Settings elastic = ElasticWeights.Settings.of(gradients);
+        return new Learning(
+                Optimiser.restore(optimiser, rate, live, ofOptimiser(state), pretrained),
+                phases,
+                elastic.strength() > 0 ? new ElasticWeights(elastic, live, state.optimiser()) : null);
     }
 
     /** Whether {@code state} was written by the updater that {@code optimiser} names, or is untrained. */
     public static boolean canGoOn(OptimiserConfig optimiser, HeadState state) {
-        return Optimiser.canGoOn(optimiser, withoutPhases(state));
+        return Optimiser.canGoOn(optimiser, ofOptimiser(state));
     }
 
-    private static HeadState withoutPhases(HeadState state) {
-        return new HeadState(state.parameters(), Phases.without(state.optimiser()), state.iteration());
+    /** Returns {@code state} with those tensors alone that an {@link Optimiser} knows. */
+    public static HeadState ofOptimiser(HeadState state) {
+        return new HeadState(
+                state.parameters(), ElasticWeights.without(Phases.without(state.optimiser())), state.iteration());
+    }
+
+    /** Returns the prefixes of the names of all tensors in a state that have the shape of a parameter. */
+    public static List<String> prefixes() {
+        return Stream.concat(
+                        Arrays.stream(Updater.values()).flatMap(updater -> UpdateBlock.moments(updater).stream()),
+                        ElasticWeights.prefixes().stream())
+                .distinct()
+                .toList();
     }
 
     /** Returns {@code learning}, or throws if it is null because the head is for inference only. */
@@ -82,14 +108,34 @@ public final class Learning implements AutoCloseable {
      * @param loss the mean loss before the step
      */
     public void step(double loss) {
+        if (elastic != null) {
+            elastic.pull(optimiser.iteration());
+        }
         optimiser.step(unfrozen());
         phases.learned(loss);
+        if (elastic != null) {
+            elastic.stepped(optimiser.iteration());
+        }
+    }
+
+    /**
+     * Notes that the parameters are about to be replaced by others that compute the same from features of another scale.
+     *
+     * @param next the parameters to come, in the layout of the present ones
+     */
+    public void converted(INDArray next) {
+        if (elastic != null) {
+            elastic.converted(next);
+        }
     }
 
     /** Returns the state of a head with these parameters, for {@link #restore}. */
     public HeadState state(Map<String, Tensor.F32> parameters) {
         Map<String, Tensor.F32> state = new TreeMap<>(optimiser.state());
         phases.save(state);
+        if (elastic != null) {
+            elastic.save(state);
+        }
         return new HeadState(parameters, state, optimiser.iteration());
     }
 
@@ -97,5 +143,8 @@ public final class Learning implements AutoCloseable {
     @Override
     public void close() {
         optimiser.close();
+        if (elastic != null) {
+            elastic.close();
+        }
     }
 }

@@ -10,8 +10,8 @@ import io.headwater.engine.weights.Tensor;
 import java.util.Map;
 
 /**
- * Adds what all kinds of base models have in common: errors of a division name the base model, and features have the
- * precision that the adaptation requests.
+ * Adds what all kinds of base models have in common: errors of a division name the base model, features have the
+ * precision that the adaptation requests, and training recalls former logits if it demands this.
  *
  * @param name the name of the base model
  * @param model the base model itself
@@ -20,7 +20,7 @@ record NamedBaseModel(String name, BaseModel model) implements BaseModel {
     @Override
     public DividedModel divide(AdaptationConfig config, OutputLayer output) {
         try {
-            return model.divide(config, output).precise(config);
+            return model.divide(config, output.recalling(config)).precise(config);
         } catch (OnnxException | BackboneException e) {
             throw new BackboneException("base model '" + name + "': " + e.getMessage(), e);
         }

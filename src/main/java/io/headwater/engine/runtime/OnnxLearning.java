@@ -49,6 +49,7 @@ final class OnnxLearning implements AutoCloseable {
             learning = Learning.restore(
                     config.optimiser(),
                     config.training().learningRate(),
+                    config.training().gradients(),
                     config.strategy(),
                     layout.groups(),
                     new LiveParameters(learned, weights.vector(), gradients.vector()),
