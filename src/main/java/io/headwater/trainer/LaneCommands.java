@@ -48,6 +48,11 @@ final class LaneCommands {
     /** Carries out {@code command} on {@code lane}, whose incomplete steps were taken. */
     Outcome<LaneTrainer> carryOut(Command command, LaneTrainer lane, Position position) {
         Serving serving = lane.serving();
+        if (lane.isHeld() && needsLearner(command.action())) {
+            return refused(
+                    "lane '%s' has lost its newest checkpoint, so that it cannot %s; restore the store from a backup and restart the trainer, or let the lane begin anew with 'headwater retrain'"
+                            .formatted(lane.lane(), command.action()));
+        }
         return switch (command.action()) {
             case PROMOTE -> serve(lane, command, lane.latest(), false);
             case ROLLBACK -> serve(lane, command, serving == null ? null : serving.previous(), true);
@@ -57,6 +62,14 @@ final class LaneCommands {
             case RESUME -> resume(lane, position);
             case RETRAIN -> retrain(lane, command, position);
             case FORGET -> forget(lane, command, position);
+        };
+    }
+
+    /** Returns whether an action continues with what the lane has learned. */
+    private static boolean needsLearner(Action action) {
+        return switch (action) {
+            case RESUME, FORGET -> true;
+            case PAUSE, RETRAIN, PROMOTE, ROLLBACK, PIN, UNPIN -> false;
         };
     }
 

@@ -2,29 +2,38 @@ package io.headwater.trainer;
 
 import io.headwater.adapt.LaneLearner;
 import io.headwater.config.ConfigurationException;
+import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Serving;
 import io.headwater.domain.Serving.DecidedBy;
 import io.headwater.domain.TrainerState;
 import io.headwater.domain.TrainerState.Restart;
 import io.headwater.domain.VersionRef;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Creates and restores lanes. */
 final class LaneFactory {
+    private static final Logger LOG = Logger.getLogger(LaneFactory.class);
+
     private final LaneContext context;
+    private final LaneRescue rescue;
     private final Function<Lane, Optional<Serving>> serving;
 
     /**
      * Creates a factory for the lanes of one adaptation.
      *
+     * @param rescue rebuilds lanes whose checkpoint is lost
      * @param serving returns the version that serves a lane of any partition, because new lanes start from the champion
      *     of the source
      */
-    LaneFactory(LaneContext context, Function<Lane, Optional<Serving>> serving) {
+    LaneFactory(LaneContext context, LaneRescue rescue, Function<Lane, Optional<Serving>> serving) {
         this.context = context;
+        this.rescue = rescue;
         this.serving = serving;
     }
 
@@ -64,25 +73,68 @@ final class LaneFactory {
         return new LaneStart(learner, origin);
     }
 
-    /** Restores a lane to {@code state}. */
+    /**
+     * Restores a lane to {@code state}. When its checkpoint is missing or damaged, the lane is rebuilt from an earlier
+     * one and the log; when that is impossible, it is paused, and all other lanes go on.
+     */
     LaneTrainer restore(Lane lane, int partition, TrainerState state, @Nullable Serving current) {
         Restart restart = state.restart();
-        LaneStart start = restart == null ? restored(lane, state.version()) : startedFrom(lane, restart.origin());
-        LaneTrainer trainer = new LaneTrainer(lane, partition, context, start, state.version(), LaneProgress.of(state));
+        VersionRef version = state.version();
+        LaneProgress progress = LaneProgress.of(state);
+        LaneTrainer trainer;
+        try {
+            LaneStart start =
+                    restart == null ? continued(lane, partition, version) : startedFrom(lane, restart.origin());
+            trainer = new LaneTrainer(lane, partition, context, start, version, progress);
+        } catch (ArtifactException | ReplayException e) {
+            LOG.errorf(e, "lane-is-held lane=%s version=%s", lane, version);
+            LaneLearner none =
+                    LaneLearner.untrained(context.config(), context.goal(), context.baseModel(), context.heads());
+            trainer = new LaneTrainer(lane, partition, context, new LaneStart(none, version), version, progress);
+            trainer.hold(
+                    "the checkpoint of %s is lost and cannot be rebuilt: %s; restore the store from a backup and restart the trainer, or let the lane begin anew with 'headwater retrain' and 'headwater resume'"
+                            .formatted(version, e.getMessage()));
+        }
         if (current != null) {
-            trainer.resume(current, state.savedAt());
+            resume(trainer, current, state);
         }
         return trainer;
     }
 
-    private LaneStart restored(Lane lane, VersionRef version) {
-        LaneLearner learner = LaneLearner.restored(
-                context.config(),
-                context.goal(),
-                context.heads(),
-                context.store().get(version.checkpoint()));
+    /** When the artifact of the champion is lost, the next version serves as the first one of a lane does. */
+    private void resume(LaneTrainer trainer, Serving current, TrainerState state) {
+        try {
+            trainer.resume(current, state.savedAt());
+        } catch (ArtifactException e) {
+            requireStore(e);
+            LOG.errorf(e, "champion-is-lost lane=%s version=%s", trainer.lane(), current.version());
+        }
+    }
+
+    private LaneStart continued(Lane lane, int partition, VersionRef version) {
+        LaneLearner learner;
+        try {
+            learner = LaneLearner.restored(
+                    context.config(),
+                    context.goal(),
+                    context.heads(),
+                    context.store().get(version.checkpoint()));
+        } catch (ArtifactException e) {
+            requireStore(e);
+            LOG.warnf(e, "lane-is-rebuilt lane=%s version=%s", lane, version);
+            learner = rescue.rebuilt(lane, partition, version);
+        }
         requireSameBase(lane, learner);
         return new LaneStart(learner, version);
+    }
+
+    /** Distinguishes a lost artifact from a store that is not there: the configuration is in every store in use. */
+    private void requireStore(ArtifactException e) {
+        if (!context.store().contains(context.configuration())) {
+            throw new UncheckedIOException(new IOException(
+                    "the artifact store does not contain the configuration that this process has put there; is it mounted?",
+                    e));
+        }
     }
 
     private void requireSameBase(Lane lane, LaneLearner learner) {

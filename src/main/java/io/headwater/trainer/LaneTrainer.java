@@ -17,6 +17,7 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
 import io.headwater.domain.Serving.DecidedBy;
+import io.headwater.domain.TrainerState.Pause;
 import io.headwater.domain.TrainerState.Restart;
 import io.headwater.domain.VersionRef;
 import io.headwater.task.Target;
@@ -42,6 +43,7 @@ final class LaneTrainer implements AutoCloseable {
     private @Nullable VersionRef latest;
     private @Nullable Serving serving;
     private boolean servingIsNew;
+    private boolean held;
     private Instant pendingSince = Instant.MAX;
 
     /**
@@ -94,6 +96,19 @@ final class LaneTrainer implements AutoCloseable {
             learner.consider(newest, () -> context.head(newest.artifact()));
         }
         serving = current;
+    }
+
+    /** Pauses the lane, because its learner is lost and only takes the place of one. */
+    void hold(String reason) {
+        held = true;
+        if (!progress.isPaused()) {
+            progress.pause(new Pause(context.clock().instant(), reason), progress.nextOffset());
+        }
+    }
+
+    /** Returns whether the learner is lost, so that the lane can only begin anew. */
+    boolean isHeld() {
+        return held;
     }
 
     Outcome<Example> accept(Example example) {
@@ -183,6 +198,7 @@ final class LaneTrainer implements AutoCloseable {
     void restart(LaneStart start) {
         learner.close();
         learner = start.learner();
+        held = false;
         parent = start.origin();
         if (serving != null) {
             learner.restoreChampion(context.head(serving.version().artifact()));

@@ -59,34 +59,56 @@ public final class Replay {
      * @throws io.headwater.domain.ArtifactException when the parent's checkpoint is not in the store
      */
     public Result rebuild(ModelVersion version, PartitionReader log) {
-        Lineage lineage = version.lineage();
-        Lane lane = version.ref().lane();
-        Examples examples = new Examples(records(lane, lineage, log));
         try (LaneLearner learner = parent(version)) {
-            Forgetting forgetting = new Forgetting(version, log);
-            for (int step : lineage.steps()) {
-                forgetting.next(learner);
-                List<Example> batch = new ArrayList<>();
-                while (batch.size() < step) {
-                    Example example = examples.next();
-                    if (example == null) {
-                        throw ReplayException.tooFew(version, examples.given());
-                    }
-                    if (learner.admit(example) instanceof Outcome.Ok) {
-                        batch.add(example);
-                    }
-                }
-                learner.step(batch);
-            }
-            forgetting.next(learner);
-            int learned = examples.given();
-            for (Example left = examples.next(); left != null; left = examples.next()) {
-                if (learner.admit(left) instanceof Outcome.Ok) {
-                    throw ReplayException.tooMany(version);
-                }
-            }
+            int learned = learn(learner, version, log);
             return new Result(version, Digest.of(learner.artifact().toBytes()), learned);
         }
+    }
+
+    /** Returns the learner that {@code version} began with: the checkpoint of its parent, or an untrained one. */
+    LaneLearner parent(ModelVersion version) {
+        VersionRef parent = version.lineage().parent();
+        if (parent == null) {
+            return LaneLearner.untrained(context.config(), context.goal(), context.baseModel(), context.heads());
+        }
+        byte[] checkpoint = context.store().get(parent.checkpoint());
+        return parent.lane().equals(version.ref().lane())
+                ? LaneLearner.restored(context.config(), context.goal(), context.heads(), checkpoint)
+                : LaneLearner.startedFrom(context.config(), context.goal(), context.heads(), checkpoint);
+    }
+
+    /**
+     * Lets {@code learner}, which is in the state of the parent, learn what {@code version} learned.
+     *
+     * @return the number of samples
+     * @throws ReplayException as {@link #rebuild} does
+     */
+    int learn(LaneLearner learner, ModelVersion version, PartitionReader log) {
+        Lineage lineage = version.lineage();
+        Examples examples = new Examples(records(version.ref().lane(), lineage, log));
+        Forgetting forgetting = new Forgetting(version, log);
+        for (int step : lineage.steps()) {
+            forgetting.next(learner);
+            List<Example> batch = new ArrayList<>();
+            while (batch.size() < step) {
+                Example example = examples.next();
+                if (example == null) {
+                    throw ReplayException.tooFew(version, examples.given());
+                }
+                if (learner.admit(example) instanceof Outcome.Ok) {
+                    batch.add(example);
+                }
+            }
+            learner.step(batch);
+        }
+        forgetting.next(learner);
+        int learned = examples.given();
+        for (Example left = examples.next(); left != null; left = examples.next()) {
+            if (learner.admit(left) instanceof Outcome.Ok) {
+                throw ReplayException.tooMany(version);
+            }
+        }
+        return learned;
     }
 
     /**
@@ -160,17 +182,6 @@ public final class Replay {
                     .findFirst()
                     .orElseThrow(() -> ReplayException.withoutForgotten(version, forgotten));
         }
-    }
-
-    private LaneLearner parent(ModelVersion version) {
-        VersionRef parent = version.lineage().parent();
-        if (parent == null) {
-            return LaneLearner.untrained(context.config(), context.goal(), context.baseModel(), context.heads());
-        }
-        byte[] checkpoint = context.store().get(parent.checkpoint());
-        return parent.lane().equals(version.ref().lane())
-                ? LaneLearner.restored(context.config(), context.goal(), context.heads(), checkpoint)
-                : LaneLearner.startedFrom(context.config(), context.goal(), context.heads(), checkpoint);
     }
 
     private List<ConsumerRecord<byte[], byte[]>> records(Lane lane, Lineage lineage, PartitionReader log) {

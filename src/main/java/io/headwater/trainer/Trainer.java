@@ -70,7 +70,9 @@ public final class Trainer extends ThreadRole {
                         setup.intake(), topics, setup.reader(), consumer, pipeline, () -> new SingleRecords(clients))) {
             control.waitFor("the serving topic");
             serving.awaitCaughtUp();
-            LaneFactory lanes = new LaneFactory(setup.lanes(), serving::of);
+            Replay replay = new Replay(setup.lanes(), topics, setup.reader());
+            LaneRescue rescue = new LaneRescue(setup.lanes(), topics, setup.codec(), reader, replay);
+            LaneFactory lanes = new LaneFactory(setup.lanes(), rescue, serving::of);
             PartitionRestorer restorer = new PartitionRestorer(
                     topics, setup.codec(), reader, lanes, setup.lanes().config().name());
             SampleLog samples = new SampleLog(topics, setup.codec(), reader, setup.reader());

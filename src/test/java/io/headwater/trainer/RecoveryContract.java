@@ -3,20 +3,31 @@ package io.headwater.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.headwater.codec.EventType;
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.ArtifactStore;
+import io.headwater.domain.Command;
+import io.headwater.domain.Command.Action;
+import io.headwater.domain.Digest;
+import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.ModelVersion;
+import io.headwater.domain.Rejection.Reason;
+import io.headwater.domain.TrainerState;
 import io.headwater.domain.VersionRef;
 import io.headwater.kafka.PartitionReader;
 import io.headwater.kafka.Topic;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.testing.BrokerUnderTest;
 import io.headwater.testing.Installation;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -25,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests recovery from faults of the store, the broker and the trainer, and the rebuilding of versions afterwards. */
 @Timeout(120)
@@ -82,18 +95,112 @@ abstract class RecoveryContract {
             List<ModelVersion> versions = train(installation);
             VersionRef parent = versions.get(0).ref();
             String hex = parent.checkpoint().hex();
-            try (Stream<Path> files = Files.walk(folder)) {
-                Path file = files.filter(
-                                path -> path.toString().replace("/", "").endsWith(hex))
-                        .findFirst()
-                        .orElseThrow();
-                Files.delete(file);
-                Files.write(file, new byte[] {1, 2, 3});
-            }
+            damage(parent.checkpoint());
             assertThatThrownBy(() -> rebuild(installation, versions.get(1)))
                     .isInstanceOf(ArtifactException.class)
                     .hasMessageContaining(hex.substring(2))
                     .hasMessageContaining("damaged");
+        }
+    }
+
+    /** The newest checkpoint is lost, or several ones are. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void shouldRebuildALaneWhoseCheckpointIsLost(int lost, BrokerUnderTest broker) throws Exception {
+        try (Installation installation = open(broker)) {
+            // Given a lane beside another one on the same partition
+            List<ModelVersion> versions = train(installation);
+            for (ModelVersion version : versions.subList(versions.size() - lost, versions.size())) {
+                damage(version.ref().checkpoint());
+            }
+
+            // When
+            Adaptations.sendThreeLanes(installation, 200);
+            installation.train();
+
+            // Then
+            List<ModelVersion> all = new History(installation).versions(installation.domain(0, 0));
+            ModelVersion before = versions.get(versions.size() - 1);
+            Lineage next = all.get(versions.size()).lineage();
+            assertThat(next.parent()).isEqualTo(before.ref());
+            assertThat(next.fromOffset()).isEqualTo(before.lineage().toOffset());
+            assertThat(all).hasSizeGreaterThan(versions.size() + 1);
+            assertThat(rebuild(installation, all.get(all.size() - 1)).matches()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldHoldALaneThatCannotBeRebuiltAndGoOnWithTheOthers(BrokerUnderTest broker) throws Exception {
+        try (Installation installation = open(broker);
+                Admin admin = broker.admin()) {
+            // Given a lane whose checkpoints and samples are lost, and another one on its partition
+            Adaptations.sendThreeLanes(installation, 60);
+            installation.train();
+            String lostDomain = installation.domain(0, 0);
+            String other = installation.domain(0, 1);
+            List<ModelVersion> versions = new History(installation).versions(lostDomain);
+            int others = new History(installation).versions(other).size();
+            for (ModelVersion version : versions) {
+                damage(version.ref().checkpoint());
+            }
+            admin.deleteRecords(Map.of(
+                            installation.topics().partition(Topic.SAMPLES, 0),
+                            RecordsToDelete.beforeOffset(
+                                    versions.get(0).lineage().toOffset())))
+                    .all()
+                    .get();
+
+            // When
+            Adaptations.sendThreeLanes(installation, 60);
+            installation.train();
+
+            // Then
+            History history = new History(installation);
+            assertThat(history.versions(other)).hasSizeGreaterThan(others);
+            assertThat(history.versions(lostDomain)).hasSameSizeAs(versions);
+            Lane lane = versions.get(0).ref().lane();
+            TrainerState state = state(installation, lane);
+            assertThat(Objects.requireNonNull(state.pause()).reason())
+                    .contains("is lost and cannot be rebuilt", "headwater retrain");
+
+            // And the lane can begin anew, but cannot go on
+            installation.command(new Command(lane, Action.RESUME, null, "Ada", "", Instant.EPOCH, "", List.of()));
+            installation.command(new Command(lane, Action.RETRAIN, null, "Ada", "", Instant.EPOCH, "", List.of()));
+            installation.command(new Command(lane, Action.RESUME, null, "Ada", "", Instant.EPOCH, "", List.of()));
+            installation.train();
+            Adaptations.sendThreeLanes(installation, 60);
+            installation.train();
+            History after = new History(installation);
+            assertThat(after.versions(lostDomain)).hasSizeGreaterThan(versions.size());
+            assertThat(after.deadLetterRecords())
+                    .extracting(letter -> History.headers(letter).rejection())
+                    .filteredOn(rejection -> rejection.reason() == Reason.REFUSED)
+                    .singleElement()
+                    .satisfies(rejection -> assertThat(rejection.message()).contains("has lost its newest checkpoint"));
+        }
+    }
+
+    private static TrainerState state(Installation installation, Lane lane) {
+        List<TrainerState> states = new ArrayList<>();
+        try (PartitionReader reader = new PartitionReader(installation.clients())) {
+            reader.readAll(installation.topics().partition(Topic.TRAINER_STATE, 0), record -> {
+                TrainerState state = installation.codec().decodeOrThrow(EventType.TRAINER_STATE, record.value());
+                if (state.version().lane().equals(lane)) {
+                    states.add(state);
+                }
+            });
+        }
+        return states.get(states.size() - 1);
+    }
+
+    private void damage(Digest artifact) throws IOException {
+        String hex = artifact.hex();
+        try (Stream<Path> files = Files.walk(folder)) {
+            Path file = files.filter(path -> path.toString().replace("/", "").endsWith(hex))
+                    .findFirst()
+                    .orElseThrow();
+            Files.delete(file);
+            Files.write(file, new byte[] {1, 2, 3});
         }
     }
 
