@@ -14,7 +14,7 @@ import java.util.stream.StreamSupport;
 /** Writes the generated sections of {@code docs/benchmarks.md} from the files in {@code bench/results}. */
 final class BenchmarksPage {
     private static final List<String> SECTIONS =
-            List.of("throughput", "checkpoint", "latency", "memory", "finetune", "gradients", "endurance", "models", "hidden");
+            List.of("throughput", "checkpoint", "latency", "memory", "finetune", "gradients", "endurance", "models", "hidden", "judge");
     private static final String NOT_MEASURED = "Not measured yet.\n";
 
     private final Path results;
@@ -62,6 +62,7 @@ final class BenchmarksPage {
                     case "endurance" -> endurance(result);
                     case "models" -> models(result);
                     case "hidden" -> hidden(result);
+                    case "judge" -> judge(result);
                     default -> memory(result);
                 };
         return table + "\n" + machine(result.path("machine"));
@@ -365,6 +366,42 @@ final class BenchmarksPage {
         return scores.isMissingNode()
                 ? ""
                 : "%.3f (%.2f)".formatted(scores.path("accuracy").asDouble(), scores.path("ece").asDouble());
+    }
+
+    private static String judge(JsonNode result) {
+        StringBuilder page = new StringBuilder("| pairs that differ | equal versions promoted, at %s %% | samples of the fixed test for a gain of %.0f points | median, and share of the fixed test | 80th percentile, and share |\n"
+                        .formatted(percent(result.path("level")), 100 * result.path("gain").asDouble())
+                + "| --- ".repeat(5) + "|\n");
+        for (JsonNode row : result.path("tests")) {
+            page.append("| %s %% of the samples | **%s %%** | %s | %s, %s | %s, **%s** |\n"
+                    .formatted(
+                            percent(row.path("disagreement")),
+                            percent(row.path("falsePromotions")),
+                            text(row, "fixedSamples"),
+                            text(row, "medianSamples"),
+                            text(row, "medianRatio"),
+                            text(row, "p80Samples"),
+                            text(row, "p80Ratio")));
+        }
+        page.append("\n%s equal challengers, each judged after every one of %s samples.\n\n"
+                .formatted(text(result, "challengers"), text(result, "samplesOfAChallenger")));
+        page.append("| detector | false alarms at 2, 10 and 30 % errors | 10 to 60 % | 10 to 30 % | 10 to 20 % | 10 to 15 % | 30 to 40 % |\n"
+                + "| --- ".repeat(7) + "|\n");
+        for (JsonNode row : result.path("detectors")) {
+            String name = text(row, "detector");
+            page.append("| %s | %s |".formatted(
+                    name.equals("own") ? "the lane's own test" : "`" + name + "`",
+                    StreamSupport.stream(row.path("falseAlarms").spliterator(), false)
+                            .map(alarms -> percent(alarms) + " %")
+                            .collect(Collectors.joining(", "))));
+            row.path("delays").forEach(delay -> page.append(" %s |".formatted(delay.asText())));
+            page.append("\n");
+        }
+        return page.append("\n%s streams for each number.\n".formatted(text(result, "streams"))).toString();
+    }
+
+    private static String percent(JsonNode share) {
+        return "%.1f".formatted(100 * share.asDouble()).replaceFirst("\\.0$", "");
     }
 
     private static String machine(JsonNode machine) {
