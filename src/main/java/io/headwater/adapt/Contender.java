@@ -4,8 +4,10 @@ import io.headwater.adapt.drift.ChangePoint;
 import io.headwater.adapt.judge.Notice;
 import io.headwater.adapt.memory.LaneMemory.RemovedSample;
 import io.headwater.adapt.memory.StoredSample;
+import io.headwater.adapt.race.AllSamples;
 import io.headwater.adapt.state.SectionWriter;
 import io.headwater.engine.SplitMix64;
+import io.headwater.engine.closed.Moments;
 import io.headwater.engine.weights.Tensor;
 import io.headwater.task.Answer;
 import io.headwater.task.Target;
@@ -69,6 +71,21 @@ interface Contender extends AutoCloseable {
     /** Forgets a sample, as far as that is possible. */
     default Forgotten forget(RemovedSample removed) {
         return new Forgotten(removed.parts(), List.of("the weights of the head, which was trained by gradient steps"));
+    }
+
+    /** Returns the exact sums of all samples that it has learned from; empty when it does not learn from sums. */
+    default Optional<AllSamples> allSamples() {
+        return Optional.empty();
+    }
+
+    /**
+     * Adds sums of samples of another lane; only if it learns from {@linkplain #allSamples sums}.
+     *
+     * @param rows the sums, with the outputs of this lane
+     * @param less sums of those of the samples that it has learned from already; empty when there are none
+     */
+    default void merge(Moments rows, Moments less) {
+        throw new IllegalStateException("a contender that is trained by gradient steps cannot add sums");
     }
 
     /** Returns how good its contenders were on the newest samples, by name; empty when there is only one. */

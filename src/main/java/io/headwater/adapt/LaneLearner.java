@@ -14,9 +14,11 @@ import io.headwater.config.GuardConfig;
 import io.headwater.config.HeadConfig.Learns;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Outcome;
+import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.VersionRef;
 import io.headwater.engine.Heads;
 import io.headwater.engine.SplitMix64;
+import io.headwater.engine.closed.Moments;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.Target;
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LaneLearner implements AutoCloseable {
     private static final String MEMORY = "memory";
-    private static final String CONTENDERS = "contenders";
+    static final String CONTENDERS = "contenders";
     private static final String CHAMPION = "champion";
     private static final String UNCERTAINTY = "uncertainty";
     private static final String SIGNALS = "signals";
@@ -213,6 +215,11 @@ public final class LaneLearner implements AutoCloseable {
         return memory.samples();
     }
 
+    /** Returns whether the lane was started from another lane. */
+    public boolean isStarted() {
+        return memory.isStarted();
+    }
+
     /** Returns the names of the outputs known so far, in the order of the logits. */
     public List<String> labels() {
         return memory.names();
@@ -286,6 +293,36 @@ public final class LaneLearner implements AutoCloseable {
      */
     public Forgotten forget(Example example) {
         return contender.forget(memory.forget(example.features(), example.target(), example.next()));
+    }
+
+    /** Returns what a lane in closed form knows of all its samples; empty when it is trained by gradients. */
+    public Optional<LaneSums> sums() {
+        return contender.allSamples().map(samples -> new LaneSums(memory.names(), samples));
+    }
+
+    /**
+     * Adds what another lane knows of its samples to what this lane knows, exactly. Names of outputs that are new are
+     * appended in the order of the other lane. What a lane keeps besides sums stays its own: the samples to replay, the guard
+     * set, the newest samples, scores and counts.
+     *
+     * @param other sums on the same features
+     * @param less what this lane knows of the same samples already; null when there are none
+     * @return the lane; refused when it is trained by gradients, or may not have outputs that the other lane has
+     */
+    public Outcome<LaneLearner> merge(LaneSums other, @Nullable LaneSums less) {
+        Optional<LaneSums> own = sums();
+        if (own.isEmpty()) {
+            return Outcome.rejected(
+                    Reason.REFUSED,
+                    "the lane is trained by gradient steps, to which nothing can be added; send it the samples of the other lane instead");
+        }
+        return memory.append(other.outputs()).then(places -> {
+            Moments known = less == null
+                    ? Moments.of(heads.inputs())
+                    : less.samples().sums().placed(memory.places(less.outputs()));
+            contender.merge(other.samples().sums().placed(places), known);
+            return Outcome.ok(this);
+        });
     }
 
     /** Returns the signals of changes of the stream since the last call, in order. */

@@ -5,6 +5,7 @@ import io.headwater.adapt.judge.Notice;
 import io.headwater.adapt.memory.LaneMemory;
 import io.headwater.adapt.memory.LaneMemory.RemovedSample;
 import io.headwater.adapt.memory.StoredSample;
+import io.headwater.adapt.race.AllSamples;
 import io.headwater.adapt.race.Race;
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
@@ -13,6 +14,7 @@ import io.headwater.config.ConfigurationException;
 import io.headwater.config.HeadConfig.Learns;
 import io.headwater.engine.Heads;
 import io.headwater.engine.SplitMix64;
+import io.headwater.engine.closed.Moments;
 import io.headwater.engine.weights.Tensor;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
@@ -123,6 +125,16 @@ final class RaceContender implements Contender {
         return new Forgotten(
                 parts,
                 List.of("the sums since the last change, because it is not known whether the sample came before it"));
+    }
+
+    @Override
+    public Optional<AllSamples> allSamples() {
+        return Optional.of(race.allSamples());
+    }
+
+    @Override
+    public void merge(Moments rows, Moments less) {
+        race.merge(rows, less, memory);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.headwater.cli;
 import io.headwater.codec.Codec;
 import io.headwater.domain.Command;
 import io.headwater.domain.Command.Action;
+import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Serving;
 import io.headwater.domain.TrainerState;
@@ -72,13 +73,26 @@ abstract class DecisionCommand extends LaneCommand {
         if (number == null && action != Action.PROMOTE) {
             return action == Action.ROLLBACK ? previous(log) : null;
         }
-        return log.versions(lane::equals).stream()
+        return version(log, lane, number);
+    }
+
+    /** Returns the version with this number of a lane, or its newest one. */
+    static VersionRef version(LaneLog log, Lane of, @Nullable Long number) {
+        return log.versions(of::equals).stream()
                 .map(ModelVersion::ref)
                 .filter(ref -> number == null || ref.number() == number)
                 .reduce((first, second) -> second)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "lane '%s' has no version %s; 'headwater versions' lists what there is"
-                                .formatted(lane, number == null ? "at all" : number)));
+                                .formatted(of, number == null ? "at all" : number)));
+    }
+
+    /** Returns a version of the lane that the trainer has published. */
+    ModelVersion published(LaneLog log, VersionRef version) {
+        return log.versions(lane::equals).stream()
+                .filter(one -> one.ref().equals(version))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("version %s is not published".formatted(version)));
     }
 
     private VersionRef previous(LaneLog log) {

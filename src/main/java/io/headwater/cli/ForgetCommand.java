@@ -44,10 +44,7 @@ class ForgetCommand extends DecisionCommand implements Callable<Integer> {
                 null,
                 sample,
                 search.learned());
-        ModelVersion version = log.versions(lane::equals).stream()
-                .filter(one -> one.ref().equals(state.version()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("version %s is not published".formatted(state.version())));
+        ModelVersion version = published(log, state.version());
         List<ForgottenSample> forgotten = version.lineage().forgotten().stream()
                 .filter(one -> one.sampleId().equals(sample))
                 .toList();

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             ResumeCommand.class,
             RetrainCommand.class,
             ForgetCommand.class,
+            MergeCommand.class,
             TopicsCommand.class,
             ServeCommand.class,
             BrokerCommand.class

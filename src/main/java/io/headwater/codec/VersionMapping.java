@@ -4,6 +4,7 @@ import io.headwater.domain.Digest;
 import io.headwater.domain.ForgottenSample;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
+import io.headwater.domain.MergedVersion;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.OffsetRange;
 import io.headwater.domain.VersionRef;
@@ -38,6 +39,7 @@ final class VersionMapping {
     }
 
     private static io.headwater.events.Lineage toAvro(Lineage lineage) {
+        MergedVersion merged = lineage.merged();
         return new io.headwater.events.Lineage(
                 toAvroOrNull(lineage.parent()),
                 lineage.partition(),
@@ -52,10 +54,15 @@ final class VersionMapping {
                 lineage.forgotten().stream()
                         .map(one -> new io.headwater.events.ForgottenSample(
                                 one.sampleId(), one.offset(), one.afterSteps(), one.remaining()))
-                        .toList());
+                        .toList(),
+                merged == null
+                        ? null
+                        : new io.headwater.events.MergedVersion(
+                                toAvro(merged.version()), toAvroOrNull(merged.since())));
     }
 
     private static Lineage fromAvro(io.headwater.events.Lineage event) {
+        io.headwater.events.@Nullable MergedVersion merged = event.getMerged();
         return new Lineage(
                 fromAvroOrNull(event.getParent()),
                 event.getPartition(),
@@ -70,7 +77,10 @@ final class VersionMapping {
                 event.getForgotten().stream()
                         .map(one -> new ForgottenSample(
                                 one.getSampleId(), one.getOffset(), one.getAfterSteps(), one.getRemaining()))
-                        .toList());
+                        .toList(),
+                merged == null
+                        ? null
+                        : new MergedVersion(fromAvro(merged.getVersion()), fromAvroOrNull(merged.getSince())));
     }
 
     static io.headwater.events.@Nullable VersionRef toAvroOrNull(@Nullable VersionRef ref) {

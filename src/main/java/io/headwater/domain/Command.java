@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lane the lane that the command is for
  * @param action the requested action
- * @param version the version to promote, to pin or to roll back to; null for the newest version (promote), the champion
- *     (pin) or the previous champion (rollback)
+ * @param version the version to promote, to pin or to roll back to, null for the newest version (promote), the champion
+ *     (pin) or the previous champion (rollback); or the version of another lane to merge
  * @param by the person who gives the command, for the record
  * @param reason the reason, for the record
  * @param at time of the command
@@ -44,7 +44,9 @@ public record Command(
         /** Let the gate decide about later versions again. */
         UNPIN,
         /** Remove a sample from what the lane has learned. */
-        FORGET
+        FORGET,
+        /** Add the statistics of a version of another lane. */
+        MERGE
     }
 
     public Command {

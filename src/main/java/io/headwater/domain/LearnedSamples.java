@@ -37,7 +37,6 @@ public final class LearnedSamples {
     /** Returns whether a valid sample of the lane at {@code offset} is one of them. */
     public boolean contains(long offset) {
         return lineages.stream().noneMatch(one -> one.forgets(offset))
-                && lineages.stream()
-                        .anyMatch(one -> offset >= one.fromOffset() && offset < one.toOffset() && !one.skips(offset));
+                && lineages.stream().anyMatch(one -> one.covers(offset) && !one.skips(offset));
     }
 }

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param configuration digest of the adaptation's configuration, which is itself an artifact
  * @param skipped ranges of offsets whose samples were not used for training, because the lane was paused; in order
  * @param forgotten samples that were forgotten since the parent, in this order
+ * @param merged the version of another lane whose statistics were added to those of the parent before the first step; null
+ *     when there was none
  */
 public record Lineage(
         @Nullable VersionRef parent,
@@ -28,7 +30,8 @@ public record Lineage(
         Digest baseModel,
         Digest configuration,
         List<OffsetRange> skipped,
-        List<ForgottenSample> forgotten) {
+        List<ForgottenSample> forgotten,
+        @Nullable MergedVersion merged) {
 
     public Lineage {
         steps = List.copyOf(steps);
@@ -40,7 +43,7 @@ public record Lineage(
         }
     }
 
-    /** Creates the lineage of a version whose lane was not paused and has forgotten nothing. */
+    /** Creates the lineage of a version whose lane was not paused, and has neither forgotten nor merged anything. */
     public Lineage(
             @Nullable VersionRef parent,
             int partition,
@@ -49,7 +52,12 @@ public record Lineage(
             List<Integer> steps,
             Digest baseModel,
             Digest configuration) {
-        this(parent, partition, fromOffset, toOffset, steps, baseModel, configuration, List.of(), List.of());
+        this(parent, partition, fromOffset, toOffset, steps, baseModel, configuration, List.of(), List.of(), null);
+    }
+
+    /** Returns whether {@code offset} is one of those that the version may have been trained on. */
+    public boolean covers(long offset) {
+        return offset >= fromOffset && offset < toOffset;
     }
 
     /** Returns whether the samples at {@code offset} were passed over because the lane was paused. */

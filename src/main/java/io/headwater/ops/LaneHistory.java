@@ -5,6 +5,7 @@ import io.headwater.domain.Evaluation;
 import io.headwater.domain.Evaluation.Kind;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
+import io.headwater.domain.MergedVersion;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Serving;
 import io.headwater.domain.Serving.DecidedBy;
@@ -109,6 +110,13 @@ public record LaneHistory(LaneSummary lane, List<Event> events, List<Evaluation>
                         .append(sample.sampleId())
                         .append(" at ")
                         .append(sample.offset()));
+        MergedVersion merged = lineage.merged();
+        if (merged != null) {
+            text.append(", merged ").append(merged.version());
+            if (merged.since() != null) {
+                text.append(" since ").append(merged.since());
+            }
+        }
         return new Event(version.createdAt(), Type.VERSION, version.ref().number(), text.toString());
     }
 

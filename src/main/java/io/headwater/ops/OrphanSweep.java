@@ -5,6 +5,7 @@ import io.headwater.codec.EventType;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Lineage;
+import io.headwater.domain.MergedVersion;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Serving;
 import io.headwater.domain.VersionRef;
@@ -82,6 +83,11 @@ public final class OrphanSweep {
         add(digests, version.ref());
         add(digests, lineage.parent());
         digests.add(lineage.configuration());
+        MergedVersion merged = lineage.merged();
+        if (merged != null) {
+            add(digests, merged.version());
+            add(digests, merged.since());
+        }
     }
 
     private static void add(Set<Digest> digests, Serving serving) {

@@ -23,6 +23,11 @@ final class CheckpointBuilder {
         versions.add(version);
     }
 
+    /** Returns the versions so far. */
+    List<ModelVersion> versions() {
+        return List.copyOf(versions);
+    }
+
     void serving(Lane lane, Serving serving) {
         servings.put(lane, serving);
     }

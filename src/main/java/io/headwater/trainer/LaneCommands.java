@@ -20,11 +20,13 @@ final class LaneCommands {
 
     private final LaneFactory lanes;
     private final SampleLog samples;
+    private final LaneMerging merging;
     private final InstantSource clock;
 
-    LaneCommands(LaneFactory lanes, SampleLog samples, InstantSource clock) {
+    LaneCommands(LaneFactory lanes, SampleLog samples, LaneMerging merging, InstantSource clock) {
         this.lanes = lanes;
         this.samples = samples;
+        this.merging = merging;
         this.clock = clock;
     }
 
@@ -40,7 +42,7 @@ final class LaneCommands {
     /** Returns whether samples that wait for a step must be trained on before the command is carried out. */
     static boolean needsCompleteSteps(Action action) {
         return switch (action) {
-            case PAUSE, RESUME, RETRAIN, FORGET -> true;
+            case PAUSE, RESUME, RETRAIN, FORGET, MERGE -> true;
             case PROMOTE, ROLLBACK, PIN, UNPIN -> false;
         };
     }
@@ -62,13 +64,14 @@ final class LaneCommands {
             case RESUME -> resume(lane, position);
             case RETRAIN -> retrain(lane, command, position);
             case FORGET -> forget(lane, command, position);
+            case MERGE -> merge(lane, command, position);
         };
     }
 
     /** Returns whether an action continues with what the lane has learned. */
     private static boolean needsLearner(Action action) {
         return switch (action) {
-            case RESUME, FORGET -> true;
+            case RESUME, FORGET, MERGE -> true;
             case PAUSE, RETRAIN, PROMOTE, ROLLBACK, PIN, UNPIN -> false;
         };
     }
@@ -148,6 +151,16 @@ final class LaneCommands {
         }
         examples.forEach((offset, example) -> lane.forget(example, command.sampleId(), offset));
         return Outcome.ok(lane);
+    }
+
+    /** What was learned so far becomes a version, so that the merge is the first event of the next one. */
+    private Outcome<LaneTrainer> merge(LaneTrainer lane, Command command, Position position) {
+        VersionRef version = command.version();
+        if (version == null) {
+            return refused("MERGE must name a version of another lane; 'headwater merge' names the newest one");
+        }
+        lane.publish(position.sample(), position.command(), position.unpublished());
+        return merging.merge(lane, version, position.unpublished().versions());
     }
 
     private static Outcome<LaneTrainer> nothingLearned(LaneTrainer lane, Command command) {

@@ -3,6 +3,7 @@ package io.headwater.trainer;
 import io.headwater.domain.Digest;
 import io.headwater.domain.ForgottenSample;
 import io.headwater.domain.Lineage;
+import io.headwater.domain.MergedVersion;
 import io.headwater.domain.OffsetRange;
 import io.headwater.domain.TrainerState;
 import io.headwater.domain.TrainerState.Pause;
@@ -15,12 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happened in a lane since its newest version, for the lineage of the next one: steps, offsets that were passed
- * over in a pause, and forgotten samples.
+ * over in a pause, forgotten samples, and a merged version.
  */
 final class LaneProgress {
     private final List<Integer> steps = new ArrayList<>();
     private final List<OffsetRange> skipped = new ArrayList<>();
     private final List<ForgottenSample> forgotten = new ArrayList<>();
+    private @Nullable MergedVersion merged;
     private long fromOffset;
     private long nextOffset;
     private long skippedFrom;
@@ -111,6 +113,11 @@ final class LaneProgress {
         forgotten.add(new ForgottenSample(sampleId, offset, steps.size(), remaining));
     }
 
+    /** Records that the statistics of a version of another lane were added; everything before is published. */
+    void merge(MergedVersion version) {
+        merged = version;
+    }
+
     /**
      * Returns whether a valid sample of the lane at {@code offset} was learned since the newest version, and not forgotten.
      *
@@ -137,7 +144,7 @@ final class LaneProgress {
 
     /** Returns whether the next checkpoint needs a new version. */
     boolean needsVersion() {
-        return !steps.isEmpty() || !forgotten.isEmpty();
+        return !steps.isEmpty() || !forgotten.isEmpty() || merged != null;
     }
 
     /** Returns whether the next checkpoint needs a new state although it has no new version. */
@@ -164,7 +171,7 @@ final class LaneProgress {
     Lineage lineage(@Nullable VersionRef parent, int partition, long toOffset, Digest baseModel, Digest configuration) {
         addSkipped(toOffset);
         return new Lineage(
-                parent, partition, fromOffset, toOffset, steps, baseModel, configuration, skipped, forgotten);
+                parent, partition, fromOffset, toOffset, steps, baseModel, configuration, skipped, forgotten, merged);
     }
 
     /** Begins with the next version, after one that covers everything before {@code toOffset}. */
@@ -172,6 +179,7 @@ final class LaneProgress {
         steps.clear();
         skipped.clear();
         forgotten.clear();
+        merged = null;
         restart = null;
         fromOffset = toOffset;
         savedAt = at;

@@ -3,6 +3,7 @@ package io.headwater.trainer;
 import io.headwater.adapt.Example;
 import io.headwater.adapt.HeadArtifact;
 import io.headwater.adapt.LaneLearner;
+import io.headwater.adapt.LaneSums;
 import io.headwater.adapt.SampleScores;
 import io.headwater.adapt.StepReport;
 import io.headwater.adapt.drift.Drift;
@@ -12,6 +13,7 @@ import io.headwater.domain.Digest;
 import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
+import io.headwater.domain.MergedVersion;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
@@ -209,6 +211,28 @@ final class LaneTrainer implements AutoCloseable {
     /** Forgets the sample at {@code offset}, which the lane has learned from. */
     void forget(Example example, String sampleId, long offset) {
         progress.forget(sampleId, offset, learner.forget(example).remaining());
+    }
+
+    /** Returns whether the lane began with what another lane had learned. */
+    boolean startedElsewhere() {
+        return learner.isStarted();
+    }
+
+    /** Returns what the lane knows of its samples; empty when it is trained by gradients. */
+    Optional<LaneSums> sums() {
+        return learner.sums();
+    }
+
+    /**
+     * Adds what a version of another lane knows of its samples; all steps of the lane must be published.
+     *
+     * @param less what the lane knows of the same samples already; null when there are none
+     */
+    Outcome<LaneTrainer> merge(MergedVersion version, LaneSums other, @Nullable LaneSums less) {
+        return learner.merge(other, less).then(merged -> {
+            progress.merge(version);
+            return Outcome.ok(this);
+        });
     }
 
     int partition() {

@@ -2,10 +2,12 @@ package io.headwater.trainer;
 
 import io.headwater.adapt.Example;
 import io.headwater.adapt.LaneLearner;
+import io.headwater.adapt.LaneSums;
 import io.headwater.domain.Digest;
 import io.headwater.domain.ForgottenSample;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
+import io.headwater.domain.MergedVersion;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.VersionRef;
@@ -56,7 +58,8 @@ public final class Replay {
      *
      * @throws ReplayException when the log no longer contains all of its samples, or contains more samples than it was
      *     trained on
-     * @throws io.headwater.domain.ArtifactException when the parent's checkpoint is not in the store
+     * @throws io.headwater.domain.ArtifactException when the checkpoint of the parent or of a merged version is not in the
+     *     store
      */
     public Result rebuild(ModelVersion version, PartitionReader log) {
         try (LaneLearner learner = parent(version)) {
@@ -85,6 +88,7 @@ public final class Replay {
      */
     int learn(LaneLearner learner, ModelVersion version, PartitionReader log) {
         Lineage lineage = version.lineage();
+        merge(learner, version);
         Examples examples = new Examples(records(version.ref().lane(), lineage, log));
         Forgetting forgetting = new Forgetting(version, log);
         for (int step : lineage.steps()) {
@@ -182,6 +186,26 @@ public final class Replay {
                     .findFirst()
                     .orElseThrow(() -> ReplayException.withoutForgotten(version, forgotten));
         }
+    }
+
+    /** Merges the version that was merged before the first step, if there was one. */
+    private void merge(LaneLearner learner, ModelVersion version) {
+        MergedVersion merged = version.lineage().merged();
+        if (merged != null) {
+            VersionRef since = merged.since();
+            Outcome<LaneLearner> result = sums(merged.version())
+                    .then(other -> since == null
+                            ? learner.merge(other, null)
+                            : sums(since).then(less -> learner.merge(other, less)));
+            if (result instanceof Outcome.Rejected<LaneLearner> rejected) {
+                throw ReplayException.withoutMerged(
+                        version, merged, rejected.rejection().message());
+            }
+        }
+    }
+
+    private Outcome<LaneSums> sums(VersionRef version) {
+        return LaneSums.read(context.store().get(version.checkpoint()), context.baseModel(), context.heads());
     }
 
     private List<ConsumerRecord<byte[], byte[]>> records(Lane lane, Lineage lineage, PartitionReader log) {

@@ -1,6 +1,7 @@
 package io.headwater.trainer;
 
 import io.headwater.domain.ForgottenSample;
+import io.headwater.domain.MergedVersion;
 import io.headwater.domain.ModelVersion;
 
 /**
@@ -32,6 +33,11 @@ public final class ReplayException extends RuntimeException {
                 version,
                 "the log no longer holds sample '%s' at offset %d, which the version forgot; versions after it can be replayed"
                         .formatted(sample.sampleId(), sample.offset()));
+    }
+
+    static ReplayException withoutMerged(ModelVersion version, MergedVersion merged, String why) {
+        return new ReplayException(
+                version, "version %s, which was merged before, cannot be merged: %s".formatted(merged.version(), why));
     }
 
     static ReplayException tooMany(ModelVersion version) {

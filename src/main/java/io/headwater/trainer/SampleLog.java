@@ -16,10 +16,11 @@ import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Reads samples again that a lane has learned from, so that it can forget them. */
+/** Reads what commands refer to: samples that a lane has learned from, and versions. */
 final class SampleLog {
     private final Topics topics;
     private final Codec codec;
@@ -57,12 +58,25 @@ final class SampleLog {
 
     /** Returns the samples that the committed version {@code version} contains; those of no version when it is null. */
     LearnedSamples learned(Lane lane, int partition, @Nullable VersionRef version) {
+        return LearnedSamples.of(version, versions(partition, lane::equals));
+    }
+
+    /** Returns the committed versions of all lanes of all adaptations. */
+    List<ModelVersion> versions() {
+        List<ModelVersion> versions = new ArrayList<>();
+        for (int partition = 0; partition < topics.partitions(); partition++) {
+            versions.addAll(versions(partition, lane -> true));
+        }
+        return versions;
+    }
+
+    private List<ModelVersion> versions(int partition, Predicate<Lane> wanted) {
         List<ModelVersion> versions = new ArrayList<>();
         log.readAll(topics.partition(Topic.MODEL_VERSIONS, partition), record -> {
-            if (RecordKeys.text(record.key()).equals(lane.key())) {
+            if (wanted.test(Lane.parse(RecordKeys.text(record.key())))) {
                 versions.add(codec.decodeOrThrow(EventType.MODEL_VERSION, record.value()));
             }
         });
-        return LearnedSamples.of(version, versions);
+        return versions;
     }
 }

@@ -76,8 +76,9 @@ public final class Trainer extends ThreadRole {
             PartitionRestorer restorer = new PartitionRestorer(
                     topics, setup.codec(), reader, lanes, setup.lanes().config().name());
             SampleLog samples = new SampleLog(topics, setup.codec(), reader, setup.reader());
+            LaneMerging merging = new LaneMerging(setup.lanes(), samples);
             LaneCommands commands =
-                    new LaneCommands(lanes, samples, setup.lanes().clock());
+                    new LaneCommands(lanes, samples, merging, setup.lanes().clock());
             new TrainerLoop(setup, control, consumer, pipeline, intake, serving, lanes, commands, restorer).train(ends);
         }
     }

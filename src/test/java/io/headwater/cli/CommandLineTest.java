@@ -86,6 +86,7 @@ class CommandLineTest {
                 "compare --lane a/b 1",
                 "compare 1 2",
                 "forget --lane a/b",
+                "merge --lane a/b",
                 "pin 1",
                 "pin --lane a/b one",
                 "unpin",

@@ -185,6 +185,27 @@ class LaneCommandsTest {
     }
 
     @Test
+    void shouldMergeALane() {
+        String other = "reviews/" + domain;
+        begin();
+        JsonNode result = json("merge", "--from", other, "--version", "1");
+        assertThat(result.at("/merged/version/lane/domain").asText()).isEqualTo(other.substring("reviews/".length()));
+        assertThat(result.at("/merged/version/number").asLong()).isEqualTo(1);
+        long version = result.at("/version/number").asLong();
+        assertThat(read("lanes show reviews/" + domain).at("/events").findValuesAsText("text"))
+                .anyMatch(text -> text.contains("merged " + other + "@1"));
+        assertThat(json("replay", "--version", Long.toString(version))
+                        .at("/matches")
+                        .asBoolean())
+                .isTrue();
+        assertThat(fails("merge", "--from", other, "--version", "1")).contains("contains its samples already");
+        assertThat(fails("merge", "--from", "reviews/nowhere")).contains("lane 'reviews/nowhere' has no version");
+
+        JsonNode newest = json("merge", "--from", other);
+        assertThat(newest.at("/merged/since/number").asLong()).isEqualTo(1);
+    }
+
+    @Test
     void shouldSayThatALaneDoesNotExist() {
         domain = "nowhere";
         assertThat(fails("pause")).contains("lane 'reviews/nowhere' has no version");

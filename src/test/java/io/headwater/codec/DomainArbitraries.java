@@ -8,6 +8,7 @@ import io.headwater.domain.ForgottenSample;
 import io.headwater.domain.Label;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
+import io.headwater.domain.MergedVersion;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.OffsetRange;
 import io.headwater.domain.Payload;
@@ -26,11 +27,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Provide;
 import net.jqwik.api.domains.DomainContextBase;
+import org.jspecify.annotations.Nullable;
 
 /** Random events. */
 public class DomainArbitraries extends DomainContextBase {
@@ -63,7 +66,9 @@ public class DomainArbitraries extends DomainContextBase {
 
     @Provide
     Arbitrary<ModelVersion> versions() {
-        Arbitrary<Lineage> lineages = Combinators.combine(
+        Arbitrary<MergedVersion> merged =
+                Combinators.combine(refs(), refs().injectNull(0.3)).as(MergedVersion::new);
+        Arbitrary<Function<@Nullable MergedVersion, Lineage>> lineages = Combinators.combine(
                         refs().injectNull(0.3),
                         offsets(),
                         offsets(),
@@ -72,11 +77,11 @@ public class DomainArbitraries extends DomainContextBase {
                         digests(),
                         ranges().list().ofMaxSize(3),
                         forgotten().list().ofMaxSize(3))
-                .as((parent, from, more, steps, base, configuration, skipped, forgotten) ->
-                        new Lineage(parent, 3, from, from + more, steps, base, configuration, skipped, forgotten));
+                .as((parent, from, more, steps, base, configuration, skipped, forgotten) -> other -> new Lineage(
+                        parent, 3, from, from + more, steps, base, configuration, skipped, forgotten, other));
         return Combinators.combine(
                         refs(),
-                        lineages,
+                        Combinators.combine(lineages, merged.injectNull(0.5)).as(Function::apply),
                         texts().list().ofMaxSize(5),
                         offsets(),
                         instants(),

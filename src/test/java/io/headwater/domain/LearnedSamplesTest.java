@@ -52,7 +52,7 @@ class LearnedSamplesTest {
             long to,
             List<OffsetRange> skipped,
             List<ForgottenSample> forgotten) {
-        Lineage lineage = new Lineage(parent, 0, from, to, List.of(), DIGEST, DIGEST, skipped, forgotten);
+        Lineage lineage = new Lineage(parent, 0, from, to, List.of(), DIGEST, DIGEST, skipped, forgotten, null);
         VersionRef ref = new VersionRef(new Lane("a", "b"), number, DIGEST, DIGEST);
         return new ModelVersion(ref, lineage, List.of(), 0, Instant.EPOCH, Map.of());
     }

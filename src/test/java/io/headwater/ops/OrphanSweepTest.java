@@ -9,6 +9,7 @@ import io.headwater.codec.EventType;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
+import io.headwater.domain.MergedVersion;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Serving;
 import io.headwater.domain.Serving.DecidedBy;
@@ -113,6 +114,32 @@ class OrphanSweepTest {
 
         assertThatThrownBy(() -> sweep().run()).isInstanceOf(RuntimeException.class);
         assertThat(store.contains(orphan)).isTrue();
+    }
+
+    @Test
+    void shouldKeepWhatWasMerged() {
+        VersionRef merged = version("other", 3);
+        VersionRef since = version("other", 1);
+        Digest configuration = put("configuration");
+        Lineage lineage = new Lineage(
+                null,
+                0,
+                0,
+                5,
+                List.of(5),
+                Digest.of(new byte[1]),
+                configuration,
+                List.of(),
+                List.of(),
+                new MergedVersion(merged, since));
+        ModelVersion version = new ModelVersion(version("one", 1), lineage, List.of(), 5, START, Map.of());
+        send(Topic.MODEL_VERSIONS, 0, codec.encode(EventType.MODEL_VERSION, version));
+        now = START.plus(AGE.multipliedBy(2));
+
+        sweep().run();
+
+        assertThat(store.contains(merged.checkpoint())).isTrue();
+        assertThat(store.contains(since.checkpoint())).isTrue();
     }
 
     private OrphanSweep sweep() {

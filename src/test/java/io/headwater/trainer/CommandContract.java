@@ -11,6 +11,7 @@ import io.headwater.domain.Evaluation;
 import io.headwater.domain.ForgottenSample;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
+import io.headwater.domain.MergedVersion;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.OffsetRange;
 import io.headwater.domain.Rejection.Reason;
@@ -371,7 +372,7 @@ abstract class CommandContract {
     }
 
     static Stream<Arguments> commandsAndFaults() {
-        return Stream.of(Action.PAUSE, Action.RETRAIN, Action.PIN, Action.FORGET)
+        return Stream.of(Action.PAUSE, Action.RETRAIN, Action.PIN, Action.FORGET, Action.MERGE)
                 .flatMap(action -> Stream.of(Breaking.Last.values()).map(last -> Arguments.of(action, last)));
     }
 
@@ -382,11 +383,16 @@ abstract class CommandContract {
         try (Installation installation = open(broker)) {
             // Given
             String domain = installation.domain(0, 0);
+            VersionRef other =
+                    train(installation, installation.domain(1, 0), 0, 24).get(0).ref();
             VersionRef first = train(installation, domain, 0, 28).get(0).ref();
             installation.command(
-                    action == Action.FORGET
-                            ? forget(first.lane(), 5)
-                            : command(first.lane(), action, action == Action.PIN ? first : null));
+                    switch (action) {
+                        case FORGET -> forget(first.lane(), 5);
+                        case PIN -> command(first.lane(), action, first);
+                        case MERGE -> command(first.lane(), action, other);
+                        default -> command(first.lane(), action, null);
+                    });
             send(installation, domain, 28, 72);
 
             // When
@@ -414,6 +420,18 @@ abstract class CommandContract {
                             .flatMap(version -> version.lineage().forgotten().stream())
                             .map(ForgottenSample::offset))
                     .isEqualTo(action == Action.FORGET ? List.of(5L) : List.of());
+            assertThat(history.versions(domain).stream()
+                            .map(version -> version.lineage().merged())
+                            .filter(Objects::nonNull)
+                            .map(MergedVersion::version))
+                    .isEqualTo(action == Action.MERGE ? List.of(other) : List.of());
+            assertThat(history.sums(domain).samples().sums().rows())
+                    .isEqualTo(
+                            switch (action) {
+                                case FORGET -> 99;
+                                case MERGE -> 124;
+                                default -> last(history.versions(domain)).totalSamples();
+                            });
             assertThat(history.decisions(domain))
                     .filteredOn(serving -> serving.decidedBy() == DecidedBy.PERSON)
                     .hasSize(action == Action.PIN ? 1 : 0);

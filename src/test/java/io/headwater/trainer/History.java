@@ -2,6 +2,7 @@ package io.headwater.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headwater.adapt.LaneSums;
 import io.headwater.codec.DeadLetterHeaders;
 import io.headwater.codec.EventType;
 import io.headwater.domain.Digest;
@@ -125,6 +126,20 @@ public final class History {
         return states.getOrDefault(lane(domain), List.of());
     }
 
+    /** Returns what the newest version of a lane in closed form knows of its samples. */
+    public LaneSums sums(String domain) {
+        List<ModelVersion> all = versions(domain);
+        return sums(all.get(all.size() - 1).ref());
+    }
+
+    private LaneSums sums(VersionRef version) {
+        LaneContext context = installation.context();
+        Outcome<LaneSums> sums =
+                LaneSums.read(installation.store().get(version.checkpoint()), context.baseModel(), context.heads());
+        assertThat(sums).isInstanceOf(Outcome.Ok.class);
+        return ((Outcome.Ok<LaneSums>) sums).value();
+    }
+
     public Lane lane(String domain) {
         return installation.lane(domain);
     }
@@ -246,6 +261,9 @@ public final class History {
             named.add(version.ref());
             if (version.lineage().parent() != null) {
                 named.add(version.lineage().parent());
+            }
+            if (version.lineage().merged() != null) {
+                named.add(version.lineage().merged().version());
             }
             installation.store().get(version.lineage().configuration());
         });

@@ -6,6 +6,7 @@ import io.headwater.domain.Digest;
 import io.headwater.domain.ForgottenSample;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
+import io.headwater.domain.MergedVersion;
 import io.headwater.domain.OffsetRange;
 import io.headwater.domain.TrainerState;
 import io.headwater.domain.TrainerState.Pause;
@@ -35,6 +36,20 @@ class LaneProgressTest {
         assertThat(lineage.steps()).containsExactly(4, 2);
         assertThat(lineage.skips(29)).isTrue();
         assertThat(lineage.skips(30)).isFalse();
+    }
+
+    @Test
+    void shouldNeedAVersionForAMergeAndNameItOnce() {
+        MergedVersion merged = new MergedVersion(VERSION, null);
+        LaneProgress progress = new LaneProgress(10);
+        progress.merge(merged);
+        assertThat(progress.needsVersion()).isTrue();
+        assertThat(progress.lineage(null, 0, 10, DIGEST, DIGEST).merged()).isEqualTo(merged);
+
+        progress.versionSaved(10, Instant.EPOCH);
+
+        assertThat(progress.needsVersion()).isFalse();
+        assertThat(progress.lineage(null, 0, 10, DIGEST, DIGEST).merged()).isNull();
     }
 
     @Test

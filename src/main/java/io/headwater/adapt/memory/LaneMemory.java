@@ -117,13 +117,14 @@ public final class LaneMemory {
 
     /** Registers the outputs that {@code target} names; rejected when there would be more outputs than allowed. */
     public Outcome<Target> admit(Target target) {
-        List<String> fresh = target.symbols().stream()
-                .filter(symbol -> !symbol.isEmpty() && !names.contains(symbol))
-                .distinct()
-                .toList();
+        return add(target.symbols(), Reason.BAD_LABEL).then(added -> Outcome.ok(target));
+    }
+
+    private Outcome<OutputNames> add(List<String> symbols, Reason reason) {
+        List<String> fresh = fresh(symbols);
         if (!fresh.isEmpty() && names.size() + fresh.size() > config.limits().classes()) {
             return Outcome.rejected(
-                    Reason.BAD_LABEL,
+                    reason,
                     "label '%s' would be class %d of the lane, and limits.classes allows %d"
                             .formatted(
                                     fresh.get(0),
@@ -131,7 +132,36 @@ public final class LaneMemory {
                                     config.limits().classes()));
         }
         fresh.forEach(names::add);
-        return Outcome.ok(target);
+        return Outcome.ok(names);
+    }
+
+    private List<String> fresh(List<String> symbols) {
+        return symbols.stream()
+                .filter(symbol -> !symbol.isEmpty() && !names.contains(symbol))
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * Appends the outputs of another lane that are not known yet.
+     *
+     * @return the place of each output of the other lane in this one; refused when there would be more outputs than allowed,
+     *     or when the configuration lists the outputs and one is not among them
+     */
+    public Outcome<int[]> append(List<String> others) {
+        List<String> fresh = fresh(others);
+        if (!fresh.isEmpty() && !goal.names().isEmpty()) {
+            return Outcome.rejected(
+                    Reason.REFUSED,
+                    "label '%s' is not one of the %d labels that the lane has; add it to 'labels' of a new adaptation"
+                            .formatted(fresh.get(0), goal.names().size()));
+        }
+        return add(others, Reason.REFUSED).then(added -> Outcome.ok(places(others)));
+    }
+
+    /** Returns the place of each of some outputs, all of which are known. */
+    public int[] places(List<String> outputs) {
+        return outputs.stream().mapToInt(names.all()::indexOf).toArray();
     }
 
     /**

@@ -5,6 +5,7 @@ import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
 import io.headwater.engine.closed.LinearWeights;
+import io.headwater.engine.closed.Moments;
 import io.headwater.task.LinearTarget;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,11 @@ final class Field {
         ClosedContender beforeChange =
                 ClosedContender.read(FORMER, windows.of(Scope.NONE), terms, section.section(BEFORE_CHANGE));
         return new Field(kind, terms, windows, contenders, beforeChange);
+    }
+
+    /** Returns the section of the window of all samples. */
+    static SectionReader ofAllSamples(SectionReader section) {
+        return LaneWindows.ofAllSamples(section);
     }
 
     void write(SectionWriter section) {
@@ -215,13 +221,47 @@ final class Field {
     /** Removes a sample of the lane from all windows, exactly, and solves for all weights again. */
     void forget(StoredSample sample, List<StoredSample> memory, int outputs) {
         windows.forget(sample);
+        dropFormer();
+        for (ClosedContender contender : contenders) {
+            if (contender.hasWeights()) {
+                contender.solve(memory, outputs);
+            }
+        }
+    }
+
+    /** Drops the weights from before a change, from which nothing can be removed. */
+    private void dropFormer() {
         for (int i = 0; i < contenders.size(); i++) {
             if (isFormer(i)) {
                 contenders.get(i).take(null);
-            } else if (contenders.get(i).hasWeights()) {
-                contenders.get(i).solve(memory, outputs);
             }
         }
         beforeChange.take(null);
+    }
+
+    /** Returns the samples that the contenders of all samples have learned from. */
+    AllSamples allSamples() {
+        Window all = windows.of(Scope.ALL);
+        return new AllSamples(all.moments(), all.from());
+    }
+
+    /**
+     * Adds samples of another lane to the window of all samples, and solves for the weights of its contenders again.
+     *
+     * @param rows sums of these samples
+     * @param less sums of those of them that the window contains already; samples may be among these that the other lane has
+     *     forgotten, so that no weights may remain from which nothing can be removed. Empty when there are none
+     */
+    void merge(Moments rows, Moments less, List<StoredSample> memory, int outputs) {
+        Window all = windows.of(Scope.ALL);
+        all.merge(rows, less);
+        if (!less.isEmpty()) {
+            dropFormer();
+        }
+        for (int i = 0; i < contenders.size(); i++) {
+            if (isOfAll(i)) {
+                contenders.get(i).solve(memory, outputs);
+            }
+        }
     }
 }

@@ -27,6 +27,7 @@ final class LaneWindows {
      */
     private static final long SAME_CHANGE = 64;
 
+    private static final String ALL = "all";
     private static final String MARK = "mark";
     private static final String BEGUN = "begun";
     private static final String CERTAIN = "certain";
@@ -70,7 +71,7 @@ final class LaneWindows {
                 Window.empty(kind, width, newest.isEmpty() ? 0 : newest.get(0).number());
         recent.add(newest);
         LaneWindows read = new LaneWindows(
-                Window.read(kind, width, section.section("all")),
+                Window.read(kind, width, ofAllSamples(section)),
                 Window.read(kind, width, section.section("since-change")),
                 recent,
                 newest);
@@ -81,9 +82,14 @@ final class LaneWindows {
         return read;
     }
 
+    /** Returns the section of the window of all samples. */
+    static SectionReader ofAllSamples(SectionReader section) {
+        return section.section(ALL);
+    }
+
     /** Writes everything; the window of the newest samples follows from these samples. */
     void write(SectionWriter section) {
-        all.write(section.section("all"));
+        all.write(section.section(ALL));
         sinceChange.write(section.section("since-change"));
         StoredSamples.write(section.section("newest"), List.copyOf(newest));
         section.section(MARK).value(BEGUN, begun);

@@ -8,6 +8,7 @@ import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.engine.closed.LinearWeights;
+import io.headwater.engine.closed.Moments;
 import io.headwater.engine.weights.Tensor;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
@@ -28,6 +29,9 @@ import java.util.stream.Stream;
  * test, and not worse on the guard set. Not thread-safe.
  */
 public final class Race {
+    /** The name of the section of the contenders and their windows. */
+    static final String FIELD = "field";
+
     private final AdaptationConfig config;
     private final Goal goal;
     private final Field field;
@@ -64,7 +68,7 @@ public final class Race {
      * @param outputs number of outputs of the lane
      */
     public static Race read(AdaptationConfig config, Goal goal, int width, SectionReader section, int outputs) {
-        Field field = Field.read(kind(goal), width, terms(config, goal), section.section("field"), outputs);
+        Field field = Field.read(kind(goal), width, terms(config, goal), section.section(FIELD), outputs);
         return new Race(
                 config,
                 goal,
@@ -75,7 +79,7 @@ public final class Race {
 
     /** Writes the whole state. */
     public void write(SectionWriter section) {
-        field.write(section.section("field"));
+        field.write(section.section(FIELD));
         guard.write(section.section("guard"));
         leadership.write(field.names(), section.section("leadership"));
     }
@@ -210,6 +214,25 @@ public final class Race {
             guard.set().remove(found.number());
         }
         return known;
+    }
+
+    /** Returns the samples that the contenders of all samples have learned from. */
+    public AllSamples allSamples() {
+        return field.allSamples();
+    }
+
+    /**
+     * Adds samples of another lane to those of the contenders of all samples. One of these leads then, because no other
+     * contender has learned from these samples.
+     *
+     * @param rows sums of the samples, with the outputs of this lane
+     * @param less sums of those of them that it has learned from already; empty when there are none
+     */
+    public void merge(Moments rows, Moments less, LaneMemory memory) {
+        field.merge(rows, less, memory.remembered(), memory.names().size());
+        if (!field.isOfAll(leadership.leader())) {
+            leadership.replace(0);
+        }
     }
 
     /** Returns the sample with its number, if it is among the newest samples or in the guard set. */

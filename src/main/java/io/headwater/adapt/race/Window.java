@@ -12,6 +12,9 @@ import java.util.List;
  * state to the bit; their order does not. Not thread-safe.
  */
 final class Window {
+    private static final String SUMS = "sums";
+    private static final String FROM = "from";
+
     private final LinearTarget kind;
     private final Moments moments;
     private long from;
@@ -33,13 +36,22 @@ final class Window {
     }
 
     static Window read(LinearTarget kind, int width, SectionReader section) {
-        return new Window(
-                kind, Moments.restore(width, section.anyTensors("sums")), section.value("from", Long::valueOf));
+        return new Window(kind, sums(width, section), from(section));
+    }
+
+    /** Reads the sums of a window. */
+    static Moments sums(int width, SectionReader section) {
+        return Moments.restore(width, section.anyTensors(SUMS));
+    }
+
+    /** Reads the number of the first sample that belongs to a window. */
+    static long from(SectionReader section) {
+        return section.value(FROM, Long::valueOf);
     }
 
     void write(SectionWriter section) {
-        section.tensors("sums", moments.state());
-        section.value("from", from);
+        section.tensors(SUMS, moments.state());
+        section.value(FROM, from);
     }
 
     /** Returns the form of the targets. */
@@ -78,6 +90,16 @@ final class Window {
         moments.clear();
         moments.addAll(other.moments);
         from = other.from;
+    }
+
+    /**
+     * Adds rows of another lane, which have no numbers in this one.
+     *
+     * @param less those of these rows that the window contains already; empty when there are none
+     */
+    void merge(Moments rows, Moments less) {
+        moments.addAll(rows);
+        moments.subtractAll(less);
     }
 
     /** Lets the window begin with the sample of this number; the samples before it have been removed. */

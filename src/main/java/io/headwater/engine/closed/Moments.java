@@ -155,6 +155,21 @@ public final class Moments {
         yy.subtractAll(other.yy);
     }
 
+    /**
+     * Returns moments of the same rows whose outputs have other places.
+     *
+     * @param places the new place of each output, all different; at least {@link #outputs()}
+     * @throws IllegalArgumentException when an output with targets has no new place
+     */
+    public Moments placed(int[] places) {
+        if (places.length < outputs()) {
+            throw new IllegalArgumentException("moments of targets of " + outputs()
+                    + " outputs need a place for each of them, but got " + places.length);
+        }
+        return new Moments(
+                width, rows, xx.copy(), x.copy(), xy.placed(places, width), y.placed(places, 1), yy.placed(places, 1));
+    }
+
     /** Removes all rows. */
     public void clear() {
         subtractAll(copy());

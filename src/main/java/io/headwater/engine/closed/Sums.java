@@ -42,6 +42,22 @@ final class Sums {
         }
     }
 
+    /**
+     * Returns the same sums in another order.
+     *
+     * @param places the new place of each block of sums; blocks without a place must be 0, and are left out
+     * @param block number of sums of a block
+     */
+    Sums placed(int[] places, int block) {
+        Sums placed = new Sums(Math.multiplyExact(
+                Arrays.stream(places).map(place -> place + 1).max().orElse(0), block));
+        for (int i = 0; i < places.length && i * block < size(); i++) {
+            System.arraycopy(low, i * block, placed.low, places[i] * block, block);
+            System.arraycopy(high, i * block, placed.high, places[i] * block, block);
+        }
+        return placed;
+    }
+
     void add(int at, long value) {
         add(at, value >> 63, value);
     }

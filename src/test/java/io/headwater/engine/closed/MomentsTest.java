@@ -65,6 +65,31 @@ class MomentsTest {
     }
 
     @Property(tries = 25)
+    void shouldBeAsIfTheOutputsHadAlwaysHadTheirPlaces(@ForAll Random random) {
+        Rows rows = Rows.random(30, 5, 3, random);
+        List<Integer> order = new java.util.ArrayList<>(List.of(0, 1, 2, 3, 4));
+        Collections.shuffle(order, random);
+        int[] places = order.stream().mapToInt(Integer::intValue).limit(4).toArray();
+        float[][] placed = new float[30][5];
+        for (int row = 0; row < 30; row++) {
+            for (int i = 0; i < 3; i++) {
+                placed[row][places[i]] = rows.targets()[row][i];
+            }
+        }
+        Moments moments = Moments.of(5);
+        moments.add(rows.features(), rows.targets());
+        Moments direct = Moments.of(5);
+        direct.add(rows.features(), placed);
+
+        Moments moved = moments.placed(places);
+
+        assertThat(bytes(moved)).isEqualTo(bytes(direct));
+        moved.clear();
+        assertThat(moments.rows()).isEqualTo(30);
+        assertThatThrownBy(() -> direct.placed(new int[] {0})).hasMessageContaining("need a place for each of them");
+    }
+
+    @Property(tries = 25)
     void shouldAgreeWithExactArithmetic(@ForAll @IntRange(min = 1, max = 90) int count, @ForAll Random random) {
         Rows rows = Rows.random(count, 4, 2, random);
         Moments moments = Moments.of(4);

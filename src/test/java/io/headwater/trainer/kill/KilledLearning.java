@@ -22,9 +22,12 @@ import io.headwater.domain.Command.Action;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.Evaluation.Kind;
 import io.headwater.domain.ForgottenSample;
+import io.headwater.domain.MergedVersion;
+import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Serving;
 import io.headwater.domain.Serving.DecidedBy;
 import io.headwater.domain.TrainerState;
+import io.headwater.domain.VersionRef;
 import io.headwater.engine.TestModels;
 import io.headwater.testing.Installation;
 import io.headwater.trainer.Adaptations;
@@ -39,6 +42,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** The training strategies of trainer processes that are killed. */
@@ -207,7 +211,10 @@ enum KilledLearning {
             assertThat(decisions(killed, domain)).isEqualTo(decisions(undisturbed, domain));
         }
     },
-    /** After a third of the samples, one lane is paused, one begins anew, and one forgets a sample and is pinned. */
+    /**
+     * After a third of the samples, one lane is paused, one begins anew, and one forgets a sample, merges a version of the
+     * first one and is pinned.
+     */
     COMMANDS {
         @Override
         Installation installation(String prefix, String bootstrapServers, ArtifactStore store) {
@@ -228,8 +235,18 @@ enum KilledLearning {
                     .limit(2)
                     .toList();
             order(to, forgetful, Action.FORGET, first);
+            to.command(new Command(to.lane(forgetful), Action.MERGE, other(to), "Ada", "a test", Instant.EPOCH));
             order(to, forgetful, Action.PIN, List.of());
             Adaptations.sendThreeLanes(to, samples - samples / 3, this::send);
+        }
+
+        /** Returns the first version of the lane that is paused, which is on another partition. */
+        private VersionRef other(Installation of) {
+            return of.versions().stream()
+                    .map(ModelVersion::ref)
+                    .filter(ref -> ref.lane().equals(of.lane(of.domain(0, 0))))
+                    .findFirst()
+                    .orElseThrow();
         }
 
         private void order(Installation to, String domain, Action action, List<Long> offsets) {
@@ -259,6 +276,12 @@ enum KilledLearning {
             assertThat(newest(killed, installation.domain(0, 0)).pause()).isNotNull();
             String forgetful = installation.domain(1, 0);
             assertThat(forgotten(killed, forgetful)).hasSize(2).isEqualTo(forgotten(undisturbed, forgetful));
+            assertThat(killed.versions(forgetful).stream()
+                            .map(version -> version.lineage().merged())
+                            .filter(Objects::nonNull))
+                    .containsExactly(new MergedVersion(other(installation), null));
+            assertThat(killed.sums(forgetful).digest())
+                    .isEqualTo(undisturbed.sums(forgetful).digest());
             assertThat(killed.decisions(forgetful))
                     .filteredOn(serving -> serving.decidedBy() == DecidedBy.PERSON)
                     .hasSize(1);
