@@ -4,6 +4,8 @@ import static io.headwater.adapt.LaneStream.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.config.AdaptationConfig;
+import io.headwater.config.GuardConfig;
+import io.headwater.engine.closed.Moments;
 import io.headwater.engine.weights.Safetensors;
 import io.headwater.engine.weights.Tensor;
 import java.util.ArrayList;
@@ -89,6 +91,115 @@ class ForgettingTest {
                         .isEqualTo(guard);
             }
         }
+    }
+
+    /** The weights that led when a change was noticed compete at once, and learned from the samples before. */
+    @ParameterizedTest
+    @CsvSource({"2000, 399, true", "2000, 20, true", "8, 20, false"})
+    void shouldForgetASampleAfterAChangeWasNoticed(int capacity, int forgotten, boolean known) {
+        List<Example> stream = samples(1, 400, 3);
+        AdaptationConfig config = ClosedLane.config(capacity).withGuard(new GuardConfig(0, 8));
+        try (LaneLearner learner = LaneStream.untrained(config)) {
+            LaneStream.learn(learner, stream, 4);
+            for (int i = 0; i < 40 && !learner.contenders().containsKey("former"); i++) {
+                LaneStream.learn(learner, rotated(samples(10 + i, 8, 3)), 4);
+            }
+            assertThat(learner.contenders()).containsKeys("former", "logistic-since-change");
+            assertThat(learner.sums().orElseThrow().samples().from()).isZero();
+            Moments all = sums(learner, "all");
+            Moments sinceChange = sums(learner, "since-change");
+            Example gone = stream.get(forgotten);
+
+            Forgotten said = learner.forget(gone);
+
+            assertThat(said.remaining()).isEmpty();
+            assertThat(learner.contenders()).doesNotContainKey("former").containsKey("logistic-since-change");
+            requireNoFormerWeights(learner);
+            remove(all, gone);
+            assertThat(state(sums(learner, "all"))).isEqualTo(state(all));
+            if (known) {
+                if (sums(learner, "since-change").rows() < sinceChange.rows()) {
+                    remove(sinceChange, gone);
+                }
+                assertThat(state(sums(learner, "since-change"))).isEqualTo(state(sinceChange));
+            } else {
+                assertThat(state(sums(learner, "since-change"))).isEqualTo(state(newest(learner)));
+            }
+        }
+    }
+
+    /** Sums since a change say nothing of a sample that is nowhere else. */
+    @ParameterizedTest
+    @CsvSource({"2000, true", "8, false"})
+    void shouldDropFormerWeightsAfterAChangeWasFollowed(int capacity, boolean known) {
+        AdaptationConfig config = ClosedLane.config(capacity).withGuard(new GuardConfig(0, 8));
+        List<Example> after = rotated(samples(2, 400, 3));
+        try (LaneLearner learner = LaneStream.untrained(config)) {
+            LaneStream.learn(learner, samples(1, 400, 3), 4);
+            LaneStream.learn(learner, after, 4);
+            assertThat(learner.sums().orElseThrow().samples().from()).isPositive();
+            assertThat(learner.contenders()).containsKey("former");
+            Moments all = sums(learner, "all");
+            Example gone = after.get(known ? 399 : 40);
+
+            Forgotten said = learner.forget(gone);
+
+            assertThat(said.remaining().isEmpty()).isEqualTo(known);
+            assertThat(learner.contenders()).doesNotContainKey("former");
+            requireNoFormerWeights(learner);
+            if (known) {
+                remove(all, gone);
+            }
+            assertThat(state(sums(learner, "all"))).isEqualTo(state(all));
+        }
+    }
+
+    private static void requireNoFormerWeights(LaneLearner learner) {
+        assertThat(tensors(learner, "contenders/race/field/former/head")).isEmpty();
+        assertThat(tensors(learner, "contenders/race/field/before-change/head")).isEmpty();
+    }
+
+    private static List<Example> rotated(List<Example> samples) {
+        return samples.stream()
+                .map(one -> LaneStream.example(
+                        one.features(), "c" + (one.label().text().charAt(1) - '0' + 1) % 3))
+                .toList();
+    }
+
+    /** Returns the sums of a window. */
+    private static Moments sums(LaneLearner learner, String window) {
+        String prefix = "contenders/race/field/" + window + "/sums/";
+        Map<String, Tensor> state = new TreeMap<>();
+        Safetensors.read(learner.checkpoint()).tensors().forEach((name, tensor) -> {
+            if (name.startsWith(prefix)) {
+                state.put(name.substring(prefix.length()), tensor);
+            }
+        });
+        return Moments.restore(LaneStream.WIDTH, state);
+    }
+
+    /** Returns the sums of the newest samples. */
+    private static Moments newest(LaneLearner learner) {
+        float[] features = Safetensors.read(learner.checkpoint()).floats(NEWEST).values();
+        float[] targets = Safetensors.read(learner.checkpoint())
+                .floats("contenders/race/field/newest/targets")
+                .values();
+        Moments moments = Moments.of(LaneStream.WIDTH);
+        for (int i = 0; i < targets.length; i++) {
+            float[] row = Arrays.copyOfRange(features, i * LaneStream.WIDTH, (i + 1) * LaneStream.WIDTH);
+            moments.add(new float[][] {row}, new int[] {(int) targets[i]});
+        }
+        return moments;
+    }
+
+    private static void remove(Moments from, Example sample) {
+        from.remove(
+                new float[][] {sample.features()},
+                new int[] {sample.label().text().charAt(1) - '0'});
+    }
+
+    private static String state(Moments moments) {
+        return Arrays.toString(Safetensors.write(moments.state(), Map.of()));
     }
 
     private static LaneLearner started(AdaptationConfig config, LaneLearner source) {

@@ -213,7 +213,7 @@ final class Field {
         return new Field(kind, terms, start, contenders, untrained(FORMER, start, terms));
     }
 
-    /** Returns whether it is known to which windows a sample belongs. */
+    /** Returns whether it is known whether a sample belongs to the window of all samples. */
     boolean knows(StoredSample sample) {
         return windows.knows(sample);
     }
@@ -230,7 +230,7 @@ final class Field {
     }
 
     /** Drops the weights from before a change, from which nothing can be removed. */
-    private void dropFormer() {
+    void dropFormer() {
         for (int i = 0; i < contenders.size(); i++) {
             if (isFormer(i)) {
                 contenders.get(i).take(null);

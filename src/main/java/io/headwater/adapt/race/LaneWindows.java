@@ -187,16 +187,20 @@ final class LaneWindows {
     }
 
     /**
-     * Returns whether it is known to which windows a sample belongs: it has a number, or all windows but that of the
-     * newest samples either begin with the lane or have not begun.
+     * Returns whether it is known whether a sample belongs to the window of all samples: it has a number, or this window
+     * begins with the lane.
      */
     boolean knows(StoredSample sample) {
-        return sample.number() > 0
-                || all.from() <= 1 && (sinceChange.from() <= 1 || sinceChange.from() == Long.MAX_VALUE);
+        return sample.number() > 0 || all.from() <= 1;
     }
 
-    /** Removes a sample of the lane from all windows, exactly. */
+    /** Removes a sample of the lane, which it must {@linkplain #knows know}, from all windows, exactly. */
     void forget(StoredSample sample) {
+        if (sample.number() == 0 && isOpen() && sinceChange.from() > 1) {
+            // It is not known whether the sample came since the change, but it is none of the newest samples.
+            sinceChange.restart(newest.getFirst().number());
+            sinceChange.add(newest());
+        }
         // A sample without a number belongs to the windows that begin with the lane, as its first sample does.
         List<StoredSample> one = List.of(
                 sample.number() > 0

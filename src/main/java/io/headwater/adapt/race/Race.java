@@ -195,7 +195,8 @@ public final class Race {
     }
 
     /**
-     * Forgets a sample that was learned from: all sums and weights are then as if it had never been there.
+     * Forgets a sample that was learned from: all sums and weights are then as if it had never been there. The weights from
+     * before a change are dropped in any case.
      *
      * @param sample the sample, whose number is 0 when the memory does not contain it
      * @return whether that was possible
@@ -205,6 +206,8 @@ public final class Race {
         boolean known = field.knows(found);
         if (known) {
             field.forget(found, memory.remembered(), memory.names().size());
+        } else {
+            field.dropFormer();
         }
         if (!leading().hasWeights()) {
             // The weights from before a change cannot forget a sample, so that they are gone.
