@@ -6,7 +6,11 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +68,37 @@ public final class Ancestry {
                                 .filter(lineage -> lineage != null && lineage.covers(sample.offset()))))
                 .findAny()
                 .isPresent();
+    }
+
+    /**
+     * Returns a version that was trained on the same samples of its domain as one of {@code others}, as lanes of two
+     * adaptations are.
+     */
+    public Optional<VersionRef> trainedOnSame(Set<VersionRef> versions, Set<VersionRef> others) {
+        Map<String, NavigableMap<Long, Long>> ranges = new HashMap<>();
+        trained(others)
+                .forEach(version -> ranges.computeIfAbsent(version.lane().domain(), domain -> new TreeMap<>())
+                        .put(known(version).fromOffset(), known(version).toOffset()));
+        return trained(versions)
+                .filter(version -> {
+                    NavigableMap<Long, Long> same =
+                            ranges.getOrDefault(version.lane().domain(), new TreeMap<>());
+                    // The ranges of versions that contain no sample twice are disjoint.
+                    Map.Entry<Long, Long> before =
+                            same.lowerEntry(known(version).toOffset());
+                    return before != null && before.getValue() > known(version).fromOffset();
+                })
+                .findFirst();
+    }
+
+    private Stream<VersionRef> trained(Set<VersionRef> versions) {
+        return versions.stream()
+                .filter(version ->
+                        lineages.containsKey(version) && known(version).samples() > 0);
+    }
+
+    private Lineage known(VersionRef version) {
+        return Objects.requireNonNull(lineages.get(version), "the lineage of a version");
     }
 
     private Stream<ForgottenSample> forgotten(VersionRef version) {

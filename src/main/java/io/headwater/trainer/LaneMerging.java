@@ -95,6 +95,12 @@ final class LaneMerging {
         }
         VersionRef since = newest.stream().findFirst().orElse(null);
         others.removeAll(shared);
+        VersionRef same = ancestry.trainedOnSame(others, own).orElse(null);
+        if (same != null) {
+            return refused(
+                    "%s has learned from the same samples of domain '%s' as the lane, which would count twice; merge lanes that have learned from different samples"
+                            .formatted(same, same.lane().domain()));
+        }
         if (lane.startedElsewhere() && ancestry.forget(others, shared)) {
             return refused("it has forgotten a sample that the lane may have in memory from its source; " + ANEW);
         }

@@ -3,14 +3,17 @@ package io.headwater.adapt;
 import static io.headwater.adapt.LaneStream.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headwater.adapt.memory.LaneMemory;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.HeadConfig;
 import io.headwater.config.HeadConfig.Learns;
 import io.headwater.config.LimitsConfig;
+import io.headwater.config.TaskKind;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Outcome.Rejected;
 import io.headwater.domain.Rejection.Reason;
+import io.headwater.task.goal.RegressionGoal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -166,6 +169,17 @@ class MergingTest {
             assertThat(refusal(small.merge(sums(open, other), null))).contains("limits.classes allows 3");
             assertThat(small.labels()).hasSize(2);
         }
+    }
+
+    @Test
+    void shouldRefuseALaneThatPredictsFewerNumbers() {
+        AdaptationConfig numbers = AdaptationConfig.of("lanes", TaskKind.REGRESSION, "minilm");
+        LaneMemory memory = LaneMemory.empty(numbers, new RegressionGoal(List.of("height", "width")));
+
+        assertThat(refusal(memory.append(List.of("width")))).contains("the numbers [height, width], and the other one");
+        assertThat(memory.append(List.of("width", "height")))
+                .isInstanceOfSatisfying(
+                        Outcome.Ok.class, ok -> assertThat((int[]) ok.value()).containsExactly(1, 0));
     }
 
     private static String refusal(Outcome<?> outcome) {

@@ -58,6 +58,34 @@ class AncestryTest {
         assertThat(all.forget(Set.of(A1.ref()), Set.of(A1.ref()))).isFalse();
     }
 
+    @Test
+    void shouldFindVersionsThatWereTrainedOnTheSameSamples() {
+        ModelVersion first = version("a", 1, null, null);
+        ModelVersion second = version("a", 2, first, null);
+        ModelVersion elsewhere = new ModelVersion(
+                new VersionRef(new Lane("y", "a"), 1, DIGEST, DIGEST),
+                new Lineage(null, 0, 15, 25, List.of(5), DIGEST, DIGEST),
+                List.of(),
+                5,
+                Instant.EPOCH,
+                Map.of());
+        ModelVersion later = new ModelVersion(
+                new VersionRef(new Lane("y", "a"), 2, DIGEST, DIGEST),
+                new Lineage(elsewhere.ref(), 0, 30, 40, List.of(5), DIGEST, DIGEST),
+                List.of(),
+                10,
+                Instant.EPOCH,
+                Map.of());
+        Ancestry all = new Ancestry(List.of(first, second, elsewhere, later, B1));
+
+        assertThat(all.trainedOnSame(Set.of(elsewhere.ref()), Set.of(first.ref(), second.ref())))
+                .contains(elsewhere.ref());
+        assertThat(all.trainedOnSame(Set.of(second.ref()), Set.of(elsewhere.ref(), later.ref())))
+                .contains(second.ref());
+        assertThat(all.trainedOnSame(Set.of(later.ref(), B1.ref()), Set.of(first.ref(), second.ref())))
+                .isEmpty();
+    }
+
     private static VersionRef ref(String domain, long number) {
         return new VersionRef(new Lane("x", domain), number, DIGEST, DIGEST);
     }

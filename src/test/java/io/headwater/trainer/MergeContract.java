@@ -240,6 +240,7 @@ abstract class MergeContract {
             order(installation, domain, new VersionRef(other.ref().lane(), 9, unknown, unknown));
             order(installation, domain, ofAnotherTask(installation, other));
             order(installation, domain, withoutCheckpoint(installation, other));
+            order(installation, domain, ofTheSameSamples(installation, own, other));
             order(installation, "nowhere", other.ref());
             installation.train();
 
@@ -256,7 +257,10 @@ abstract class MergeContract {
                             text -> assertThat(text).startsWith("NO_VERSION").contains("in the same store"))
                     .anySatisfy(
                             text -> assertThat(text).startsWith("NO_VERSION").contains("nowhere"))
-                    .hasSize(6);
+                    .anySatisfy(text -> assertThat(text)
+                            .startsWith("REFUSED")
+                            .contains("has learned from the same samples of domain '" + domain + "' as the lane"))
+                    .hasSize(7);
             assertThat(history.versions(domain)).hasSize(1);
         }
     }
@@ -301,6 +305,18 @@ abstract class MergeContract {
                         version.ref().artifact(),
                         Digest.of(new byte[] {2})),
                 version.lineage().configuration());
+    }
+
+    /** Publishes a version of another adaptation that reads the samples of {@code same}. */
+    private static VersionRef ofTheSameSamples(Installation installation, VersionRef same, ModelVersion weights) {
+        return publish(
+                installation,
+                new VersionRef(
+                        new Lane("elsewhere", same.lane().domain()),
+                        1,
+                        weights.ref().artifact(),
+                        weights.ref().checkpoint()),
+                weights.lineage().configuration());
     }
 
     private static VersionRef publish(Installation installation, VersionRef ref, Digest configuration) {

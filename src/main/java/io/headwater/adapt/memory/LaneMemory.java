@@ -146,10 +146,16 @@ public final class LaneMemory {
      * Appends the outputs of another lane that are not known yet.
      *
      * @return the place of each output of the other lane in this one; refused when there would be more outputs than allowed,
-     *     or when the configuration lists the outputs and one is not among them
+     *     when the configuration lists the outputs and one is not among them, or when the other lane lacks a number
      */
     public Outcome<int[]> append(List<String> others) {
         List<String> fresh = fresh(others);
+        if (goal.numbers() > 0 && others.size() < names.size()) {
+            return Outcome.rejected(
+                    Reason.REFUSED,
+                    "the lane predicts the numbers %s, and the other one %s; only lanes of the same numbers can be merged"
+                            .formatted(names.all(), others));
+        }
         if (!fresh.isEmpty() && !goal.names().isEmpty()) {
             return Outcome.rejected(
                     Reason.REFUSED,
