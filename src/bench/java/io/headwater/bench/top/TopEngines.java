@@ -37,6 +37,16 @@ enum TopEngines {
     }
 
     TopProcess start(TopCase top, Path folder) throws IOException {
-        return TopProcess.start(engine, top, folder, flags, settings);
+        return start(engine, List.of(top.name(), folder.toString()));
+    }
+
+    /**
+     * Starts another class in this configuration.
+     *
+     * @param engine name of the class in this package
+     * @param arguments arguments of the class
+     */
+    TopProcess start(String engine, List<String> arguments) throws IOException {
+        return TopProcess.start(engine, arguments, flags, settings);
     }
 }

@@ -40,16 +40,19 @@ final class TopProcess implements AutoCloseable {
      * Starts a process with the JVM flags of {@code ./headwater}.
      *
      * @param engine name of the engine's class in this package
+     * @param arguments arguments of this class
      * @param flags additional JVM flags
      * @param settings additional environment variables
      */
-    static TopProcess start(String engine, TopCase top, Path folder, List<String> flags, Map<String, String> settings)
+    static TopProcess start(
+            String engine, List<String> arguments, List<String> flags, Map<String, String> settings)
             throws IOException {
         List<String> command = new ArrayList<>(Jvm.command(flags));
-        command.addAll(List.of(TopProcess.class.getPackageName() + "." + engine, top.name(), folder.toString()));
+        command.add(TopProcess.class.getPackageName() + "." + engine);
+        command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().putAll(settings);
-        return new TopProcess(engine + " of " + top, builder.start());
+        return new TopProcess(engine + " of " + arguments, builder.start());
     }
 
     List<Step> steps(int count) throws IOException {
