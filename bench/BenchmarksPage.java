@@ -14,7 +14,19 @@ import java.util.stream.StreamSupport;
 /** Writes the generated sections of {@code docs/benchmarks.md} from the files in {@code bench/results}. */
 final class BenchmarksPage {
     private static final List<String> SECTIONS =
-            List.of("throughput", "checkpoint", "latency", "memory", "finetune", "gradients", "endurance", "models", "hidden", "judge");
+            List.of(
+                    "throughput",
+                    "checkpoint",
+                    "latency",
+                    "memory",
+                    "replay",
+                    "heads",
+                    "finetune",
+                    "gradients",
+                    "endurance",
+                    "models",
+                    "hidden",
+                    "judge");
     private static final String NOT_MEASURED = "Not measured yet.\n";
 
     private final Path results;
@@ -57,6 +69,8 @@ final class BenchmarksPage {
                     case "throughput" -> throughput(result);
                     case "checkpoint" -> checkpoint(result);
                     case "latency" -> latency(result);
+                    case "replay" -> replay(result);
+                    case "heads" -> heads(result);
                     case "finetune" -> fineTune(result);
                     case "gradients" -> gradients(result);
                     case "endurance" -> endurance(result);
@@ -70,8 +84,10 @@ final class BenchmarksPage {
 
     private static String throughput(JsonNode result) {
         return "| backbone threads | Headwater, samples/s | plain loop, samples/s | Headwater ÷ plain loop |"
-                + " plain loop with tokenisation, samples/s | Headwater ÷ plain loop with tokenisation |\n"
-                + "| --- | --- | --- | --- | --- | --- |\n"
+                + " plain loop with tokenisation, samples/s | Headwater ÷ plain loop with tokenisation |"
+                + " linear probe, samples/s | Headwater ÷ linear probe |"
+                + " processor time of a sample: Headwater, linear probe, plain loop |\n"
+                + "| --- ".repeat(9) + "|\n"
                 + throughputRow("1", result.path("oneWorker"))
                 + throughputRow("2", result.path("twoWorkers"))
                 + "\n%s samples, %s rounds. Speeds are medians over the rounds; each ratio is the median of the ratios of the rounds.\n"
@@ -79,14 +95,19 @@ final class BenchmarksPage {
     }
 
     private static String throughputRow(String threads, JsonNode row) {
-        return "| %s | %s | %s | **%s** | %s | %s |\n"
+        return "| %s | %s | %s | **%s** | %s | %s | %s | **%s** | %s, %s, %s ms |\n"
                 .formatted(
                         threads,
                         text(row, "headwaterPerSecond"),
                         text(row, "barePerSecond"),
                         text(row, "ratio"),
                         text(row, "bareTokenisingPerSecond"),
-                        text(row, "ratioToTokenising"));
+                        text(row, "ratioToTokenising"),
+                        text(row, "probePerSecond"),
+                        text(row, "ratioToProbe"),
+                        text(row, "headwaterProcessorMilliseconds"),
+                        text(row, "probeProcessorMilliseconds"),
+                        text(row, "bareProcessorMilliseconds"));
     }
 
     private static String checkpoint(JsonNode result) {
@@ -129,6 +150,50 @@ final class BenchmarksPage {
                         .formatted(text(result, "heapMaxMiB"), text(result, "residentGrowthPercent"));
     }
 
+    private static String replay(JsonNode result) {
+        StringBuilder table = new StringBuilder("| head | steps for each batch | samples/s without replay | samples/s with replay |"
+                + " cost | least and greatest cost of a round |\n" + "| --- ".repeat(6) + "|\n");
+        for (JsonNode row : result.path("rows")) {
+            String head = row.path("hidden").asInt() == 0 ? "output layer alone" : "hidden layer of " + text(row, "hidden");
+            table.append("| %s | %s | %s | %s | **%s %%** | %s to %s %% |\n"
+                    .formatted(
+                            head,
+                            text(row, "steps"),
+                            text(row, "nonePerSecond"),
+                            text(row, "replayPerSecond"),
+                            text(row, "costPercent"),
+                            text(row, "leastPercent"),
+                            text(row, "greatestPercent")));
+        }
+        return table
+                + "\n%s samples, %s rounds; %s samples replayed for each new one. Values are medians over the rounds.\n"
+                        .formatted(text(result, "samples"), text(result, "rounds"), text(result, "replayedForEach"));
+    }
+
+    private static String heads(JsonNode result) {
+        StringBuilder table = new StringBuilder("| head | features | rows of a step | Headwater, ms | PyTorch, ms |"
+                + " Headwater ÷ PyTorch | least and greatest ratio of a round |\n" + "| --- ".repeat(7) + "|\n");
+        for (JsonNode head : result.path("heads")) {
+            table.append("| %s | %s | %s | %s | %s | **%s** | %s to %s |\n"
+                    .formatted(
+                            text(head, "head"),
+                            text(head, "features"),
+                            text(head, "rows"),
+                            text(head, "headwaterMilliseconds"),
+                            text(head, "pyTorchMilliseconds"),
+                            text(head, "headwaterToPyTorch"),
+                            text(head, "leastRatio"),
+                            text(head, "greatestRatio")));
+        }
+        return table
+                + "\nTimes are the processor time of a batch of %s steps. %s rounds of %s batches; medians over the rounds. The losses of the first batches differ by at most %s.\n"
+                        .formatted(
+                                text(result, "steps"),
+                                text(result, "rounds"),
+                                text(result, "batchesARound"),
+                                largest(result.path("heads"), "lossDifference"));
+    }
+
     private static String fineTune(JsonNode result) {
         StringBuilder table = new StringBuilder("| trained blocks | forward pass of the whole model | Headwater, ms | PyTorch, ms |"
                 + " Headwater ÷ forward pass | PyTorch ÷ forward pass | Headwater ÷ PyTorch |"
@@ -149,11 +214,11 @@ final class BenchmarksPage {
         }
         return table
                 + "\n%s rounds of up to %s steps. Times are medians over the rounds; each ratio is the median of the ratios of the rounds. The losses of the first five steps differ by at most %s.\n"
-                        .formatted(text(result, "rounds"), text(result, "stepsARound"), largest(result, "lossDifference"));
+                        .formatted(text(result, "rounds"), text(result, "stepsARound"), largest(result.path("tops"), "lossDifference"));
     }
 
-    private static String largest(JsonNode result, String key) {
-        return StreamSupport.stream(result.path("tops").spliterator(), false)
+    private static String largest(JsonNode rows, String key) {
+        return StreamSupport.stream(rows.spliterator(), false)
                 .map(top -> text(top, key))
                 .max(Comparator.comparingDouble(Double::parseDouble))
                 .orElse("nothing");

@@ -1,7 +1,9 @@
 package io.headwater.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.headwater.engine.device.EngineInfo;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +22,11 @@ public final class Machine {
         facts.put("load.before", first("/proc/loadavg"));
         facts.put("heap.max", (Runtime.getRuntime().maxMemory() >> 20) + " MiB");
         return facts;
+    }
+
+    /** Returns the processor time of all threads of this process in seconds. */
+    public static double processorSeconds() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime() / 1e9;
     }
 
     /** Returns the resident set size of this process in MiB, or 0 if the system does not provide it. */

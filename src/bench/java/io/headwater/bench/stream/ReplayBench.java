@@ -37,9 +37,7 @@ final class ReplayBench {
      */
     private record Training(int hidden, int steps) {
         AdaptationConfig config(String name, boolean replays) {
-            return AdaptationFile.parse(
-                            "bench",
-                            """
+            return AdaptationFile.parse("bench", """
                             name: %s
                             task: text-classification
                             base: minilm
@@ -47,9 +45,8 @@ final class ReplayBench {
                             head.hidden: %d
                             training.steps: %d
                             replay.per-step: %d
-                            """
-                                    .formatted(
-                                            name, hidden, steps, replays ? REPLAYED_FOR_EACH * BATCH / steps : 0))
+                            """.formatted(
+                                    name, hidden, steps, replays ? REPLAYED_FOR_EACH * BATCH / steps : 0))
                     .withLabels(Sentences.LABELS);
         }
     }
@@ -78,7 +75,10 @@ final class ReplayBench {
                         int replays = (round + turn) % 2;
                         String name = "r-%d-%d-%d-%d"
                                 .formatted(
-                                        round, one.getKey().hidden(), one.getKey().steps(), replays);
+                                        round,
+                                        one.getKey().hidden(),
+                                        one.getKey().steps(),
+                                        replays);
                         perSecond[replays] = once(installation, one.getKey().config(name, replays == 1));
                     }
                     Bench.say("round=%d %s none=%.1f replay=%.1f", round, one.getKey(), perSecond[0], perSecond[1]);

@@ -11,14 +11,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Measures the time of a batch of steps of a head on frozen features with one thread and default settings, in Headwater
+ * Measures the processor time of a batch of steps of a head on frozen features with one thread and default settings, in Headwater
  * and in PyTorch. Each engine runs in a process of its own, and the engines take turns.
  */
 final class HeadBench {
     private static final Path FOLDER = Path.of("target", "bench", "heads");
     private static final int COMPARED_LOSSES = 5;
     private static final double LOSS_TOLERANCE = 1e-3;
-    private static final int WARM_UP = 400;
+    private static final int WARM_UP = 300;
 
     private final HeadCase trained;
     private final int rounds;
@@ -36,7 +36,7 @@ final class HeadBench {
     public static void main(String[] args) throws Exception {
         boolean quick = Bench.isQuick(args);
         int rounds = quick ? 3 : 9;
-        int batches = quick ? 100 : 200;
+        int batches = quick ? 60 : 200;
         Map<String, String> machine = Machine.facts();
         List<Map<String, Object>> heads = new ArrayList<>();
         for (HeadCase trained : HeadCase.all()) {
@@ -75,7 +75,7 @@ final class HeadBench {
 
     private double milliseconds(TopProcess engine) throws Exception {
         return Bench.median(
-                engine.steps(batches).stream().map(Step::milliseconds).toList());
+                engine.steps(batches).stream().map(Step::processorMilliseconds).toList());
     }
 
     /** Returns the largest difference between the losses before the first batches. */

@@ -47,8 +47,7 @@ record HeadCase(int features, int hidden, int rows) {
 
     /** Returns the arguments of an engine. */
     List<String> arguments(Path folder) {
-        return List.of(
-                String.valueOf(features), String.valueOf(hidden), String.valueOf(rows), folder.toString());
+        return List.of(String.valueOf(features), String.valueOf(hidden), String.valueOf(rows), folder.toString());
     }
 
     String title() {
@@ -57,16 +56,13 @@ record HeadCase(int features, int hidden, int rows) {
 
     /** Returns an adaptation with default settings, trained by gradients. */
     AdaptationConfig config() {
-        return AdaptationFile.parse(
-                "bench",
-                """
+        return AdaptationFile.parse("bench", """
                 name: bench
                 task: text-classification
                 base: minilm
                 head.learns: gradient
                 head.hidden: %d
-                """
-                        .formatted(hidden));
+                """.formatted(hidden));
     }
 
     Heads heads() {

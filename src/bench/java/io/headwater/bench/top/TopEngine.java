@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +28,8 @@ interface TopEngine extends AutoCloseable {
     void close();
 
     /**
-     * Handles commands until the input ends. {@code step N} is answered with the nanoseconds of each step and its
-     * loss; {@code gradients FILE} writes the gradients to that file in the safetensors format; {@code peak} is
+     * Handles commands until the input ends. {@code step N} is answered with the nanoseconds of each step, those
+     * of the processor time of its thread, and its loss; {@code gradients FILE} writes the gradients to that file in the safetensors format; {@code peak} is
      * answered with the peak memory since the engine began to serve and since the process began, in MiB.
      */
     static void serve(TopEngine engine) throws Exception {
@@ -57,10 +59,15 @@ interface TopEngine extends AutoCloseable {
 
     private static String steps(TopEngine engine, int count) throws Exception {
         StringBuilder answer = new StringBuilder();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         for (int i = 0; i < count; i++) {
+            long processor = threads.getCurrentThreadCpuTime();
             long start = System.nanoTime();
             double loss = engine.step();
-            answer.append(' ').append(System.nanoTime() - start).append(' ').append(loss);
+            long end = System.nanoTime();
+            answer.append(' ').append(end - start);
+            answer.append(' ').append(threads.getCurrentThreadCpuTime() - processor);
+            answer.append(' ').append(loss);
         }
         return answer.toString();
     }

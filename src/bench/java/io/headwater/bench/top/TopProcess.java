@@ -30,8 +30,8 @@ final class TopProcess implements AutoCloseable {
         answer();
     }
 
-    /** One step. */
-    record Step(double milliseconds, double loss) {}
+    /** One step, with its time and the processor time of its thread. */
+    record Step(double milliseconds, double processorMilliseconds, double loss) {}
 
     /** Peak resident memory, during the steps and of the whole process. */
     record Peak(int stepsMiB, int processMiB) {}
@@ -44,8 +44,7 @@ final class TopProcess implements AutoCloseable {
      * @param flags additional JVM flags
      * @param settings additional environment variables
      */
-    static TopProcess start(
-            String engine, List<String> arguments, List<String> flags, Map<String, String> settings)
+    static TopProcess start(String engine, List<String> arguments, List<String> flags, Map<String, String> settings)
             throws IOException {
         List<String> command = new ArrayList<>(Jvm.command(flags));
         command.add(TopProcess.class.getPackageName() + "." + engine);
@@ -58,8 +57,11 @@ final class TopProcess implements AutoCloseable {
     List<Step> steps(int count) throws IOException {
         String[] words = ask("step " + count);
         List<Step> steps = new ArrayList<>();
-        for (int i = 0; i < words.length; i += 2) {
-            steps.add(new Step(Long.parseLong(words[i]) / 1e6, Double.parseDouble(words[i + 1])));
+        for (int i = 0; i < words.length; i += 3) {
+            steps.add(new Step(
+                    Long.parseLong(words[i]) / 1e6,
+                    Long.parseLong(words[i + 1]) / 1e6,
+                    Double.parseDouble(words[i + 2])));
         }
         return steps;
     }

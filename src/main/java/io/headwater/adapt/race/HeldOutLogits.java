@@ -45,10 +45,10 @@ record HeldOutLogits(float[][][] logits, int[] classes, double[] weights) {
                     .atMost(most)
                     .ofClasses(rest.centred(outputs).targetMean());
             SampleTargets learned = window.targets(fold(memory, fold, false));
+            List<LinearWeights> weights = Rule.solve(rules, rest, learned, outputs);
             for (int i = 0; i < rules.size(); i++) {
-                LinearWeights weights = rules.get(i).solve(rest, learned, outputs);
                 for (float[] row : known.features()) {
-                    logits.get(i).add(weights.logits(row));
+                    logits.get(i).add(weights.get(i).logits(row));
                 }
             }
             IntStream.of(known.classes()).forEach(classes::add);

@@ -9,6 +9,10 @@ import io.headwater.engine.closed.Logistic;
 import io.headwater.engine.closed.Moments;
 import io.headwater.engine.closed.Ridge;
 import io.headwater.engine.closed.RidgeClassifier;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 
 /** How a contender computes its weights from the samples of a window. */
@@ -60,8 +64,8 @@ enum Rule {
      */
     LinearWeights solve(Moments sums, SampleTargets memory, int outputs) {
         return switch (this) {
-            case LOGISTIC -> logistic(sums, memory, outputs, STRENGTH);
-            case LOOSE_LOGISTIC -> logistic(sums, memory, outputs, LOOSE);
+            case LOGISTIC, LOOSE_LOGISTIC ->
+                logistic(sums, memory, outputs, List.of(strength())).get(0);
             case DISCRIMINANT ->
                 new Discriminant(ClassPrior.STREAM).solve(sums.centred(outputs).comparable());
             case UNIFORM_DISCRIMINANT ->
@@ -76,10 +80,36 @@ enum Rule {
         };
     }
 
-    private static LinearWeights logistic(Moments sums, SampleTargets memory, int outputs, double strength) {
+    /**
+     * Returns the weights of several rules, in their order, as {@link #solve(Moments, SampleTargets, int)} does, but with
+     * what regressions of different strengths share computed once.
+     */
+    static List<LinearWeights> solve(List<Rule> rules, Moments sums, SampleTargets memory, int outputs) {
+        List<Double> strengths =
+                rules.stream().filter(Rule::isLogistic).map(Rule::strength).toList();
+        Iterator<LinearWeights> regressions = strengths.isEmpty()
+                ? Collections.emptyIterator()
+                : logistic(sums, memory, outputs, strengths).iterator();
+        List<LinearWeights> solved = new ArrayList<>();
+        for (Rule rule : rules) {
+            solved.add(rule.isLogistic() ? regressions.next() : rule.solve(sums, memory, outputs));
+        }
+        return solved;
+    }
+
+    private boolean isLogistic() {
+        return this == LOGISTIC || this == LOOSE_LOGISTIC;
+    }
+
+    private double strength() {
+        return this == LOOSE_LOGISTIC ? LOOSE : STRENGTH;
+    }
+
+    private static List<LinearWeights> logistic(
+            Moments sums, SampleTargets memory, int outputs, List<Double> strengths) {
         SampleTargets rows = memory.atMost(MOST_ROWS);
         LinearWeights anchor = sums.rows() == rows.count() ? null : anchor(sums, rows, outputs);
-        return Logistic.fit(rows.features(), rows.classes(), outputs, sums, anchor, strength);
+        return Logistic.fits(rows.features(), rows.classes(), outputs, sums, anchor, strengths);
     }
 
     /** Returns the linear discriminant, at the temperature that fits the samples in memory best. */

@@ -7,7 +7,6 @@ import io.headwater.adapt.state.SectionWriter;
 import io.headwater.engine.closed.LinearWeights;
 import io.headwater.engine.closed.Moments;
 import io.headwater.task.goal.QuadraticScore;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -56,11 +55,7 @@ final class Stack {
 
     /** Returns the weights of the mean. */
     LinearWeights solve(Moments sums, SampleTargets memory, int outputs) {
-        List<LinearWeights> parts = new ArrayList<>();
-        for (Rule rule : RULES) {
-            parts.add(rule.solve(sums, memory, outputs));
-        }
-        return LinearWeights.sum(parts, factors);
+        return LinearWeights.sum(Rule.solve(RULES, sums, memory, outputs), factors);
     }
 
     /** Returns about how many multiply-adds a solution takes. */

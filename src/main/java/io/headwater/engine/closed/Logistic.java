@@ -1,5 +1,8 @@
 package io.headwater.engine.closed;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.DoublePointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +43,24 @@ public final class Logistic {
      */
     public static LinearWeights fit(
             float[][] rows, int[] classes, int outputs, Moments all, @Nullable LinearWeights anchor, double strength) {
-        requireFitting(rows, classes, outputs, all, anchor, strength);
+        return fits(rows, classes, outputs, all, anchor, List.of(strength)).get(0);
+    }
+
+    /**
+     * Fits weights once for each of several strengths, with the same results as {@link #fit} but with less work.
+     *
+     * @param strengths how little weights are penalised, each from 1e-6 to 1e6
+     * @return weights for each strength, in the same order
+     * @throws IllegalArgumentException when an argument is not as described at {@link #fit}
+     */
+    public static List<LinearWeights> fits(
+            float[][] rows,
+            int[] classes,
+            int outputs,
+            Moments all,
+            @Nullable LinearWeights anchor,
+            List<Double> strengths) {
+        strengths.forEach(strength -> requireFitting(rows, classes, outputs, all, anchor, strength));
         CentredMoments moments = all.centred(outputs);
         FeatureScaling scaling = FeatureScaling.of(moments);
         SeenClasses seen = SeenClasses.of(moments);
@@ -50,9 +70,17 @@ public final class Logistic {
         LogisticSummary summary = anchor == null || all.rows() == rows.length
                 ? null
                 : new LogisticSummary(start, scaling.squares(moments));
-        try (LogisticObjective objective = new LogisticObjective(atHand, all.width() / strength, summary)) {
-            return seen.unscaled(maximise(objective, start), scaling, moments);
+        List<LinearWeights> fits = new ArrayList<>();
+        try (DoublePointer features = new DoublePointer(atHand.features())) {
+            double[] squares = atHand.squares(features);
+            for (double strength : strengths) {
+                double penalty = all.width() / strength;
+                try (LogisticObjective objective = new LogisticObjective(atHand, features, squares, penalty, summary)) {
+                    fits.add(seen.unscaled(maximise(objective, start), scaling, moments));
+                }
+            }
         }
+        return fits;
     }
 
     /** Returns about how many multiply-adds a fit takes, without the sums of {@code Moments}. */

@@ -33,22 +33,25 @@ final class LogisticObjective implements AutoCloseable {
     /**
      * Creates an objective.
      *
+     * @param features the features of {@code rows} in native memory, which the objective does not free
+     * @param squares {@link LogisticRows#squares} of {@code rows}
      * @param penalty positive
      * @param summary what is known of rows other than {@code rows}, or {@code null} if there are none
      */
-    LogisticObjective(LogisticRows rows, double penalty, @Nullable LogisticSummary summary) {
+    LogisticObjective(
+            LogisticRows rows,
+            DoublePointer features,
+            double[] squares,
+            double penalty,
+            @Nullable LogisticSummary summary) {
         this.rows = rows;
+        this.features = features;
         this.penalty = penalty;
         this.summary = summary;
         int width = rows.width();
-        features = new DoublePointer(rows.features());
-        bound = new DoublePointer((long) width * width);
-        LinearAlgebra.crossProduct(features, rows.count(), width, bound);
-        double[] squares = new double[width * width];
-        bound.get(squares);
         double[] curvatures = summary == null ? new double[squares.length] : summary.curvature(squares, width);
         curvature = new DoublePointer(curvatures);
-        bound.put(bound(squares, curvatures, width, penalty));
+        bound = new DoublePointer(bound(squares, curvatures, width, penalty));
         LinearAlgebra.factorise(bound, width);
         weights = new DoublePointer(rows.weights());
         gradient = new DoublePointer(rows.weights());
@@ -119,6 +122,5 @@ final class LogisticObjective implements AutoCloseable {
         weights.close();
         bound.close();
         curvature.close();
-        features.close();
     }
 }

@@ -1,5 +1,7 @@
 package io.headwater.engine.closed;
 
+import org.bytedeco.javacpp.DoublePointer;
+
 /**
  * Rows of features at hand, centred and scaled, each with a last feature of 1 for the bias, and their classes.
  *
@@ -12,6 +14,20 @@ record LogisticRows(double[] features, int width, int[] classes, int outputs) {
 
     int count() {
         return classes.length;
+    }
+
+    /**
+     * Returns the sums of the products of two features, of which the upper triangle is set.
+     *
+     * @param copy the features in native memory
+     */
+    double[] squares(DoublePointer copy) {
+        double[] squares = new double[width * width];
+        try (DoublePointer product = new DoublePointer(squares.length)) {
+            LinearAlgebra.crossProduct(copy, count(), width, product);
+            product.get(squares);
+        }
+        return squares;
     }
 
     /** The number of weights. */

@@ -4,6 +4,7 @@ import io.headwater.engine.weights.Tensor;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.DoublePointer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sums over rows of features {@code x} and their targets {@code y} from which closed forms follow: the number of
@@ -33,6 +34,8 @@ public final class Moments {
 
     private final Sums y;
     private final Sums yy;
+    /** What {@link #centred} returned last; null when rows have been added or removed since. */
+    private @Nullable CentredMoments centred;
 
     private Moments(int width, long rows, Sums xx, Sums x, Sums xy, Sums y, Sums yy) {
         this.width = width;
@@ -129,6 +132,7 @@ public final class Moments {
      */
     public void addAll(Moments other) {
         requireWidth(other);
+        centred = null;
         grow(other.y.size());
         rows = Math.addExact(rows, other.rows);
         xx.addAll(other.xx);
@@ -146,6 +150,7 @@ public final class Moments {
     public void subtractAll(Moments other) {
         requireWidth(other);
         requireRows(other.rows);
+        centred = null;
         grow(other.y.size());
         rows -= other.rows;
         xx.subtractAll(other.xx);
@@ -224,7 +229,8 @@ public final class Moments {
     }
 
     /**
-     * Returns the moments about the means, in double precision.
+     * Returns the moments about the means, in double precision. They are computed once for all closed forms of the same
+     * rows, and their arrays must not be changed.
      *
      * @param outputs the number of outputs of the output layer, positive, at least {@link #outputs()}
      * @throws IllegalArgumentException when there are fewer outputs than targets have, or none
@@ -234,11 +240,17 @@ public final class Moments {
             throw new IllegalArgumentException("an output layer for targets of " + outputs()
                     + " outputs needs at least as many, and at least 1, but got " + outputs);
         }
-        grow(outputs);
-        return CentredMoments.of(width, rows, outputs, xx, x, xy, y, yy);
+        CentredMoments known = centred;
+        if (known == null || known.outputs() != outputs) {
+            grow(outputs);
+            known = CentredMoments.of(width, rows, outputs, xx, x, xy, y, yy);
+            centred = known;
+        }
+        return known;
     }
 
     private void accumulate(FeatureRows features, TargetRows targets, int sign) {
+        centred = null;
         grow(targets.outputs());
         rows = Math.addExact(rows, (long) sign * features.count());
         addSquares(features, sign);

@@ -32,6 +32,9 @@ final class FoldedHead implements Head {
     /** The average in the order of {@link GraphHead#flat}. */
     private final float[] average;
 
+    /** The scale of features as they are. */
+    private final RunningScale unscaled;
+
     private RunningScale scale;
     private boolean isStale;
 
@@ -39,6 +42,7 @@ final class FoldedHead implements Head {
         GradientConfig gradients = training.gradients();
         scales = scales(training);
         averagedSteps = gradients.averagedSteps();
+        unscaled = RunningScale.none(spec.inputs());
         scale = RunningScale.restore(spec.inputs(), state.optimiser());
         answering = GraphHead.restore(spec, HeadState.ofParameters(state.parameters()));
         try {
@@ -175,13 +179,19 @@ final class FoldedHead implements Head {
     private float[] converted(float[] weights, RunningScale from, RunningScale to) {
         int inputs = inputs();
         float[] converted = weights.clone();
+        float[] divisors = from.deviation();
+        float[] factors = to.deviation();
+        double[] shifts = new double[inputs];
+        for (int i = 0; i < inputs; i++) {
+            shifts[i] = to.shift()[i] - (double) from.shift()[i];
+        }
         for (int unit = 0; unit < units; unit++) {
             int first = unit * inputs;
             double moved = weights[units * inputs + unit];
             for (int i = 0; i < inputs; i++) {
-                double raw = weights[first + i] / (double) from.deviation()[i];
-                converted[first + i] = (float) (raw * to.deviation()[i]);
-                moved += raw * (to.shift()[i] - (double) from.shift()[i]);
+                double raw = weights[first + i] / (double) divisors[i];
+                converted[first + i] = (float) (raw * factors[i]);
+                moved += raw * shifts[i];
             }
             converted[units * inputs + unit] = (float) moved;
         }
@@ -190,12 +200,16 @@ final class FoldedHead implements Head {
 
     /** Adds the weights of a step, converted to those for features as they are, to the average. */
     private void average(float[] weights) {
-        float[] folded = scales ? converted(weights, scale, RunningScale.none(inputs())) : weights;
+        float[] folded = scales ? converted(weights, scale, unscaled) : weights;
         double share = share(trained.iteration());
-        for (int i = 0; i < average.length; i++) {
-            average[i] = share == 1 ? folded[i] : (float) (average[i] + share * (folded[i] - (double) average[i]));
-        }
         isStale = true;
+        if (share == 1) {
+            System.arraycopy(folded, 0, average, 0, average.length);
+            return;
+        }
+        for (int i = 0; i < average.length; i++) {
+            average[i] = (float) (average[i] + share * (folded[i] - (double) average[i]));
+        }
     }
 
     /** Returns the share of step number {@code step}, counted from 1, in the average. */

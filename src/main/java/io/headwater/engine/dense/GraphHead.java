@@ -9,6 +9,7 @@ import io.headwater.engine.learn.Learning;
 import io.headwater.engine.learn.LiveParameters;
 import io.headwater.engine.learn.Optimiser;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -17,7 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A head that is a Deeplearning4j graph of dense layers: the output layer alone, or preceded by one hidden ReLU layer.
- * It is trained by an {@link Optimiser}.
+ * It is trained by an {@link Optimiser} with {@link DenseGradients}.
  */
 public final class GraphHead implements Head {
     private final HeadSpec spec;
@@ -29,6 +30,8 @@ public final class GraphHead implements Head {
     private final DropoutMask dropout;
     /** Created when first needed: a head that is used for inference only needs none. */
     private @Nullable Learning learning;
+
+    private @Nullable DenseGradients gradients;
 
     private GraphHead(HeadSpec spec, HeadTraining training, HeadLayout layout, HeadState state, DataType type) {
         this.spec = spec;
@@ -120,18 +123,11 @@ public final class GraphHead implements Head {
         float[] input = SampleRows.flat(features);
         Learning current = learning();
         dropout.apply(current.iteration(), input);
-        try (INDArray x = matrix(input, inputs());
-                INDArray unread = Nd4j.zeros(type, input.length / inputs(), outputs())) {
-            loss.teach(targets, weights, rows);
-            graph.setInputs(x);
-            graph.setLabels(unread);
-            graph.computeGradientAndScore();
-            double mean = loss.stepLoss();
-            current.step(mean);
-            return mean;
-        } finally {
-            graph.clear();
-        }
+        loss.teach(targets, weights, rows);
+        Objects.requireNonNull(gradients, "a head that learns has gradients").compute(input, loss);
+        double mean = loss.stepLoss();
+        current.step(mean);
+        return mean;
     }
 
     @Override
@@ -141,17 +137,17 @@ public final class GraphHead implements Head {
 
     /** Returns a copy of its parameters in Deeplearning4j's order: layer after layer, weights before bias, column-major. */
     float[] flat() {
-        return graph.params().data().asFloat();
+        return NativeFloats.read(graph.params());
     }
 
     /** Replaces its parameters by others, in the order of {@link #flat}, that compute the same from features of another scale. */
     void setFlat(float[] parameters) {
-        try (INDArray copy = Nd4j.create(parameters, new long[] {1, parameters.length}, 'c')) {
-            if (learning != null) {
+        if (learning != null) {
+            try (INDArray copy = Nd4j.create(parameters, new long[] {1, parameters.length}, 'c')) {
                 learning.converted(copy);
             }
-            graph.params().assign(copy);
         }
+        NativeFloats.write(parameters, graph.params());
     }
 
     /** Returns the number of steps that it has taken. */
@@ -171,6 +167,7 @@ public final class GraphHead implements Head {
     /** All layers are new and trained from the first step on, so there is one group of parameters. */
     private Learning learningFrom(HeadState state) {
         graph.initGradientsView();
+        gradients = DenseGradients.of(layout, graph.params(), graph.getFlattenedGradients());
         return Learning.restore(
                 training.optimiser(),
                 spec.learningRate(),
@@ -190,6 +187,9 @@ public final class GraphHead implements Head {
         if (learning != null) {
             learning.close();
         }
+        if (gradients != null) {
+            gradients.close();
+        }
         free(graph.params());
         free(graph.getFlattenedGradients());
     }
@@ -201,7 +201,8 @@ public final class GraphHead implements Head {
     }
 
     private INDArray matrix(float[] values, int width) {
-        return Nd4j.create(values, new long[] {values.length / width, width}, 'c')
-                .castTo(type);
+        INDArray matrix = Nd4j.createUninitialized(type, values.length / width, width);
+        NativeFloats.write(values, matrix);
+        return matrix;
     }
 }

@@ -182,8 +182,10 @@ final class RunningScale {
     /** Replaces features, row by row, by scaled features. */
     void apply(float[] values) {
         int width = mean.length;
-        for (int at = 0; at < values.length; at++) {
-            values[at] = (values[at] - shift[at % width]) / deviation[at % width];
+        for (int from = 0; from < values.length; from += width) {
+            for (int i = 0; i < width; i++) {
+                values[from + i] = (values[from + i] - shift[i]) / deviation[i];
+            }
         }
     }
 }

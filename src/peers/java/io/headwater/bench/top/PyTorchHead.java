@@ -107,8 +107,7 @@ final class PyTorchHead implements TopEngine {
     private double train() {
         double loss = backward();
         steps++;
-        double share = Math.max(
-                1.0 / config.training().gradients().averagedSteps(), (1 + DECAY) / (steps + DECAY));
+        double share = Math.max(1.0 / config.training().gradients().averagedSteps(), (1 + DECAY) / (steps + DECAY));
         weights.forEach((name, weight) -> {
             try (NDArray gradient = weight.getGradient()) {
                 (name.endsWith("/W") ? ofMatrices : ofBiases).update(name, weight, gradient);
@@ -133,11 +132,7 @@ final class PyTorchHead implements TopEngine {
             if (trained.hidden() > 0) {
                 x = Activation.relu(dense(x, "hidden"));
             }
-            NDArray loss = dense(x, "output")
-                    .logSoftmax(-1)
-                    .mul(expected)
-                    .sum()
-                    .div(-trained.rows());
+            NDArray loss = dense(x, "output").logSoftmax(-1).mul(expected).sum().div(-trained.rows());
             collector.backward(loss);
             return loss.getFloat();
         }
