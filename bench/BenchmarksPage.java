@@ -95,7 +95,7 @@ final class BenchmarksPage {
     }
 
     private static String throughputRow(String threads, JsonNode row) {
-        return "| %s | %s | %s | **%s** | %s | %s | %s | **%s** | %s, %s, %s ms |\n"
+        return "| %s | %s | %s | **%s** | %s | %s | %s |\n"
                 .formatted(
                         threads,
                         text(row, "headwaterPerSecond"),
@@ -103,6 +103,12 @@ final class BenchmarksPage {
                         text(row, "ratio"),
                         text(row, "bareTokenisingPerSecond"),
                         text(row, "ratioToTokenising"),
+                        row.has("probePerSecond") ? probe(row) : " | | ");
+    }
+
+    private static String probe(JsonNode row) {
+        return "%s | **%s** | %s, %s, %s ms"
+                .formatted(
                         text(row, "probePerSecond"),
                         text(row, "ratioToProbe"),
                         text(row, "headwaterProcessorMilliseconds"),
