@@ -15,8 +15,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -93,7 +93,7 @@ class ProduceCommand implements Callable<Integer> {
             names = "--skip",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Skip the first N usable items, which an earlier run reported as sent. "
+            description = "Skip the first N usable items, as an earlier run that ended early reported. "
                     + "Default: ${DEFAULT-VALUE}.")
     int skip;
 
@@ -119,7 +119,9 @@ class ProduceCommand implements Callable<Integer> {
         progress.begin("produce", items.size());
         try (SampleProducer producer =
                 new SampleProducer(connection.clients(settings), connection.codec(settings), Clock.systemUTC())) {
-            send(producer, items, progress);
+            if (!new Sending(producer, domain, data, skip, items).all(rate, progress)) {
+                return CommandLine.ExitCode.SOFTWARE;
+            }
         }
         progress.end();
         int sent = items.size();
@@ -159,30 +161,5 @@ class ProduceCommand implements Callable<Integer> {
         return table.image != null || Dataset.isFolders(data)
                 ? TaskKind.IMAGE_CLASSIFICATION
                 : TaskKind.TEXT_CLASSIFICATION;
-    }
-
-    /**
-     * Sends samples in order, because the samples of one domain are used in the order in which they are sent. A failure
-     * reports how to continue.
-     */
-    private void send(SampleProducer producer, List<Item> items, Progress progress) throws InterruptedException {
-        long next = System.nanoTime();
-        try {
-            for (Item item : items) {
-                producer.sample(domain, item.id(), item.payload(), item.label());
-                progress.advance(1);
-                if (rate > 0) {
-                    next += (long) (TimeUnit.SECONDS.toNanos(1) / rate);
-                    TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
-                }
-            }
-            producer.flush();
-        } catch (RuntimeException e) {
-            producer.close();
-            throw new IllegalStateException(
-                    "sending '%s' broke off: %s; the brokers took %d samples of this run: go on with --skip %d"
-                            .formatted(data, e.getMessage(), producer.acknowledged(), skip + producer.acknowledged()),
-                    e);
-        }
     }
 }

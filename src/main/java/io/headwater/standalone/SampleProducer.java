@@ -11,6 +11,8 @@ import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -24,7 +26,9 @@ public final class SampleProducer implements AutoCloseable {
     private final Codec codec;
     private final Clock clock;
     private final KafkaProducer<byte[], byte[]> producer;
+    private final AtomicLong sent = new AtomicLong();
     private final AtomicLong acknowledged = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong(Long.MAX_VALUE);
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
     /** Creates a producer with a Kafka client of its own. */
@@ -35,12 +39,20 @@ public final class SampleProducer implements AutoCloseable {
         this.producer = clients.producer();
     }
 
-    /** Sends a labelled sample of {@code domain}. */
+    /**
+     * Sends a labelled sample of {@code domain}.
+     *
+     * @throws KafkaException if this or an earlier record could not be sent; nothing is sent any more
+     */
     public void sample(String domain, String id, Payload payload, Label label) {
         send(Topic.SAMPLES, domain, codec.encode(EventType.SAMPLE, new Sample(id, payload, label, clock.instant())));
     }
 
-    /** Sends a request of {@code domain}. */
+    /**
+     * Sends a request of {@code domain}.
+     *
+     * @throws KafkaException if this or an earlier record could not be sent; nothing is sent any more
+     */
     public void request(String domain, String id, Payload payload) {
         send(Topic.REQUESTS, domain, codec.encode(EventType.REQUEST, new Request(id, payload, clock.instant())));
     }
@@ -48,39 +60,64 @@ public final class SampleProducer implements AutoCloseable {
     /**
      * Waits until the brokers have acknowledged every record that was sent.
      *
-     * @throws KafkaException if a record could not be sent
+     * @throws KafkaException if a record could not be sent; nothing is sent any more
      */
     public void flush() {
         producer.flush();
-        Exception failed = failure.getAndSet(null);
-        if (failed != null) {
-            throw new KafkaException("a record could not be sent: " + failed.getMessage(), failed);
-        }
+        requireNoFailure();
     }
 
     /**
-     * Returns the number of records that the brokers acknowledged before the first failure. If all records belong to
-     * one domain, these are the first ones sent; after {@link #close} no others are on the topic, except any whose
-     * acknowledgement was lost.
+     * Returns the number of records that the brokers acknowledged before the first that could not be sent. If all
+     * records belong to one domain, these are the first ones sent; after {@link #close} no others are on the topic,
+     * except one whose acknowledgement was lost.
      */
     public long acknowledged() {
         return acknowledged.get();
     }
 
+    /** Why the first record that could not be sent was not; empty if there is none. */
+    public Optional<Exception> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
     private void send(Topic topic, String domain, byte[] value) {
+        requireNoFailure();
         byte[] key = domain.getBytes(StandardCharsets.UTF_8);
         int partition = topics.partitionOf(domain);
+        long number = sent.getAndIncrement();
+        Thread caller = Thread.currentThread();
         producer.send(new ProducerRecord<>(topics.name(topic), partition, key, value), (metadata, error) -> {
-            if (error != null) {
-                failure.compareAndSet(null, error);
-            } else if (failure.get() == null) {
-                acknowledged.incrementAndGet();
+            if (error == null) {
+                if (number < failed.get()) {
+                    acknowledged.incrementAndGet();
+                }
+                return;
+            }
+            failed.accumulateAndGet(number, Math::min);
+            // A client that refuses a record calls back on the caller's thread, and still sends those before it. A
+            // broker's refusal arrives on the thread that sends, which must not go on to the records behind it.
+            if (failure.compareAndSet(null, error) && Thread.currentThread() != caller) {
+                producer.close(Duration.ZERO);
             }
         });
+        requireNoFailure();
+    }
+
+    private void requireNoFailure() {
+        Exception why = failure.get();
+        if (why != null) {
+            throw new KafkaException("a record could not be sent: " + why.getMessage(), why);
+        }
     }
 
     @Override
     public void close() {
         producer.close();
+    }
+
+    /** As {@link #close()}, but gives up what has not been acknowledged after {@code limit}. */
+    public void close(Duration limit) {
+        producer.close(limit);
     }
 }
