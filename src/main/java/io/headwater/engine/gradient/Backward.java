@@ -94,6 +94,11 @@ final class Backward extends BackwardNodes {
         return values.real(tensor);
     }
 
+    /** The floating-point numbers of a constant forward tensor; null if the tensor is computed. */
+    double @Nullable [] constantReals(String tensor) {
+        return values.reals(tensor);
+    }
+
     /** The element type of a forward tensor: that of the forward pass unless the graph or a rule declares another. */
     int type(String tensor) {
         Integer told = types.get(tensor);

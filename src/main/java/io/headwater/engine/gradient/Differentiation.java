@@ -1,5 +1,6 @@
 package io.headwater.engine.gradient;
 
+import io.headwater.engine.onnx.OnnxGraph;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -52,7 +53,7 @@ public final class Differentiation {
         for (int i = nodes.size() - 1; i >= 0; i--) {
             NodeProto proto = nodes.get(i);
             boolean reached = proto.getOutputList().stream().anyMatch(each -> backward.gradientOf(each) != null);
-            if (reached && proto.getInputList().stream().anyMatch(active::contains)) {
+            if (reached && OnnxGraph.reads(proto).stream().anyMatch(active::contains)) {
                 Node node = node(proto);
                 rule(node).apply(node, backward);
             }
@@ -71,7 +72,8 @@ public final class Differentiation {
     private Set<String> active(Set<String> wanted) {
         Set<String> active = new HashSet<>(wanted);
         for (NodeProto node : forward.graph().getNodeList()) {
-            if (!GradientRules.isConstant(node) && node.getInputList().stream().anyMatch(active::contains)) {
+            if (!GradientRules.isConstant(node)
+                    && OnnxGraph.reads(node).stream().anyMatch(active::contains)) {
                 active.addAll(node.getOutputList());
             }
         }
@@ -87,7 +89,10 @@ public final class Differentiation {
     private static GradientRule rule(Node node) {
         GradientRule rule = GradientRules.of(node);
         if (rule == null) {
-            throw node.refused("has an operator without a gradient rule");
+            throw node.refused(
+                    node.hasSubgraph()
+                            ? "computes its result in a subgraph, for which there is no gradient"
+                            : "has an operator without a gradient rule");
         }
         return rule;
     }

@@ -16,7 +16,6 @@ final class GradientRules {
             "Size",
             "ConstantOfShape",
             "EyeLike",
-            "Range",
             "ArgMax",
             "ArgMin",
             "NonZero",
@@ -34,8 +33,7 @@ final class GradientRules {
             "Sign",
             "Floor",
             "Ceil",
-            "Round",
-            "OneHot");
+            "Round");
 
     private static final Set<Integer> FLOATING =
             Set.of(DataType.FLOAT_VALUE, DataType.FLOAT16_VALUE, DataType.DOUBLE_VALUE, DataType.BFLOAT16_VALUE);

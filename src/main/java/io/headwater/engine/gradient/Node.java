@@ -73,9 +73,23 @@ record Node(NodeProto proto, int opset) {
         return Attributes.integers(proto, name);
     }
 
+    /** An attribute that is a list of floating-point numbers; empty if it is not given. */
+    double[] reals(String name) {
+        return Attributes.find(proto, name)
+                .map(found -> found.getFloatsList().stream()
+                        .mapToDouble(Float::doubleValue)
+                        .toArray())
+                .orElse(new double[0]);
+    }
+
     /** A tensor attribute. */
     Optional<TensorProto> tensor(String name) {
         return Attributes.find(proto, name).map(AttributeProto::getT);
+    }
+
+    /** Whether the node computes its result in a subgraph, such as the branches of {@code If}. */
+    boolean hasSubgraph() {
+        return proto.getAttributeList().stream().anyMatch(each -> each.hasG() || each.getGraphsCount() > 0);
     }
 
     /** Creates an exception that tells why this node has no gradient. */

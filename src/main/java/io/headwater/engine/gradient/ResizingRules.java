@@ -5,6 +5,7 @@ import static io.headwater.engine.onnx.Attributes.attribute;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /** Gradients of upsampling by repetition and of rearrangements between channels and image size. */
 final class ResizingRules {
@@ -44,6 +45,7 @@ final class ResizingRules {
                 split.add(results[axis] / sizes[axis]);
             }
         }
+        checkScales(node, sizes, results, backward);
         String gradient = backward.gradient(node);
         if (repetitions.isEmpty()) {
             backward.add(x, gradient);
@@ -51,6 +53,44 @@ final class ResizingRules {
         }
         String apart = backward.op("Reshape", gradient, backward.integers(array(split)));
         backward.add(x, backward.sum(apart, false, array(repetitions)));
+    }
+
+    /**
+     * Refuses scale factors other than the quotients of the sizes, by which {@link #repeats} decides: a factor of 2.4
+     * also doubles two elements, but repeats the first one three times.
+     */
+    private static void checkScales(Node node, long[] sizes, long[] results, Backward backward) {
+        if (!node.text("keep_aspect_ratio_policy", "stretch").equals("stretch")) {
+            throw node.refused("keeps the aspect ratio (keep_aspect_ratio_policy)");
+        }
+        double[] scales = scales(node, backward);
+        long[] axes = node.integers("axes")
+                .orElseGet(() -> LongStream.range(0, scales.length).toArray());
+        for (int i = 0; i < scales.length; i++) {
+            int axis = backward.axis(node.input(0), axes[i]);
+            double factor = sizes[axis] < 0 ? 1 : (double) results[axis] / sizes[axis];
+            if (scales[i] != factor) {
+                throw node.refused("scales axis " + axis + " from " + shown(sizes[axis]) + " to "
+                        + shown(results[axis]) + " by " + scales[i]
+                        + ", which does not repeat each element equally often");
+            }
+        }
+    }
+
+    /** The scale factors; none if the node is given the sizes of the result instead. */
+    private static double[] scales(Node node, Backward backward) {
+        if (node.type().equals("Upsample") && node.opset() < 9) {
+            return node.reals("scales");
+        }
+        int input = node.opset() < 11 || node.type().equals("Upsample") ? 1 : 2;
+        if (!node.has(input)) {
+            return new double[0];
+        }
+        double[] constant = backward.constantReals(node.input(input));
+        if (constant == null) {
+            throw node.refused("computes its scales");
+        }
+        return constant;
     }
 
     /**

@@ -18,7 +18,7 @@ final class ShapeRules {
         }
         rules.put("Transpose", ShapeRules::transpose);
         rules.put("Identity", ShapeRules::identity);
-        rules.put("Dropout", ShapeRules::identity);
+        rules.put("Dropout", ShapeRules::dropout);
         rules.put("Cast", ShapeRules::cast);
         return rules;
     }
@@ -29,6 +29,14 @@ final class ShapeRules {
 
     private static void identity(Node node, Backward backward) {
         backward.add(node.input(0), backward.gradient(node));
+    }
+
+    /** In inference mode, Dropout changes nothing; models are read so that only a computed mode is left. */
+    private static void dropout(Node node, Backward backward) {
+        if (node.has(2)) {
+            throw node.refused("may be in training mode");
+        }
+        identity(node, backward);
     }
 
     private static void transpose(Node node, Backward backward) {

@@ -70,6 +70,11 @@ final class Values {
         return constant == null ? null : Tensors.integers(constant);
     }
 
+    double @Nullable [] reals(String tensor) {
+        TensorProto constant = constants.get(tensor);
+        return constant == null ? null : Tensors.reals(constant);
+    }
+
     @Nullable
     Double real(String tensor) {
         TensorProto constant = constants.get(tensor);

@@ -17,7 +17,7 @@ import java.util.Map;
  * @param opset the version of the standard operators
  * @param inputs the inputs that a caller must provide, in the model's order
  * @param outputs the outputs, in the model's order
- * @param parameters the number of elements in floating-point initializers with more than one element
+ * @param parameters the number of elements in floating-point weights with more than one element
  * @param operators the number of occurrences of each operator
  * @param blocks layers or blocks of layers below the features, from the top down
  * @param cuts where the model can be divided, from the inputs to the output

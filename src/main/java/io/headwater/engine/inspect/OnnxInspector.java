@@ -110,7 +110,7 @@ public final class OnnxInspector {
                 OnnxModelFile.opset(model),
                 inputs,
                 outputs,
-                parameters(),
+                graph.parameters(),
                 operators,
                 Blocks.below(graph, sample(), List.of(feature)).stream()
                         .map(BlockInfo::of)
@@ -163,14 +163,6 @@ public final class OnnxInspector {
             known.putAll(TrialShapes.of(model, unknown, input, infos.inputs()));
         }
         return known;
-    }
-
-    private long parameters() {
-        return graph.initializers().stream()
-                .filter(weight -> FLOATS.contains(weight.getDataType()))
-                .mapToLong(OnnxGraph::elements)
-                .filter(elements -> elements > 1)
-                .sum();
     }
 
     /** Returns the length of the table of position embeddings, which is found by its name. */

@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param tensors their names, in the order of computation; 1 to 3
  * @param oneNode whether one node computes all of them
- * @param parametersAbove number of elements of the floating-point initializers with more than one element that are read
- *     by nodes above the cut
+ * @param parametersAbove number of elements of the floating-point weights with more than one element that nodes above the
+ *     cut read or hold in their subgraphs
  * @param shareAbove {@code parametersAbove} as a fraction of the parameters of all nodes that the outputs need, 0 to 1;
  *     0 if there are no parameters
  * @param inputsAbove the inputs other than the sample, such as masks, that nodes above the cut read

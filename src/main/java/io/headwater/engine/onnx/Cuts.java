@@ -161,6 +161,7 @@ public final class Cuts {
                     elements += Parameters.elements(graph, parameter);
                 }
             }
+            elements += Parameters.elementsWithin(graph.nodes().get(next));
             boolean shapeOnly = SamplePath.readsShapeOnly(graph.nodes().get(next));
             for (String read : graph.readsAt(next)) {
                 int from = graph.producerAt(read);

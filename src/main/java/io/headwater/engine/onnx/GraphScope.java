@@ -66,6 +66,11 @@ final class GraphScope {
         }
     }
 
+    /** The names that a graph defines itself, without those of the enclosing graphs. */
+    static Set<String> defined(GraphProto graph) {
+        return names(graph);
+    }
+
     private static Set<String> names(GraphProto graph) {
         Set<String> inputs = new HashSet<>();
         graph.getInputList().forEach(input -> once(inputs, input.getName()));
@@ -98,6 +103,11 @@ final class GraphScope {
     private static OnnxException unknown(String who, String name) {
         return new OnnxException(who + " a tensor that must be an input, an initializer or computed by a node, but '"
                 + name + "' is none of these; export the model again");
+    }
+
+    /** Whether the operator of a node is of the standard domain. */
+    static boolean isStandard(NodeProto node) {
+        return node.getDomain().isEmpty() || node.getDomain().equals("ai.onnx");
     }
 
     static String name(NodeProto node) {

@@ -27,6 +27,15 @@ final class ModelReader {
         return new ModelReader(bytes).model();
     }
 
+    /** A tensor with its data as {@code raw_data}; the tensor must have passed {@link TensorRules}. */
+    static TensorProto raw(TensorProto tensor) {
+        if (!tensor.getRawData().isEmpty()) {
+            return tensor;
+        }
+        byte[] encoded = tensor.toByteArray();
+        return new ModelReader(encoded).tensor(0, encoded.length);
+    }
+
     private ModelProto model() {
         ModelProto.Builder model = ModelProto.newBuilder();
         split(0, bytes.length, ModelProto.GRAPH_FIELD_NUMBER, model, graph -> {

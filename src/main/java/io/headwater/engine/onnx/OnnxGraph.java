@@ -108,6 +108,11 @@ public final class OnnxGraph {
         return List.copyOf(GraphScope.reads(node));
     }
 
+    /** A node that reads other tensors, directly and in its subgraphs: those that {@code names} gives for their names. */
+    public static NodeProto reading(NodeProto node, Map<String, String> names) {
+        return Subgraphs.reading(node, names);
+    }
+
     /** The initializer with this name, or null. */
     public @Nullable TensorProto initializer(String name) {
         return initializers.get(name);
@@ -136,6 +141,18 @@ public final class OnnxGraph {
     /** The names of all tensors that nodes compute. */
     public Set<String> computed() {
         return Collections.unmodifiableSet(producers.keySet());
+    }
+
+    /** The number of elements of all parameters: floating-point weights with more than one element. */
+    public long parameters() {
+        long elements = 0;
+        for (TensorProto weight : initializers.values()) {
+            elements += Parameters.elements(weight);
+        }
+        for (NodeProto node : nodes) {
+            elements += Parameters.elementsWithin(node);
+        }
+        return elements;
     }
 
     /**

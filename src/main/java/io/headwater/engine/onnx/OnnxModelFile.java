@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>it has nodes, whose domains are ai.onnx (opset 7 to 21) and com.microsoft;
  *   <li>the amount of data of every tensor matches its shape; initializers other than strings have {@code raw_data};
  *   <li>names are unique, every name that is read is defined, and no tensor is computed from itself;
+ *   <li>weights are initializers, also those that the file keeps in {@code Constant} nodes;
+ *   <li>every {@code Dropout} is in inference mode, unless nodes compute its mode;
  *   <li>external data lies in the model's folder, out of which no links lead, and within the bounds of its files.
  * </ul>
  *
@@ -60,13 +63,19 @@ public final class OnnxModelFile {
         OnnxGraph.of(model.getGraph());
         Set<String> beside = ExternalData.locations(model);
         if (beside.isEmpty()) {
-            return model;
+            return normal(model);
         }
         if (folder == null) {
             throw new OnnxException("the model must have its weights inside as it has no folder, but keeps them in "
                     + beside + "; save it with its weights inside, or give a path to it");
         }
-        return ExternalData.inline(model, folder, (long) maxBytes - bytes.length);
+        return normal(ExternalData.inline(model, folder, (long) maxBytes - bytes.length));
+    }
+
+    private static ModelProto normal(ModelProto model) {
+        GraphProto graph = model.getGraph();
+        GraphProto changed = DropoutNodes.inInference(ConstantWeights.asInitializers(graph));
+        return changed == graph ? model : model.toBuilder().setGraph(changed).build();
     }
 
     /**

@@ -2,6 +2,7 @@ package io.headwater.engine.onnx;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import onnx.Onnx.TensorProto;
@@ -52,6 +53,24 @@ public final class Tensors {
             case DataType.DOUBLE_VALUE -> inRaw ? raw(tensor).getDouble() : tensor.getDoubleData(0);
             default -> null;
         };
+    }
+
+    /** The values of a tensor in single precision; null for other types. */
+    public static double @Nullable [] reals(TensorProto tensor) {
+        if (tensor.getDataType() != DataType.FLOAT_VALUE) {
+            return null;
+        }
+        if (tensor.getRawData().isEmpty()) {
+            return tensor.getFloatDataList().stream()
+                    .mapToDouble(Float::doubleValue)
+                    .toArray();
+        }
+        FloatBuffer raw = raw(tensor).asFloatBuffer();
+        double[] values = new double[raw.remaining()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = raw.get(i);
+        }
+        return values;
     }
 
     /** A vector of 64-bit integers. */

@@ -5,6 +5,7 @@ import io.headwater.engine.onnx.NearestNames;
 import io.headwater.engine.onnx.OnnxException;
 import io.headwater.engine.onnx.OnnxGraph;
 import io.headwater.engine.onnx.OnnxModelFile;
+import io.headwater.engine.onnx.Reproducible;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -54,7 +55,7 @@ public final class OnnxCut {
      * Returns the model below {@code tensors}, which become its only outputs, in this order.
      *
      * @param whole a checked model that includes all its weights
-     * @throws BackboneException when no node computes one of {@code tensors}
+     * @throws BackboneException when no node computes one of {@code tensors}, or they differ between runs
      */
     public static byte[] cut(ModelProto whole, List<String> tensors) {
         GraphProto below = new OnnxCut(whole.getGraph(), tensors).below();
@@ -63,6 +64,11 @@ public final class OnnxCut {
 
     private GraphProto below() {
         mark();
+        try {
+            Reproducible.check(filter(graph.getNodeList(), live::contains));
+        } catch (OnnxException e) {
+            throw new BackboneException(e.getMessage(), e);
+        }
         GraphProto.Builder kept = graph.toBuilder();
         kept.clearNode().addAllNode(filter(graph.getNodeList(), live::contains));
         kept.clearInitializer()

@@ -3,6 +3,7 @@ package io.headwater.engine.top;
 import static io.headwater.engine.onnx.Attributes.attribute;
 
 import io.headwater.engine.onnx.Attributes;
+import io.headwater.engine.onnx.OnnxGraph;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -80,7 +81,7 @@ public final class BatchNormNodes {
             throw refused(node, "must have statistics in initializers, one number a channel", "'" + name + "' is none");
         }
         long readers = segment.nodes().stream()
-                .flatMap(each -> each.getInputList().stream())
+                .flatMap(each -> OnnxGraph.reads(each).stream())
                 .filter(name::equals)
                 .count();
         if (readers != 1) {

@@ -142,13 +142,10 @@ public final class ExportBuilder {
         });
         for (NodeProto node : segment.nodes()) {
             boolean frozen = node.equals(made.get(node.getOutput(0)));
-            if (frozen && node.getInputList().stream().noneMatch(renamed::containsKey)) {
+            if (frozen && OnnxGraph.reads(node).stream().noneMatch(renamed::containsKey)) {
                 continue;
             }
-            NodeProto.Builder copy = node.toBuilder();
-            for (int i = 0; i < copy.getInputCount(); i++) {
-                copy.setInput(i, renamed.getOrDefault(copy.getInput(i), copy.getInput(i)));
-            }
+            NodeProto.Builder copy = OnnxGraph.reading(node, renamed).toBuilder();
             for (int i = 0; i < copy.getOutputCount(); i++) {
                 String output = copy.getOutput(i);
                 // An empty name stands for an output that is left out.
@@ -171,8 +168,7 @@ public final class ExportBuilder {
             return;
         }
         nodes.replaceAll(node -> {
-            NodeProto.Builder copy = node.toBuilder().clearInput().clearOutput();
-            node.getInputList().forEach(input -> copy.addInput(others.getOrDefault(input, input)));
+            NodeProto.Builder copy = OnnxGraph.reading(node, others).toBuilder().clearOutput();
             node.getOutputList().forEach(output -> copy.addOutput(others.getOrDefault(output, output)));
             return copy.build();
         });

@@ -44,12 +44,12 @@ final class ParameterRoles {
                 if (!roles.isParameter(source)) {
                     continue;
                 }
-                if (FORMS.contains(node.getOpType()) && i == 0) {
+                if (isForm(node, i)) {
                     forms.put(node.getOutput(0), source);
                     continue;
                 }
                 ParameterRole role = role(node, i);
-                if (role != null && !roles.isMask(source, role)) {
+                if (role != null && !isMask(Objects.requireNonNull(graph.initializer(source)), role)) {
                     found.putIfAbsent(source, role);
                 }
             }
@@ -59,20 +59,29 @@ final class ParameterRoles {
 
     private boolean isParameter(String name) {
         TensorProto tensor = graph.initializer(name);
-        return tensor != null && isFloat(tensor.getDataType()) && OnnxGraph.elements(tensor) > 1;
+        return tensor != null && isParameter(tensor);
+    }
+
+    /** Whether a constant is a parameter if a node reads it as one. */
+    static boolean isParameter(TensorProto constant) {
+        return isFloat(constant.getDataType()) && OnnxGraph.elements(constant) > 1;
+    }
+
+    /** Whether a node passes the input with this index on in another form. */
+    static boolean isForm(NodeProto node, int input) {
+        return input == 0 && FORMS.contains(node.getOpType());
     }
 
     /**
      * Whether a tensor of several axes is a mask: it either adds 0 or a large negative number, or multiplies by 1 or 0.
      */
-    private boolean isMask(String name, ParameterRole role) {
-        TensorProto tensor = Objects.requireNonNull(graph.initializer(name));
+    static boolean isMask(TensorProto tensor, ParameterRole role) {
         if (tensor.getDimsCount() < 2 || role == ParameterRole.WEIGHT) {
             return false;
         }
         float through = role == ParameterRole.BIAS ? 0 : 1;
         boolean some = false;
-        for (float value : Tensors.floats(Widening.of(tensor))) {
+        for (double value : Objects.requireNonNull(Tensors.reals(Widening.of(tensor)))) {
             boolean stopped = role == ParameterRole.BIAS ? value <= OUT_OF_REACH : value == 0;
             if (!stopped && value != through) {
                 return false;
@@ -86,10 +95,11 @@ final class ParameterRoles {
         return type == DataType.FLOAT_VALUE || type == DataType.FLOAT16_VALUE;
     }
 
-    private static @Nullable ParameterRole role(NodeProto node, int input) {
+    /** What a parameter is to the node that reads it at this input; null if it is none there. */
+    static @Nullable ParameterRole role(NodeProto node, int input) {
         return switch (node.getOpType()) {
             case "Conv", "ConvTranspose", "Gemm" -> input == 2 ? ParameterRole.BIAS : ParameterRole.WEIGHT;
-            case "MatMul", "FusedMatMul" -> ParameterRole.WEIGHT;
+            case "MatMul", "FusedMatMul", "Einsum" -> ParameterRole.WEIGHT;
             case "Gather" -> input == 0 ? ParameterRole.WEIGHT : null;
             case "Add", "Sub", "Sum" -> ParameterRole.BIAS;
             case "Mul", "Div" -> ParameterRole.SCALE;
@@ -97,6 +107,7 @@ final class ParameterRoles {
             case "BatchNormalization", "InstanceNormalization", "GroupNormalization", "LayerNormalization" ->
                 scaleAndBias(input, 1, 2);
             case "SimplifiedLayerNormalization" -> scaleAndBias(input, 1, -1);
+            case "SkipSimplifiedLayerNormalization" -> scaleAndBias(input, 2, 3);
             case "SkipLayerNormalization" -> input == 4 ? ParameterRole.BIAS : scaleAndBias(input, 2, 3);
             case "FastGelu", "BiasGelu" -> input == 1 ? ParameterRole.BIAS : null;
             case "Attention" -> input == 1 ? ParameterRole.WEIGHT : input == 2 ? ParameterRole.BIAS : null;

@@ -1,6 +1,8 @@
 package io.headwater.engine.top;
 
+import io.headwater.engine.onnx.OnnxException;
 import io.headwater.engine.onnx.OnnxGraph;
+import io.headwater.engine.onnx.Reproducible;
 import io.headwater.engine.onnx.ValueInfos;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -46,7 +48,8 @@ public record Segment(
      *
      * @param model the model, whose initializers must hold raw data
      * @param sampleInputs inputs that carry the sample, of which the segment may read only the shape
-     * @throws TopException if the segment reads a value or shape that is neither above the cut nor a side input
+     * @throws TopException if the segment reads a value or shape that is neither above the cut nor a side input, uses
+     *     parameters in a subgraph, or does not depend on the sample alone
      */
     public static Segment of(ModelProto model, List<String> cut, String output, Collection<String> sampleInputs) {
         OnnxGraph graph = OnnxGraph.of(model.getGraph());
@@ -71,9 +74,17 @@ public record Segment(
                     sides.add(read);
                 }
             }
+            SubgraphParameters.first(graph, node).ifPresent(parameter -> {
+                throw new TopException("node '" + node.getName() + "' (" + node.getOpType()
+                        + ") between the cut " + cut + " and '" + output
+                        + "' must not have parameters in its subgraphs, as they have no gradient, but uses '"
+                        + parameter
+                        + "' there; choose a cut above it, or training.strategy linear-probe");
+            });
             nodes.add(Widening.of(node));
             made.addAll(node.getOutputList());
         }
+        requireReproducible(nodes);
         Map<String, Integer> opsets = new HashMap<>();
         for (OperatorSetIdProto opset : model.getOpsetImportList()) {
             opsets.put(opset.getDomain().equals("ai.onnx") ? "" : opset.getDomain(), (int) opset.getVersion());
@@ -88,6 +99,14 @@ public record Segment(
                         .toList(),
                 Map.copyOf(initializers),
                 ParameterRoles.of(graph, nodes));
+    }
+
+    private static void requireReproducible(List<NodeProto> nodes) {
+        try {
+            Reproducible.check(nodes);
+        } catch (OnnxException e) {
+            throw new TopException(e.getMessage());
+        }
     }
 
     /** The segment as a graph that computes {@link #output}, without trainable parameters. */
@@ -106,7 +125,7 @@ public record Segment(
     public boolean learnsBelow(String tensor) {
         Set<String> learned = new HashSet<>(roles.keySet());
         for (NodeProto node : nodes) {
-            if (node.getInputList().stream().anyMatch(learned::contains)) {
+            if (OnnxGraph.reads(node).stream().anyMatch(learned::contains)) {
                 learned.addAll(node.getOutputList());
             }
         }
@@ -196,7 +215,7 @@ public record Segment(
         for (int depth = boundaries.size() - 1; depth >= 0; depth--) {
             int below = depth;
             Set<String> reads = new LinkedHashSet<>();
-            above(boundaries.get(depth)).forEach(node -> reads.addAll(node.getInputList()));
+            above(boundaries.get(depth)).forEach(node -> reads.addAll(OnnxGraph.reads(node)));
             depths.replaceAll((name, before) -> reads.contains(name) ? below : before);
         }
         return depths;
@@ -210,7 +229,7 @@ public record Segment(
             boolean isNeeded =
                     node.getOutputList().stream().anyMatch(made -> needed.contains(made) && !boundary.contains(made));
             if (isNeeded) {
-                needed.addAll(node.getInputList());
+                needed.addAll(OnnxGraph.reads(node));
                 found.add(node);
             }
         }

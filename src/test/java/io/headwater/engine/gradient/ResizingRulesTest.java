@@ -91,6 +91,21 @@ class ResizingRulesTest {
         }
     }
 
+    /** By a factor of 2.4, two elements become 0, 0, 0 and 1, not 0, 0, 1 and 1. */
+    @Test
+    void shouldRefuseAFactorThatIsNotTheQuotientOfTheSizes() {
+        for (int opset : new int[] {10, 13}) {
+            GradientCheck check = check(opset, 1)
+                    .wants("x", 1, 1, 2, 2)
+                    .constant(scales(1, 1, 2.4f, 2))
+                    .node("Resize", opset == 10 ? List.of("x", "scales") : List.of("x", "", "scales"), List.of("y"));
+
+            assertThatThrownBy(check::derive)
+                    .isInstanceOf(GradientException.class)
+                    .hasMessageContaining("axis 2 from 2 to 4 by 2.4");
+        }
+    }
+
     @Test
     void shouldRefuseInterpolation() {
         GradientCheck check = check(13, 1)
