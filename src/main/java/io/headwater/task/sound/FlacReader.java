@@ -2,7 +2,9 @@ package io.headwater.task.sound;
 
 import io.headwater.domain.Outcome;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -93,14 +95,19 @@ final class FlacReader {
         byte[] start = Arrays.copyOf(file, SIGNATURE.length + BLOCK_HEADER + STREAM_INFO);
         // Marks the only remaining metadata block as the last one.
         start[SIGNATURE.length] = (byte) 0x80;
-        FLACDecoder decoder = new FLACDecoder(new SequenceInputStream(
-                new ByteArrayInputStream(start), new ByteArrayInputStream(file, frames, file.length - frames)));
+        FLACDecoder decoder = new FLACDecoder(new EndingStream(new SequenceInputStream(
+                new ByteArrayInputStream(start), new ByteArrayInputStream(file, frames, file.length - frames))));
         Mix mix = new Mix(format, bits);
         Faults faults = new Faults();
         decoder.addFrameListener(faults);
         try {
             decoder.readMetadata();
-            for (Frame frame = decoder.readNextFrame(); frame != null; frame = decoder.readNextFrame()) {
+            // What follows the declared samples, such as an ID3v1 tag, is not read.
+            while (mix.count < format.frames()) {
+                Frame frame = decoder.readNextFrame();
+                if (frame == null) {
+                    break;
+                }
                 if (frame.header.channels != format.channels()
                         || frame.header.bitsPerSample != bits
                         || !mix.add(decoder.getChannelData(), frame.header.blockSize)) {
@@ -108,6 +115,10 @@ final class FlacReader {
                             + " channels with " + bits + " bits that it declares");
                 }
             }
+        } catch (TooManyFaultsException e) {
+            return damaged();
+        } catch (EndOfFileException e) {
+            // The number of samples tells below what is missing.
         } catch (IOException | RuntimeException e) {
             // The library throws all kinds of exceptions for broken files.
             return bad("cannot be read: " + e.getMessage());
@@ -123,17 +134,63 @@ final class FlacReader {
                 ? faults.count == 0 && decoder.getBadFrames() == 0
                 : Arrays.equals(declared, mix.md5.digest());
         if (!isWhole) {
-            return bad("is damaged: its samples have another MD5 or checksum than it declares");
+            return damaged();
         }
         return Outcome.ok(new Sound(mix.samples, (int) format.rate()));
+    }
+
+    private static <T> Outcome<T> damaged() {
+        return bad("is damaged: its samples have another MD5 or checksum than it declares");
     }
 
     private static <T> Outcome<T> bad(String why) {
         return SoundFormat.bad("be a whole FLAC file, but " + why + "; send all of it");
     }
 
-    /** Counts the errors that the library finds; it decodes a frame with a wrong checksum as silence. */
+    /**
+     * Ends a file with an exception. At an end of file, the library tries again to read a frame from bytes that it has
+     * read already, and does so for ever.
+     */
+    private static final class EndingStream extends FilterInputStream {
+        EndingStream(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            return checked(super.read());
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            return checked(super.read(bytes, offset, length));
+        }
+
+        private static int checked(int result) throws EndOfFileException {
+            if (result < 0) {
+                throw new EndOfFileException();
+            }
+            return result;
+        }
+    }
+
+    /** Not an EOFException, because the library handles those. */
+    private static final class EndOfFileException extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Thrown when the library finds more errors than a file that can be used may have. */
+    private static final class TooManyFaultsException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /**
+     * Counts the errors that the library finds; it decodes a frame with a wrong checksum as silence. After each error it
+     * may decode a frame anew, so their number is limited.
+     */
     private static final class Faults implements FrameListener {
+        private static final int MOST = 100;
+
         private int count;
 
         @Override
@@ -145,6 +202,9 @@ final class FlacReader {
         @Override
         public void processError(String message) {
             count++;
+            if (count > MOST) {
+                throw new TooManyFaultsException();
+            }
         }
     }
 

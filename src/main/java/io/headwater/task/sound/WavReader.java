@@ -7,7 +7,8 @@ import java.nio.ByteOrder;
 
 /**
  * Reads untrusted WAV files ("Multimedia Programming Interface and Data Specifications 1.0", and {@code
- * WAVEFORMATEXTENSIBLE}): integer samples of 8, 16, 24 or 32 bits and float samples of 32 bits.
+ * WAVEFORMATEXTENSIBLE}): integer samples of 8, 16, 24 or 32 bits and float samples of 32 bits. Data of unknown size, as
+ * programs write to pipes, goes to the end of the file.
  */
 final class WavReader {
     private static final int RIFF = 0x46464952;
@@ -21,6 +22,8 @@ final class WavReader {
     private static final int INTEGERS = 1;
     private static final int FLOATS = 3;
     private static final int EXTENSIBLE = 0xfffe;
+    /** Programs that write to a pipe declare a size near 2 GiB or 4 GiB, because they do not know it. */
+    private static final long UNKNOWN = 0x7fff_0000L;
 
     private final ByteBuffer file;
     private final int maxSeconds;
@@ -51,6 +54,10 @@ final class WavReader {
             int id = file.getInt((int) at);
             long size = Integer.toUnsignedLong(file.getInt((int) at + 4));
             long body = at + CHUNK;
+            if (id == DATA && isUnknown(size, body)) {
+                int start = (int) body;
+                return layout.then(found -> toTheEnd(found, start));
+            }
             if (body + size > file.limit()) {
                 return SoundFormat.bad("be a whole WAV file, but a chunk declares " + size + " bytes of which "
                         + (file.limit() - body) + " are there; send all of it");
@@ -66,6 +73,20 @@ final class WavReader {
             at = body + size + (size & 1);
         }
         return SoundFormat.bad("be a whole WAV file, but has no 'data' chunk; send all of it");
+    }
+
+    /** Returns whether a size of the data chunk stands for a size that the writer did not know. */
+    private boolean isUnknown(long size, long body) {
+        long riff = Integer.toUnsignedLong(file.getInt(4));
+        // A file whose sizes were never filled in; other chunks may follow an empty data chunk of a whole file.
+        boolean isNotFilledIn = size == 0 && riff <= body - CHUNK;
+        return size >= UNKNOWN || isNotFilledIn;
+    }
+
+    /** Reads the samples up to the end of the file, of which the last may be incomplete. */
+    private Outcome<Sound> toTheEnd(Layout layout, int at) {
+        int bytes = file.limit() - at;
+        return sound(layout, at, layout.align == 0 ? bytes : bytes - bytes % layout.align);
     }
 
     private Outcome<Layout> layout(int at, int size) {

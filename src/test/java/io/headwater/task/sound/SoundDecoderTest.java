@@ -6,6 +6,7 @@ import static io.headwater.testing.TestSounds.INTEGERS;
 import static io.headwater.testing.TestSounds.tone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.headwater.config.LimitsConfig;
 import io.headwater.domain.Outcome;
@@ -15,6 +16,7 @@ import io.headwater.testing.TestSounds;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -184,6 +186,60 @@ class SoundDecoderTest {
         assertBad(unknown, 0, "does not say how long it is");
         assertBad(Arrays.copyOf(FLAC, 30), 0, "does not begin with a description of its stream");
         assertBad(Arrays.copyOf(FLAC, 45), 0, "cut off within its metadata");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u00ff", "\u00ff\u00f8", "TAG and a title", "\u00ff\u00ff\u00f8\u0070", ""})
+    void shouldIgnoreWhatFollowsTheLastFrameOfAFlacFile(String trailer) {
+        byte[] tag = trailer.getBytes(StandardCharsets.ISO_8859_1);
+        byte[] file = Arrays.copyOf(FLAC, FLAC.length + tag.length);
+        System.arraycopy(tag, 0, file, FLAC.length, tag.length);
+
+        Outcome<Sound> outcome = assertTimeoutPreemptively(Duration.ofSeconds(30), () -> decode(file, 0));
+
+        assertThat(((Outcome.Ok<Sound>) outcome).value().samples())
+                .isEqualTo(sound(FLAC, 0).samples());
+    }
+
+    /** A frame that cannot be read, over and over: the library must neither try again for ever nor decode each. */
+    @Test
+    void shouldRejectAFlacFileOfManyBadFrames() {
+        byte[] whole = TestSounds.flac(tone(300, 8000, 6000, 0.7), 8000);
+        byte[] file = Arrays.copyOf(whole, 1 << 20);
+        int frames = 4 + 4 + 34 + 4 + 8;
+        for (int at = frames; at + 20 < file.length; at += 20) {
+            System.arraycopy(whole, frames, file, at, 9);
+            file[at + 8] = 0x7e;
+        }
+
+        Outcome<Sound> outcome = assertTimeoutPreemptively(Duration.ofSeconds(30), () -> decode(file, 0));
+
+        assertRejected(outcome, Reason.BAD_PAYLOAD, "whole FLAC file");
+    }
+
+    @Property
+    void shouldFinishWhateverFollowsAFlacFile(@ForAll @Size(max = 40) byte[] trailer) {
+        byte[] file = Arrays.copyOf(FLAC, FLAC.length + trailer.length);
+        System.arraycopy(trailer, 0, file, FLAC.length, trailer.length);
+        // Without its last byte, the file is cut off, and what follows stands for the rest.
+        byte[] cut = Arrays.copyOf(FLAC, FLAC.length - 1 + trailer.length);
+        System.arraycopy(trailer, 0, cut, FLAC.length - 1, trailer.length);
+
+        assertThat(decode(file, 0)).isInstanceOf(Outcome.Ok.class);
+        assertThat(assertTimeoutPreemptively(Duration.ofSeconds(30), () -> decode(cut, 0)))
+                .isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0xffff_ffffL, 0x7fff_ffffL, 0x7fff_f000L, 0x8000_0000L, 0})
+    void shouldReadAWavFileOfUnknownLengthToItsEnd(long size) {
+        byte[] file = changed(WAV, DATA_SIZE, (int) size);
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(4, (int) size);
+
+        assertThat(sound(file, 0).samples()).isEqualTo(sound(WAV, 0).samples());
+        // A program that was stopped leaves half of a sample.
+        assertThat(sound(Arrays.copyOf(file, file.length - 1), 0).samples()).hasSize(TONE.length - 1);
+        assertRejected(decode(Arrays.copyOf(file, 12 + 24 + 12 + 8), 0), Reason.BAD_PAYLOAD, "has 0 samples");
     }
 
     @Property
