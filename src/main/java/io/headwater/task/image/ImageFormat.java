@@ -13,11 +13,8 @@ enum ImageFormat {
     UNKNOWN;
 
     private static final byte[] PNG_SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-    private static final byte[] PNG_END = {'I', 'E', 'N', 'D'};
     private static final byte[] RIFF = {'R', 'I', 'F', 'F'};
     private static final byte[] WEBP_FORM = {'W', 'E', 'B', 'P'};
-    private static final int END_OF_IMAGE = 0xd9;
-    private static final int START_OF_SCAN = 0xda;
 
     static ImageFormat of(byte[] file) {
         if (file.length > 3 && marker(file, 0) == 0xd8 && (file[2] & 0xff) == 0xff) {
@@ -48,16 +45,17 @@ enum ImageFormat {
     }
 
     /**
-     * Returns whether the file contains the end of its image. This is checked because readers silently fill in missing
-     * data. For BMP, {@link BmpFile#fault} checks it.
+     * Returns the part of a file that its first image depends on, as a file of the same format; empty if the file does
+     * not contain all of it. This is checked because readers silently fill in missing data. For BMP, {@link
+     * BmpFile#fault} checks it.
      */
-    boolean isComplete(byte[] file) {
+    Optional<byte[]> essential(byte[] file) {
         return switch (this) {
-            case JPEG -> endsJpeg(file);
-            case PNG -> endsPng(file);
-            case GIF -> GifFile.isComplete(file);
-            case BMP, WEBP -> true;
-            case UNKNOWN -> false;
+            case JPEG -> JpegFile.of(file).map(jpeg -> Arrays.copyOf(file, jpeg.length()));
+            case PNG -> PngFile.essential(file);
+            case GIF -> GifFile.essential(file);
+            case BMP, WEBP -> Optional.of(file);
+            case UNKNOWN -> Optional.empty();
         };
     }
 
@@ -69,27 +67,6 @@ enum ImageFormat {
             case WEBP -> Optional.of("is a WebP, which is not read; convert it to one of these");
             default -> Optional.empty();
         };
-    }
-
-    private static boolean endsJpeg(byte[] file) {
-        // In scan data 0xff is never followed by either marker byte, so the last occurrence of one of the two markers
-        // decides.
-        for (int i = file.length - 2; i >= 0; i--) {
-            int marker = marker(file, i);
-            if (marker == END_OF_IMAGE || marker == START_OF_SCAN) {
-                return marker == END_OF_IMAGE;
-            }
-        }
-        return false;
-    }
-
-    private static boolean endsPng(byte[] file) {
-        for (int i = file.length - PNG_END.length; i >= PNG_SIGNATURE.length; i--) {
-            if (Arrays.equals(file, i, i + PNG_END.length, PNG_END, 0, PNG_END.length)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Returns the code of the JPEG marker at {@code i}, or -1 if there is none. */

@@ -27,4 +27,33 @@ record RgbPlanes(int width, int height, float[][] planes) {
         }
         return new RgbPlanes(newWidth, newHeight, resized);
     }
+
+    /**
+     * Returns the image turned and mirrored as a camera asks for.
+     *
+     * @param orientation 1 to 8 (Exif 2.32, tag 0x0112); 1 leaves it as it is
+     */
+    RgbPlanes oriented(int orientation) {
+        if (orientation == 1) {
+            return this;
+        }
+        boolean isOnItsSide = orientation >= 5;
+        int newWidth = isOnItsSide ? height : width;
+        int newHeight = isOnItsSide ? width : height;
+        float[][] turned = new float[3][width * height];
+        for (int y = 0; y < newHeight; y++) {
+            for (int x = 0; x < newWidth; x++) {
+                int across = isOnItsSide ? y : x;
+                int down = isOnItsSide ? x : y;
+                boolean isRightToLeft = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+                boolean isBottomUp = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+                int from =
+                        (isBottomUp ? height - 1 - down : down) * width + (isRightToLeft ? width - 1 - across : across);
+                for (int c = 0; c < 3; c++) {
+                    turned[c][y * newWidth + x] = planes[c][from];
+                }
+            }
+        }
+        return new RgbPlanes(newWidth, newHeight, turned);
+    }
 }

@@ -9,6 +9,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -72,5 +75,66 @@ public final class TestImages {
         crc.update(file, 12, 17);
         header.putInt(29, (int) crc.getValue());
         return file;
+    }
+
+    /** A JPEG whose scans are a byte long each, and pass over width × height pixels of three components. */
+    static byte[] progressive(int width, int height, int scans) {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.writeBytes(new byte[] {-1, (byte) 0xd8});
+        byte[] quantisation = new byte[65];
+        Arrays.fill(quantisation, 1, 65, (byte) 1);
+        segment(file, 0xdb, quantisation);
+        ByteBuffer frame =
+                ByteBuffer.allocate(15).put((byte) 8).putShort((short) height).putShort((short) width);
+        segment(
+                file,
+                0xc2,
+                frame.put(new byte[] {3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0}).array());
+        byte[] codes = new byte[18];
+        codes[1] = 1;
+        segment(file, 0xc4, codes);
+        codes[0] = 0x10;
+        segment(file, 0xc4, codes);
+        for (int i = 0; i < scans; i++) {
+            segment(file, 0xda, new byte[] {3, 1, 0, 2, 0, 3, 0, 0, 0, 0});
+            file.write(0);
+        }
+        file.writeBytes(new byte[] {-1, (byte) 0xd9});
+        return file.toByteArray();
+    }
+
+    /** A JPEG with Exif data that holds an orientation, of either order of bytes. */
+    static byte[] oriented(byte[] jpeg, int orientation, ByteOrder order) {
+        ByteBuffer exif = ByteBuffer.allocate(32).put("Exif\0\0".getBytes(StandardCharsets.US_ASCII));
+        exif.order(order).put((byte) (order == ByteOrder.BIG_ENDIAN ? 'M' : 'I'));
+        exif.put(exif.get(6)).putShort((short) 42).putInt(8);
+        exif.putShort((short) 1).putShort((short) 0x0112).putShort((short) 3).putInt(1);
+        exif.putShort((short) orientation).putShort((short) 0).putInt(0);
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.write(jpeg, 0, 2);
+        segment(file, 0xe1, exif.array());
+        file.write(jpeg, 2, jpeg.length - 2);
+        return file.toByteArray();
+    }
+
+    /** A PNG with another chunk, whose checksum is 0, behind its header. */
+    static byte[] withChunk(byte[] png, String name, byte[] content) {
+        int header = 8 + 8 + 13 + 4;
+        return ByteBuffer.allocate(png.length + content.length + 12)
+                .put(png, 0, header)
+                .putInt(content.length)
+                .put(name.getBytes(StandardCharsets.US_ASCII))
+                .put(content)
+                .putInt(0)
+                .put(png, header, png.length - header)
+                .array();
+    }
+
+    private static void segment(ByteArrayOutputStream file, int marker, byte[] content) {
+        file.write(0xff);
+        file.write(marker);
+        file.write(content.length + 2 >> 8);
+        file.write(content.length + 2);
+        file.writeBytes(content);
     }
 }
