@@ -16,11 +16,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Samples, requests and commands are external input (see {@link EventType#isInput}): their values have a maximum
  * length, and decoding needs memory of at most a small multiple of their size. {@link #decode} converts every fault of
  * a value to a rejection. {@link #decodeOrThrow} is for events that only Headwater writes, where an unreadable value is
- * a defect. An unreachable registry always causes a {@link RegistryException}, because the record may be valid.
+ * a defect. A registry that is not available always causes a {@link RegistryException}, because the record may be valid.
  */
 public final class Codec {
 
     private static final int MAX_MESSAGE = 1000;
+
+    /** Room for the key of a record, its headers and the framing of its batch. */
+    private static final int RECORD_ROOM = 2048;
 
     private final int maxBytes;
     private final Map<EventType<?>, EventFormat> formats;
@@ -28,7 +31,8 @@ public final class Codec {
     /**
      * Creates a codec without a registry.
      *
-     * @param maxBytes maximum size in bytes of the value of a sample, request or command, at least 1
+     * @param maxBytes maximum size in bytes of the value of a sample, request or command, and of a record with a
+     *     prediction; at least 1
      */
     public Codec(int maxBytes) {
         this(maxBytes, null);
@@ -37,7 +41,8 @@ public final class Codec {
     /**
      * Creates a codec with a registry, or without one when {@code registry} is null.
      *
-     * @param maxBytes maximum size in bytes of the value of a sample, request or command, at least 1
+     * @param maxBytes maximum size in bytes of the value of a sample, request or command, and of a record with a
+     *     prediction; at least 1
      * @param registry registry to look up schemas by id and to register the schemas of written events
      */
     public Codec(int maxBytes, @Nullable SchemaRegistry registry) {
@@ -52,17 +57,20 @@ public final class Codec {
     /**
      * Encodes an event as the value of a record.
      *
-     * @throws RegistryException when the registry cannot be reached for the id of the schema
+     * @throws RegistryException when the registry is not available for the id of the schema
+     * @throws EventTooLargeException when the value of a prediction would be too large for its topic
      */
     public <T> byte[] encode(EventType<T> type, T event) {
-        return format(type).encode(type.toAvro(event));
+        return type == EventType.PREDICTION
+                ? format(type).encode(type.toAvro(event), Math.max(maxBytes / 2, maxBytes - RECORD_ROOM))
+                : format(type).encode(type.toAvro(event));
     }
 
     /**
      * Decodes the value of a record. It is rejected when it is missing or too long, when its schema is unknown, or when
      * it violates a rule.
      *
-     * @throws RegistryException when the registry cannot be reached for the schema
+     * @throws RegistryException when the registry is not available for the schema
      */
     public <T> Outcome<T> decode(EventType<T> type, byte @Nullable [] value) {
         if (value == null) {
@@ -88,7 +96,7 @@ public final class Codec {
      * Decodes the value of a record that Headwater wrote.
      *
      * @throws CodecException when it cannot be read
-     * @throws RegistryException when the registry cannot be reached for the schema
+     * @throws RegistryException when the registry is not available for the schema
      */
     public <T> T decodeOrThrow(EventType<T> type, byte @Nullable [] value) {
         Outcome<T> outcome = decode(type, value);

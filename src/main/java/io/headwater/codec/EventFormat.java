@@ -70,8 +70,20 @@ final class EventFormat {
         return new SpecificDatumReader<>(writer, schema, MODEL);
     }
 
+    /** Encodes an event of any size. */
     byte[] encode(SpecificRecord event) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        return encode(event, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Encodes an event.
+     *
+     * @param most size in bytes of the value
+     * @throws EventTooLargeException when the value would be larger
+     * @throws RegistryException when the registry is not available
+     */
+    byte[] encode(SpecificRecord event, int most) {
+        ByteArrayOutputStream out = new LimitedOutput(schema.getName(), most);
         if (registry != null) {
             int id = registry.register(schema.getFullName(), schema);
             out.writeBytes(ByteBuffer.allocate(REGISTRY_HEADER)
@@ -141,7 +153,7 @@ final class EventFormat {
                     Reason.UNKNOWN_SCHEMA,
                     "schema id " + id + " needs a schema registry; set headwater.registry.url to the producer's");
         }
-        Outcome<Schema> found = registry.byId(id);
+        Outcome<Schema> found = ask(registry, id);
         if (found instanceof Outcome.Rejected<Schema> rejected) {
             throw new RejectionException(
                     rejected.rejection().reason(), rejected.rejection().message());
@@ -158,8 +170,22 @@ final class EventFormat {
         return reader;
     }
 
+    private Outcome<Schema> ask(SchemaRegistry asked, int id) {
+        try {
+            return asked.byId(id);
+        } catch (RegistryException e) {
+            if (!e.isRefusal()) {
+                throw e;
+            }
+            // Shows whether the registry is available, so that it is known what its refusal means.
+            asked.register(schema.getFullName(), schema);
+            return asked.byId(id);
+        }
+    }
+
     private boolean readable(Schema writer) {
         return writer.getType() == Schema.Type.RECORD
+                && ExpandedSchema.isSmall(writer)
                 && SchemaCompatibility.checkReaderWriterCompatibility(schema, writer)
                                 .getType()
                         == SchemaCompatibilityType.COMPATIBLE;
@@ -177,6 +203,8 @@ final class EventFormat {
             return event;
         } catch (RejectionException e) {
             throw e;
+        } catch (StackOverflowError e) {
+            throw new RejectionException(Reason.MALFORMED, "value of " + schema.getName() + " is nested too deeply");
         } catch (IOException | RuntimeException e) {
             // For invalid bytes Avro throws various exceptions: index out of bounds, class cast, end of file.
             throw new RejectionException(Reason.MALFORMED, "value does not decode as " + schema.getName() + ": " + e);

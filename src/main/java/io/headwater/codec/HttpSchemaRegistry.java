@@ -15,11 +15,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,11 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
 
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
     private static final int MAX_RESPONSE_BYTES = 1 << 20;
-    private static final int NOT_FOUND = 404;
+    /** The registry's own code for a schema that it does not have. */
+    private static final int SCHEMA_NOT_FOUND = 40403;
+    /** Missing or wrong credentials, a time-out and a limit of the rate, which say nothing about a schema. */
+    private static final Set<Integer> NOT_ABOUT_THE_REQUEST = Set.of(401, 407, 408, 425, 429);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String base;
@@ -66,20 +72,50 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
         if (known != null) {
             return Outcome.ok(known);
         }
-        String path = "/schemas/ids/" + id;
-        Answer answer = ask(request(path).GET().build());
-        if (answer.status() == NOT_FOUND) {
+        if (id < 1) {
+            return Outcome.rejected(
+                    Reason.UNKNOWN_SCHEMA, "schema id must be positive, but is " + id + "; repair the producer");
+        }
+        Answer answer = ask(id);
+        if (answer.errorCode() == SCHEMA_NOT_FOUND) {
             return unknown(id, "does not know it", "register it, or repair the producer");
+        }
+        if (answer.isRefusal()) {
+            return refused(id, answer);
         }
         answer.mustBeOk();
         Optional<byte[]> body = answer.body();
         if (body.isEmpty()) {
             return unknown(id, "answers with more than " + MAX_RESPONSE_BYTES + " bytes", "register a smaller one");
         }
-        return parse(id, body.get()).then(schema -> {
+        return parse(id, answer).then(schema -> {
             byId.put(id, schema);
             return Outcome.ok(schema);
         });
+    }
+
+    /**
+     * Rejects a schema id that the registry refuses, if the registry answers for an id that it must know: then the fault is
+     * not in the registry, in what stands before it or in the permissions.
+     */
+    private Outcome<Schema> refused(int id, Answer answer) {
+        Optional<Integer> other = Stream.concat(byId.keySet().stream(), registered.values().stream())
+                .findFirst();
+        if (other.isEmpty()) {
+            throw new RegistryException(
+                    "the schema registry at " + answer.uri() + " answered with status " + answer.status()
+                            + "; check headwater.registry.url and the registry",
+                    null,
+                    true);
+        }
+        Answer known = ask(other.get());
+        known.mustBeOk();
+        known.schema();
+        return unknown(id, "refuses it with status " + answer.status(), "repair the producer");
+    }
+
+    private Answer ask(int id) {
+        return ask(request("/schemas/ids/" + id).GET().build());
     }
 
     @Override
@@ -104,9 +140,9 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
         return id.intValue();
     }
 
-    private Outcome<Schema> parse(int id, byte[] body) {
+    private Outcome<Schema> parse(int id, Answer answer) {
+        JsonNode json = answer.schema();
         try {
-            JsonNode json = JSON.readTree(body);
             String type = json.path("schemaType").asText("AVRO");
             if (!type.equals("AVRO")) {
                 return unknown(id, "says that it is of type " + Abbreviation.of(type, 40), "send Avro");
@@ -115,7 +151,8 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
                 return unknown(id, "says that it refers to other subjects", "register it with its types inlined");
             }
             return Outcome.ok(new Schema.Parser().parse(json.path("schema").asText()));
-        } catch (IOException | AvroRuntimeException e) {
+        } catch (AvroRuntimeException | StackOverflowError e) {
+            // The parser calls itself for each level of a schema.
             return unknown(id, "answers with something that is no schema", "repair it in the registry");
         }
     }
@@ -158,6 +195,37 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
 
     /** A response; the body is empty when it is too long. */
     private record Answer(URI uri, int status, Optional<byte[]> body) {
+
+        /** Returns the registry's code of an error; 0 when there is no error, or when it is not the registry's answer. */
+        int errorCode() {
+            if (status / 100 != 4 || body.isEmpty()) {
+                return 0;
+            }
+            try {
+                return JSON.readTree(body.get()).path("error_code").asInt(0);
+            } catch (IOException e) {
+                // A page of a proxy, for example.
+                return 0;
+            }
+        }
+
+        /** Returns whether the registry itself refuses the request because of its content. */
+        boolean isRefusal() {
+            return errorCode() != 0 && !NOT_ABOUT_THE_REQUEST.contains(status);
+        }
+
+        /**
+         * Returns the answer as a registry gives it for a schema.
+         *
+         * @throws RegistryException when it is something else, such as a page to log in
+         */
+        JsonNode schema() {
+            JsonNode json = json();
+            if (!json.path("schema").isTextual()) {
+                throw failure(uri, "answered with something that is not the answer of a registry", null);
+            }
+            return json;
+        }
 
         void mustBeOk() {
             if (status / 100 != 2) {

@@ -9,8 +9,9 @@ public interface SchemaRegistry {
     /**
      * Returns the schema with the id {@code id}.
      *
-     * @return rejected as {@code UNKNOWN_SCHEMA} when the registry has no such schema, or when it is not an Avro schema
-     * @throws RegistryException when the registry cannot be reached
+     * @return rejected as {@code UNKNOWN_SCHEMA} when the registry says that it has no such schema, when it refuses this id
+     *     but not others, or when the schema is not an Avro schema
+     * @throws RegistryException when the registry is not available
      */
     Outcome<Schema> byId(int id);
 
@@ -19,7 +20,7 @@ public interface SchemaRegistry {
      *
      * @param subject the full name of the schema, so that one topic can have several record types
      * @return its id
-     * @throws RegistryException when the registry cannot be reached or rejects the schema
+     * @throws RegistryException when the registry is not available or rejects the schema
      */
     int register(String subject, Schema schema);
 }

@@ -2,6 +2,7 @@ package io.headwater.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
@@ -19,6 +20,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpSchemaRegistryTest {
@@ -62,6 +66,7 @@ class HttpSchemaRegistryTest {
             .endRecord();
 
     private final Map<Integer, String> answers = new ConcurrentHashMap<>();
+    private final Map<Integer, Integer> statuses = new ConcurrentHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final CountDownLatch end = new CountDownLatch(1);
     private final HttpServer server;
@@ -129,8 +134,6 @@ class HttpSchemaRegistryTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "no json",
-                "{}",
                 "{\"schema\": \"{\"}",
                 "{\"schema\": \"syntax\", \"schemaType\": \"PROTOBUF\"}",
                 "{\"schema\": \"\\\"string\\\"\", \"references\": [{\"name\": \"x\"}]}",
@@ -138,6 +141,108 @@ class HttpSchemaRegistryTest {
             })
     void shouldRejectWhatIsNoUsableSchema(String answer) {
         answers.put(9, answer);
+
+        assertRejected(9, "schema id 9");
+    }
+
+    /** A proxy, a page to log in, or a limit of the rate say nothing about the record. */
+    @ParameterizedTest
+    @CsvSource({
+        "200, <html>log in</html>",
+        "200, {}",
+        "302, ''",
+        "400, <html>bad request</html>",
+        "401, '{\"error_code\": 40101}'",
+        "403, <html>forbidden</html>",
+        "404, <html>not found</html>",
+        "404, {}",
+        "407, ''",
+        "408, ''",
+        "429, '{\"error_code\": 42901}'",
+        "500, '{\"error_code\": 50001}'",
+        "503, <html>maintenance</html>"
+    })
+    void shouldWaitForWhatIsNoAnswerOfTheRegistry(int status, String answer) {
+        codec.encode(EventType.SAMPLE, SAMPLE);
+        statuses.put(9, status);
+        answers.put(9, answer);
+
+        assertThatThrownBy(() -> codec.decode(EventType.SAMPLE, new byte[] {0, 0, 0, 0, 9, 0}))
+                .isInstanceOf(RegistryException.class)
+                .hasMessageContaining("check headwater.registry.url and the registry");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 404, 422})
+    void shouldRejectAnIdThatTheRegistryRefusesWhileItAnswersForOthers(int status) {
+        statuses.put(9, status);
+        answers.put(9, "{\"error_code\": " + status + "01, \"message\": \"no\"}");
+
+        assertRejected(9, "refuses it with status " + status);
+        assertThat(asked)
+                .containsExactly(
+                        "GET /schemas/ids/9",
+                        "POST /subjects/io.headwater.events.Sample/versions",
+                        "GET /schemas/ids/9",
+                        "GET /schemas/ids/257");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 404, 422})
+    void shouldWaitWhileTheRegistryRefusesEveryId(int status) {
+        codec.encode(EventType.SAMPLE, SAMPLE);
+        for (int id : new int[] {9, 257}) {
+            statuses.put(id, status);
+            answers.put(id, "{\"error_code\": " + status + "01, \"message\": \"no\"}");
+        }
+
+        assertThatThrownBy(() -> codec.decode(EventType.SAMPLE, new byte[] {0, 0, 0, 0, 9, 0}))
+                .isInstanceOf(RegistryException.class);
+    }
+
+    @Test
+    void shouldNotAskForAnIdThatNoRegistryGives() {
+        assertThat(codec.decode(EventType.SAMPLE, new byte[] {0, -1, -1, -1, -1, 0}))
+                .isInstanceOf(Outcome.Rejected.class);
+        assertRejected(0, "schema id must be positive, but is 0");
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void shouldRejectASchemaThatContainsItself() {
+        Schema node = Schema.createRecord("Node", null, "x", false);
+        node.setFields(List.of(new Schema.Field(
+                "next", Schema.createUnion(Schema.create(Schema.Type.NULL), node), null, (Object) null)));
+        answers.put(9, schema(withField(node).toString()));
+        // A record within a record, a million times.
+        byte[] value = new byte[1 << 20];
+        Arrays.fill(value, (byte) 2);
+        System.arraycopy(new byte[] {0, 0, 0, 0, 9, 2, 's'}, 0, value, 0, 7);
+
+        assertThat(codec(2 << 20).decode(EventType.SAMPLE, value))
+                .isInstanceOfSatisfying(
+                        Outcome.Rejected.class,
+                        rejected -> assertThat(rejected.rejection().reason()).isEqualTo(Reason.UNKNOWN_SCHEMA));
+    }
+
+    /** 40 records of two fields each, so that a value has 2^40 parts and no byte. */
+    @Test
+    void shouldRejectASchemaOfWhichAValueHasEndlessParts() {
+        Schema inner = Schema.createRecord("R0", null, "x", false, List.of());
+        for (int i = 1; i <= 40; i++) {
+            inner = Schema.createRecord(
+                    "R" + i, null, "x", false, List.of(new Schema.Field("a", inner), new Schema.Field("b", inner)));
+        }
+        answers.put(9, schema(withField(inner).toString()));
+
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> assertRejected(9, "schema id 9"));
+    }
+
+    /** Deep enough that a parser which calls itself for each level has no stack left. */
+    @Test
+    void shouldRejectASchemaThatIsNestedTooDeeply() {
+        int depth = 20_000;
+        answers.put(9, schema("{\"type\": \"array\", \"items\": ".repeat(depth) + "\"int\"" + "}".repeat(depth)));
 
         assertRejected(9, "schema id 9");
     }
@@ -188,6 +293,19 @@ class HttpSchemaRegistryTest {
                 .hasMessageNotContaining("secret");
     }
 
+    private Codec codec(int maxBytes) {
+        return new Codec(maxBytes, registry(Duration.ofSeconds(20)));
+    }
+
+    private static Schema withField(Schema type) {
+        List<Schema.Field> fields = new ArrayList<>();
+        FOREIGN.getFields().stream()
+                .filter(field -> !field.name().equals("source"))
+                .forEach(field -> fields.add(new Schema.Field(field, field.schema())));
+        fields.add(1, new Schema.Field("source", type));
+        return Schema.createRecord("Sample", null, "io.headwater.events", false, fields);
+    }
+
     private HttpSchemaRegistry registry(Duration timeout) {
         return new HttpSchemaRegistry(
                 URI.create("http://localhost:" + server.getAddress().getPort() + "/"), timeout);
@@ -207,7 +325,8 @@ class HttpSchemaRegistryTest {
             return;
         }
         String answer = answers.get(id);
-        send(exchange, answer != null ? 200 : id == 500 ? 500 : 404, answer != null ? answer : "{}");
+        int usual = answer != null ? 200 : id == 500 ? 500 : 404;
+        send(exchange, statuses.getOrDefault(id, usual), answer != null ? answer : "{\"error_code\": 40403}");
     }
 
     private void stall(HttpExchange exchange, int id) throws IOException {
