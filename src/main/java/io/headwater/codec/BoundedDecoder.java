@@ -1,5 +1,6 @@
 package io.headwater.codec;
 
+import io.headwater.domain.Limits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -22,6 +23,8 @@ final class BoundedDecoder extends Decoder {
     // The number of items without size (null, an empty record) could be arbitrarily large, so all items share one
     // limit.
     private long itemsLeft;
+    // A text of one byte becomes an object of many, so their number is limited as well.
+    private int textsLeft = Limits.TEXTS;
 
     BoundedDecoder(byte[] bytes, int offset) {
         int length = bytes.length - offset;
@@ -65,7 +68,16 @@ final class BoundedDecoder extends Decoder {
 
     @Override
     public String readString() throws IOException {
-        return utf8.decode(bytes()).toString();
+        if (textsLeft-- == 0) {
+            throw new IOException("more than " + Limits.TEXTS + " texts; divide the record");
+        }
+        int length = length();
+        if (length == 0) {
+            return "";
+        }
+        byte[] bytes = new byte[length];
+        in.readFixed(bytes);
+        return utf8.decode(ByteBuffer.wrap(bytes)).toString();
     }
 
     @Override

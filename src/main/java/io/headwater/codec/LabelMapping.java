@@ -1,6 +1,7 @@
 package io.headwater.codec;
 
 import io.headwater.domain.Label;
+import io.headwater.domain.Limits;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.events.AnswerSpan;
 import io.headwater.events.ClassLabel;
@@ -11,7 +12,7 @@ import io.headwater.events.Transition;
 import io.headwater.events.Values;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.TreeSet;
 
 /** Maps labels to branches of the Avro union of labels and back. */
 final class LabelMapping {
@@ -22,7 +23,7 @@ final class LabelMapping {
         if (label instanceof Label.ClassLabel one) {
             return new ClassLabel(one.name());
         } else if (label instanceof Label.MultiLabel many) {
-            return new MultiLabel(many.names().stream().sorted().toList());
+            return new MultiLabel(List.copyOf(many.names()));
         } else if (label instanceof Label.TokenTags tags) {
             return new TokenTags(tags.tokens(), tags.tags());
         } else if (label instanceof Label.AnswerSpan span) {
@@ -39,8 +40,7 @@ final class LabelMapping {
         if (branch instanceof ClassLabel one) {
             return new Label.ClassLabel(name(one.getName()));
         } else if (branch instanceof MultiLabel many) {
-            many.getNames().forEach(LabelMapping::name);
-            return new Label.MultiLabel(Set.copyOf(many.getNames()));
+            return multiLabel(many.getNames());
         } else if (branch instanceof TokenTags tags) {
             return tokenTags(tags.getTokens(), tags.getTags());
         } else if (branch instanceof AnswerSpan span) {
@@ -51,6 +51,16 @@ final class LabelMapping {
             return new Label.Values(Floats.toFiniteArray("values", values.getValues()));
         }
         return transition((Transition) branch);
+    }
+
+    private static Label multiLabel(List<String> names) {
+        if (names.size() > Limits.NAMES) {
+            throw new RejectionException(
+                    Reason.BAD_LABEL,
+                    "a multi-label must have at most " + Limits.NAMES + " names, but has " + names.size());
+        }
+        names.forEach(LabelMapping::name);
+        return new Label.MultiLabel(new TreeSet<>(names));
     }
 
     private static String name(String name) {

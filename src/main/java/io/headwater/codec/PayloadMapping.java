@@ -1,5 +1,6 @@
 package io.headwater.codec;
 
+import io.headwater.domain.Limits;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.events.Image;
@@ -12,8 +13,6 @@ import java.util.List;
 
 /** Maps payloads to branches of the Avro union of payloads and back. */
 final class PayloadMapping {
-
-    private static final int MAX_RANK = 16;
 
     private PayloadMapping() {}
 
@@ -62,10 +61,10 @@ final class PayloadMapping {
     }
 
     private static Payload tensor(List<Integer> shape, List<Float> values) {
-        if (shape.size() > MAX_RANK) {
+        if (shape.size() > Limits.RANK) {
             throw new RejectionException(
                     Reason.BAD_PAYLOAD,
-                    "a tensor must have at most " + MAX_RANK + " dimensions, but has " + shape.size());
+                    "a tensor must have at most " + Limits.RANK + " dimensions, but has " + shape.size());
         }
         if (!holds(shape, values.size())) {
             throw new RejectionException(

@@ -1,6 +1,7 @@
 package io.headwater.codec;
 
 import io.headwater.domain.Label;
+import io.headwater.domain.Limits;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Request;
@@ -9,8 +10,6 @@ import java.util.TreeMap;
 
 /** Maps samples, requests and predictions to Avro records and back. */
 final class SampleMapping {
-
-    private static final int MAX_ID = 200;
 
     private SampleMapping() {}
 
@@ -68,10 +67,10 @@ final class SampleMapping {
     }
 
     private static String id(String id) {
-        if (id.isEmpty() || id.length() > MAX_ID) {
+        if (id.isEmpty() || id.length() > Limits.ID) {
             throw new RejectionException(
                     Reason.MALFORMED,
-                    "id must have 1 to " + MAX_ID + " characters, but has " + id.length()
+                    "id must have 1 to " + Limits.ID + " characters, but has " + id.length()
                             + (id.isEmpty()
                                     ? "; give one that is unique in the domain"
                                     : ", beginning with '" + Abbreviation.of(id, 20)

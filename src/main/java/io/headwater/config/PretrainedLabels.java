@@ -56,7 +56,7 @@ public final class PretrainedLabels {
     }
 
     private static String without(List<String> labels, List<String> others) {
-        Set<String> known = Set.copyOf(others);
+        Set<String> known = new HashSet<>(others);
         List<String> left =
                 labels.stream().filter(label -> !known.contains(label)).toList();
         List<String> shown = left.stream()

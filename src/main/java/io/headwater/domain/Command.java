@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param action the requested action
  * @param version the version to promote, to pin or to roll back to, null for the newest version (promote), the champion
  *     (pin) or the previous champion (rollback); or the version of another lane to merge
- * @param by the person who gives the command, for the record
- * @param reason the reason, for the record
+ * @param by the person who gives the command, for the record, at most {@link Limits#BY} characters
+ * @param reason the reason, for the record, at most {@link Limits#REASON} characters
  * @param at time of the command
  * @param sampleId id of the sample to forget; empty for other actions
  * @param offsets offsets of this sample on the lane's partition of the samples topic; empty for other actions
@@ -50,6 +50,13 @@ public record Command(
     }
 
     public Command {
+        Limits.atMost("'by' of a command", by, Limits.BY);
+        Limits.atMost("the reason of a command", reason, Limits.REASON);
+        Limits.atMost("the sample id of a command", sampleId, Limits.ID);
+        if (offsets.size() > Limits.OFFSETS) {
+            throw new IllegalArgumentException("a command must name at most %d offsets, but names %d; send several"
+                    .formatted(Limits.OFFSETS, offsets.size()));
+        }
         offsets = List.copyOf(offsets);
     }
 

@@ -1,6 +1,7 @@
 package io.headwater.domain;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,15 +29,16 @@ public sealed interface Label {
         }
     }
 
-    /** Any number of classes. */
+    /** Any number of classes, in alphabetical order. */
     record MultiLabel(Set<String> names) implements Label {
         public MultiLabel {
-            names = Set.copyOf(names);
+            // Not Set.copyOf, which needs time that grows with the square of the number of names with equal hash codes.
+            names = Collections.unmodifiableSet(new TreeSet<>(names));
         }
 
         @Override
         public String text() {
-            return String.join(", ", new TreeSet<>(names));
+            return String.join(", ", names);
         }
 
         @Override

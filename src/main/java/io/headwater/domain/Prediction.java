@@ -1,7 +1,9 @@
 package io.headwater.domain;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,8 @@ public record Prediction(
         boolean abstain,
         Instant at) {
     public Prediction {
-        probabilities = Map.copyOf(probabilities);
+        // Not Map.copyOf, which needs time that grows with the square of the number of names with equal hash codes.
+        probabilities = Collections.unmodifiableMap(new TreeMap<>(probabilities));
     }
 
     /** Returns the answer as one line of text for people; for classes, this is the most probable class. */

@@ -2,6 +2,7 @@ package io.headwater.predictor;
 
 import io.headwater.adapt.conformal.AbstainRule;
 import io.headwater.codec.Codec;
+import io.headwater.codec.EventTooLargeException;
 import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.domain.Outcome;
@@ -86,7 +87,7 @@ final class Answerer {
                     Asked question = request.asked();
                     Answer answer =
                             Objects.requireNonNull(answers.get(question.by())).next();
-                    return Outcome.ok(prediction(question, answer, now));
+                    return fitting(prediction(question, answer, now));
                 }))
                 .toList();
     }
@@ -133,6 +134,16 @@ final class Answerer {
                 region,
                 abstaining != null && abstaining.abstains(answer.risk(asked.view()), region),
                 now);
+    }
+
+    /** A prediction that its topic can hold; a text with many words and tags can have a larger one. */
+    private Outcome<Prediction> fitting(Prediction prediction) {
+        try {
+            codec.encode(EventType.PREDICTION, prediction);
+            return Outcome.ok(prediction);
+        } catch (EventTooLargeException e) {
+            return Outcome.rejected(Reason.TOO_LARGE, e.getMessage() + ", or send a shorter text");
+        }
     }
 
     private @Nullable PredictionRegion region(Asked asked, Answer answer) {

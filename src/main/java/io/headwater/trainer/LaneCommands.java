@@ -4,6 +4,7 @@ import io.headwater.adapt.Example;
 import io.headwater.domain.Command;
 import io.headwater.domain.Command.Action;
 import io.headwater.domain.LearnedSamples;
+import io.headwater.domain.Limits;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
@@ -16,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries out the commands of people on lanes, or refuses them with a message that says what to do. */
 final class LaneCommands {
-    private static final int MAX_OFFSETS = 100;
-
     private final LaneFactory lanes;
     private final SampleLog samples;
     private final LaneMerging merging;
@@ -130,9 +129,9 @@ final class LaneCommands {
 
     /** Forgets a sample at all named offsets or, if one of them is refused, at none. */
     private Outcome<LaneTrainer> forget(LaneTrainer lane, Command command, Position position) {
-        if (command.offsets().isEmpty() || command.offsets().size() > MAX_OFFSETS) {
+        if (command.offsets().isEmpty() || command.offsets().size() > Limits.OFFSETS) {
             return refused("FORGET must name 1 to %d offsets of the sample, but names %d; 'headwater forget' finds them"
-                    .formatted(MAX_OFFSETS, command.offsets().size()));
+                    .formatted(Limits.OFFSETS, command.offsets().size()));
         }
         LearnedSamples learned = samples.learned(lane.lane(), lane.partition(), lane.parent());
         Map<Long, Example> examples = new TreeMap<>();

@@ -22,6 +22,7 @@ import io.headwater.config.ReplayConfig;
 import io.headwater.config.TrainingConfig;
 import io.headwater.config.TrainingConfig.ClassWeights;
 import io.headwater.domain.Label;
+import io.headwater.domain.Limits;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
@@ -278,6 +279,29 @@ class LaneLearnerTest {
                 assertThat(rejected.rejection().message()).contains("'c'", "class 3", "limits.classes", "2");
             });
             assertThat(learner.labels()).containsExactly("a", "b");
+        }
+    }
+
+    /** A version and a prediction contain the names of all classes. */
+    @Test
+    void shouldRefuseAClassWhoseNameMakesEventsTooLarge() {
+        AdaptationConfig many = LaneStream.with(
+                HeadConfig.DEFAULT,
+                TrainingConfig.DEFAULT,
+                GuardConfig.DEFAULT,
+                new LimitsConfig(1000, 1000, 1000, 1000, 60, 100_000));
+        try (LaneLearner learner = untrained(many)) {
+            String long600 = "語".repeat(195);
+            int fit = Limits.ALL_NAMES_BYTES / Limits.bytes(long600 + "10000");
+            for (int i = 0; i < fit; i++) {
+                assertThat(learner.admit(example(long600 + (10_000 + i)))).isInstanceOf(Outcome.Ok.class);
+            }
+
+            assertThat(learner.admit(example(long600 + "99999")))
+                    .isInstanceOfSatisfying(Outcome.Rejected.class, rejected -> {
+                        assertThat(rejected.rejection().reason()).isEqualTo(Reason.BAD_LABEL);
+                        assertThat(rejected.rejection().message()).contains("they may have 1048576 together");
+                    });
         }
     }
 

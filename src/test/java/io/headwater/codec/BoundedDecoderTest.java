@@ -3,8 +3,12 @@ package io.headwater.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import io.headwater.domain.Limits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericDatumReader;
@@ -57,6 +61,36 @@ class BoundedDecoderTest {
         assertThatThrownBy(() -> new GenericDatumReader<>(nulls).read(null, new BoundedDecoder(bytes, 0)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("items");
+    }
+
+    /** Each text is a byte on the wire and would be an object of 50 in memory. */
+    @Test
+    void shouldReadMillionsOfTextsAsFewObjects() throws IOException {
+        byte[] start = bytes(Limits.TEXTS + 1);
+        byte[] bytes = Arrays.copyOf(start, start.length + Limits.TEXTS + 2);
+        Schema texts = SchemaBuilder.array().items().stringType();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        BoundedDecoder decoder = new BoundedDecoder(bytes, 0);
+        long count = decoder.readArrayStart();
+
+        for (int i = 0; i < Limits.TEXTS; i++) {
+            assertEmpty(decoder.readString());
+        }
+
+        assertThat(count).isEqualTo(Limits.TEXTS + 1L);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(8L * bytes.length);
+        assertThatThrownBy(decoder::readString)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("more than 1048576 texts");
+        assertThatThrownBy(() -> new GenericDatumReader<>(texts).read(null, new BoundedDecoder(bytes, 0)))
+                .isInstanceOf(IOException.class);
+    }
+
+    private static void assertEmpty(String text) {
+        if (!text.isEmpty()) {
+            throw new AssertionError(text);
+        }
     }
 
     @Test

@@ -103,6 +103,19 @@ class AnswererTest {
                 .isEqualTo(prediction(answers.get(0)).version());
     }
 
+    @Test
+    void shouldRejectARequestWhosePredictionWouldOutgrowItsTopic() {
+        Answerer small =
+                new Answerer(TOPICS, new Codec(200), SETUP.featurizer(), SETUP.goal(), CONFIG, HEADS, SETUP.clock());
+
+        Rejection rejection =
+                rejection(small.answer(List.of(request("shop", "aa"))).get(0));
+
+        assertThat(rejection.reason()).isEqualTo(Reason.TOO_LARGE);
+        assertThat(rejection.message())
+                .contains("a Prediction must have at most 100 bytes", "headwater.topics.max-record-bytes");
+    }
+
     @Property(tries = 60)
     void shouldAnswerABatchAsItsRequestsOneByOne(
             @ForAll("records") @Size(max = 64) List<ConsumerRecord<byte[], byte[]>> records) {

@@ -5,6 +5,7 @@ import io.headwater.adapt.state.SectionWriter;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.TaskKind;
 import io.headwater.config.TrainingConfig.ClassWeights;
+import io.headwater.domain.Limits;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.SplitMix64;
@@ -130,6 +131,13 @@ public final class LaneMemory {
                                     fresh.get(0),
                                     names.size() + 1,
                                     config.limits().classes()));
+        }
+        int bytes = names.bytes() + fresh.stream().mapToInt(Limits::bytes).sum();
+        if (!fresh.isEmpty() && bytes > Limits.ALL_NAMES_BYTES) {
+            return Outcome.rejected(
+                    Reason.BAD_LABEL,
+                    "label '%s' would make the names of all classes of the lane %d bytes long, and they may have %d together; shorten them"
+                            .formatted(fresh.get(0), bytes, Limits.ALL_NAMES_BYTES));
         }
         fresh.forEach(names::add);
         return Outcome.ok(names);

@@ -1,5 +1,6 @@
 package io.headwater.adapt.memory;
 
+import io.headwater.domain.Limits;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Map;
  */
 final class OutputNames {
     private final Map<String, Integer> indices = new LinkedHashMap<>();
+    private int bytes;
 
     OutputNames(List<String> names) {
         names.forEach(this::add);
@@ -17,11 +19,20 @@ final class OutputNames {
     /** Returns the index of {@code name}, which is appended when it is new. */
     int add(String name) {
         Integer known = indices.putIfAbsent(name, indices.size());
-        return known == null ? indices.size() - 1 : known;
+        if (known != null) {
+            return known;
+        }
+        bytes += Limits.bytes(name);
+        return indices.size() - 1;
     }
 
     boolean contains(String name) {
         return indices.containsKey(name);
+    }
+
+    /** Returns the size of all names in UTF-8. */
+    int bytes() {
+        return bytes;
     }
 
     int size() {

@@ -8,9 +8,9 @@ import io.headwater.domain.Digest;
 import io.headwater.engine.weights.Safetensors;
 import io.headwater.engine.weights.SafetensorsException;
 import io.headwater.engine.weights.Tensor;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 
 /** Reads and writes the safetensors metadata that head artifacts and lane checkpoints have in common. */
@@ -74,7 +74,7 @@ public final class ArtifactMetadata {
         String text = text(file, "labels");
         try {
             List<String> labels = JSON.readValue(text, new TypeReference<List<String>>() {});
-            if (!labels.contains(null) && Set.copyOf(labels).size() == labels.size()) {
+            if (!labels.contains(null) && new HashSet<>(labels).size() == labels.size()) {
                 return labels;
             }
         } catch (JsonProcessingException e) {

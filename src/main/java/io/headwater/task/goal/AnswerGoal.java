@@ -59,6 +59,12 @@ public record AnswerGoal() implements Goal {
         if (span.start() < 0) {
             return Outcome.ok(Target.of(0, 0));
         }
+        if (span.text().length() > context.length()) {
+            return Outcome.rejected(
+                    Reason.BAD_LABEL,
+                    "an answer must not be longer than its context, which has " + context.length()
+                            + " characters, but has " + span.text().length() + "; correct it");
+        }
         int[] points = context.codePoints().toArray();
         int[] answer = span.text().codePoints().toArray();
         int end = span.start() + answer.length;

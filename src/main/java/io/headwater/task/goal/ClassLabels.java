@@ -2,6 +2,7 @@ package io.headwater.task.goal;
 
 import io.headwater.domain.Label;
 import io.headwater.domain.Label.ClassLabel;
+import io.headwater.domain.Limits;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
 import java.util.List;
@@ -12,8 +13,6 @@ import java.util.List;
  * @param allowed the allowed names; empty to allow any
  */
 public record ClassLabels(List<String> allowed) {
-    private static final int MAX_LENGTH = 200;
-
     /** The class that {@code label} names, or why it cannot be used. */
     public Outcome<String> target(Label label) {
         if (!(label instanceof ClassLabel named)) {
@@ -22,10 +21,10 @@ public record ClassLabels(List<String> allowed) {
                     "label must be of kind class, but is " + label.kind() + "; send it to an adaptation of its kind");
         }
         String name = named.name();
-        if (name.isBlank() || name.length() > MAX_LENGTH) {
+        if (name.isBlank() || name.length() > Limits.NAME) {
             return Outcome.rejected(
                     Reason.BAD_LABEL,
-                    "label must have 1 to " + MAX_LENGTH + " characters, not all blank, but has " + name.length());
+                    "label must have 1 to " + Limits.NAME + " characters, not all blank, but has " + name.length());
         }
         if (!allowed.isEmpty() && !allowed.contains(name)) {
             return Outcome.rejected(

@@ -17,6 +17,7 @@ import io.headwater.task.PredictionSet;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +27,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -61,13 +61,15 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
                     "label must be of kind multi-label, but is " + label.kind()
                             + "; send it to an adaptation of its kind");
         }
-        ClassLabels classes = new ClassLabels(allowed);
-        Outcome<Target> target = Outcome.ok(Target.of(List.copyOf(new TreeSet<>(many.names()))));
-        for (String name : new TreeSet<>(many.names())) {
-            target = target.then(
-                    whole -> classes.target(new Label.ClassLabel(name)).then(allowedName -> Outcome.ok(whole)));
+        Set<String> unknown = new TreeSet<>(many.names());
+        allowed.forEach(unknown::remove);
+        for (String name : unknown) {
+            Outcome<String> checked = new ClassLabels(allowed).target(new Label.ClassLabel(name));
+            if (checked instanceof Outcome.Rejected<String> rejected) {
+                return new Outcome.Rejected<>(rejected.rejection());
+            }
         }
-        return target;
+        return Outcome.ok(Target.of(List.copyOf(many.names())));
     }
 
     @Override
@@ -107,7 +109,7 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
                 return 1;
             }
             Set<String> both = new HashSet<>(expected.symbols());
-            both.retainAll(predicted);
+            both.retainAll(new HashSet<>(predicted));
             return 2.0 * both.size() / (expected.symbols().size() + predicted.size());
         }
 
@@ -115,8 +117,9 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
         @Override
         public double quality(Target expected) {
             double sum = 0;
+            Set<String> truths = new HashSet<>(expected.symbols());
             for (int i = 0; i < logits.length; i++) {
-                double truth = expected.symbols().contains(names.get(i)) ? 1 : 0;
+                double truth = truths.contains(names.get(i)) ? 1 : 0;
                 double error = probability(i) - truth;
                 sum += error * error;
             }
@@ -125,7 +128,7 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
 
         @Override
         public Label label(PayloadView view) {
-            return new MultiLabel(Set.copyOf(predicted));
+            return new MultiLabel(new TreeSet<>(predicted));
         }
 
         private double probability(int output) {
@@ -144,11 +147,16 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
         @Override
         public double[] nonconformity(Target expected) {
             float[] probabilities = ofEach();
+            Set<String> unseen = new HashSet<>(expected.symbols());
             double largest = 0;
-            for (String name : expected.symbols()) {
-                largest = Math.max(largest, PredictionSet.score(probabilities, names.indexOf(name)));
+            for (int i = 0; i < probabilities.length; i++) {
+                if (unseen.remove(names.get(i))) {
+                    largest = Math.max(largest, PredictionSet.score(probabilities, i));
+                }
             }
-            return new double[] {largest};
+            // A class that the head does not know has the probability 0.
+            return new double[] {unseen.isEmpty() ? largest : Math.max(largest, PredictionSet.score(probabilities, -1))
+            };
         }
 
         @Override
@@ -185,13 +193,14 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
     /** The most frequent set of classes; of equals, the last by its text. */
     @Override
     public Optional<Label> majority(List<Label> labels) {
+        // Grouped by text, because equal texts are found in a map also when many of them have equal hash codes.
         return labels.stream()
-                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
-                .entrySet()
+                .collect(Collectors.groupingBy(label -> String.join("\0", names(label))))
+                .values()
                 .stream()
-                .max(Map.Entry.<Label, Long>comparingByValue()
-                        .thenComparing(entry -> entry.getKey().text()))
-                .map(Map.Entry::getKey);
+                .max(Comparator.<List<Label>>comparingInt(List::size)
+                        .thenComparing(same -> same.get(0).text()))
+                .map(same -> same.get(0));
     }
 
     /** Micro- and macro-F1; mean average precision where probabilities were kept. */

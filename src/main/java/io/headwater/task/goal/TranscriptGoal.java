@@ -2,6 +2,7 @@ package io.headwater.task.goal;
 
 import io.headwater.domain.Label;
 import io.headwater.domain.Label.Transcript;
+import io.headwater.domain.Limits;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.OutputActivation;
@@ -14,12 +15,11 @@ import io.headwater.task.Target;
 import io.headwater.task.goal.TranscriptMetrics.Edits;
 import io.headwater.task.text.Whitespace;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -72,6 +72,12 @@ public final class TranscriptGoal implements Goal {
                     Reason.WRONG_KIND,
                     "label must be of kind transcript, but is " + label.kind()
                             + "; send it to an adaptation of its kind");
+        }
+        if (transcript.text().length() > Limits.TRANSCRIPT) {
+            return Outcome.rejected(
+                    Reason.BAD_LABEL,
+                    "a transcript must have at most " + Limits.TRANSCRIPT + " characters, but has "
+                            + transcript.text().length() + "; correct it");
         }
         List<String> symbols = symbols(transcript.text());
         if (symbols.isEmpty()) {
@@ -160,13 +166,11 @@ public final class TranscriptGoal implements Goal {
     /** The most frequent transcript; of equals, the last by its text. */
     @Override
     public Optional<Label> majority(List<Label> labels) {
-        return labels.stream()
-                .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
-                .entrySet()
-                .stream()
-                .max(Map.Entry.<Label, Long>comparingByValue()
-                        .thenComparing(entry -> entry.getKey().text()))
-                .map(Map.Entry::getKey);
+        // Grouped by text, because equal texts are found in a map also when many of them have equal hash codes.
+        return labels.stream().collect(Collectors.groupingBy(Label::text)).values().stream()
+                .max(Comparator.<List<Label>>comparingInt(List::size)
+                        .thenComparing(same -> same.get(0).text()))
+                .map(same -> same.get(0));
     }
 
     @Override

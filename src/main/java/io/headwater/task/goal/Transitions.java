@@ -2,6 +2,7 @@ package io.headwater.task.goal;
 
 import io.headwater.domain.Label;
 import io.headwater.domain.Label.Transition;
+import io.headwater.domain.Limits;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
@@ -17,7 +18,6 @@ import java.util.TreeMap;
  * @param actions names of the allowed actions, each of which may also be given by its index; empty to allow any
  */
 record Transitions(List<String> actions) {
-    private static final int MAX_NAME = 200;
     private static final int MAX_STEPS = 1000;
 
     Transitions {
@@ -46,10 +46,10 @@ record Transitions(List<String> actions) {
     }
 
     private Outcome<String> action(String given) {
-        if (given.isBlank() || given.length() > MAX_NAME) {
+        if (given.isBlank() || given.length() > Limits.NAME) {
             return Outcome.rejected(
                     Reason.BAD_LABEL,
-                    "action must have 1 to " + MAX_NAME + " characters, not all blank, but has " + given.length()
+                    "action must have 1 to " + Limits.NAME + " characters, not all blank, but has " + given.length()
                             + "; give its name or index");
         }
         String name = name(given);

@@ -53,6 +53,10 @@ class TranscriptGoalTest {
         assertRejected(ANY.target(SOUND, new Transcript("a\u0007")), Reason.BAD_LABEL, "U+0007");
         assertRejected(ANY.target(SOUND, new Transcript("a\ud800")), Reason.BAD_LABEL, "U+D800");
         assertRejected(SOME.target(SOUND, new Transcript("abc")), Reason.BAD_LABEL, "holds 'c'");
+        assertRejected(
+                ANY.target(SOUND, new Transcript("a".repeat(16 << 20))),
+                Reason.BAD_LABEL,
+                "at most 65536 characters, but has 16777216");
     }
 
     @ParameterizedTest
