@@ -69,9 +69,13 @@ public final class QuestionReader implements AutoCloseable {
                     "payload must be of kind text-pair, a question and its context, but is " + payload.kind()
                             + "; send it to an adaptation of its kind");
         }
-        return TextChecks.usable("question", pair.first(), limits)
-                .then(question -> TextChecks.usable("context", pair.second(), limits))
+        return usable("question", pair.first())
+                .then(question -> usable("context", pair.second()))
                 .then(context -> passages(pair.first(), context));
+    }
+
+    private Outcome<String> usable(String what, String text) {
+        return TextChecks.usable(what, text, limits).then(checked -> tokenizer.fits(what, checked));
     }
 
     private Outcome<List<Passage>> passages(String question, String context) {

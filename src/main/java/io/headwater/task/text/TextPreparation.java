@@ -27,18 +27,22 @@ public final class TextPreparation implements Preparation {
     @Override
     public Outcome<PayloadView> view(Payload payload) {
         if (payload instanceof Payload.Text sent) {
-            return TextChecks.usable("text", sent.text(), limits)
+            return usable("text", sent.text())
                     .then(text -> Outcome.ok(new TokenizedText(payload, tokenizer.tokens(text))));
         }
         if (payload instanceof Payload.TextPair pair) {
-            return TextChecks.usable("the first text of a pair", pair.first(), limits)
-                    .then(first -> TextChecks.usable("the second text of a pair", pair.second(), limits))
+            return usable("the first text of a pair", pair.first())
+                    .then(first -> usable("the second text of a pair", pair.second()))
                     .then(second -> Outcome.ok(new TokenizedText(payload, tokenizer.tokens(pair.first(), second))));
         }
         return Outcome.rejected(
                 Reason.WRONG_KIND,
                 "payload must be of kind text or text-pair, but is " + payload.kind()
                         + "; send it to an adaptation of its kind");
+    }
+
+    private Outcome<String> usable(String what, String text) {
+        return TextChecks.usable(what, text, limits).then(checked -> tokenizer.fits(what, checked));
     }
 
     @Override

@@ -4,6 +4,8 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import io.headwater.config.TextInput;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.weights.ModelFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -35,10 +37,12 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     private final HuggingFaceTokenizer tokenizer;
+    private final int longestText;
     private final int specials;
 
-    private Tokenizer(HuggingFaceTokenizer tokenizer) {
+    private Tokenizer(HuggingFaceTokenizer tokenizer, int longestText) {
         this.tokenizer = tokenizer;
+        this.longestText = longestText;
         specials = ids("").length;
     }
 
@@ -77,7 +81,9 @@ public final class Tokenizer implements AutoCloseable {
             byte[] json = WordPieceVocabulary.mayBe(bytes)
                     ? WordPieceVocabulary.parse(bytes).tokenizerJson()
                     : bytes;
-            return new Tokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options));
+            int longestText = TokenizerFile.longestText(json);
+            return new Tokenizer(
+                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options), longestText);
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException(
                     "tokenizer '" + location
@@ -129,6 +135,20 @@ public final class Tokenizer implements AutoCloseable {
         public int length() {
             return ids.length;
         }
+    }
+
+    /**
+     * Returns the text, or the reason why the patterns of this tokenizer cannot be searched for in it.
+     *
+     * @param what name of the text in error messages
+     */
+    public Outcome<String> fits(String what, String text) {
+        return text.length() <= longestText
+                ? Outcome.ok(text)
+                : Outcome.rejected(
+                        Reason.TOO_LARGE,
+                        "%s may have at most %d characters for the patterns of the base model's tokenizer, but has %d; shorten it"
+                                .formatted(what, longestText, text.length()));
     }
 
     /** Returns the tokens of a text. */
