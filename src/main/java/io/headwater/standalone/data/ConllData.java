@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  */
 final class ConllData {
     private static final String DOCUMENT = "-DOCSTART-";
-    private static final Pattern TAG = Pattern.compile("O|[BI]-.+");
+    private static final Pattern TAG = Pattern.compile("O|[BIESLUM]-.+");
     private static final Pattern BLANKS = Pattern.compile(" +");
 
     private final String name;

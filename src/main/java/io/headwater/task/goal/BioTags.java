@@ -32,8 +32,8 @@ final class BioTags {
         this.names = List.copyOf(names);
         for (String name : names) {
             if (!isTag(name)) {
-                throw new IllegalArgumentException(
-                        "a tag must be O, B-type or I-type, but one is '" + name + "'; correct it");
+                throw new IllegalArgumentException("a tag must be O, B-type or I-type, but one is '" + name
+                        + "'; list those of IOB2, to which tags of other schemes are converted");
             }
             if (indices.putIfAbsent(name, indices.size()) != null) {
                 throw new IllegalArgumentException("tags must differ, but '" + name + "' comes twice; drop one");
@@ -56,7 +56,8 @@ final class BioTags {
     }
 
     /**
-     * The most probable valid tags (Viterbi 1967): an I-type follows only a B-type or I-type of its own type. Of equals,
+     * The most probable valid tags (Viterbi 1967): an I-type follows only a B-type or I-type of its own type, unless no
+     * B-type of its type is among the tags. Of equals,
      * the one whose output comes first.
      *
      * @param logits row-major, a tag an output
@@ -89,21 +90,20 @@ final class BioTags {
         return List.of(tags);
     }
 
-    /** The best tag before an I-type, or -1 where no I-type is allowed. */
+    /** The best tag before an I-type that does not begin an entity, or -1 where no such I-type is allowed. */
     private int origin(double[] scores, int tag, int token) {
         int begin = index(BEGINS + type(names.get(tag)));
         if (token == 0) {
             return -1;
         }
-        if (begin < 0) {
-            return tag;
-        }
         boolean isBegin = scores[begin] > scores[tag] || scores[begin] == scores[tag] && begin < tag;
         return isBegin ? begin : tag;
     }
 
+    /** Returns whether a tag may only follow its own type; an I-type without a B-type among the tags may follow any. */
     private boolean isInsideOnly(int tag) {
-        return names.get(tag).startsWith(GOES_ON);
+        String name = names.get(tag);
+        return name.startsWith(GOES_ON) && indices.containsKey(BEGINS + type(name));
     }
 
     private static int largest(double[] scores) {

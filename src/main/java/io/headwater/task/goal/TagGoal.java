@@ -2,6 +2,7 @@ package io.headwater.task.goal;
 
 import io.headwater.domain.Label;
 import io.headwater.domain.Label.TokenTags;
+import io.headwater.domain.Limits;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.PredictionRegion;
@@ -23,20 +24,24 @@ import io.headwater.task.text.Tokenizer.Tokens;
 import io.headwater.task.text.Whitespace;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
  * A tag for each word of a text, where words are separated by white space. The tag of a word is predicted at its first token
- * (Devlin et al. 2019, "BERT", section 5.3). Words after the truncation of the text have the tag O.
+ * (Devlin et al. 2019, "BERT", section 5.3). Words after the truncation of the text have the tag O. Labels may be of any
+ * scheme that {@link TagSchemes} reads; IOB2 is learned and predicted.
  */
 public final class TagGoal implements Goal {
     private static final String OUTSIDE = "O";
 
     private final List<String> allowed;
+    private final Set<String> known;
     private final double smoothing;
 
     /**
@@ -46,6 +51,7 @@ public final class TagGoal implements Goal {
      */
     public TagGoal(List<String> allowed, double smoothing) {
         this.allowed = List.copyOf(allowed);
+        this.known = new HashSet<>(allowed);
         this.smoothing = smoothing;
         new BioTags(names()); // rejects invalid tags
     }
@@ -89,21 +95,40 @@ public final class TagGoal implements Goal {
                             + " tags; send the tokens joined by single spaces as the text");
         }
         for (String tag : tagged.tags()) {
-            if (!BioTags.isTag(tag) || !allowed.isEmpty() && !allowed.contains(tag)) {
+            if (tag.length() > Limits.NAME) {
                 return Outcome.rejected(
                         Reason.BAD_LABEL,
-                        "a tag must be " + (allowed.isEmpty() ? "O, B-type or I-type" : "one of " + allowed)
-                                + ", but is '" + tag + "'; correct it or add it to 'labels'");
+                        "a tag must have at most " + Limits.NAME + " characters, but has " + tag.length()
+                                + "; shorten its type");
+            }
+            if (!TagSchemes.isTag(tag)) {
+                return refused("O, B-type or I-type, or of the schemes IOBES and BILOU", tag);
+            }
+        }
+        List<String> tags = TagSchemes.iob2(tagged.tags(), this::isInsideOnly);
+        for (int i = 0; i < tags.size(); i++) {
+            if (!allowed.isEmpty() && !known.contains(tags.get(i))) {
+                return refused("one of " + allowed, tags.get(i));
             }
         }
         String[] symbols = new String[words.length()];
         Arrays.fill(symbols, "");
         for (int i = 0; i < words.rows().length; i++) {
             if (words.rows()[i] >= 0) {
-                symbols[words.rows()[i]] = tagged.tags().get(i);
+                symbols[words.rows()[i]] = tags.get(i);
             }
         }
         return Outcome.ok(Target.of(List.of(symbols)));
+    }
+
+    private static Outcome<Target> refused(String rule, String tag) {
+        return Outcome.rejected(
+                Reason.BAD_LABEL, "a tag must be " + rule + ", but is '" + tag + "'; correct it or add it to 'labels'");
+    }
+
+    /** Returns whether the configured tags have only an I-type for the entities of {@code type}. */
+    private boolean isInsideOnly(String type) {
+        return known.contains("I-" + type) && !known.contains("B-" + type);
     }
 
     @Override

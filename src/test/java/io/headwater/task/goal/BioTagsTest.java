@@ -66,7 +66,7 @@ class BioTagsTest {
         List<String> decoded =
                 new BioTags(some).decode(logits, IntStream.range(0, tokens).toArray());
 
-        assertThat(isValid(decoded)).as("%s", decoded).isTrue();
+        assertThat(isValid(decoded, some)).as("%s", decoded).isTrue();
         assertThat(score(decoded, some, logits)).isCloseTo(best(tokens, some, logits), within(1e-9));
     }
 
@@ -87,7 +87,7 @@ class BioTagsTest {
         assertThat(marked).isInstanceOf(Outcome.Ok.class);
         List<String> tags = ((Outcome.Ok<List<String>>) marked).value();
         assertThat(tags).hasSize(length);
-        assertThat(isValid(tags)).isTrue();
+        assertThat(isValid(tags, NAMES)).isTrue();
         assertThat(BioTags.spans(tags)).isEqualTo(spans);
     }
 
@@ -120,10 +120,12 @@ class BioTagsTest {
         return new EntitySpan(type, start, end);
     }
 
-    private static boolean isValid(List<String> tags) {
+    /** An I-type whose B-type is not among the names may begin an entity. */
+    private static boolean isValid(List<String> tags, List<String> names) {
         String last = "O";
         for (String tag : tags) {
-            if (tag.startsWith("I-") && (last.equals("O") || !last.endsWith(tag.substring(1)))) {
+            boolean follows = tag.startsWith("I-") && names.contains("B-" + tag.substring(2));
+            if (follows && (last.equals("O") || !last.endsWith(tag.substring(1)))) {
                 return false;
             }
             last = tag;
@@ -147,7 +149,7 @@ class BioTagsTest {
             for (int t = 0, rest = i; t < tokens; t++, rest /= names.size()) {
                 tags.add(names.get(rest % names.size()));
             }
-            best = isValid(tags) ? Math.max(best, score(tags, names, logits)) : best;
+            best = isValid(tags, names) ? Math.max(best, score(tags, names, logits)) : best;
         }
         return best;
     }

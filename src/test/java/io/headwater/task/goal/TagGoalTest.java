@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headwater.domain.Label.ClassLabel;
 import io.headwater.domain.Label.TokenTags;
+import io.headwater.domain.Limits;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
@@ -26,6 +27,8 @@ import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TagGoalTest {
     private static final Tokenizer TOKENIZER = Tokenizer.open(TestModels.miniLmInput(16));
@@ -99,6 +102,62 @@ class TagGoalTest {
         assertRejected(GOAL.target(text, new ClassLabel("O")), Reason.WRONG_KIND, "kind token-tags");
         assertRejected(GOAL.target(pair, new TokenTags(List.of(), List.of())), Reason.WRONG_KIND, "text-pair");
         assertThatThrownBy(() -> new TagGoal(List.of("O", "place"), 0)).hasMessageContaining("'place'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "IOB1, I-place I-place O I-place B-place I-place",
+        "IOB2, B-place I-place O B-place B-place I-place",
+        "IOBES, B-place E-place O S-place B-place E-place",
+        "BILOU, B-place L-place O U-place B-place L-place",
+        "BMES, B-place E-place O S-place B-place M-place"
+    })
+    void shouldLearnTheTagsOfEveryScheme(String scheme, String tags) {
+        List<String> words = List.of("new", "york", "and", "york", "new", "york");
+
+        for (TagGoal goal : List.of(GOAL, new TagGoal(List.of(), 0))) {
+            Outcome<Target> target =
+                    goal.target(text(String.join(" ", words)), new TokenTags(words, List.of(tags.split(" "))));
+
+            assertThat(((Outcome.Ok<Target>) target).value().symbols())
+                    .as(scheme)
+                    .containsExactly("", "B-place", "I-place", "O", "B-place", "B-place", "I-place", "");
+        }
+    }
+
+    /** What IOB1 leaves a model without a B-type to learn could never be said: an I-type only followed its own type. */
+    @Test
+    void shouldSayEntitiesOfATypeThatIsConfiguredWithoutABeginning() {
+        List<String> names = List.of("O", "I-place");
+        TagGoal goal = new TagGoal(names, 0);
+        PayloadView text = text("in york");
+        TokenTags tags = new TokenTags(List.of("in", "york"), List.of("O", "I-place"));
+
+        assertThat(((Outcome.Ok<Target>) goal.target(text, tags)).value().symbols())
+                .containsExactly("", "O", "I-place", "");
+        Answer answer = goal.decode(names, new float[] {0, 0, 9, 0, 0, 9, 0, 0});
+        assertThat(answer.label(text)).isEqualTo(tags);
+    }
+
+    @Test
+    void shouldNameTheTagsOfAnotherSchemeInAConfiguration() {
+        assertThatThrownBy(() -> new TagGoal(List.of("O", "S-place", "B-place"), 0))
+                .hasMessageContaining("'S-place'")
+                .hasMessageContaining("list those of IOB2");
+    }
+
+    @Test
+    void shouldRejectATagThatIsTooLongForAnEvent() {
+        PayloadView text = text("york");
+        String longest = "B-" + "x".repeat(Limits.NAME - 2);
+
+        TagGoal any = new TagGoal(List.of(), 0);
+        assertThat(any.target(text, new TokenTags(List.of("york"), List.of(longest))))
+                .isInstanceOf(Outcome.Ok.class);
+        assertRejected(
+                any.target(text, new TokenTags(List.of("york"), List.of("B-" + "x".repeat(9 << 20)))),
+                Reason.BAD_LABEL,
+                "a tag must have at most 200 characters");
     }
 
     @Property(tries = 200)
