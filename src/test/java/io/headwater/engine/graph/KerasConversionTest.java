@@ -13,6 +13,7 @@ import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import io.jhdf.api.WritableGroup;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -185,6 +186,24 @@ class KerasConversionTest {
                 {"class_name": "Sequential", "config": [
                   {"class_name": "Dense", "config": {"name": "fc", "batch_input_shape": [null, 4], "units": 2}}]}
                 """)).hasMessageContaining("layer 'fc' (Dense) must have a weight 'kernel'");
+    }
+
+    /** The first object says that its header has more than a gigabyte. */
+    @Test
+    void shouldNotTakeMemoryForALengthBeyondTheFile() throws Exception {
+        convert("""
+                {"class_name": "Sequential", "config": [
+                  {"class_name": "Flatten", "config": {"name": "f", "batch_input_shape": [null, 4]}}]}
+                """);
+        byte[] file = Files.readAllBytes(folder.resolve("model.h5"));
+        int header = new String(file, StandardCharsets.ISO_8859_1).indexOf("OHDR");
+        file[header + 9] = 0x40;
+        Path declaring = Files.write(folder.resolve("declaring.h5"), file);
+
+        assertThatThrownBy(() -> GraphModelConverter.convert(declaring, folder.resolve("out"), null, LIMITS))
+                .isInstanceOf(GraphException.class)
+                .hasMessageContaining("the file is damaged")
+                .hasMessageNotContaining("memory");
     }
 
     @Test

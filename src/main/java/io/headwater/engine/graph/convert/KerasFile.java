@@ -12,6 +12,9 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,6 +33,9 @@ final class KerasFile implements AutoCloseable {
                     .build())
             .build();
 
+    /** The most values of 4 bytes that a byte of a file can stand for; Deflate makes at most 1,032 bytes of one. */
+    private static final long MAX_VALUES_PER_BYTE = 260;
+
     private final HdfFile file;
     private final long maxValues;
 
@@ -39,8 +45,15 @@ final class KerasFile implements AutoCloseable {
      * @param maxValues the maximum number of values of one tensor
      */
     KerasFile(Path path, long maxValues) {
-        file = new HdfFile(path);
-        this.maxValues = maxValues;
+        try (FileChannel channel = FileChannel.open(path)) {
+            long size = channel.size();
+            // Mapped, because the library allocates memory for whatever length a file declares where it reads a
+            // channel.
+            file = HdfFile.fromByteBuffer(channel.map(MapMode.READ_ONLY, 0, size));
+            this.maxValues = Math.min(maxValues, MAX_VALUES_PER_BYTE * size);
+        } catch (IOException e) {
+            throw new GraphException("the file cannot be read: " + e, e);
+        }
     }
 
     /** Returns the architecture as Keras wrote it. */
