@@ -88,6 +88,14 @@ class AdaptCommand implements Callable<Integer> {
         output.print(report, () -> {
             output.line("%-28s %s", "adaptation", report.adaptation());
             report.metrics().forEach((name, value) -> output.line("%-28s %.4f", name, value));
+            if (report.unusableTestSamples() > 0) {
+                output.line(
+                        "%-28s %d of %d, the first because %s",
+                        "unusable test samples",
+                        report.unusableTestSamples(),
+                        report.unusableTestSamples() + report.testSamples(),
+                        report.firstUnusable());
+            }
             output.line("%-28s %d", "steps", report.steps());
             output.line("%-28s %d (%d promoted)", "versions", report.versions(), report.promotions());
             output.line("%-28s %d", "bytes of a version", report.versionBytes());

@@ -10,8 +10,12 @@ import io.headwater.config.StrategyConfig;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TrainingConfig;
 import io.headwater.domain.Label;
+import io.headwater.domain.Label.ClassLabel;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Outcome;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Rejection;
+import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.ops.AdaptationRuntime;
@@ -21,6 +25,7 @@ import io.headwater.role.RoleState;
 import io.headwater.standalone.data.Dataset;
 import io.headwater.standalone.data.Item;
 import io.headwater.task.Bootstrap;
+import io.headwater.task.Featurizer;
 import io.headwater.task.Goal;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
@@ -38,7 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * Adapts a model to data from files over the complete pipeline (embedded broker, samples topic, trainer, versions),
@@ -135,10 +140,16 @@ public final class AdaptJob {
                         "no version was published: all %d training samples became dead letters, the first because %s"
                                 .formatted(train.items().size(), tally.firstRejection())));
         byte[] champion = runtime.store().get(serving.version().artifact());
-        List<ScoredPrediction> scored = scored(runtime, HeadArtifact.fromBytes(champion));
+        List<Rejection> unusable = new ArrayList<>();
+        List<ScoredPrediction> scored = scored(runtime, HeadArtifact.fromBytes(champion), unusable);
         if (scored.isEmpty()) {
-            throw new IllegalStateException("none of the %d items of test data '%s' can be read as task '%s' wants them"
-                    .formatted(test.items().size(), test.name(), config.task().key()));
+            throw new IllegalStateException(
+                    "none of the %d items of test data '%s' can be read as task '%s' wants them, the first because %s"
+                            .formatted(
+                                    test.items().size(),
+                                    test.name(),
+                                    config.task().key(),
+                                    unusable.get(0).message()));
         }
         Map<String, Double> metrics = new LinkedHashMap<>(runtime.task().goal().metrics(scored));
         metrics.putAll(runtime.task()
@@ -154,6 +165,8 @@ public final class AdaptJob {
                 metrics,
                 train.items().size(),
                 scored.size(),
+                unusable.size(),
+                unusable.isEmpty() ? "" : unusable.get(0).message(),
                 tally.steps(),
                 tally.versions(),
                 champion.length,
@@ -185,12 +198,17 @@ public final class AdaptJob {
         List<Label> learned = new ArrayList<>();
         List<ScoredPrediction> byProbe = new ArrayList<>();
         try (LinearProbe probe = new LinearProbe(goal, names(runtime.task()), runtime.featureWidth(), ofProbe)) {
-            inBatches("linear probe, training data", train, runtime, examples -> {
+            inBatches("linear probe, training data", train, runtime, (items, outcomes) -> {
+                List<Example> examples = usable(outcomes);
                 examples.forEach(example -> learned.add(example.label()));
                 probe.learn(examples);
             });
             probe.learnPending();
-            inBatches("linear probe, test data", test, runtime, examples -> byProbe.addAll(probe.scored(examples)));
+            inBatches(
+                    "linear probe, test data",
+                    test,
+                    runtime,
+                    (items, outcomes) -> byProbe.addAll(probe.scored(usable(judged(runtime, items, outcomes)))));
         }
         Map<String, Double> metrics = new LinkedHashMap<>();
         goal.metrics(byProbe).forEach((name, value) -> metrics.put(Goal.named("linearProbe", name), value));
@@ -219,38 +237,86 @@ public final class AdaptJob {
     /**
      * Returns the champion's predictions for the usable test items, computed in small batches because features of an
      * early layer are large.
+     *
+     * @param unusable receives why the other items cannot be used
      */
-    private List<ScoredPrediction> scored(AdaptationRuntime runtime, HeadArtifact head) {
+    private List<ScoredPrediction> scored(AdaptationRuntime runtime, HeadArtifact head, List<Rejection> unusable) {
         List<ScoredPrediction> scored = new ArrayList<>();
         Goal goal = runtime.task().goal();
         try (PublishedHead champion = PublishedHead.open(head, runtime.heads())) {
-            inBatches("score", test, runtime, examples -> {
-                scored.addAll(champion.scored(goal, examples));
+            inBatches("score", test, runtime, (items, outcomes) -> {
+                List<Outcome<Example>> judged = judged(runtime, items, outcomes);
+                for (Outcome<Example> one : judged) {
+                    if (one instanceof Outcome.Rejected<Example> rejected) {
+                        unusable.add(rejected.rejection());
+                    }
+                }
+                scored.addAll(champion.scored(goal, usable(judged)));
             });
         }
         return scored;
     }
 
     /**
-     * Passes the usable items to {@code consumer} in small batches; features of the training set may be in the cache
-     * already.
+     * Returns the outcomes with examples also for items whose label is a class outside of the configured list: no
+     * prediction can be right for them, and leaving them out would make the score too good.
      */
-    private void inBatches(String title, Dataset data, AdaptationRuntime runtime, Consumer<List<Example>> consumer) {
+    private List<Outcome<Example>> judged(
+            AdaptationRuntime runtime, List<Item> items, List<Outcome<Example>> outcomes) {
+        List<Outcome<Example>> judged = new ArrayList<>();
+        for (int i = 0; i < outcomes.size(); i++) {
+            boolean isLabelBad = outcomes.get(i) instanceof Outcome.Rejected<Example> rejected
+                    && rejected.rejection().reason() == Reason.BAD_LABEL;
+            judged.add(
+                    isLabelBad
+                                    && items.get(i).label() instanceof ClassLabel named
+                                    && !named.name().isBlank()
+                            ? outside(runtime, items.get(i).payload(), named)
+                            : outcomes.get(i));
+        }
+        return judged;
+    }
+
+    private static Outcome<Example> outside(AdaptationRuntime runtime, Payload payload, ClassLabel label) {
+        Featurizer featurizer = runtime.featurizer();
+        return featurizer
+                .view(payload)
+                .then(view -> featurizer
+                        .features(List.of(view))
+                        .get(0)
+                        .then(features -> Outcome.ok(
+                                new Example(view, label, features, Target.of(List.of(label.name())), new float[0]))));
+    }
+
+    private static List<Example> usable(List<Outcome<Example>> outcomes) {
+        List<Example> usable = new ArrayList<>();
+        for (Outcome<Example> outcome : outcomes) {
+            if (outcome instanceof Outcome.Ok<Example> ok) {
+                usable.add(ok.value());
+            }
+        }
+        return usable;
+    }
+
+    /**
+     * Passes the items with their examples, or why they cannot be used, to {@code consumer} in small batches; features of
+     * the training set may be in the cache already.
+     */
+    private void inBatches(
+            String title,
+            Dataset data,
+            AdaptationRuntime runtime,
+            BiConsumer<List<Item>, List<Outcome<Example>>> consumer) {
         progress.begin(title, data.items().size());
         List<Item> items = data.items();
         Examples maker = new Examples(runtime.task(), runtime.featurizer());
         for (int from = 0; from < items.size(); from += FEATURE_BATCH) {
             List<Item> batch = items.subList(from, Math.min(from + FEATURE_BATCH, items.size()));
-            List<Outcome<Examples.Pair>> pairs = batch.stream()
-                    .map(item -> Outcome.ok(new Examples.Pair(item.payload(), item.label())))
-                    .toList();
-            List<Example> examples = new ArrayList<>();
-            for (Outcome<Example> example : maker.of(pairs)) {
-                if (example instanceof Outcome.Ok<Example> ok) {
-                    examples.add(ok.value());
-                }
-            }
-            consumer.accept(examples);
+            consumer.accept(
+                    batch,
+                    maker.of(batch.stream()
+                            .map(item -> Outcome.ok(new Examples.Pair(item.payload(), item.label())))
+                            .toList()));
             progress.advance(batch.size());
         }
         progress.end();

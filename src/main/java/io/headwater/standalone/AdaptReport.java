@@ -13,7 +13,9 @@ import java.util.Map;
  *     {@code majority}, those of always predicting the most frequent label of the training set, for tasks where that
  *     is defined
  * @param trainSamples number of training samples sent to the stream
- * @param testSamples number of test samples scored
+ * @param testSamples number of test samples scored; a class outside of the configured list counts as a wrong prediction
+ * @param unusableTestSamples number of test samples that could not be used, and are not in the score
+ * @param firstUnusable why the first of them could not be used; empty when there are none
  * @param steps number of training steps behind the published versions
  * @param versions number of published versions
  * @param versionBytes size in bytes of the artifact that holds the champion's head
@@ -29,6 +31,8 @@ public record AdaptReport(
         @JsonAnyGetter Map<String, Double> metrics,
         int trainSamples,
         int testSamples,
+        int unusableTestSamples,
+        String firstUnusable,
         long steps,
         int versions,
         int versionBytes,

@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -132,12 +133,17 @@ class AdaptCommandTest {
                 """.formatted(
                         model.model().location(), model.model().digest()));
         Path config = Files.writeString(
-                folder.resolve("n.yaml"), "name: numbers\ntask: tensor-classification\nbase: ./policy.yaml\n");
+                folder.resolve("n.yaml"),
+                "name: numbers\ntask: tensor-classification\nbase: ./policy.yaml\nlabels: [left, right]\n");
         List<String> lines = observations(240);
         List<String> train = new ArrayList<>(lines.subList(0, 200));
         train.add("left\t1 2 NaN 4");
         train.add("left\t1 2 3");
         train.add("left\t1 2 3 four");
+
+        List<String> test = new ArrayList<>(lines.subList(200, 240));
+        test.addAll(Collections.nCopies(10, "up\t1 2 3 4"));
+        test.addAll(Collections.nCopies(4, "left\t1 2 3"));
 
         // When
         String printed = run(
@@ -147,7 +153,7 @@ class AdaptCommandTest {
                 "--train",
                 Files.write(folder.resolve("train.tsv"), train).toString(),
                 "--test",
-                Files.write(folder.resolve("test.tsv"), lines.subList(200, 240)).toString(),
+                Files.write(folder.resolve("test.tsv"), test).toString(),
                 "--json");
 
         // Then the two samples that the model cannot read are dead letters, and the row that does not hold numbers is
@@ -158,6 +164,13 @@ class AdaptCommandTest {
         assertThat(report.get("deadLetters").asInt()).isEqualTo(2);
         assertThat(report.get("accuracy").asDouble())
                 .isGreaterThan(report.get("majorityAccuracy").asDouble());
+        // Classes outside of the list count as wrong, and unusable items are counted.
+        assertThat(report.get("testSamples").asInt()).isEqualTo(50);
+        for (String metric : List.of("accuracy", "linearProbeAccuracy", "majorityAccuracy")) {
+            assertThat(report.get(metric).asDouble()).as(metric).isLessThanOrEqualTo(40.0 / 50);
+        }
+        assertThat(report.get("unusableTestSamples").asInt()).isEqualTo(4);
+        assertThat(report.get("firstUnusable").asText()).contains("tensor", "3");
     }
 
     @Test

@@ -1,17 +1,17 @@
 package io.headwater.standalone.data;
 
 import io.headwater.domain.Payload;
+import io.headwater.standalone.data.DataFiles.Source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 
 /**
  * Finds images and sounds in class folders, on disk or in a zip: the name of the folder that holds a file is its
@@ -21,65 +21,55 @@ final class ClassFolders {
     /** Limit of a file's size, because files are read into memory completely. */
     static final int MAX_BYTES = 64 << 20;
 
+    /** What is said of a file that is neither. */
+    static final String MUST_BE =
+            "a file must be a JPEG, PNG, GIF or BMP image, or a sound that ends in .wav, .wave or .flac";
+
+    private static final int MAX_DEPTH = 3;
+    private static final Pattern NAMED = Pattern.compile("(?i)\\.(jpg|jpeg|jpe|jfif|png|gif|bmp|webp|wav|wave|flac)$");
+    private static final List<String> STARTS = List.of("\u00ff\u00d8\u00ff", "\u0089PNG", "GIF8", "BM");
     private static final Pattern SOUND = Pattern.compile("(?i)\\.(wav|wave|flac)$");
 
     private ClassFolders() {}
 
-    static Dataset folder(Path root) throws IOException {
+    /** Lists the images and sounds in the folder or zip {@code path}. */
+    static Dataset read(Path path) throws IOException {
+        DataFiles found = DataFiles.in(path, MAX_DEPTH);
         List<Item> items = new ArrayList<>();
-        List<String> faults = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(root, 3)) {
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                Path relative = root.relativize(file);
-                Path parent = relative.getParent();
-                if (parent == null) {
-                    faults.add(file + ": a file must lie in a folder that names its class");
-                } else {
-                    String id = relative.toString().replace('\\', '/');
-                    items.add(Item.ofClass(id, parent.getFileName().toString(), () -> payload(file)));
-                }
-            }
-        }
-        return new Dataset(root.getFileName().toString(), items, faults);
-    }
-
-    static Dataset zip(Path path) throws IOException {
-        List<Item> items = new ArrayList<>();
-        List<String> faults = new ArrayList<>();
-        // Not closed here: the items read from it lazily, and it is closed when they are garbage-collected.
-        ZipFile zip = new ZipFile(path.toFile());
-        List<? extends ZipEntry> entries = zip.stream()
-                .filter(entry -> !entry.isDirectory())
-                .sorted((a, b) -> a.getName().compareTo(b.getName()))
-                .toList();
-        for (ZipEntry entry : entries) {
-            String[] parts = entry.getName().split("/");
+        List<String> faults = new ArrayList<>(found.faults());
+        for (Map.Entry<String, Source> file : found.files().entrySet()) {
+            String name = file.getKey();
+            String[] parts = name.split("/");
             if (parts.length < 2) {
-                faults.add(path + "!" + entry.getName() + ": a file must lie in a folder that names its class");
-            } else if (entry.getSize() > MAX_BYTES) {
-                faults.add(tooLarge(path, entry));
+                faults.add(found.place(name) + ": a file must lie in a folder that names its class");
+            } else if (file.getValue().size() > MAX_BYTES) {
+                faults.add("%s: a file must have at most %d bytes".formatted(found.place(name), MAX_BYTES));
+            } else if (!isImageOrSound(name, file.getValue())) {
+                faults.add(found.place(name) + ": " + MUST_BE);
             } else {
-                items.add(Item.ofClass(entry.getName(), parts[parts.length - 2], () -> payload(path, zip, entry)));
+                items.add(Item.ofClass(name, parts[parts.length - 2], () -> payload(found, name)));
             }
         }
-        return new Dataset(path.getFileName().toString(), items, faults);
+        return new Dataset(String.valueOf(path.getFileName()), items, faults);
     }
 
-    /** Reads a zip entry. The entry size that the zip declares is not trusted. */
-    private static Payload payload(Path path, ZipFile zip, ZipEntry entry) {
-        try (InputStream in = zip.getInputStream(entry)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new IOException(tooLarge(path, entry));
-            }
-            return payload(entry.getName(), bytes);
+    /** Returns whether a file has the name of an image or a sound, or begins like an image. */
+    static boolean isImageOrSound(String name, Source file) throws IOException {
+        if (NAMED.matcher(name).find()) {
+            return true;
+        }
+        try (InputStream in = file.open()) {
+            String start = new String(in.readNBytes(4), StandardCharsets.ISO_8859_1);
+            return STARTS.stream().anyMatch(start::startsWith);
+        }
+    }
+
+    private static Payload payload(DataFiles files, String name) {
+        try {
+            return payload(name, files.read(name, MAX_BYTES));
         } catch (IOException e) {
-            throw new UncheckedIOException("file '" + path + "!" + entry.getName() + "' cannot be read", e);
+            throw new UncheckedIOException("file '" + files.place(name) + "' cannot be read", e);
         }
-    }
-
-    private static String tooLarge(Path path, ZipEntry entry) {
-        return "%s!%s: a file must have at most %d bytes".formatted(path, entry.getName(), MAX_BYTES);
     }
 
     /** Reads the image or sound in {@code file}. */

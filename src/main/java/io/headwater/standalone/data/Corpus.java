@@ -4,6 +4,7 @@ import io.headwater.standalone.data.BoundedLines.Line;
 import io.headwater.standalone.data.Rows.Bad;
 import io.headwater.standalone.data.Rows.Good;
 import io.headwater.standalone.data.Rows.Row;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -64,6 +65,8 @@ public record Corpus(String name, List<String> texts, List<String> faults) {
             return reader.corpus();
         } catch (NoSuchFileException e) {
             throw new UncheckedIOException("data '" + path + "' does not exist; name a file that does", e);
+        } catch (CharConversionException e) {
+            throw new IllegalArgumentException("data '" + path + "' " + e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException("data '" + path + "' cannot be read: " + e.getMessage(), e);
         }

@@ -1,6 +1,7 @@
 package io.headwater.standalone.data;
 
 import io.headwater.config.TaskKind;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -88,6 +89,8 @@ public record Dataset(String name, List<Item> items, List<String> faults) {
             return data;
         } catch (NoSuchFileException e) {
             throw new UncheckedIOException("data '" + path + "' does not exist; name a file or a folder that does", e);
+        } catch (CharConversionException e) {
+            throw new IllegalArgumentException("data '" + path + "' " + e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException("data '" + path + "' cannot be read: " + e.getMessage(), e);
         }
@@ -110,7 +113,7 @@ public record Dataset(String name, List<Item> items, List<String> faults) {
                 throw new IllegalArgumentException("data '%s' for task %s must be a file (%s), but is a %s; name a file"
                         .formatted(path, task.key(), form(task), Files.isDirectory(path) ? "folder" : "zip"));
             }
-            return shuffled(Files.isDirectory(path) ? ClassFolders.folder(path) : ClassFolders.zip(path));
+            return shuffled(ClassFolders.read(path));
         }
         return switch (task) {
             case TOKEN_CLASSIFICATION -> ConllData.read(path);

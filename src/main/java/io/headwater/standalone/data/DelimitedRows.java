@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import io.headwater.standalone.data.BoundedLines.Line;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ final class DelimitedRows implements Rows {
     private final BoundedLines lines;
     private final boolean isCsv;
     private final int limit;
+    private boolean mayBeHeader;
     private final List<String> header;
 
     /**
@@ -37,6 +39,7 @@ final class DelimitedRows implements Rows {
         this.isCsv = isCsv;
         // With default columns a line is split at its first tab only, into the label and everything after it.
         this.limit = columns.areDefault() ? 2 : -1;
+        this.mayBeHeader = columns.areDefault();
         this.header = columns.haveHeader() ? header() : List.of();
         if (columns.haveHeader()) {
             require(columns.inputColumn(true));
@@ -82,9 +85,27 @@ final class DelimitedRows implements Rows {
         List<String> get();
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if the first row looks like the names of the columns, although none is given: its
+     *     words would be learned as a label and a text
+     */
     @Override
     public @Nullable Row next() throws IOException {
-        return next(() -> header);
+        Row row = next(() -> header);
+        if (mayBeHeader && row instanceof Good good && good.cells() instanceof Texts texts) {
+            List<String> values = texts.values().stream()
+                    .flatMap(value -> Stream.of(value.split("\t", -1)))
+                    .toList();
+            if (HeaderWords.areIn(values)) {
+                throw new IllegalArgumentException(
+                        "data '%s' must begin with a row, but line %d looks like the names of the columns, %s; name those to read, as in --label label --text text (--image for files), or give them by number if it is a row: --label 1 --text 2"
+                                .formatted(name, row.line(), Json.shown(values.toString())));
+            }
+        }
+        mayBeHeader = false;
+        return row;
     }
 
     private @Nullable Row next(Names names) throws IOException {

@@ -3,10 +3,10 @@ package io.headwater.standalone.data;
 import io.headwater.domain.Label;
 import io.headwater.domain.Payload;
 import io.headwater.standalone.data.BoundedLines.Line;
+import io.headwater.standalone.data.DataFiles.Source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,9 +18,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 
 /**
  * Reads recorded speech in the form of LibriSpeech (Panayotov et al. 2015, "Librispeech: an ASR corpus based on public
@@ -54,65 +51,18 @@ final class SpeechFolders {
         }
     }
 
-    /** A file in a folder or a zip. */
-    private interface Source {
-        /** Returns the size in bytes, or -1 if it is not known without reading the file. */
-        long size() throws IOException;
-
-        InputStream open() throws IOException;
-    }
-
     /** Reads the recordings in the folder or zip {@code path}, in the order of the transcripts. */
     static Dataset read(Path path) throws IOException {
-        NavigableMap<String, Source> files = Files.isDirectory(path) ? folder(path) : zip(path);
-        SpeechFolders speech = new SpeechFolders(String.valueOf(path.getFileName()), files);
-        for (String file : files.keySet()) {
+        DataFiles found = DataFiles.in(path, MAX_DEPTH);
+        SpeechFolders speech = new SpeechFolders(String.valueOf(path.getFileName()), found.files());
+        speech.faults.addAll(found.faults());
+        for (String file : found.files().keySet()) {
             if (file.endsWith(TRANSCRIPTS)) {
                 speech.transcripts(file);
             }
         }
         speech.unsaid();
         return new Dataset(speech.name, speech.items, speech.faults);
-    }
-
-    private static NavigableMap<String, Source> folder(Path root) throws IOException {
-        NavigableMap<String, Source> files = new TreeMap<>();
-        try (Stream<Path> found = Files.walk(root, MAX_DEPTH)) {
-            for (Path file : found.filter(Files::isRegularFile).toList()) {
-                files.put(root.relativize(file).toString().replace('\\', '/'), new Source() {
-                    @Override
-                    public long size() throws IOException {
-                        return Files.size(file);
-                    }
-
-                    @Override
-                    public InputStream open() throws IOException {
-                        return Files.newInputStream(file);
-                    }
-                });
-            }
-        }
-        return files;
-    }
-
-    private static NavigableMap<String, Source> zip(Path path) throws IOException {
-        NavigableMap<String, Source> files = new TreeMap<>();
-        // Not closed here: the items read from it lazily, and it is closed when they are garbage-collected.
-        ZipFile zip = new ZipFile(path.toFile());
-        for (ZipEntry entry : zip.stream().filter(one -> !one.isDirectory()).toList()) {
-            files.put(entry.getName(), new Source() {
-                @Override
-                public long size() {
-                    return entry.getSize();
-                }
-
-                @Override
-                public InputStream open() throws IOException {
-                    return zip.getInputStream(entry);
-                }
-            });
-        }
-        return files;
     }
 
     private void transcripts(String file) throws IOException {

@@ -133,6 +133,14 @@ final class TableData {
                 throw new IllegalArgumentException(
                         "an image must be a file, but '" + Json.shown(written) + "' is none");
             }
+            if (!file.toRealPath().startsWith(folder.toRealPath())) {
+                throw new IllegalArgumentException("an image must lie in the folder of the table or below, but '"
+                        + Json.shown(written) + "' is a link to another place");
+            }
+            if (!ClassFolders.isImageOrSound(written, DataFiles.onDisk(file))) {
+                throw new IllegalArgumentException(
+                        ClassFolders.MUST_BE + ", but '" + Json.shown(written) + "' is neither");
+            }
             if (Files.size(file) > ClassFolders.MAX_BYTES) {
                 throw new IllegalArgumentException("an image must have at most %d bytes, but '%s' has more"
                         .formatted(ClassFolders.MAX_BYTES, Json.shown(written)));
