@@ -30,6 +30,12 @@ import org.jspecify.annotations.Nullable;
  *     first
  */
 public record FeatureFiles(Path folder, long fileBytes, long totalBytes) {
+    /**
+     * Number of the way in which payloads become inputs, to be raised when the same payload gives another input: since 2,
+     * images are turned as their camera asks.
+     */
+    private static final int PREPARATION = 2;
+
     private static final Logger LOG = Logger.getLogger(FeatureFiles.class);
     private static final String SUFFIX = ".features";
     private static final String PRIVATE = "rwx------";
@@ -65,7 +71,8 @@ public record FeatureFiles(Path folder, long fileBytes, long totalBytes) {
         if (fileBytes == 0) {
             return null;
         }
-        String description = "headwater features\nbackbone " + backbone.hex() + "\n" + new TreeMap<>(computing);
+        String description = "headwater features\npreparation " + PREPARATION + "\nbackbone " + backbone.hex() + "\n"
+                + new TreeMap<>(computing);
         Digest identity = Digest.of(description.getBytes(StandardCharsets.UTF_8));
         Path path = folder.resolve(backbone.hex() + "-" + identity.abbreviated() + SUFFIX);
         try {
