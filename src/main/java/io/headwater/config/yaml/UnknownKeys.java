@@ -14,6 +14,9 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 
 /** Finds keys of a file that are not known. */
 final class UnknownKeys {
+    /** The number of unknown keys for which a known one is looked for, which takes the most time. */
+    private static final int ADVISED = 100;
+
     private UnknownKeys() {}
 
     /**
@@ -35,7 +38,9 @@ final class UnknownKeys {
             if (!sections.contains(path)) {
                 settled.add(path);
                 faults.add(new Fault(
-                        entry.line(), "'" + KeyText.shown(path) + "' is not a key here; " + advice(path, names)));
+                        entry.line(),
+                        "'" + KeyText.shown(path) + "' is not a key here; "
+                                + advice(path, faults.size() < ADVISED ? names : List.of())));
             } else if (!(entry.value() instanceof MappingNode) && !entry.isNull()) {
                 faults.add(new Fault(
                         entry.line(),

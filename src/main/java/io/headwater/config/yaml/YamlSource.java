@@ -20,6 +20,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  * @param faults list to which faults are added
  */
 record YamlSource(Key<?> key, YamlEntry entry, List<Fault> faults) implements ValueType.WrittenValue {
+    /** Of a list with many faults, people correct the first ones. */
+    private static final int MAXIMUM_FAULTS = 100;
 
     @Override
     public <T> Optional<T> one(ScalarType<T> type) {
@@ -32,10 +34,18 @@ record YamlSource(Key<?> key, YamlEntry entry, List<Fault> faults) implements Va
             note(entry.line(), key.path() + " must be " + type.rule() + ", but is not a list");
             return Optional.empty();
         }
+        int size = sequence.getValue().size();
+        if (!type.allows(size)) {
+            note(entry.line(), key.path() + " must be " + type.rule() + ", but has " + size);
+            return Optional.empty();
+        }
         int before = faults.size();
         List<E> values = new ArrayList<>();
         Set<E> seen = new HashSet<>();
         for (Node node : sequence.getValue()) {
+            if (faults.size() - before == MAXIMUM_FAULTS) {
+                break;
+            }
             int line = YamlEntry.line(node);
             if (YamlEntry.isNull(node)) {
                 note(line, key.path() + " has an empty entry; quote it if that is meant");
@@ -47,10 +57,6 @@ record YamlSource(Key<?> key, YamlEntry entry, List<Fault> faults) implements Va
                     note(line, key.path() + " has '" + KeyText.shown(value.toString()) + "' twice; keep one of them");
                 }
             });
-        }
-        int size = sequence.getValue().size();
-        if (!type.allows(size)) {
-            note(entry.line(), key.path() + " must be " + type.rule() + ", but has " + size);
         }
         return faults.size() == before ? Optional.of(values) : Optional.empty();
     }
