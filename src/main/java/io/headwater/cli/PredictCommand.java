@@ -4,6 +4,7 @@ import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.Output;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
+import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.PredictionRegion;
@@ -60,6 +61,14 @@ class PredictCommand implements Callable<Integer> {
             converter = DomainConverter.class,
             description = "The domain of the requests.")
     String domain;
+
+    @Option(
+            names = "--adaptation",
+            paramLabel = "NAME",
+            defaultValue = "",
+            description = "The name of the adaptation that should answer, where several share the topics. Default: the one that"
+                    + " has served longest.")
+    String adaptation;
 
     @Option(names = "--image", paramLabel = "FILE", description = "An image to predict; can be repeated.")
     List<Path> images = new ArrayList<>();
@@ -162,15 +171,15 @@ class PredictCommand implements Callable<Integer> {
             consumer.assign(List.of(partition));
             consumer.seekToEnd(List.of(partition));
             consumer.position(partition);
-            questions.forEach((id, payload) -> producer.request(domain, id, payload));
+            questions.forEach((id, payload) -> producer.request(domain, id, payload, adaptation));
             producer.flush();
             long deadline =
                     System.nanoTime() + Duration.ofSeconds(timeoutSeconds).toNanos();
             while (answers.size() < questions.size() && System.nanoTime() - deadline < 0) {
                 consumer.poll(POLL).forEach(record -> {
-                    Prediction prediction = codec.decodeOrThrow(EventType.PREDICTION, record.value());
-                    if (questions.containsKey(prediction.requestId())) {
-                        answers.put(prediction.requestId(), prediction);
+                    if (codec.decode(EventType.PREDICTION, record.value()) instanceof Outcome.Ok<Prediction> prediction
+                            && questions.containsKey(prediction.value().requestId())) {
+                        answers.put(prediction.value().requestId(), prediction.value());
                     }
                 });
             }

@@ -9,6 +9,7 @@ import io.headwater.ops.LaneLog;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.trainer.Replay;
+import io.headwater.trainer.ReplayException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "replay",
         description =
-                "Rebuild versions from their parents and the log, and compare digests. The exit code is 1 if one differs.")
+                "Rebuild versions from their parents and the log, and compare digests. Versions whose samples the log"
+                        + " no longer contains are reported. The exit code is 1 if a version differs or if none can be rebuilt.")
 class ReplayCommand extends LaneCommand implements Callable<Integer> {
     private static final long MAX_CONFIGURATION_BYTES = 1L << 20;
 
@@ -32,6 +34,12 @@ class ReplayCommand extends LaneCommand implements Callable<Integer> {
 
     /** A rebuilt version. */
     record Rebuilt(String lane, long version, Digest expected, Digest rebuilt, int samples, boolean matches) {}
+
+    /** A version that cannot be rebuilt, because its samples are no longer in the log. */
+    record Gone(String lane, long version, String reason) {}
+
+    private final List<Rebuilt> rebuilt = new ArrayList<>();
+    private final List<Gone> gone = new ArrayList<>();
 
     @Override
     public Integer call() throws Exception {
@@ -44,22 +52,24 @@ class ReplayCommand extends LaneCommand implements Callable<Integer> {
             throw new IllegalArgumentException("lane '%s' has no version %s; 'headwater versions' lists what there is"
                     .formatted(lane, number == null ? "at all" : number));
         }
-        List<Rebuilt> rebuilt = rebuild(versions, settings);
-        boolean allMatch = rebuilt.stream().allMatch(Rebuilt::matches);
-        output.print(
-                Map.of("versions", rebuilt, "matches", allMatch),
-                () -> rebuilt.forEach(one -> output.line(
-                        "%s  %s@%d  %s  %d samples",
-                        one.matches() ? "same" : "DIFFERENT, rebuilt " + one.rebuilt(),
-                        one.lane(),
-                        one.version(),
-                        one.expected(),
-                        one.samples())));
+        rebuild(versions, settings);
+        boolean allMatch = !rebuilt.isEmpty() && rebuilt.stream().allMatch(Rebuilt::matches);
+        output.print(Map.of("versions", rebuilt, "gone", gone, "matches", allMatch), this::print);
         return allMatch ? 0 : 1;
     }
 
-    private List<Rebuilt> rebuild(List<ModelVersion> versions, RuntimeSettings settings) throws Exception {
-        List<Rebuilt> rebuilt = new ArrayList<>();
+    private void print() {
+        gone.forEach(one -> output.line("gone  %s@%d  %s", one.lane(), one.version(), one.reason()));
+        rebuilt.forEach(one -> output.line(
+                "%s  %s@%d  %s  %d samples",
+                one.matches() ? "same" : "DIFFERENT, rebuilt " + one.rebuilt(),
+                one.lane(),
+                one.version(),
+                one.expected(),
+                one.samples()));
+    }
+
+    private void rebuild(List<ModelVersion> versions, RuntimeSettings settings) throws Exception {
         Digest configuration = null;
         AdaptationRuntime runtime = null;
         try (PartitionReader reader = new PartitionReader(connection.clients(settings))) {
@@ -71,21 +81,33 @@ class ReplayCommand extends LaneCommand implements Callable<Integer> {
                     }
                     runtime = open(configuration, settings);
                 }
-                Replay.Result result = runtime.replay().rebuild(version, reader);
-                rebuilt.add(new Rebuilt(
-                        lane.key(),
-                        version.ref().number(),
-                        version.ref().artifact(),
-                        result.rebuilt(),
-                        result.samples(),
-                        result.matches()));
+                rebuild(version, runtime.replay(), reader);
             }
         } finally {
             if (runtime != null) {
                 runtime.close();
             }
         }
-        return rebuilt;
+    }
+
+    /** Versions after one whose samples are gone can be rebuilt, because each begins with its parent's checkpoint. */
+    private void rebuild(ModelVersion version, Replay replay, PartitionReader reader) {
+        long current = version.ref().number();
+        try {
+            Replay.Result result = replay.rebuild(version, reader);
+            rebuilt.add(new Rebuilt(
+                    lane.key(),
+                    current,
+                    version.ref().artifact(),
+                    result.rebuilt(),
+                    result.samples(),
+                    result.matches()));
+        } catch (ReplayException e) {
+            if (!e.samplesAreGone()) {
+                throw e;
+            }
+            gone.add(new Gone(lane.key(), current, String.valueOf(e.getMessage())));
+        }
     }
 
     /** Opens the adaptation with the configuration of this digest. */

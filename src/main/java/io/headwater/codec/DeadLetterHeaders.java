@@ -13,8 +13,10 @@ import java.util.Map;
  * @param partition partition of the record
  * @param offset offset of the record
  * @param timestamp timestamp of the record, in milliseconds since the epoch
+ * @param adaptation adaptation that could not use the record; empty in dead letters of former releases
  */
-public record DeadLetterHeaders(Rejection rejection, String topic, int partition, long offset, long timestamp) {
+public record DeadLetterHeaders(
+        Rejection rejection, String topic, int partition, long offset, long timestamp, String adaptation) {
 
     /** Header with the reason for programs: the name of a {@link Rejection.Reason}. */
     public static final String REASON = "headwater.reason";
@@ -28,6 +30,9 @@ public record DeadLetterHeaders(Rejection rejection, String topic, int partition
     public static final String OFFSET = "headwater.offset";
     /** Header with the timestamp of the record in milliseconds since the epoch. */
     public static final String TIMESTAMP = "headwater.timestamp";
+
+    /** Header with the name of the adaptation that could not use the record. */
+    public static final String ADAPTATION = "headwater.adaptation";
 
     private static final int MAX_MESSAGE = 1000;
 
@@ -44,6 +49,7 @@ public record DeadLetterHeaders(Rejection rejection, String topic, int partition
         headers.put(PARTITION, utf8(Integer.toString(partition)));
         headers.put(OFFSET, utf8(Long.toString(offset)));
         headers.put(TIMESTAMP, utf8(Long.toString(timestamp)));
+        headers.put(ADAPTATION, utf8(adaptation));
         return headers;
     }
 
@@ -59,7 +65,8 @@ public record DeadLetterHeaders(Rejection rejection, String topic, int partition
                     text(headers, TOPIC),
                     Integer.parseInt(text(headers, PARTITION)),
                     Long.parseLong(text(headers, OFFSET)),
-                    Long.parseLong(text(headers, TIMESTAMP)));
+                    Long.parseLong(text(headers, TIMESTAMP)),
+                    headers.containsKey(ADAPTATION) ? text(headers, ADAPTATION) : "");
         } catch (IllegalArgumentException e) {
             throw new CodecException("a header of a dead letter cannot be read: " + e.getMessage());
         }

@@ -33,7 +33,8 @@ final class LaneEventMapping {
                 serving.since(),
                 thresholds == null
                         ? null
-                        : new io.headwater.events.Thresholds(thresholds.coverage(), thresholds.values()));
+                        : new io.headwater.events.Thresholds(thresholds.coverage(), thresholds.values()),
+                serving.servedSince());
     }
 
     static Serving fromAvro(io.headwater.events.Serving event) {
@@ -45,7 +46,8 @@ final class LaneEventMapping {
                 event.getReason(),
                 event.getHeld(),
                 event.getSince(),
-                thresholds == null ? null : new Thresholds(thresholds.getCoverage(), thresholds.getValues()));
+                thresholds == null ? null : new Thresholds(thresholds.getCoverage(), thresholds.getValues()),
+                event.getServedSince());
     }
 
     static io.headwater.events.TrainerState toAvro(TrainerState state) {

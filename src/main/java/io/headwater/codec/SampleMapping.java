@@ -1,6 +1,7 @@
 package io.headwater.codec;
 
 import io.headwater.domain.Label;
+import io.headwater.domain.Lane;
 import io.headwater.domain.Limits;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.Rejection.Reason;
@@ -31,11 +32,25 @@ final class SampleMapping {
 
     static io.headwater.events.Request toAvro(Request request) {
         return new io.headwater.events.Request(
-                request.id(), PayloadMapping.toAvro(request.payload()), request.askedAt());
+                request.id(), PayloadMapping.toAvro(request.payload()), request.askedAt(), request.adaptation());
     }
 
     static Request fromAvro(io.headwater.events.Request event) {
-        return new Request(id(event.getId()), PayloadMapping.fromAvro(event.getPayload()), event.getAskedAt());
+        return new Request(
+                id(event.getId()),
+                PayloadMapping.fromAvro(event.getPayload()),
+                event.getAskedAt(),
+                adaptation(event.getAdaptation()));
+    }
+
+    private static String adaptation(String name) {
+        if (!name.isEmpty() && !Lane.isAdaptation(name)) {
+            throw new RejectionException(
+                    Reason.MALFORMED,
+                    "adaptation must be empty or 1 to 100 letters, digits, '.', '_' or '-', but is '"
+                            + Abbreviation.of(name, MAX_ID) + "'; name the one that should answer");
+        }
+        return name;
     }
 
     static io.headwater.events.Prediction toAvro(Prediction prediction) {

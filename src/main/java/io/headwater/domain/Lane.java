@@ -14,7 +14,7 @@ public record Lane(String adaptation, String domain) implements Comparable<Lane>
     private static final Pattern DOMAIN = Pattern.compile("[^/\\p{Cntrl}]{1,200}");
 
     public Lane {
-        if (!ADAPTATION.matcher(adaptation).matches()) {
+        if (!isAdaptation(adaptation)) {
             throw new IllegalArgumentException(
                     "adaptation must be 1 to 100 letters, digits, '.', '_' or '-', but is '" + adaptation + "'");
         }
@@ -22,6 +22,11 @@ public record Lane(String adaptation, String domain) implements Comparable<Lane>
             throw new IllegalArgumentException(
                     "domain must be 1 to 200 characters without '/' and control characters, but is '" + domain + "'");
         }
+    }
+
+    /** Returns whether {@code text} is a valid name of an adaptation. */
+    public static boolean isAdaptation(String text) {
+        return ADAPTATION.matcher(text).matches();
     }
 
     /** Returns whether {@code text} is a valid domain name. */

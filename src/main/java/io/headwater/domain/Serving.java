@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     rollback
  * @param since time of the decision
  * @param thresholds the newest thresholds of prediction sets and intervals; null when there are none
+ * @param servedSince when a version served the lane first, without interruption since; null in events of former releases
  */
 public record Serving(
         VersionRef version,
@@ -24,7 +25,8 @@ public record Serving(
         String reason,
         boolean held,
         Instant since,
-        @Nullable Thresholds thresholds) {
+        @Nullable Thresholds thresholds,
+        @Nullable Instant servedSince) {
 
     /** Who made the decision. */
     public enum DecidedBy {
@@ -42,11 +44,21 @@ public record Serving(
             String reason,
             boolean held,
             Instant since) {
-        this(version, previous, decidedBy, reason, held, since, null);
+        this(version, previous, decidedBy, reason, held, since, null, null);
     }
 
     /** Returns the same decision with other thresholds. */
     public Serving withThresholds(@Nullable Thresholds other) {
-        return new Serving(version, previous, decidedBy, reason, held, since, other);
+        return new Serving(version, previous, decidedBy, reason, held, since, other, servedSince);
+    }
+
+    /** Returns the same decision in a lane that is served since {@code other}. */
+    public Serving withServedSince(Instant other) {
+        return new Serving(version, previous, decidedBy, reason, held, since, thresholds, other);
+    }
+
+    /** Returns when a version served the lane first, or the time of this decision when the event does not say it. */
+    public Instant beginning() {
+        return servedSince == null ? since : servedSince;
     }
 }

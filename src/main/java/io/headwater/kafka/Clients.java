@@ -19,6 +19,9 @@ public final class Clients {
      */
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
+    /** Long enough to send what is in flight, and short enough to recover quickly from brokers that do not answer. */
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+
     /** Maximum wait of a fetch, which limits the rate of requests of a reader that waits for a transaction to end. */
     private static final int LOG_FETCH_WAIT_MS = 5;
 
@@ -77,17 +80,42 @@ public final class Clients {
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** Creates a producer whose transactions are fenced by {@code transactionalId}. */
+    /**
+     * Creates a producer that is ready for transactions: it has fenced the previous user of {@code transactionalId} and aborted
+     * the transaction that this one left open. When that fails, nothing of the producer is left: its thread would go on trying,
+     * and would fence a later producer when it succeeds.
+     *
+     * @throws org.apache.kafka.common.KafkaException when the brokers do not answer in time, or refuse
+     */
     public KafkaProducer<byte[], byte[]> transactionalProducer(String transactionalId) {
+        KafkaProducer<byte[], byte[]> producer = newTransactionalProducer(transactionalId);
+        boolean ready = false;
+        try {
+            producer.initTransactions();
+            ready = true;
+            return producer;
+        } finally {
+            if (!ready) {
+                producer.close(CLOSE_PATIENCE);
+            }
+        }
+    }
+
+    /** Closes a producer; what it has not sent by then is aborted. */
+    public static void close(KafkaProducer<byte[], byte[]> producer) {
+        producer.close(CLOSE_PATIENCE);
+    }
+
+    private KafkaProducer<byte[], byte[]> newTransactionalProducer(String transactionalId) {
         Map<String, Object> config = writing();
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(TRANSACTION_TIMEOUT.toMillis()));
         // Consecutive commits can receive CONCURRENT_TRANSACTIONS errors; the default back-off would make them 20 times
         // slower.
         config.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 1);
-        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
-        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000);
-        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        config.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
+        config.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000);
+        config.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 

@@ -17,19 +17,20 @@ public final class DeadLetters {
     private DeadLetters() {}
 
     /**
-     * Returns the dead letter of {@code record}, for the partition of the dead-letters topic with the same number. For
+     * Returns the dead letter of {@code record}, which {@code adaptation} could not use, for the partition of the dead-letters topic with the same number. For
      * an oversized record, only the headers with its position are written, and the key if it is short: a compressed
      * record that fitted on the samples topic may be too large for any topic when uncompressed.
      */
     public static ProducerRecord<byte[], byte[]> of(
-            ConsumerRecord<byte[], byte[]> record, Rejection rejection, Topics topics) {
+            ConsumerRecord<byte[], byte[]> record, Rejection rejection, String adaptation, Topics topics) {
         String topic = topics.name(Topic.DEAD_LETTERS);
         byte @Nullable [] key = record.key();
         ProducerRecord<byte[], byte[]> letter = RecordKeys.sizeOf(record) <= topics.maxRecordBytes()
                 ? new ProducerRecord<>(topic, record.partition(), key, record.value(), record.headers())
                 : new ProducerRecord<>(
                         topic, record.partition(), key != null && key.length <= MAX_KEY_BYTES ? key : null, null);
-        new DeadLetterHeaders(rejection, record.topic(), record.partition(), record.offset(), record.timestamp())
+        new DeadLetterHeaders(
+                        rejection, record.topic(), record.partition(), record.offset(), record.timestamp(), adaptation)
                 .encode()
                 .forEach(letter.headers()::add);
         return letter;

@@ -1,51 +1,67 @@
 package io.headwater.kafka;
 
-import io.headwater.codec.Codec;
-import io.headwater.codec.CodecException;
 import io.headwater.codec.EventType;
+import io.headwater.codec.RegistryException;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Serving;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** A table of the version that serves each lane; a background thread updates it from the {@code serving} topic. */
+/**
+ * A table of the version that serves each lane; a background thread updates it from the {@code serving} topic. It goes on
+ * by itself after a failure of the brokers or of the schema registry; meanwhile {@link #fault} says what it waits for.
+ */
 public final class ServingTable implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ServingTable.class);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Clients clients;
-    private final Codec codec;
-    private final BiConsumer<Lane, Serving> onChange;
+    private final LaneEvents events;
+    private final Listener listener;
     private final Map<Lane, Serving> table = new ConcurrentHashMap<>();
     private final CountDownLatch caughtUp = new CountDownLatch(1);
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
-    private volatile boolean stopping;
+    private volatile @Nullable String fault;
     private volatile @Nullable RuntimeException failure;
 
-    /**
-     * Starts to follow the topic.
-     *
-     * @param onChange called on the table's thread for each event, before the event is visible in the table; must not
-     *     throw
-     */
-    public ServingTable(Clients clients, Codec codec, BiConsumer<Lane, Serving> onChange) {
+    /** Follows a table, on the table's thread. Its methods must not throw. */
+    public interface Listener {
+        /** A listener that does nothing. */
+        Listener NONE = new Listener() {};
+
+        /** The newest event of a lane; null after a tombstone, from when on no version serves it. */
+        default void announced(Lane lane, @Nullable Serving serving) {}
+
+        /**
+         * What was read together is announced. Called at least every second, but not before the table contains all events that
+         * were on the topic at the start, so that what it does need only regard the last event of each lane.
+         */
+        default void settled() {}
+    }
+
+    /** Starts to follow the topic. */
+    public ServingTable(Clients clients, LaneEvents events, Listener listener) {
         this.clients = clients;
-        this.codec = codec;
-        this.onChange = onChange;
+        this.events = events;
+        this.listener = listener;
         this.thread = new Thread(this::follow, "headwater-serving-table");
         thread.setDaemon(true);
         thread.start();
@@ -64,8 +80,8 @@ public final class ServingTable implements AutoCloseable {
      */
     public void awaitCaughtUp() throws InterruptedException {
         if (!awaitCaughtUp(PATIENCE)) {
-            throw new KafkaException(
-                    "the serving topic could not be read in %d s; check the brokers".formatted(PATIENCE.toSeconds()));
+            throw new KafkaException("the serving topic could not be read in %d s%s; check the brokers"
+                    .formatted(PATIENCE.toSeconds(), fault().map(why -> " (" + why + ")").orElse("")));
         }
     }
 
@@ -80,6 +96,11 @@ public final class ServingTable implements AutoCloseable {
         boolean inTime = caughtUp.await(patience.toMillis(), TimeUnit.MILLISECONDS);
         requireAlive();
         return inTime;
+    }
+
+    /** Returns why the topic cannot be read at present, although it is tried again and again; empty when it can. */
+    public Optional<String> fault() {
+        return Optional.ofNullable(fault);
     }
 
     /**
@@ -103,14 +124,27 @@ public final class ServingTable implements AutoCloseable {
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Map<TopicPartition, Long> ends = Map.of();
+            boolean stopping = false;
             while (!stopping) {
-                consumer.poll(POLL).forEach(this::apply);
-                if (caughtUp.getCount() > 0
-                        && partitions.stream().allMatch(p -> consumer.position(p) >= ends.getOrDefault(p, 0L))) {
-                    caughtUp.countDown();
+                Duration pause = Duration.ZERO;
+                try {
+                    if (ends.isEmpty()) {
+                        ends = consumer.endOffsets(partitions);
+                    }
+                    turn(consumer, ends);
+                    fault = null;
+                } catch (InterruptException e) {
+                    throw e;
+                } catch (KafkaException | RegistryException e) {
+                    LOG.warnf(e, "serving-table-waits");
+                    fault = e.toString();
+                    pause = PAUSE;
                 }
+                stopping = closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             failure = e;
             caughtUp.countDown();
@@ -118,32 +152,49 @@ public final class ServingTable implements AutoCloseable {
         }
     }
 
-    /**
-     * Applies a record. After a tombstone no version serves the lane. An invalid record is skipped, so that it does not
-     * prevent later events from being applied.
-     */
-    private void apply(ConsumerRecord<byte[], byte[]> record) {
-        Lane lane;
-        @Nullable Serving serving;
+    private void turn(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+        applyAll(consumer, consumer.poll(POLL));
+        boolean atEnd = caughtUp.getCount() == 0
+                || ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+        if (atEnd) {
+            listener.settled();
+            caughtUp.countDown();
+        }
+    }
+
+    /** Applies the records, or as many as can be read; the others are polled again. */
+    private void applyAll(KafkaConsumer<byte[], byte[]> consumer, ConsumerRecords<byte[], byte[]> records) {
+        Map<TopicPartition, Long> next = new HashMap<>();
+        for (TopicPartition partition : records.partitions()) {
+            next.put(partition, records.records(partition).get(0).offset());
+        }
         try {
-            lane = Lane.parse(RecordKeys.text(record.key()));
-            byte @Nullable [] value = record.value();
-            serving = value == null ? null : codec.decodeOrThrow(EventType.SERVING, value);
-        } catch (CodecException | IllegalArgumentException e) {
-            LOG.errorf(e, "serving-event-skipped partition=%d offset=%d", record.partition(), record.offset());
-            return;
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                apply(record);
+                next.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+            }
+        } catch (RegistryException e) {
+            next.forEach(consumer::seek);
+            throw e;
         }
-        if (serving == null) {
-            table.remove(lane);
-        } else {
-            onChange.accept(lane, serving);
-            table.put(lane, serving);
-        }
+    }
+
+    /** Applies a record. After a tombstone no version serves the lane. */
+    private void apply(ConsumerRecord<byte[], byte[]> record) {
+        events.read(EventType.SERVING, record).ifPresent(event -> {
+            Serving serving = event.event();
+            listener.announced(event.lane(), serving);
+            if (serving == null) {
+                table.remove(event.lane());
+            } else {
+                table.put(event.lane(), serving);
+            }
+        });
     }
 
     @Override
     public void close() {
-        stopping = true;
+        closing.countDown();
         try {
             thread.join(TimeUnit.SECONDS.toMillis(5));
         } catch (InterruptedException e) {

@@ -22,6 +22,7 @@ import io.headwater.intake.InFlightNotes;
 import io.headwater.intake.Intake;
 import io.headwater.intake.TrialProcess;
 import io.headwater.kafka.Clients;
+import io.headwater.kafka.LaneEvents;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.TopicAdmin;
 import io.headwater.predictor.LocalPredictor;
@@ -44,6 +45,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -115,7 +117,7 @@ public final class AdaptationRuntime implements AutoCloseable {
 
     /** Creates a trainer that is not yet started. */
     public Trainer trainer(TrainerListener listener) {
-        String group = settings.group() + "-trainer-" + config.name();
+        String group = settings.groupOf("trainer", config.name());
         return new Trainer(new TrainerSetup(
                 laneContext(),
                 clients,
@@ -148,7 +150,7 @@ public final class AdaptationRuntime implements AutoCloseable {
                 codec,
                 featurizer,
                 task.goal(),
-                settings.group() + "-predictor-" + config.name(),
+                settings.groupOf("predictor", config.name()),
                 settings.instance(),
                 clock,
                 listener);
@@ -157,9 +159,11 @@ public final class AdaptationRuntime implements AutoCloseable {
     /**
      * Creates a sweep that deletes artifacts which no event of the installation refers to and which are older than
      * {@code minimumAge}.
+     *
+     * @param onForeign receives the name of the topic of each record that Headwater did not write
      */
-    public OrphanSweep orphanSweep(Duration minimumAge) {
-        return new OrphanSweep(clients, codec, store, minimumAge);
+    public OrphanSweep orphanSweep(Duration minimumAge, Consumer<String> onForeign) {
+        return new OrphanSweep(clients, new LaneEvents(codec, onForeign), store, minimumAge);
     }
 
     /** Creates a {@link Replay}, which rebuilds versions of this adaptation. */

@@ -8,6 +8,7 @@ import io.headwater.domain.Lane;
 import io.headwater.domain.Rejection;
 import io.headwater.domain.TrainerState;
 import io.headwater.kafka.Clients;
+import io.headwater.kafka.LaneEvents;
 import io.headwater.kafka.PartitionReader;
 import io.headwater.kafka.RecordKeys;
 import io.headwater.kafka.Topic;
@@ -106,12 +107,13 @@ public final class CommandDispatch {
     }
 
     private @Nullable TrainerState state(PartitionReader reader, TopicPartition states, Lane lane) {
-        byte[][] newest = {null};
+        LaneEvents events = new LaneEvents(codec);
+        TrainerState[] newest = {null};
         reader.readAll(states, record -> {
             if (RecordKeys.text(record.key()).equals(lane.key())) {
-                newest[0] = record.value();
+                events.read(EventType.TRAINER_STATE, record).ifPresent(state -> newest[0] = state.event());
             }
         });
-        return newest[0] == null ? null : codec.decodeOrThrow(EventType.TRAINER_STATE, newest[0]);
+        return newest[0];
     }
 }

@@ -10,8 +10,8 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Serving;
 import io.headwater.domain.TrainerState;
 import io.headwater.kafka.Clients;
+import io.headwater.kafka.LaneEvents;
 import io.headwater.kafka.PartitionReader;
-import io.headwater.kafka.RecordKeys;
 import io.headwater.kafka.Topic;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,17 +21,20 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Reads versions of lanes, which of them serve, trainer states and evaluations from the log. */
 public final class LaneLog {
     private final Clients clients;
     private final Codec codec;
+    private final LaneEvents events;
 
     /** Creates an instance that reads the log through {@code clients}. */
     public LaneLog(Clients clients, Codec codec) {
         this.clients = clients;
         this.codec = codec;
+        this.events = new LaneEvents(codec);
     }
 
     /** Returns the serving event of the version that serves {@code lane}. */
@@ -46,8 +49,10 @@ public final class LaneLog {
      */
     public List<ModelVersion> versions(Predicate<Lane> wanted) {
         List<ModelVersion> versions = new ArrayList<>();
-        read(Topic.MODEL_VERSIONS, wanted, (lane, value) -> {
-            versions.add(codec.decodeOrThrow(EventType.MODEL_VERSION, value));
+        read(Topic.MODEL_VERSIONS, EventType.MODEL_VERSION, wanted, (lane, version) -> {
+            if (version != null) {
+                versions.add(version);
+            }
         });
         versions.sort((a, b) -> a.ref().lane().equals(b.ref().lane())
                 ? Long.compare(a.ref().number(), b.ref().number())
@@ -63,9 +68,9 @@ public final class LaneLog {
     /** Returns all serving events of {@code lane} that compaction has kept, in order. */
     public List<Serving> servings(Lane lane) {
         List<Serving> servings = new ArrayList<>();
-        read(Topic.SERVING, lane::equals, (key, value) -> {
-            if (value != null) {
-                servings.add(codec.decodeOrThrow(EventType.SERVING, value));
+        read(Topic.SERVING, EventType.SERVING, lane::equals, (key, serving) -> {
+            if (serving != null) {
+                servings.add(serving);
             }
         });
         return servings;
@@ -78,9 +83,9 @@ public final class LaneLog {
 
     /** Passes all evaluations of the lanes that {@code wanted} accepts to {@code sink}, those of a lane in order. */
     public void evaluations(Predicate<Lane> wanted, Consumer<Evaluation> sink) {
-        read(Topic.EVALUATIONS, wanted, (lane, value) -> {
+        read(Topic.EVALUATIONS, wanted, record -> {
             // Other types of events are ignored.
-            if (codec.decode(EventType.EVALUATION, value) instanceof Outcome.Ok<Evaluation> ok) {
+            if (codec.decode(EventType.EVALUATION, record.value()) instanceof Outcome.Ok<Evaluation> ok) {
                 sink.accept(ok.value());
             }
         });
@@ -88,8 +93,8 @@ public final class LaneLog {
 
     /** Passes all signals of changes of the lanes that {@code wanted} accepts to {@code sink}, those of a lane in order. */
     public void drifts(Predicate<Lane> wanted, Consumer<DriftSignal> sink) {
-        read(Topic.EVALUATIONS, wanted, (lane, value) -> {
-            if (codec.decode(EventType.DRIFT_SIGNAL, value) instanceof Outcome.Ok<DriftSignal> ok) {
+        read(Topic.EVALUATIONS, wanted, record -> {
+            if (codec.decode(EventType.DRIFT_SIGNAL, record.value()) instanceof Outcome.Ok<DriftSignal> ok) {
                 sink.accept(ok.value());
             }
         });
@@ -97,23 +102,30 @@ public final class LaneLog {
 
     private <T> Map<Lane, T> newest(Topic topic, EventType<T> type, Predicate<Lane> wanted) {
         Map<Lane, T> newest = new TreeMap<>();
-        read(topic, wanted, (lane, value) -> {
-            if (value == null) {
+        read(topic, type, wanted, (lane, event) -> {
+            if (event == null) {
                 newest.remove(lane);
             } else {
-                newest.put(lane, codec.decodeOrThrow(type, value));
+                newest.put(lane, event);
             }
         });
         return newest;
     }
 
-    private void read(Topic topic, Predicate<Lane> wanted, BiConsumer<Lane, byte @Nullable []> sink) {
+    private <T> void read(
+            Topic topic, EventType<T> type, Predicate<Lane> wanted, BiConsumer<Lane, @Nullable T> sink) {
+        read(
+                topic,
+                wanted,
+                record -> events.read(type, record).ifPresent(event -> sink.accept(event.lane(), event.event())));
+    }
+
+    private void read(Topic topic, Predicate<Lane> wanted, Consumer<ConsumerRecord<byte[], byte[]>> sink) {
         try (PartitionReader reader = new PartitionReader(clients)) {
             for (int p = 0; p < clients.topics().partitions(); p++) {
                 reader.readAll(clients.topics().partition(topic, p), record -> {
-                    Lane lane = Lane.parse(RecordKeys.text(record.key()));
-                    if (wanted.test(lane)) {
-                        sink.accept(lane, record.value());
+                    if (events.lane(record).filter(wanted).isPresent()) {
+                        sink.accept(record);
                     }
                 });
             }

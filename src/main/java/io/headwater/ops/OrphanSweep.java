@@ -1,6 +1,6 @@
 package io.headwater.ops;
 
-import io.headwater.codec.Codec;
+import io.headwater.codec.CodecException;
 import io.headwater.codec.EventType;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
@@ -10,10 +10,12 @@ import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Serving;
 import io.headwater.domain.VersionRef;
 import io.headwater.kafka.Clients;
+import io.headwater.kafka.LaneEvents;
 import io.headwater.kafka.PartitionReader;
 import io.headwater.kafka.Topic;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,7 @@ public final class OrphanSweep {
     static final Duration LEAST_AGE = Duration.ofHours(1);
 
     private final Clients clients;
-    private final Codec codec;
+    private final LaneEvents events;
     private final ArtifactStore store;
     private final Duration minimumAge;
 
@@ -37,9 +39,9 @@ public final class OrphanSweep {
      *
      * @param minimumAge younger artifacts are kept; must be far longer than the publication of a checkpoint takes
      */
-    public OrphanSweep(Clients clients, Codec codec, ArtifactStore store, Duration minimumAge) {
+    public OrphanSweep(Clients clients, LaneEvents events, ArtifactStore store, Duration minimumAge) {
         this.clients = clients;
-        this.codec = codec;
+        this.events = events;
         this.store = store;
         this.minimumAge = minimumAge;
     }
@@ -49,14 +51,17 @@ public final class OrphanSweep {
      * likely the wrong ones than all artifacts orphans.
      *
      * @return the number of deleted files
-     * @throws RuntimeException when an event cannot be read; then nothing is deleted
+     * @throws CodecException when another release wrote an event, which therefore cannot be read; then nothing is deleted
      */
     public int run() {
         Set<Digest> referenced = references();
         return referenced.isEmpty() ? 0 : store.sweep(referenced, minimumAge);
     }
 
-    /** Returns every digest to which a committed event of any lane of any adaptation refers. */
+    /**
+     * Returns every digest to which a committed event of any lane of any adaptation refers. Records of foreign programs refer to
+     * none.
+     */
     Set<Digest> references() {
         Set<Digest> digests = new HashSet<>();
         try (PartitionReader reader = new PartitionReader(clients)) {
@@ -71,10 +76,14 @@ public final class OrphanSweep {
 
     private <T> void read(PartitionReader reader, Topic topic, EventType<T> type, int partition, Consumer<T> sink) {
         reader.readAll(clients.topics().partition(topic, partition), record -> {
-            byte @Nullable [] value = record.value();
-            if (value != null) {
-                sink.accept(codec.decodeOrThrow(type, value));
+            Optional<T> event = events.value(type, record);
+            if (event.isEmpty() && LaneEvents.hasFrameOfHeadwater(record.value())) {
+                throw new CodecException(
+                        ("nothing is deleted, because the record at offset %d of partition %d of topic %s cannot be read: another"
+                                        + " release of Headwater wrote it; run that release, or delete the record")
+                                .formatted(record.offset(), record.partition(), record.topic()));
             }
+            event.ifPresent(sink);
         });
     }
 

@@ -75,6 +75,11 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
     }
 
     @Override
+    public void foreign(String topic) {
+        registry.counter("headwater.foreign.records", "topic", topic).increment();
+    }
+
+    @Override
     public void stepped(Lane lane, StepReport report) {
         registry.counter("headwater.trainer.steps", "lane", lane.key()).increment();
         registry.counter("headwater.trainer.samples", "lane", lane.key())
@@ -141,6 +146,11 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
         if (gauge("headwater.serving.version", lane).getAndSet(version) != version) {
             stalled.set(0);
         }
+    }
+
+    @Override
+    public void withdrawn(Lane lane) {
+        gauge("headwater.serving.version", lane).set(0);
     }
 
     @Override

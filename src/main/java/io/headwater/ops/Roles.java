@@ -67,7 +67,7 @@ public class Roles {
         Set<ProcessRole> names = new TreeSet<>(config.roles());
         run(names.stream().map(name -> opened.role(name, metrics)).toList());
         if (names.contains(ProcessRole.TRAINER)) {
-            housekeeping = housekeeping(opened);
+            housekeeping = housekeeping(opened, metrics);
         }
         return true;
     }
@@ -78,11 +78,12 @@ public class Roles {
         these.forEach(Role::start);
     }
 
-    private Housekeeping housekeeping(AdaptationRuntime opened) {
+    private Housekeeping housekeeping(AdaptationRuntime opened, RoleMetrics metrics) {
         Housekeeping begun = new Housekeeping();
         begun.renew(opened::keepConfiguration);
         begun.sweep(
-                opened.orphanSweep(config.sweep().minimumAge()), config.sweep().interval());
+                opened.orphanSweep(config.sweep().minimumAge(), metrics::foreign),
+                config.sweep().interval());
         return begun;
     }
 
@@ -102,6 +103,13 @@ public class Roles {
             }
         }
         return failures;
+    }
+
+    /** Returns what each role waits for that is not running, as text for people. */
+    public List<String> waits() {
+        return roles.stream()
+                .flatMap(role -> role.waitsFor().map(what -> role.name() + " waits for " + what).stream())
+                .toList();
     }
 
     /** Returns whether all configured roles are running. */

@@ -5,7 +5,10 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Readiness probe, which succeeds once topics are verified and all configured roles are running. */
+/**
+ * Readiness probe, which succeeds once topics are verified and all configured roles are running, and otherwise says what they
+ * wait for.
+ */
 @Readiness
 @ApplicationScoped
 public class RolesReadiness implements HealthCheck {
@@ -17,6 +20,9 @@ public class RolesReadiness implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.named("roles").status(roles.isReady()).build();
+        return HealthCheckResponse.named("roles")
+                .status(roles.isReady())
+                .withData("waits", String.join("; ", roles.waits()))
+                .build();
     }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param kafka connection settings of the brokers
  * @param topics topics of the installation
  * @param store folder of the artifacts
- * @param group prefix of the names of consumer groups
+ * @param group beginning of the names of consumer groups, after the prefix of the topics; see {@link #groupOf}
  * @param instance unique name of this process within its group
  * @param workers number of threads that prepare samples in parallel, at least 1
  * @param threads number of threads within one run of the backbone, at least 1
@@ -40,6 +40,7 @@ public record RuntimeSettings(
         Optional<String> registryUrl,
         Duration preparationTimeout) {
 
+    private static final String DEFAULT_PREFIX = "headwater.";
     private static final int DEFAULT_MAX_RECORD_BYTES = 16 << 20;
     private static final long DEFAULT_CACHE_BYTES = 64L << 20;
 
@@ -67,9 +68,20 @@ public record RuntimeSettings(
                 config.preparationTimeout());
     }
 
+    /**
+     * Returns the name of the consumer group of a role, with which its transactional ids begin. It contains the prefix of the
+     * topics, so that installations at the same brokers do not share groups or fence each other; only the default prefix is left
+     * out.
+     */
+    String groupOf(String role, String adaptation) {
+        String prefix = topics.prefix();
+        String installation = prefix.equals(DEFAULT_PREFIX) ? "" : prefix.isEmpty() ? "unprefixed." : prefix;
+        return installation + group + "-" + role + "-" + adaptation;
+    }
+
     /** Returns settings for a single process that contains all roles, such as the demo. */
     public static RuntimeSettings local(KafkaSettings kafka, Path store, int partitions) {
-        return local(kafka, store, "headwater.", partitions);
+        return local(kafka, store, DEFAULT_PREFIX, partitions);
     }
 
     /** Returns settings for a command that uses topics with the prefix {@code prefix}. */

@@ -26,6 +26,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -68,8 +69,22 @@ final class Answerer {
         this.abstaining = cost == null ? null : new AbstainRule(cost);
     }
 
-    List<Outcome<Prediction>> answer(List<ConsumerRecord<byte[], byte[]>> records) {
-        List<Outcome<Asked>> asked = records.stream().map(this::read).toList();
+    /** Returns whether {@code record} is a request that must wait, because the version that serves its lane cannot be loaded. */
+    boolean mustWait(ConsumerRecord<byte[], byte[]> record) {
+        return RecordKeys.check(record, topics) instanceof Outcome.Ok<String> domain
+                && heads.mustWait(domain.value())
+                && isOurs(codec.decode(EventType.REQUEST, record.value()));
+    }
+
+    /** Returns the outcome of each request, in order; empty for one that another adaptation answers. */
+    List<Optional<Outcome<Prediction>>> answer(List<ConsumerRecord<byte[], byte[]>> records) {
+        List<Optional<Outcome<Asked>>> read = records.stream().map(this::read).toList();
+        Iterator<Outcome<Prediction>> answers =
+                answerOurs(read.stream().flatMap(Optional::stream).toList()).iterator();
+        return read.stream().map(one -> one.map(asked -> answers.next())).toList();
+    }
+
+    private List<Outcome<Prediction>> answerOurs(List<Outcome<Asked>> asked) {
         List<PayloadView> views = new ArrayList<>();
         for (Outcome<Asked> one : asked) {
             if (one instanceof Outcome.Ok<Asked> ok) {
@@ -107,10 +122,23 @@ final class Answerer {
         return answers;
     }
 
-    private Outcome<Asked> read(ConsumerRecord<byte[], byte[]> record) {
-        return RecordKeys.check(record, topics)
-                .then(domain ->
-                        codec.decode(EventType.REQUEST, record.value()).then(request -> serve(domain, request)));
+    /** Reads a request; empty when it is for another adaptation. */
+    private Optional<Outcome<Asked>> read(ConsumerRecord<byte[], byte[]> record) {
+        Outcome<String> domain = RecordKeys.check(record, topics);
+        Outcome<Request> request = domain.then(name -> codec.decode(EventType.REQUEST, record.value()));
+        return isOurs(request)
+                ? Optional.of(domain.then(name -> request.then(value -> serve(name, value))))
+                : Optional.empty();
+    }
+
+    /**
+     * Returns whether this adaptation answers {@code request}, or makes a dead letter of it: the one that it names, or else the
+     * one that has served longest, so that exactly one does.
+     */
+    private boolean isOurs(Outcome<Request> request) {
+        String named =
+                request instanceof Outcome.Ok<Request> ok ? ok.value().adaptation() : "";
+        return named.isEmpty() ? heads.isForUnnamed() : named.equals(config.name());
     }
 
     private Outcome<Asked> serve(String domain, Request request) {

@@ -1,12 +1,15 @@
 package io.headwater.predictor;
 
+import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Label;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.VersionRef;
+import io.headwater.kafka.LaneEvents;
 import io.headwater.kafka.ServingTable;
 import io.headwater.predictor.ServedHeads.Served;
 import io.headwater.task.Featurizer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
@@ -16,6 +19,9 @@ import org.apache.kafka.common.KafkaException;
  * {@link #swap}. Not safe for use by several threads.
  */
 public final class LocalPredictor implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
     private final PredictorSetup setup;
     private final ServedHeads heads;
     private final ServingTable table;
@@ -24,7 +30,7 @@ public final class LocalPredictor implements AutoCloseable {
     public LocalPredictor(PredictorSetup setup) {
         this.setup = setup;
         this.heads = new ServedHeads(setup);
-        this.table = new ServingTable(setup.clients(), setup.codec(), heads::announce);
+        this.table = new ServingTable(setup.clients(), new LaneEvents(setup.codec()), heads);
     }
 
     /**
@@ -45,13 +51,22 @@ public final class LocalPredictor implements AutoCloseable {
     }
 
     /**
-     * Predicts with the heads that serve now, from now on.
+     * Predicts with the heads that serve now, from now on. Waits up to a minute for those that cannot be loaded.
      *
      * @throws IllegalStateException when the serving topic is no longer followed
+     * @throws ArtifactException when a version that serves cannot be loaded
      */
-    public void swap() {
+    public void swap() throws InterruptedException {
         table.requireAlive();
         heads.swap();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!heads.waiting().isEmpty()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new ArtifactException(String.join("; ", heads.waiting()));
+            }
+            Thread.sleep(PAUSE.toMillis());
+            heads.swap();
+        }
     }
 
     /** The version that answers for {@code domain}; empty when none does yet. */

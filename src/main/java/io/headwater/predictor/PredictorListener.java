@@ -18,6 +18,9 @@ public interface PredictorListener {
     /** A request becomes a dead letter. */
     default void rejected(Rejection rejection) {}
 
+    /** A record of {@code topic} that Headwater did not write was skipped. */
+    default void foreign(String topic) {}
+
     /** A batch failed and will be read again. */
     default void recovering(Exception cause) {}
 }

@@ -7,18 +7,33 @@ import io.headwater.domain.Lane;
 import io.headwater.domain.Serving;
 import io.headwater.domain.Thresholds;
 import io.headwater.domain.VersionRef;
+import io.headwater.kafka.ServingTable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The heads that serve, replaced while requests are answered: the thread that reads the serving topic loads and verifies a
- * new head, and the predictor's thread takes it between two batches.
+ * new head, and the predictor's thread takes it between two batches. Of several events of a lane that are read together only
+ * the last one is loaded.
+ *
+ * <p>A lane whose version cannot be loaded waits: neither the version before answers for it, which should not serve any more,
+ * nor the lane of its source. Loading is tried again until it succeeds or another version serves.
  */
-final class ServedHeads implements AutoCloseable {
+final class ServedHeads implements ServingTable.Listener, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ServedHeads.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     /**
      * A head that serves.
@@ -31,92 +46,236 @@ final class ServedHeads implements AutoCloseable {
             @Nullable Thresholds thresholds) {}
 
     /**
-     * A change that was announced.
+     * A change that is not yet taken.
      *
-     * @param opened the head that serves from now on; null when only the thresholds change
+     * @param serving null when no version serves the lane from now on
+     * @param opened the head that serves from now on; null when only the thresholds change, or when no version serves
      */
     private record Change(
-            Lane lane, Serving serving, @Nullable PublishedHead opened) {}
+            @Nullable Serving serving, @Nullable PublishedHead opened) {}
+
+    /** Failed attempts to load {@code version}, and the earliest time of the next one in {@link System#nanoTime}. */
+    private record Failed(VersionRef version, Duration pause, long again) {}
 
     private final PredictorSetup setup;
 
-    /** The versions whose heads were opened, used on the thread that reads the topic only. */
-    private final Map<Lane, VersionRef> opened = new HashMap<>();
+    /** These are used on the thread that reads the topic only: the newest events, and what was made of them. */
+    private final Map<Lane, Serving> wanted = new HashMap<>();
 
-    private final ConcurrentLinkedQueue<Change> changes = new ConcurrentLinkedQueue<>();
+    private final Set<Lane> announced = new HashSet<>();
+    private final Map<Lane, VersionRef> opened = new HashMap<>();
+    private final Map<Lane, Failed> failed = new HashMap<>();
+
+    /** When the lanes of all adaptations were served first. */
+    private final Map<Lane, Instant> beginnings = new HashMap<>();
+
+    private boolean orderIsNew;
+    private volatile boolean servesLongest = true;
+
+    /** These pass between the two threads, guarded by {@link #lock}. */
+    private final Map<Lane, Change> changes = new LinkedHashMap<>();
+
+    private final SortedMap<Lane, String> faults = new TreeMap<>();
+    private final Object lock = new Object();
+
+    /** These are used on the predictor's thread only. */
     private final Map<Lane, Served> heads = new HashMap<>();
+
+    private Map<Lane, String> waiting = Map.of();
 
     ServedHeads(PredictorSetup setup) {
         this.setup = setup;
     }
 
-    /**
-     * Loads and opens the head that serves {@code lane} from now on, unless it serves already and only its thresholds are
-     * new; called on the thread that reads the topic. When the artifact cannot be opened, the head before goes on serving.
-     */
-    void announce(Lane lane, Serving serving) {
+    @Override
+    public void announced(Lane lane, @Nullable Serving serving) {
+        if (serving == null) {
+            beginnings.remove(lane);
+        } else {
+            beginnings.put(lane, serving.beginning());
+        }
+        orderIsNew = true;
         if (!lane.adaptation().equals(setup.config().name())) {
             return;
         }
-        if (serving.version().equals(opened.get(lane))) {
-            changes.add(new Change(lane, serving, null));
-            return;
-        }
-        try {
-            HeadArtifact artifact =
-                    HeadArtifact.fromBytes(setup.store().get(serving.version().artifact()));
-            if (!artifact.baseModel().equals(setup.baseModel())) {
-                throw new ArtifactException("version %s reads features of base model %s, but this predictor has %s"
-                        .formatted(serving.version(), artifact.baseModel(), setup.baseModel()));
-            }
-            changes.add(new Change(lane, serving, PublishedHead.open(artifact, setup.heads())));
-            opened.put(lane, serving.version());
-        } catch (RuntimeException e) {
-            LOG.errorf(
-                    e,
-                    "version-not-loaded lane=%s version=%s; the one before goes on serving",
-                    lane,
-                    serving.version());
+        announced.add(lane);
+        if (serving == null) {
+            wanted.remove(lane);
+        } else {
+            wanted.put(lane, serving);
         }
     }
 
-    /** Replaces heads by those that were announced; called on the predictor's thread between batches. */
-    void swap() {
-        for (Change change = changes.poll(); change != null; change = changes.poll()) {
-            Serving serving = change.serving();
-            Served before = heads.get(change.lane());
-            PublishedHead head = change.opened();
-            if (head != null) {
-                heads.put(change.lane(), new Served(serving.version(), head, serving.thresholds()));
-                if (before != null) {
-                    before.head().close();
-                }
-                setup.listener().swapped(change.lane(), serving);
-            } else if (before != null) {
-                heads.put(change.lane(), new Served(before.version(), before.head(), serving.thresholds()));
+    /** Loads the heads that were announced since, and tries again to load those that could not be loaded. */
+    @Override
+    public void settled() {
+        if (orderIsNew) {
+            servesLongest = servesLongest();
+            orderIsNew = false;
+        }
+        Set<Lane> due = new HashSet<>(announced);
+        announced.clear();
+        failed.forEach((lane, failure) -> {
+            if (System.nanoTime() - failure.again() >= 0) {
+                due.add(lane);
+            }
+        });
+        due.forEach(this::load);
+    }
+
+    private boolean servesLongest() {
+        return beginnings.entrySet().stream()
+                .min(Comparator.comparing(Map.Entry<Lane, Instant>::getValue)
+                        .thenComparing(one -> one.getKey().adaptation()))
+                .map(oldest -> oldest.getKey().adaptation().equals(setup.config().name()))
+                .orElse(true);
+    }
+
+    /**
+     * Returns whether this adaptation is for requests that name none: of all that serve under this prefix of topics, it has
+     * served longest.
+     */
+    boolean isForUnnamed() {
+        return servesLongest;
+    }
+
+    private void load(Lane lane) {
+        Serving serving = wanted.get(lane);
+        if (serving == null) {
+            opened.remove(lane);
+            settle(lane, new Change(null, null));
+        } else if (serving.version().equals(opened.get(lane))) {
+            settle(lane, new Change(serving, null));
+        } else {
+            try {
+                PublishedHead head = open(serving.version());
+                opened.put(lane, serving.version());
+                settle(lane, new Change(serving, head));
+            } catch (RuntimeException e) {
+                retryLater(lane, serving.version(), e);
             }
         }
+    }
+
+    private PublishedHead open(VersionRef version) {
+        HeadArtifact artifact = HeadArtifact.fromBytes(setup.store().get(version.artifact()));
+        if (!artifact.baseModel().equals(setup.baseModel())) {
+            throw new ArtifactException("version %s reads features of base model %s, but this predictor has %s"
+                    .formatted(version, artifact.baseModel(), setup.baseModel()));
+        }
+        return PublishedHead.open(artifact, setup.heads());
+    }
+
+    /** Passes a change on. What was passed on for the lane before, but not taken, never serves. */
+    private void settle(Lane lane, Change change) {
+        failed.remove(lane);
+        synchronized (lock) {
+            faults.remove(lane);
+            Change before = changes.remove(lane);
+            PublishedHead unused = before == null ? null : before.opened();
+            if (unused != null && change.opened() == null && change.serving() != null) {
+                changes.put(lane, new Change(change.serving(), unused));
+                return;
+            }
+            changes.put(lane, change);
+            if (unused != null) {
+                unused.close();
+            }
+        }
+    }
+
+    private void retryLater(Lane lane, VersionRef version, RuntimeException cause) {
+        Failed before = failed.get(lane);
+        Duration pause = before == null || !before.version().equals(version)
+                ? FIRST_PAUSE
+                : shorter(before.pause().multipliedBy(2), LONGEST_PAUSE);
+        failed.put(lane, new Failed(version, pause, System.nanoTime() + pause.toNanos()));
+        String fault = "version %s of lane '%s', which cannot be loaded: %s".formatted(version, lane, cause.getMessage());
+        LOG.errorf(
+                cause,
+                "version-not-loaded lane=%s version=%s; its requests wait, and loading is tried again in %d ms",
+                lane,
+                version,
+                pause.toMillis());
+        synchronized (lock) {
+            faults.put(lane, fault);
+        }
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    /** Replaces heads by those that were loaded; called on the predictor's thread between batches. */
+    void swap() {
+        Map<Lane, Change> taken;
+        synchronized (lock) {
+            taken = new LinkedHashMap<>(changes);
+            changes.clear();
+            waiting = Map.copyOf(faults);
+        }
+        taken.forEach(this::swap);
+    }
+
+    private void swap(Lane lane, Change change) {
+        Serving serving = change.serving();
+        PublishedHead head = change.opened();
+        Served before = heads.get(lane);
+        if (serving != null && head == null) {
+            if (before != null) {
+                heads.put(lane, new Served(before.version(), before.head(), serving.thresholds()));
+            }
+            return;
+        }
+        heads.remove(lane);
+        if (before != null) {
+            before.head().close();
+        }
+        if (serving != null && head != null) {
+            heads.put(lane, new Served(serving.version(), head, serving.thresholds()));
+            setup.listener().swapped(lane, serving);
+        }
+    }
+
+    /**
+     * Returns the versions that could not be loaded at the last {@link #swap}, each with the reason as text for people, in the
+     * order of the lanes.
+     */
+    List<String> waiting() {
+        return List.copyOf(new TreeMap<>(waiting).values());
+    }
+
+    /** Returns whether requests of {@code domain} must wait, because the version that serves them cannot be loaded. */
+    boolean mustWait(String domain) {
+        return !waiting.isEmpty() && waiting.containsKey(laneOf(domain));
     }
 
     /** The head that serves the lane of {@code domain}, or else the lane of its source; null when neither has one. */
     @Nullable
     Served forDomain(String domain) {
-        String adaptation = setup.config().name();
-        String source = setup.config().source();
-        Served own = heads.get(new Lane(adaptation, domain));
-        return own != null || source == null ? own : heads.get(new Lane(adaptation, source));
+        return heads.get(laneOf(domain));
     }
 
-    /** Closes all heads, also those that were announced but not taken; called after the last announcement. */
+    /** Returns the lane whose version answers for {@code domain}: its own if it has a version, or else that of its source. */
+    private Lane laneOf(String domain) {
+        String adaptation = setup.config().name();
+        Lane own = new Lane(adaptation, domain);
+        String source = setup.config().source();
+        return source == null || heads.containsKey(own) || waiting.containsKey(own) ? own : new Lane(adaptation, source);
+    }
+
+    /** Closes all heads, also those that were loaded but not taken; called after the last announcement. */
     @Override
     public void close() {
-        for (Change change : changes) {
-            PublishedHead head = change.opened();
-            if (head != null) {
-                head.close();
+        synchronized (lock) {
+            for (Change change : changes.values()) {
+                PublishedHead head = change.opened();
+                if (head != null) {
+                    head.close();
+                }
             }
+            changes.clear();
         }
-        changes.clear();
         heads.values().forEach(served -> served.head().close());
         heads.clear();
     }

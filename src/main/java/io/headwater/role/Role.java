@@ -44,7 +44,7 @@ public interface Role {
 
     /**
      * Returns what the role waits for before it can be {@link RoleState#RUNNING}, as text for people: a topic that it
-     * must read first, or the failure that it recovers from. Empty when it waits for nothing.
+     * must read first, an artifact that it cannot load, or the failure that it recovers from. Empty when it waits for nothing.
      */
     Optional<String> waitsFor();
 

@@ -52,6 +52,15 @@ public final class RoleControl {
         waitsFor = null;
     }
 
+    /**
+     * Reports that the role runs, but that part of its work waits for {@code what}, a noun phrase that names the thing and
+     * says what to do. The role goes on by itself.
+     */
+    public void waiting(String what) {
+        waitsFor = what;
+        become(RoleState.WAITING);
+    }
+
     /** Reports that the role returns to the committed state because of {@code cause}. */
     public void recovering(Exception cause) {
         become(RoleState.RECOVERING);

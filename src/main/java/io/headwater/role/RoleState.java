@@ -5,23 +5,20 @@ package io.headwater.role;
  *
  * <pre>
  * +------------+
- * +-------|  STARTING  |-------+--------+
- * |       +------------+       |        |
- * |             |              |        |
- * |             v              |        |
- * |       +------------+       |        |
- * |   +-->|  RUNNING   |-------+--------+
- * |   |   +------------+       |        |
- * |   |         |              |        |
- * |   |         v              |        |
- * |   |   +------------+       |        |
- * |   +---|            |       |        |
- * +------>| RECOVERING |-------+--------+
- * +------------+       |        |
- * v        v
- * +---------+  +--------+
- * | STOPPED |  | FAILED |
- * +---------+  +--------+
+ * |  STARTING  |------------------+--------+
+ * +------------+                  |        |
+ *       |                         |        |
+ *       v                         |        |
+ * +-------------------------+     |        |
+ * |  RUNNING                |     |        |
+ * |  WAITING                |-----+--------+
+ * |  RECOVERING             |     |        |
+ * |  (from each to another) |     |        |
+ * +-------------------------+     |        |
+ *                                 v        v
+ *                            +---------+  +--------+
+ *                            | STOPPED |  | FAILED |
+ *                            +---------+  +--------+
  * </pre>
  *
  * A role that has been requested to stop keeps its state until it has released its resources; then it is STOPPED. A
@@ -32,6 +29,8 @@ public enum RoleState {
     STARTING,
     /** Running. */
     RUNNING,
+    /** Running, but part of the work waits for something that is not there at present, such as an artifact. */
+    WAITING,
     /** Returning to the committed state after a failure that may be temporary. */
     RECOVERING,
     /** Ended on request. */

@@ -120,4 +120,8 @@ final class DemoWatch implements TrainerListener, PredictorListener {
     int deadLetters() {
         return deadLetters.get();
     }
+
+    /** Nothing else writes to the topics of the demo. */
+    @Override
+    public void foreign(String topic) {}
 }

@@ -49,12 +49,20 @@ public final class SampleProducer implements AutoCloseable {
     }
 
     /**
-     * Sends a request of {@code domain}.
+     * Sends a request of {@code domain} to the adaptation that has served longest.
      *
      * @throws KafkaException if this or an earlier record could not be sent; nothing is sent any more
      */
     public void request(String domain, String id, Payload payload) {
-        send(Topic.REQUESTS, domain, codec.encode(EventType.REQUEST, new Request(id, payload, clock.instant())));
+        request(domain, id, payload, "");
+    }
+
+    /** Sends a request of {@code domain} to {@code adaptation}. */
+    public void request(String domain, String id, Payload payload, String adaptation) {
+        send(
+                Topic.REQUESTS,
+                domain,
+                codec.encode(EventType.REQUEST, new Request(id, payload, clock.instant(), adaptation)));
     }
 
     /**

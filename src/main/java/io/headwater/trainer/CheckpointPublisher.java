@@ -12,7 +12,6 @@ import io.headwater.kafka.DeadLetters;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,16 +33,18 @@ final class CheckpointPublisher implements AutoCloseable {
 
     private final Topics topics;
     private final Codec codec;
+    private final String adaptation;
     private final TrainerListener listener;
     private final KafkaProducer<byte[], byte[]> producer;
 
     /** Fences the previous user of {@code transactionalId} and aborts the transaction that it left open. */
-    CheckpointPublisher(Clients clients, Codec codec, String transactionalId, TrainerListener listener) {
+    CheckpointPublisher(
+            Clients clients, Codec codec, String adaptation, String transactionalId, TrainerListener listener) {
+        this.adaptation = adaptation;
         this.topics = clients.topics();
         this.codec = codec;
         this.listener = listener;
         this.producer = clients.transactionalProducer(transactionalId);
-        producer.initTransactions();
     }
 
     /**
@@ -149,7 +150,7 @@ final class CheckpointPublisher implements AutoCloseable {
         }
         checkpoint
                 .deadLetters()
-                .forEach(letter -> producer.send(DeadLetters.of(letter.record(), letter.rejection(), topics)));
+                .forEach(letter -> producer.send(DeadLetters.of(letter.record(), letter.rejection(), adaptation, topics)));
     }
 
     private <T> void send(Topic topic, EventType<T> type, int partition, Lane lane, T event) {
@@ -159,6 +160,6 @@ final class CheckpointPublisher implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close(Duration.ofSeconds(2));
+        Clients.close(producer);
     }
 }

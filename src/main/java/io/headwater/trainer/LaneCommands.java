@@ -75,9 +75,16 @@ final class LaneCommands {
         };
     }
 
-    private static Outcome<LaneTrainer> serve(
+    private Outcome<LaneTrainer> serve(
             LaneTrainer lane, Command command, @Nullable VersionRef unlessNamed, boolean hold) {
-        VersionRef version = command.version() != null ? command.version() : unlessNamed;
+        VersionRef named = command.version();
+        if (named != null && !belongsTo(lane, named)) {
+            return Outcome.rejected(
+                    Reason.NO_VERSION,
+                    "%s names version %s, which lane '%s' has never published; name one that 'headwater versions' lists for it"
+                            .formatted(command.action(), named, lane.lane()));
+        }
+        VersionRef version = named != null ? named : unlessNamed;
         if (version == null) {
             return Outcome.rejected(
                     Reason.NO_VERSION,
@@ -85,6 +92,16 @@ final class LaneCommands {
                             .formatted(command.lane(), command.action()));
         }
         return lane.command(version, reason(command), hold).then(served -> Outcome.ok(lane));
+    }
+
+    /**
+     * Returns whether {@code version} may serve {@code lane}: a version that it has published, or one of its source that serves it
+     * or did so before.
+     */
+    private boolean belongsTo(LaneTrainer lane, VersionRef version) {
+        Serving serving = lane.serving();
+        return (serving != null && (version.equals(serving.version()) || version.equals(serving.previous())))
+                || (version.lane().equals(lane.lane()) && samples.isPublished(lane.lane(), lane.partition(), version));
     }
 
     private static Outcome<LaneTrainer> unpin(LaneTrainer lane, Command command, @Nullable Serving serving) {

@@ -1,13 +1,13 @@
 package io.headwater.trainer;
 
 import io.headwater.adapt.LaneLearner;
-import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.VersionRef;
+import io.headwater.kafka.LaneEvents;
 import io.headwater.kafka.PartitionReader;
 import io.headwater.kafka.RecordKeys;
 import io.headwater.kafka.Topic;
@@ -24,14 +24,14 @@ import java.util.Map;
 final class LaneRescue {
     private final LaneContext context;
     private final Topics topics;
-    private final Codec codec;
+    private final LaneEvents events;
     private final PartitionReader log;
     private final Replay replay;
 
-    LaneRescue(LaneContext context, Topics topics, Codec codec, PartitionReader log, Replay replay) {
+    LaneRescue(LaneContext context, Topics topics, LaneEvents events, PartitionReader log, Replay replay) {
         this.context = context;
         this.topics = topics;
-        this.codec = codec;
+        this.events = events;
         this.log = log;
         this.replay = replay;
     }
@@ -89,9 +89,8 @@ final class LaneRescue {
     private Map<VersionRef, ModelVersion> versions(Lane lane, int partition) {
         Map<VersionRef, ModelVersion> versions = new HashMap<>();
         log.readAll(topics.partition(Topic.MODEL_VERSIONS, partition), record -> {
-            if (RecordKeys.text(record.key()).equals(lane.key()) && record.value() != null) {
-                ModelVersion version = codec.decodeOrThrow(EventType.MODEL_VERSION, record.value());
-                versions.put(version.ref(), version);
+            if (RecordKeys.text(record.key()).equals(lane.key())) {
+                events.value(EventType.MODEL_VERSION, record).ifPresent(version -> versions.put(version.ref(), version));
             }
         });
         return versions;

@@ -74,7 +74,7 @@ final class LaneTrainer implements AutoCloseable {
     /** Sets the version that serves this lane when it starts from another lane. */
     void startWith(Serving start) {
         learner.restoreChampion(context.head(start.version().artifact()));
-        serving = withThresholds(start);
+        serving = withThresholds(start).withServedSince(start.since());
         servingIsNew = true;
     }
 
@@ -185,13 +185,14 @@ final class LaneTrainer implements AutoCloseable {
     /** Lets the lane decide about later versions again; the comparison with the champion starts again. */
     void unpin(Serving pinned, String reason) {
         learner.promote(context.head(pinned.version().artifact()));
-        serving = withThresholds(new Serving(
+        Serving unpinned = new Serving(
                 pinned.version(),
                 pinned.previous(),
                 DecidedBy.PERSON,
                 reason,
                 false,
-                context.clock().instant()));
+                context.clock().instant());
+        serving = withThresholds(unpinned).withServedSince(pinned.beginning());
         servingIsNew = true;
         progress.markChanged();
     }
@@ -380,9 +381,10 @@ final class LaneTrainer implements AutoCloseable {
     }
 
     private void decide(VersionRef version, DecidedBy by, String reason, boolean hold) {
+        Instant now = context.clock().instant();
         VersionRef previous = serving == null ? null : serving.version();
-        serving = withThresholds(
-                new Serving(version, previous, by, reason, hold, context.clock().instant()));
+        Instant beginning = serving == null ? now : serving.beginning();
+        serving = withThresholds(new Serving(version, previous, by, reason, hold, now)).withServedSince(beginning);
         servingIsNew = true;
         progress.markChanged();
     }

@@ -5,6 +5,7 @@ import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
 import io.headwater.config.CheckpointConfig;
 import io.headwater.domain.Command;
+import io.headwater.domain.Lane;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection;
 import io.headwater.domain.Rejection.Reason;
@@ -140,6 +141,12 @@ final class PartitionTrainer implements AutoCloseable {
             step(lane);
         }
         return commands.carryOut(command, lane, new Position(nextSample, nextCommand, unpublished));
+    }
+
+    /** Returns whether a version serves {@code lane}, as far as this trainer knows. */
+    boolean isServed(Lane lane) {
+        LaneTrainer trainer = lanes.get(lane.domain());
+        return trainer != null && trainer.serving() != null;
     }
 
     /** Takes incomplete steps that have waited too long. */

@@ -10,7 +10,9 @@ import io.headwater.domain.ModelVersion;
 public final class ReplayException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private ReplayException(ModelVersion version, String found) {
+    private final boolean gone;
+
+    private ReplayException(ModelVersion version, boolean gone, String found) {
         super("version %s learned %d samples between offsets %d and %d of partition %d, but %s"
                 .formatted(
                         version.ref(),
@@ -19,11 +21,18 @@ public final class ReplayException extends RuntimeException {
                         version.lineage().toOffset(),
                         version.lineage().partition(),
                         found));
+        this.gone = gone;
+    }
+
+    /** Returns whether the log no longer contains samples that it contained once, so that the version may well be right. */
+    public boolean samplesAreGone() {
+        return gone;
     }
 
     static ReplayException tooFew(ModelVersion version, int found) {
         return new ReplayException(
                 version,
+                true,
                 "the log holds only %d of them; raise the retention of the samples topic to replay versions for longer"
                         .formatted(found));
     }
@@ -31,6 +40,7 @@ public final class ReplayException extends RuntimeException {
     static ReplayException withoutForgotten(ModelVersion version, ForgottenSample sample) {
         return new ReplayException(
                 version,
+                true,
                 "the log no longer holds sample '%s' at offset %d, which the version forgot; versions after it can be replayed"
                         .formatted(sample.sampleId(), sample.offset()));
     }
@@ -43,6 +53,7 @@ public final class ReplayException extends RuntimeException {
     static ReplayException tooMany(ModelVersion version) {
         return new ReplayException(
                 version,
+                false,
                 "the log holds more that could be learned; it is not the log that the version was learned from");
     }
 }

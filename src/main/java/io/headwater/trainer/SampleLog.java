@@ -10,6 +10,7 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Sample;
 import io.headwater.domain.VersionRef;
+import io.headwater.kafka.LaneEvents;
 import io.headwater.kafka.PartitionReader;
 import io.headwater.kafka.RecordKeys;
 import io.headwater.kafka.Topic;
@@ -24,12 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class SampleLog {
     private final Topics topics;
     private final Codec codec;
+    private final LaneEvents events;
     private final PartitionReader log;
     private final SampleReader samples;
 
-    SampleLog(Topics topics, Codec codec, PartitionReader log, SampleReader samples) {
+    SampleLog(Topics topics, Codec codec, LaneEvents events, PartitionReader log, SampleReader samples) {
         this.topics = topics;
         this.codec = codec;
+        this.events = events;
         this.log = log;
         this.samples = samples;
     }
@@ -72,11 +75,17 @@ final class SampleLog {
 
     private List<ModelVersion> versions(int partition, Predicate<Lane> wanted) {
         List<ModelVersion> versions = new ArrayList<>();
-        log.readAll(topics.partition(Topic.MODEL_VERSIONS, partition), record -> {
-            if (wanted.test(Lane.parse(RecordKeys.text(record.key())))) {
-                versions.add(codec.decodeOrThrow(EventType.MODEL_VERSION, record.value()));
-            }
-        });
+        log.readAll(
+                topics.partition(Topic.MODEL_VERSIONS, partition), record -> events.lane(record)
+                        .filter(wanted)
+                        .flatMap(lane -> events.value(EventType.MODEL_VERSION, record))
+                        .ifPresent(versions::add));
         return versions;
+    }
+
+    /** Returns whether {@code version} was published as a version of {@code lane}. */
+    boolean isPublished(Lane lane, int partition, VersionRef version) {
+        return versions(partition, lane::equals).stream()
+                .anyMatch(published -> published.ref().equals(version));
     }
 }

@@ -1,6 +1,7 @@
 package io.headwater.trainer;
 
 import io.headwater.kafka.Clients;
+import io.headwater.kafka.LaneEvents;
 import io.headwater.kafka.PartitionReader;
 import io.headwater.kafka.ServingTable;
 import io.headwater.kafka.SingleRecords;
@@ -8,6 +9,7 @@ import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
 import io.headwater.role.RoleControl;
 import io.headwater.role.ThreadRole;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,11 @@ import org.apache.kafka.common.TopicPartition;
 public final class Trainer extends ThreadRole {
     /** A poll holds this many records in memory, each of which may have the maximum size. */
     private static final int MAX_POLL_RECORDS = 8;
+
+    /** Records of a partition after which the others have their turn. */
+    static final int TURN = 128;
+
+    private static final Duration START_POLL = Duration.ofMillis(200);
 
     private final TrainerSetup setup;
     private final Topics topics;
@@ -61,7 +68,9 @@ public final class Trainer extends ThreadRole {
     @Override
     protected void work(RoleControl control) throws InterruptedException {
         Clients clients = setup.clients();
-        try (ServingTable serving = new ServingTable(clients, setup.codec(), (lane, change) -> {});
+        LaneEvents events = new LaneEvents(setup.codec(), setup.listener()::foreign);
+        Withdrawals withdrawals = new Withdrawals(setup.lanes().config().name());
+        try (ServingTable serving = new ServingTable(clients, events, withdrawals);
                 PartitionReader reader = new PartitionReader(clients);
                 Pipeline pipeline = new Pipeline(
                         setup.reader(), setup.workers(), setup.intake().patience());
@@ -69,17 +78,24 @@ public final class Trainer extends ThreadRole {
                 SampleIntake intake = new SampleIntake(
                         setup.intake(), topics, setup.reader(), consumer, pipeline, () -> new SingleRecords(clients))) {
             control.waitFor("the serving topic");
-            serving.awaitCaughtUp();
+            while (!serving.awaitCaughtUp(START_POLL)) {
+                if (control.isStopping()) {
+                    return;
+                }
+                serving.fault().ifPresent(fault -> control.waitFor("the serving topic: " + fault));
+            }
             Replay replay = new Replay(setup.lanes(), topics, setup.reader());
-            LaneRescue rescue = new LaneRescue(setup.lanes(), topics, setup.codec(), reader, replay);
+            LaneRescue rescue = new LaneRescue(setup.lanes(), topics, events, reader, replay);
             LaneFactory lanes = new LaneFactory(setup.lanes(), rescue, serving::of);
             PartitionRestorer restorer = new PartitionRestorer(
-                    topics, setup.codec(), reader, lanes, setup.lanes().config().name());
-            SampleLog samples = new SampleLog(topics, setup.codec(), reader, setup.reader());
+                    topics, events, reader, lanes, setup.lanes().config().name());
+            SampleLog samples = new SampleLog(topics, setup.codec(), events, reader, setup.reader());
             LaneMerging merging = new LaneMerging(setup.lanes(), samples);
             LaneCommands commands =
                     new LaneCommands(lanes, samples, merging, setup.lanes().clock());
-            new TrainerLoop(setup, control, consumer, pipeline, intake, serving, lanes, commands, restorer).train(ends);
+            new TrainerLoop(
+                            setup, control, consumer, pipeline, intake, serving, withdrawals, lanes, commands, restorer)
+                    .train(ends);
         }
     }
 }

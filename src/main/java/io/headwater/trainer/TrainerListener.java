@@ -41,6 +41,12 @@ public interface TrainerListener {
     /** The transaction is committed. */
     default void committed(PartitionCheckpoint checkpoint) {}
 
+    /** A tombstone on the serving topic took the version that served {@code lane} out of service. */
+    default void withdrawn(Lane lane) {}
+
+    /** A record of {@code topic} that Headwater did not write was skipped. */
+    default void foreign(String topic) {}
+
     /** A failure occurred; the trainer restores everything from the committed state. */
     default void recovering(Exception cause) {}
 }

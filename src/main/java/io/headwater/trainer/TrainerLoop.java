@@ -3,6 +3,8 @@ package io.headwater.trainer;
 import io.headwater.codec.RegistryException;
 import io.headwater.config.ConfigurationException;
 import io.headwater.domain.ArtifactException;
+import io.headwater.domain.Lane;
+import io.headwater.kafka.FairPoll;
 import io.headwater.kafka.Offsets;
 import io.headwater.kafka.ServingTable;
 import io.headwater.kafka.Topic;
@@ -19,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -46,11 +47,13 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     private final Pipeline pipeline;
     private final SampleIntake intake;
     private final ServingTable serving;
+    private final Withdrawals withdrawals;
     private final LaneFactory lanes;
     private final LaneCommands commands;
     private final PartitionRestorer restorer;
     private final Map<Integer, PartitionTrainer> partitions = new TreeMap<>();
     private final Set<Integer> toRestore = new HashSet<>();
+    private final FairPoll poll;
     private CheckpointPublisher publisher;
     private boolean finished;
     private boolean leaving;
@@ -63,6 +66,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             Pipeline pipeline,
             SampleIntake intake,
             ServingTable serving,
+            Withdrawals withdrawals,
             LaneFactory lanes,
             LaneCommands commands,
             PartitionRestorer restorer) {
@@ -73,10 +77,12 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         this.pipeline = pipeline;
         this.intake = intake;
         this.serving = serving;
+        this.withdrawals = withdrawals;
         this.lanes = lanes;
         this.commands = commands;
         this.restorer = restorer;
         this.publisher = newPublisher();
+        this.poll = new FairPoll(consumer, Trainer.TURN);
     }
 
     void train(Map<TopicPartition, Long> ends) throws InterruptedException {
@@ -107,6 +113,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
 
     private void turn() throws InterruptedException {
         serving.requireAlive();
+        withdraw();
         fetch();
         try {
             List<Prepared> prepared = pipeline.next(pipeline.isFull() ? IDLE_POLL : Duration.ZERO);
@@ -123,7 +130,33 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             control.progressed();
         }
         publishDue(setup.lanes().clock().instant());
-        applyBackPressure();
+    }
+
+    /**
+     * Lets the partitions of lanes whose serving version was withdrawn go on from their committed state, to which the withdrawal
+     * belongs: until its next promotion or command, no version serves such a lane.
+     */
+    private void withdraw() {
+        for (Lane lane : withdrawals.take()) {
+            int partition = topics.partitionOf(lane.domain());
+            PartitionTrainer trainer = partitions.get(partition);
+            if (trainer != null && trainer.isServed(lane)) {
+                LOG.infof("lane-withdrawn lane=%s; a tombstone on the serving topic took its version out of service", lane);
+                publish(List.of(trainer));
+                restart(partition);
+                setup.listener().withdrawn(lane);
+            }
+        }
+    }
+
+    /** Lets a partition go on from its committed state. */
+    private void restart(int partition) {
+        release(partition);
+        toRestore.add(partition);
+        Set<TopicPartition> both = new HashSet<>(Set.of(
+                topics.partition(Topic.SAMPLES, partition), topics.partition(Topic.COMMANDS, partition)));
+        both.retainAll(consumer.assignment());
+        Offsets.rewind(consumer, both);
     }
 
     /** Fetches a few records at a time until there are none or the pipeline is full, so that memory is bounded. */
@@ -132,13 +165,12 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         int count;
         do {
             intake.note();
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(wait);
+            ConsumerRecords<byte[], byte[]> records = poll.poll(wait, this::isWanted);
             restoreAssigned();
             count = records.count();
             if (count > 0) {
                 setup.listener().polled(count);
                 submit(records);
-                applyBackPressure();
             }
             wait = Duration.ZERO;
         } while (count > 0 && !pipeline.isFull());
@@ -204,18 +236,9 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         return pipeline.isEmpty() ? IDLE_POLL : BUSY_POLL;
     }
 
-    /** Pauses or resumes fetching. The consumer is polled even while it is paused, so that it stays in its group. */
-    private void applyBackPressure() {
-        Set<TopicPartition> wanted = consumer.assignment().stream()
-                .filter(partition -> isSamples(partition) && (pipeline.isFull() || intake.isCareful(partition)))
-                .collect(Collectors.toSet());
-        Set<TopicPartition> paused = consumer.paused();
-        if (!paused.equals(wanted)) {
-            consumer.pause(wanted);
-            consumer.resume(paused.stream()
-                    .filter(partition -> !wanted.contains(partition))
-                    .toList());
-        }
+    /** Returns whether records of a partition are wanted now. The consumer is polled in any case, so that it stays in its group. */
+    private boolean isWanted(TopicPartition partition) {
+        return !(isSamples(partition) && (pipeline.isFull() || intake.isCareful(partition)));
     }
 
     private boolean reached(Map<TopicPartition, Long> ends) {
@@ -272,7 +295,11 @@ final class TrainerLoop implements ConsumerRebalanceListener {
 
     private CheckpointPublisher newPublisher() {
         return new CheckpointPublisher(
-                setup.clients(), setup.codec(), setup.group() + "-" + setup.instance(), setup.listener());
+                setup.clients(),
+                setup.codec(),
+                setup.lanes().config().name(),
+                setup.group() + "-" + setup.instance(),
+                setup.listener());
     }
 
     private void restoreAssigned() {

@@ -9,6 +9,8 @@ import io.headwater.domain.Label;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Payload;
 import io.headwater.kafka.KafkaSettings;
+import io.headwater.kafka.Topic;
+import io.headwater.kafka.Topics;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.LaneLog;
 import io.headwater.ops.RuntimeSettings;
@@ -29,6 +31,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -203,6 +209,25 @@ class LaneCommandsTest {
 
         JsonNode newest = json("merge", "--from", other);
         assertThat(newest.at("/merged/since/number").asLong()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldReplayTheVersionsWhoseSamplesAreStillThere() throws Exception {
+        Topics topics = runtime.clients().topics();
+        TopicPartition partition = topics.partition(Topic.SAMPLES, topics.partitionOf(domain));
+        send(FIRST, 80);
+        try (Admin admin = runtime.clients().admin()) {
+            long toOffset = new LaneLog(runtime.clients(), runtime.codec())
+                    .versions(new Lane("reviews", domain)::equals).get(0).lineage().toOffset();
+            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(toOffset))).all().get();
+        }
+
+        JsonNode result = json("replay");
+
+        assertThat(result.at("/gone").findValuesAsText("version")).containsExactly("1");
+        assertThat(result.at("/gone/0/reason").asText()).contains("the log holds only 0 of them", "retention");
+        assertThat(result.at("/versions")).isNotEmpty().allMatch(one -> one.at("/matches").asBoolean());
+        assertThat(result.at("/matches").asBoolean()).isTrue();
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class DeadLetterHeadersTest {
 
     private static final DeadLetterHeaders HEADERS = new DeadLetterHeaders(
-            new Rejection(Reason.BAD_LABEL, "label 'größe' is not listed"), "headwater.samples", 3, 42, 1_700_000_000L);
+            new Rejection(Reason.BAD_LABEL, "label 'größe' is not listed"), "headwater.samples", 3, 42, 1_700_000_000L, "mood");
 
     @Test
     void shouldReadWhatTheyWrite() {
@@ -32,7 +32,7 @@ class DeadLetterHeadersTest {
         Rejection rejection = new Rejection(Reason.MALFORMED, "x" + "😀".repeat(1000));
 
         String message =
-                new DeadLetterHeaders(rejection, "t", 0, 0, 0).rejection().message();
+                new DeadLetterHeaders(rejection, "t", 0, 0, 0, "").rejection().message();
 
         assertThat(message).hasSizeLessThanOrEqualTo(1000).endsWith("😀…");
     }

@@ -45,7 +45,8 @@ public class DomainArbitraries extends DomainContextBase {
 
     @Provide
     Arbitrary<Request> requests() {
-        return Combinators.combine(ids(), payloads(), instants()).as(Request::new);
+        return Combinators.combine(ids(), payloads(), instants(), Arbitraries.of("", "mood", "reviews.v2"))
+                .as(Request::new);
     }
 
     @Provide
@@ -98,7 +99,8 @@ public class DomainArbitraries extends DomainContextBase {
                         texts(),
                         Arbitraries.of(true, false),
                         instants(),
-                        thresholds().injectNull(0.3))
+                        thresholds().injectNull(0.3),
+                        instants().injectNull(0.3))
                 .as(Serving::new);
     }
 

@@ -99,10 +99,12 @@ abstract class LogReadingContract {
             serve(producer, clients, BANK, serving(BANK, 1));
             producer.flush();
 
-            try (ServingTable table = new ServingTable(
-                    clients,
-                    CODEC,
-                    (lane, serving) -> changes.add(serving.version().toString()))) {
+            try (ServingTable table = new ServingTable(clients, new LaneEvents(CODEC), new ServingTable.Listener() {
+                @Override
+                public void announced(Lane lane, @Nullable Serving serving) {
+                    changes.add(serving == null ? "none" : serving.version().toString());
+                }
+            })) {
                 // When / Then
                 assertThat(table.awaitCaughtUp(PATIENCE)).isTrue();
                 assertThat(table.of(SHOP)).contains(serving(SHOP, 2));
@@ -125,7 +127,7 @@ abstract class LogReadingContract {
     void shouldGoOnFollowingAfterATombstoneAndARecordThatNobodyCanRead(BrokerUnderTest broker) throws Exception {
         Clients clients = clients(broker);
         try (KafkaProducer<byte[], byte[]> producer = clients.producer();
-                ServingTable table = new ServingTable(clients, CODEC, (lane, serving) -> {})) {
+                ServingTable table = new ServingTable(clients, new LaneEvents(CODEC), ServingTable.Listener.NONE)) {
             assertThat(table.awaitCaughtUp(PATIENCE)).isTrue();
             serve(producer, clients, SHOP, serving(SHOP, 1));
             producer.flush();
@@ -155,9 +157,7 @@ abstract class LogReadingContract {
     }
 
     private static KafkaProducer<byte[], byte[]> transactional(BrokerUnderTest broker, Clients clients) {
-        KafkaProducer<byte[], byte[]> producer = clients.transactionalProducer(broker.fresh("writer"));
-        producer.initTransactions();
-        return producer;
+        return clients.transactionalProducer(broker.fresh("writer"));
     }
 
     private static void send(KafkaProducer<byte[], byte[]> producer, TopicPartition partition, String... values) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headwater.codec.Codec;
+import io.headwater.codec.CodecException;
 import io.headwater.codec.EventType;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Lane;
@@ -17,6 +18,7 @@ import io.headwater.domain.TrainerState;
 import io.headwater.domain.VersionRef;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.KafkaSettings;
+import io.headwater.kafka.LaneEvents;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.TopicAdmin;
 import io.headwater.kafka.Topics;
@@ -26,6 +28,7 @@ import io.headwater.testing.OnEmbeddedBroker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -45,6 +48,7 @@ class OrphanSweepTest {
     private static final int PARTITIONS = 2;
 
     private final Codec codec = new Codec(1 << 20);
+    private final List<String> foreign = new ArrayList<>();
     private Instant now = START;
     private Clients clients;
     private FileArtifactStore store;
@@ -103,16 +107,32 @@ class OrphanSweepTest {
     }
 
     @Test
-    void shouldDeleteNothingWhenAnEventCannotBeRead() {
+    void shouldSweepAlthoughAForeignProgramWroteToTheTopics() {
+        VersionRef saved = version("one", 1);
+        Digest orphan = put("orphan");
+        send(Topic.TRAINER_STATE, 0, codec.encode(EventType.TRAINER_STATE, new TrainerState(saved, 9, START)));
+        send(Topic.SERVING, 1, "not an event".getBytes(UTF_8));
+        now = START.plus(AGE.multipliedBy(2));
+
+        assertThat(sweep().run()).isEqualTo(1);
+        assertThat(store.contains(orphan)).isFalse();
+        assertThat(store.contains(saved.checkpoint())).isTrue();
+        assertThat(foreign).containsExactly(clients.topics().name(Topic.SERVING));
+    }
+
+    @Test
+    void shouldDeleteNothingWhenAnotherReleaseWroteAnEvent() {
         Digest orphan = put("orphan");
         send(
                 Topic.TRAINER_STATE,
                 0,
                 codec.encode(EventType.TRAINER_STATE, new TrainerState(version("one", 1), 9, START)));
-        send(Topic.SERVING, 1, "not an event".getBytes(UTF_8));
+        send(Topic.SERVING, 1, new byte[] {(byte) 0xC3, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9});
         now = START.plus(AGE.multipliedBy(2));
 
-        assertThatThrownBy(() -> sweep().run()).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> sweep().run())
+                .isInstanceOf(CodecException.class)
+                .hasMessageContainingAll("offset 0 of partition 1", clients.topics().name(Topic.SERVING), "another release");
         assertThat(store.contains(orphan)).isTrue();
     }
 
@@ -143,7 +163,7 @@ class OrphanSweepTest {
     }
 
     private OrphanSweep sweep() {
-        return new OrphanSweep(clients, codec, store, AGE);
+        return new OrphanSweep(clients, new LaneEvents(codec, foreign::add), store, AGE);
     }
 
     private Digest put(String content) {

@@ -39,6 +39,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -54,6 +55,7 @@ import org.junit.jupiter.api.Test;
 /** A batch of requests is answered as its requests are one by one, whatever versions answer it and whatever is bad in it. */
 class AnswererTest {
     private static final String ADAPTATION = "letters";
+    private static final Instant LATER = Instant.EPOCH.plusSeconds(60);
     private static final Topics TOPICS = new Topics("answerer.", 2, (short) 1, 1, 100_000);
     private static final Codec CODEC = new Codec(100_000);
     private static final ArtifactStore STORE = store();
@@ -84,7 +86,7 @@ class AnswererTest {
 
     @Test
     void shouldAnswerEachRequestByItsOwnVersionAndRejectTheBadOnes() {
-        List<Outcome<Prediction>> answers = ANSWERER.answer(List.of(
+        List<Outcome<Prediction>> answers = answer(List.of(
                 request("shop", "aa"),
                 request("bank", "aa"),
                 request("shop", ""),
@@ -109,20 +111,51 @@ class AnswererTest {
                 new Answerer(TOPICS, new Codec(200), SETUP.featurizer(), SETUP.goal(), CONFIG, HEADS, SETUP.clock());
 
         Rejection rejection =
-                rejection(small.answer(List.of(request("shop", "aa"))).get(0));
+                rejection(small.answer(List.of(request("shop", "aa"))).get(0).orElseThrow());
 
         assertThat(rejection.reason()).isEqualTo(Reason.TOO_LARGE);
         assertThat(rejection.message())
                 .contains("a Prediction must have at most 100 bytes", "headwater.topics.max-record-bytes");
     }
 
+    @Test
+    void shouldLeaveRequestsThatNameAnotherAdaptationToIt() {
+        assertThat(ANSWERER.answer(List.of(named("another"), named(ADAPTATION), named(""))))
+                .extracting(Optional::isPresent)
+                .containsExactly(false, true, true);
+    }
+
+    /** What names no adaptation, as records of former releases, is answered once: by the adaptation that has served longest. */
+    @Test
+    void shouldLeaveRequestsThatNameNoneToTheAdaptationThatHasServedLongest() {
+        try (ServedHeads heads = served("shop")) {
+            Lane other = new Lane("another", "bank");
+            Digest artifact = Digest.of(new byte[1]);
+            Serving elder = new Serving(
+                            new VersionRef(other, 9, artifact, artifact), null, DecidedBy.GATE, "test", false, LATER)
+                    .withServedSince(Instant.EPOCH.minusSeconds(1));
+            Answerer answerer = new Answerer(TOPICS, CODEC, SETUP.featurizer(), SETUP.goal(), CONFIG, heads, SETUP.clock());
+            List<ConsumerRecord<byte[], byte[]>> records =
+                    List.of(named(""), record("shop", new byte[] {1, 2, 3}), named(ADAPTATION));
+            assertThat(answerer.answer(records)).extracting(Optional::isPresent).containsExactly(true, true, true);
+
+            heads.announced(other, elder);
+            heads.settled();
+            assertThat(answerer.answer(records)).extracting(Optional::isPresent).containsExactly(false, false, true);
+
+            heads.announced(other, elder.withServedSince(LATER));
+            heads.settled();
+            assertThat(answerer.answer(records)).extracting(Optional::isPresent).containsExactly(true, true, true);
+        }
+    }
+
     @Property(tries = 60)
     void shouldAnswerABatchAsItsRequestsOneByOne(
             @ForAll("records") @Size(max = 64) List<ConsumerRecord<byte[], byte[]>> records) {
         List<Outcome<Prediction>> alone = new ArrayList<>();
-        records.forEach(record -> alone.addAll(ANSWERER.answer(List.of(record))));
+        records.forEach(record -> alone.addAll(answer(List.of(record))));
 
-        List<Outcome<Prediction>> together = ANSWERER.answer(records);
+        List<Outcome<Prediction>> together = answer(records);
 
         assertThat(together).hasSameSizeAs(records);
         for (int i = 0; i < records.size(); i++) {
@@ -159,6 +192,10 @@ class AnswererTest {
                 .list();
     }
 
+    private static List<Outcome<Prediction>> answer(List<ConsumerRecord<byte[], byte[]>> records) {
+        return ANSWERER.answer(records).stream().map(Optional::orElseThrow).toList();
+    }
+
     /** Heads whose answers depend on the text, each in its own way. */
     private static ServedHeads served(String... domains) {
         ServedHeads heads = new ServedHeads(SETUP);
@@ -174,8 +211,9 @@ class AnswererTest {
             Digest artifact = STORE.put(head.toBytes());
             Lane lane = new Lane(ADAPTATION, domains[i]);
             VersionRef version = new VersionRef(lane, i + 1, artifact, artifact);
-            heads.announce(lane, new Serving(version, null, DecidedBy.GATE, "test", false, Instant.EPOCH));
+            heads.announced(lane, new Serving(version, null, DecidedBy.GATE, "test", false, Instant.EPOCH));
         }
+        heads.settled();
         heads.swap();
         return heads;
     }
@@ -184,6 +222,11 @@ class AnswererTest {
         return record(
                 domain,
                 CODEC.encode(EventType.REQUEST, new Request("id of " + text, new Payload.Text(text), Instant.EPOCH)));
+    }
+
+    private static ConsumerRecord<byte[], byte[]> named(String adaptation) {
+        Request request = new Request("an id", new Payload.Text("aa"), Instant.EPOCH, adaptation);
+        return record("shop", CODEC.encode(EventType.REQUEST, request));
     }
 
     private static ConsumerRecord<byte[], byte[]> record(String domain, byte[] value) {

@@ -35,8 +35,13 @@ final class Letters {
     }
 
     static Installation openAs(BrokerUnderTest broker, Path folder, AdaptationConfig config) {
+        return openAs(broker, broker.fresh(config.name()), folder, config);
+    }
+
+    /** Opens an adaptation whose topics begin with {@code prefix}, where others may be. */
+    static Installation openAs(BrokerUnderTest broker, String prefix, Path folder, AdaptationConfig config) {
         LetterModel model = new LetterModel();
-        return Installation.of(config, broker, new FileArtifactStore(folder, 1 << 20))
+        return Installation.of(config, broker.bootstrapServers(), prefix, new FileArtifactStore(folder, 1 << 20))
                 .maxRecordBytes(MAX_RECORD_BYTES)
                 .with(new Task(model, LetterModel.GOAL), new DividedModel(model, LetterModel.HEADS))
                 .createTopics();

@@ -3,8 +3,10 @@ package io.headwater.predictor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.headwater.adapt.HeadArtifact;
 import io.headwater.codec.DeadLetterHeaders;
 import io.headwater.config.AdaptationConfig;
+import io.headwater.config.TaskKind;
 import io.headwater.config.UncertaintyConfig;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Prediction;
@@ -20,11 +22,14 @@ import io.headwater.testing.Await;
 import io.headwater.testing.BrokerUnderTest;
 import io.headwater.testing.Installation;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -190,58 +195,179 @@ abstract class PredictorContract {
         }
     }
 
+    /** A version that everybody was told to serve is not replaced by the one before, which may have been rolled back. */
     @Test
-    void shouldGoOnWithTheOldVersionWhenAnArtifactIsBad(BrokerUnderTest broker) {
+    void shouldLetRequestsWaitForAVersionThatCannotBeLoaded(BrokerUnderTest broker) {
         try (Installation installation = Letters.open(broker, folder, null)) {
             String form = LetterModel.HEADS.form();
             Tensor.F32 weights = new Tensor.F32(new int[] {2, 2}, new float[4]);
+            Tensor.F32 noNumbers = new Tensor.F32(new int[] {2, 2}, new float[] {1, 2, Float.NaN, 4});
+            Digest missing = Digest.of(new byte[] {2});
             Digest otherBase = Digest.of(new byte[] {1});
+            String elsewhere = elsewhere(installation, "shop");
             VersionRef good = Letters.serve(installation, "shop", 1);
+            Letters.serve(installation, elsewhere, 1);
             try (RunningPredictor predictor = new RunningPredictor(installation)) {
                 predictor.awaitSwapped(good);
+                predictor.awaitRunning();
 
                 // When: missing; of another base model; weights of another form; weights that are no numbers
-                List<VersionRef> bad = List.of(
-                        Letters.serve(installation, "shop", 2, Digest.of(new byte[] {2})),
-                        Letters.serve(
-                                installation,
-                                "shop",
-                                3,
-                                Letters.keep(installation, Letters.head(otherBase, form, List.of("a", "b"), weights))),
-                        Letters.serve(
-                                installation,
-                                "shop",
-                                4,
-                                Letters.keep(
-                                        installation,
-                                        Letters.head(LetterModel.DIGEST, "another", List.of("a", "b"), weights))),
-                        Letters.serve(
-                                installation,
-                                "shop",
-                                5,
-                                Letters.keep(
-                                        installation,
-                                        Letters.head(
-                                                LetterModel.DIGEST,
-                                                form,
-                                                List.of("a", "b"),
-                                                new Tensor.F32(new int[] {2, 2}, new float[] {1, 2, Float.NaN, 4})))));
-                String other = sibling(installation, "shop");
-                predictor.awaitSwapped(Letters.serve(installation, other, 1));
+                List<VersionRef> bad = new ArrayList<>();
+                bad.add(Letters.serve(installation, "shop", 2, missing));
+                predictor.awaitWaiting(missing.toString());
                 Letters.ask(installation, "shop", 0, 10);
+                for (HeadArtifact head : List.of(
+                        Letters.head(otherBase, form, List.of("a", "b"), weights),
+                        Letters.head(LetterModel.DIGEST, "another", List.of("a", "b"), weights),
+                        Letters.head(LetterModel.DIGEST, form, List.of("a", "b"), noNumbers))) {
+                    VersionRef version =
+                            Letters.serve(installation, "shop", bad.size() + 2, Letters.keep(installation, head));
+                    bad.add(version);
+                    predictor.awaitWaiting(version.toString());
+                }
+                // Then: other partitions go on
+                Letters.ask(installation, elsewhere, 0, 10);
                 predictor.awaitAnswered(10);
-                predictor.awaitSwapped(Letters.serve(installation, "shop", 6));
-                Letters.ask(installation, "shop", 10, 10);
-                predictor.awaitAnswered(20);
+                assertThat(of("shop", installation)).isEmpty();
+
+                // When
+                Letters.serve(installation, "shop", 6);
 
                 // Then
+                predictor.awaitAnswered(20);
+                predictor.awaitRunning();
                 assertThat(bad).noneMatch(predictor::took);
-                List<Prediction> answers = of("shop", installation);
-                assertThat(answers.subList(0, 10))
-                        .allSatisfy(answer -> assertThat(answer.version()).isEqualTo(good));
-                assertThat(answers.subList(10, 20))
-                        .allSatisfy(answer -> assertThat(answer.label()).isEqualTo("v6"));
             }
+            assertThat(ids(of("shop", installation))).isEqualTo(numbers(0, 10));
+            assertThat(of("shop", installation))
+                    .allSatisfy(answer -> assertThat(answer.label()).isEqualTo("v6"));
+            assertThat(Letters.deadLetters(installation, "shop")).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldAnswerWhenTheStoreThatWasAwayAtItsStartIsBack(BrokerUnderTest broker) throws Exception {
+        Path mounted = folder.resolve("store");
+        Path away = folder.resolve("away");
+        try (Installation installation = Letters.open(broker, mounted, null)) {
+            VersionRef version = Letters.serve(installation, "shop", 1);
+            Letters.ask(installation, "shop", 0, 5);
+            Files.move(mounted, away);
+
+            try (RunningPredictor predictor = new RunningPredictor(installation)) {
+                predictor.awaitWaiting(version.artifact().toString());
+                Letters.ask(installation, "shop", 5, 5);
+                Files.move(away, mounted);
+                predictor.awaitAnswered(10);
+                predictor.awaitRunning();
+            }
+
+            assertThat(ids(of("shop", installation))).isEqualTo(numbers(0, 10));
+            assertThat(Letters.deadLetters(installation, "shop")).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldLetRequestsWaitForARollbackToAVersionThatIsAway(BrokerUnderTest broker) {
+        try (Installation installation = Letters.open(broker, folder, null)) {
+            Letters.serve(installation, "shop", 4);
+            try (RunningPredictor predictor = new RunningPredictor(installation)) {
+                Letters.ask(installation, "shop", 0, 1);
+                predictor.awaitAnswered(1);
+
+                // When: a lagging volume
+                Digest artifact = Digest.of(Letters.head(1).toBytes());
+                VersionRef first = Letters.serve(installation, "shop", 1, artifact);
+                predictor.awaitWaiting(artifact.toString());
+                Letters.ask(installation, "shop", 1, 5);
+                Letters.keep(installation, Letters.head(1));
+
+                // Then
+                predictor.awaitAnswered(6);
+                assertThat(of("shop", installation).subList(1, 6))
+                        .allSatisfy(answer -> assertThat(answer.version()).isEqualTo(first));
+            }
+        }
+    }
+
+    @Test
+    void shouldLoadOnlyTheVersionThatServesOfAllThatWereEverPromoted(BrokerUnderTest broker) {
+        try (Installation installation = Letters.open(broker, folder, null)) {
+            for (int number = 1; number < 50; number++) {
+                Letters.serve(installation, "shop", number);
+            }
+            VersionRef last = Letters.serve(installation, "shop", 50);
+            Letters.ask(installation, "shop", 0, 1);
+
+            try (RunningPredictor predictor = new RunningPredictor(installation)) {
+                predictor.awaitAnswered(1);
+                assertThat(predictor.swapped()).containsExactly(last);
+            }
+        }
+    }
+
+    @Test
+    void shouldAnswerEachRequestOnceWhereTwoAdaptationsShareTheTopics(BrokerUnderTest broker) {
+        String prefix = broker.fresh("shared");
+        AdaptationConfig second = AdaptationConfig.of("second", TaskKind.TEXT_CLASSIFICATION, "letters");
+        try (Installation letters = Letters.openAs(broker, prefix, folder, Letters.config());
+                Installation others = Letters.openAs(broker, prefix, folder, second)) {
+            // Given: the first serves longer
+            VersionRef first = Letters.serve(letters, "shop", 1);
+            VersionRef younger = new VersionRef(
+                    others.lane("shop"), 2, Letters.keep(others, Letters.head(2)), Digest.of(new byte[] {1}));
+            others.serving(new Serving(younger, null, DecidedBy.GATE, "test", false, Instant.EPOCH.plusSeconds(1)));
+            letters.request("shop", "unnamed", "a text");
+            letters.request("shop", "first", "a text", letters.config().name());
+            letters.request("shop", "second", "a text", "second");
+            letters.request("shop", "nobody", "a text", "third");
+            letters.request("shop", "bad", "");
+            letters.request("shop", "bad of second", "", "second");
+            letters.request("shop", "last first", "a text", letters.config().name());
+            letters.request("shop", "last second", "a text", "second");
+            letters.flush();
+
+            try (RunningPredictor one = new RunningPredictor(letters);
+                    RunningPredictor two = new RunningPredictor(others)) {
+                one.awaitAnswered(3);
+                two.awaitAnswered(2);
+            }
+
+            assertThat(of("shop", letters).stream()
+                            .collect(Collectors.toMap(Prediction::requestId, Prediction::version)))
+                    .isEqualTo(Map.of(
+                            "unnamed", first,
+                            "first", first,
+                            "last first", first,
+                            "second", younger,
+                            "last second", younger));
+            assertThat(Letters.deadLetters(letters, "shop"))
+                    .extracting(letter -> headers(letter).adaptation())
+                    .containsExactlyInAnyOrder("letters", "second");
+        }
+    }
+
+    @Test
+    void shouldServeNothingAfterATombstone(BrokerUnderTest broker) {
+        try (Installation installation = Letters.open(broker, folder, null)) {
+            String sibling = sibling(installation, "shop");
+            Letters.serve(installation, "shop", 1);
+            try (RunningPredictor predictor = new RunningPredictor(installation)) {
+                Letters.ask(installation, "shop", 0, 1);
+                predictor.awaitAnswered(1);
+
+                // When
+                installation.send(Topic.SERVING, "shop", installation.lane("shop").key(), null);
+                predictor.awaitSwapped(Letters.serve(installation, sibling, 1));
+                Letters.ask(installation, "shop", 1, 1);
+                Letters.ask(installation, sibling, 2, 1);
+                predictor.awaitAnswered(2);
+            }
+            assertThat(ids(of("shop", installation))).containsExactly("0");
+            assertThat(Letters.deadLetters(installation, "shop"))
+                    .singleElement()
+                    .satisfies(letter ->
+                            assertThat(headers(letter).rejection().reason()).isEqualTo(Reason.NO_VERSION));
         }
     }
 
@@ -351,6 +477,16 @@ abstract class PredictorContract {
                 .mapToObj(i -> "other" + i)
                 .filter(other -> installation.topics().partitionOf(other)
                         == installation.topics().partitionOf(domain))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Another domain on another partition. */
+    private static String elsewhere(Installation installation, String domain) {
+        return IntStream.range(0, 100)
+                .mapToObj(i -> "other" + i)
+                .filter(other -> installation.topics().partitionOf(other)
+                        != installation.topics().partitionOf(domain))
                 .findFirst()
                 .orElseThrow();
     }

@@ -4,6 +4,7 @@ import io.headwater.domain.Lane;
 import io.headwater.domain.Rejection;
 import io.headwater.domain.Serving;
 import io.headwater.domain.VersionRef;
+import io.headwater.role.RoleState;
 import io.headwater.testing.Await;
 import io.headwater.testing.Installation;
 import java.util.Set;
@@ -62,6 +63,21 @@ final class RunningPredictor implements PredictorListener, AutoCloseable {
     /** Whether it began to answer with {@code version}. */
     boolean took(VersionRef version) {
         return swapped.contains(version);
+    }
+
+    /** Waits until it is not ready because of something that {@code what} names. */
+    void awaitWaiting(String what) {
+        await("the wait for " + what, () -> predictor.state() == RoleState.WAITING
+                && predictor.waitsFor().filter(text -> text.contains(what)).isPresent());
+    }
+
+    void awaitRunning() {
+        await("the predictor to run", () -> predictor.state() == RoleState.RUNNING);
+    }
+
+    /** The versions that it began to answer with. */
+    Set<VersionRef> swapped() {
+        return Set.copyOf(swapped);
     }
 
     void awaitEnd() {

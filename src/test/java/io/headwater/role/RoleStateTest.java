@@ -5,6 +5,7 @@ import static io.headwater.role.RoleState.RECOVERING;
 import static io.headwater.role.RoleState.RUNNING;
 import static io.headwater.role.RoleState.STARTING;
 import static io.headwater.role.RoleState.STOPPED;
+import static io.headwater.role.RoleState.WAITING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.EnumSet;
@@ -17,9 +18,10 @@ class RoleStateTest {
 
     @Test
     void shouldAllowTheChangesOfTheDiagramOnly() {
-        assertThat(after(STARTING)).containsExactlyInAnyOrder(RUNNING, RECOVERING, STOPPED, FAILED);
-        assertThat(after(RUNNING)).containsExactlyInAnyOrder(RECOVERING, STOPPED, FAILED);
-        assertThat(after(RECOVERING)).containsExactlyInAnyOrder(RUNNING, STOPPED, FAILED);
+        assertThat(after(STARTING)).containsExactlyInAnyOrder(RUNNING, WAITING, RECOVERING, STOPPED, FAILED);
+        assertThat(after(RUNNING)).containsExactlyInAnyOrder(WAITING, RECOVERING, STOPPED, FAILED);
+        assertThat(after(WAITING)).containsExactlyInAnyOrder(RUNNING, RECOVERING, STOPPED, FAILED);
+        assertThat(after(RECOVERING)).containsExactlyInAnyOrder(RUNNING, WAITING, STOPPED, FAILED);
         assertThat(after(STOPPED)).isEmpty();
         assertThat(after(FAILED)).isEmpty();
     }

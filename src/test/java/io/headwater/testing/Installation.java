@@ -246,7 +246,7 @@ public final class Installation extends TestTopics {
                 codec(),
                 new Featurizer(task, model.backbone(), new FeatureCache(0)),
                 task.goal(),
-                topics().prefix() + "predictors",
+                topics().prefix() + "predictors-" + config.name(),
                 "one",
                 Clock.systemUTC(),
                 listener));

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 
 /** The topics of one installation at a broker, with a client that sends records and access to the committed records. */
 public class TestTopics implements AutoCloseable {
@@ -85,7 +86,7 @@ public class TestTopics implements AutoCloseable {
     }
 
     /** Sends a record to the partition of {@code domain}; {@link #flush} waits for it. */
-    public final void send(Topic topic, String domain, String key, byte[] value) {
+    public final void send(Topic topic, String domain, String key, byte @Nullable [] value) {
         send(new ProducerRecord<>(
                 topics.name(topic), topics.partitionOf(domain), key.getBytes(StandardCharsets.UTF_8), value));
     }
@@ -113,13 +114,18 @@ public class TestTopics implements AutoCloseable {
         flush();
     }
 
-    /** Requests a prediction for a text. */
+    /** Requests a prediction for a text, without naming an adaptation. */
     public final void request(String domain, String id, String text) {
+        request(domain, id, text, "");
+    }
+
+    /** Requests a prediction of {@code adaptation} for a text. */
+    public final void request(String domain, String id, String text, String adaptation) {
         send(
                 Topic.REQUESTS,
                 domain,
                 domain,
-                codec.encode(EventType.REQUEST, new Request(id, new Payload.Text(text), Instant.EPOCH)));
+                codec.encode(EventType.REQUEST, new Request(id, new Payload.Text(text), Instant.EPOCH, adaptation)));
     }
 
     /** Returns the committed records on the partition of {@code domain}, in order. */

@@ -5,6 +5,7 @@ import io.headwater.domain.Rejection;
 import io.headwater.domain.Serving;
 import io.headwater.domain.TrainerState;
 import io.headwater.role.RoleState;
+import io.headwater.testing.Await;
 import io.headwater.testing.Installation;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ final class RunningTrainer implements AutoCloseable {
     private final LinkedBlockingQueue<PartitionCheckpoint> checkpoints = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<Rejection> rejections = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<Exception> recoveries = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Lane> withdrawn = new LinkedBlockingQueue<>();
     private final Map<Integer, Long> learned = new ConcurrentHashMap<>();
     private final Trainer trainer;
 
@@ -41,6 +43,11 @@ final class RunningTrainer implements AutoCloseable {
             @Override
             public void rejected(Rejection rejection) {
                 rejections.add(rejection);
+            }
+
+            @Override
+            public void withdrawn(Lane lane) {
+                withdrawn.add(lane);
             }
 
             @Override
@@ -70,6 +77,11 @@ final class RunningTrainer implements AutoCloseable {
         return Objects.requireNonNull(await(checkpoint -> checkpoint.servings().containsKey(lane))
                 .servings()
                 .get(lane));
+    }
+
+    /** Waits until the version that served {@code lane} is out of service. */
+    void awaitWithdrawn(Lane lane) {
+        Await.until("the withdrawal", () -> withdrawn.contains(lane));
     }
 
     /** Waits for the next state of {@code lane}. */
