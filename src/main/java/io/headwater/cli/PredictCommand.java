@@ -66,8 +66,9 @@ class PredictCommand implements Callable<Integer> {
             names = "--adaptation",
             paramLabel = "NAME",
             defaultValue = "",
-            description = "The name of the adaptation that should answer, where several share the topics. Default: the one that"
-                    + " has served longest.")
+            description =
+                    "The name of the adaptation that should answer, where several share the topics. Default: the one that"
+                            + " has served longest.")
     String adaptation;
 
     @Option(names = "--image", paramLabel = "FILE", description = "An image to predict; can be repeated.")

@@ -63,7 +63,9 @@ final class LaneEventMapping {
                         ? null
                         : new io.headwater.events.Restart(
                                 VersionMapping.toAvroOrNull(restart.origin()), restart.since()),
-                state.commandsOffset());
+                state.commandsOffset(),
+                state.samplesTopic(),
+                VersionMapping.toAvro(state.lost()));
     }
 
     static TrainerState fromAvro(io.headwater.events.TrainerState event) {
@@ -79,7 +81,9 @@ final class LaneEventMapping {
                 restart == null
                         ? null
                         : new Restart(VersionMapping.fromAvroOrNull(restart.getOrigin()), restart.getSince()),
-                event.getCommandsOffset());
+                event.getCommandsOffset(),
+                event.getSamplesTopic(),
+                VersionMapping.fromAvro(event.getLost()));
     }
 
     static io.headwater.events.Evaluation toAvro(Evaluation evaluation) {

@@ -48,7 +48,7 @@ final class SampleMapping {
             throw new RejectionException(
                     Reason.MALFORMED,
                     "adaptation must be empty or 1 to 100 letters, digits, '.', '_' or '-', but is '"
-                            + Abbreviation.of(name, MAX_ID) + "'; name the one that should answer");
+                            + Abbreviation.of(name, Limits.NAME) + "'; name the one that should answer");
         }
         return name;
     }

@@ -10,6 +10,7 @@ import io.headwater.domain.OffsetRange;
 import io.headwater.domain.VersionRef;
 import io.headwater.events.Sha256;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -48,17 +49,28 @@ final class VersionMapping {
                 lineage.steps(),
                 toAvro(lineage.baseModel()),
                 toAvro(lineage.configuration()),
-                lineage.skipped().stream()
-                        .map(range -> new io.headwater.events.OffsetRange(range.from(), range.to()))
-                        .toList(),
+                toAvro(lineage.skipped()),
                 lineage.forgotten().stream()
                         .map(one -> new io.headwater.events.ForgottenSample(
                                 one.sampleId(), one.offset(), one.afterSteps(), one.remaining()))
                         .toList(),
                 merged == null
                         ? null
-                        : new io.headwater.events.MergedVersion(
-                                toAvro(merged.version()), toAvroOrNull(merged.since())));
+                        : new io.headwater.events.MergedVersion(toAvro(merged.version()), toAvroOrNull(merged.since())),
+                lineage.samplesTopic(),
+                toAvro(lineage.lost()));
+    }
+
+    static List<io.headwater.events.OffsetRange> toAvro(List<OffsetRange> ranges) {
+        return ranges.stream()
+                .map(range -> new io.headwater.events.OffsetRange(range.from(), range.to()))
+                .toList();
+    }
+
+    static List<OffsetRange> fromAvro(List<io.headwater.events.OffsetRange> ranges) {
+        return ranges.stream()
+                .map(range -> new OffsetRange(range.getFrom(), range.getTo()))
+                .toList();
     }
 
     private static Lineage fromAvro(io.headwater.events.Lineage event) {
@@ -71,16 +83,16 @@ final class VersionMapping {
                 event.getSteps(),
                 fromAvro(event.getBaseModel()),
                 fromAvro(event.getConfiguration()),
-                event.getSkipped().stream()
-                        .map(range -> new OffsetRange(range.getFrom(), range.getTo()))
-                        .toList(),
+                fromAvro(event.getSkipped()),
                 event.getForgotten().stream()
                         .map(one -> new ForgottenSample(
                                 one.getSampleId(), one.getOffset(), one.getAfterSteps(), one.getRemaining()))
                         .toList(),
                 merged == null
                         ? null
-                        : new MergedVersion(fromAvro(merged.getVersion()), fromAvroOrNull(merged.getSince())));
+                        : new MergedVersion(fromAvro(merged.getVersion()), fromAvroOrNull(merged.getSince())),
+                event.getSamplesTopic(),
+                fromAvro(event.getLost()));
     }
 
     static io.headwater.events.@Nullable VersionRef toAvroOrNull(@Nullable VersionRef ref) {

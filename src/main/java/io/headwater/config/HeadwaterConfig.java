@@ -87,6 +87,14 @@ public interface HeadwaterConfig {
         PREDICTOR
     }
 
+    /** What lanes do when the offsets of the samples topic are no longer those that they have learned from. */
+    enum AfterReset {
+        /** Wait for a person. */
+        WAIT,
+        /** Learn what is on the topic now. */
+        CONTINUE
+    }
+
     /** Settings of topics. */
     interface TopicSettings {
         /** Prefix of all topic names. */
@@ -104,6 +112,13 @@ public interface HeadwaterConfig {
         /** Value of {@code min.insync.replicas} of every topic. */
         @WithDefault("1")
         int minInsyncReplicas();
+
+        /**
+         * What lanes do when the samples topic was deleted and created anew, or when its offsets went back: {@code wait} for a
+         * person, or {@code continue} with what is on the topic now.
+         */
+        @WithDefault("wait")
+        AfterReset afterReset();
 
         /** Maximum size of a sample or request in bytes, including key, value and headers. */
         @WithDefault("16777216")

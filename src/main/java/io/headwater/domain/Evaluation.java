@@ -46,7 +46,9 @@ public record Evaluation(
         /** No version was promoted for long, although newer weights are better than the champion. */
         STALLED,
         /** A contender that is better on the stream was refused for long because of the guard set. */
-        VETOED
+        VETOED,
+        /** Samples were deleted before they were read, or their topic was created anew. */
+        LOST
     }
 
     public Evaluation {

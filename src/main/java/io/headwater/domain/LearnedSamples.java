@@ -21,6 +21,20 @@ public final class LearnedSamples {
      * Returns the samples of {@code version}; none when it is null.
      *
      * @param versions versions of its lane, including all of its ancestors
+     * @param topic id of the topic to which the offsets belong; samples of others have none
+     */
+    public static LearnedSamples of(@Nullable VersionRef version, List<ModelVersion> versions, String topic) {
+        List<ModelVersion> there = versions.stream()
+                .filter(one -> one.lineage().samplesTopic().isEmpty()
+                        || one.lineage().samplesTopic().equals(topic))
+                .toList();
+        return of(version, there);
+    }
+
+    /**
+     * Returns the samples of {@code version} where the topic was always the same; none when it is null.
+     *
+     * @param versions versions of its lane, including all of its ancestors
      */
     public static LearnedSamples of(@Nullable VersionRef version, List<ModelVersion> versions) {
         Map<VersionRef, Lineage> byVersion = new HashMap<>();

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param forgotten samples that were forgotten since the parent, in this order
  * @param merged the version of another lane whose statistics were added to those of the parent before the first step; null
  *     when there was none
+ * @param samplesTopic id of the samples topic; empty in events of former releases
+ * @param lost ranges of offsets whose samples were deleted before they were read; in order
  */
 public record Lineage(
         @Nullable VersionRef parent,
@@ -31,9 +33,12 @@ public record Lineage(
         Digest configuration,
         List<OffsetRange> skipped,
         List<ForgottenSample> forgotten,
-        @Nullable MergedVersion merged) {
+        @Nullable MergedVersion merged,
+        String samplesTopic,
+        List<OffsetRange> lost) {
 
     public Lineage {
+        lost = List.copyOf(lost);
         steps = List.copyOf(steps);
         skipped = List.copyOf(skipped);
         forgotten = List.copyOf(forgotten);
@@ -41,6 +46,33 @@ public record Lineage(
             throw new IllegalArgumentException(
                     "lineage offsets must rise from 0, but are " + fromOffset + " to " + toOffset);
         }
+    }
+
+    /** Creates the lineage of a version of a former release, whose lane has lost nothing. */
+    public Lineage(
+            @Nullable VersionRef parent,
+            int partition,
+            long fromOffset,
+            long toOffset,
+            List<Integer> steps,
+            Digest baseModel,
+            Digest configuration,
+            List<OffsetRange> skipped,
+            List<ForgottenSample> forgotten,
+            @Nullable MergedVersion merged) {
+        this(
+                parent,
+                partition,
+                fromOffset,
+                toOffset,
+                steps,
+                baseModel,
+                configuration,
+                skipped,
+                forgotten,
+                merged,
+                "",
+                List.of());
     }
 
     /** Creates the lineage of a version whose lane was not paused, and has neither forgotten nor merged anything. */

@@ -1,6 +1,7 @@
 package io.headwater.domain;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param pause the pause of the lane; null while it learns
  * @param restart the new beginning of the lane; null when its next version continues from {@code version}
  * @param commandsOffset all commands for the lane before this offset of the commands topic were carried out or rejected
+ * @param samplesTopic id of the samples topic to which the offsets belong; empty in events of former releases
+ * @param lost ranges of offsets from {@code fromOffset} whose samples were deleted before they were read; in order
  */
 public record TrainerState(
         VersionRef version,
@@ -24,7 +27,9 @@ public record TrainerState(
         Instant savedAt,
         @Nullable Pause pause,
         @Nullable Restart restart,
-        long commandsOffset) {
+        long commandsOffset,
+        String samplesTopic,
+        List<OffsetRange> lost) {
 
     /**
      * A pause, in which samples are scored but not used for training.
@@ -43,14 +48,40 @@ public record TrainerState(
     public record Restart(@Nullable VersionRef origin, Instant since) {}
 
     public TrainerState {
+        lost = List.copyOf(lost);
         if (fromOffset < 0 || nextOffset < fromOffset) {
             throw new IllegalArgumentException(
                     "offsets of a trainer state must rise from 0, but are " + fromOffset + " to " + nextOffset);
         }
     }
 
+    /** Creates the state of a lane that has lost nothing, of a former release. */
+    public TrainerState(
+            VersionRef version,
+            long fromOffset,
+            long nextOffset,
+            Instant savedAt,
+            @Nullable Pause pause,
+            @Nullable Restart restart,
+            long commandsOffset) {
+        this(version, fromOffset, nextOffset, savedAt, pause, restart, commandsOffset, "", List.of());
+    }
+
     /** Creates the state of a lane that no command has changed. */
     public TrainerState(VersionRef version, long nextOffset, Instant savedAt) {
         this(version, nextOffset, nextOffset, savedAt, null, null, 0);
+    }
+
+    /** Returns the same state with the id of the topic to which its offsets belong. */
+    public TrainerState withSamplesTopic(String topic) {
+        return new TrainerState(version, fromOffset, nextOffset, savedAt, pause, restart, commandsOffset, topic, lost);
+    }
+
+    /**
+     * Returns the state of the same lane when it goes on at {@code offset} of the topic with the id {@code topic}, because what was
+     * before has no offset there: a pause and a new beginning continue, and samples that were passed over are on no topic any more.
+     */
+    public TrainerState onTopic(String topic, long offset) {
+        return new TrainerState(version, offset, offset, savedAt, pause, restart, commandsOffset, topic, List.of());
     }
 }

@@ -50,7 +50,9 @@ public final class LaneEvents {
             return Optional.of(Lane.parse(RecordKeys.text(record.key())));
         } catch (IllegalArgumentException e) {
             String key = RecordKeys.text(record.key());
-            skip(record, "its key must be a lane, but is '%s'".formatted(key.substring(0, Math.min(MAX_KEY, key.length()))));
+            skip(
+                    record,
+                    "its key must be a lane, but is '%s'".formatted(key.substring(0, Math.min(MAX_KEY, key.length()))));
             return Optional.empty();
         }
     }
@@ -78,7 +80,9 @@ public final class LaneEvents {
         }
         Outcome<T> decoded = codec.decode(type, record.value());
         if (decoded instanceof Outcome.Rejected<T> rejected) {
-            skip(record, rejected.rejection().reason() + ", " + rejected.rejection().message());
+            skip(
+                    record,
+                    rejected.rejection().reason() + ", " + rejected.rejection().message());
             return Optional.empty();
         }
         return Optional.of(((Outcome.Ok<T>) decoded).value());
@@ -97,9 +101,6 @@ public final class LaneEvents {
         LOG.errorf(
                 "foreign-record-skipped topic=%s partition=%d offset=%d reason=\"%s\"; only Headwater may write to this topic, so"
                         + " look for the program that does",
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                why);
+                record.topic(), record.partition(), record.offset(), why);
     }
 }

@@ -8,6 +8,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -61,6 +62,25 @@ public final class PartitionReader implements AutoCloseable {
         return TopicAdmin.await(admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
                         .partitionResult(partition))
                 .offset();
+    }
+
+    /** Returns the offset of the oldest record of {@code partition} that was not deleted. */
+    public long beginningOf(TopicPartition partition) {
+        return TopicAdmin.await(admin.listOffsets(Map.of(partition, OffsetSpec.earliest()))
+                        .partitionResult(partition))
+                .offset();
+    }
+
+    /** Returns the id of {@code topic}, which is another one when the topic was deleted and created anew. */
+    public String topicId(String topic) {
+        return TopicAdmin.await(futureTopicId(topic));
+    }
+
+    /** Returns the id of {@code topic}, which the future gives when the brokers have answered. */
+    public KafkaFuture<String> futureTopicId(String topic) {
+        return admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .thenApply(found -> found.values().iterator().next().topicId().toString());
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,7 @@ public final class ServingTable implements AutoCloseable {
     private final Clients clients;
     private final LaneEvents events;
     private final Listener listener;
-    private final Map<Lane, Serving> table = new ConcurrentHashMap<>();
+    private final Map<Lane, Row> table = new ConcurrentHashMap<>();
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
@@ -67,9 +68,18 @@ public final class ServingTable implements AutoCloseable {
         thread.start();
     }
 
+    /** The newest event of a lane, and the partition that it is on. */
+    private record Row(Serving serving, int partition) {}
+
     /** Returns the serving event of the version that serves {@code lane} now. */
     public Optional<Serving> of(Lane lane) {
-        return Optional.ofNullable(table.get(lane));
+        return Optional.ofNullable(table.get(lane)).map(Row::serving);
+    }
+
+    /** Returns the partition on which {@code lane} learns, if a version serves it. */
+    public OptionalInt partitionOf(Lane lane) {
+        Row row = table.get(lane);
+        return row == null ? OptionalInt.empty() : OptionalInt.of(row.partition());
     }
 
     /**
@@ -81,7 +91,9 @@ public final class ServingTable implements AutoCloseable {
     public void awaitCaughtUp() throws InterruptedException {
         if (!awaitCaughtUp(PATIENCE)) {
             throw new KafkaException("the serving topic could not be read in %d s%s; check the brokers"
-                    .formatted(PATIENCE.toSeconds(), fault().map(why -> " (" + why + ")").orElse("")));
+                    .formatted(
+                            PATIENCE.toSeconds(),
+                            fault().map(why -> " (" + why + ")").orElse("")));
         }
     }
 
@@ -187,7 +199,7 @@ public final class ServingTable implements AutoCloseable {
             if (serving == null) {
                 table.remove(event.lane());
             } else {
-                table.put(event.lane(), serving);
+                table.put(event.lane(), new Row(serving, record.partition()));
             }
         });
     }

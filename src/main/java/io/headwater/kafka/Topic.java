@@ -69,6 +69,19 @@ public enum Topic {
         return retention;
     }
 
+    /**
+     * Returns whether brokers set the time of its records. Other programs write to these topics, and records with an old time, as
+     * of a backfill, would be deleted before they are read.
+     */
+    boolean hasBrokerTime() {
+        return this == SAMPLES || this == LABELS || this == REQUESTS || this == COMMANDS;
+    }
+
+    /** Returns whether other programs choose the partitions of its records. */
+    boolean isInput() {
+        return this == SAMPLES || this == REQUESTS;
+    }
+
     private static Duration forever() {
         return Duration.ofMillis(-1);
     }

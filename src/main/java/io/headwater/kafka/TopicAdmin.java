@@ -23,11 +23,15 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jboss.logging.Logger;
 
 /** Creates missing topics and verifies all topics. */
 public final class TopicAdmin {
     private static final int TIMEOUT_SECONDS = 30;
     private static final long VISIBILITY_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final Logger LOG = Logger.getLogger(TopicAdmin.class);
+    private static final String BROKER_TIME = "LogAppendTime";
 
     private final Admin admin;
     private final Topics topics;
@@ -39,7 +43,9 @@ public final class TopicAdmin {
     }
 
     /**
-     * Creates missing topics, verifies the others, and waits until every partition accepts records.
+     * Creates missing topics, verifies the others, and waits until every partition accepts records. What does not keep the
+     * records of the configured partitions from being used is only logged: further partitions of topics to which other programs
+     * write, and {@link #warnings}.
      *
      * @return the names of the topics that were created
      * @throws TopicException with every topic that does not meet the requirements
@@ -47,9 +53,11 @@ public final class TopicAdmin {
     public List<String> ensure() {
         List<String> created = createMissing();
         List<String> faults = faults();
-        if (!faults.isEmpty()) {
+        List<String> grown = grown();
+        if (!grown.containsAll(faults)) {
             throw new TopicException(faults);
         }
+        Stream.concat(grown.stream(), warnings().stream()).forEach(warning -> LOG.warnf("topics-differ %s", warning));
         awaitLeaders(Stream.of(Topic.values()).map(topics::name).toList());
         return created;
     }
@@ -78,6 +86,57 @@ public final class TopicAdmin {
         return faultsOf(existing());
     }
 
+    /** Returns a line for each topic to which other programs write that has more partitions than configured. */
+    private List<String> grown() {
+        List<String> names = Stream.of(Topic.values())
+                .filter(Topic::isInput)
+                .map(topics::name)
+                .toList();
+        List<String> grown = new ArrayList<>();
+        await(admin.describeTopics(names).allTopicNames()).forEach((name, description) -> {
+            int partitions = description.partitions().size();
+            if (partitions > topics.partitions()) {
+                grown.add(partitionsDiffer(name, partitions));
+            }
+        });
+        return grown;
+    }
+
+    /**
+     * Returns a line for each topic whose configuration can lose records that should be used, with the remedy; empty when there
+     * is none.
+     */
+    public List<String> warnings() {
+        Set<String> existing = existing();
+        List<Topic> affected = Stream.of(Topic.values())
+                .filter(Topic::hasBrokerTime)
+                .filter(topic -> existing.contains(topics.name(topic)))
+                .toList();
+        Map<ConfigResource, Config> configs = await(
+                admin.describeConfigs(affected.stream().map(this::resource).toList())
+                        .all());
+        return affected.stream()
+                .filter(topic -> !setting(value(configs, resource(topic)), TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG)
+                        .equals(BROKER_TIME))
+                .map(topic ->
+                        ("topic %s should have message.timestamp.type=%s, because records with an old time, such as"
+                                        + " those of a backfill, are otherwise deleted before they are read; alter the topic's"
+                                        + " configuration")
+                                .formatted(topics.name(topic), BROKER_TIME))
+                .toList();
+    }
+
+    private String partitionsDiffer(String name, int partitions) {
+        return partitions > topics.partitions()
+                ? ("topic %s must have %d partitions as the topics it shares lanes with, but has %d, so that those from number %d"
+                                + " are not read; give every topic of the installation %d partitions and set"
+                                + " headwater.topics.partitions to %d, or use another headwater.topics.prefix")
+                        .formatted(name, topics.partitions(), partitions, topics.partitions(), partitions, partitions)
+                : ("topic %s must have %d partitions as the topics it shares lanes with, but has %d; set"
+                                + " headwater.topics.partitions to %d, or use another headwater.topics.prefix")
+                        .formatted(name, topics.partitions(), partitions, partitions);
+    }
+
     private List<String> faultsOf(Set<String> existing) {
         List<String> faults = new ArrayList<>();
         List<Topic> present = Stream.of(Topic.values())
@@ -96,7 +155,8 @@ public final class TopicAdmin {
     }
 
     /**
-     * Returns the number of partitions of the topics of an installation.
+     * Returns the number of partitions of the topics of an installation. Further partitions of the samples topic, which the
+     * topics of its lanes do not have, are not counted.
      *
      * @throws TopicException when there is no installation with this prefix
      */
@@ -104,9 +164,12 @@ public final class TopicAdmin {
         Topics unknown = new Topics(prefix, 1, (short) 1, 1, 1);
         String samples = unknown.name(Topic.SAMPLES);
         try (Admin admin = new Clients(kafka, unknown).admin()) {
-            return value(await(admin.describeTopics(List.of(samples)).allTopicNames()), samples)
-                    .partitions()
-                    .size();
+            String states = unknown.name(Topic.TRAINER_STATE);
+            Map<String, TopicDescription> found =
+                    await(admin.describeTopics(List.of(samples, states)).allTopicNames());
+            return Math.min(
+                    value(found, samples).partitions().size(),
+                    value(found, states).partitions().size());
         } catch (UnknownTopicOrPartitionException e) {
             throw new TopicException(
                     List.of("topic %s must exist; 'headwater topics --create' makes it".formatted(samples)));
@@ -117,9 +180,7 @@ public final class TopicAdmin {
         String name = topics.name(topic);
         int partitions = description.partitions().size();
         if (partitions != topics.partitions()) {
-            faults.add(("topic %s must have %d partitions as the topics it shares lanes with, but has %d; set"
-                            + " headwater.topics.partitions to %d, or use another headwater.topics.prefix")
-                    .formatted(name, topics.partitions(), partitions, partitions));
+            faults.add(partitionsDiffer(name, partitions));
         }
         String cleanup = setting(config, TopicConfig.CLEANUP_POLICY_CONFIG);
         if (!cleanup.equals(topic.cleanup().policy())) {
@@ -199,6 +260,9 @@ public final class TopicAdmin {
         config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(topics.maxMessageBytes(topic)));
         config.put(
                 TopicConfig.RETENTION_MS_CONFIG, Long.toString(topic.retention().toMillis()));
+        if (topic.hasBrokerTime()) {
+            config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, BROKER_TIME);
+        }
         return new NewTopic(topics.name(topic), topics.partitions(), topics.replication()).configs(config);
     }
 
@@ -223,7 +287,12 @@ public final class TopicAdmin {
         return found;
     }
 
-    static <T> T await(KafkaFuture<T> future) {
+    /**
+     * Returns the result of a request to the brokers.
+     *
+     * @throws org.apache.kafka.common.KafkaException when it failed, or when there is none after half a minute
+     */
+    public static <T> T await(KafkaFuture<T> future) {
         try {
             return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {

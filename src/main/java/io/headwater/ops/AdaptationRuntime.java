@@ -127,7 +127,8 @@ public final class AdaptationRuntime implements AutoCloseable {
                 settings.instance(),
                 intake(group),
                 settings.workers(),
-                listener));
+                listener,
+                settings.goesOnAfterReset()));
     }
 
     /** Creates a predictor that is not yet started. */

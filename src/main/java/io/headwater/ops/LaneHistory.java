@@ -41,7 +41,9 @@ public record LaneHistory(LaneSummary lane, List<Event> events, List<Evaluation>
         /** No version was promoted for long, although newer weights are better than the serving version. */
         STALLED,
         /** A contender that is better on the stream was refused for long because of the guard set. */
-        VETOED
+        VETOED,
+        /** Samples were deleted before they were read, or their topic was created anew. */
+        LOST
     }
 
     /**
@@ -105,6 +107,11 @@ public record LaneHistory(LaneSummary lane, List<Event> events, List<Evaluation>
                         .append(range.from())
                         .append(" to ")
                         .append(range.to()));
+        lineage.lost()
+                .forEach(range -> text.append(", lost ")
+                        .append(range.from())
+                        .append(" to ")
+                        .append(range.to()));
         lineage.forgotten()
                 .forEach(sample -> text.append(", forgot ")
                         .append(sample.sampleId())
@@ -143,6 +150,7 @@ public record LaneHistory(LaneSummary lane, List<Event> events, List<Evaluation>
             case ROLLED_BACK -> Type.ROLLED_BACK;
             case STALLED -> Type.STALLED;
             case VETOED -> Type.VETOED;
+            case LOST -> Type.LOST;
             case PREQUENTIAL, REJECTED -> Type.REJECTED;
         };
     }

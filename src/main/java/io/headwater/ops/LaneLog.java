@@ -112,8 +112,7 @@ public final class LaneLog {
         return newest;
     }
 
-    private <T> void read(
-            Topic topic, EventType<T> type, Predicate<Lane> wanted, BiConsumer<Lane, @Nullable T> sink) {
+    private <T> void read(Topic topic, EventType<T> type, Predicate<Lane> wanted, BiConsumer<Lane, @Nullable T> sink) {
         read(
                 topic,
                 wanted,

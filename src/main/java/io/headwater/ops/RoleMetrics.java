@@ -132,6 +132,7 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
             case ROLLED_BACK -> count("headwater.rollbacks", evaluation.lane());
             case STALLED -> gauge("headwater.lane.stalled", evaluation.lane()).set(1);
             case VETOED -> count("headwater.vetoes", evaluation.lane());
+            case LOST -> count("headwater.lane.losses", evaluation.lane());
             case PREQUENTIAL, PROMOTED, REJECTED -> {}
         }
     }

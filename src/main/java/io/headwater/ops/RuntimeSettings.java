@@ -2,6 +2,7 @@ package io.headwater.ops;
 
 import io.headwater.config.DeviceChoice;
 import io.headwater.config.HeadwaterConfig;
+import io.headwater.config.HeadwaterConfig.AfterReset;
 import io.headwater.engine.cache.FeatureFiles;
 import io.headwater.intake.Intake;
 import io.headwater.kafka.KafkaSettings;
@@ -25,6 +26,8 @@ import java.util.Optional;
  * @param device devices to compute on; empty for the device that the libraries were built for
  * @param registryUrl address of a schema registry; empty for none
  * @param preparationTimeout maximum duration of the preparation of records, positive
+ * @param goesOnAfterReset whether lanes learn what is on the samples topic when it was created anew; otherwise they wait for a
+ *     person
  */
 public record RuntimeSettings(
         KafkaSettings kafka,
@@ -38,7 +41,8 @@ public record RuntimeSettings(
         FeatureFiles features,
         Optional<DeviceChoice> device,
         Optional<String> registryUrl,
-        Duration preparationTimeout) {
+        Duration preparationTimeout,
+        boolean goesOnAfterReset) {
 
     private static final String DEFAULT_PREFIX = "headwater.";
     private static final int DEFAULT_MAX_RECORD_BYTES = 16 << 20;
@@ -65,7 +69,38 @@ public record RuntimeSettings(
                 files(config.cache()),
                 config.device(),
                 config.registry().url(),
-                config.preparationTimeout());
+                config.preparationTimeout(),
+                topics.afterReset() == AfterReset.CONTINUE);
+    }
+
+    /** Creates settings with which lanes wait for a person when the samples topic was created anew. */
+    public RuntimeSettings(
+            KafkaSettings kafka,
+            Topics topics,
+            Path store,
+            String group,
+            String instance,
+            int workers,
+            int threads,
+            long cacheBytes,
+            FeatureFiles features,
+            Optional<DeviceChoice> device,
+            Optional<String> registryUrl,
+            Duration preparationTimeout) {
+        this(
+                kafka,
+                topics,
+                store,
+                group,
+                instance,
+                workers,
+                threads,
+                cacheBytes,
+                features,
+                device,
+                registryUrl,
+                preparationTimeout,
+                false);
     }
 
     /**
@@ -115,7 +150,8 @@ public record RuntimeSettings(
                 features,
                 device,
                 url.isBlank() ? Optional.empty() : Optional.of(url),
-                preparationTimeout);
+                preparationTimeout,
+                goesOnAfterReset);
     }
 
     private static FeatureFiles files(HeadwaterConfig.CacheSettings cache) {

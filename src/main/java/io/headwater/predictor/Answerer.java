@@ -136,8 +136,7 @@ final class Answerer {
      * one that has served longest, so that exactly one does.
      */
     private boolean isOurs(Outcome<Request> request) {
-        String named =
-                request instanceof Outcome.Ok<Request> ok ? ok.value().adaptation() : "";
+        String named = request instanceof Outcome.Ok<Request> ok ? ok.value().adaptation() : "";
         return named.isEmpty() ? heads.isForUnnamed() : named.equals(config.name());
     }
 

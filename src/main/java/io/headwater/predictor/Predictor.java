@@ -105,8 +105,7 @@ public final class Predictor extends ThreadRole {
         }
     }
 
-    private void answerUntilFailure(
-            RoleControl control, KafkaConsumer<byte[], byte[]> consumer, ServingTable table) {
+    private void answerUntilFailure(RoleControl control, KafkaConsumer<byte[], byte[]> consumer, ServingTable table) {
         KafkaProducer<byte[], byte[]> producer =
                 setup.clients().transactionalProducer(setup.group() + "-" + setup.instance());
         FairPoll poll = new FairPoll(consumer, MAX_BATCH);
@@ -131,8 +130,7 @@ public final class Predictor extends ThreadRole {
         }
     }
 
-    private void turn(
-            FairPoll poll, KafkaConsumer<byte[], byte[]> consumer, KafkaProducer<byte[], byte[]> producer) {
+    private void turn(FairPoll poll, KafkaConsumer<byte[], byte[]> consumer, KafkaProducer<byte[], byte[]> producer) {
         if (mustRewind) {
             Offsets.rewind(consumer);
             waiting.clear();

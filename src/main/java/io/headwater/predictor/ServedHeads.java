@@ -127,7 +127,8 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
         return beginnings.entrySet().stream()
                 .min(Comparator.comparing(Map.Entry<Lane, Instant>::getValue)
                         .thenComparing(one -> one.getKey().adaptation()))
-                .map(oldest -> oldest.getKey().adaptation().equals(setup.config().name()))
+                .map(oldest ->
+                        oldest.getKey().adaptation().equals(setup.config().name()))
                 .orElse(true);
     }
 
@@ -190,7 +191,8 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
                 ? FIRST_PAUSE
                 : shorter(before.pause().multipliedBy(2), LONGEST_PAUSE);
         failed.put(lane, new Failed(version, pause, System.nanoTime() + pause.toNanos()));
-        String fault = "version %s of lane '%s', which cannot be loaded: %s".formatted(version, lane, cause.getMessage());
+        String fault =
+                "version %s of lane '%s', which cannot be loaded: %s".formatted(version, lane, cause.getMessage());
         LOG.errorf(
                 cause,
                 "version-not-loaded lane=%s version=%s; its requests wait, and loading is tried again in %d ms",
@@ -261,7 +263,9 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
         String adaptation = setup.config().name();
         Lane own = new Lane(adaptation, domain);
         String source = setup.config().source();
-        return source == null || heads.containsKey(own) || waiting.containsKey(own) ? own : new Lane(adaptation, source);
+        return source == null || heads.containsKey(own) || waiting.containsKey(own)
+                ? own
+                : new Lane(adaptation, source);
     }
 
     /** Closes all heads, also those that were loaded but not taken; called after the last announcement. */

@@ -93,6 +93,7 @@ final class CheckpointPublisher implements AutoCloseable {
                     LOG.warnf("lane-stalled lane=%s reason=\"%s\"", evaluation.lane(), evaluation.verdict());
                 case VETOED ->
                     LOG.warnf("contender-vetoed lane=%s reason=\"%s\"", evaluation.lane(), evaluation.verdict());
+                case LOST -> LOG.errorf("lane-lost lane=%s reason=\"%s\"", evaluation.lane(), evaluation.verdict());
                 case PREQUENTIAL, PROMOTED, REJECTED -> {}
             }
         }
@@ -150,7 +151,8 @@ final class CheckpointPublisher implements AutoCloseable {
         }
         checkpoint
                 .deadLetters()
-                .forEach(letter -> producer.send(DeadLetters.of(letter.record(), letter.rejection(), adaptation, topics)));
+                .forEach(letter ->
+                        producer.send(DeadLetters.of(letter.record(), letter.rejection(), adaptation, topics)));
     }
 
     private <T> void send(Topic topic, EventType<T> type, int partition, Lane lane, T event) {

@@ -4,6 +4,8 @@ import io.headwater.adapt.LaneLearner;
 import io.headwater.config.ConfigurationException;
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Lane;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
 import io.headwater.domain.Serving.DecidedBy;
 import io.headwater.domain.TrainerState;
@@ -12,6 +14,7 @@ import io.headwater.domain.VersionRef;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,7 @@ final class LaneFactory {
     private final LaneContext context;
     private final LaneRescue rescue;
     private final Function<Lane, Optional<Serving>> serving;
+    private final Function<Lane, OptionalInt> partitions;
 
     /**
      * Creates a factory for the lanes of one adaptation.
@@ -30,18 +34,39 @@ final class LaneFactory {
      * @param rescue rebuilds lanes whose checkpoint is lost
      * @param serving returns the version that serves a lane of any partition, because new lanes start from the champion
      *     of the source
+     * @param partitions returns the partition on which a lane that is served learns
      */
-    LaneFactory(LaneContext context, LaneRescue rescue, Function<Lane, Optional<Serving>> serving) {
+    LaneFactory(
+            LaneContext context,
+            LaneRescue rescue,
+            Function<Lane, Optional<Serving>> serving,
+            Function<Lane, OptionalInt> partitions) {
         this.context = context;
         this.rescue = rescue;
         this.serving = serving;
+        this.partitions = partitions;
     }
 
-    /** Creates a lane whose first sample is at {@code offset}. */
-    LaneTrainer begin(String domain, int partition, long offset) {
+    /**
+     * Creates a lane whose first sample is at {@code offset} of the samples topic with the id {@code topic}; rejected when the lane
+     * learns on another partition already, to which its domain belonged while the topics had fewer partitions.
+     */
+    Outcome<LaneTrainer> begin(String domain, int partition, long offset, String topic) {
         Lane lane = new Lane(context.config().name(), domain);
+        OptionalInt other = partitions.apply(lane);
+        if (other.isPresent() && other.getAsInt() != partition) {
+            return Outcome.rejected(
+                    Reason.MISROUTED,
+                    ("domain '%s' learns on partition %d, where it belonged when the topics had fewer partitions, but came on %d;"
+                                    + " send it to partition %d")
+                            .formatted(domain, other.getAsInt(), partition, other.getAsInt()));
+        }
+        return Outcome.ok(begin(lane, partition, offset, topic));
+    }
+
+    private LaneTrainer begin(Lane lane, int partition, long offset, String topic) {
         LaneStart start = start(lane);
-        LaneTrainer trainer = new LaneTrainer(lane, partition, context, start, null, new LaneProgress(offset));
+        LaneTrainer trainer = new LaneTrainer(lane, partition, context, start, null, new LaneProgress(offset, topic));
         VersionRef origin = start.origin();
         if (origin != null) {
             String reason = "the lane starts from " + origin;

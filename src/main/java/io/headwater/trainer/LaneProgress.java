@@ -23,6 +23,8 @@ final class LaneProgress {
     private final List<OffsetRange> skipped = new ArrayList<>();
     private final List<ForgottenSample> forgotten = new ArrayList<>();
     private @Nullable MergedVersion merged;
+    private final List<OffsetRange> lost = new ArrayList<>();
+    private final String samplesTopic;
     private long fromOffset;
     private long nextOffset;
     private long skippedFrom;
@@ -32,15 +34,17 @@ final class LaneProgress {
     private long commandsOffset;
     private boolean changed;
 
-    /** Creates the progress of a lane whose first sample is at {@code offset}. */
-    LaneProgress(long offset) {
+    /** Creates the progress of a lane whose first sample is at {@code offset} of the topic with the id {@code topic}. */
+    LaneProgress(long offset, String topic) {
         fromOffset = offset;
         nextOffset = offset;
+        samplesTopic = topic;
     }
 
     /** Restores the progress that {@link #state} returned. */
     static LaneProgress of(TrainerState state) {
-        LaneProgress progress = new LaneProgress(state.fromOffset());
+        LaneProgress progress = new LaneProgress(state.fromOffset(), state.samplesTopic());
+        progress.lost.addAll(state.lost());
         progress.nextOffset = state.nextOffset();
         progress.savedAt = state.savedAt();
         progress.pause = state.pause();
@@ -101,6 +105,12 @@ final class LaneProgress {
             skipped.add(new OffsetRange(skippedFrom, to));
             skippedFrom = to;
         }
+    }
+
+    /** Records samples that were deleted before they were read. */
+    void lose(OffsetRange range) {
+        lost.add(range);
+        changed = true;
     }
 
     /** Begins the lane anew; everything before is published. */
@@ -171,7 +181,18 @@ final class LaneProgress {
     Lineage lineage(@Nullable VersionRef parent, int partition, long toOffset, Digest baseModel, Digest configuration) {
         addSkipped(toOffset);
         return new Lineage(
-                parent, partition, fromOffset, toOffset, steps, baseModel, configuration, skipped, forgotten, merged);
+                parent,
+                partition,
+                fromOffset,
+                toOffset,
+                steps,
+                baseModel,
+                configuration,
+                skipped,
+                forgotten,
+                merged,
+                samplesTopic,
+                lost);
     }
 
     /** Begins with the next version, after one that covers everything before {@code toOffset}. */
@@ -180,6 +201,7 @@ final class LaneProgress {
         skipped.clear();
         forgotten.clear();
         merged = null;
+        lost.clear();
         restart = null;
         fromOffset = toOffset;
         savedAt = at;
@@ -196,6 +218,7 @@ final class LaneProgress {
         }
         commandsOffset = Math.max(commandsOffset, commands);
         changed = false;
-        return new TrainerState(version, fromOffset, nextOffset, savedAt, pause, restart, commandsOffset);
+        return new TrainerState(
+                version, fromOffset, nextOffset, savedAt, pause, restart, commandsOffset, samplesTopic, lost);
     }
 }

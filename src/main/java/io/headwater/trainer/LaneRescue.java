@@ -90,7 +90,8 @@ final class LaneRescue {
         Map<VersionRef, ModelVersion> versions = new HashMap<>();
         log.readAll(topics.partition(Topic.MODEL_VERSIONS, partition), record -> {
             if (RecordKeys.text(record.key()).equals(lane.key())) {
-                events.value(EventType.MODEL_VERSION, record).ifPresent(version -> versions.put(version.ref(), version));
+                events.value(EventType.MODEL_VERSION, record)
+                        .ifPresent(version -> versions.put(version.ref(), version));
             }
         });
         return versions;

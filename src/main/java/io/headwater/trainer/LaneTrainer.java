@@ -11,10 +11,13 @@ import io.headwater.adapt.judge.Verdict;
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Digest;
 import io.headwater.domain.DriftSignal;
+import io.headwater.domain.Evaluation;
+import io.headwater.domain.Evaluation.Kind;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.MergedVersion;
 import io.headwater.domain.ModelVersion;
+import io.headwater.domain.OffsetRange;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
@@ -26,6 +29,7 @@ import io.headwater.task.Target;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -281,6 +285,31 @@ final class LaneTrainer implements AutoCloseable {
         }
     }
 
+    /**
+     * Records that samples of the partition were lost.
+     *
+     * @param range their offsets, where they have any on the samples topic; null when this topic was created anew
+     * @param text what happened, for people
+     */
+    void lose(@Nullable OffsetRange range, String text, CheckpointBuilder into) {
+        if (range == null) {
+            progress.markChanged();
+        } else {
+            progress.lose(range);
+        }
+        into.evaluation(new Evaluation(
+                lane,
+                Kind.LOST,
+                serving == null ? null : serving.version().number(),
+                null,
+                range == null ? progress.nextOffset() : range.from(),
+                range == null ? progress.nextOffset() : range.to(),
+                0,
+                Map.of(),
+                text,
+                context.clock().instant()));
+    }
+
     /** Returns whether the published thresholds of the serving version no longer hold the coverage. */
     boolean thresholdsAreDue() {
         return learner.thresholds().areDue();
@@ -384,7 +413,8 @@ final class LaneTrainer implements AutoCloseable {
         Instant now = context.clock().instant();
         VersionRef previous = serving == null ? null : serving.version();
         Instant beginning = serving == null ? now : serving.beginning();
-        serving = withThresholds(new Serving(version, previous, by, reason, hold, now)).withServedSince(beginning);
+        serving = withThresholds(new Serving(version, previous, by, reason, hold, now))
+                .withServedSince(beginning);
         servingIsNew = true;
         progress.markChanged();
     }

@@ -16,6 +16,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the committed state of the lanes of a partition, from the same partition of {@code trainer-state} and
@@ -27,8 +30,21 @@ final class PartitionRestorer {
     private final PartitionReader reader;
     private final LaneFactory lanes;
     private final String adaptation;
+    private final boolean goesOnAfterReset;
 
-    PartitionRestorer(Topics topics, LaneEvents events, PartitionReader reader, LaneFactory lanes, String adaptation) {
+    /**
+     * Creates a restorer of the lanes of {@code adaptation}.
+     *
+     * @param goesOnAfterReset whether lanes go on when the samples topic was created anew, or when its offsets went back
+     */
+    PartitionRestorer(
+            Topics topics,
+            LaneEvents events,
+            PartitionReader reader,
+            LaneFactory lanes,
+            String adaptation,
+            boolean goesOnAfterReset) {
+        this.goesOnAfterReset = goesOnAfterReset;
         this.topics = topics;
         this.events = events;
         this.reader = reader;
@@ -39,11 +55,69 @@ final class PartitionRestorer {
     /**
      * Returns the lanes of {@code partition} in their committed state.
      *
+     * @param committed the committed offset of the samples; -1 when there is none
      * @throws CodecException when the state of a lane cannot be read, because the lane would go on from an older one, or anew
+     * @throws ResetException when the samples topic is no longer the one that the lanes have learned from, and they shall not go on
      */
-    List<LaneTrainer> restore(int partition) {
+    RestoredPartition restore(int partition, long committed) {
+        TopicPartition samples = topics.partition(Topic.SAMPLES, partition);
+        String topic = reader.topicId(samples.topic());
         Map<Lane, TrainerState> states =
                 newest(Topic.TRAINER_STATE, EventType.TRAINER_STATE, partition, PartitionRestorer::requireState);
+        String reset = reset(samples, topic, states);
+        if (reset == null) {
+            long learned = states.values().stream()
+                    .mapToLong(TrainerState::nextOffset)
+                    .max()
+                    .orElse(-1);
+            states.replaceAll((lane, state) -> state.withSamplesTopic(topic));
+            return new RestoredPartition(lanes(partition, states), topic, Math.max(committed, learned), null);
+        }
+        if (!goesOnAfterReset) {
+            throw new ResetException(reset
+                    + "; they wait, because it is not known which of its samples they have learned: set headwater.topics.after-reset to"
+                    + " continue to let them learn everything that is on the topic now, with a record in their lineage, or give the"
+                    + " adaptation a new name");
+        }
+        // Of a topic that was created anew everything is unread; of one that ends earlier than before nothing is.
+        boolean isNew = states.values().stream().anyMatch(state -> isOfAnother(state, topic));
+        long offset = isNew ? reader.beginningOf(samples) : reader.endOf(samples);
+        states.replaceAll((lane, state) -> state.onTopic(topic, offset));
+        return new RestoredPartition(lanes(partition, states), topic, offset, reset);
+    }
+
+    /** Returns the id of {@code topic}, when the brokers have answered. */
+    KafkaFuture<String> topicId(String topic) {
+        return reader.futureTopicId(topic);
+    }
+
+    /** Returns the offset of the oldest sample of {@code partition} that was not deleted. */
+    long beginningOf(int partition) {
+        return reader.beginningOf(topics.partition(Topic.SAMPLES, partition));
+    }
+
+    /** Returns why the offsets of the lanes are not those of {@code topic}; null when they are, as far as can be known. */
+    private @Nullable String reset(TopicPartition samples, String topic, Map<Lane, TrainerState> states) {
+        long end = reader.endOf(samples);
+        for (Map.Entry<Lane, TrainerState> entry : states.entrySet()) {
+            TrainerState state = entry.getValue();
+            if (isOfAnother(state, topic)) {
+                return "topic %s was deleted and created anew (its id was %s and is %s) since lane '%s' and others of partition %d have learned from it"
+                        .formatted(samples.topic(), state.samplesTopic(), topic, entry.getKey(), samples.partition());
+            }
+            if (state.nextOffset() > end) {
+                return "partition %d of topic %s ends at offset %d, but lane '%s' and perhaps others have learned from it up to offset %d"
+                        .formatted(samples.partition(), samples.topic(), end, entry.getKey(), state.nextOffset());
+            }
+        }
+        return null;
+    }
+
+    private static boolean isOfAnother(TrainerState state, String topic) {
+        return !state.samplesTopic().isEmpty() && !state.samplesTopic().equals(topic);
+    }
+
+    private List<LaneTrainer> lanes(int partition, Map<Lane, TrainerState> states) {
         Map<Lane, Serving> serving = newest(Topic.SERVING, EventType.SERVING, partition, (record, older) -> {});
         return states.entrySet().stream()
                 .map(entry -> lanes.restore(entry.getKey(), partition, entry.getValue(), serving.get(entry.getKey())))
@@ -92,7 +166,10 @@ final class PartitionRestorer {
                                     + " another program wrote it; run that release, or write the state before it to the topic"
                                     + " again, or a record without a value for a lane that may begin anew")
                             .formatted(
-                                    RecordKeys.text(record.key()), record.offset(), record.partition(), record.topic()));
+                                    RecordKeys.text(record.key()),
+                                    record.offset(),
+                                    record.partition(),
+                                    record.topic()));
         }
     }
 }

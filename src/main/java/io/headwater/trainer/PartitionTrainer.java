@@ -6,6 +6,7 @@ import io.headwater.codec.EventType;
 import io.headwater.config.CheckpointConfig;
 import io.headwater.domain.Command;
 import io.headwater.domain.Lane;
+import io.headwater.domain.OffsetRange;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection;
 import io.headwater.domain.Rejection.Reason;
@@ -19,13 +20,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jboss.logging.Logger;
 
 /**
  * All lanes of one partition of the samples topic: a state machine over its records in order. Training depends only on
  * these records, except that time limits can cut steps and checkpoints short, which is recorded in the lineage.
  */
 final class PartitionTrainer implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(PartitionTrainer.class);
+
     /** Dead letters are copies of records, which are published before they take more memory than this. */
     private static final long MAX_DEAD_LETTER_BYTES = 16L << 20;
 
@@ -34,10 +39,13 @@ final class PartitionTrainer implements AutoCloseable {
     private final LaneFactory lanesFactory;
     private final LaneCommands commands;
     private final Codec codec;
+    private final IntToLongFunction beginning;
     private final TrainerListener listener;
     private final Map<String, LaneTrainer> lanes = new TreeMap<>();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
     private CheckpointBuilder unpublished = new CheckpointBuilder();
+    private String topic = "";
+    private long expected = -1;
     private long learnedBelow;
     private long commandsBelow;
     private long nextSample = -1;
@@ -50,13 +58,20 @@ final class PartitionTrainer implements AutoCloseable {
     private boolean thresholdsAreDue;
     private Instant dirtySince = Instant.MAX;
 
+    /**
+     * Creates the trainer of a partition.
+     *
+     * @param beginning returns the offset of the oldest sample that was not deleted from a partition
+     */
     PartitionTrainer(
             int partition,
             LaneContext context,
             LaneFactory lanes,
             LaneCommands commands,
             Codec codec,
+            IntToLongFunction beginning,
             TrainerListener listener) {
+        this.beginning = beginning;
         this.partition = partition;
         this.context = context;
         this.lanesFactory = lanes;
@@ -65,20 +80,59 @@ final class PartitionTrainer implements AutoCloseable {
         this.listener = listener;
     }
 
-    void restore(Iterable<LaneTrainer> restored) {
-        for (LaneTrainer lane : restored) {
+    void restore(RestoredPartition restored) {
+        for (LaneTrainer lane : restored.lanes()) {
             lanes.put(lane.lane().domain(), lane);
             learnedBelow = Math.max(learnedBelow, lane.progress().nextOffset());
             commandsBelow = Math.max(commandsBelow, lane.progress().commandsOffset());
         }
+        topic = restored.topic();
+        expected = restored.position();
+        String reset = restored.reset();
+        if (reset != null) {
+            String text = reset + "; the lane goes on with what is on the topic now";
+            lanes.values().forEach(lane -> lane.lose(null, text, unpublished));
+            markDirty();
+        }
+    }
+
+    /** Returns the id of the samples topic from which the lanes learn. */
+    String topic() {
+        return topic;
+    }
+
+    /** Returns the offset after the last sample that was read since the lanes were restored; -1 when none was. */
+    long lastRead() {
+        return nextSample;
+    }
+
+    /** Records the offsets before {@code found} that were deleted before they were read, if there are any. */
+    private void notice(long found) {
+        if (expected >= 0 && found > expected) {
+            long deleted = Math.min(found, beginning.applyAsLong(partition));
+            if (deleted > expected) {
+                OffsetRange range = new OffsetRange(expected, deleted);
+                String text =
+                        "the samples at offsets %d to %d of partition %d were deleted before they were read; raise the retention of the samples topic"
+                                .formatted(range.from(), range.to() - 1, partition);
+                LOG.errorf("samples-lost partition=%d from=%d to=%d", partition, range.from(), range.to());
+                lanes.values().forEach(lane -> lane.lose(range, text, unpublished));
+                listener.lost(partition, range);
+                markDirty();
+            }
+        }
+        expected = found + 1;
     }
 
     /**
      * Trains on a sample or rejects it. A sample that a checkpoint already covers is ignored, because a group that has
-     * lost its offsets reads it again.
+     * lost its offsets reads it again; its offset is committed all the same.
      */
     void accept(Prepared prepared) {
+        notice(prepared.record().offset());
         if (prepared.record().offset() < learnedBelow) {
+            nextSample = prepared.record().offset() + 1;
+            markDirty();
             return;
         }
         Outcome<Example> outcome = prepared.example().then(example -> learn(prepared, example));
@@ -98,15 +152,26 @@ final class PartitionTrainer implements AutoCloseable {
     }
 
     private Outcome<Example> learn(Prepared prepared, Example example) {
-        LaneTrainer lane = lanes.computeIfAbsent(
-                prepared.domain(),
-                domain ->
-                        lanesFactory.begin(domain, partition, prepared.record().offset()));
-        Outcome<Example> accepted = lane.accept(example);
-        if (lane.stepIsFull()) {
-            step(lane);
+        return laneOf(prepared).then(lane -> {
+            Outcome<Example> accepted = lane.accept(example);
+            if (lane.stepIsFull()) {
+                step(lane);
+            }
+            return accepted;
+        });
+    }
+
+    private Outcome<LaneTrainer> laneOf(Prepared prepared) {
+        LaneTrainer known = lanes.get(prepared.domain());
+        if (known != null) {
+            return Outcome.ok(known);
         }
-        return accepted;
+        Outcome<LaneTrainer> begun = lanesFactory.begin(
+                prepared.domain(), partition, prepared.record().offset(), topic);
+        if (begun instanceof Outcome.Ok<LaneTrainer> lane) {
+            lanes.put(prepared.domain(), lane.value());
+        }
+        return begun;
     }
 
     /**

@@ -88,6 +88,10 @@ public final class Replay {
      */
     int learn(LaneLearner learner, ModelVersion version, PartitionReader log) {
         Lineage lineage = version.lineage();
+        String topic = log.topicId(topics.name(Topic.SAMPLES));
+        if (!lineage.samplesTopic().isEmpty() && !lineage.samplesTopic().equals(topic)) {
+            throw ReplayException.ofAnotherTopic(version, topic);
+        }
         merge(learner, version);
         Examples examples = new Examples(records(version.ref().lane(), lineage, log));
         Forgetting forgetting = new Forgetting(version, log);

@@ -37,6 +37,14 @@ public final class ReplayException extends RuntimeException {
                         .formatted(found));
     }
 
+    static ReplayException ofAnotherTopic(ModelVersion version, String topic) {
+        return new ReplayException(
+                version,
+                true,
+                "the samples topic had the id %s then, and has the id %s: it was deleted and created anew"
+                        .formatted(version.lineage().samplesTopic(), topic));
+    }
+
     static ReplayException withoutForgotten(ModelVersion version, ForgottenSample sample) {
         return new ReplayException(
                 version,
@@ -47,7 +55,9 @@ public final class ReplayException extends RuntimeException {
 
     static ReplayException withoutMerged(ModelVersion version, MergedVersion merged, String why) {
         return new ReplayException(
-                version, "version %s, which was merged before, cannot be merged: %s".formatted(merged.version(), why));
+                version,
+                true,
+                "version %s, which was merged before, cannot be merged: %s".formatted(merged.version(), why));
     }
 
     static ReplayException tooMany(ModelVersion version) {

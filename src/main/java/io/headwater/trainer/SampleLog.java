@@ -61,7 +61,7 @@ final class SampleLog {
 
     /** Returns the samples that the committed version {@code version} contains; those of no version when it is null. */
     LearnedSamples learned(Lane lane, int partition, @Nullable VersionRef version) {
-        return LearnedSamples.of(version, versions(partition, lane::equals));
+        return LearnedSamples.of(version, versions(partition, lane::equals), log.topicId(topics.name(Topic.SAMPLES)));
     }
 
     /** Returns the committed versions of all lanes of all adaptations. */
@@ -76,7 +76,8 @@ final class SampleLog {
     private List<ModelVersion> versions(int partition, Predicate<Lane> wanted) {
         List<ModelVersion> versions = new ArrayList<>();
         log.readAll(
-                topics.partition(Topic.MODEL_VERSIONS, partition), record -> events.lane(record)
+                topics.partition(Topic.MODEL_VERSIONS, partition),
+                record -> events.lane(record)
                         .filter(wanted)
                         .flatMap(lane -> events.value(EventType.MODEL_VERSION, record))
                         .ifPresent(versions::add));

@@ -86,15 +86,14 @@ public final class Trainer extends ThreadRole {
             }
             Replay replay = new Replay(setup.lanes(), topics, setup.reader());
             LaneRescue rescue = new LaneRescue(setup.lanes(), topics, events, reader, replay);
-            LaneFactory lanes = new LaneFactory(setup.lanes(), rescue, serving::of);
+            LaneFactory lanes = new LaneFactory(setup.lanes(), rescue, serving::of, serving::partitionOf);
             PartitionRestorer restorer = new PartitionRestorer(
-                    topics, events, reader, lanes, setup.lanes().config().name());
+                    topics, events, reader, lanes, setup.lanes().config().name(), setup.goesOnAfterReset());
             SampleLog samples = new SampleLog(topics, setup.codec(), events, reader, setup.reader());
             LaneMerging merging = new LaneMerging(setup.lanes(), samples);
             LaneCommands commands =
                     new LaneCommands(lanes, samples, merging, setup.lanes().clock());
-            new TrainerLoop(
-                            setup, control, consumer, pipeline, intake, serving, withdrawals, lanes, commands, restorer)
+            new TrainerLoop(setup, control, consumer, pipeline, intake, serving, withdrawals, lanes, commands, restorer)
                     .train(ends);
         }
     }

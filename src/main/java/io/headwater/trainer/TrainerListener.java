@@ -3,6 +3,7 @@ package io.headwater.trainer;
 import io.headwater.adapt.SampleScores;
 import io.headwater.adapt.StepReport;
 import io.headwater.domain.Lane;
+import io.headwater.domain.OffsetRange;
 import io.headwater.domain.Rejection;
 import java.util.List;
 
@@ -40,6 +41,9 @@ public interface TrainerListener {
 
     /** The transaction is committed. */
     default void committed(PartitionCheckpoint checkpoint) {}
+
+    /** Samples of {@code partition} at these offsets were deleted before they were read. */
+    default void lost(int partition, OffsetRange range) {}
 
     /** A tombstone on the serving topic took the version that served {@code lane} out of service. */
     default void withdrawn(Lane lane) {}

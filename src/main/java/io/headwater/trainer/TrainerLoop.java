@@ -8,6 +8,7 @@ import io.headwater.kafka.FairPoll;
 import io.headwater.kafka.Offsets;
 import io.headwater.kafka.ServingTable;
 import io.headwater.kafka.Topic;
+import io.headwater.kafka.TopicAdmin;
 import io.headwater.kafka.Topics;
 import io.headwater.role.RoleControl;
 import io.headwater.role.RoleState;
@@ -21,14 +22,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a trainer, from subscribing to leaving the group: polls, passes samples to the pipeline and prepared
@@ -38,6 +43,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     private static final Logger LOG = Logger.getLogger(TrainerLoop.class);
     private static final Duration IDLE_POLL = Duration.ofMillis(20);
     private static final Duration BUSY_POLL = Duration.ofMillis(1);
+    private static final Duration TOPIC_WATCH = Duration.ofSeconds(1);
     private static final Duration RECOVERY_PAUSE = Duration.ofSeconds(1);
 
     private final TrainerSetup setup;
@@ -53,6 +59,18 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     private final PartitionRestorer restorer;
     private final Map<Integer, PartitionTrainer> partitions = new TreeMap<>();
     private final Set<Integer> toRestore = new HashSet<>();
+
+    /** Why partitions wait for a person, as text for people. */
+    private final Map<Integer, String> waiting = new TreeMap<>();
+
+    /** Partitions of the samples topic that the other topics do not have. */
+    private final Set<Integer> beyond = new TreeSet<>();
+
+    /** Partitions that were polled at another position than the one from which they are read now. */
+    private final Set<Integer> moved = new HashSet<>();
+
+    private @Nullable KafkaFuture<String> topicId;
+    private long topicIdAgain;
     private final FairPoll poll;
     private CheckpointPublisher publisher;
     private boolean finished;
@@ -88,7 +106,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     void train(Map<TopicPartition, Long> ends) throws InterruptedException {
         try {
             consumer.subscribe(List.of(topics.name(Topic.SAMPLES), topics.name(Topic.COMMANDS)), this);
-            control.running();
+            report();
             while (!control.isStopping() && !finished) {
                 attempt(() -> {
                     turn();
@@ -98,7 +116,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
                     }
                 });
             }
-            if (control.state() == RoleState.RUNNING) {
+            if (control.state() != RoleState.RECOVERING) {
                 attempt(() -> publish(partitions.values()));
             }
             intake.released(partitions.keySet());
@@ -114,6 +132,8 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     private void turn() throws InterruptedException {
         serving.requireAlive();
         withdraw();
+        watchTopic();
+        report();
         fetch();
         try {
             List<Prepared> prepared = pipeline.next(pipeline.isFull() ? IDLE_POLL : Duration.ZERO);
@@ -141,7 +161,9 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             int partition = topics.partitionOf(lane.domain());
             PartitionTrainer trainer = partitions.get(partition);
             if (trainer != null && trainer.isServed(lane)) {
-                LOG.infof("lane-withdrawn lane=%s; a tombstone on the serving topic took its version out of service", lane);
+                LOG.infof(
+                        "lane-withdrawn lane=%s; a tombstone on the serving topic took its version out of service",
+                        lane);
                 publish(List.of(trainer));
                 restart(partition);
                 setup.listener().withdrawn(lane);
@@ -153,8 +175,8 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     private void restart(int partition) {
         release(partition);
         toRestore.add(partition);
-        Set<TopicPartition> both = new HashSet<>(Set.of(
-                topics.partition(Topic.SAMPLES, partition), topics.partition(Topic.COMMANDS, partition)));
+        Set<TopicPartition> both = new HashSet<>(
+                Set.of(topics.partition(Topic.SAMPLES, partition), topics.partition(Topic.COMMANDS, partition)));
         both.retainAll(consumer.assignment());
         Offsets.rewind(consumer, both);
     }
@@ -166,6 +188,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         do {
             intake.note();
             ConsumerRecords<byte[], byte[]> records = poll.poll(wait, this::isWanted);
+            moved.clear();
             restoreAssigned();
             count = records.count();
             if (count > 0) {
@@ -178,11 +201,11 @@ final class TrainerLoop implements ConsumerRebalanceListener {
 
     private void submit(ConsumerRecords<byte[], byte[]> records) {
         for (TopicPartition partition : records.partitions()) {
-            if (isSamples(partition)) {
+            if (isSamples(partition) && !moved.contains(partition.partition())) {
                 List<ConsumerRecord<byte[], byte[]>> some = records.records(partition);
                 pipeline.submit(partition.partition(), some);
                 intake.fetched(partition.partition(), some.get(some.size() - 1).offset() + 1);
-            } else {
+            } else if (!isSamples(partition)) {
                 PartitionTrainer trainer = partitions.get(partition.partition());
                 if (trainer == null) {
                     // The samples partition with these lanes is not yet assigned to this trainer, so their commands
@@ -196,8 +219,12 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     }
 
     private void accept(Prepared prepared) {
-        PartitionTrainer trainer = partitions.get(prepared.record().partition());
-        if (trainer != null) {
+        int partition = prepared.record().partition();
+        PartitionTrainer trainer = partitions.get(partition);
+        if (trainer != null && prepared.record().offset() < trainer.lastRead()) {
+            // The offsets went back: what the lanes have learned must be compared with what is on the topic now.
+            restart(partition);
+        } else if (trainer != null) {
             trainer.accept(prepared);
             if (trainer.isFull()) {
                 publish(List.of(trainer));
@@ -238,7 +265,46 @@ final class TrainerLoop implements ConsumerRebalanceListener {
 
     /** Returns whether records of a partition are wanted now. The consumer is polled in any case, so that it stays in its group. */
     private boolean isWanted(TopicPartition partition) {
-        return !(isSamples(partition) && (pipeline.isFull() || intake.isCareful(partition)));
+        return partition.partition() < topics.partitions()
+                && !waiting.containsKey(partition.partition())
+                && !(isSamples(partition) && (pipeline.isFull() || intake.isCareful(partition)));
+    }
+
+    /** Reports whether a partition waits for a person, and why. */
+    private void report() {
+        List<String> reasons = new ArrayList<>(waiting.values());
+        if (!beyond.isEmpty()) {
+            reasons.add(
+                    "partitions %s of topic %s, which other topics of the installation do not have: give every topic as many partitions, and set headwater.topics.partitions, which is %d, to their number"
+                            .formatted(beyond, topics.name(Topic.SAMPLES), topics.partitions()));
+        }
+        if (!reasons.isEmpty()) {
+            control.waiting(String.join("; ", reasons));
+        } else if (control.state() != RoleState.RUNNING) {
+            control.running();
+        }
+    }
+
+    /** Lets all partitions go on from their committed state when the samples topic is another one than before. */
+    private void watchTopic() {
+        String samples = topics.name(Topic.SAMPLES);
+        KafkaFuture<String> asked = topicId;
+        if (asked == null) {
+            topicId = restorer.topicId(samples);
+            topicIdAgain = System.nanoTime() + TOPIC_WATCH.toNanos();
+        } else if (asked.isDone() && System.nanoTime() - topicIdAgain > 0) {
+            topicId = null;
+            if (asked.isCompletedExceptionally()) {
+                return;
+            }
+            String id = TopicAdmin.await(asked);
+            boolean isOther = partitions.values().stream()
+                    .anyMatch(trainer -> !trainer.topic().equals(id));
+            if (isOther) {
+                LOG.errorf("samples-topic-recreated topic=%s id=%s", samples, id);
+                List.copyOf(partitions.keySet()).forEach(this::restart);
+            }
+        }
     }
 
     private boolean reached(Map<TopicPartition, Long> ends) {
@@ -246,6 +312,8 @@ final class TrainerLoop implements ConsumerRebalanceListener {
                 && pipeline.isEmpty()
                 && !intake.isCareful()
                 && consumer.assignment().containsAll(ends.keySet())
+                // A partition is part of the assignment shortly before this trainer is told.
+                && ends.keySet().stream().allMatch(end -> partitions.containsKey(end.partition()))
                 && ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
@@ -267,7 +335,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         recoveredInVain = true;
         while (!control.isStopping() && control.state() == RoleState.RECOVERING) {
             if (recovered()) {
-                control.running();
+                report();
             } else {
                 Thread.sleep(RECOVERY_PAUSE.toMillis());
             }
@@ -283,6 +351,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             publisher.close();
             partitions.keySet().forEach(pipeline::drop);
             toRestore.addAll(partitions.keySet());
+            toRestore.addAll(waiting.keySet());
             publisher = newPublisher();
             Offsets.rewind(consumer);
             restoreAssigned();
@@ -305,23 +374,43 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     private void restoreAssigned() {
         for (int partition : List.copyOf(toRestore)) {
             release(partition);
-            PartitionTrainer trainer =
-                    new PartitionTrainer(partition, setup.lanes(), lanes, commands, setup.codec(), setup.listener());
-            trainer.restore(restorer.restore(partition));
-            partitions.put(partition, trainer);
+            PartitionTrainer trainer = new PartitionTrainer(
+                    partition, setup.lanes(), lanes, commands, setup.codec(), restorer::beginningOf, setup.listener());
+            try {
+                RestoredPartition restored = restorer.restore(partition, committed(partition));
+                trainer.restore(restored);
+                partitions.put(partition, trainer);
+                if (restored.reset() != null) {
+                    LOG.errorf("lanes-go-on-after-reset partition=%d reason=\"%s\"", partition, restored.reset());
+                    consumer.seek(topics.partition(Topic.SAMPLES, partition), restored.position());
+                    moved.add(partition);
+                }
+                intake.restored(partition);
+            } catch (ResetException e) {
+                LOG.errorf("lanes-wait partition=%d reason=\"%s\"", partition, e.getMessage());
+                waiting.put(partition, String.valueOf(e.getMessage()));
+            }
             toRestore.remove(partition);
-            intake.restored(partition);
         }
+    }
+
+    /** Returns the committed offset of the samples of {@code partition}; -1 when there is none. */
+    private long committed(int partition) {
+        TopicPartition samples = topics.partition(Topic.SAMPLES, partition);
+        OffsetAndMetadata offset = consumer.committed(Set.of(samples)).get(samples);
+        return offset == null ? -1 : offset.offset();
     }
 
     private void forget(int partition) {
         toRestore.remove(partition);
+        beyond.remove(partition);
         release(partition);
         intake.released(List.of(partition));
     }
 
     private void release(int partition) {
         pipeline.drop(partition);
+        waiting.remove(partition);
         PartitionTrainer trainer = partitions.remove(partition);
         if (trainer != null) {
             trainer.close();
@@ -330,7 +419,9 @@ final class TrainerLoop implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-        samplesOf(assigned).forEach(toRestore::add);
+        for (int partition : samplesOf(assigned)) {
+            (partition < topics.partitions() ? toRestore : beyond).add(partition);
+        }
     }
 
     /** Publishes results before the partitions are revoked, so that their next owner need not repeat the training. */

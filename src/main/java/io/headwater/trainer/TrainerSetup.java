@@ -16,6 +16,8 @@ import io.headwater.kafka.Clients;
  * @param intake protection against records that end or block the process
  * @param workers number of threads that prepare samples, 1 to 64
  * @param listener receives notifications
+ * @param goesOnAfterReset whether lanes learn what is on the samples topic when it was deleted and created anew, or when its
+ *     offsets went back; otherwise they wait for a person
  */
 public record TrainerSetup(
         LaneContext lanes,
@@ -26,4 +28,20 @@ public record TrainerSetup(
         String instance,
         Intake intake,
         int workers,
-        TrainerListener listener) {}
+        TrainerListener listener,
+        boolean goesOnAfterReset) {
+
+    /** Creates the setup of a trainer whose lanes wait for a person when the samples topic was created anew. */
+    public TrainerSetup(
+            LaneContext lanes,
+            Clients clients,
+            Codec codec,
+            SampleReader reader,
+            String group,
+            String instance,
+            Intake intake,
+            int workers,
+            TrainerListener listener) {
+        this(lanes, clients, codec, reader, group, instance, intake, workers, listener, false);
+    }
+}

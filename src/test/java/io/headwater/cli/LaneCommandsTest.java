@@ -218,15 +218,22 @@ class LaneCommandsTest {
         send(FIRST, 80);
         try (Admin admin = runtime.clients().admin()) {
             long toOffset = new LaneLog(runtime.clients(), runtime.codec())
-                    .versions(new Lane("reviews", domain)::equals).get(0).lineage().toOffset();
-            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(toOffset))).all().get();
+                    .versions(new Lane("reviews", domain)::equals)
+                    .get(0)
+                    .lineage()
+                    .toOffset();
+            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(toOffset)))
+                    .all()
+                    .get();
         }
 
         JsonNode result = json("replay");
 
         assertThat(result.at("/gone").findValuesAsText("version")).containsExactly("1");
         assertThat(result.at("/gone/0/reason").asText()).contains("the log holds only 0 of them", "retention");
-        assertThat(result.at("/versions")).isNotEmpty().allMatch(one -> one.at("/matches").asBoolean());
+        assertThat(result.at("/versions"))
+                .isNotEmpty()
+                .allMatch(one -> one.at("/matches").asBoolean());
         assertThat(result.at("/matches").asBoolean()).isTrue();
     }
 

@@ -12,7 +12,12 @@ import org.junit.jupiter.api.Test;
 class DeadLetterHeadersTest {
 
     private static final DeadLetterHeaders HEADERS = new DeadLetterHeaders(
-            new Rejection(Reason.BAD_LABEL, "label 'größe' is not listed"), "headwater.samples", 3, 42, 1_700_000_000L, "mood");
+            new Rejection(Reason.BAD_LABEL, "label 'größe' is not listed"),
+            "headwater.samples",
+            3,
+            42,
+            1_700_000_000L,
+            "mood");
 
     @Test
     void shouldReadWhatTheyWrite() {

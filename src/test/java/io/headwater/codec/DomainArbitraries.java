@@ -79,7 +79,18 @@ public class DomainArbitraries extends DomainContextBase {
                         ranges().list().ofMaxSize(3),
                         forgotten().list().ofMaxSize(3))
                 .as((parent, from, more, steps, base, configuration, skipped, forgotten) -> other -> new Lineage(
-                        parent, 3, from, from + more, steps, base, configuration, skipped, forgotten, other));
+                        parent,
+                        3,
+                        from,
+                        from + more,
+                        steps,
+                        base,
+                        configuration,
+                        skipped,
+                        forgotten,
+                        other,
+                        "a topic",
+                        skipped));
         return Combinators.combine(
                         refs(),
                         Combinators.combine(lineages, merged.injectNull(0.5)).as(Function::apply),
@@ -139,8 +150,16 @@ public class DomainArbitraries extends DomainContextBase {
                         pauses.injectNull(0.5),
                         restarts.injectNull(0.5),
                         offsets())
-                .as((version, from, more, at, pause, restart, commands) ->
-                        new TrainerState(version, from, from + more, at, pause, restart, commands));
+                .as((version, from, more, at, pause, restart, commands) -> new TrainerState(
+                        version,
+                        from,
+                        from + more,
+                        at,
+                        pause,
+                        restart,
+                        commands,
+                        "a topic",
+                        List.of(new OffsetRange(from, from + 1))));
     }
 
     @Provide

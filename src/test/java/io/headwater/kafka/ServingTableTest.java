@@ -58,7 +58,9 @@ class ServingTableTest {
             assertThat(table.awaitCaughtUp(PATIENCE)).isTrue();
 
             assertThat(table.of(lane).orElseThrow().version().number()).isEqualTo(2);
-            assertThat(List.copyOf(recorder.heard)).startsWith("1", "2", "settled").doesNotContain("none");
+            assertThat(List.copyOf(recorder.heard))
+                    .startsWith("1", "2", "settled")
+                    .doesNotContain("none");
             table.requireAlive();
         }
     }
@@ -80,7 +82,10 @@ class ServingTableTest {
             assertThat(table.of(lane)).isEmpty();
             assertThat(table.of(new Lane("reviews", "bank"))).isPresent();
             assertThat(List.copyOf(recorder.heard)).startsWith("2", "none", "3", "settled");
-            assertThat(foreign).containsExactly(clients.topics().name(Topic.SERVING), clients.topics().name(Topic.SERVING));
+            assertThat(foreign)
+                    .containsExactly(
+                            clients.topics().name(Topic.SERVING),
+                            clients.topics().name(Topic.SERVING));
         }
     }
 

@@ -53,6 +53,12 @@ abstract class TopicAdminContract {
                     .isEqualTo("-1");
             assertThat(setting(admin, topics, Topic.SAMPLES, "max.message.bytes"))
                     .isEqualTo("100000");
+            // A backfill with old times must not be deleted before it is read.
+            for (Topic input : List.of(Topic.SAMPLES, Topic.REQUESTS, Topic.COMMANDS)) {
+                assertThat(setting(admin, topics, input, "message.timestamp.type"))
+                        .isEqualTo("LogAppendTime");
+            }
+            assertThat(new TopicAdmin(admin, topics).warnings()).isEmpty();
         }
     }
 
@@ -129,6 +135,45 @@ abstract class TopicAdminContract {
                     .contains(topics.name(Topic.MODEL_VERSIONS) + " must be kept for ever", "retention.ms=604800000")
                     .contains(topics.name(Topic.DEAD_LETTERS) + " must take whole records", "1148576", "1000");
             assertThat(new TopicAdmin(admin, topics).faults()).hasSize(5);
+        }
+    }
+
+    @Test
+    void shouldWarnOfTopicsWhoseRecordsMayBeDeletedUnread(BrokerUnderTest broker) throws Exception {
+        Topics topics = topics(broker, 1);
+        try (Admin admin = broker.admin()) {
+            admin.createTopics(List.of(topic(topics, Topic.SAMPLES, 1, Map.of())))
+                    .all()
+                    .get();
+
+            assertThat(new TopicAdmin(admin, topics).ensure()).isNotEmpty();
+            assertThat(new TopicAdmin(admin, topics).faults()).isEmpty();
+            assertThat(new TopicAdmin(admin, topics).warnings())
+                    .singleElement()
+                    .asString()
+                    .contains(topics.name(Topic.SAMPLES), "message.timestamp.type=LogAppendTime", "alter");
+        }
+    }
+
+    @Test
+    void shouldWorkThoughASamplesTopicHasFurtherPartitions(BrokerUnderTest broker) throws Exception {
+        Topics topics = topics(broker, 2);
+        try (Admin admin = broker.admin()) {
+            admin.createTopics(List.of(topic(topics, Topic.SAMPLES, 3, Map.of())))
+                    .all()
+                    .get();
+
+            assertThat(new TopicAdmin(admin, topics).ensure()).isNotEmpty();
+            assertThat(new TopicAdmin(admin, topics).faults())
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "must have 2 partitions",
+                            "but has 3",
+                            "from number 2",
+                            "every topic of the installation 3");
+            assertThat(TopicAdmin.discover(KafkaSettings.of(broker.bootstrapServers()), topics.prefix()))
+                    .isEqualTo(2);
         }
     }
 

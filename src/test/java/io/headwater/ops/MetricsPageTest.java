@@ -77,9 +77,14 @@ class MetricsPageTest {
                 List.of(version),
                 Map.of(LANE, serving),
                 List.of(),
-                List.of(evaluation(Kind.ROLLED_BACK), evaluation(Kind.STALLED), evaluation(Kind.VETOED)),
+                List.of(
+                        evaluation(Kind.ROLLED_BACK),
+                        evaluation(Kind.STALLED),
+                        evaluation(Kind.VETOED),
+                        evaluation(Kind.LOST)),
                 List.of(new DriftSignal(LANE, "adwin", Level.DRIFT, "championError", 0.2, 0.1, 1, Instant.EPOCH)),
                 List.of()));
+        metrics.foreign("headwater.serving");
         metrics.answered(1);
         metrics.recovering(new IOException("broker lost"));
     }

@@ -132,7 +132,8 @@ class OrphanSweepTest {
 
         assertThatThrownBy(() -> sweep().run())
                 .isInstanceOf(CodecException.class)
-                .hasMessageContainingAll("offset 0 of partition 1", clients.topics().name(Topic.SERVING), "another release");
+                .hasMessageContainingAll(
+                        "offset 0 of partition 1", clients.topics().name(Topic.SERVING), "another release");
         assertThat(store.contains(orphan)).isTrue();
     }
 

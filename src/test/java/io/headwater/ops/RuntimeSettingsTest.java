@@ -17,9 +17,7 @@ class RuntimeSettingsTest {
                 .map(prefix -> group(prefix, "trainer"))
                 .toList();
 
-        assertThat(groups)
-                .doesNotHaveDuplicates()
-                .contains("headwater-trainer-mood", "acme.headwater-trainer-mood");
+        assertThat(groups).doesNotHaveDuplicates().contains("headwater-trainer-mood", "acme.headwater-trainer-mood");
         assertThat(group("acme.", "predictor")).isEqualTo("acme.headwater-predictor-mood");
     }
 

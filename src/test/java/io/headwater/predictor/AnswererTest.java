@@ -134,7 +134,8 @@ class AnswererTest {
             Serving elder = new Serving(
                             new VersionRef(other, 9, artifact, artifact), null, DecidedBy.GATE, "test", false, LATER)
                     .withServedSince(Instant.EPOCH.minusSeconds(1));
-            Answerer answerer = new Answerer(TOPICS, CODEC, SETUP.featurizer(), SETUP.goal(), CONFIG, heads, SETUP.clock());
+            Answerer answerer =
+                    new Answerer(TOPICS, CODEC, SETUP.featurizer(), SETUP.goal(), CONFIG, heads, SETUP.clock());
             List<ConsumerRecord<byte[], byte[]>> records =
                     List.of(named(""), record("shop", new byte[] {1, 2, 3}), named(ADAPTATION));
             assertThat(answerer.answer(records)).extracting(Optional::isPresent).containsExactly(true, true, true);

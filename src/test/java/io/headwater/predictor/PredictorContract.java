@@ -357,7 +357,8 @@ abstract class PredictorContract {
                 predictor.awaitAnswered(1);
 
                 // When
-                installation.send(Topic.SERVING, "shop", installation.lane("shop").key(), null);
+                installation.send(
+                        Topic.SERVING, "shop", installation.lane("shop").key(), null);
                 predictor.awaitSwapped(Letters.serve(installation, sibling, 1));
                 Letters.ask(installation, "shop", 1, 1);
                 Letters.ask(installation, sibling, 2, 1);

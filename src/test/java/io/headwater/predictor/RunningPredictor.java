@@ -67,8 +67,13 @@ final class RunningPredictor implements PredictorListener, AutoCloseable {
 
     /** Waits until it is not ready because of something that {@code what} names. */
     void awaitWaiting(String what) {
-        await("the wait for " + what, () -> predictor.state() == RoleState.WAITING
-                && predictor.waitsFor().filter(text -> text.contains(what)).isPresent());
+        await(
+                "the wait for " + what,
+                () -> predictor.state() == RoleState.WAITING
+                        && predictor
+                                .waitsFor()
+                                .filter(text -> text.contains(what))
+                                .isPresent());
     }
 
     void awaitRunning() {

@@ -190,6 +190,12 @@ public final class Installation extends TestTopics {
         return trainer(instance, clients(), other, TrainerListener.NONE);
     }
 
+    /** Returns a trainer whose lanes go on when the samples topic was created anew. */
+    public Trainer trainerThatGoesOnAfterReset(String instance, TrainerListener listener) {
+        return new Trainer(new TrainerSetup(
+                context(store), clients(), codec(), reader(task), group(), instance, intake, WORKERS, listener, true));
+    }
+
     private Trainer trainer(String instance, Clients with, ArtifactStore artifacts, TrainerListener listener) {
         return new Trainer(new TrainerSetup(
                 context(artifacts), with, codec(), reader(task), group(), instance, intake, WORKERS, listener));

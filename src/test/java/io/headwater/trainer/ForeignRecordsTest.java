@@ -56,11 +56,13 @@ class ForeignRecordsTest {
 
             List<ModelVersion> versions = versions(installation, domain);
             assertThat(versions).extracting(version -> version.ref().number()).containsExactly(1L, 2L, 3L);
-            assertThat(versions.get(2).lineage().parent()).isEqualTo(versions.get(1).ref());
+            assertThat(versions.get(2).lineage().parent())
+                    .isEqualTo(versions.get(1).ref());
             assertThat(versions.get(2).lineage().fromOffset()).isEqualTo(48);
             assertThat(foreign)
                     .contains(
-                            installation.topics().name(Topic.SERVING), installation.topics().name(Topic.TRAINER_STATE));
+                            installation.topics().name(Topic.SERVING),
+                            installation.topics().name(Topic.TRAINER_STATE));
         }
     }
 
@@ -71,10 +73,9 @@ class ForeignRecordsTest {
             String domain = installation.domain(0, 0);
             train(installation, domain, 0, 24);
             installation.send(
-                    Topic.TRAINER_STATE,
-                    domain,
-                    installation.lane(domain).key(),
-                    new byte[] {(byte) 0xC3, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9});
+                    Topic.TRAINER_STATE, domain, installation.lane(domain).key(), new byte[] {
+                        (byte) 0xC3, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9
+                    });
             installation.flush();
 
             Trainer trainer = installation.trainer("one", TrainerListener.NONE);
@@ -97,12 +98,13 @@ class ForeignRecordsTest {
             String domain = installation.domain(0, 0);
             train(installation, domain, 0, 24);
             try (RunningTrainer trainer = new RunningTrainer(installation, "one")) {
-                installation.command(new Command(
-                        installation.lane(domain), Action.PIN, null, "Ada", "a test", Instant.EPOCH));
+                installation.command(
+                        new Command(installation.lane(domain), Action.PIN, null, "Ada", "a test", Instant.EPOCH));
                 trainer.awaitServing(installation.lane(domain));
 
                 // When
-                installation.send(Topic.SERVING, domain, installation.lane(domain).key(), null);
+                installation.send(
+                        Topic.SERVING, domain, installation.lane(domain).key(), null);
                 installation.flush();
                 trainer.awaitWithdrawn(installation.lane(domain));
                 send(installation, domain, 24, 48);
@@ -117,8 +119,7 @@ class ForeignRecordsTest {
     }
 
     private Installation open(BrokerUnderTest broker) {
-        return Installation.of(
-                        Adaptations.text(Adaptations.BY_STEPS), broker, new FileArtifactStore(folder, 1 << 24))
+        return Installation.of(Adaptations.text(Adaptations.BY_STEPS), broker, new FileArtifactStore(folder, 1 << 24))
                 .open()
                 .createTopics();
     }

@@ -23,7 +23,7 @@ class LaneProgressTest {
 
     @Test
     void shouldPassOverTheOffsetsOfEachPause() {
-        LaneProgress progress = new LaneProgress(10);
+        LaneProgress progress = new LaneProgress(10, "a topic");
         progress.step(4);
         progress.pause(PAUSE, 20);
         progress.resume(30);
@@ -41,7 +41,7 @@ class LaneProgressTest {
     @Test
     void shouldNeedAVersionForAMergeAndNameItOnce() {
         MergedVersion merged = new MergedVersion(VERSION, null);
-        LaneProgress progress = new LaneProgress(10);
+        LaneProgress progress = new LaneProgress(10, "a topic");
         progress.merge(merged);
         assertThat(progress.needsVersion()).isTrue();
         assertThat(progress.lineage(null, 0, 10, DIGEST, DIGEST).merged()).isEqualTo(merged);
@@ -54,7 +54,7 @@ class LaneProgressTest {
 
     @Test
     void shouldContinueAPauseAfterARestart() {
-        LaneProgress progress = new LaneProgress(10);
+        LaneProgress progress = new LaneProgress(10, "a topic");
         progress.versionSaved(20, Instant.EPOCH);
         progress.pause(PAUSE, -1);
         TrainerState saved = progress.state(VERSION, 26, 2);
@@ -70,7 +70,7 @@ class LaneProgressTest {
 
     @Test
     void shouldKeepAPauseThatIsOverUntilTheNextVersion() {
-        LaneProgress progress = new LaneProgress(0);
+        LaneProgress progress = new LaneProgress(0, "a topic");
         progress.versionSaved(20, Instant.EPOCH);
         progress.pause(PAUSE, 21);
         progress.resume(25);
@@ -83,7 +83,7 @@ class LaneProgressTest {
 
     @Test
     void shouldPassNothingOverWithoutAPause() {
-        LaneProgress progress = new LaneProgress(0);
+        LaneProgress progress = new LaneProgress(0, "a topic");
         progress.versionSaved(20, Instant.EPOCH);
         progress.markChanged();
         TrainerState saved = progress.state(VERSION, 60, 2);
@@ -97,7 +97,7 @@ class LaneProgressTest {
 
     @Test
     void shouldContainWhatWasLearnedSinceTheVersion() {
-        LaneProgress progress = new LaneProgress(10);
+        LaneProgress progress = new LaneProgress(10, "a topic");
         progress.step(4);
         progress.pause(PAUSE, 20);
         assertThat(progress.contains(25, 30)).isFalse();
@@ -111,7 +111,7 @@ class LaneProgressTest {
 
     @Test
     void shouldRememberANewBeginningUntilItsFirstVersion() {
-        LaneProgress progress = new LaneProgress(0);
+        LaneProgress progress = new LaneProgress(0, "a topic");
         progress.restart(new Restart(null, Instant.EPOCH));
         assertThat(progress.needsState()).isTrue();
         assertThat(progress.state(VERSION, 5, 1).restart()).isNotNull();
@@ -121,7 +121,7 @@ class LaneProgressTest {
 
     @Test
     void shouldRecordAfterWhichStepASampleWasForgotten() {
-        LaneProgress progress = new LaneProgress(0);
+        LaneProgress progress = new LaneProgress(0, "a topic");
         progress.step(4);
         progress.forget("s", 2, List.of("head"));
         progress.step(4);
@@ -130,5 +130,23 @@ class LaneProgressTest {
         assertThat(progress.contains(8, 8)).isFalse();
         assertThat(progress.lineage(null, 0, 8, DIGEST, DIGEST).forgotten())
                 .isEqualTo(List.of(new ForgottenSample("s", 2, 1, List.of("head"))));
+    }
+
+    @Test
+    void shouldRememberWhatWasLostUntilTheNextVersion() {
+        LaneProgress progress = new LaneProgress(10, "a topic");
+        progress.versionSaved(20, Instant.EPOCH);
+        progress.lose(new OffsetRange(20, 30));
+        assertThat(progress.needsState()).isTrue();
+        assertThat(progress.needsVersion()).isFalse();
+
+        LaneProgress restored = LaneProgress.of(progress.state(VERSION, 30, 0));
+        restored.step(8);
+        Lineage lineage = restored.lineage(VERSION, 0, 40, DIGEST, DIGEST);
+        restored.versionSaved(40, Instant.EPOCH);
+
+        assertThat(lineage.lost()).containsExactly(new OffsetRange(20, 30));
+        assertThat(lineage.samplesTopic()).isEqualTo("a topic");
+        assertThat(restored.lineage(VERSION, 0, 50, DIGEST, DIGEST).lost()).isEmpty();
     }
 }

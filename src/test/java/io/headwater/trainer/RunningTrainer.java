@@ -79,6 +79,16 @@ final class RunningTrainer implements AutoCloseable {
                 .get(lane));
     }
 
+    /** Waits until it is not ready because of something that {@code what} names. */
+    void awaitWaiting(String... what) {
+        Await.until(
+                "the wait for " + List.of(what),
+                () -> trainer.state() == RoleState.WAITING
+                        && trainer.waitsFor()
+                                .filter(text -> List.of(what).stream().allMatch(text::contains))
+                                .isPresent());
+    }
+
     /** Waits until the version that served {@code lane} is out of service. */
     void awaitWithdrawn(Lane lane) {
         Await.until("the withdrawal", () -> withdrawn.contains(lane));
