@@ -14,12 +14,15 @@ import io.headwater.task.Goal;
 import io.headwater.task.Target;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Another version of the lane, which is compared with the champion on samples that neither of them has learned from: the
  * version before the champion, or one that wants to take its place. Not thread-safe.
  */
 final class Rival implements AutoCloseable {
+    private static final String LABELS = "labels";
+
     private final VersionRef version;
     private final HeadArtifact artifact;
     private final PublishedHead head;
@@ -44,7 +47,8 @@ final class Rival implements AutoCloseable {
     /**
      * Reads what {@link #write} wrote.
      *
-     * @param names names of the outputs of the lane, of which the version knows the first ones
+     * @param names names of the outputs of the lane, of which the version knows the first ones if it was written without its
+     *     own names
      * @param smallestEffect by how much the version must be better, from 0 to below 1
      */
     static Rival read(SectionReader section, Heads heads, Digest baseModel, List<String> names, double smallestEffect) {
@@ -54,8 +58,11 @@ final class Rival implements AutoCloseable {
                 section.value("number", Long::valueOf),
                 section.value("artifact", Digest::parse),
                 section.value("checkpoint", Digest::parse));
-        HeadArtifact artifact =
-                new HeadArtifact(baseModel, heads.form(), names.subList(0, HeadState.outputs(parameters)), parameters);
+        int outputs = HeadState.outputs(parameters);
+        List<String> labels = section.hasSection(LABELS)
+                ? labels(section.section(LABELS), outputs)
+                : names.subList(0, Math.min(outputs, names.size()));
+        HeadArtifact artifact = new HeadArtifact(baseModel, heads.form(), labels, parameters);
         return new Rival(
                 version,
                 artifact,
@@ -63,7 +70,18 @@ final class Rival implements AutoCloseable {
                 SequentialTest.read(smallestEffect, section.section("better")));
     }
 
+    private static List<String> labels(SectionReader section, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> section.value(Integer.toString(i), label -> label))
+                .toList();
+    }
+
     void write(SectionWriter section) {
+        // A lane that has begun anew may know other labels than a version from before, or the same in another order.
+        SectionWriter labels = section.section(LABELS);
+        for (int i = 0; i < artifact.labels().size(); i++) {
+            labels.value(Integer.toString(i), artifact.labels().get(i));
+        }
         section.value("lane", version.lane().key());
         section.value("number", version.number());
         section.value("artifact", version.artifact());

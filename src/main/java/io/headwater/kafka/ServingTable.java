@@ -145,7 +145,6 @@ public final class ServingTable implements AutoCloseable {
                         ends = consumer.endOffsets(partitions);
                     }
                     turn(consumer, ends);
-                    fault = null;
                 } catch (InterruptException e) {
                     throw e;
                 } catch (KafkaException | RegistryException e) {
@@ -168,6 +167,7 @@ public final class ServingTable implements AutoCloseable {
         applyAll(consumer, consumer.poll(POLL));
         boolean atEnd = caughtUp.getCount() == 0
                 || ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+        fault = null;
         if (atEnd) {
             listener.settled();
             caughtUp.countDown();

@@ -17,6 +17,8 @@ import io.headwater.config.PromotionConfig.Mode;
 import io.headwater.config.TrainingConfig;
 import io.headwater.config.TrainingConfig.ClassWeights;
 import io.headwater.domain.Digest;
+import io.headwater.domain.Label;
+import io.headwater.domain.Lane;
 import io.headwater.domain.VersionRef;
 import io.headwater.engine.weights.Tensor;
 import java.util.ArrayList;
@@ -62,6 +64,40 @@ class ClosedLaneTest {
             }
             assertThat(suspended).isTrue();
             assertThat(bytes(restarted.learner())).isEqualTo(bytes(undisturbed.learner()));
+        }
+    }
+
+    /** It may at first know fewer labels than the version that served before, or the same ones in another order. */
+    @Test
+    void shouldContinueFromACheckpointAfterItHasBegunAnew() {
+        AdaptationConfig open = small.withLabels(List.of());
+        HeadArtifact before;
+        try (ClosedLane lane = ClosedLane.untrained(open)) {
+            lane.learn(samples(1, 64, 3));
+            before = lane.champion();
+        }
+        try (LaneLearner anew = LaneStream.untrained(open)) {
+            anew.restoreChampion(before);
+            LaneStream.learn(
+                    anew,
+                    samples(2, 96, 3).stream()
+                            .filter(sample -> sample.label().equals(new Label.ClassLabel("c2")))
+                            .toList(),
+                    4);
+            VersionRef former =
+                    new VersionRef(new Lane("lanes", "here"), 1, Digest.of(before.toBytes()), LaneStream.BASE);
+            HeadArtifact first = anew.artifact();
+            assertThat(first.labels()).hasSizeLessThan(before.labels().size());
+            assertThat(anew.promoteIfBetter(first, false, former).promoted()).isTrue();
+
+            try (LaneLearner restored =
+                    LaneLearner.restored(open, LaneStream.goal(open), LaneStream.heads(open), anew.checkpoint())) {
+                restored.restoreChampion(first);
+                List<Example> later = samples(3, 64, 3);
+                LaneStream.learn(anew, later, 4);
+                LaneStream.learn(restored, later, 4);
+                assertThat(restored.checkpoint()).isEqualTo(anew.checkpoint());
+            }
         }
     }
 

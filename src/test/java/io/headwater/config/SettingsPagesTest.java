@@ -80,7 +80,8 @@ class SettingsPagesTest {
             String name =
                     prefix + setting.getName().replaceAll("(?=[A-Z])", "_").toUpperCase(Locale.ROOT);
             WithDefault value = setting.getAnnotation(WithDefault.class);
-            if (setting.getReturnType().getEnclosingClass() == HeadwaterConfig.class) {
+            if (setting.getReturnType().isInterface()
+                    && setting.getReturnType().getEnclosingClass() == HeadwaterConfig.class) {
                 addSettings(setting.getReturnType(), name + "_", into);
             } else {
                 into.put(name, value == null ? "none" : "`" + value.value() + "`");
