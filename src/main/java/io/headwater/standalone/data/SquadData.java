@@ -111,10 +111,11 @@ final class SquadData {
                     .formatted(name, place));
             return;
         }
+        Passage passage = Passage.of(context);
         for (int i = 0; i < questions.size(); i++) {
             String where = "%s:%s.qas[%d]".formatted(name, place, i);
             try {
-                items.add(item(where, context, questions.get(i)));
+                items.add(item(where, passage, questions.get(i)));
             } catch (IllegalArgumentException e) {
                 String id = questions.get(i).path("id").textValue();
                 faults.add(where + (id == null ? "" : " (id " + Json.shown(id) + ")") + ": " + e.getMessage());
@@ -122,7 +123,7 @@ final class SquadData {
         }
     }
 
-    private static Item item(String id, String context, JsonNode asked) {
+    private static Item item(String id, Passage passage, JsonNode asked) {
         String question = asked.path("question").textValue();
         if (question == null) {
             throw new IllegalArgumentException("a question must have a text 'question', but has none");
@@ -137,14 +138,14 @@ final class SquadData {
         }
         Label.@Nullable AnswerSpan first = null;
         for (JsonNode answer : answers) {
-            Label.AnswerSpan span = span(context, answer);
+            Label.AnswerSpan span = span(passage, answer);
             first = first == null ? span : first;
         }
-        Payload payload = new Payload.TextPair(question, context);
+        Payload payload = new Payload.TextPair(question, passage.text());
         return new Item(id, first == null ? new Label.AnswerSpan(-1, "") : first, () -> payload);
     }
 
-    private static Label.AnswerSpan span(String context, JsonNode answer) {
+    private static Label.AnswerSpan span(Passage passage, JsonNode answer) {
         String text = answer.path("text").textValue();
         JsonNode start = answer.path("answer_start");
         if (text == null || text.isEmpty() || !start.canConvertToInt() || !start.isIntegralNumber()) {
@@ -153,12 +154,40 @@ final class SquadData {
                             + Json.shown(answer.toString()) + "'");
         }
         int at = start.intValue();
-        int points = context.codePointCount(0, context.length());
-        if (at < 0 || at > points || !context.startsWith(text, context.offsetByCodePoints(0, at))) {
+        if (at < 0 || at > passage.points() || !passage.text().startsWith(text, passage.index(at))) {
             throw new IllegalArgumentException(
                     "an answer must be in its context at code point 'answer_start', but '%s' is not at %d"
                             .formatted(Json.shown(text), at));
         }
         return new Label.AnswerSpan(at, text);
+    }
+
+    /**
+     * A text in which code points are found without counting them for each answer.
+     *
+     * @param text the text
+     * @param begins index of each code point and of the end; null when each is one {@code char}
+     */
+    private record Passage(String text, int @Nullable [] begins) {
+        static Passage of(String text) {
+            int points = text.codePointCount(0, text.length());
+            if (points == text.length()) {
+                return new Passage(text, null);
+            }
+            int[] begins = new int[points + 1];
+            for (int i = 0; i < points; i++) {
+                begins[i + 1] = text.offsetByCodePoints(begins[i], 1);
+            }
+            return new Passage(text, begins);
+        }
+
+        int points() {
+            return begins == null ? text.length() : begins.length - 1;
+        }
+
+        /** Returns the index of a code point, or of the end. */
+        int index(int point) {
+            return begins == null ? point : begins[point];
+        }
     }
 }
