@@ -137,7 +137,7 @@ class ArchitectureTest {
             .whereLayer("store")
             .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "adapt")
             .whereLayer("intake")
-            .mayOnlyAccessLayers("domain", "kafka")
+            .mayOnlyAccessLayers("domain", "config", "codec", "kafka")
             .whereLayer("role")
             .mayNotAccessAnyLayer()
             .whereLayer("trainer")

@@ -1,9 +1,11 @@
 package io.headwater.intake;
 
+import io.headwater.kafka.SingleRecords;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,13 +19,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tries records in a child process, which runs a {@link TrialServer}. The process is started for the first record, and
  * again after each record that ended it. Its memory is limited by the way in which it is started, its time by
- * {@code patience} for each stage of a record. Safe for use by several threads, one at a time.
+ * {@code patience} for the preparation of a record. Safe for use by several threads, one at a time.
  */
 public final class TrialProcess implements RecordTrial, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TrialProcess.class);
 
     /** Loading a large base model may take longer than preparing a record. */
     private static final Duration START = Duration.ofMinutes(5);
+
+    /** Time for a record to be fetched; the process says within this time that it cannot fetch one. */
+    private static final Duration FETCH = SingleRecords.PATIENCE.multipliedBy(2);
+
+    /** Exit statuses after SIGINT and SIGTERM: somebody ended the process, such as by Ctrl+C for all processes. */
+    private static final Set<Integer> INTERRUPTED = Set.of(130, 143);
 
     private final Launcher launcher;
     private final Duration patience;
@@ -57,7 +65,7 @@ public final class TrialProcess implements RecordTrial, AutoCloseable {
             to.write(TrialServer.question(partition, offset));
             to.flush();
             while (true) {
-                int answer = answer(running, patience);
+                int answer = answer(running, fetched ? patience : FETCH);
                 switch (answer) {
                     case TrialServer.FETCHED -> fetched = true;
                     case TrialServer.DONE -> {
@@ -67,16 +75,21 @@ public final class TrialProcess implements RecordTrial, AutoCloseable {
                         return guilty(partition, offset, fetched, "failed with an error that is not a rejection");
                     }
                     case TrialServer.UNAVAILABLE ->
-                        throw new UncheckedIOException(
-                                new IOException("the process that tries single records cannot read " + partition));
+                        throw unavailable(partition, "it cannot read or prepare any record now; its log says why");
                     default -> {
-                        running.waitFor();
-                        return guilty(partition, offset, fetched, "ended with status " + running.exitValue());
+                        int status = running.waitFor();
+                        if (INTERRUPTED.contains(status)) {
+                            throw unavailable(partition, "it was ended from outside, with status " + status);
+                        }
+                        return guilty(partition, offset, fetched, "ended with status " + status);
                     }
                 }
             }
         } catch (TimeoutException e) {
             close();
+            if (!fetched) {
+                throw unavailable(partition, "no record was fetched within %d s".formatted(FETCH.toSeconds()));
+            }
             return guilty(partition, offset, fetched, "took more than %d s".formatted(patience.toSeconds()));
         } catch (IOException e) {
             close();
@@ -85,6 +98,11 @@ public final class TrialProcess implements RecordTrial, AutoCloseable {
             Thread.currentThread().interrupt();
             throw new UncheckedIOException(new IOException("interrupted while a record was tried", e));
         }
+    }
+
+    private static UncheckedIOException unavailable(TopicPartition partition, String why) {
+        return new UncheckedIOException(new IOException(
+                "the process that tries single records is of no use for %s: %s".formatted(partition, why)));
     }
 
     private static TrialResult guilty(TopicPartition partition, long offset, boolean fetched, String why) {

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
@@ -33,7 +32,7 @@ public final class TrialServer {
     /** The preparation threw an exception or error. */
     static final int FAILED = 'X';
 
-    /** The record cannot be read now, which is not its fault. */
+    /** The record cannot be read or prepared now, which is not its fault. */
     static final int UNAVAILABLE = 'U';
 
     private static final Logger LOG = Logger.getLogger(TrialServer.class);
@@ -59,12 +58,9 @@ public final class TrialServer {
                     say(out, FETCHED);
                     record.ifPresent(prepare);
                     say(out, DONE);
-                } catch (KafkaException e) {
-                    LOG.warn("record-not-read", e);
-                    say(out, UNAVAILABLE);
                 } catch (RuntimeException | StackOverflowError e) {
                     LOG.warn("record-not-prepared", e);
-                    say(out, FAILED);
+                    say(out, Elsewhere.lies(e) ? UNAVAILABLE : FAILED);
                 }
             }
         }

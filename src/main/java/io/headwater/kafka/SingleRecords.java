@@ -8,12 +8,15 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** Reads single committed records by their offset; at no time is more than one of them in memory. Not thread-safe. */
+/**
+ * Reads single committed records by their offset; at no time is more than one of them in memory. Safe for use by several
+ * threads, one at a time.
+ */
 public final class SingleRecords implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
 
-    /** Longer than a dead writer's transaction can stay open. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Maximum time to wait for a record; longer than a dead writer's transaction can stay open. */
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
 
@@ -28,7 +31,7 @@ public final class SingleRecords implements AutoCloseable {
      *
      * @throws TimeoutException when the partition cannot be read, or does not reach the offset
      */
-    public Optional<ConsumerRecord<byte[], byte[]>> at(TopicPartition partition, long offset) {
+    public synchronized Optional<ConsumerRecord<byte[], byte[]>> at(TopicPartition partition, long offset) {
         consumer.assign(List.of(partition));
         consumer.seek(partition, offset);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -45,7 +48,7 @@ public final class SingleRecords implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         consumer.close();
     }
 }

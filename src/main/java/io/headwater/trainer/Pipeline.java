@@ -1,10 +1,7 @@
 package io.headwater.trainer;
 
-import io.headwater.codec.RegistryException;
-import io.headwater.config.ConfigurationException;
-import io.headwater.domain.ArtifactException;
+import io.headwater.intake.Elsewhere;
 import io.headwater.kafka.RecordKeys;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -178,22 +174,12 @@ final class Pipeline implements AutoCloseable {
             inFlight.removeFirst();
             throw UnpreparedException.overdue(oldest.partition(), oldest.first(), oldest.end(), patience);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause && isElsewhere(cause)) {
+            if (e.getCause() instanceof RuntimeException cause && Elsewhere.lies(cause)) {
                 throw cause;
             }
             inFlight.removeFirst();
             throw UnpreparedException.failed(oldest.partition(), oldest.first(), oldest.end(), e);
         }
-    }
-
-    /** Returns whether an exception comes from something other than the records. */
-    private static boolean isElsewhere(RuntimeException cause) {
-        return cause instanceof KafkaException
-                || cause instanceof UncheckedIOException
-                || cause instanceof RegistryException
-                || cause instanceof ArtifactException
-                || cause instanceof ConfigurationException
-                || cause instanceof UnpreparedException;
     }
 
     /** Discards the pending records of a partition that is revoked or read again. */

@@ -59,6 +59,10 @@ class HarmfulRecordIT {
             for (int i = 30; i < 60; i++) {
                 Adaptations.send(installation, domain, i);
             }
+            // And a lane on another partition, whose records are tried at the same time
+            for (int i = 0; i < 60; i++) {
+                Adaptations.send(installation, installation.domain(1, 0), i);
+            }
             installation.sent();
 
             // When
