@@ -73,36 +73,6 @@ public record RuntimeSettings(
                 topics.afterReset() == AfterReset.CONTINUE);
     }
 
-    /** Creates settings with which lanes wait for a person when the samples topic was created anew. */
-    public RuntimeSettings(
-            KafkaSettings kafka,
-            Topics topics,
-            Path store,
-            String group,
-            String instance,
-            int workers,
-            int threads,
-            long cacheBytes,
-            FeatureFiles features,
-            Optional<DeviceChoice> device,
-            Optional<String> registryUrl,
-            Duration preparationTimeout) {
-        this(
-                kafka,
-                topics,
-                store,
-                group,
-                instance,
-                workers,
-                threads,
-                cacheBytes,
-                features,
-                device,
-                registryUrl,
-                preparationTimeout,
-                false);
-    }
-
     /**
      * Returns the name of the consumer group of a role, with which its transactional ids begin. It contains the prefix of the
      * topics, so that installations at the same brokers do not share groups or fence each other; only the default prefix is left
@@ -133,7 +103,8 @@ public record RuntimeSettings(
                 FeatureFiles.NONE,
                 Optional.empty(),
                 Optional.empty(),
-                Intake.USUAL_PATIENCE);
+                Intake.USUAL_PATIENCE,
+                false);
     }
 
     /** Returns a copy with the schema registry at {@code url}, or without one when {@code url} is blank. */

@@ -81,6 +81,7 @@ record TrialSettings(
                 FeatureFiles.NONE,
                 Optional.of(DeviceChoice.CPU),
                 Optional.ofNullable(registry),
-                Intake.USUAL_PATIENCE);
+                Intake.USUAL_PATIENCE,
+                false);
     }
 }

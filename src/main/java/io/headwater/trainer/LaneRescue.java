@@ -1,21 +1,16 @@
 package io.headwater.trainer;
 
 import io.headwater.adapt.LaneLearner;
-import io.headwater.codec.EventType;
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.VersionRef;
-import io.headwater.kafka.LaneEvents;
 import io.headwater.kafka.PartitionReader;
-import io.headwater.kafka.RecordKeys;
-import io.headwater.kafka.Topic;
-import io.headwater.kafka.Topics;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Rebuilds the learner of a lane whose newest checkpoint is missing or damaged: from the newest checkpoint before it that is
@@ -23,15 +18,13 @@ import java.util.Map;
  */
 final class LaneRescue {
     private final LaneContext context;
-    private final Topics topics;
-    private final LaneEvents events;
+    private final SampleLog samples;
     private final PartitionReader log;
     private final Replay replay;
 
-    LaneRescue(LaneContext context, Topics topics, LaneEvents events, PartitionReader log, Replay replay) {
+    LaneRescue(LaneContext context, SampleLog samples, PartitionReader log, Replay replay) {
         this.context = context;
-        this.topics = topics;
-        this.events = events;
+        this.samples = samples;
         this.log = log;
         this.replay = replay;
     }
@@ -87,13 +80,7 @@ final class LaneRescue {
     }
 
     private Map<VersionRef, ModelVersion> versions(Lane lane, int partition) {
-        Map<VersionRef, ModelVersion> versions = new HashMap<>();
-        log.readAll(topics.partition(Topic.MODEL_VERSIONS, partition), record -> {
-            if (RecordKeys.text(record.key()).equals(lane.key())) {
-                events.value(EventType.MODEL_VERSION, record)
-                        .ifPresent(version -> versions.put(version.ref(), version));
-            }
-        });
-        return versions;
+        return samples.versions(lane, partition).stream()
+                .collect(Collectors.toMap(ModelVersion::ref, version -> version, (first, second) -> second));
     }
 }

@@ -61,7 +61,7 @@ final class SampleLog {
 
     /** Returns the samples that the committed version {@code version} contains; those of no version when it is null. */
     LearnedSamples learned(Lane lane, int partition, @Nullable VersionRef version) {
-        return LearnedSamples.of(version, versions(partition, lane::equals), log.topicId(topics.name(Topic.SAMPLES)));
+        return LearnedSamples.of(version, versions(lane, partition), log.topicId(topics.name(Topic.SAMPLES)));
     }
 
     /** Returns the committed versions of all lanes of all adaptations. */
@@ -71,6 +71,11 @@ final class SampleLog {
             versions.addAll(versions(partition, lane -> true));
         }
         return versions;
+    }
+
+    /** Returns the committed versions of {@code lane}, in the order of their publication. */
+    List<ModelVersion> versions(Lane lane, int partition) {
+        return versions(partition, lane::equals);
     }
 
     private List<ModelVersion> versions(int partition, Predicate<Lane> wanted) {
@@ -86,7 +91,7 @@ final class SampleLog {
 
     /** Returns whether {@code version} was published as a version of {@code lane}. */
     boolean isPublished(Lane lane, int partition, VersionRef version) {
-        return versions(partition, lane::equals).stream()
+        return versions(lane, partition).stream()
                 .anyMatch(published -> published.ref().equals(version));
     }
 }

@@ -85,11 +85,11 @@ public final class Trainer extends ThreadRole {
                 serving.fault().ifPresent(fault -> control.waitFor("the serving topic: " + fault));
             }
             Replay replay = new Replay(setup.lanes(), topics, setup.reader());
-            LaneRescue rescue = new LaneRescue(setup.lanes(), topics, events, reader, replay);
+            SampleLog samples = new SampleLog(topics, setup.codec(), events, reader, setup.reader());
+            LaneRescue rescue = new LaneRescue(setup.lanes(), samples, reader, replay);
             LaneFactory lanes = new LaneFactory(setup.lanes(), rescue, serving::of, serving::partitionOf);
             PartitionRestorer restorer = new PartitionRestorer(
                     topics, events, reader, lanes, setup.lanes().config().name(), setup.goesOnAfterReset());
-            SampleLog samples = new SampleLog(topics, setup.codec(), events, reader, setup.reader());
             LaneMerging merging = new LaneMerging(setup.lanes(), samples);
             LaneCommands commands =
                     new LaneCommands(lanes, samples, merging, setup.lanes().clock());

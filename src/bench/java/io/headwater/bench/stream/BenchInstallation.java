@@ -55,7 +55,8 @@ final class BenchInstallation implements AutoCloseable {
                         FeatureFiles.NONE,
                         Optional.empty(),
                         Optional.empty(),
-                        Intake.USUAL_PATIENCE));
+                        Intake.USUAL_PATIENCE,
+                        false));
     }
 
     /** Sends {@code sentences} to the samples topic. */
