@@ -42,6 +42,7 @@ class ArchitectureTest {
             "adapt.state",
             "cli",
             "cli.console",
+            "cli.letters",
             "cli.models",
             "cli.pretrain",
             "codec",

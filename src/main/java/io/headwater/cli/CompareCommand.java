@@ -1,5 +1,6 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.TimeLimit;
 import io.headwater.domain.ModelVersion;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.ComparisonSamples;

@@ -1,6 +1,13 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.Printable;
 import io.headwater.config.ConfigurationException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import org.jboss.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -12,10 +19,39 @@ final class Failures implements IExecutionExceptionHandler {
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
-        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        command.getErr().println(command.getColorScheme().errorText("headwater: " + message));
+        String message = Printable.lines("headwater: " + message(failure));
+        command.getErr().println(command.getColorScheme().errorText(message));
         command.getErr().flush();
         LOG.debug("command-failed", failure);
         return failure instanceof ConfigurationException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** Returns what went wrong; the message of an exception about a file is only its path. */
+    static String message(Throwable failure) {
+        Throwable cause = failure.getCause();
+        String message = failure.getMessage();
+        if (cause != null && cause.toString().equals(message)) { // it only wraps its cause
+            return message(cause);
+        }
+        if (failure instanceof FileSystemException file) {
+            return "'%s' %s".formatted(file.getFile(), fault(file));
+        }
+        return message == null ? failure.toString() : message;
+    }
+
+    private static String fault(FileSystemException failure) {
+        if (failure instanceof NoSuchFileException) {
+            return "does not exist";
+        } else if (failure instanceof FileAlreadyExistsException) {
+            return "exists already";
+        } else if (failure instanceof AccessDeniedException) {
+            return "cannot be read or written by this user; check its permissions";
+        } else if (failure instanceof NotDirectoryException) {
+            return "must be a folder, but is none";
+        } else if (failure instanceof DirectoryNotEmptyException) {
+            return "must be empty, but is not";
+        }
+        String reason = failure.getReason();
+        return "cannot be used: " + (reason == null ? failure.getClass().getSimpleName() : reason);
     }
 }

@@ -1,5 +1,6 @@
 package io.headwater.cli;
 
+import io.headwater.cli.letters.DeadLettersCommand;
 import io.headwater.cli.models.ModelsCommand;
 import io.headwater.cli.pretrain.PretrainCommand;
 import picocli.CommandLine;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
             RetrainCommand.class,
             ForgetCommand.class,
             MergeCommand.class,
+            DeadLettersCommand.class,
             TopicsCommand.class,
             ServeCommand.class,
             BrokerCommand.class

@@ -1,6 +1,8 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.Connection;
 import io.headwater.cli.console.HelpOption;
+import io.headwater.cli.console.LaneConverter;
 import io.headwater.cli.console.Output;
 import io.headwater.domain.Lane;
 import picocli.CommandLine.Mixin;

@@ -1,7 +1,9 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.Connection;
 import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.Output;
+import io.headwater.cli.console.TimeLimit;
 import io.headwater.ops.LaneLog;
 import io.headwater.ops.LaneSummary;
 import io.headwater.ops.LaneSummary.Score;

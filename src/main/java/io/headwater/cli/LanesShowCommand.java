@@ -1,7 +1,10 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.Connection;
 import io.headwater.cli.console.HelpOption;
+import io.headwater.cli.console.LaneConverter;
 import io.headwater.cli.console.Output;
+import io.headwater.cli.console.TimeLimit;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.Lane;
 import io.headwater.ops.LaneHistory;

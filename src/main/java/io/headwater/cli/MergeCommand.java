@@ -1,5 +1,6 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.LaneConverter;
 import io.headwater.domain.Command.Action;
 import io.headwater.domain.Lane;
 import io.headwater.domain.MergedVersion;

@@ -1,5 +1,7 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.Connection;
+import io.headwater.cli.console.DomainConverter;
 import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.Output;
 import io.headwater.config.AdaptationConfig;

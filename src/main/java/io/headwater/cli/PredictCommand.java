@@ -1,5 +1,7 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.Connection;
+import io.headwater.cli.console.DomainConverter;
 import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.Output;
 import io.headwater.codec.Codec;
@@ -11,8 +13,12 @@ import io.headwater.domain.PredictionRegion;
 import io.headwater.domain.PredictionRegion.ClassSet;
 import io.headwater.domain.PredictionRegion.Intervals;
 import io.headwater.domain.PredictionRegion.TagSets;
+import io.headwater.domain.Rejection;
+import io.headwater.domain.Request;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.Topic;
+import io.headwater.ops.DeadLetter;
+import io.headwater.ops.DeadLetterLog;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.standalone.SampleProducer;
 import io.headwater.standalone.data.TensorData;
@@ -29,6 +35,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -103,16 +111,16 @@ class PredictCommand implements Callable<Integer> {
         RuntimeSettings settings = connection.settings();
         Clients clients = connection.clients(settings);
         Codec codec = connection.codec(settings);
-        Map<String, Prediction> answers = ask(clients, codec, questions);
+        Answers answers = ask(clients, codec, questions);
         List<Prediction> inOrder = new ArrayList<>();
         for (String id : questions.keySet()) {
-            Prediction answer = answers.get(id);
+            Prediction answer = answers.predictions().get(id);
             if (answer != null) {
                 inOrder.add(answer);
             }
         }
         output.print(
-                Map.of("predictions", inOrder),
+                Map.of("predictions", inOrder, "refusals", answers.refusals()),
                 () -> inOrder.forEach(answer -> output.line(
                         "%s  %.3f%s%s  by %s (%s)",
                         answer.label(),
@@ -121,14 +129,30 @@ class PredictCommand implements Callable<Integer> {
                         answer.abstain() ? "  abstains" : "",
                         answer.version(),
                         answer.version().artifact().abbreviated())));
-        if (inOrder.size() < questions.size()) {
+        answers.refusals()
+                .forEach((id, rejection) -> System.err.printf(
+                        "headwater: question %d was refused: %s: %s%n",
+                        List.copyOf(questions.keySet()).indexOf(id) + 1, rejection.reason(), rejection.message()));
+        int open = questions.size() - answers.size();
+        if (open > 0) {
             System.err.printf(
                     "headwater: %d of %d questions were not answered in %d s; is a predictor running, and does a version"
-                            + " serve domain '%s'? See the dead-letters topic%n",
-                    questions.size() - inOrder.size(), questions.size(), timeoutSeconds, domain);
-            return 1;
+                            + " serve domain '%s'?%n",
+                    open, questions.size(), timeoutSeconds, domain);
         }
-        return 0;
+        return inOrder.size() < questions.size() ? 1 : 0;
+    }
+
+    /**
+     * What came back.
+     *
+     * @param predictions the prediction for each question that has one
+     * @param refusals why each of the others was refused
+     */
+    private record Answers(Map<String, Prediction> predictions, Map<String, Rejection> refusals) {
+        int size() {
+            return predictions.size() + refusals.size();
+        }
     }
 
     /** Returns what may be true, such as {@code "  {b, a}"} or {@code "  1.5 to 2.5"}; empty when it is not known. */
@@ -163,28 +187,40 @@ class PredictCommand implements Callable<Integer> {
         return questions;
     }
 
-    private Map<String, Prediction> ask(Clients clients, Codec codec, Map<String, Payload> questions) {
-        Map<String, Prediction> answers = new LinkedHashMap<>();
-        TopicPartition partition =
-                clients.topics().partition(Topic.PREDICTIONS, clients.topics().partitionOf(domain));
+    private Answers ask(Clients clients, Codec codec, Map<String, Payload> questions) {
+        Answers answers = new Answers(new LinkedHashMap<>(), new LinkedHashMap<>());
+        int of = clients.topics().partitionOf(domain);
+        TopicPartition predictions = clients.topics().partition(Topic.PREDICTIONS, of);
+        TopicPartition letters = clients.topics().partition(Topic.DEAD_LETTERS, of);
         try (KafkaConsumer<byte[], byte[]> consumer = clients.reader();
                 SampleProducer producer = new SampleProducer(clients, codec, Clock.systemUTC())) {
-            consumer.assign(List.of(partition));
-            consumer.seekToEnd(List.of(partition));
-            consumer.position(partition);
+            consumer.assign(List.of(predictions, letters));
+            consumer.seekToEnd(List.of(predictions, letters));
+            consumer.position(predictions);
+            consumer.position(letters);
             questions.forEach((id, payload) -> producer.request(domain, id, payload, adaptation));
             producer.flush();
             long deadline =
                     System.nanoTime() + Duration.ofSeconds(timeoutSeconds).toNanos();
             while (answers.size() < questions.size() && System.nanoTime() - deadline < 0) {
-                consumer.poll(POLL).forEach(record -> {
+                ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+                for (ConsumerRecord<byte[], byte[]> record : records.records(predictions)) {
                     if (codec.decode(EventType.PREDICTION, record.value()) instanceof Outcome.Ok<Prediction> prediction
                             && questions.containsKey(prediction.value().requestId())) {
-                        answers.put(prediction.value().requestId(), prediction.value());
+                        answers.predictions().put(prediction.value().requestId(), prediction.value());
                     }
-                });
+                }
+                for (ConsumerRecord<byte[], byte[]> record : records.records(letters)) {
+                    DeadLetter letter = DeadLetterLog.letter(record);
+                    if (letter != null
+                            && record.value() != null
+                            && codec.decode(EventType.REQUEST, record.value()) instanceof Outcome.Ok<Request> request
+                            && questions.containsKey(request.value().id())) {
+                        answers.refusals().put(request.value().id(), new Rejection(letter.reason(), letter.message()));
+                    }
+                }
             }
         }
-        return Map.copyOf(answers);
+        return answers;
     }
 }

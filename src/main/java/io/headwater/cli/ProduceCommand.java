@@ -1,7 +1,10 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.Connection;
+import io.headwater.cli.console.DomainConverter;
 import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.Output;
+import io.headwater.cli.console.TaskConverter;
 import io.headwater.cli.console.Terminal;
 import io.headwater.config.TaskKind;
 import io.headwater.ops.RuntimeSettings;

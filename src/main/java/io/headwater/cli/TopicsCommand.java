@@ -1,5 +1,6 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.Connection;
 import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.Output;
 import io.headwater.kafka.Clients;

@@ -6,6 +6,7 @@ import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Rejection;
+import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
 import io.headwater.engine.cache.FeatureCache;
 import io.headwater.engine.device.Device;
@@ -14,26 +15,73 @@ import io.headwater.predictor.PredictorListener;
 import io.headwater.trainer.PartitionCheckpoint;
 import io.headwater.trainer.TrainerListener;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 
 /**
  * Metrics of the trainer and the predictor. Names begin with {@code headwater.}; tags are lane and reason, never free
- * text.
+ * text. Metrics without a lane are there from the start, so that an alert on them can tell 0 from nothing. Only the first
+ * {@value #MOST_LANES} lanes have metrics of their own; all others share those of the lane {@value #OTHER}, so that no
+ * producer can fill a monitoring system by inventing domains.
  */
 public final class RoleMetrics implements TrainerListener, PredictorListener {
+    static final int MOST_LANES = 500;
+    static final String OTHER = "other";
+
+    private static final String LANE = "lane";
+    private static final String REASON = "reason";
+
     private final MeterRegistry registry;
     private final Map<String, AtomicLong> gauges = new ConcurrentHashMap<>();
+    private final Set<String> lanes = ConcurrentHashMap.newKeySet();
+    private long stepBegun;
+    private long commitBegun;
 
     /** Creates metrics in {@code registry}. */
     public RoleMetrics(MeterRegistry registry) {
         this.registry = registry;
+        List.of(Metric.RECORDS, Metric.CHECKPOINTS, Metric.PREDICTIONS, Metric.RECOVERIES)
+                .forEach(metric -> counter(metric, Tags.empty()));
+        for (Reason reason : Reason.values()) {
+            counter(Metric.DEAD_LETTERS, Tags.of(REASON, reason.name()));
+        }
+        timer(Metric.STEP_TIME);
+        timer(Metric.COMMIT_TIME);
+    }
+
+    private Counter counter(Metric metric, Tags tags) {
+        return Counter.builder(metric.id())
+                .description(metric.description())
+                .tags(tags)
+                .register(registry);
+    }
+
+    private Counter counter(Metric metric, Lane lane) {
+        return counter(metric, Tags.of(LANE, tag(lane)));
+    }
+
+    private Timer timer(Metric metric) {
+        return Timer.builder(metric.id()).description(metric.description()).register(registry);
+    }
+
+    private String tag(Lane lane) {
+        return hasOwnMetrics(lane) ? lane.key() : OTHER;
+    }
+
+    private boolean hasOwnMetrics(Lane lane) {
+        return lanes.contains(lane.key()) || lanes.size() < MOST_LANES && lanes.add(lane.key());
     }
 
     /** Adds gauges for parts that do not run on the requested GPU, and metrics of the feature cache. */
@@ -49,7 +97,10 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
     }
 
     private void fallback(String part, Device device) {
-        registry.gauge("headwater.device.fallback", Tags.of("part", part), device, one -> one.isFallback() ? 1 : 0);
+        Gauge.builder("headwater.device.fallback", device, one -> one.isFallback() ? 1 : 0)
+                .description("1 if a part was configured for a GPU but runs on the CPU")
+                .tags("part", part)
+                .register(registry);
     }
 
     private void tier(
@@ -58,59 +109,82 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
             ToDoubleFunction<FeatureCache> hits,
             ToDoubleFunction<FeatureCache> misses,
             ToDoubleFunction<FeatureCache> bytes) {
-        registry.more().counter("headwater.features.hits", Tags.of("tier", tier), cache, hits);
-        registry.more().counter("headwater.features.misses", Tags.of("tier", tier), cache, misses);
-        registry.gauge("headwater.features.bytes", Tags.of("tier", tier), cache, bytes);
+        FunctionCounter.builder("headwater.features.hits", cache, hits)
+                .description("Lookups of features that were found in the cache")
+                .tags("tier", tier)
+                .register(registry);
+        FunctionCounter.builder("headwater.features.misses", cache, misses)
+                .description("Lookups of features that were not found in the cache")
+                .tags("tier", tier)
+                .register(registry);
+        Gauge.builder("headwater.features.bytes", cache, bytes)
+                .description("Size of the cached features")
+                .tags("tier", tier)
+                .register(registry);
     }
 
     @Override
     public void polled(int records) {
-        registry.counter("headwater.trainer.records").increment(records);
+        counter(Metric.RECORDS, Tags.empty()).increment(records);
     }
 
     @Override
     public void rejected(Rejection rejection) {
-        registry.counter("headwater.dead.letters", "reason", rejection.reason().name())
-                .increment();
+        counter(Metric.DEAD_LETTERS, Tags.of(REASON, rejection.reason().name())).increment();
     }
 
     @Override
     public void foreign(String topic) {
-        registry.counter("headwater.foreign.records", "topic", topic).increment();
+        counter(Metric.FOREIGN, Tags.of("topic", topic)).increment();
+    }
+
+    @Override
+    public void stepping(Lane lane) {
+        stepBegun = System.nanoTime();
     }
 
     @Override
     public void stepped(Lane lane, StepReport report) {
-        registry.counter("headwater.trainer.steps", "lane", lane.key()).increment();
-        registry.counter("headwater.trainer.samples", "lane", lane.key())
-                .increment(report.scores().size());
+        timer(Metric.STEP_TIME).record(System.nanoTime() - stepBegun, TimeUnit.NANOSECONDS);
+        counter(Metric.STEPS, lane).increment();
+        counter(Metric.SAMPLES, lane).increment(report.scores().size());
         prequential(lane, report.scores());
         if (!Double.isNaN(report.loss())) {
-            registry.summary("headwater.trainer.loss", "lane", lane.key()).record(report.loss());
+            DistributionSummary.builder(Metric.LOSS.id())
+                    .description(Metric.LOSS.description())
+                    .tags(LANE, tag(lane))
+                    .register(registry)
+                    .record(report.loss());
         }
     }
 
     @Override
     public void skipped(Lane lane, List<SampleScores> scores) {
-        registry.counter("headwater.trainer.skipped", "lane", lane.key()).increment(scores.size());
+        counter(Metric.SKIPPED, lane).increment(scores.size());
         prequential(lane, scores);
     }
 
     private void prequential(Lane lane, List<SampleScores> scores) {
-        Counter right = registry.counter("headwater.prequential.correct", "lane", lane.key());
+        Counter right = counter(Metric.CORRECT, lane);
         scores.forEach(one -> right.increment(one.championScore()));
     }
 
     @Override
+    public void committing() {
+        commitBegun = System.nanoTime();
+    }
+
+    @Override
     public void committed(PartitionCheckpoint checkpoint) {
-        registry.counter("headwater.trainer.checkpoints").increment();
+        if (commitBegun != 0) { // the first checkpoint of the transaction
+            timer(Metric.COMMIT_TIME).record(System.nanoTime() - commitBegun, TimeUnit.NANOSECONDS);
+            commitBegun = 0;
+        }
+        counter(Metric.CHECKPOINTS, Tags.empty()).increment();
         checkpoint
                 .versions()
-                .forEach(version -> registry.counter(
-                                "headwater.versions",
-                                "lane",
-                                version.ref().lane().key())
-                        .increment());
+                .forEach(version ->
+                        counter(Metric.VERSIONS, version.ref().lane()).increment());
         checkpoint.drifts().forEach(this::drift);
         checkpoint.evaluations().forEach(this::evaluated);
         checkpoint.servings().forEach(this::serve);
@@ -118,62 +192,68 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
 
     private void drift(DriftSignal drift) {
         Tags tags = Tags.of(
-                "lane",
-                drift.lane().key(),
+                LANE,
+                tag(drift.lane()),
                 "detector",
                 drift.detector(),
                 "level",
                 drift.level().name().toLowerCase(Locale.ROOT));
-        registry.counter("headwater.drift.signals", tags).increment();
+        counter(Metric.DRIFTS, tags).increment();
     }
 
     private void evaluated(Evaluation evaluation) {
         switch (evaluation.kind()) {
-            case ROLLED_BACK -> count("headwater.rollbacks", evaluation.lane());
-            case STALLED -> gauge("headwater.lane.stalled", evaluation.lane()).set(1);
-            case VETOED -> count("headwater.vetoes", evaluation.lane());
-            case LOST -> count("headwater.lane.losses", evaluation.lane());
+            case ROLLED_BACK -> counter(Metric.ROLLBACKS, evaluation.lane()).increment();
+            case STALLED -> gauge(Metric.STALLED, evaluation.lane()).set(1);
+            case VETOED -> counter(Metric.VETOES, evaluation.lane()).increment();
+            case LOST -> counter(Metric.LOSSES, evaluation.lane()).increment();
             case PREQUENTIAL, PROMOTED, REJECTED -> {}
         }
     }
 
-    private void count(String name, Lane lane) {
-        registry.counter(name, "lane", lane.key()).increment();
-    }
-
     private void serve(Lane lane, Serving serving) {
         long version = serving.version().number();
-        AtomicLong stalled = gauge("headwater.lane.stalled", lane);
-        if (gauge("headwater.serving.version", lane).getAndSet(version) != version) {
+        AtomicLong stalled = gauge(Metric.STALLED, lane);
+        if (gauge(Metric.SERVING, lane).getAndSet(version) != version) {
             stalled.set(0);
         }
     }
 
     @Override
     public void withdrawn(Lane lane) {
-        gauge("headwater.serving.version", lane).set(0);
+        gauge(Metric.SERVING, lane).set(0);
     }
 
     @Override
     public void swapped(Lane lane, Serving serving) {
-        gauge("headwater.predictor.version", lane).set(serving.version().number());
+        gauge(Metric.PREDICTOR_VERSION, lane).set(serving.version().number());
     }
 
     /**
-     * Returns a gauge. The registry has only weak references to the values of gauges, so this object keeps strong ones.
+     * Returns a gauge, which is not shown for a lane without metrics of its own. The registry has only weak references to the
+     * values of gauges, so this object keeps strong ones.
      */
-    private AtomicLong gauge(String name, Lane lane) {
-        return gauges.computeIfAbsent(
-                name + ' ' + lane, key -> registry.gauge(name, Tags.of("lane", lane.key()), new AtomicLong()));
+    private AtomicLong gauge(Metric metric, Lane lane) {
+        if (!hasOwnMetrics(lane)) {
+            return new AtomicLong();
+        }
+        return gauges.computeIfAbsent(metric.id() + ' ' + lane, key -> {
+            AtomicLong value = new AtomicLong();
+            Gauge.builder(metric.id(), value, AtomicLong::get)
+                    .description(metric.description())
+                    .tags(LANE, lane.key())
+                    .register(registry);
+            return value;
+        });
     }
 
     @Override
     public void answered(int predictions) {
-        registry.counter("headwater.predictor.predictions").increment(predictions);
+        counter(Metric.PREDICTIONS, Tags.empty()).increment(predictions);
     }
 
     @Override
     public void recovering(Exception cause) {
-        registry.counter("headwater.recoveries").increment();
+        counter(Metric.RECOVERIES, Tags.empty()).increment();
     }
 }

@@ -56,6 +56,39 @@ class MetricsPageTest {
                 .containsExactlyInAnyOrderElementsOf(names(SCRAPED, registry.scrape()));
     }
 
+    @Test
+    void shouldHaveHelpForEveryMetricAndCountFromTheStart() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        RoleMetrics metrics = new RoleMetrics(registry);
+
+        assertThat(registry.scrape())
+                .contains("headwater_trainer_records_total 0.0", "headwater_recoveries_total 0.0")
+                .contains("headwater_dead_letters_total{reason=\"BAD_LABEL\",} 0.0");
+
+        everythingHappens(metrics);
+        assertThat(registry.scrape().lines().filter(line -> line.startsWith("# HELP headwater_")))
+                .isNotEmpty()
+                .noneMatch(line -> line.strip().split(" ").length < 4);
+    }
+
+    @Test
+    void shouldBoundTheNumberOfLanesWithMetrics() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        RoleMetrics metrics = new RoleMetrics(registry);
+        for (int i = 0; i < 3 * RoleMetrics.MOST_LANES; i++) {
+            Lane lane = new Lane("reviews", "shop-" + i);
+            metrics.stepped(lane, new StepReport(List.of(), 0.5));
+            metrics.withdrawn(lane);
+        }
+
+        String scraped = registry.scrape();
+        assertThat(scraped.lines().filter(line -> line.startsWith("headwater_trainer_steps_total")))
+                .hasSize(RoleMetrics.MOST_LANES + 1)
+                .contains("headwater_trainer_steps_total{lane=\"other\",} " + 2.0 * RoleMetrics.MOST_LANES);
+        assertThat(scraped.lines().filter(line -> line.startsWith("headwater_serving_version")))
+                .hasSize(RoleMetrics.MOST_LANES);
+    }
+
     private static final Label GOOD = new Label.ClassLabel("good");
 
     private static void everythingHappens(RoleMetrics metrics) {
@@ -85,6 +118,7 @@ class MetricsPageTest {
                 List.of(new DriftSignal(LANE, "adwin", Level.DRIFT, "championError", 0.2, 0.1, 1, Instant.EPOCH)),
                 List.of()));
         metrics.foreign("headwater.serving");
+        metrics.swapped(LANE, serving);
         metrics.answered(1);
         metrics.recovering(new IOException("broker lost"));
     }

@@ -29,8 +29,9 @@ public class Output {
         out.flush();
     }
 
+    /** Prints one line; control characters in the arguments, such as those of a label, are escaped. */
     public void line(String format, Object... args) {
-        out.printf(format + "%n", args);
+        out.println(Printable.line(format.formatted(args)));
     }
 
     public static String json(Object value) {

@@ -1,4 +1,4 @@
-package io.headwater.cli;
+package io.headwater.cli.console;
 
 import io.headwater.config.TaskKind;
 import java.util.Arrays;
@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Converts an argument to a task, by its name in configuration files. */
-final class TaskConverter implements ITypeConverter<TaskKind> {
+public final class TaskConverter implements ITypeConverter<TaskKind> {
     @Override
     public TaskKind convert(String text) {
         return Arrays.stream(TaskKind.values())

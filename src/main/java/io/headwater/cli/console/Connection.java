@@ -1,4 +1,4 @@
-package io.headwater.cli;
+package io.headwater.cli.console;
 
 import io.headwater.codec.Codec;
 import io.headwater.kafka.Clients;
@@ -21,58 +21,58 @@ import picocli.CommandLine.Option;
  * Options for the connection of a command to Kafka and the artifact store. They have the same defaults and environment
  * variables as the settings of the service.
  */
-class Connection {
+public class Connection {
     @Option(
             names = "--bootstrap-servers",
             paramLabel = "HOST:PORT",
             defaultValue = "${env:HEADWATER_BOOTSTRAP_SERVERS:-localhost:9092}",
             description = "Kafka brokers. Default: ${DEFAULT-VALUE}.")
-    String bootstrapServers;
+    public String bootstrapServers;
 
     @Option(
             names = "--client-config",
             paramLabel = "FILE",
             description = "Properties file with further settings of the Kafka clients, such as those for security.")
     @Nullable
-    Path clientConfig;
+    public Path clientConfig;
 
     @Option(
             names = "--topics-prefix",
             paramLabel = "TEXT",
             defaultValue = "${env:HEADWATER_TOPICS_PREFIX:-headwater.}",
             description = "Prefix of the names of all topics. Default: ${DEFAULT-VALUE}.")
-    String prefix;
+    public String prefix;
 
     @Option(
             names = "--store",
             paramLabel = "DIR",
             defaultValue = "${env:HEADWATER_STORE:-artifacts}",
             description = "Folder of the artifacts. Default: ${DEFAULT-VALUE}.")
-    Path store;
+    public Path store;
 
     @Option(
             names = "--registry",
             paramLabel = "URL",
             defaultValue = "${env:HEADWATER_REGISTRY_URL:-}",
             description = "URL of the schema registry, for records that contain a schema id. Default: none.")
-    String registry;
+    public String registry;
 
     /** Returns settings that match the existing topics at the brokers. */
-    RuntimeSettings settings() {
+    public RuntimeSettings settings() {
         KafkaSettings kafka = kafka();
         return RuntimeSettings.local(kafka, store, prefix, TopicAdmin.discover(kafka, prefix))
                 .withRegistry(registry);
     }
 
-    KafkaSettings kafka() {
+    public KafkaSettings kafka() {
         return new KafkaSettings(bootstrapServers, extra());
     }
 
-    Clients clients(RuntimeSettings settings) {
+    public Clients clients(RuntimeSettings settings) {
         return new Clients(settings.kafka(), settings.topics());
     }
 
-    Codec codec(RuntimeSettings settings) {
+    public Codec codec(RuntimeSettings settings) {
         return Codecs.of(settings);
     }
 

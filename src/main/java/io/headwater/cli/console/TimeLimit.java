@@ -1,4 +1,4 @@
-package io.headwater.cli;
+package io.headwater.cli.console;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -9,20 +9,20 @@ import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Option;
 
 /** The option that limits the time of a command that reads the log. */
-class TimeLimit {
+public class TimeLimit {
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "60",
             description = "How long to wait for the brokers. Default: ${DEFAULT-VALUE}.")
-    int seconds;
+    public int seconds;
 
     /**
      * Returns the result of {@code work}.
      *
      * @throws IllegalStateException when it takes too long
      */
-    <T> T within(Callable<T> work) throws Exception {
+    public <T> T within(Callable<T> work) throws Exception {
         ExecutorService executor = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "headwater-command");
             thread.setDaemon(true);

@@ -1,11 +1,11 @@
-package io.headwater.cli;
+package io.headwater.cli.console;
 
 import io.headwater.domain.Lane;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Converts an argument to a domain; an invalid name is a usage error. */
-final class DomainConverter implements ITypeConverter<String> {
+public final class DomainConverter implements ITypeConverter<String> {
     @Override
     public String convert(String text) {
         if (!Lane.isDomain(text)) {

@@ -1,0 +1,5 @@
+/** The commands below {@code dead-letters}. */
+@NullMarked
+package io.headwater.cli.letters;
+
+import org.jspecify.annotations.NullMarked;

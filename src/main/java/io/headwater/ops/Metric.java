@@ -1,0 +1,44 @@
+package io.headwater.ops;
+
+/** The metrics of the roles that are not bound to another object: their names, and what they mean. */
+enum Metric {
+    RECORDS("headwater.trainer.records", "Records that the trainer polled: samples and commands"),
+    STEPS("headwater.trainer.steps", "Training steps"),
+    SAMPLES("headwater.trainer.samples", "Samples that were trained on or added to the guard set"),
+    SKIPPED("headwater.trainer.skipped", "Samples of a paused lane, which were scored but not trained on"),
+    LOSS("headwater.trainer.loss", "Mean loss of each step"),
+    STEP_TIME("headwater.trainer.step", "Time of training steps, without the base model below the head"),
+    COMMIT_TIME("headwater.trainer.commit", "Time from the last sent record of a transaction to its commit"),
+    CHECKPOINTS("headwater.trainer.checkpoints", "Committed checkpoints of partitions"),
+    CORRECT("headwater.prequential.correct", "Sum of the prequential scores of the champion"),
+    VERSIONS("headwater.versions", "Published versions"),
+    SERVING("headwater.serving.version", "Number of the version that serves, as decided by this trainer"),
+    DRIFTS("headwater.drift.signals", "Signals of changes of the stream of a lane"),
+    ROLLBACKS("headwater.rollbacks", "Automatic returns to an earlier version"),
+    STALLED("headwater.lane.stalled", "1 if a lane promotes nothing although its newest weights are better"),
+    LOSSES("headwater.lane.losses", "Losses of samples that were not read"),
+    VETOES("headwater.vetoes", "How often the guard set refused a better contender for long"),
+    PREDICTIONS("headwater.predictor.predictions", "Committed predictions"),
+    PREDICTOR_VERSION("headwater.predictor.version", "Number of the version that the predictor answers with"),
+    DEAD_LETTERS("headwater.dead.letters", "Rejected records"),
+    FOREIGN("headwater.foreign.records", "Records of other programs on topics of Headwater, which were skipped"),
+    RECOVERIES("headwater.recoveries", "Failures after which a role returned to the committed state");
+
+    private final String id;
+    private final String description;
+
+    Metric(String id, String description) {
+        this.id = id;
+        this.description = description;
+    }
+
+    /** Returns the name in the registry, which Prometheus shows with underscores and a suffix. */
+    String id() {
+        return id;
+    }
+
+    /** Returns what the metric means, for the line {@code HELP}. */
+    String description() {
+        return description;
+    }
+}
