@@ -38,27 +38,19 @@ public record CentredMoments(
         double[] scatter = new double[Math.multiplyExact(width, width)];
         int at = 0;
         for (int i = 0; i < width; i++) {
-            for (int j = i; j < width; j++) {
-                double exact = xx.centred(at++, features.means[i], features.remainders[i], x, j, features.means[j]);
-                scatter[i * width + j] = features.toScatter(exact, i, features, j);
-            }
+            xx.centre(at, features.means[i], features.remainders[i], x, features.means, i, scatter, i * width);
+            features.toScatter(features.remainders[i], scatter, i * width, i);
+            at += width - i;
         }
         double[] cross = new double[outputs * width];
         double[] targetScatter = new double[outputs];
         for (int output = 0; output < outputs; output++) {
-            for (int i = 0; i < width; i++) {
-                double exact = xy.centred(
-                        output * width + i,
-                        features.means[i],
-                        features.remainders[i],
-                        y,
-                        output,
-                        targets.means[output]);
-                cross[output * width + i] = features.toScatter(exact, i, targets, output);
-            }
-            double exact = yy.centred(
-                    output, targets.means[output], targets.remainders[output], y, output, targets.means[output]);
-            targetScatter[output] = Math.max(0, targets.toScatter(exact, output, targets, output));
+            long mean = targets.means[output];
+            long remainder = targets.remainders[output];
+            xy.centre(output * width, mean, remainder, x, features.means, 0, cross, output * width);
+            features.toScatter(remainder, cross, output * width, 0);
+            double exact = yy.centred(output, mean, remainder, y, output, mean);
+            targetScatter[output] = Math.max(0, targets.toScatter(exact, remainder, output));
         }
         double[] scale = new double[width];
         Arrays.fill(scale, 1);
@@ -156,8 +148,15 @@ public record CentredMoments(
             return new Centre(rows, means, remainders);
         }
 
-        double toScatter(double exact, int i, Centre other, int j) {
-            double rest = rows == 0 ? 0 : (double) remainders[i] * other.remainders[j] / rows;
+        /** Replaces the exact sums of a row, from the value {@code first} on, by what they are as numbers. */
+        void toScatter(long remainder, double[] exact, int row, int first) {
+            for (int i = first; i < means.length; i++) {
+                exact[row + i] = toScatter(exact[row + i], remainder, i);
+            }
+        }
+
+        double toScatter(double exact, long remainder, int i) {
+            double rest = rows == 0 ? 0 : (double) remainder * remainders[i] / rows;
             return (exact - rest) * FixedPoint.SQUARE_UNIT;
         }
 

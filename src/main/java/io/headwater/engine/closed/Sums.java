@@ -74,19 +74,40 @@ final class Sums {
      * @param sign 1, or -1 to subtract
      */
     void addTriangle(DoubleBuffer square, int width, int shift, int sign) {
+        double[] values = new double[width];
         int at = 0;
         for (int row = 0; row < width; row++) {
-            for (int column = row; column < width; column++) {
-                long value = (long) square.get(row * width + column) * sign;
-                add(at++, shift == 0 ? value >> 63 : value >> (64 - shift), value << shift);
-            }
+            int count = width - row;
+            square.get(row * width + row, values, 0, count);
+            addRow(at, values, count, shift, sign);
+            at += count;
+        }
+    }
+
+    /** Adds integers to sums that follow each other; loops of this form are compiled to fast code. */
+    private void addRow(int from, double[] values, int count, int shift, int sign) {
+        long[] lowWords = low;
+        long[] highWords = high;
+        for (int i = 0; i < count; i++) {
+            long value = (long) values[i] * sign;
+            long valueLow = value << shift;
+            long before = lowWords[from + i];
+            long sum = before + valueLow;
+            highWords[from + i] += (value >> 1 >> (63 - shift)) + carry(before, valueLow, sum);
+            lowWords[from + i] = sum;
         }
     }
 
     private void add(int at, long valueHigh, long valueLow) {
-        long sum = low[at] + valueLow;
-        high[at] += valueHigh + (Long.compareUnsigned(sum, valueLow) < 0 ? 1 : 0);
+        long before = low[at];
+        long sum = before + valueLow;
+        high[at] += valueHigh + carry(before, valueLow, sum);
         low[at] = sum;
+    }
+
+    /** Returns 1 if the sum of two unsigned words does not fit in one, and otherwise 0; without a branch. */
+    private static long carry(long a, long b, long sum) {
+        return ((a & b) | ((a | b) & ~sum)) >>> 63;
     }
 
     /** Adds sums of at most the same number. */
@@ -135,21 +156,39 @@ final class Sums {
     }
 
     /**
-     * Returns a sum of products {@code a b} from which the sum of {@code (a - meanA) (b - meanB)} is computed without
-     * rounding: {@code sum - meanA * sumB - remainderA * meanB}.
+     * Computes sums of products {@code a b} of one {@code a} and several {@code b}, from which the sums of
+     * {@code (a - meanA) (b - meanB)} are computed without rounding: {@code sum - meanA * sumB - remainderA * meanB}.
      *
-     * @param sums where the sum of {@code b} is
+     * @param at where the sum for the first {@code b} is; those for the others follow
+     * @param sums where the sums of the {@code b} are
+     * @param means their means
+     * @param first the first {@code b}
+     * @param centred is set from {@code row + first} on
      */
+    void centre(
+            int at, long meanA, long remainderA, Sums sums, long[] means, int first, double[] centred, int row) {
+        for (int b = first; b < means.length; b++) {
+            centred[row + b] = centred(at + b - first, meanA, remainderA, sums, b, means[b]);
+        }
+    }
+
+    /** Computes one sum as {@link #centre} does. */
     double centred(int at, long meanA, long remainderA, Sums sums, int b, long meanB) {
         long factor = sums.low[b];
         long factorHigh = sums.high[b] - (factor >> 63); // the high word, if the low one is read as a signed integer
         long productLow = meanA * factor;
         long productHigh = Math.multiplyHigh(meanA, factor) + meanA * factorHigh;
-        long resultLow = low[at] - productLow;
-        long resultHigh = high[at] - productHigh - (Long.compareUnsigned(low[at], productLow) < 0 ? 1 : 0);
+        long differenceLow = low[at] - productLow;
+        long resultHigh = high[at] - productHigh - borrow(low[at], productLow, differenceLow);
         productLow = remainderA * meanB;
-        resultHigh -= Math.multiplyHigh(remainderA, meanB) + (Long.compareUnsigned(resultLow, productLow) < 0 ? 1 : 0);
-        return toDouble(resultHigh, resultLow - productLow);
+        long resultLow = differenceLow - productLow;
+        resultHigh -= Math.multiplyHigh(remainderA, meanB) + borrow(differenceLow, productLow, resultLow);
+        return toDouble(resultHigh, resultLow);
+    }
+
+    /** Returns 1 if the unsigned {@code a} is less than {@code b}, and otherwise 0; without a branch. */
+    private static long borrow(long a, long b, long difference) {
+        return ((~a & b) | ((~a | b) & difference)) >>> 63;
     }
 
     /** Returns one more than the place of the last sum that is not 0. */
