@@ -16,6 +16,7 @@ final class BenchmarksPage {
     private static final List<String> SECTIONS =
             List.of(
                     "throughput",
+                    "race",
                     "checkpoint",
                     "latency",
                     "memory",
@@ -67,6 +68,7 @@ final class BenchmarksPage {
         String table =
                 switch (name) {
                     case "throughput" -> throughput(result);
+                    case "race" -> race(result);
                     case "checkpoint" -> checkpoint(result);
                     case "latency" -> latency(result);
                     case "replay" -> replay(result);
@@ -114,6 +116,18 @@ final class BenchmarksPage {
                         text(row, "headwaterProcessorMilliseconds"),
                         text(row, "probeProcessorMilliseconds"),
                         text(row, "bareProcessorMilliseconds"));
+    }
+
+    private static String race(JsonNode result) {
+        StringBuilder table = new StringBuilder(
+                "| samples of the lane | race of closed forms, samples/s | linear probe, samples/s | race ÷ linear probe |\n"
+                        + "| --- ".repeat(4) + "|\n");
+        for (JsonNode row : result.path("rows")) {
+            table.append("| %s | %s | %s | **%s** |\n"
+                    .formatted(text(row, "samples"), text(row, "racePerSecond"), text(row, "probePerSecond"), text(row, "ratio")));
+        }
+        return table
+                + "\n%s rounds. Values are medians over the rounds.\n".formatted(text(result, "rounds"));
     }
 
     private static String checkpoint(JsonNode result) {

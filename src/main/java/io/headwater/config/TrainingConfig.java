@@ -160,13 +160,13 @@ public record TrainingConfig(
                 "training.warm-start",
                 whole(0, 100_000),
                 128,
-                values -> usual(values).warmStart(),
+                GradientConfig::usualWarmStart,
                 GradientConfig::warmStart,
                 "during this number of first samples of a lane without a source, the weights are computed in closed form,"
                         + " and gradients start from there; 0 for gradients from the first sample on. With an unfrozen top, only the"
                         + " output layer is computed. The samples must fit in the replay memory. No effect with"
                         + " `head.output-layer: keep` and with tasks for which there is no closed form. The default is 0 with"
-                        + " reinforcement-learning");
+                        + " reinforcement-learning and with `training.remember: ewc`");
 
         /** The keys of this record. */
         static final KeyTable<GradientConfig> TABLE = KEYS.group(RememberConfig.TABLE, GradientConfig::remember)
@@ -208,6 +208,13 @@ public record TrainingConfig(
                 return PLAIN;
             }
             return strategy.unfreezes() || !strategy.top().scalarMix().isEmpty() ? UNFROZEN : FROZEN;
+        }
+
+        /** Gradients are small after a closed form, and with them the importance that EWC gives to weights. */
+        private static int usualWarmStart(KeyValues values) {
+            return values.get(RememberConfig.METHOD) == RememberConfig.Method.EWC
+                    ? 0
+                    : usual(values).warmStart();
         }
 
         private static GradientConfig usual(KeyValues values) {

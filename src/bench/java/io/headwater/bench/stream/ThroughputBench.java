@@ -137,11 +137,11 @@ final class ThroughputBench {
         }
     }
 
-    private static AdaptationConfig config(String name) {
+    static AdaptationConfig config(String name) {
         return Bench.adaptation(name, CheckpointConfig.DEFAULT);
     }
 
-    private static AdaptationConfig probe(String name) {
+    static AdaptationConfig probe(String name) {
         return AdaptationFile.parse("bench", PROBE.formatted(name)).withLabels(Sentences.LABELS);
     }
 }

@@ -165,8 +165,7 @@ final class Sums {
      * @param first the first {@code b}
      * @param centred is set from {@code row + first} on
      */
-    void centre(
-            int at, long meanA, long remainderA, Sums sums, long[] means, int first, double[] centred, int row) {
+    void centre(int at, long meanA, long remainderA, Sums sums, long[] means, int first, double[] centred, int row) {
         for (int b = first; b < means.length; b++) {
             centred[row + b] = centred(at + b - first, meanA, remainderA, sums, b, means[b]);
         }

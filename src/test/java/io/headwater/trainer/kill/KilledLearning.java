@@ -16,6 +16,9 @@ import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TopConfig;
 import io.headwater.config.TopConfig.BatchStatistics;
 import io.headwater.config.TopConfig.TopParameters;
+import io.headwater.config.TrainingConfig.GradientConfig;
+import io.headwater.config.TrainingConfig.RememberConfig;
+import io.headwater.config.TrainingConfig.RememberConfig.Method;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Command;
 import io.headwater.domain.Command.Action;
@@ -60,6 +63,30 @@ enum KilledLearning {
         @Override
         Installation installation(String prefix, String bootstrapServers, ArtifactStore store) {
             return Installation.of(Adaptations.heavy(), bootstrapServers, prefix, store)
+                    .open();
+        }
+    },
+    /** The same, which also recalls the logits that were computed when a replayed sample was new. */
+    STORED_LOGITS {
+        @Override
+        Installation installation(String prefix, String bootstrapServers, ArtifactStore store) {
+            return Installation.of(remembering(Method.DER), bootstrapServers, prefix, store)
+                    .open();
+        }
+    },
+    /** The same, which also recalls the predictions of a former version. */
+    FORMER_VERSION {
+        @Override
+        Installation installation(String prefix, String bootstrapServers, ArtifactStore store) {
+            return Installation.of(remembering(Method.LWF), bootstrapServers, prefix, store)
+                    .open();
+        }
+    },
+    /** The same, which also keeps weights in place that mattered. */
+    ELASTIC_WEIGHTS {
+        @Override
+        Installation installation(String prefix, String bootstrapServers, ArtifactStore store) {
+            return Installation.of(remembering(Method.EWC), bootstrapServers, prefix, store)
                     .open();
         }
     },
@@ -301,6 +328,13 @@ enum KilledLearning {
     };
 
     private static final int DRIFTING_SAMPLES = 1200;
+
+    /** Gradients from the first sample on, so that something is remembered long before the kill. */
+    private static AdaptationConfig remembering(Method method) {
+        AdaptationConfig heavy = Adaptations.heavy();
+        RememberConfig remember = new RememberConfig(method, method == Method.EWC ? 300 : 0.3);
+        return heavy.withTraining(heavy.training().withGradients(GradientConfig.PLAIN.withRemember(remember)));
+    }
 
     private static StrategyConfig strategy(Strategy strategy, PhaseBy by, TopParameters parameters) {
         TopConfig top = new TopConfig(parameters, 2, 4, 0.2);
