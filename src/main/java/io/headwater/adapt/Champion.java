@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,11 @@ final class Champion implements AutoCloseable {
         state.suspension().write(section.section("suspension"));
         state.veto().write(section.section("veto"));
         state.rivals().write(section);
+    }
+
+    /** Returns the digests of the artifacts of versions that may serve again, and of their checkpoints. */
+    Set<Digest> mentioned() {
+        return state.rivals().mentioned();
     }
 
     /** Restores the version that served when the lane was saved; the comparison continues. */

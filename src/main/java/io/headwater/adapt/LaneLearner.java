@@ -6,12 +6,15 @@ import io.headwater.adapt.judge.Notice;
 import io.headwater.adapt.judge.Verdict;
 import io.headwater.adapt.memory.LaneMemory;
 import io.headwater.adapt.memory.StoredSample;
+import io.headwater.adapt.state.CheckpointLog;
 import io.headwater.adapt.state.Checkpoints;
 import io.headwater.adapt.state.SectionReader;
+import io.headwater.adapt.state.SectionWriter;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.ConfigurationException;
 import io.headwater.config.GuardConfig;
 import io.headwater.config.HeadConfig.Learns;
+import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
@@ -23,8 +26,10 @@ import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.Target;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +53,7 @@ public final class LaneLearner implements AutoCloseable {
     private final Champion champion;
     private final LaneThresholds thresholds;
     private final LaneSignals signals;
+    private CheckpointLog log = new CheckpointLog();
 
     private LaneLearner(
             Goal goal,
@@ -95,7 +101,17 @@ public final class LaneLearner implements AutoCloseable {
      * @throws ConfigurationException when the configuration requires a head of another form
      */
     public static LaneLearner startedFrom(AdaptationConfig config, Goal goal, Heads heads, byte[] checkpoint) {
-        Checkpoints.Contents from = read(heads, checkpoint);
+        return startedFrom(config, goal, heads, Checkpoints.read(checkpoint));
+    }
+
+    /**
+     * Creates a lane as {@link #startedFrom(AdaptationConfig, Goal, Heads, byte[])} does.
+     *
+     * @param from the other lane's checkpoint
+     * @throws ConfigurationException when the configuration requires a head of another form
+     */
+    public static LaneLearner startedFrom(AdaptationConfig config, Goal goal, Heads heads, Checkpoints.Contents from) {
+        requireForm(heads, from);
         boolean closed = isClosed(config, from.sections());
         boolean keepsMemory = config.guard().samples() > 0;
         LaneMemory memory = LaneMemory.read(
@@ -130,7 +146,29 @@ public final class LaneLearner implements AutoCloseable {
      * @throws ConfigurationException when the configuration requires a head of another form
      */
     public static LaneLearner restored(AdaptationConfig config, Goal goal, Heads heads, byte[] checkpoint) {
-        Checkpoints.Contents from = read(heads, checkpoint);
+        return restored(config, goal, heads, Checkpoints.read(checkpoint));
+    }
+
+    /**
+     * Restores a lane as {@link #restored(AdaptationConfig, Goal, Heads, Checkpoints.Contents)} does, and lets it go on from
+     * there: {@linkplain #save what it stores next} refers to what this checkpoint has. Nobody may delete this while the lane
+     * goes on.
+     *
+     * @throws ConfigurationException when the configuration requires a head of another form
+     */
+    public static LaneLearner continued(AdaptationConfig config, Goal goal, Heads heads, Checkpoints.Contents from) {
+        LaneLearner learner = restored(config, goal, heads, from);
+        learner.log = from.log();
+        return learner;
+    }
+
+    /**
+     * Restores a lane to the state at which a checkpoint was taken.
+     *
+     * @throws ConfigurationException when the configuration requires a head of another form
+     */
+    public static LaneLearner restored(AdaptationConfig config, Goal goal, Heads heads, Checkpoints.Contents from) {
+        requireForm(heads, from);
         boolean closed = isClosed(config, from.sections());
         LaneMemory memory = LaneMemory.read(
                 ofMemory(config, closed), goal, from.outputs(), from.sections().section(MEMORY));
@@ -184,25 +222,39 @@ public final class LaneLearner implements AutoCloseable {
         return sections.section(CONTENDERS).section(closed ? RaceContender.NAME : GradientContender.NAME);
     }
 
-    private static Checkpoints.Contents read(Heads heads, byte[] checkpoint) {
-        Checkpoints.Contents contents = Checkpoints.read(checkpoint);
+    private static void requireForm(Heads heads, Checkpoints.Contents contents) {
         if (!contents.form().equals(heads.form())) {
             throw ConfigurationException.of(
                     "the head must stay '%s', as which the lane was learned, but is configured as '%s'; give the adaptation a new name"
                             .formatted(contents.form(), heads.form()));
         }
-        return contents;
     }
 
-    /** Returns bytes from which {@link #restored} restores exactly the current state. */
+    /** Returns bytes from which {@link #restored} restores exactly the current state, without any other artifact. */
     public byte[] checkpoint() {
-        return Checkpoints.write(baseModel, heads.form(), memory.names(), sections -> {
-            memory.write(sections.section(MEMORY));
-            contender.write(sections.section(CONTENDERS).section(contender.section()));
-            champion.write(sections.section(CHAMPION));
-            thresholds.write(sections.section(UNCERTAINTY));
-            signals.write(sections.section(SIGNALS));
-        });
+        return Checkpoints.write(baseModel, heads.form(), memory.names(), this::write);
+    }
+
+    /**
+     * Stores a checkpoint from which {@link #restored} restores exactly the current state. What an earlier one of this
+     * learner has is not stored again.
+     *
+     * @param serving artifacts of versions that serve or served before, and their checkpoints
+     * @return its digest
+     * @throws java.io.UncheckedIOException when it cannot be stored
+     */
+    public Digest save(ArtifactStore store, Set<Digest> serving) {
+        Set<Digest> mentioned = new HashSet<>(serving);
+        mentioned.addAll(champion.mentioned());
+        return log.save(store, baseModel, heads.form(), memory.names(), mentioned, this::write);
+    }
+
+    private void write(SectionWriter sections) {
+        memory.write(sections.section(MEMORY));
+        contender.write(sections.section(CONTENDERS).section(contender.section()));
+        champion.write(sections.section(CHAMPION));
+        thresholds.write(sections.section(UNCERTAINTY));
+        signals.write(sections.section(SIGNALS));
     }
 
     /** Returns the digest of the base model whose features are the input. */
@@ -292,6 +344,8 @@ public final class LaneLearner implements AutoCloseable {
      * @param example the sample as it was learned, which must have been used in a step
      */
     public Forgotten forget(Example example) {
+        // What is stored next must not refer to what holds the sample.
+        log = new CheckpointLog();
         return contender.forget(memory.forget(example.features(), example.target(), example.next()));
     }
 

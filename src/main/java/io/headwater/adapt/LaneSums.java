@@ -8,6 +8,8 @@ import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.Heads;
 import io.headwater.engine.weights.Safetensors;
+import io.headwater.task.Goal;
+import io.headwater.task.LinearTarget;
 import java.util.List;
 import java.util.Map;
 
@@ -27,8 +29,7 @@ public record LaneSums(List<String> outputs, AllSamples samples) {
      * Reads them from a checkpoint; refused when they are not sums of features of {@code baseModel}, as {@code heads} read
      * them.
      */
-    public static Outcome<LaneSums> read(byte[] checkpoint, Digest baseModel, Heads heads) {
-        Checkpoints.Contents contents = Checkpoints.read(checkpoint);
+    public static Outcome<LaneSums> read(Checkpoints.Contents contents, Digest baseModel, Goal goal, Heads heads) {
         SectionReader contenders = contents.sections().section(LaneLearner.CONTENDERS);
         if (!contents.baseModel().equals(baseModel)) {
             return refused(
@@ -43,8 +44,17 @@ public record LaneSums(List<String> outputs, AllSamples samples) {
             return refused("its head is '%s', and that of the lane '%s'; only lanes on the same features can be merged"
                     .formatted(contents.form(), heads.form()));
         }
+        LinearTarget kind = goal.linearTarget().orElse(null);
+        if (kind == null) {
+            return refused("its task has sums of samples, and that of the lane has none");
+        }
         return Outcome.ok(new LaneSums(
-                contents.outputs(), AllSamples.read(contenders.section(RaceContender.NAME), heads.inputs())));
+                contents.outputs(),
+                AllSamples.read(
+                        contenders.section(RaceContender.NAME),
+                        kind,
+                        heads.inputs(),
+                        contents.outputs().size())));
     }
 
     private static Outcome<LaneSums> refused(String why) {

@@ -13,7 +13,9 @@ import io.headwater.task.Target;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +107,14 @@ final class Rivals implements AutoCloseable {
         return Stream.of(predecessor, former, candidate)
                 .filter(Objects::nonNull)
                 .toList();
+    }
+
+    /** Returns the digests of the artifacts of all, and of their checkpoints. */
+    Set<Digest> mentioned() {
+        return all().stream()
+                .map(Rival::version)
+                .flatMap(version -> Stream.of(version.artifact(), version.checkpoint()))
+                .collect(Collectors.toSet());
     }
 
     /** Compares all with the champion's predictions for samples. */

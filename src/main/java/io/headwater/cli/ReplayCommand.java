@@ -8,6 +8,7 @@ import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.LaneLog;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.store.FileArtifactStore;
+import io.headwater.trainer.LaneReplay;
 import io.headwater.trainer.Replay;
 import io.headwater.trainer.ReplayException;
 import java.nio.charset.StandardCharsets;
@@ -23,8 +24,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "replay",
         description =
-                "Rebuild versions from their parents and the log, and compare digests. Versions whose samples the log"
-                        + " no longer contains are reported. The exit code is 1 if a version differs or if none can be rebuilt.")
+                "Rebuild versions from their parents and the log, and compare digests. A version whose parent has no"
+                        + " checkpoint any more is rebuilt from the nearest version before it that has one. Versions whose"
+                        + " samples the log no longer contains are reported. The exit code is 1 if a version differs or if none can be rebuilt.")
 class ReplayCommand extends LaneCommand implements Callable<Integer> {
     private static final long MAX_CONFIGURATION_BYTES = 1L << 20;
 
@@ -45,14 +47,15 @@ class ReplayCommand extends LaneCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         RuntimeSettings settings = connection.settings();
         LaneLog log = new LaneLog(connection.clients(settings), connection.codec(settings));
-        List<ModelVersion> versions = log.versions(lane::equals).stream()
+        List<ModelVersion> all = log.versions(lane::equals);
+        List<ModelVersion> versions = all.stream()
                 .filter(version -> number == null || version.ref().number() == number)
                 .toList();
         if (versions.isEmpty()) {
             throw new IllegalArgumentException("lane '%s' has no version %s; 'headwater versions' lists what there is"
                     .formatted(lane, number == null ? "at all" : number));
         }
-        rebuild(versions, settings);
+        rebuild(versions, all, settings);
         boolean allMatch = !rebuilt.isEmpty() && rebuilt.stream().allMatch(Rebuilt::matches);
         output.print(Map.of("versions", rebuilt, "gone", gone, "matches", allMatch), this::print);
         return allMatch ? 0 : 1;
@@ -69,29 +72,39 @@ class ReplayCommand extends LaneCommand implements Callable<Integer> {
                 one.samples()));
     }
 
-    private void rebuild(List<ModelVersion> versions, RuntimeSettings settings) throws Exception {
+    private void rebuild(List<ModelVersion> versions, List<ModelVersion> all, RuntimeSettings settings)
+            throws Exception {
         Digest configuration = null;
         AdaptationRuntime runtime = null;
+        LaneReplay replay = null;
         try (PartitionReader reader = new PartitionReader(connection.clients(settings))) {
             for (ModelVersion version : versions) {
-                if (runtime == null || !version.lineage().configuration().equals(configuration)) {
+                if (runtime == null
+                        || replay == null
+                        || !version.lineage().configuration().equals(configuration)) {
                     configuration = version.lineage().configuration();
-                    if (runtime != null) {
-                        runtime.close();
-                    }
+                    close(replay, runtime);
                     runtime = open(configuration, settings);
+                    replay = runtime.replay().ofLane(all);
                 }
-                rebuild(version, runtime.replay(), reader);
+                rebuild(version, replay, reader);
             }
         } finally {
-            if (runtime != null) {
-                runtime.close();
-            }
+            close(replay, runtime);
         }
     }
 
-    /** Versions after one whose samples are gone can be rebuilt, because each begins with its parent's checkpoint. */
-    private void rebuild(ModelVersion version, Replay replay, PartitionReader reader) {
+    private static void close(@Nullable LaneReplay replay, @Nullable AdaptationRuntime runtime) throws Exception {
+        if (replay != null) {
+            replay.close();
+        }
+        if (runtime != null) {
+            runtime.close();
+        }
+    }
+
+    /** Versions after one whose samples are gone can be rebuilt from a checkpoint after it. */
+    private void rebuild(ModelVersion version, LaneReplay replay, PartitionReader reader) {
         long current = version.ref().number();
         try {
             Replay.Result result = replay.rebuild(version, reader);

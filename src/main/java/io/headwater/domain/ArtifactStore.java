@@ -1,6 +1,7 @@
 package io.headwater.domain;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
 
 /**
@@ -24,6 +25,26 @@ public interface ArtifactStore {
      * @throws ArtifactException when they are missing, are too large, or do not match the digest
      */
     byte[] get(Digest digest);
+
+    /**
+     * Returns the first bytes of an artifact, which are not verified.
+     *
+     * @param length how many; all bytes when there are fewer
+     * @throws ArtifactException when the artifact is missing
+     */
+    default byte[] start(Digest digest, int length) {
+        byte[] all = get(digest);
+        return all.length <= length ? all : Arrays.copyOf(all, length);
+    }
+
+    /**
+     * Makes an artifact as young as one that has just been stored, so that no sweep deletes it before an event refers to it.
+     *
+     * @throws ArtifactException when it is missing
+     */
+    default void renew(Digest digest) {
+        put(get(digest));
+    }
 
     /** Returns whether the store has an artifact with this digest, without reading its content. */
     boolean contains(Digest digest);

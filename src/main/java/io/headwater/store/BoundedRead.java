@@ -2,6 +2,7 @@ package io.headwater.store;
 
 import io.headwater.domain.ArtifactException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -13,6 +14,20 @@ import java.util.Arrays;
 /** Reads a whole file and checks its size before allocating memory. */
 final class BoundedRead {
     private BoundedRead() {}
+
+    /**
+     * Returns the first {@code length} bytes of {@code file}, or all if there are fewer.
+     *
+     * @throws NoSuchFileException when there is no regular file
+     */
+    static byte[] start(Path file, int length) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        try (InputStream bytes = Files.newInputStream(file)) {
+            return bytes.readNBytes(length);
+        }
+    }
 
     /**
      * Returns the bytes of {@code file}.

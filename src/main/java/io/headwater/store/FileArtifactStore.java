@@ -6,14 +6,19 @@ import io.headwater.domain.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Stores artifacts as files {@code sha256/ab/cdef…} below a root folder, which several processes may share.
@@ -101,8 +106,7 @@ public final class FileArtifactStore implements ArtifactStore {
         try {
             bytes = BoundedRead.of(file, maximumBytes);
         } catch (NoSuchFileException e) {
-            throw new ArtifactException("artifact " + digest + " must be at " + file
-                    + ", but is not; check that the store is the one it was written to, or restore it from a backup");
+            throw missing(digest, file);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "artifact " + digest + " could not be read from " + file + " (" + e + "); check the disk", e);
@@ -113,6 +117,78 @@ public final class FileArtifactStore implements ArtifactStore {
                     + " bytes hash to " + found + "; it is damaged: restore it from a backup");
         }
         return bytes;
+    }
+
+    @Override
+    public void renew(Digest digest) {
+        Path file = layout.artifact(digest);
+        try {
+            if (!Files.isRegularFile(file) || !renewed(file)) {
+                throw missing(digest, file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "the time of artifact " + digest + " could not be set at " + file + " (" + e
+                            + "); check the permissions of the store",
+                    e);
+        }
+    }
+
+    @Override
+    public byte[] start(Digest digest, int length) {
+        Path file = layout.artifact(digest);
+        try {
+            return BoundedRead.start(file, length);
+        } catch (NoSuchFileException e) {
+            throw missing(digest, file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "artifact " + digest + " could not be read from " + file + " (" + e + "); check the disk", e);
+        }
+    }
+
+    private static ArtifactException missing(Digest digest, Path file) {
+        return new ArtifactException(
+                "artifact " + digest + " must be at " + file
+                        + ", but is not; it may be one of a version that the retention has deleted, which 'headwater replay' rebuilds; otherwise check that the store is the one it was written to, or restore it from a backup");
+    }
+
+    /**
+     * An artifact in a store.
+     *
+     * @param bytes its size
+     * @param modified when it was stored last
+     */
+    public record Stored(Digest digest, long bytes, Instant modified) {}
+
+    /** Passes all artifacts to {@code sink}, in no order; what is deleted meanwhile may be left out. */
+    public void list(Consumer<Stored> sink) {
+        try {
+            for (Path folder : Sweep.children(layout.artifacts())) {
+                for (Path file : Sweep.children(folder)) {
+                    Optional<Digest> digest = StoreLayout.digest(file);
+                    if (digest.isPresent()) {
+                        stored(digest.get(), file).ifPresent(sink);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "the store below " + layout.root() + " could not be listed (" + e + "); check its permissions", e);
+        }
+    }
+
+    private static Optional<Stored> stored(Digest digest, Path file) throws IOException {
+        try {
+            BasicFileAttributes found =
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return found.isRegularFile()
+                    ? Optional.of(new Stored(
+                            digest, found.size(), found.lastModifiedTime().toInstant()))
+                    : Optional.empty();
+        } catch (NoSuchFileException takenBySomeoneElse) {
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -134,14 +210,17 @@ public final class FileArtifactStore implements ArtifactStore {
      */
     private boolean isHere(Digest digest, byte[] bytes) throws IOException {
         Path file = layout.artifact(digest);
-        boolean kept = lock.holding(() -> {
+        return renewed(file) && holds(file, bytes);
+    }
+
+    private boolean renewed(Path file) throws IOException {
+        return lock.holding(() -> {
             if (!Files.isRegularFile(file)) {
                 return false;
             }
             Files.setLastModifiedTime(file, now());
             return true;
         });
-        return kept && holds(file, bytes);
     }
 
     private void write(Digest digest, byte[] bytes) throws IOException {

@@ -64,7 +64,7 @@ record Sweep(StoreLayout layout, StoreLock lock, Set<Digest> referenced, Instant
         }
     }
 
-    private static List<Path> children(Path folder) throws IOException {
+    static List<Path> children(Path folder) throws IOException {
         List<Path> children = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
             stream.forEach(children::add);

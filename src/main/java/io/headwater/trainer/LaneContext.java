@@ -1,9 +1,11 @@
 package io.headwater.trainer;
 
 import io.headwater.adapt.HeadArtifact;
+import io.headwater.adapt.state.Checkpoints;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
+import io.headwater.domain.VersionRef;
 import io.headwater.engine.Heads;
 import io.headwater.task.Goal;
 import java.time.InstantSource;
@@ -33,5 +35,23 @@ public record LaneContext(
 
     HeadArtifact head(Digest artifact) {
         return HeadArtifact.fromBytes(store.get(artifact));
+    }
+
+    /**
+     * Makes the artifacts of a version as young as new ones, because an event will refer to it: a retention may have meant to
+     * delete them.
+     *
+     * @throws io.headwater.domain.ArtifactException when one is missing
+     */
+    void renew(VersionRef version) {
+        store.renew(version.artifact());
+        store.renew(version.checkpoint());
+        Checkpoints.parts(store.start(version.checkpoint(), Checkpoints.START_BYTES))
+                .forEach(store::renew);
+    }
+
+    /** Returns the checkpoint of a version, with all to which it refers. */
+    Checkpoints.Contents checkpoint(VersionRef version) {
+        return Checkpoints.read(store, version.checkpoint());
     }
 }

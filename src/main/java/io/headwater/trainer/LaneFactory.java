@@ -87,13 +87,13 @@ final class LaneFactory {
     }
 
     private LaneStart startedFrom(Lane lane, @Nullable VersionRef origin) {
+        if (origin != null) {
+            context.renew(origin);
+        }
         LaneLearner learner = origin == null
                 ? LaneLearner.untrained(context.config(), context.goal(), context.baseModel(), context.heads())
                 : LaneLearner.startedFrom(
-                        context.config(),
-                        context.goal(),
-                        context.heads(),
-                        context.store().get(origin.checkpoint()));
+                        context.config(), context.goal(), context.heads(), context.checkpoint(origin));
         requireSameBase(lane, learner);
         return new LaneStart(learner, origin);
     }
@@ -139,11 +139,8 @@ final class LaneFactory {
     private LaneStart continued(Lane lane, int partition, VersionRef version) {
         LaneLearner learner;
         try {
-            learner = LaneLearner.restored(
-                    context.config(),
-                    context.goal(),
-                    context.heads(),
-                    context.store().get(version.checkpoint()));
+            learner = LaneLearner.continued(
+                    context.config(), context.goal(), context.heads(), context.checkpoint(version));
         } catch (ArtifactException e) {
             requireStore(e);
             LOG.warnf(e, "lane-is-rebuilt lane=%s version=%s", lane, version);

@@ -5,7 +5,6 @@ import io.headwater.config.AdaptationFile;
 import io.headwater.config.TaskKind;
 import io.headwater.domain.Ancestry;
 import io.headwater.domain.ArtifactException;
-import io.headwater.domain.Digest;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.MergedVersion;
@@ -20,6 +19,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Adds the statistics of a version of one lane to those of another lane, so that these are as if the other lane had learned
@@ -69,7 +69,7 @@ final class LaneMerging {
     }
 
     private Outcome<TaskKind> sameTask(Lineage lineage) {
-        return artifact(lineage.configuration()).then(canonical -> {
+        return stored(() -> context.store().get(lineage.configuration())).then(canonical -> {
             TaskKind own = context.config().task();
             TaskKind other = AdaptationFile.parseCanonical(new String(canonical, StandardCharsets.UTF_8))
                     .task();
@@ -130,13 +130,16 @@ final class LaneMerging {
     }
 
     private Outcome<LaneSums> sums(VersionRef version) {
-        return artifact(version.checkpoint())
-                .then(checkpoint -> LaneSums.read(checkpoint, context.baseModel(), context.heads()));
+        return stored(() -> {
+                    context.renew(version);
+                    return context.checkpoint(version);
+                })
+                .then(checkpoint -> LaneSums.read(checkpoint, context.baseModel(), context.goal(), context.heads()));
     }
 
-    private Outcome<byte[]> artifact(Digest digest) {
+    private <T> Outcome<T> stored(Supplier<T> reading) {
         try {
-            return Outcome.ok(context.store().get(digest));
+            return Outcome.ok(reading.get());
         } catch (ArtifactException e) {
             return Outcome.rejected(
                     Reason.NO_VERSION,

@@ -30,7 +30,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,6 +177,11 @@ final class LaneTrainer implements AutoCloseable {
         }
         if (!context.store().contains(version.checkpoint())) {
             return cannotServe(version, "its checkpoint " + version.checkpoint() + " is not in the artifact store");
+        }
+        try {
+            context.renew(version);
+        } catch (ArtifactException e) {
+            return cannotServe(version, String.valueOf(e.getMessage()));
         }
         learner.promote(head);
         decide(version, DecidedBy.PERSON, reason, hold);
@@ -364,8 +373,7 @@ final class LaneTrainer implements AutoCloseable {
         // The checkpoint is taken after the verdict, so that a trainer that continues from it compares with the same
         // champion.
         long number = latest == null ? 1 : latest.number() + 1;
-        VersionRef version =
-                new VersionRef(lane, number, artifact, context.store().put(learner.checkpoint()));
+        VersionRef version = new VersionRef(lane, number, artifact, learner.save(context.store(), mayServe(verdict)));
         Lineage lineage = progress.lineage(parent, partition, toOffset, context.baseModel(), context.configuration());
         progress.versionSaved(toOffset, now);
         into.version(new ModelVersion(version, lineage, head.labels(), learner.samples(), now, context.environment()));
@@ -378,6 +386,17 @@ final class LaneTrainer implements AutoCloseable {
         latest = version;
         parent = version;
         scores.clear();
+    }
+
+    /** Returns the artifacts of the versions that serve by now, which a checkpoint names so that nobody deletes them. */
+    private Set<Digest> mayServe(Verdict verdict) {
+        return Stream.of(
+                        verdict.earlier(),
+                        serving == null ? null : serving.version(),
+                        serving == null ? null : serving.previous())
+                .filter(Objects::nonNull)
+                .flatMap(version -> Stream.of(version.artifact(), version.checkpoint()))
+                .collect(Collectors.toSet());
     }
 
     /** Carries the verdict on {@code version} out; when nothing else serves, only new thresholds are announced. */

@@ -3,6 +3,7 @@ package io.headwater.trainer;
 import io.headwater.adapt.Example;
 import io.headwater.adapt.LaneLearner;
 import io.headwater.adapt.LaneSums;
+import io.headwater.adapt.state.Checkpoints;
 import io.headwater.domain.Digest;
 import io.headwater.domain.ForgottenSample;
 import io.headwater.domain.Lane;
@@ -17,6 +18,7 @@ import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -68,13 +70,22 @@ public final class Replay {
         }
     }
 
+    /**
+     * Rebuilds versions of one lane, also those whose parents have no checkpoint any more.
+     *
+     * @param versions all versions of the lane
+     */
+    public LaneReplay ofLane(Collection<ModelVersion> versions) {
+        return new LaneReplay(context, this, versions);
+    }
+
     /** Returns the learner that {@code version} began with: the checkpoint of its parent, or an untrained one. */
     LaneLearner parent(ModelVersion version) {
         VersionRef parent = version.lineage().parent();
         if (parent == null) {
             return LaneLearner.untrained(context.config(), context.goal(), context.baseModel(), context.heads());
         }
-        byte[] checkpoint = context.store().get(parent.checkpoint());
+        Checkpoints.Contents checkpoint = context.checkpoint(parent);
         return parent.lane().equals(version.ref().lane())
                 ? LaneLearner.restored(context.config(), context.goal(), context.heads(), checkpoint)
                 : LaneLearner.startedFrom(context.config(), context.goal(), context.heads(), checkpoint);
@@ -209,7 +220,7 @@ public final class Replay {
     }
 
     private Outcome<LaneSums> sums(VersionRef version) {
-        return LaneSums.read(context.store().get(version.checkpoint()), context.baseModel(), context.heads());
+        return LaneSums.read(context.checkpoint(version), context.baseModel(), context.goal(), context.heads());
     }
 
     private List<ConsumerRecord<byte[], byte[]>> records(Lane lane, Lineage lineage, PartitionReader log) {

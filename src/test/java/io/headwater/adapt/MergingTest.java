@@ -4,6 +4,7 @@ import static io.headwater.adapt.LaneStream.samples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.adapt.memory.LaneMemory;
+import io.headwater.adapt.state.Checkpoints;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.HeadConfig;
 import io.headwater.config.HeadConfig.Learns;
@@ -196,7 +197,8 @@ class MergingTest {
     }
 
     private static Outcome<LaneSums> read(AdaptationConfig config, LaneLearner lane, Digest baseModel) {
-        return LaneSums.read(lane.checkpoint(), baseModel, LaneStream.heads(config));
+        return LaneSums.read(
+                Checkpoints.read(lane.checkpoint()), baseModel, LaneStream.goal(config), LaneStream.heads(config));
     }
 
     private static LaneSums sums(AdaptationConfig config, LaneLearner lane) {

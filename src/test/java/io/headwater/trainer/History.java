@@ -3,6 +3,7 @@ package io.headwater.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.adapt.LaneSums;
+import io.headwater.adapt.state.Checkpoints;
 import io.headwater.codec.DeadLetterHeaders;
 import io.headwater.codec.EventType;
 import io.headwater.domain.Digest;
@@ -134,8 +135,11 @@ public final class History {
 
     private LaneSums sums(VersionRef version) {
         LaneContext context = installation.context();
-        Outcome<LaneSums> sums =
-                LaneSums.read(installation.store().get(version.checkpoint()), context.baseModel(), context.heads());
+        Outcome<LaneSums> sums = LaneSums.read(
+                Checkpoints.read(installation.store(), version.checkpoint()),
+                context.baseModel(),
+                context.goal(),
+                context.heads());
         assertThat(sums).isInstanceOf(Outcome.Ok.class);
         return ((Outcome.Ok<LaneSums>) sums).value();
     }
@@ -278,7 +282,7 @@ public final class History {
         assertThat(states.keySet()).isEqualTo(versions.keySet());
         for (VersionRef ref : Set.copyOf(named)) {
             installation.store().get(ref.artifact());
-            installation.store().get(ref.checkpoint());
+            Checkpoints.read(installation.store(), ref.checkpoint());
         }
     }
 

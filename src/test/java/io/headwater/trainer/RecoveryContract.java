@@ -129,6 +129,27 @@ abstract class RecoveryContract {
         }
     }
 
+    /** As after a retention has deleted checkpoints. */
+    @Test
+    void shouldRebuildVersionsFromTheNearestCheckpointBeforeThem(BrokerUnderTest broker) throws Exception {
+        try (Installation installation = open(broker)) {
+            List<ModelVersion> versions = train(installation);
+            for (ModelVersion version : versions.subList(1, versions.size())) {
+                damage(version.ref().checkpoint());
+            }
+            ModelVersion last = versions.get(versions.size() - 1);
+            try (PartitionReader log = new PartitionReader(installation.clients());
+                    LaneReplay alone = installation.replay().ofLane(versions);
+                    LaneReplay inOrder = installation.replay().ofLane(versions)) {
+                assertThat(alone.rebuild(last, log).matches()).isTrue();
+                assertThat(versions)
+                        .allMatch(version -> inOrder.rebuild(version, log).matches());
+                assertThat(alone.rebuild(versions.get(2), log).samples())
+                        .isEqualTo(versions.get(2).lineage().samples());
+            }
+        }
+    }
+
     @Test
     void shouldHoldALaneThatCannotBeRebuiltAndGoOnWithTheOthers(BrokerUnderTest broker) throws Exception {
         try (Installation installation = open(broker);

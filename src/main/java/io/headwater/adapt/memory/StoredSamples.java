@@ -11,6 +11,8 @@ import java.util.Optional;
 
 /** Reads and writes lists of stored samples in checkpoints. */
 public final class StoredSamples {
+    private static final String PLACES = "places";
+
     private StoredSamples() {}
 
     /** Removes the first sample with the content of {@code sample}, and returns it; empty when there is none. */
@@ -23,8 +25,16 @@ public final class StoredSamples {
         return Optional.empty();
     }
 
-    /** Writes samples. */
+    /** Writes samples; a checkpoint that shares with others only says which they are, and stores new ones. */
     public static void write(SectionWriter section, List<StoredSample> samples) {
+        if (section.isShared()) {
+            section.items(PLACES, samples, StoredSamples::writeAll);
+        } else {
+            writeAll(section, samples);
+        }
+    }
+
+    private static void writeAll(SectionWriter section, List<StoredSample> samples) {
         section.rows("features", samples.stream().map(StoredSample::features).toList());
         section.rows("targets", samples.stream().map(StoredSample::code).toList());
         writeSome(section, "next", samples.stream().map(StoredSample::next).toList());
@@ -50,6 +60,10 @@ public final class StoredSamples {
      * @param outputs number of outputs of the lane; every stratum must be less than this
      */
     public static List<StoredSample> read(SectionReader section, int outputs) {
+        return section.has(PLACES) ? section.items(PLACES, all -> readAll(all, outputs)) : readAll(section, outputs);
+    }
+
+    private static List<StoredSample> readAll(SectionReader section, int outputs) {
         List<float[]> features = section.rows("features");
         List<float[]> codes = section.rows("targets");
         int[] strata = section.ints("strata");

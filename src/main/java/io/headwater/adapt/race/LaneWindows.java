@@ -71,8 +71,8 @@ final class LaneWindows {
                 Window.empty(kind, width, newest.isEmpty() ? 0 : newest.get(0).number());
         recent.add(newest);
         LaneWindows read = new LaneWindows(
-                Window.read(kind, width, ofAllSamples(section)),
-                Window.read(kind, width, section.section("since-change")),
+                Window.read(kind, width, ofAllSamples(section), outputs),
+                Window.read(kind, width, section.section("since-change"), outputs),
                 recent,
                 newest);
         if (section.hasSection(MARK)) {

@@ -1,6 +1,7 @@
 package io.headwater.adapt.state;
 
 import io.headwater.domain.ArtifactException;
+import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
 import io.headwater.engine.weights.Safetensors;
 import io.headwater.engine.weights.Tensor;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The format of lane checkpoints: a safetensors file whose metadata contain the format version, the base model, the
@@ -15,6 +17,9 @@ import java.util.function.Consumer;
  */
 public final class Checkpoints {
     private static final String FORMAT = "headwater-checkpoint-2";
+
+    /** Number of first bytes of a checkpoint that tell {@linkplain #needs what it needs}, if it has as many. */
+    public static final int START_BYTES = 1 << 14;
 
     private Checkpoints() {}
 
@@ -25,8 +30,20 @@ public final class Checkpoints {
      * @param form structure that all heads of the adaptation share
      * @param outputs names of the outputs, in the order of the logits
      * @param sections sections of the parts of the lane
+     * @param shared what it shares with other checkpoints of its lane; null when it holds everything itself
      */
-    public record Contents(Digest baseModel, String form, List<String> outputs, SectionReader sections) {}
+    public record Contents(
+            Digest baseModel,
+            String form,
+            List<String> outputs,
+            SectionReader sections,
+            @Nullable ReadParts shared) {
+
+        /** Returns the log of a lane that continues from this checkpoint, after it has read all sections. */
+        public CheckpointLog log() {
+            return shared == null ? new CheckpointLog() : shared.log();
+        }
+    }
 
     /** Returns the bytes of a checkpoint; equal states have equal bytes. {@code parts} writes the sections. */
     public static byte[] write(Digest baseModel, String form, List<String> outputs, Consumer<SectionWriter> parts) {
@@ -50,10 +67,50 @@ public final class Checkpoints {
         } else {
             ArtifactMetadata.requireFormat(bytes, file, FORMAT);
         }
+        return contents(file, null);
+    }
+
+    /**
+     * Reads a checkpoint from a store, of this release or a previous one, and those to which it refers.
+     *
+     * @throws ArtifactException when it is missing, is damaged or is no checkpoint, or one to which it refers
+     */
+    public static Contents read(ArtifactStore store, Digest checkpoint) {
+        byte[] bytes = store.get(checkpoint);
+        if (!CheckpointFile.isBegunBy(bytes)) {
+            return read(bytes);
+        }
+        ReadParts shared = new ReadParts(bytes, store);
+        return contents(shared.all(), shared);
+    }
+
+    private static Contents contents(Safetensors.Contents file, @Nullable ReadParts shared) {
         return new Contents(
                 ArtifactMetadata.baseModel(file),
                 ArtifactMetadata.form(file),
                 ArtifactMetadata.labels(file),
-                new SectionReader("", file));
+                new SectionReader("", file, shared),
+                shared);
+    }
+
+    /**
+     * Returns the artifacts without which a lane cannot go on from a checkpoint: those to which it refers, and those of
+     * versions to which the lane may return.
+     *
+     * @param start its first {@link #START_BYTES} bytes, or all
+     * @throws ArtifactException when these bytes are damaged
+     */
+    public static List<Digest> needs(byte[] start) {
+        return CheckpointFile.isBegunBy(start) ? CheckpointFile.needs(start) : List.of();
+    }
+
+    /**
+     * Returns the checkpoints to which one refers, without which it cannot be read.
+     *
+     * @param start its first {@link #START_BYTES} bytes, or all; bytes that are no checkpoint refer to none
+     * @throws ArtifactException when these bytes are damaged
+     */
+    public static List<Digest> parts(byte[] start) {
+        return CheckpointFile.isBegunBy(start) ? CheckpointFile.parts(start) : List.of();
     }
 }

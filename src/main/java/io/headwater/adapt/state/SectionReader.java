@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one section of a checkpoint that {@link SectionWriter} wrote. All methods throw {@link ArtifactException} when
@@ -17,10 +18,17 @@ import java.util.function.Function;
 public final class SectionReader {
     private final String prefix;
     private final Safetensors.Contents file;
+    private final @Nullable ReadParts shared;
 
+    /** Creates a section of a checkpoint that holds everything itself. */
     SectionReader(String prefix, Safetensors.Contents file) {
+        this(prefix, file, null);
+    }
+
+    SectionReader(String prefix, Safetensors.Contents file, @Nullable ReadParts shared) {
         this.prefix = prefix;
         this.file = file;
+        this.shared = shared;
     }
 
     /** Returns the name of the section. */
@@ -30,7 +38,7 @@ public final class SectionReader {
 
     /** Returns a section nested in this one. */
     public SectionReader section(String name) {
-        return new SectionReader(prefix + name + "/", file);
+        return new SectionReader(prefix + name + "/", file, shared);
     }
 
     /** Reads a value, which {@code parse} converts from text. */
@@ -68,6 +76,24 @@ public final class SectionReader {
     /** Returns whether there is a tensor with this name. */
     public boolean has(String name) {
         return file.tensors().containsKey(prefix + name);
+    }
+
+    /**
+     * Reads a list that {@link SectionWriter#items} wrote. An item of several lists is one object.
+     *
+     * @param read reads items from a section; the same for all lists of a checkpoint
+     */
+    public <T> List<T> items(String name, Function<SectionReader, List<T>> read) {
+        if (shared == null) {
+            throw new ArtifactException("a checkpoint that holds everything itself cannot refer to items, but '"
+                    + prefix + name + "' does");
+        }
+        return shared.items(ints(name), read);
+    }
+
+    /** Returns an object that stands for the tensors below {@code name}, for {@link SectionWriter#repeats}; null for none. */
+    public @Nullable Object state(String name) {
+        return shared == null ? null : shared.state(prefix + name);
     }
 
     /** Reads a vector of floats. */

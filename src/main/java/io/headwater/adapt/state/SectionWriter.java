@@ -4,6 +4,10 @@ import io.headwater.engine.weights.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Writes one section of a checkpoint: tensors and metadata whose names begin with the name of the section. */
 public final class SectionWriter {
@@ -11,15 +15,24 @@ public final class SectionWriter {
     private final Map<String, Tensor> tensors;
     private final Map<String, String> metadata;
 
+    private final @Nullable SharedParts shared;
+
+    /** Creates a section of a checkpoint that holds everything itself. */
     SectionWriter(String prefix, Map<String, Tensor> tensors, Map<String, String> metadata) {
+        this(prefix, tensors, metadata, null);
+    }
+
+    SectionWriter(
+            String prefix, Map<String, Tensor> tensors, Map<String, String> metadata, @Nullable SharedParts shared) {
         this.prefix = prefix;
         this.tensors = tensors;
         this.metadata = metadata;
+        this.shared = shared;
     }
 
     /** Returns a writer of a section nested in this one. */
     public SectionWriter section(String name) {
-        return new SectionWriter(prefix + name + "/", tensors, metadata);
+        return new SectionWriter(prefix + name + "/", tensors, metadata, shared);
     }
 
     /** Writes a value as text. */
@@ -30,6 +43,51 @@ public final class SectionWriter {
     /** Writes tensors below {@code name}. */
     public void tensors(String name, Map<String, ? extends Tensor> named) {
         named.forEach((key, tensor) -> tensors.put(prefix + name + "/" + key, tensor));
+    }
+
+    /** Returns whether the checkpoint shares what it can with those before it. */
+    public boolean isShared() {
+        return shared != null;
+    }
+
+    /**
+     * Writes which items of the lane a list has, such as samples to remember; each item is stored once, in the first
+     * checkpoint that has it. Items are the same when they are the same object. The checkpoint must be {@linkplain
+     * #isShared shared}.
+     *
+     * @param write writes items into a section; the same for all lists of a checkpoint
+     */
+    public <T> void items(String name, List<T> items, BiConsumer<SectionWriter, List<T>> write) {
+        ints(
+                name,
+                Objects.requireNonNull(shared, "only a shared checkpoint has items")
+                        .places(items, write));
+    }
+
+    /**
+     * Writes tensors below {@code name} to which later checkpoints can refer.
+     *
+     * @return an object that stands for what they hold, for {@link #repeats}; null when the checkpoint is not shared
+     */
+    public @Nullable Object group(String name, Map<String, ? extends Tensor> named) {
+        tensors(name, named);
+        return shared == null
+                ? null
+                : shared.writes(
+                        prefix + name,
+                        named.keySet().stream()
+                                .map(key -> prefix + name + "/" + key)
+                                .collect(Collectors.toSet()));
+    }
+
+    /**
+     * Refers to the tensors below {@code name} in an earlier checkpoint, if it has those for which {@code state} stands.
+     *
+     * @param state what {@link #group} or {@link SectionReader#state} returned; null when there is none
+     * @return whether it has; otherwise they must be written
+     */
+    public boolean repeats(String name, @Nullable Object state) {
+        return shared != null && shared.repeats(prefix + name, state);
     }
 
     /** Writes a vector of floats. */
