@@ -1,10 +1,12 @@
 package io.headwater.kafka;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,10 @@ public final class TopicAdmin {
     private static final long VISIBILITY_PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final Logger LOG = Logger.getLogger(TopicAdmin.class);
+    /** Length of a segment of a compacted topic: a broker never compacts the segment to which it appends. */
+    private static final Duration SEGMENT = Duration.ofHours(1);
+
+    private static final Duration LONGEST_SEGMENT = Duration.ofDays(1);
     private static final String BROKER_TIME = "LogAppendTime";
 
     private final Admin admin;
@@ -103,27 +109,41 @@ public final class TopicAdmin {
     }
 
     /**
-     * Returns a line for each topic whose configuration can lose records that should be used, with the remedy; empty when there
-     * is none.
+     * Returns a line for each topic whose configuration can lose records that should be used, or which would grow without
+     * bounds, with the remedy; empty when there is none.
      */
     public List<String> warnings() {
         Set<String> existing = existing();
         List<Topic> affected = Stream.of(Topic.values())
-                .filter(Topic::hasBrokerTime)
+                .filter(topic -> topic.hasBrokerTime() || topic.cleanup() == Topic.Cleanup.COMPACT)
                 .filter(topic -> existing.contains(topics.name(topic)))
                 .toList();
         Map<ConfigResource, Config> configs = await(
                 admin.describeConfigs(affected.stream().map(this::resource).toList())
                         .all());
         return affected.stream()
-                .filter(topic -> !setting(value(configs, resource(topic)), TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG)
-                        .equals(BROKER_TIME))
-                .map(topic ->
-                        ("topic %s should have message.timestamp.type=%s, because records with an old time, such as"
-                                        + " those of a backfill, are otherwise deleted before they are read; alter the topic's"
-                                        + " configuration")
-                                .formatted(topics.name(topic), BROKER_TIME))
+                .flatMap(topic -> warning(topic, value(configs, resource(topic))).stream())
                 .toList();
+    }
+
+    private Optional<String> warning(Topic topic, Config config) {
+        if (topic.hasBrokerTime()
+                && !setting(config, TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG).equals(BROKER_TIME)) {
+            return Optional.of(
+                    ("topic %s should have message.timestamp.type=%s, because records with an old time, such as"
+                                    + " those of a backfill, are otherwise deleted before they are read; alter the topic's"
+                                    + " configuration")
+                            .formatted(topics.name(topic), BROKER_TIME));
+        }
+        long segment = Long.parseLong(setting(config, TopicConfig.SEGMENT_MS_CONFIG));
+        if (topic.cleanup() == Topic.Cleanup.COMPACT && segment > LONGEST_SEGMENT.toMillis()) {
+            return Optional.of(
+                    ("topic %s should have segment.ms of at most %d, such as %d, but has %d: brokers compact only segments that"
+                                    + " are complete, and every process reads the whole topic when it starts; alter the topic's"
+                                    + " configuration")
+                            .formatted(topics.name(topic), LONGEST_SEGMENT.toMillis(), SEGMENT.toMillis(), segment));
+        }
+        return Optional.empty();
     }
 
     private String partitionsDiffer(String name, int partitions) {
@@ -260,6 +280,9 @@ public final class TopicAdmin {
         config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(topics.maxMessageBytes(topic)));
         config.put(
                 TopicConfig.RETENTION_MS_CONFIG, Long.toString(topic.retention().toMillis()));
+        if (topic.cleanup() == Topic.Cleanup.COMPACT) {
+            config.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(SEGMENT.toMillis()));
+        }
         if (topic.hasBrokerTime()) {
             config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, BROKER_TIME);
         }

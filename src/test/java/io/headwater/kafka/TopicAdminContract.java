@@ -53,6 +53,9 @@ abstract class TopicAdminContract {
                     .isEqualTo("-1");
             assertThat(setting(admin, topics, Topic.SAMPLES, "max.message.bytes"))
                     .isEqualTo("100000");
+            for (Topic compacted : List.of(Topic.SERVING, Topic.TRAINER_STATE)) {
+                assertThat(setting(admin, topics, compacted, "segment.ms")).isEqualTo("3600000");
+            }
             // A backfill with old times must not be deleted before it is read.
             for (Topic input : List.of(Topic.SAMPLES, Topic.REQUESTS, Topic.COMMANDS)) {
                 assertThat(setting(admin, topics, input, "message.timestamp.type"))
@@ -152,6 +155,24 @@ abstract class TopicAdminContract {
                     .singleElement()
                     .asString()
                     .contains(topics.name(Topic.SAMPLES), "message.timestamp.type=LogAppendTime", "alter");
+        }
+    }
+
+    @Test
+    void shouldWarnOfTopicsThatAreNotCompacted(BrokerUnderTest broker) throws Exception {
+        Topics topics = topics(broker, 1);
+        Map<String, String> week = Map.of("cleanup.policy", "compact", "segment.ms", "604800000");
+        try (Admin admin = broker.admin()) {
+            admin.createTopics(List.of(topic(topics, Topic.TRAINER_STATE, 1, week)))
+                    .all()
+                    .get();
+
+            assertThat(new TopicAdmin(admin, topics).ensure()).isNotEmpty();
+            assertThat(new TopicAdmin(admin, topics).faults()).isEmpty();
+            assertThat(new TopicAdmin(admin, topics).warnings())
+                    .singleElement()
+                    .asString()
+                    .contains(topics.name(Topic.TRAINER_STATE), "segment.ms", "3600000", "604800000", "alter");
         }
     }
 
