@@ -27,7 +27,8 @@ final class BenchmarksPage {
                     "endurance",
                     "models",
                     "hidden",
-                    "judge");
+                    "judge",
+                    "space");
     private static final String NOT_MEASURED = "Not measured yet.\n";
 
     private final Path results;
@@ -79,6 +80,7 @@ final class BenchmarksPage {
                     case "models" -> models(result);
                     case "hidden" -> hidden(result);
                     case "judge" -> judge(result);
+                    case "space" -> space(result);
                     default -> memory(result);
                 };
         return table + "\n" + machine(result.path("machine"));
@@ -483,6 +485,23 @@ final class BenchmarksPage {
             page.append("\n");
         }
         return page.append("\n%s streams for each number.\n".formatted(text(result, "streams"))).toString();
+    }
+
+    private static String space(JsonNode result) {
+        return "| artifacts | bytes |\n| --- | --- |\n"
+                + "| %s new samples of %s features | %s |\n"
+                        .formatted(text(result, "samplesOfAVersion"), text(result, "features"), text(result, "newSamples"))
+                + "| a checkpoint that holds everything itself | %s |\n".formatted(text(result, "wholeCheckpoint"))
+                + "| a checkpoint, on average | **%s** |\n".formatted(text(result, "checkpoint"))
+                + "| a head | %s |\n".formatted(text(result, "head"))
+                + "| a version that is kept alone, with all to which it refers | %s |\n".formatted(text(result, "isolated"))
+                + "| a day of versions | %s GB |\n".formatted(text(result, "lastDayGigabytes"))
+                + "| %s older versions, one in 2,000 of 29 days | %s GB |\n"
+                        .formatted(text(result, "olderVersions"), text(result, "olderGigabytes"))
+                + "| a month with the default retention | **%s GB** |\n".formatted(text(result, "monthGigabytes"))
+                + "| a month of checkpoints that hold everything, all kept | %s GB |\n"
+                        .formatted(text(result, "monthOfWholeGigabytes"))
+                + "\nMeasured on %s versions.\n".formatted(text(result, "versions"));
     }
 
     private static String percent(JsonNode share) {
