@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             ForgetCommand.class,
             MergeCommand.class,
             DeadLettersCommand.class,
+            StoreCommand.class,
             TopicsCommand.class,
             ServeCommand.class,
             BrokerCommand.class

@@ -62,6 +62,9 @@ public interface HeadwaterConfig {
     /** Settings of the deletion of artifacts that no event refers to, which the trainer's process does. */
     SweepSettings sweep();
 
+    /** Which versions keep their artifacts, besides those that serve or are needed to go on. */
+    RetentionSettings retention();
+
     /**
      * Maximum duration of the preparation of records: decoding, preprocessing and backbone. Records that exceed it are
      * tried one by one in a process apart, and the ones that exceed it there become dead letters.
@@ -173,6 +176,21 @@ public interface HeadwaterConfig {
     interface RegistrySettings {
         /** URL of a Confluent-compatible registry; without one, records carry the fingerprint of their schema. */
         Optional<String> url();
+    }
+
+    /** Which versions keep their artifacts, besides those that serve or are needed to go on; sweeps delete the others. */
+    interface RetentionSettings {
+        /** Versions younger than this are kept. */
+        @WithDefault("24h")
+        Duration age();
+
+        /** Number of newest versions of each lane that are kept, at least 1. */
+        @WithDefault("100")
+        int versions();
+
+        /** Of all other versions of a lane, one in so many is kept; 1 for all, 0 for none. */
+        @WithDefault("2000")
+        long every();
     }
 
     /** Settings of the deletion of artifacts that no event refers to, which the trainer's process does. */

@@ -56,7 +56,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 public final class AdaptationRuntime implements AutoCloseable {
     /** Far larger than any head, but small enough not to exhaust memory. */
-    private static final long MAX_ARTIFACT_BYTES = 1L << 30;
+    /** Maximum size of an artifact in bytes. */
+    public static final long MAX_ARTIFACT_BYTES = 1L << 30;
 
     private final AdaptationConfig config;
     private final RuntimeSettings settings;
@@ -158,13 +159,13 @@ public final class AdaptationRuntime implements AutoCloseable {
     }
 
     /**
-     * Creates a sweep that deletes artifacts which no event of the installation refers to and which are older than
-     * {@code minimumAge}.
+     * Creates a sweep that deletes artifacts which are older than {@code minimumAge}, and which no event of the installation
+     * refers to or {@code retention} does not keep.
      *
      * @param onForeign receives the name of the topic of each record that Headwater did not write
      */
-    public OrphanSweep orphanSweep(Duration minimumAge, Consumer<String> onForeign) {
-        return new OrphanSweep(clients, new LaneEvents(codec, onForeign), store, minimumAge);
+    public OrphanSweep orphanSweep(Retention retention, Duration minimumAge, Consumer<String> onForeign) {
+        return new OrphanSweep(clients, new LaneEvents(codec, onForeign), store, retention, minimumAge, clock);
     }
 
     /** Creates a {@link Replay}, which rebuilds versions of this adaptation. */

@@ -82,7 +82,8 @@ public class Roles {
         Housekeeping begun = new Housekeeping();
         begun.renew(opened::keepConfiguration);
         begun.sweep(
-                opened.orphanSweep(config.sweep().minimumAge(), metrics::foreign),
+                opened.orphanSweep(
+                        Retention.of(config.retention()), config.sweep().minimumAge(), metrics::foreign),
                 config.sweep().interval());
         return begun;
     }

@@ -34,6 +34,7 @@ final class ServiceSettings {
         settings.backbone(config.backbone());
         settings.cache(config.cache());
         settings.sweep(config.sweep());
+        settings.retention(config.retention());
         return List.copyOf(settings.faults);
     }
 
@@ -113,6 +114,12 @@ final class ServiceSettings {
                 "sweep.minimum-age",
                 "be at least " + OrphanSweep.LEAST_AGE.toHours() + "h",
                 sweep.minimumAge());
+    }
+
+    private void retention(HeadwaterConfig.RetentionSettings retention) {
+        rule(!retention.age().isNegative(), "retention.age", "be 0 or longer", retention.age());
+        range("retention.versions", retention.versions(), 1, Integer.MAX_VALUE);
+        range("retention.every", retention.every(), 0, Long.MAX_VALUE);
     }
 
     private void range(String key, long value, long from, long to) {

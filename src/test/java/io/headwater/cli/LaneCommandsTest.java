@@ -124,6 +124,19 @@ class LaneCommandsTest {
     }
 
     @Test
+    void shouldShowTheSpaceOfTheStore() {
+        JsonNode space = read("store --sweep --dry-run --retention-versions 1 --retention-age 1m");
+        JsonNode own = find(space.at("/lanes"), "reviews/" + domain);
+        assertThat(own.at("/versions").asInt()).isPositive();
+        assertThat(own.at("/space/bytes").asInt()).isPositive();
+        assertThat(space.at("/all/bytes").asLong())
+                .isGreaterThan(own.at("/space/bytes").asLong());
+        // All of the store is younger than an hour.
+        assertThat(space.at("/deletes")).isEmpty();
+        assertThat(space.at("/deleted").asInt()).isZero();
+    }
+
+    @Test
     void shouldListLanesWithTheirStates() {
         json("pin", "1");
         String lane = "reviews/" + domain;

@@ -164,7 +164,7 @@ class OrphanSweepTest {
     }
 
     private OrphanSweep sweep() {
-        return new OrphanSweep(clients, new LaneEvents(codec, foreign::add), store, AGE);
+        return new OrphanSweep(clients, new LaneEvents(codec, foreign::add), store, Retention.ALL, AGE, () -> now);
     }
 
     private Digest put(String content) {
