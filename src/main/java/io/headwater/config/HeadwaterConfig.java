@@ -29,6 +29,12 @@ public interface HeadwaterConfig {
     @WithDefault("artifacts")
     Path store();
 
+    /**
+     * The folder of the notes of records that are being prepared, by which a process recognises a record that has ended
+     * another one. It must be writable, and must outlive the process. Default: {@code in-flight} in the store.
+     */
+    Optional<Path> inFlight();
+
     /** The folder of the added base models, which has a subfolder for each of them. */
     @WithDefault(ModelsFolder.DEFAULT)
     Path models();

@@ -30,14 +30,14 @@ public final class InFlightNotes implements AutoCloseable {
     private final Map<TopicPartition, Open> open = new HashMap<>();
     private boolean failed;
 
-    /** A note whose file is open. */
+    /** A note, and its file unless that could not be opened yet. */
     private static final class Open {
-        private final FileChannel file;
-        private Note note;
+        private final TopicPartition partition;
+        private @Nullable FileChannel file;
+        private Note note = new Note(-1, 0);
 
-        Open(FileChannel file, Note note) {
-            this.file = file;
-            this.note = note;
+        Open(TopicPartition partition) {
+            this.partition = partition;
         }
     }
 
@@ -54,7 +54,10 @@ public final class InFlightNotes implements AutoCloseable {
         this.group = group;
     }
 
-    /** Creates notes of the consumer group {@code group} in {@code folder}, which is created when it is missing. */
+    /**
+     * Creates notes of the consumer group {@code group} in {@code folder}, which is created when it is missing. The folder around
+     * it is not, because what is mounted there may be away for now.
+     */
     public static InFlightNotes in(Path folder, String group) {
         return new InFlightNotes(folder, group);
     }
@@ -74,12 +77,13 @@ public final class InFlightNotes implements AutoCloseable {
             return Optional.empty();
         }
         end(partition);
+        Open one = new Open(partition);
+        open.put(partition, one);
         try {
-            Files.createDirectories(folder);
             Path file = file(folder, partition);
             Optional<Note> left = Files.exists(file) ? read(file) : Optional.empty();
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            open.put(partition, new Open(channel, left.orElse(new Note(-1, 0))));
+            left.ifPresent(note -> one.note = note);
+            one.file = open(folder, partition);
             return left;
         } catch (IOException e) {
             cannotWrite(e);
@@ -109,12 +113,24 @@ public final class InFlightNotes implements AutoCloseable {
                 .putInt(note.ends())
                 .flip();
         try {
-            one.file.write(bytes, 0);
+            if (one.file == null && folder != null) {
+                one.file = open(folder, one.partition);
+            }
+            if (one.file != null) {
+                one.file.write(bytes, 0);
+            }
             one.note = note;
             failed = false;
         } catch (IOException e) {
             cannotWrite(e);
         }
+    }
+
+    private FileChannel open(Path in, TopicPartition partition) throws IOException {
+        if (!Files.isDirectory(in)) {
+            Files.createDirectory(in);
+        }
+        return FileChannel.open(file(in, partition), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
     /** Removes the note of a partition that this process gives up in good order. */
@@ -124,7 +140,9 @@ public final class InFlightNotes implements AutoCloseable {
             return;
         }
         try {
-            one.file.close();
+            if (one.file != null) {
+                one.file.close();
+            }
             Files.deleteIfExists(file(folder, partition));
         } catch (IOException e) {
             cannotWrite(e);
@@ -136,7 +154,9 @@ public final class InFlightNotes implements AutoCloseable {
     public synchronized void close() {
         for (Open one : open.values()) {
             try {
-                one.file.close();
+                if (one.file != null) {
+                    one.file.close();
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -1,5 +1,6 @@
 package io.headwater.intake;
 
+import io.headwater.intake.TrialResult.Stage;
 import io.headwater.kafka.SingleRecords;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -59,20 +60,21 @@ public final class TrialProcess implements RecordTrial, AutoCloseable {
     @Override
     public synchronized TrialResult of(TopicPartition partition, long offset) {
         Process running = running();
-        boolean fetched = false;
+        Stage stage = Stage.FETCHING;
         try {
             OutputStream to = running.getOutputStream();
             to.write(TrialServer.question(partition, offset));
             to.flush();
             while (true) {
-                int answer = answer(running, fetched ? patience : FETCH);
+                int answer = answer(running, stage == Stage.FETCHING ? FETCH : patience);
                 switch (answer) {
-                    case TrialServer.FETCHED -> fetched = true;
+                    case TrialServer.FETCHED -> stage = Stage.DECODING;
+                    case TrialServer.DECODED -> stage = Stage.PREPARING;
                     case TrialServer.DONE -> {
                         return TrialResult.PASSED;
                     }
                     case TrialServer.FAILED -> {
-                        return guilty(partition, offset, fetched, "failed with an error that is not a rejection");
+                        return guilty(partition, offset, stage, "failed with an error that is not a rejection");
                     }
                     case TrialServer.UNAVAILABLE ->
                         throw unavailable(partition, "it cannot read or prepare any record now; its log says why");
@@ -81,19 +83,19 @@ public final class TrialProcess implements RecordTrial, AutoCloseable {
                         if (INTERRUPTED.contains(status)) {
                             throw unavailable(partition, "it was ended from outside, with status " + status);
                         }
-                        return guilty(partition, offset, fetched, "ended with status " + status);
+                        return guilty(partition, offset, stage, "ended with status " + status);
                     }
                 }
             }
         } catch (TimeoutException e) {
             close();
-            if (!fetched) {
+            if (stage == Stage.FETCHING) {
                 throw unavailable(partition, "no record was fetched within %d s".formatted(FETCH.toSeconds()));
             }
-            return guilty(partition, offset, fetched, "took more than %d s".formatted(patience.toSeconds()));
+            return guilty(partition, offset, stage, "took more than %d s".formatted(patience.toSeconds()));
         } catch (IOException e) {
             close();
-            return guilty(partition, offset, fetched, "ended: " + e.getMessage());
+            return guilty(partition, offset, stage, "ended: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UncheckedIOException(new IOException("interrupted while a record was tried", e));
@@ -105,10 +107,9 @@ public final class TrialProcess implements RecordTrial, AutoCloseable {
                 "the process that tries single records is of no use for %s: %s".formatted(partition, why)));
     }
 
-    private static TrialResult guilty(TopicPartition partition, long offset, boolean fetched, String why) {
-        LOG.warnf(
-                "record-is-harmful partition=%s offset=%d fetched=%s: the process %s", partition, offset, fetched, why);
-        return new TrialResult.Guilty(fetched, why);
+    private static TrialResult guilty(TopicPartition partition, long offset, Stage stage, String why) {
+        LOG.warnf("record-is-harmful partition=%s offset=%d stage=%s: the process %s", partition, offset, stage, why);
+        return new TrialResult.Guilty(stage, why);
     }
 
     /** Returns the process, which has loaded everything. */

@@ -11,19 +11,35 @@ public sealed interface TrialResult {
     /** See {@link #PASSED}. */
     record Passed() implements TrialResult {}
 
+    /** What was being done with a record when the process that tried it ended. */
+    enum Stage {
+        /** It was read from its topic. Reading it again would end this process, too. */
+        FETCHING("read from the topic"),
+        /** It was decoded. */
+        DECODING("prepared"),
+        /** It had been decoded. */
+        PREPARING("prepared");
+
+        private final String participle;
+
+        Stage(String participle) {
+            this.participle = participle;
+        }
+    }
+
     /**
      * The record ended the process, or took too long.
      *
-     * @param fetched whether the record could be read; when it could not, reading it again would end this process, too
+     * @param stage what was being done with it
      * @param why what happened, as a part of a sentence whose subject is the process, such as "ended with status 134"
      */
-    record Guilty(boolean fetched, String why) implements TrialResult {
+    record Guilty(Stage stage, String why) implements TrialResult {
         /** Returns the reason why the record becomes a dead letter. */
         public Rejection rejection() {
             return new Rejection(
                     Reason.CRASHES,
                     "a record must be %s without ending or blocking the process, but the process apart that tried it %s; the base model, the tokenizer or a decoder may have a defect that this record shows"
-                            .formatted(fetched ? "prepared" : "read from the topic", why));
+                            .formatted(stage.participle, why));
         }
     }
 }

@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
@@ -25,6 +25,9 @@ public final class TrialServer {
 
     /** The record was read from its topic. */
     static final int FETCHED = 'F';
+
+    /** The record was decoded. */
+    static final int DECODED = 'C';
 
     /** The record was prepared or properly rejected, or there is none. */
     static final int DONE = 'D';
@@ -42,10 +45,9 @@ public final class TrialServer {
     /**
      * Serves until {@code in} ends.
      *
-     * @param prepare prepares a record, and throws only when the record cannot even be rejected
+     * @param rehearsal prepares a record
      */
-    public static void serve(
-            Clients clients, Consumer<ConsumerRecord<byte[], byte[]>> prepare, InputStream in, OutputStream out)
+    public static void serve(Clients clients, RecordRehearsal rehearsal, InputStream in, OutputStream out)
             throws IOException {
         BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         try (SingleRecords records = new SingleRecords(clients)) {
@@ -56,7 +58,7 @@ public final class TrialServer {
                 try {
                     Optional<ConsumerRecord<byte[], byte[]>> record = records.at(partition, Long.parseLong(parts[2]));
                     say(out, FETCHED);
-                    record.ifPresent(prepare);
+                    record.ifPresent(found -> rehearsal.prepare(found, () -> sayUnchecked(out, DECODED)));
                     say(out, DONE);
                 } catch (RuntimeException | StackOverflowError e) {
                     LOG.warn("record-not-prepared", e);
@@ -69,6 +71,14 @@ public final class TrialServer {
     private static void say(OutputStream out, int what) throws IOException {
         out.write(what);
         out.flush();
+    }
+
+    private static void sayUnchecked(OutputStream out, int what) {
+        try {
+            say(out, what);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Returns the line that asks for a record. */

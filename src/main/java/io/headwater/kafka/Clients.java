@@ -19,6 +19,9 @@ public final class Clients {
      */
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
+    /** A poll holds this many unpacked records in memory, each of which may have the maximum size. */
+    public static final int POLL_RECORDS = 8;
+
     /** Long enough to send what is in flight, and short enough to recover quickly from brokers that do not answer. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
@@ -48,12 +51,11 @@ public final class Clients {
      * Creates a consumer in a group that uses the KIP-848 protocol. Its range assignor assigns partition p of every
      * topic to the same member and moves partitions individually.
      */
-    public KafkaConsumer<byte[], byte[]> groupConsumer(String group, int maxPollRecords) {
+    public KafkaConsumer<byte[], byte[]> groupConsumer(String group) {
         Map<String, Object> config = reading();
         config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
         config.put(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG, "range");
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, maxPollRecords);
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -130,6 +132,7 @@ public final class Clients {
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
         return config;
     }
 

@@ -1,6 +1,8 @@
 package io.headwater.kafka;
 
+import io.headwater.domain.OffsetRange;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -11,6 +13,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the committed records of partitions; waits for transactions that are still open at the end of a partition. */
 public final class PartitionReader implements AutoCloseable {
@@ -19,9 +22,12 @@ public final class PartitionReader implements AutoCloseable {
 
     private final Admin admin;
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Clients clients;
+    private @Nullable KafkaConsumer<byte[], byte[]> single;
 
     /** Creates a reader with its own clients. */
     public PartitionReader(Clients clients) {
+        this.clients = clients;
         this.admin = clients.admin();
         this.consumer = clients.logReader();
     }
@@ -40,6 +46,40 @@ public final class PartitionReader implements AutoCloseable {
      * (exclusive) to {@code sink}. Records that retention has deleted are skipped.
      */
     public void read(TopicPartition partition, long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+        read(consumer, partition, from, to, sink);
+    }
+
+    /**
+     * As {@link #read}, but unpacks one record at a time, and does not pass or unpack those in {@code without}, which may be too
+     * large for that; only where a batch has other records behind them, Kafka's client unpacks them all the same.
+     */
+    public void readOneByOne(
+            TopicPartition partition,
+            long from,
+            long to,
+            List<OffsetRange> without,
+            Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+        if (single == null) {
+            single = clients.singleReader();
+        }
+        long next = from;
+        for (OffsetRange range : without.stream()
+                .sorted(Comparator.comparingLong(OffsetRange::from))
+                .toList()) {
+            if (range.to() > next && range.from() < to) {
+                read(single, partition, next, range.from(), sink);
+                next = range.to();
+            }
+        }
+        read(single, partition, next, to, sink);
+    }
+
+    private static void read(
+            KafkaConsumer<byte[], byte[]> consumer,
+            TopicPartition partition,
+            long from,
+            long to,
+            Consumer<ConsumerRecord<byte[], byte[]>> sink) {
         consumer.assign(List.of(partition));
         consumer.seek(partition, from);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -86,6 +126,9 @@ public final class PartitionReader implements AutoCloseable {
     @Override
     public void close() {
         consumer.close();
+        if (single != null) {
+            single.close();
+        }
         admin.close();
     }
 }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,11 @@ public final class RecordKeys {
                             .formatted(domain, topics.partitionOf(domain), record.partition()));
         }
         return Outcome.ok(domain);
+    }
+
+    /** Returns the partition from which a record comes. */
+    public static TopicPartition partitionOf(ConsumerRecord<?, ?> record) {
+        return new TopicPartition(record.topic(), record.partition());
     }
 
     /** Returns the key as text; empty when there is none or it is not UTF-8. */

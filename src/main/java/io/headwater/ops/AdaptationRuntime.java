@@ -9,8 +9,6 @@ import io.headwater.config.BaseModelManifest;
 import io.headwater.config.HeadwaterConfig.ProcessRole;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
-import io.headwater.domain.Outcome;
-import io.headwater.domain.Request;
 import io.headwater.engine.DividedModel;
 import io.headwater.engine.Heads;
 import io.headwater.engine.cache.FeatureCache;
@@ -25,14 +23,15 @@ import io.headwater.kafka.Clients;
 import io.headwater.kafka.LaneEvents;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.TopicAdmin;
+import io.headwater.kafka.Topics;
 import io.headwater.predictor.LocalPredictor;
 import io.headwater.predictor.Predictor;
 import io.headwater.predictor.PredictorListener;
 import io.headwater.predictor.PredictorSetup;
+import io.headwater.predictor.RequestReader;
 import io.headwater.role.Role;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.task.Featurizer;
-import io.headwater.task.PayloadView;
 import io.headwater.task.Task;
 import io.headwater.trainer.LaneContext;
 import io.headwater.trainer.Replay;
@@ -134,15 +133,17 @@ public final class AdaptationRuntime implements AutoCloseable {
 
     /** Creates a predictor that is not yet started. */
     public Predictor predictor(PredictorListener listener) {
-        return new Predictor(predictorSetup(listener));
+        String group = settings.groupOf("predictor", config.name());
+        return new Predictor(predictorSetup(listener, group, intake(group)));
     }
 
     /** Creates a predictor for use on the calling thread; from now on it follows which versions serve. */
     public LocalPredictor localPredictor() {
-        return new LocalPredictor(predictorSetup(PredictorListener.NONE));
+        return new LocalPredictor(predictorSetup(
+                PredictorListener.NONE, settings.groupOf("predictor", config.name()), Intake.trusting()));
     }
 
-    private PredictorSetup predictorSetup(PredictorListener listener) {
+    private PredictorSetup predictorSetup(PredictorListener listener, String group, Intake intake) {
         return new PredictorSetup(
                 config,
                 model.backbone().digest(),
@@ -152,8 +153,9 @@ public final class AdaptationRuntime implements AutoCloseable {
                 codec,
                 featurizer,
                 task.goal(),
-                settings.groupOf("predictor", config.name()),
+                group,
                 settings.instance(),
+                intake,
                 clock,
                 listener);
     }
@@ -234,17 +236,18 @@ public final class AdaptationRuntime implements AutoCloseable {
     }
 
     private Intake intake(String group) {
-        return new Intake(
-                InFlightNotes.in(settings.store().resolve("in-flight"), group), trial, settings.preparationTimeout());
+        return new Intake(InFlightNotes.in(settings.inFlight(), group), trial, settings.preparationTimeout());
     }
 
-    /** Prepares a sample or request as trainer and predictor do, and ignores the result. */
-    void tryToPrepare(ConsumerRecord<byte[], byte[]> record) {
-        if (record.topic().equals(settings.topics().name(Topic.SAMPLES))) {
+    /** Prepares a sample, request or command as trainer and predictor do, and ignores the result. */
+    void rehearse(ConsumerRecord<byte[], byte[]> record, Runnable decoded) {
+        Topics topics = settings.topics();
+        if (record.topic().equals(topics.name(Topic.SAMPLES))) {
             sampleReader().prepare(List.of(record));
-        } else if (codec.decode(EventType.REQUEST, record.value()) instanceof Outcome.Ok<Request> request
-                && featurizer.view(request.value().payload()) instanceof Outcome.Ok<PayloadView> view) {
-            featurizer.features(List.of(view.value()));
+        } else if (record.topic().equals(topics.name(Topic.REQUESTS))) {
+            new RequestReader(topics, codec, featurizer, config.name()).rehearse(record, decoded);
+        } else {
+            codec.decode(EventType.COMMAND, record.value());
         }
     }
 

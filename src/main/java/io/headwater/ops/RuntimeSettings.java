@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param kafka connection settings of the brokers
  * @param topics topics of the installation
  * @param store folder of the artifacts
+ * @param inFlight folder of the notes of records that are being prepared
  * @param group beginning of the names of consumer groups, after the prefix of the topics; see {@link #groupOf}
  * @param instance unique name of this process within its group
  * @param workers number of threads that prepare samples in parallel, at least 1
@@ -33,6 +34,7 @@ public record RuntimeSettings(
         KafkaSettings kafka,
         Topics topics,
         Path store,
+        Path inFlight,
         String group,
         String instance,
         int workers,
@@ -61,6 +63,7 @@ public record RuntimeSettings(
                         topics.maxRecordBytes(),
                         topics.maxHeaderBytes()),
                 config.store(),
+                config.inFlight().orElseGet(() -> notesIn(config.store())),
                 config.group(),
                 config.instance(),
                 workersOrDefault(config.backbone().workers()),
@@ -95,6 +98,7 @@ public record RuntimeSettings(
                 kafka,
                 new Topics(prefix, partitions, (short) 1, 1, DEFAULT_MAX_RECORD_BYTES),
                 store,
+                notesIn(store),
                 "headwater",
                 "local",
                 workersOrDefault(0),
@@ -113,6 +117,7 @@ public record RuntimeSettings(
                 kafka,
                 topics,
                 store,
+                inFlight,
                 group,
                 instance,
                 workers,
@@ -123,6 +128,11 @@ public record RuntimeSettings(
                 url.isBlank() ? Optional.empty() : Optional.of(url),
                 preparationTimeout,
                 goesOnAfterReset);
+    }
+
+    /** Returns the default folder of the notes of records that are being prepared. */
+    public static Path notesIn(Path store) {
+        return store.resolve("in-flight");
     }
 
     private static FeatureFiles files(HeadwaterConfig.CacheSettings cache) {

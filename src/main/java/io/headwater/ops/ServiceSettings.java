@@ -52,6 +52,9 @@ final class ServiceSettings {
                 "store",
                 "be a folder",
                 config.store());
+        config.inFlight()
+                .ifPresent(folder ->
+                        rule(!Files.exists(folder) || Files.isDirectory(folder), "in-flight", "be a folder", folder));
         rule(
                 config.preparationTimeout().toMillis() >= 1000,
                 "preparation-timeout",

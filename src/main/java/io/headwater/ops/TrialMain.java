@@ -46,7 +46,7 @@ final class TrialMain {
         InputStream in = new BufferedInputStream(System.in);
         TrialSettings settings = TrialSettings.parse(line(in));
         try (AdaptationRuntime runtime = AdaptationRuntime.open(settings.config(), settings.runtime())) {
-            TrialServer.serve(runtime.clients(), runtime::tryToPrepare, in, answers);
+            TrialServer.serve(runtime.clients(), runtime::rehearse, in, answers);
         }
         Runtime.getRuntime().halt(0);
     }

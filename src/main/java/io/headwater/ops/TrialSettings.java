@@ -73,6 +73,7 @@ record TrialSettings(
                 new KafkaSettings(bootstrapServers, kafka),
                 topics,
                 Path.of(""),
+                Path.of(""),
                 "trial",
                 "trial",
                 1,

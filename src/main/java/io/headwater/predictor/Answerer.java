@@ -11,8 +11,15 @@ import io.headwater.domain.PredictionRegion;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Request;
 import io.headwater.domain.Thresholds;
-import io.headwater.kafka.RecordKeys;
+import io.headwater.intake.RecordPreparation;
+import io.headwater.intake.TrialResult.Guilty;
+import io.headwater.intake.TrialResult.Stage;
 import io.headwater.kafka.Topics;
+import io.headwater.predictor.Reply.LeftToAnother;
+import io.headwater.predictor.Reply.Postponed;
+import io.headwater.predictor.Reply.Predicted;
+import io.headwater.predictor.Reply.Refused;
+import io.headwater.predictor.RequestReader.Read;
 import io.headwater.predictor.ServedHeads.Served;
 import io.headwater.task.Answer;
 import io.headwater.task.Featurizer;
@@ -34,9 +41,9 @@ import org.jspecify.annotations.Nullable;
  * Turns a batch of requests into predictions, in order, each by the head that serves its lane. The backbone runs once for
  * all requests, and each head runs once for all of its requests.
  */
-final class Answerer {
-    private final Topics topics;
+final class Answerer implements RecordPreparation<Reply> {
     private final Codec codec;
+    private final RequestReader reader;
     private final Featurizer featurizer;
     private final Goal goal;
     private final AdaptationConfig config;
@@ -58,8 +65,8 @@ final class Answerer {
             AdaptationConfig config,
             ServedHeads heads,
             InstantSource clock) {
-        this.topics = topics;
         this.codec = codec;
+        this.reader = new RequestReader(topics, codec, featurizer, config.name());
         this.featurizer = featurizer;
         this.goal = goal;
         this.config = config;
@@ -69,19 +76,58 @@ final class Answerer {
         this.abstaining = cost == null ? null : new AbstainRule(cost);
     }
 
-    /** Returns whether {@code record} is a request that must wait, because the version that serves its lane cannot be loaded. */
-    boolean mustWait(ConsumerRecord<byte[], byte[]> record) {
-        return RecordKeys.check(record, topics) instanceof Outcome.Ok<String> domain
-                && heads.mustWait(domain.value())
-                && isOurs(codec.decode(EventType.REQUEST, record.value()));
+    /** Returns whether a request must go on waiting. */
+    boolean mustWait(Postponed request) {
+        return heads.mustWait(request.domain()) && (request.isNamed() || heads.isForUnnamed());
     }
 
-    /** Returns the outcome of each request, in order; empty for one that another adaptation answers. */
-    List<Optional<Outcome<Prediction>>> answer(List<ConsumerRecord<byte[], byte[]>> records) {
-        List<Optional<Outcome<Asked>>> read = records.stream().map(this::read).toList();
-        Iterator<Outcome<Prediction>> answers =
-                answerOurs(read.stream().flatMap(Optional::stream).toList()).iterator();
-        return read.stream().map(one -> one.map(asked -> answers.next())).toList();
+    /** Returns the reply to each request, in order. */
+    @Override
+    public List<Reply> prepare(List<ConsumerRecord<byte[], byte[]>> records) {
+        List<Optional<Reply>> unanswered = new ArrayList<>();
+        List<Outcome<Asked>> asked = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            Outcome<Read> read = reader.read(record);
+            Optional<Reply> without = withoutAnswer(record, read);
+            unanswered.add(without);
+            if (without.isEmpty()) {
+                asked.add(read.then(this::serve));
+            }
+        }
+        Iterator<Outcome<Prediction>> answers = answerOurs(asked).iterator();
+        List<Reply> replies = new ArrayList<>();
+        for (int i = 0; i < records.size(); i++) {
+            ConsumerRecord<byte[], byte[]> record = records.get(i);
+            replies.add(unanswered.get(i).orElseGet(() -> reply(record, answers.next())));
+        }
+        return replies;
+    }
+
+    /** Returns the reply to a request that this adaptation does not answer, or not now. */
+    private Optional<Reply> withoutAnswer(ConsumerRecord<byte[], byte[]> record, Outcome<Read> read) {
+        String named =
+                read instanceof Outcome.Ok<Read> ok ? ok.value().request().adaptation() : "";
+        if (!isOurs(named)) {
+            return Optional.of(new LeftToAnother(record));
+        }
+        return read instanceof Outcome.Ok<Read> ok && heads.mustWait(ok.value().domain())
+                ? Optional.of(new Postponed(record, ok.value().domain(), !named.isEmpty()))
+                : Optional.empty();
+    }
+
+    private static Reply reply(ConsumerRecord<byte[], byte[]> record, Outcome<Prediction> outcome) {
+        return outcome instanceof Outcome.Rejected<Prediction> rejected
+                ? new Refused(record, rejected.rejection())
+                : new Predicted(record, ((Outcome.Ok<Prediction>) outcome).value());
+    }
+
+    /** Refuses a request that must not be prepared, unless another adaptation answers it or makes a dead letter of it. */
+    @Override
+    public Reply reject(ConsumerRecord<byte[], byte[]> record, Guilty guilty) {
+        String named = guilty.stage() == Stage.PREPARING && reader.read(record) instanceof Outcome.Ok<Read> ok
+                ? ok.value().request().adaptation()
+                : "";
+        return isOurs(named) ? new Refused(record, guilty.rejection()) : new LeftToAnother(record);
     }
 
     private List<Outcome<Prediction>> answerOurs(List<Outcome<Asked>> asked) {
@@ -122,25 +168,17 @@ final class Answerer {
         return answers;
     }
 
-    /** Reads a request; empty when it is for another adaptation. */
-    private Optional<Outcome<Asked>> read(ConsumerRecord<byte[], byte[]> record) {
-        Outcome<String> domain = RecordKeys.check(record, topics);
-        Outcome<Request> request = domain.then(name -> codec.decode(EventType.REQUEST, record.value()));
-        return isOurs(request)
-                ? Optional.of(domain.then(name -> request.then(value -> serve(name, value))))
-                : Optional.empty();
-    }
-
     /**
-     * Returns whether this adaptation answers {@code request}, or makes a dead letter of it: the one that it names, or else the
-     * one that has served longest, so that exactly one does.
+     * Returns whether this adaptation answers a request that names {@code adaptation}, or makes a dead letter of it: the one that
+     * it names, or else the one that has served longest, so that exactly one does.
      */
-    private boolean isOurs(Outcome<Request> request) {
-        String named = request instanceof Outcome.Ok<Request> ok ? ok.value().adaptation() : "";
-        return named.isEmpty() ? heads.isForUnnamed() : named.equals(config.name());
+    private boolean isOurs(String adaptation) {
+        return adaptation.isEmpty() ? heads.isForUnnamed() : adaptation.equals(config.name());
     }
 
-    private Outcome<Asked> serve(String domain, Request request) {
+    private Outcome<Asked> serve(Read read) {
+        String domain = read.domain();
+        Request request = read.request();
         Served served = heads.forDomain(domain);
         return served == null
                 ? Outcome.rejected(

@@ -5,6 +5,7 @@ import io.headwater.config.AdaptationConfig;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
 import io.headwater.engine.Heads;
+import io.headwater.intake.Intake;
 import io.headwater.kafka.Clients;
 import io.headwater.task.Featurizer;
 import io.headwater.task.Goal;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
  * @param goal decodes the logits of heads
  * @param group of consumers that share the requests topic
  * @param instance names this predictor among those of the group
+ * @param intake protection against records that end or block the process
  * @param clock for the time stamps of predictions
  * @param listener of the predictor
  */
@@ -37,5 +39,6 @@ public record PredictorSetup(
         Goal goal,
         String group,
         String instance,
+        Intake intake,
         InstantSource clock,
         PredictorListener listener) {}

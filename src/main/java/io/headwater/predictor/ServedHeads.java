@@ -78,7 +78,7 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
     private final SortedMap<Lane, String> faults = new TreeMap<>();
     private final Object lock = new Object();
 
-    /** These are used on the predictor's thread only. */
+    /** These are changed on the predictor's thread, and read on that of its pipeline while it answers a batch. */
     private final Map<Lane, Served> heads = new HashMap<>();
 
     private Map<Lane, String> waiting = Map.of();

@@ -50,7 +50,8 @@ public interface Role {
 
     /**
      * Returns for how long the role has been running without completing a piece of its work and without waiting for work;
-     * zero when it is not running. A role for which this grows beyond minutes hangs.
+     * zero when it is neither {@link RoleState#RUNNING} nor
+     * {@link RoleState#WAITING}. A role for which this grows beyond minutes hangs.
      */
     Duration withoutProgress();
 

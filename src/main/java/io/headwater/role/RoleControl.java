@@ -23,9 +23,11 @@ public final class RoleControl {
         progressed = System.nanoTime();
     }
 
-    /** Returns for how long a running role has neither completed a piece of its work nor waited for work. */
+    /** Returns for how long a running or partly waiting role has neither completed a piece of its work nor waited for work. */
     Duration withoutProgress() {
-        return state == RoleState.RUNNING ? Duration.ofNanos(System.nanoTime() - progressed) : Duration.ZERO;
+        return state == RoleState.RUNNING || state == RoleState.WAITING
+                ? Duration.ofNanos(System.nanoTime() - progressed)
+                : Duration.ZERO;
     }
 
     /** Returns whether the role has been requested to stop. */
@@ -58,6 +60,9 @@ public final class RoleControl {
      */
     public void waiting(String what) {
         waitsFor = what;
+        if (state != RoleState.WAITING) {
+            progressed();
+        }
         become(RoleState.WAITING);
     }
 

@@ -143,11 +143,18 @@ final class PartitionTrainer implements AutoCloseable {
         nextSample = prepared.record().offset() + 1;
     }
 
-    /** Records in the lineage that a record must not be prepared again, because that would end the process. */
+    /**
+     * Records in the lineage that a record must not be prepared again, because that would end the process: in that of its lane,
+     * or of all lanes when the record cannot be read.
+     */
     private void passOver(Prepared prepared, Rejection rejection) {
-        LaneTrainer lane = lanes.get(prepared.domain());
-        if (lane != null && rejection.reason() == Reason.CRASHES) {
-            lane.progress().passOver(prepared.record().offset());
+        if (rejection.reason() == Reason.CRASHES) {
+            long offset = prepared.record().offset();
+            lanes.forEach((domain, lane) -> {
+                if (prepared.domain().isEmpty() || domain.equals(prepared.domain())) {
+                    lane.progress().passOver(offset);
+                }
+            });
         }
     }
 
@@ -188,6 +195,15 @@ final class PartitionTrainer implements AutoCloseable {
             reject(record, rejected.rejection());
         }
         urgent = true;
+    }
+
+    /** Rejects a record of the commands topic that must not be decoded. */
+    void refuse(ConsumerRecord<byte[], byte[]> record, Rejection rejection) {
+        nextCommand = record.offset() + 1;
+        if (record.offset() >= commandsBelow) {
+            reject(record, rejection);
+            urgent = true;
+        }
     }
 
     private boolean isOurs(Command command) {

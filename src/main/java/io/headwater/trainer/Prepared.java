@@ -2,6 +2,7 @@ package io.headwater.trainer;
 
 import io.headwater.adapt.Example;
 import io.headwater.domain.Outcome;
+import io.headwater.intake.PreparedRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -11,4 +12,5 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param domain its key; empty when the key is bad
  * @param example the training example, or the reason why the record cannot be used
  */
-public record Prepared(ConsumerRecord<byte[], byte[]> record, String domain, Outcome<Example> example) {}
+public record Prepared(ConsumerRecord<byte[], byte[]> record, String domain, Outcome<Example> example)
+        implements PreparedRecord {}

@@ -193,8 +193,12 @@ public final class Replay {
         private Example example(ForgottenSample forgotten) {
             List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
             int partition = version.lineage().partition();
-            log.read(
-                    topics.partition(Topic.SAMPLES, partition), forgotten.offset(), forgotten.offset() + 1, found::add);
+            log.readOneByOne(
+                    topics.partition(Topic.SAMPLES, partition),
+                    forgotten.offset(),
+                    forgotten.offset() + 1,
+                    List.of(),
+                    found::add);
             return samples.prepare(found).stream()
                     .map(Prepared::example)
                     .flatMap(one -> one instanceof Outcome.Ok<Example> ok ? Stream.of(ok.value()) : Stream.empty())
@@ -225,12 +229,13 @@ public final class Replay {
 
     private List<ConsumerRecord<byte[], byte[]>> records(Lane lane, Lineage lineage, PartitionReader log) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        log.read(
+        log.readOneByOne(
                 topics.partition(Topic.SAMPLES, lineage.partition()),
                 lineage.fromOffset(),
                 lineage.toOffset(),
+                lineage.skipped(),
                 record -> {
-                    if (RecordKeys.text(record.key()).equals(lane.domain()) && !lineage.skips(record.offset())) {
+                    if (RecordKeys.text(record.key()).equals(lane.domain())) {
                         records.add(record);
                     }
                 });

@@ -43,7 +43,7 @@ final class SampleLog {
      */
     Outcome<Example> example(Lane lane, int partition, String sampleId, long offset) {
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-        log.read(topics.partition(Topic.SAMPLES, partition), offset, offset + 1, record -> {
+        log.readOneByOne(topics.partition(Topic.SAMPLES, partition), offset, offset + 1, List.of(), record -> {
             if (record.offset() == offset
                     && RecordKeys.text(record.key()).equals(lane.domain())
                     && codec.decode(EventType.SAMPLE, record.value()) instanceof Outcome.Ok<Sample> ok

@@ -5,6 +5,8 @@ import io.headwater.adapt.Examples;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
 import io.headwater.domain.Outcome;
+import io.headwater.intake.RecordPreparation;
+import io.headwater.intake.TrialResult.Guilty;
 import io.headwater.kafka.RecordKeys;
 import io.headwater.kafka.Topics;
 import io.headwater.task.Featurizer;
@@ -18,7 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * record always gives the same example, regardless of the other records in a batch; trainer and replay share this
  * class. Safe for use by several threads.
  */
-public final class SampleReader {
+public final class SampleReader implements RecordPreparation<Prepared> {
     private final Topics topics;
     private final Codec codec;
     private final Examples examples;
@@ -30,7 +32,7 @@ public final class SampleReader {
         this.examples = new Examples(task, featurizer);
     }
 
-    /** Prepares {@code records}, in order. */
+    @Override
     public List<Prepared> prepare(List<ConsumerRecord<byte[], byte[]>> records) {
         List<Outcome<Example>> made =
                 examples.of(records.stream().map(this::decode).toList());
@@ -40,6 +42,11 @@ public final class SampleReader {
             prepared.add(new Prepared(record, RecordKeys.text(record.key()), made.get(i)));
         }
         return prepared;
+    }
+
+    @Override
+    public Prepared reject(ConsumerRecord<byte[], byte[]> record, Guilty guilty) {
+        return new Prepared(record, RecordKeys.text(record.key()), new Outcome.Rejected<>(guilty.rejection()));
     }
 
     private Outcome<Examples.Pair> decode(ConsumerRecord<byte[], byte[]> record) {

@@ -1,5 +1,8 @@
 package io.headwater.trainer;
 
+import io.headwater.intake.Pipeline;
+import io.headwater.intake.PreparedRecord;
+import io.headwater.intake.RecordIntake;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.LaneEvents;
 import io.headwater.kafka.PartitionReader;
@@ -21,8 +24,8 @@ import org.apache.kafka.common.TopicPartition;
  * checkpoints. All of this runs on one thread; only the preparation of samples runs on other threads.
  */
 public final class Trainer extends ThreadRole {
-    /** A poll holds this many records in memory, each of which may have the maximum size. */
-    private static final int MAX_POLL_RECORDS = 8;
+    /** Records that are prepared together. */
+    private static final int CHUNK = 32;
 
     /** Records of a partition after which the others have their turn. */
     static final int TURN = 128;
@@ -69,14 +72,15 @@ public final class Trainer extends ThreadRole {
     protected void work(RoleControl control) throws InterruptedException {
         Clients clients = setup.clients();
         LaneEvents events = new LaneEvents(setup.codec(), setup.listener()::foreign);
+        TrainerRecords records = new TrainerRecords(setup.reader(), topics);
         Withdrawals withdrawals = new Withdrawals(setup.lanes().config().name());
         try (ServingTable serving = new ServingTable(clients, events, withdrawals);
                 PartitionReader reader = new PartitionReader(clients);
-                Pipeline pipeline = new Pipeline(
-                        setup.reader(), setup.workers(), setup.intake().patience());
-                KafkaConsumer<byte[], byte[]> consumer = clients.groupConsumer(setup.group(), MAX_POLL_RECORDS);
-                SampleIntake intake = new SampleIntake(
-                        setup.intake(), topics, setup.reader(), consumer, pipeline, () -> new SingleRecords(clients))) {
+                Pipeline<PreparedRecord> pipeline = new Pipeline<>(
+                        records, CHUNK, setup.workers(), setup.intake().patience());
+                KafkaConsumer<byte[], byte[]> consumer = clients.groupConsumer(setup.group());
+                RecordIntake<PreparedRecord> intake = new RecordIntake<>(
+                        setup.intake(), records, consumer, pipeline, () -> new SingleRecords(clients))) {
             control.waitFor("the serving topic");
             while (!serving.awaitCaughtUp(START_POLL)) {
                 if (control.isStopping()) {

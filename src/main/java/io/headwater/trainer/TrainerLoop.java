@@ -4,6 +4,11 @@ import io.headwater.codec.RegistryException;
 import io.headwater.config.ConfigurationException;
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Lane;
+import io.headwater.domain.Rejection;
+import io.headwater.intake.Pipeline;
+import io.headwater.intake.PreparedRecord;
+import io.headwater.intake.RecordIntake;
+import io.headwater.intake.UnpreparedException;
 import io.headwater.kafka.FairPoll;
 import io.headwater.kafka.Offsets;
 import io.headwater.kafka.ServingTable;
@@ -50,8 +55,8 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     private final RoleControl control;
     private final Topics topics;
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final Pipeline pipeline;
-    private final SampleIntake intake;
+    private final Pipeline<PreparedRecord> pipeline;
+    private final RecordIntake<PreparedRecord> intake;
     private final ServingTable serving;
     private final Withdrawals withdrawals;
     private final LaneFactory lanes;
@@ -59,6 +64,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     private final PartitionRestorer restorer;
     private final Map<Integer, PartitionTrainer> partitions = new TreeMap<>();
     private final Set<Integer> toRestore = new HashSet<>();
+    private final Set<TopicPartition> commandsToRestore = new HashSet<>();
 
     /** Why partitions wait for a person, as text for people. */
     private final Map<Integer, String> waiting = new TreeMap<>();
@@ -81,8 +87,8 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             TrainerSetup setup,
             RoleControl control,
             KafkaConsumer<byte[], byte[]> consumer,
-            Pipeline pipeline,
-            SampleIntake intake,
+            Pipeline<PreparedRecord> pipeline,
+            RecordIntake<PreparedRecord> intake,
             ServingTable serving,
             Withdrawals withdrawals,
             LaneFactory lanes,
@@ -119,7 +125,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             if (control.state() != RoleState.RECOVERING) {
                 attempt(() -> publish(partitions.values()));
             }
-            intake.released(partitions.keySet());
+            intake.released(consumer.assignment());
         } finally {
             // Leaving the group revokes all partitions again, but everything has already been published.
             leaving = true;
@@ -136,7 +142,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         report();
         fetch();
         try {
-            List<Prepared> prepared = pipeline.next(pipeline.isFull() ? IDLE_POLL : Duration.ZERO);
+            List<PreparedRecord> prepared = pipeline.next(pipeline.isFull() ? IDLE_POLL : Duration.ZERO);
             while (prepared != null) {
                 prepared.forEach(this::accept);
                 control.progressed();
@@ -145,7 +151,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         } catch (UnpreparedException e) {
             intake.suspect(e);
         }
-        intake.advance();
+        intake.advance(partition -> partitions.containsKey(partition.partition()));
         if (pipeline.isEmpty()) {
             control.progressed();
         }
@@ -178,6 +184,8 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         Set<TopicPartition> both = new HashSet<>(
                 Set.of(topics.partition(Topic.SAMPLES, partition), topics.partition(Topic.COMMANDS, partition)));
         both.retainAll(consumer.assignment());
+        both.forEach(pipeline::drop);
+        commandsToRestore.addAll(commandsOf(both));
         Offsets.rewind(consumer, both);
     }
 
@@ -203,18 +211,40 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         for (TopicPartition partition : records.partitions()) {
             if (isSamples(partition) && !moved.contains(partition.partition())) {
                 List<ConsumerRecord<byte[], byte[]>> some = records.records(partition);
-                pipeline.submit(partition.partition(), some);
-                intake.fetched(partition.partition(), some.get(some.size() - 1).offset() + 1);
+                pipeline.submit(some);
+                intake.fetched(partition, some.get(some.size() - 1).offset() + 1);
             } else if (!isSamples(partition)) {
+                List<ConsumerRecord<byte[], byte[]>> some = records.records(partition);
                 PartitionTrainer trainer = partitions.get(partition.partition());
                 if (trainer == null) {
                     // The samples partition with these lanes is not yet assigned to this trainer, so their commands
                     // wait.
-                    consumer.seek(partition, records.records(partition).get(0).offset());
+                    intake.readAgain(some.get(0));
                 } else {
-                    records.records(partition).forEach(trainer::command);
+                    some.forEach(trainer::command);
+                    intake.fetched(partition, some.get(some.size() - 1).offset() + 1);
                 }
             }
+        }
+    }
+
+    private void accept(PreparedRecord prepared) {
+        if (prepared instanceof Prepared sample) {
+            accept(sample);
+        } else if (prepared instanceof PreparedCommand command) {
+            accept(command);
+        }
+    }
+
+    private void accept(PreparedCommand command) {
+        PartitionTrainer trainer = partitions.get(command.record().partition());
+        Rejection rejection = command.rejection();
+        if (trainer == null) {
+            intake.readAgain(command.record());
+        } else if (rejection == null) {
+            trainer.command(command.record());
+        } else {
+            trainer.refuse(command.record(), rejection);
         }
     }
 
@@ -238,7 +268,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     private void publishDue(Instant now) {
         List<PartitionTrainer> due = new ArrayList<>();
         partitions.forEach((partition, trainer) -> {
-            if (!pipeline.holds(partition)) {
+            if (!pipeline.holds(samples(partition))) {
                 trainer.cutQuietSteps(now);
             }
             if (trainer.isOverdue(now)) {
@@ -267,7 +297,8 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     private boolean isWanted(TopicPartition partition) {
         return partition.partition() < topics.partitions()
                 && !waiting.containsKey(partition.partition())
-                && !(isSamples(partition) && (pipeline.isFull() || intake.isCareful(partition)));
+                && !intake.isCareful(partition)
+                && !(isSamples(partition) && pipeline.isFull());
     }
 
     /** Reports whether a partition waits for a person, and why. */
@@ -349,8 +380,9 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     private boolean recovered() {
         try {
             publisher.close();
-            partitions.keySet().forEach(pipeline::drop);
+            consumer.assignment().forEach(pipeline::drop);
             toRestore.addAll(partitions.keySet());
+            commandsToRestore.addAll(commandsOf(consumer.assignment()));
             toRestore.addAll(waiting.keySet());
             publisher = newPublisher();
             Offsets.rewind(consumer);
@@ -385,12 +417,16 @@ final class TrainerLoop implements ConsumerRebalanceListener {
                     consumer.seek(topics.partition(Topic.SAMPLES, partition), restored.position());
                     moved.add(partition);
                 }
-                intake.restored(partition);
+                intake.restored(samples(partition));
             } catch (ResetException e) {
                 LOG.errorf("lanes-wait partition=%d reason=\"%s\"", partition, e.getMessage());
                 waiting.put(partition, String.valueOf(e.getMessage()));
             }
             toRestore.remove(partition);
+        }
+        for (TopicPartition partition : List.copyOf(commandsToRestore)) {
+            intake.restored(partition);
+            commandsToRestore.remove(partition);
         }
     }
 
@@ -405,11 +441,11 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         toRestore.remove(partition);
         beyond.remove(partition);
         release(partition);
-        intake.released(List.of(partition));
+        intake.released(List.of(samples(partition)));
     }
 
     private void release(int partition) {
-        pipeline.drop(partition);
+        pipeline.drop(samples(partition));
         waiting.remove(partition);
         PartitionTrainer trainer = partitions.remove(partition);
         if (trainer != null) {
@@ -419,6 +455,9 @@ final class TrainerLoop implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+        // No record may be fetched before the notes of the partition were read.
+        consumer.pause(assigned);
+        commandsToRestore.addAll(commandsOf(assigned));
         for (int partition : samplesOf(assigned)) {
             (partition < topics.partitions() ? toRestore : beyond).add(partition);
         }
@@ -438,16 +477,36 @@ final class TrainerLoop implements ConsumerRebalanceListener {
                     .toList());
         } finally {
             goingAway.forEach(this::forget);
+            forgetCommands(revoked);
         }
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> lost) {
         samplesOf(lost).forEach(this::forget);
+        forgetCommands(lost);
+    }
+
+    private void forgetCommands(Collection<TopicPartition> gone) {
+        List<TopicPartition> commands = commandsOf(gone);
+        commands.forEach(pipeline::drop);
+        commandsToRestore.removeAll(commands);
+        intake.released(commands);
     }
 
     private boolean isSamples(TopicPartition partition) {
         return partition.topic().equals(topics.name(Topic.SAMPLES));
+    }
+
+    private TopicPartition samples(int partition) {
+        return topics.partition(Topic.SAMPLES, partition);
+    }
+
+    /** Returns those of {@code all} that are partitions of the commands topic. */
+    private List<TopicPartition> commandsOf(Collection<TopicPartition> all) {
+        return all.stream()
+                .filter(partition -> !isSamples(partition) && partition.partition() < topics.partitions())
+                .toList();
     }
 
     private List<Integer> samplesOf(Collection<TopicPartition> all) {

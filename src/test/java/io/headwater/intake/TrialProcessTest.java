@@ -3,6 +3,7 @@ package io.headwater.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.headwater.intake.TrialResult.Stage;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.apache.kafka.common.TopicPartition;
@@ -18,20 +19,23 @@ class TrialProcessTest {
 
     @Test
     void shouldPassRecordsThatAreFetchedAndPrepared() {
-        assertThat(result("read line; printf FD; read line")).isEqualTo(TrialResult.PASSED);
+        assertThat(result("read line; printf FCD; read line")).isEqualTo(TrialResult.PASSED);
     }
 
     @Test
     void shouldFindARecordGuiltyThatEndsTheProcess() {
         assertThat(result("read line; printf F; exit 134"))
-                .isEqualTo(new TrialResult.Guilty(true, "ended with status 134"));
-        assertThat(result("read line; exit 3")).isEqualTo(new TrialResult.Guilty(false, "ended with status 3"));
+                .isEqualTo(new TrialResult.Guilty(Stage.DECODING, "ended with status 134"));
+        assertThat(result("read line; printf FC; exit 134"))
+                .isEqualTo(new TrialResult.Guilty(Stage.PREPARING, "ended with status 134"));
+        assertThat(result("read line; exit 3"))
+                .isEqualTo(new TrialResult.Guilty(Stage.FETCHING, "ended with status 3"));
     }
 
     @Test
     void shouldFindARecordGuiltyThatTakesTooLong() {
         assertThat(result("read line; printf F; read line"))
-                .isEqualTo(new TrialResult.Guilty(true, "took more than 1 s"));
+                .isEqualTo(new TrialResult.Guilty(Stage.DECODING, "took more than 1 s"));
     }
 
     @ParameterizedTest

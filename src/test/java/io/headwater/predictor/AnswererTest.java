@@ -22,10 +22,13 @@ import io.headwater.domain.Serving.DecidedBy;
 import io.headwater.domain.VersionRef;
 import io.headwater.engine.cache.FeatureCache;
 import io.headwater.engine.weights.Tensor;
+import io.headwater.intake.Intake;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
+import io.headwater.predictor.Reply.Predicted;
+import io.headwater.predictor.Reply.Refused;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.task.Featurizer;
 import io.headwater.task.Task;
@@ -73,6 +76,7 @@ class AnswererTest {
             LetterModel.GOAL,
             "group",
             "one",
+            Intake.trusting(),
             Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
             PredictorListener.NONE);
     private static final ServedHeads HEADS = served("shop", "bank", "clinic");
@@ -111,7 +115,7 @@ class AnswererTest {
                 new Answerer(TOPICS, new Codec(200), SETUP.featurizer(), SETUP.goal(), CONFIG, HEADS, SETUP.clock());
 
         Rejection rejection =
-                rejection(small.answer(List.of(request("shop", "aa"))).get(0).orElseThrow());
+                rejection(outcomes(small, List.of(request("shop", "aa"))).get(0).orElseThrow());
 
         assertThat(rejection.reason()).isEqualTo(Reason.TOO_LARGE);
         assertThat(rejection.message())
@@ -120,7 +124,7 @@ class AnswererTest {
 
     @Test
     void shouldLeaveRequestsThatNameAnotherAdaptationToIt() {
-        assertThat(ANSWERER.answer(List.of(named("another"), named(ADAPTATION), named(""))))
+        assertThat(outcomes(ANSWERER, List.of(named("another"), named(ADAPTATION), named(""))))
                 .extracting(Optional::isPresent)
                 .containsExactly(false, true, true);
     }
@@ -138,15 +142,21 @@ class AnswererTest {
                     new Answerer(TOPICS, CODEC, SETUP.featurizer(), SETUP.goal(), CONFIG, heads, SETUP.clock());
             List<ConsumerRecord<byte[], byte[]>> records =
                     List.of(named(""), record("shop", new byte[] {1, 2, 3}), named(ADAPTATION));
-            assertThat(answerer.answer(records)).extracting(Optional::isPresent).containsExactly(true, true, true);
+            assertThat(outcomes(answerer, records))
+                    .extracting(Optional::isPresent)
+                    .containsExactly(true, true, true);
 
             heads.announced(other, elder);
             heads.settled();
-            assertThat(answerer.answer(records)).extracting(Optional::isPresent).containsExactly(false, false, true);
+            assertThat(outcomes(answerer, records))
+                    .extracting(Optional::isPresent)
+                    .containsExactly(false, false, true);
 
             heads.announced(other, elder.withServedSince(LATER));
             heads.settled();
-            assertThat(answerer.answer(records)).extracting(Optional::isPresent).containsExactly(true, true, true);
+            assertThat(outcomes(answerer, records))
+                    .extracting(Optional::isPresent)
+                    .containsExactly(true, true, true);
         }
     }
 
@@ -194,7 +204,19 @@ class AnswererTest {
     }
 
     private static List<Outcome<Prediction>> answer(List<ConsumerRecord<byte[], byte[]>> records) {
-        return ANSWERER.answer(records).stream().map(Optional::orElseThrow).toList();
+        return outcomes(ANSWERER, records).stream().map(Optional::orElseThrow).toList();
+    }
+
+    /** What becomes of each request; empty for one that another adaptation answers. */
+    private static List<Optional<Outcome<Prediction>>> outcomes(
+            Answerer answerer, List<ConsumerRecord<byte[], byte[]>> records) {
+        return answerer.prepare(records).stream()
+                .map(reply -> reply instanceof Predicted predicted
+                        ? Optional.of(Outcome.ok(predicted.prediction()))
+                        : reply instanceof Refused refused
+                                ? Optional.<Outcome<Prediction>>of(new Outcome.Rejected<>(refused.rejection()))
+                                : Optional.<Outcome<Prediction>>empty())
+                .toList();
     }
 
     /** Heads whose answers depend on the text, each in its own way. */

@@ -28,6 +28,7 @@ import io.headwater.ops.Tasks;
 import io.headwater.predictor.Predictor;
 import io.headwater.predictor.PredictorListener;
 import io.headwater.predictor.PredictorSetup;
+import io.headwater.predictor.RequestReader;
 import io.headwater.role.RoleState;
 import io.headwater.task.Featurizer;
 import io.headwater.task.Task;
@@ -225,6 +226,15 @@ public final class Installation extends TestTopics {
                 topics(), codec(), read, new Featurizer(read, model.backbone(), new FeatureCache(CACHE_BYTES)));
     }
 
+    /** Reads requests as its predictors do. */
+    public RequestReader requestReader() {
+        return new RequestReader(
+                topics(),
+                codec(),
+                new Featurizer(task, model.backbone(), new FeatureCache(CACHE_BYTES)),
+                config.name());
+    }
+
     public LaneContext context() {
         return context(store);
     }
@@ -254,6 +264,7 @@ public final class Installation extends TestTopics {
                 task.goal(),
                 topics().prefix() + "predictors-" + config.name(),
                 "one",
+                intake,
                 Clock.systemUTC(),
                 listener));
     }

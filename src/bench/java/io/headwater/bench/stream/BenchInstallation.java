@@ -47,6 +47,7 @@ final class BenchInstallation implements AutoCloseable {
                         topics.settings(),
                         topics.topics(),
                         artifacts,
+                        RuntimeSettings.notesIn(artifacts),
                         "headwater",
                         "bench",
                         workers,

@@ -1,54 +1,52 @@
-package io.headwater.trainer.kill;
+package io.headwater.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection.Reason;
-import io.headwater.store.FileArtifactStore;
 import io.headwater.testing.BrokerUnderTest;
 import io.headwater.testing.Installation;
 import io.headwater.testing.OnEmbeddedBroker;
 import io.headwater.trainer.Adaptations;
 import io.headwater.trainer.History;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A record that ends or blocks the process which prepares it does so only once, and becomes a dead letter. */
+/** A sample that ends or blocks the process which prepares it does so only once, and becomes a dead letter. */
 @OnEmbeddedBroker
 @Timeout(300)
-class HarmfulRecordIT {
+class HarmfulSampleIT {
     @TempDir
     private Path folder;
 
     @Test
-    void shouldGoOnAfterARecordThatEndedTheProcess(BrokerUnderTest broker) throws Exception {
-        requireThatAllOthersAreLearned(broker, List.of(Harm.ABORT), 2);
+    void shouldGoOnAfterASampleThatEndedTheProcess(BrokerUnderTest broker) throws Exception {
+        requireThatAllOthersAreLearned(broker, 30, List.of(Harm.ABORT), 2);
     }
 
     @Test
-    void shouldGoOnAfterOneHarmAfterAnother(BrokerUnderTest broker) throws Exception {
-        requireThatAllOthersAreLearned(broker, List.of(Harm.values()), 2);
+    void shouldGoOnAfterOneHarmAfterAnotherThatBeginsWithTheFirstSample(BrokerUnderTest broker) throws Exception {
+        requireThatAllOthersAreLearned(broker, 0, List.of(Harm.values()), 2);
+    }
+
+    @Test
+    void shouldGoOnInTheSameProcessWhenItIsOnlyBlocked(BrokerUnderTest broker) throws Exception {
+        requireThatAllOthersAreLearned(broker, 30, List.of(Harm.LOOP, Harm.STACK, Harm.EXCEPTION), 1);
     }
 
     /** The process after the one that was ended finds the record. */
-    private void requireThatAllOthersAreLearned(BrokerUnderTest broker, List<Harm> harms, int mostStarts)
+    private void requireThatAllOthersAreLearned(BrokerUnderTest broker, int before, List<Harm> harms, int mostStarts)
             throws Exception {
         String prefix = broker.fresh("harm");
-        try (Installation installation = Installation.of(
-                        HarmProcess.config(),
-                        broker.bootstrapServers(),
-                        prefix,
-                        new FileArtifactStore(folder.resolve("store"), 1 << 24))
+        try (Installation installation = HarmProcess.installation(folder, broker.bootstrapServers(), prefix)
                 .open()
                 .createTopics()) {
             // Given harmful samples among others
             String domain = installation.domain(0, 0);
-            for (int i = 0; i < 30; i++) {
+            for (int i = 0; i < before; i++) {
                 Adaptations.send(installation, domain, i);
             }
             for (Harm harm : harms) {
@@ -56,7 +54,7 @@ class HarmfulRecordIT {
                         installation.value(new Payload.Text("a text that does harm: " + harm), Adaptations.label(0));
                 installation.send(domain, value, false);
             }
-            for (int i = 30; i < 60; i++) {
+            for (int i = before; i < 60; i++) {
                 Adaptations.send(installation, domain, i);
             }
             // And a lane on another partition, whose records are tried at the same time
@@ -69,26 +67,18 @@ class HarmfulRecordIT {
             int starts = 0;
             int status = -1;
             while (status != 0 && starts < mostStarts) {
-                status = HarmProcess.start(folder, broker.bootstrapServers(), prefix)
+                status = HarmProcess.train(folder, broker.bootstrapServers(), prefix)
                         .waitFor();
                 starts++;
             }
 
             // Then
-            assertThat(status).as(() -> log()).isZero();
+            assertThat(status).as(() -> HarmProcess.log(folder)).isZero();
             History history = new History(installation);
             history.requireExactlyOnce();
             history.requireReplayable();
             assertThat(history.deadLetters().values()).hasSize(harms.size()).containsOnly(Reason.CRASHES);
             assertThat(folder.resolve("in-flight")).isEmptyDirectory();
-        }
-    }
-
-    private String log() {
-        try {
-            return Files.readString(folder.resolve("trainer.log"));
-        } catch (IOException e) {
-            return e.toString();
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.headwater.trainer.kill;
+package io.headwater.intake;
 
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;

@@ -1,4 +1,4 @@
-package io.headwater.trainer;
+package io.headwater.intake;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,7 +9,6 @@ import io.headwater.config.TaskKind;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.engine.ModelInput;
-import io.headwater.intake.Intake;
 import io.headwater.kafka.Topic;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.task.PayloadView;
@@ -18,6 +17,7 @@ import io.headwater.task.Task;
 import io.headwater.testing.BrokerUnderTest;
 import io.headwater.testing.Installation;
 import io.headwater.testing.OnEmbeddedBroker;
+import io.headwater.trainer.Prepared;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -41,9 +41,9 @@ class PipelineTest {
                 .divided(BaseModelFile.builtIn("minilm"))) {
             // Given
             Slow slow = new Slow(installation.task().preparation());
-            Pipeline pipeline = new Pipeline(
-                    installation.reader(new Task(slow, installation.task().goal())), 1, Intake.USUAL_PATIENCE);
-            pipeline.submit(0, List.of(record(installation)));
+            Pipeline<Prepared> pipeline = new Pipeline<>(
+                    installation.reader(new Task(slow, installation.task().goal())), 32, 1, Intake.USUAL_PATIENCE);
+            pipeline.submit(List.of(record(installation)));
             slow.entered.await();
 
             // When

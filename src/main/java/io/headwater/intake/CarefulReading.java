@@ -1,11 +1,8 @@
-package io.headwater.trainer;
+package io.headwater.intake;
 
-import io.headwater.domain.Outcome;
 import io.headwater.intake.InFlightNotes.Note;
-import io.headwater.intake.Intake;
-import io.headwater.intake.TrialResult;
 import io.headwater.intake.TrialResult.Guilty;
-import io.headwater.kafka.RecordKeys;
+import io.headwater.intake.TrialResult.Stage;
 import io.headwater.kafka.SingleRecords;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
  * Reads a range of a partition record by record, after one of its records has ended or blocked a process: each is tried
  * in a process apart before it is read here.
  */
-final class CarefulReading {
+final class CarefulReading<P extends PreparedRecord> {
     /** How often a process may end with a record that a process apart could prepare. */
     private static final int MOST_ENDS = 3;
 
@@ -24,32 +21,38 @@ final class CarefulReading {
     private final Note note;
     private final Intake intake;
     private final SingleRecords records;
-    private final SampleReader reader;
+    private final RecordPreparation<P> preparation;
+    private final long log;
+    private long end;
     private long next;
-    private final long end;
+    private boolean closed;
 
     /**
      * Begins to read carefully.
      *
      * @param next first offset
-     * @param end offset after the last one
+     * @param end offset after the last one; the range becomes longer while its last record cannot be fetched, because the next
+     *     one may be in the same batch
+     * @param log offset after the last record of the partition, at least {@code end}
      * @param note the note that was found, which tells how often a process has ended with a single record
      */
     CarefulReading(
             TopicPartition partition,
             long next,
             long end,
+            long log,
             Note note,
             Intake intake,
             SingleRecords records,
-            SampleReader reader) {
+            RecordPreparation<P> preparation) {
         this.partition = partition;
         this.next = next;
         this.end = end;
+        this.log = log;
         this.note = note;
         this.intake = intake;
         this.records = records;
-        this.reader = reader;
+        this.preparation = preparation;
     }
 
     TopicPartition partition() {
@@ -72,21 +75,41 @@ final class CarefulReading {
         next++;
     }
 
-    /** Reads from {@code offset} again, because the trainer returned to the committed state. */
-    void rewind(long offset) {
+    /** Leaves the partition to usual reading, which is behind the range. */
+    void close() {
+        closed = true;
+    }
+
+    /** Returns whether usual reading has taken over. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /**
+     * Reads from {@code offset} again, because the role returned to it.
+     *
+     * @param logEnd offset after the last record of the partition at present
+     */
+    void rewind(long offset, long logEnd) {
+        end = Math.min(end, logEnd);
         next = Math.min(next, offset);
+        closed = offset >= end;
     }
 
     /** Prepares the record at {@code offset}; empty when there is none. Runs on a worker thread. */
-    List<Prepared> prepare(long offset) {
+    List<P> prepare(long offset) {
         int ends = offset == note.offset() ? note.ends() : 0;
         TrialResult result = ends >= MOST_ENDS
-                ? new Guilty(true, "passed, but %d processes ended while they prepared this record".formatted(ends))
+                ? new Guilty(
+                        Stage.PREPARING,
+                        "passed, but %d processes ended while they prepared this record".formatted(ends))
                 : intake.trial().of(partition, offset);
-        if (result instanceof Guilty guilty && !guilty.fetched()) {
-            ConsumerRecord<byte[], byte[]> unread =
-                    new ConsumerRecord<>(partition.topic(), partition.partition(), offset, null, null);
-            return List.of(new Prepared(unread, "", new Outcome.Rejected<>(guilty.rejection())));
+        if (result instanceof Guilty guilty && guilty.stage() == Stage.FETCHING) {
+            if (offset + 1 == end && end < log) {
+                end++;
+            }
+            return List.of(preparation.reject(
+                    new ConsumerRecord<>(partition.topic(), partition.partition(), offset, null, null), guilty));
         }
         Optional<ConsumerRecord<byte[], byte[]>> found = records.at(partition, offset);
         if (found.isEmpty()) {
@@ -94,10 +117,9 @@ final class CarefulReading {
         }
         ConsumerRecord<byte[], byte[]> record = found.get();
         if (result instanceof Guilty guilty) {
-            return List.of(
-                    new Prepared(record, RecordKeys.text(record.key()), new Outcome.Rejected<>(guilty.rejection())));
+            return List.of(preparation.reject(record, guilty));
         }
         intake.notes().from(partition, new Note(offset, ends + 1));
-        return reader.prepare(List.of(record));
+        return preparation.prepare(List.of(record));
     }
 }
