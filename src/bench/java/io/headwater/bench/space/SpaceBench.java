@@ -61,7 +61,7 @@ final class SpaceBench {
         try {
             Bench.print(
                     "space",
-                    new SpaceBench().measured(folder, quick ? 300 : 4_000, quick ? 100 : 1_000),
+                    new SpaceBench().measured(folder, quick ? 300 : 1_500, quick ? 100 : 500),
                     Machine.facts());
         } finally {
             Folders.delete(folder);
