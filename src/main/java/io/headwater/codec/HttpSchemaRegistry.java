@@ -22,7 +22,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -151,8 +150,8 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
                 return unknown(id, "says that it refers to other subjects", "register it with its types inlined");
             }
             return Outcome.ok(new Schema.Parser().parse(json.path("schema").asText()));
-        } catch (AvroRuntimeException | StackOverflowError e) {
-            // The parser calls itself for each level of a schema.
+        } catch (RuntimeException | StackOverflowError e) {
+            // The parser throws not only its own exceptions, and calls itself for each level of a schema.
             return unknown(id, "answers with something that is no schema", "repair it in the registry");
         }
     }

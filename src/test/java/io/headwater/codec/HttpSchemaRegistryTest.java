@@ -137,7 +137,8 @@ class HttpSchemaRegistryTest {
                 "{\"schema\": \"{\"}",
                 "{\"schema\": \"syntax\", \"schemaType\": \"PROTOBUF\"}",
                 "{\"schema\": \"\\\"string\\\"\", \"references\": [{\"name\": \"x\"}]}",
-                "{\"schema\": \"\\\"string\\\"\"}"
+                "{\"schema\": \"\\\"string\\\"\"}",
+                "{\"schema\": \"\\\"stirng\\\"\"}"
             })
     void shouldRejectWhatIsNoUsableSchema(String answer) {
         answers.put(9, answer);
