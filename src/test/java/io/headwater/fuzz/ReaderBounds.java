@@ -9,7 +9,7 @@ import java.lang.management.ManagementFactory;
 /**
  * The bounds that hold while one input is read. Memory is the sum of what the reading thread allocates, which is at least
  * what it needs at one time; time is that which the thread spends on a processor. Neither depends on what else the machine
- * does.
+ * does. On a machine that needs longer for {@link ReferenceWork}, the bound of time is longer in the same proportion.
  */
 final class ReaderBounds {
     /** The bounds are promised for inputs of at most this many bytes. */
@@ -17,7 +17,7 @@ final class ReaderBounds {
 
     private static final long MAX_NANOSECONDS = 2_000_000_000;
     /** The first attempt may load classes and run code that is not compiled yet. */
-    private static final int ATTEMPTS = 2;
+    private static final int ATTEMPTS = 3;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -40,6 +40,10 @@ final class ReaderBounds {
             allocated = Math.min(allocated, THREADS.getCurrentThreadAllocatedBytes() - allocatedBefore);
         }
         assertThat(allocated).as("bytes allocated for %d", bytes.length).isLessThanOrEqualTo(maxAllocated);
-        assertThat(nanoseconds).as("nanoseconds for %d bytes", bytes.length).isLessThanOrEqualTo(MAX_NANOSECONDS);
+        if (nanoseconds > MAX_NANOSECONDS) {
+            assertThat(nanoseconds / ReferenceWork.slowness())
+                    .as("nanoseconds of the reference machine for %d bytes", bytes.length)
+                    .isLessThanOrEqualTo(MAX_NANOSECONDS);
+        }
     }
 }

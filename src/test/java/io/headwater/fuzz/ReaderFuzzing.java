@@ -1,13 +1,21 @@
 package io.headwater.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
@@ -17,12 +25,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A fuzz test of one reader. Without {@code JAZZER_FUZZ} in the environment, each seed and each large input is read once;
- * with it, Jazzer changes the seeds and reads the results until its time is over. The name of a subclass must end in
- * {@code Test}, otherwise nothing runs.
+ * with it, Jazzer changes the seeds and reads the results until its time is over. With the system property {@value #INPUT}, only the
+ * file that it names is read. The name of a subclass must end in {@code Test}, otherwise nothing runs.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class ReaderFuzzing {
-    private static final Duration ENDLESS = Duration.ofSeconds(30);
+    private static final String INPUT = "fuzz.input";
+    /** Seconds after which reading is taken to have no end, also where many processes share a processor. */
+    private static final int ENDLESS = 120;
+
+    private @Nullable ExecutorService thread;
 
     /** Small inputs: files that are read, and those that once violated the rule. The former are changed by the fuzzer. */
     abstract Stream<byte[]> seeds();
@@ -44,13 +56,21 @@ abstract class ReaderFuzzing {
     }
 
     Stream<byte[]> inputs() {
-        return Stream.concat(seeds(), large());
+        String file = System.getProperty(INPUT);
+        if (file == null) {
+            return Stream.concat(seeds(), large());
+        }
+        try {
+            return Stream.of(Files.readAllBytes(Path.of(file)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @ParameterizedTest(name = "{index}")
     @MethodSource("inputs")
     @DisabledIfEnvironmentVariable(named = "JAZZER_FUZZ", matches = ".+")
-    void shouldReadOrRefuseKnownBytesWithinBounds(byte[] bytes) {
+    void shouldReadOrRefuseKnownBytesWithinBounds(byte[] bytes) throws Throwable {
         assertThat(bytes).hasSizeLessThanOrEqualTo(ReaderBounds.MAX_INPUT);
 
         check(bytes);
@@ -59,14 +79,35 @@ abstract class ReaderFuzzing {
     @EnabledIfEnvironmentVariable(named = "JAZZER_FUZZ", matches = ".+")
     @MethodSource("seeds")
     @FuzzTest(maxDuration = "2m")
-    void shouldReadOrRefuseAnyBytesWithinBounds(byte[] bytes) {
+    void shouldReadOrRefuseAnyBytesWithinBounds(byte[] bytes) throws Throwable {
         if (bytes.length <= ReaderBounds.MAX_INPUT) {
             check(bytes);
         }
     }
 
-    private void check(byte[] bytes) {
-        assertTimeoutPreemptively(ENDLESS, () -> ReaderBounds.check(bytes, allocated(), this::read));
+    /** Reads on one thread that is used again, because a fuzzer reads thousands of inputs in a second. */
+    private void check(byte[] bytes) throws Throwable {
+        ExecutorService used = thread == null ? Executors.newSingleThreadExecutor(ReaderFuzzing::daemon) : thread;
+        thread = used;
+        Future<?> reading = used.submit(() -> {
+            ReaderBounds.check(bytes, allocated(), this::read);
+            return null;
+        });
+        try {
+            reading.get(ENDLESS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause();
+        } catch (TimeoutException e) {
+            used.shutdownNow();
+            thread = null;
+            throw new AssertionError("reading %d bytes takes more than %d s".formatted(bytes.length, ENDLESS), e);
+        }
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "reader");
+        thread.setDaemon(true);
+        return thread;
     }
 
     static byte[] utf8(String text) {

@@ -45,7 +45,7 @@ public final class TestImages {
     }
 
     /** A JPEG of four inks without Adobe's marker. */
-    static byte[] cmyk(int size, int cyan, int magenta, int yellow, int black) {
+    public static byte[] cmyk(int size, int cyan, int magenta, int yellow, int black) {
         WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, size, size, 4, null);
         for (int y = 0; y < size; y++) {
             for (int x = 0; x < size; x++) {
@@ -67,7 +67,7 @@ public final class TestImages {
     }
 
     /** A small PNG whose header says that it is width × height. */
-    static byte[] declaring(byte[] png, int width, int height) {
+    public static byte[] declaring(byte[] png, int width, int height) {
         byte[] file = png.clone();
         ByteBuffer header = ByteBuffer.wrap(file);
         header.putInt(16, width).putInt(20, height);
@@ -78,7 +78,7 @@ public final class TestImages {
     }
 
     /** A JPEG whose scans are a byte long each, and pass over width × height pixels of three components. */
-    static byte[] progressive(int width, int height, int scans) {
+    public static byte[] progressive(int width, int height, int scans) {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         file.writeBytes(new byte[] {-1, (byte) 0xd8});
         byte[] quantisation = new byte[65];
@@ -104,7 +104,7 @@ public final class TestImages {
     }
 
     /** A JPEG with Exif data that holds an orientation, of either order of bytes. */
-    static byte[] oriented(byte[] jpeg, int orientation, ByteOrder order) {
+    public static byte[] oriented(byte[] jpeg, int orientation, ByteOrder order) {
         ByteBuffer exif = ByteBuffer.allocate(32).put("Exif\0\0".getBytes(StandardCharsets.US_ASCII));
         exif.order(order).put((byte) (order == ByteOrder.BIG_ENDIAN ? 'M' : 'I'));
         exif.put(exif.get(6)).putShort((short) 42).putInt(8);
@@ -118,7 +118,7 @@ public final class TestImages {
     }
 
     /** A PNG with another chunk, whose checksum is 0, behind its header. */
-    static byte[] withChunk(byte[] png, String name, byte[] content) {
+    public static byte[] withChunk(byte[] png, String name, byte[] content) {
         int header = 8 + 8 + 13 + 4;
         return ByteBuffer.allocate(png.length + content.length + 12)
                 .put(png, 0, header)
