@@ -76,6 +76,11 @@ public final class ServingTable implements AutoCloseable {
         return Optional.ofNullable(table.get(lane)).map(Row::serving);
     }
 
+    /** Returns the serving events of all lanes that a version serves now. */
+    public List<Serving> all() {
+        return table.values().stream().map(Row::serving).toList();
+    }
+
     /** Returns the partition on which {@code lane} learns, if a version serves it. */
     public OptionalInt partitionOf(Lane lane) {
         Row row = table.get(lane);

@@ -258,18 +258,20 @@ public final class AdaptationRuntime implements AutoCloseable {
     /**
      * Writes the configuration, to which versions refer, to the store. If it already exists, its modification time is
      * renewed.
-     *
-     * @return its digest
      */
-    Digest keepConfiguration() {
-        return store.put(AdaptationFile.canonical(config).getBytes(StandardCharsets.UTF_8));
+    void keepConfiguration() {
+        store.put(configuration());
+    }
+
+    private byte[] configuration() {
+        return AdaptationFile.canonical(config).getBytes(StandardCharsets.UTF_8);
     }
 
     private LaneContext laneContext() {
         return new LaneContext(
                 config,
                 task.goal(),
-                keepConfiguration(),
+                Digest.of(configuration()),
                 model.backbone().digest(),
                 model.heads(),
                 store,

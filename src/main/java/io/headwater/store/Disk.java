@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -33,6 +34,13 @@ record Disk(boolean posix) {
         if (parent != null) {
             ensure(parent);
         }
+        create(folder);
+        if (parent != null) {
+            sync(parent);
+        }
+    }
+
+    private void create(Path folder) throws IOException {
         try {
             Files.createDirectory(folder, permissions("rwxr-x---"));
         } catch (FileAlreadyExistsException e) {
@@ -40,7 +48,15 @@ record Disk(boolean posix) {
                 throw e;
             }
         }
-        if (parent != null) {
+    }
+
+    /** Creates {@code folder} in {@code parent}, which must exist. */
+    void ensureIn(Path parent, Path folder) throws IOException {
+        if (!Files.isDirectory(parent)) {
+            throw new NoSuchFileException(parent.toString());
+        }
+        if (!Files.isDirectory(folder)) {
+            create(folder);
             sync(parent);
         }
     }

@@ -27,6 +27,9 @@ import java.util.function.Consumer;
  * name, made durable under that name, and read back. So a file with a final name is always complete, even if the
  * process dies; a later sweep deletes files that a crash leaves in {@code tmp}. Files are read-only; owner and group
  * may read them.
+ *
+ * <p>A store that this object has seen is not created again: when its folder is away, for example because a volume is not
+ * mounted, nothing is written in its place, where it would be out of reach later.
  */
 public final class FileArtifactStore implements ArtifactStore {
     private final StoreLayout layout;
@@ -35,6 +38,9 @@ public final class FileArtifactStore implements ArtifactStore {
     private final StoreLock lock;
     private final InstantSource clock;
     private final WriteStages stages;
+
+    /** Whether the store has been here, so that its folders must be here now. */
+    private volatile boolean seen;
 
     /**
      * Creates a store below {@code root}, which is created when the first artifact is stored.
@@ -76,8 +82,8 @@ public final class FileArtifactStore implements ArtifactStore {
                     + bytes.length + "; raise the store's limit or keep less in it");
         }
         try {
-            disk.ensure(layout.temporaries());
-            disk.ensure(layout.folder(digest));
+            requireFolders();
+            disk.ensureIn(layout.artifacts(), layout.folder(digest));
             boolean here = isHere(digest, bytes);
             if (!here) {
                 write(digest, bytes);
@@ -97,6 +103,21 @@ public final class FileArtifactStore implements ArtifactStore {
                             + "); check that this is a folder that can be written to, with space left",
                     e);
         }
+    }
+
+    /** Creates the folders of a new store; those of a store that was here must be here. */
+    private void requireFolders() throws IOException {
+        if (!Files.isDirectory(layout.temporaries())) {
+            if (seen) {
+                throw new NoSuchFileException(
+                        layout.temporaries().toString(),
+                        null,
+                        "the store was here and is not here any more; is it mounted?");
+            }
+            disk.ensure(layout.artifacts());
+            disk.ensure(layout.temporaries());
+        }
+        seen = true;
     }
 
     @Override

@@ -3,11 +3,13 @@ package io.headwater.trainer;
 import io.headwater.adapt.HeadArtifact;
 import io.headwater.adapt.state.Checkpoints;
 import io.headwater.config.AdaptationConfig;
+import io.headwater.config.AdaptationFile;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
 import io.headwater.domain.VersionRef;
 import io.headwater.engine.Heads;
 import io.headwater.task.Goal;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
 
@@ -32,6 +34,11 @@ public record LaneContext(
         ArtifactStore store,
         InstantSource clock,
         Map<String, String> environment) {
+
+    /** Writes the configuration, to which versions refer, to the store. */
+    void keepConfiguration() {
+        store.put(AdaptationFile.canonical(config).getBytes(StandardCharsets.UTF_8));
+    }
 
     HeadArtifact head(Digest artifact) {
         return HeadArtifact.fromBytes(store.get(artifact));

@@ -1,5 +1,8 @@
 package io.headwater.trainer;
 
+import io.headwater.domain.ArtifactStore;
+import io.headwater.domain.Serving;
+import io.headwater.domain.VersionRef;
 import io.headwater.intake.Pipeline;
 import io.headwater.intake.PreparedRecord;
 import io.headwater.intake.RecordIntake;
@@ -12,12 +15,14 @@ import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
 import io.headwater.role.RoleControl;
 import io.headwater.role.ThreadRole;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.jboss.logging.Logger;
 
 /**
  * Reads samples and commands of the partitions that the consumer group assigns to it, trains their lanes, and publishes
@@ -31,6 +36,8 @@ public final class Trainer extends ThreadRole {
     static final int TURN = 128;
 
     private static final Duration START_POLL = Duration.ofMillis(200);
+    private static final Duration STORE_PAUSE = Duration.ofSeconds(1);
+    private static final Logger LOG = Logger.getLogger(Trainer.class);
 
     private final TrainerSetup setup;
     private final Topics topics;
@@ -88,6 +95,9 @@ public final class Trainer extends ThreadRole {
                 }
                 serving.fault().ifPresent(fault -> control.waitFor("the serving topic: " + fault));
             }
+            if (!awaitStore(control, serving)) {
+                return;
+            }
             Replay replay = new Replay(setup.lanes(), topics, setup.reader());
             SampleLog samples = new SampleLog(topics, setup.codec(), events, reader, setup.reader());
             LaneRescue rescue = new LaneRescue(setup.lanes(), samples, reader, replay);
@@ -99,6 +109,46 @@ public final class Trainer extends ThreadRole {
                     new LaneCommands(lanes, samples, merging, setup.lanes().clock());
             new TrainerLoop(setup, control, consumer, pipeline, intake, serving, withdrawals, lanes, commands, restorer)
                     .train(ends);
+        }
+    }
+
+    /**
+     * Waits until the store is the one of the installation, and keeps the configuration there. An empty folder in its place, as
+     * where a volume is not mounted, must not be taken for a new store: what is written there is out of reach later.
+     *
+     * @return whether this was reached before the role is stopped
+     */
+    private boolean awaitStore(RoleControl control, ServingTable serving) throws InterruptedException {
+        String told = "";
+        while (!control.isStopping()) {
+            String missing = withoutStore(serving.all());
+            if (missing.isEmpty()) {
+                return true;
+            }
+            if (!missing.equals(told)) {
+                LOG.warnf("trainer-waits-for-store instance=%s: %s", setup.instance(), missing);
+                told = missing;
+            }
+            control.waitFor("the artifact store: " + missing);
+            Thread.sleep(STORE_PAUSE.toMillis());
+        }
+        return false;
+    }
+
+    /** Keeps the configuration in the store; returns why the store cannot be used yet, empty if it can. */
+    private String withoutStore(List<Serving> served) {
+        ArtifactStore store = setup.lanes().store();
+        if (!served.isEmpty()
+                && served.stream().noneMatch(one -> store.contains(one.version().artifact()))) {
+            VersionRef one = served.get(0).version();
+            return "it has none of the artifacts of the versions that serve, such as %s of %s; is it mounted? If it is lost, restore it from a backup, or begin anew with another headwater.topics.prefix"
+                    .formatted(one.artifact(), one);
+        }
+        try {
+            setup.lanes().keepConfiguration();
+            return "";
+        } catch (UncheckedIOException e) {
+            return String.valueOf(e.getMessage());
         }
     }
 }

@@ -93,6 +93,31 @@ class FileArtifactStoreTest {
         assertThat(seen).containsExactly("written false", "renamed true");
     }
 
+    /** As where a volume is unmounted, with and without the folder on which it was mounted. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldWriteNothingInThePlaceOfAStoreThatIsAway(boolean folderStays) throws Exception {
+        store.put(BYTES);
+        Path away = folder.resolve("away");
+        Files.move(root, away);
+        if (folderStays) {
+            Files.createDirectory(root);
+        }
+
+        byte[] others = "other weights".getBytes(UTF_8);
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> store.put(others))
+                .withMessageContainingAll(root.toString(), "is it mounted?");
+
+        assertThat(Files.exists(root)).isEqualTo(folderStays);
+        if (folderStays) {
+            assertThat(root).isEmptyDirectory();
+            Files.delete(root);
+        }
+        Files.move(away, root);
+        assertThat(store.get(store.put(others))).isEqualTo(others);
+    }
+
     @Test
     void shouldRefuseWhatIsTooLarge() throws Exception {
         assertThatExceptionOfType(ArtifactException.class)

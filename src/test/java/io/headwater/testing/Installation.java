@@ -240,7 +240,7 @@ public final class Installation extends TestTopics {
     }
 
     private LaneContext context(ArtifactStore artifacts) {
-        Digest configuration = artifacts.put(AdaptationFile.canonical(config).getBytes(StandardCharsets.UTF_8));
+        Digest configuration = Digest.of(AdaptationFile.canonical(config).getBytes(StandardCharsets.UTF_8));
         return new LaneContext(
                 config,
                 task.goal(),

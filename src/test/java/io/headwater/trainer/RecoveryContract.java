@@ -201,6 +201,53 @@ abstract class RecoveryContract {
         }
     }
 
+    /** A trainer that runs, and one that starts; an empty folder is in the place of the store, as where a volume is unmounted. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldWaitForAStoreThatIsAway(boolean starts, BrokerUnderTest broker) throws Exception {
+        // Given
+        String prefix = broker.fresh("recovery");
+        Path mounted = folder.resolve(prefix);
+        Path away = folder.resolve(prefix + "-away");
+        try (Installation installation = open(broker, prefix, new FileArtifactStore(mounted, 1 << 24));
+                Installation again = open(broker, prefix, new FileArtifactStore(mounted, 1 << 24))) {
+            train(installation);
+            long before = end(installation);
+            RunningTrainer running = starts ? null : new RunningTrainer(installation, "one");
+            if (running != null) {
+                Adaptations.sendThreeLanes(installation, 60);
+                before = end(installation);
+                running.await(checkpoint -> true);
+            }
+            Files.move(mounted, away);
+            Files.createDirectory(mounted);
+
+            // When
+            Adaptations.sendThreeLanes(installation, 200);
+            installation.sent();
+            try (RunningTrainer trainer = running == null ? new RunningTrainer(again, "one") : running) {
+                trainer.awaitWaitingFor("is it mounted?");
+                assertThat(mounted).isEmptyDirectory();
+
+                // Then
+                Files.delete(mounted);
+                Files.move(away, mounted);
+                trainer.awaitOffset(0, before + 1);
+            }
+            installation.train();
+            new History(installation).requireExactlyOnce();
+        }
+    }
+
+    /** The offset after the last sample of the first partition. */
+    private static long end(Installation installation) {
+        return installation.sent().stream()
+                .filter(sent -> sent.partition() == 0)
+                .mapToLong(sent -> sent.offset() + 1)
+                .max()
+                .orElse(0);
+    }
+
     private static TrainerState state(Installation installation, Lane lane) {
         List<TrainerState> states = new ArrayList<>();
         try (PartitionReader reader = new PartitionReader(installation.clients())) {

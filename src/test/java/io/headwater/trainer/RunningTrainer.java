@@ -89,6 +89,13 @@ final class RunningTrainer implements AutoCloseable {
                                 .isPresent());
     }
 
+    /** Waits until it is not ready, and says that it waits for {@code what}. */
+    void awaitWaitingFor(String what) {
+        Await.until(
+                "the wait for " + what,
+                () -> trainer.waitsFor().filter(text -> text.contains(what)).isPresent());
+    }
+
     /** Waits until the version that served {@code lane} is out of service. */
     void awaitWithdrawn(Lane lane) {
         Await.until("the withdrawal", () -> withdrawn.contains(lane));
