@@ -2,6 +2,7 @@ package io.headwater.intake;
 
 import io.headwater.domain.OffsetRange;
 import io.headwater.intake.InFlightNotes.Note;
+import io.headwater.kafka.Offsets;
 import io.headwater.kafka.RecordKeys;
 import io.headwater.kafka.SingleRecords;
 import java.util.Collection;
@@ -65,7 +66,7 @@ public final class RecordIntake<P extends PreparedRecord> implements AutoCloseab
      * new partition may have been fetched.
      */
     public void restored(TopicPartition partition) {
-        long position = consumer.position(partition);
+        long position = Offsets.position(consumer, partition);
         boolean isNew = fetched.put(partition, position) == null;
         CarefulReading<P> reading = readings.get(partition);
         if (reading != null) {
@@ -126,7 +127,7 @@ public final class RecordIntake<P extends PreparedRecord> implements AutoCloseab
         if (cause.blocks()) {
             pipeline.abandon().forEach((partition, first) -> {
                 if (!isCareful(partition)) {
-                    consumer.seek(partition, first);
+                    Offsets.seek(consumer, partition, first);
                     fetched.put(partition, first);
                 }
             });
@@ -149,7 +150,7 @@ public final class RecordIntake<P extends PreparedRecord> implements AutoCloseab
             }
             if (reading.isComplete()) {
                 reading.close();
-                consumer.seek(partition, reading.end());
+                Offsets.seek(consumer, partition, reading.end());
                 fetched.put(partition, reading.end());
                 LOG.infof("records-were-tried partition=%s to=%d", partition, reading.end());
             } else {
@@ -169,7 +170,7 @@ public final class RecordIntake<P extends PreparedRecord> implements AutoCloseab
             reading.rewind(record.offset(), Long.MAX_VALUE);
         }
         if (!isCareful(partition)) {
-            consumer.seek(partition, record.offset());
+            Offsets.seek(consumer, partition, record.offset());
             fetched.put(partition, record.offset());
         }
     }

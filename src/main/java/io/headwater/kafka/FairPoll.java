@@ -1,7 +1,6 @@
 package io.headwater.kafka;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,19 +65,18 @@ public final class FairPoll {
 
     private void pause(Set<TopicPartition> assigned, Predicate<TopicPartition> wanted) {
         Set<TopicPartition> paused = consumer.paused();
-        List<TopicPartition> toPause = new ArrayList<>();
-        List<TopicPartition> toResume = new ArrayList<>();
         for (TopicPartition partition : assigned) {
             boolean isOff = rests(partition) || !wanted.test(partition);
             if (isOff != paused.contains(partition)) {
-                (isOff ? toPause : toResume).add(partition);
+                List<TopicPartition> one = List.of(partition);
+                Offsets.whileAssigned(consumer, partition, () -> {
+                    if (isOff) {
+                        consumer.pause(one);
+                    } else {
+                        consumer.resume(one);
+                    }
+                });
             }
-        }
-        if (!toPause.isEmpty()) {
-            consumer.pause(toPause);
-        }
-        if (!toResume.isEmpty()) {
-            consumer.resume(toResume);
         }
     }
 }

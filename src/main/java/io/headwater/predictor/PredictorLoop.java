@@ -194,6 +194,8 @@ final class PredictorLoop implements ConsumerRebalanceListener {
 
     /** Takes partitions over that were assigned by the last poll. */
     private void begin() {
+        // Without those that were taken away since the last poll; the next one would say so.
+        assigned.retainAll(consumer.assignment());
         for (TopicPartition partition : List.copyOf(assigned)) {
             intake.restored(partition);
             assigned.remove(partition);
@@ -264,7 +266,7 @@ final class PredictorLoop implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         // No record may be fetched before the notes of the partition were read.
-        consumer.pause(partitions);
+        Offsets.pause(consumer, partitions);
         assigned.addAll(partitions);
     }
 

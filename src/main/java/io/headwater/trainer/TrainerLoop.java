@@ -405,6 +405,11 @@ final class TrainerLoop implements ConsumerRebalanceListener {
 
     private void restoreAssigned() {
         for (int partition : List.copyOf(toRestore)) {
+            if (!consumer.assignment().contains(topics.partition(Topic.SAMPLES, partition))) {
+                // Taken away since the last poll; the next one would say so.
+                forget(partition);
+                continue;
+            }
             release(partition);
             PartitionTrainer trainer = new PartitionTrainer(
                     partition, setup.lanes(), lanes, commands, setup.codec(), restorer::beginningOf, setup.listener());
@@ -414,7 +419,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
                 partitions.put(partition, trainer);
                 if (restored.reset() != null) {
                     LOG.errorf("lanes-go-on-after-reset partition=%d reason=\"%s\"", partition, restored.reset());
-                    consumer.seek(topics.partition(Topic.SAMPLES, partition), restored.position());
+                    Offsets.seek(consumer, topics.partition(Topic.SAMPLES, partition), restored.position());
                     moved.add(partition);
                 }
                 intake.restored(samples(partition));
@@ -424,6 +429,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             }
             toRestore.remove(partition);
         }
+        commandsToRestore.retainAll(consumer.assignment());
         for (TopicPartition partition : List.copyOf(commandsToRestore)) {
             intake.restored(partition);
             commandsToRestore.remove(partition);
@@ -456,7 +462,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
         // No record may be fetched before the notes of the partition were read.
-        consumer.pause(assigned);
+        Offsets.pause(consumer, assigned);
         commandsToRestore.addAll(commandsOf(assigned));
         for (int partition : samplesOf(assigned)) {
             (partition < topics.partitions() ? toRestore : beyond).add(partition);
