@@ -107,17 +107,17 @@ public final class FileArtifactStore implements ArtifactStore {
 
     /** Creates the folders of a new store; those of a store that was here must be here. */
     private void requireFolders() throws IOException {
-        if (!Files.isDirectory(layout.temporaries())) {
-            if (seen) {
-                throw new NoSuchFileException(
-                        layout.temporaries().toString(),
-                        null,
-                        "the store was here and is not here any more; is it mounted?");
-            }
+        if (!seen) {
             disk.ensure(layout.artifacts());
             disk.ensure(layout.temporaries());
+            lock.create();
+            seen = true;
+        } else if (!Files.isDirectory(layout.temporaries())) {
+            throw new NoSuchFileException(
+                    layout.temporaries().toString(),
+                    null,
+                    "the store was here and is not here any more; is it mounted?");
         }
-        seen = true;
     }
 
     @Override

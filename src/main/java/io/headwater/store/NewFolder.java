@@ -56,6 +56,7 @@ public final class NewFolder implements AutoCloseable {
         Disk disk = Disk.of(parent);
         disk.ensure(parent);
         StoreLock lock = new StoreLock(parent.resolve(".lock"));
+        lock.create();
         Path filling = parent.resolve(UNNAMED + UUID.randomUUID());
         List<FileChannel> owner = new ArrayList<>();
         lock.holding(() -> {

@@ -21,10 +21,15 @@ final class StoreLock {
         this.file = file;
     }
 
-    /** Runs {@code action} while no other thread or process runs an action. */
+    /** Creates the file of the lock if it is missing; its folder must exist. */
+    void create() throws IOException {
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
+    }
+
+    /** Runs {@code action} while no other thread or process runs an action. The file of the lock must exist. */
     boolean holding(Action action) throws IOException {
         PROCESS.lock();
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             return action.run();
         } finally {

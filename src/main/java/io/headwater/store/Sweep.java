@@ -26,6 +26,9 @@ record Sweep(StoreLayout layout, StoreLock lock, Set<Digest> referenced, Instant
 
     int run() {
         try {
+            if (Files.isDirectory(layout.temporaries())) {
+                lock.create();
+            }
             int artifacts = 0;
             for (Path folder : children(layout.artifacts())) {
                 artifacts += delete(folder, this::isOrphan);
