@@ -23,7 +23,8 @@ final class StoreLock {
 
     /** Creates the file of the lock if it is missing; its folder must exist. */
     void create() throws IOException {
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                .close();
     }
 
     /** Runs {@code action} while no other thread or process runs an action. The file of the lock must exist. */

@@ -5,6 +5,9 @@ import io.headwater.kafka.Topics;
 import io.headwater.standalone.Ports;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,12 +33,12 @@ final class Cluster implements AutoCloseable {
     private static final int BROKERS = 3;
 
     private final List<Node> nodes = new ArrayList<>();
+    private final List<Ports> ports;
     private final String bootstrapServers;
 
     /** Formats the folders of the brokers below {@code folder}. */
     Cluster(Path folder) throws IOException {
-        List<Ports> ports =
-                IntStream.range(0, BROKERS).mapToObj(i -> Ports.free()).toList();
+        ports = IntStream.range(0, BROKERS).mapToObj(i -> Ports.free()).toList();
         String voters = IntStream.range(0, BROKERS)
                 .mapToObj(i -> i + 1 + "@127.0.0.1:" + ports.get(i).controller())
                 .collect(Collectors.joining(","));
@@ -119,11 +122,23 @@ final class Cluster implements AutoCloseable {
     boolean awaitInSync(Topics topics, int seconds) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         try (Admin admin = admin()) {
-            while (!isInSync(admin, topics)) {
+            while (!areListening() || !isInSync(admin, topics)) {
                 if (System.nanoTime() - deadline > 0) {
                     return false;
                 }
                 TimeUnit.MILLISECONDS.sleep(250);
+            }
+        }
+        return true;
+    }
+
+    /** Returns whether every broker accepts connections; the controllers notice only after a while that one does not. */
+    private boolean areListening() {
+        for (Ports one : ports) {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), one.client()), 1000);
+            } catch (IOException e) {
+                return false;
             }
         }
         return true;

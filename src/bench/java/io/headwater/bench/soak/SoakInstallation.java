@@ -51,6 +51,7 @@ final class SoakInstallation implements AutoCloseable {
     private final Clients clients;
     private final List<Service> trainers = new ArrayList<>();
     private final List<Service> predictors = new ArrayList<>();
+    private boolean closed;
 
     SoakInstallation(Path folder) throws IOException, InterruptedException {
         this.folder = folder;
@@ -155,6 +156,10 @@ final class SoakInstallation implements AutoCloseable {
 
     @Override
     public void close() throws IOException, InterruptedException {
+        if (closed) {
+            return;
+        }
+        closed = true;
         for (Service service : trainers) {
             service.node().kill();
         }
