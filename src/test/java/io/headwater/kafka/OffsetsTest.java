@@ -19,7 +19,7 @@ class OffsetsTest {
         TopicPartition partition = new TopicPartition(broker.freshTopic("offsets", 1), 0);
         Clients clients =
                 new Clients(KafkaSettings.of(broker.bootstrapServers()), new Topics("offsets.", 1, (short) 1, 1, 1000));
-        try (KafkaConsumer<byte[], byte[]> consumer = clients.groupConsumer(broker.fresh("offsets"), 10)) {
+        try (KafkaConsumer<byte[], byte[]> consumer = clients.groupConsumer(broker.fresh("offsets"))) {
             Offsets.rewind(consumer, Set.of(partition));
             Offsets.seek(consumer, partition, 0);
             Offsets.pause(consumer, Set.of(partition));

@@ -106,6 +106,7 @@ final class SoakInstallation implements AutoCloseable {
                 KafkaSettings.of(cluster.bootstrapServers()),
                 topics,
                 disk.store(),
+                disk.store().resolve("in-flight"),
                 "headwater",
                 "soak",
                 1,
