@@ -14,21 +14,38 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
-/** Converts samples to training examples. Safe for use by several threads. */
+/** Converts samples to examples for training or for scoring. Safe for use by several threads. */
 public final class Examples {
     private final Task task;
     private final Featurizer featurizer;
+    private final BiFunction<PayloadView, Label, Outcome<Target>> targets;
 
     /**
-     * Creates a converter for the samples of one adaptation.
+     * Creates a converter for the samples of one adaptation from which its lanes can learn.
      *
      * @param featurizer featurizer of {@code task}
      */
     public Examples(Task task, Featurizer featurizer) {
+        this(task, featurizer, task.goal()::target);
+    }
+
+    private Examples(Task task, Featurizer featurizer, BiFunction<PayloadView, Label, Outcome<Target>> targets) {
         this.task = task;
         this.featurizer = featurizer;
+        this.targets = targets;
+    }
+
+    /**
+     * Creates a converter for samples by which predictions are scored: also those whose label cannot be predicted, such as a
+     * class outside of the configured list. Their examples must not be learned.
+     *
+     * @param featurizer featurizer of {@code task}
+     */
+    public static Examples forScoring(Task task, Featurizer featurizer) {
+        return new Examples(task, featurizer, task.goal()::truth);
     }
 
     /** A payload and its label. */
@@ -73,8 +90,7 @@ public final class Examples {
     private Outcome<Labelled> labelled(Pair pair) {
         return featurizer
                 .view(pair.payload())
-                .then(view -> task.goal()
-                        .target(view, pair.label())
+                .then(view -> targets.apply(view, pair.label())
                         .then(target ->
                                 next(pair).then(next -> Outcome.ok(new Labelled(view, pair.label(), target, next)))));
     }

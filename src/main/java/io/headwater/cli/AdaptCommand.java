@@ -96,6 +96,14 @@ class AdaptCommand implements Callable<Integer> {
                         report.unusableTestSamples() + report.testSamples(),
                         report.firstUnusable());
             }
+            if (report.unpredictableTestSamples() > 0) {
+                output.line(
+                        "%-28s %d of %d, which count as wrong, the first because %s",
+                        "unpredictable test labels",
+                        report.unpredictableTestSamples(),
+                        report.testSamples(),
+                        report.firstUnpredictable());
+            }
             output.line("%-28s %d", "steps", report.steps());
             output.line("%-28s %d (%d promoted)", "versions", report.versions(), report.promotions());
             output.line("%-28s %d", "bytes of a version", report.versionBytes());

@@ -10,12 +10,9 @@ import io.headwater.config.StrategyConfig;
 import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TrainingConfig;
 import io.headwater.domain.Label;
-import io.headwater.domain.Label.ClassLabel;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Outcome;
-import io.headwater.domain.Payload;
 import io.headwater.domain.Rejection;
-import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.ops.AdaptationRuntime;
@@ -25,7 +22,6 @@ import io.headwater.role.RoleState;
 import io.headwater.standalone.data.Dataset;
 import io.headwater.standalone.data.Item;
 import io.headwater.task.Bootstrap;
-import io.headwater.task.Featurizer;
 import io.headwater.task.Goal;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
@@ -43,7 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Adapts a model to data from files over the complete pipeline (embedded broker, samples topic, trainer, versions),
@@ -140,18 +136,17 @@ public final class AdaptJob {
                         "no version was published: all %d training samples became dead letters, the first because %s"
                                 .formatted(train.items().size(), tally.firstRejection())));
         byte[] champion = runtime.store().get(serving.version().artifact());
-        List<Rejection> unusable = new ArrayList<>();
-        List<ScoredPrediction> scored = scored(runtime, HeadArtifact.fromBytes(champion), unusable);
-        if (scored.isEmpty()) {
+        Scored scored = scored(runtime, HeadArtifact.fromBytes(champion));
+        if (scored.predictions().isEmpty()) {
             throw new IllegalStateException(
                     "none of the %d items of test data '%s' can be read as task '%s' wants them, the first because %s"
                             .formatted(
                                     test.items().size(),
                                     test.name(),
                                     config.task().key(),
-                                    unusable.get(0).message()));
+                                    first(scored.unusable())));
         }
-        Map<String, Double> metrics = new LinkedHashMap<>(runtime.task().goal().metrics(scored));
+        Map<String, Double> metrics = new LinkedHashMap<>(runtime.task().goal().metrics(scored.predictions()));
         metrics.putAll(runtime.task()
                 .goal()
                 .observed(test.items().stream().map(Item::label).toList()));
@@ -164,9 +159,11 @@ public final class AdaptJob {
                 serving.version().number(),
                 metrics,
                 train.items().size(),
-                scored.size(),
-                unusable.size(),
-                unusable.isEmpty() ? "" : unusable.get(0).message(),
+                scored.predictions().size(),
+                scored.unusable().size(),
+                first(scored.unusable()),
+                scored.unpredictable().size(),
+                first(scored.unpredictable()),
                 tally.steps(),
                 tally.versions(),
                 champion.length,
@@ -191,14 +188,15 @@ public final class AdaptJob {
     }
 
     private Map<String, Double> baselines(AdaptationRuntime runtime) {
-        Goal goal = runtime.task().goal();
+        Task task = runtime.task();
+        Goal goal = task.goal();
         // A learning rate that suits pre-trained layers is far too small for an output layer that starts at zero.
         TrainingConfig ofProbe =
                 config.strategy().strategy() == Strategy.LINEAR_PROBE ? config.training() : TrainingConfig.DEFAULT;
         List<Label> learned = new ArrayList<>();
         List<ScoredPrediction> byProbe = new ArrayList<>();
-        try (LinearProbe probe = new LinearProbe(goal, names(runtime.task()), runtime.featureWidth(), ofProbe)) {
-            inBatches("linear probe, training data", train, runtime, (items, outcomes) -> {
+        try (LinearProbe probe = new LinearProbe(goal, names(task), runtime.featureWidth(), ofProbe)) {
+            inBatches("linear probe, training data", train, new Examples(task, runtime.featurizer()), outcomes -> {
                 List<Example> examples = usable(outcomes);
                 examples.forEach(example -> learned.add(example.label()));
                 probe.learn(examples);
@@ -207,8 +205,8 @@ public final class AdaptJob {
             inBatches(
                     "linear probe, test data",
                     test,
-                    runtime,
-                    (items, outcomes) -> byProbe.addAll(probe.scored(usable(judged(runtime, items, outcomes)))));
+                    Examples.forScoring(task, runtime.featurizer()),
+                    outcomes -> byProbe.addAll(probe.scored(usable(outcomes))));
         }
         Map<String, Double> metrics = new LinkedHashMap<>();
         goal.metrics(byProbe).forEach((name, value) -> metrics.put(Goal.named("linearProbe", name), value));
@@ -235,57 +233,44 @@ public final class AdaptJob {
     }
 
     /**
-     * Returns the champion's predictions for the usable test items, computed in small batches because features of an
-     * early layer are large.
+     * The champion's predictions for the test items.
      *
-     * @param unusable receives why the other items cannot be used
+     * @param predictions those for the items that can be scored, of which at least as many as {@code unpredictable} are wrong
+     * @param unusable why the other items cannot be scored
+     * @param unpredictable why the labels of some of those that can be scored cannot be predicted
      */
-    private List<ScoredPrediction> scored(AdaptationRuntime runtime, HeadArtifact head, List<Rejection> unusable) {
-        List<ScoredPrediction> scored = new ArrayList<>();
+    private record Scored(
+            List<ScoredPrediction> predictions, List<Rejection> unusable, List<Rejection> unpredictable) {}
+
+    /** Scores the test items in small batches, because features of an early layer are large. */
+    private Scored scored(AdaptationRuntime runtime, HeadArtifact head) {
+        Scored scored = new Scored(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         Goal goal = runtime.task().goal();
         try (PublishedHead champion = PublishedHead.open(head, runtime.heads())) {
-            inBatches("score", test, runtime, (items, outcomes) -> {
-                List<Outcome<Example>> judged = judged(runtime, items, outcomes);
-                for (Outcome<Example> one : judged) {
-                    if (one instanceof Outcome.Rejected<Example> rejected) {
-                        unusable.add(rejected.rejection());
-                    }
-                }
-                scored.addAll(champion.scored(goal, usable(judged)));
+            inBatches("score", test, Examples.forScoring(runtime.task(), runtime.featurizer()), outcomes -> {
+                addRejections(outcomes, scored.unusable());
+                List<Example> examples = usable(outcomes);
+                addRejections(
+                        examples.stream()
+                                .map(one -> goal.target(one.view(), one.label()))
+                                .toList(),
+                        scored.unpredictable());
+                scored.predictions().addAll(champion.scored(goal, examples));
             });
         }
         return scored;
     }
 
-    /**
-     * Returns the outcomes with examples also for items whose label is a class outside of the configured list: no
-     * prediction can be right for them, and leaving them out would make the score too good.
-     */
-    private List<Outcome<Example>> judged(
-            AdaptationRuntime runtime, List<Item> items, List<Outcome<Example>> outcomes) {
-        List<Outcome<Example>> judged = new ArrayList<>();
-        for (int i = 0; i < outcomes.size(); i++) {
-            boolean isLabelBad = outcomes.get(i) instanceof Outcome.Rejected<Example> rejected
-                    && rejected.rejection().reason() == Reason.BAD_LABEL;
-            judged.add(
-                    isLabelBad
-                                    && items.get(i).label() instanceof ClassLabel named
-                                    && !named.name().isBlank()
-                            ? outside(runtime, items.get(i).payload(), named)
-                            : outcomes.get(i));
+    private static <T> void addRejections(List<Outcome<T>> outcomes, List<Rejection> rejections) {
+        for (Outcome<T> one : outcomes) {
+            if (one instanceof Outcome.Rejected<T> rejected) {
+                rejections.add(rejected.rejection());
+            }
         }
-        return judged;
     }
 
-    private static Outcome<Example> outside(AdaptationRuntime runtime, Payload payload, ClassLabel label) {
-        Featurizer featurizer = runtime.featurizer();
-        return featurizer
-                .view(payload)
-                .then(view -> featurizer
-                        .features(List.of(view))
-                        .get(0)
-                        .then(features -> Outcome.ok(
-                                new Example(view, label, features, Target.of(List.of(label.name())), new float[0]))));
+    private static String first(List<Rejection> rejections) {
+        return rejections.isEmpty() ? "" : rejections.get(0).message();
     }
 
     private static List<Example> usable(List<Outcome<Example>> outcomes) {
@@ -299,24 +284,17 @@ public final class AdaptJob {
     }
 
     /**
-     * Passes the items with their examples, or why they cannot be used, to {@code consumer} in small batches; features of
-     * the training set may be in the cache already.
+     * Passes the examples of the items, or why they cannot be used, to {@code consumer} in small batches; features of the
+     * training set may be in the cache already.
      */
-    private void inBatches(
-            String title,
-            Dataset data,
-            AdaptationRuntime runtime,
-            BiConsumer<List<Item>, List<Outcome<Example>>> consumer) {
+    private void inBatches(String title, Dataset data, Examples examples, Consumer<List<Outcome<Example>>> consumer) {
         progress.begin(title, data.items().size());
         List<Item> items = data.items();
-        Examples maker = new Examples(runtime.task(), runtime.featurizer());
         for (int from = 0; from < items.size(); from += FEATURE_BATCH) {
             List<Item> batch = items.subList(from, Math.min(from + FEATURE_BATCH, items.size()));
-            consumer.accept(
-                    batch,
-                    maker.of(batch.stream()
-                            .map(item -> Outcome.ok(new Examples.Pair(item.payload(), item.label())))
-                            .toList()));
+            consumer.accept(examples.of(batch.stream()
+                    .map(item -> Outcome.ok(new Examples.Pair(item.payload(), item.label())))
+                    .toList()));
             progress.advance(batch.size());
         }
         progress.end();

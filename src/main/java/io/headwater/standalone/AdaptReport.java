@@ -13,9 +13,12 @@ import java.util.Map;
  *     {@code majority}, those of always predicting the most frequent label of the training set, for tasks where that
  *     is defined
  * @param trainSamples number of training samples sent to the stream
- * @param testSamples number of test samples scored; a class outside of the configured list counts as a wrong prediction
+ * @param testSamples number of test samples scored
  * @param unusableTestSamples number of test samples that could not be used, and are not in the score
  * @param firstUnusable why the first of them could not be used; empty when there are none
+ * @param unpredictableTestSamples number of test samples that are in the score although their label cannot be predicted, such
+ *     as a class outside of the configured list; each prediction for them is wrong
+ * @param firstUnpredictable why the label of the first of them cannot be predicted; empty when there are none
  * @param steps number of training steps behind the published versions
  * @param versions number of published versions
  * @param versionBytes size in bytes of the artifact that holds the champion's head
@@ -33,6 +36,8 @@ public record AdaptReport(
         int testSamples,
         int unusableTestSamples,
         String firstUnusable,
+        int unpredictableTestSamples,
+        String firstUnpredictable,
         long steps,
         int versions,
         int versionBytes,

@@ -35,6 +35,15 @@ public interface Goal {
     Outcome<Target> target(PayloadView view, Label label);
 
     /**
+     * The target by which predictions for a label are scored, or why they cannot be. It differs from {@link #target} for a
+     * label that is sound but cannot be predicted, such as a class outside of the configured list: nothing is learned from
+     * it, but each prediction for it is wrong, and a score without it would be too good.
+     */
+    default Outcome<Target> truth(PayloadView view, Label label) {
+        return target(view, label);
+    }
+
+    /**
      * The target itself when a sample with this many rows of logits can be trained on it, or why it cannot.
      *
      * @param rows one where features are pooled, else one for each token or frame

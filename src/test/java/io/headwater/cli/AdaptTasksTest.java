@@ -54,19 +54,56 @@ class AdaptTasksTest {
 
     @Test
     void shouldSayWhichOfSeveralClassesHold() throws Exception {
-        JsonNode report =
-                adapt("multi-label-classification", "labels: [town, person]\n", ".tsv", sets(240, 5), sets(60, 6));
+        String test = sets(60, 6);
+        JsonNode report = adapt("multi-label-classification", "labels: [town, person]\n", ".tsv", sets(240, 5), test);
 
         assertThat(report.get("deadLetters").asInt()).isZero();
+        assertThat(report.get("unpredictableTestSamples").asInt()).isZero();
         assertThat(report.get("microF1").asDouble())
                 .isGreaterThan(0.8)
                 .isGreaterThan(report.get("majorityMicroF1").asDouble());
         assertThat(report.get("meanAveragePrecision").asDouble()).isGreaterThan(0.8);
+
+        // Classes outside of the list are wrong in the score, and said.
+        JsonNode outside = adapt(
+                "multi-label-classification",
+                "labels: [town, person]\n",
+                ".tsv",
+                sets(240, 5),
+                test + "river\ta boat on the Rhine\n".repeat(60));
+
+        assertThat(outside.get("testSamples").asInt()).isEqualTo(120);
+        assertThat(outside.get("unpredictableTestSamples").asInt()).isEqualTo(60);
+        assertThat(outside.get("firstUnpredictable").asText()).contains("'river'");
+        assertThat(outside.get("unusableTestSamples").asInt()).isZero();
+        assertThat(outside.get("macroF1").asDouble()).isLessThan(0.67);
+        for (String metric : List.of("microF1", "linearProbeMicroF1", "majorityMicroF1")) {
+            assertThat(outside.get(metric).asDouble())
+                    .as(metric)
+                    .isLessThan(report.get(metric).asDouble());
+        }
+    }
+
+    @Test
+    void shouldCountEntitiesOutsideOfTheListAsNotFound() throws Exception {
+        String keys = "labels: [O, B-person, B-town]\n";
+        String test = sentences(40, 2) + "Rhine\tB-river\nis\tO\nlong\tO\n\n".repeat(40);
+
+        JsonNode report = adapt("token-classification", keys, ".conll", sentences(160, 1), test);
+
+        assertThat(report.get("testSamples").asInt()).isEqualTo(80);
+        assertThat(report.get("unpredictableTestSamples").asInt()).isEqualTo(40);
+        assertThat(report.get("firstUnpredictable").asText()).contains("'B-river'");
+        // There are two entities in each of the first 40 sentences.
+        assertThat(report.get("entityRecall").asDouble()).isLessThanOrEqualTo(80.0 / 120);
     }
 
     @Test
     void shouldTellNumbers() throws Exception {
-        JsonNode report = adapt("regression", "", ".tsv", numbers(240, 7), numbers(60, 8));
+        JsonNode report = adapt("regression", "", ".tsv", numbers(240, 7), numbers(60, 8) + "1.0 2.0\ttwo numbers\n");
+
+        assertThat(report.get("unusableTestSamples").asInt()).isEqualTo(1);
+        assertThat(report.get("firstUnusable").asText()).contains("has 2");
 
         assertThat(report.get("deadLetters").asInt()).isZero();
         assertThat(report.get("mae").asDouble())

@@ -48,7 +48,16 @@ public record ActionValueGoal(List<String> names, ReinforcementConfig learning) 
 
     @Override
     public Outcome<Target> target(PayloadView view, Label label) {
-        return new Transitions(names).check(view.payload(), label).then(transition -> {
+        return target(new Transitions(names).check(view.payload(), label));
+    }
+
+    @Override
+    public Outcome<Target> truth(PayloadView view, Label label) {
+        return target(new Transitions(names).checkOfAnyAction(view.payload(), label));
+    }
+
+    private Outcome<Target> target(Outcome<Transition> checked) {
+        return checked.then(transition -> {
             double sum = 0;
             double discount = 1;
             for (double reward : transition.rewards()) {

@@ -27,6 +27,8 @@ public record AnswerGoal() implements Goal {
     private static final List<String> NAMES = List.of("start", "end");
     /** Tokens of the longest answer that is predicted, as in BERT's code. */
     private static final int LONGEST = 30;
+    /** The position of an answer that no passage contains; each prediction for it is wrong. */
+    private static final Target NOWHERE = Target.of(-1, -1);
 
     @Override
     public OutputLayer output() {
@@ -51,14 +53,26 @@ public record AnswerGoal() implements Goal {
                     "label must be of kind answer-span, but is " + label.kind()
                             + "; send it to an adaptation of its kind");
         }
-        Question question = (Question) view;
-        return target(question.payload().second(), question.passages(), span);
+        return position((Question) view, span)
+                .then(position -> position.numbers()[0] < 0
+                        ? Outcome.rejected(
+                                Reason.BAD_LABEL,
+                                "an answer must fit into one passage of its context and stand on tokens of the base model,"
+                                        + " but '" + shown(span.text()) + "' does not; shorten it")
+                        : Outcome.ok(position));
     }
 
-    private static Outcome<Target> target(String context, List<Passage> passages, AnswerSpan span) {
+    @Override
+    public Outcome<Target> truth(PayloadView view, Label label) {
+        return label instanceof AnswerSpan span ? position((Question) view, span) : target(view, label);
+    }
+
+    /** Returns the tokens of an answer, {@link #NOWHERE} when no passage contains it, or why it is no answer. */
+    private static Outcome<Target> position(Question question, AnswerSpan span) {
         if (span.start() < 0) {
             return Outcome.ok(Target.of(0, 0));
         }
+        String context = question.payload().second();
         if (span.text().length() > context.length()) {
             return Outcome.rejected(
                     Reason.BAD_LABEL,
@@ -80,8 +94,8 @@ public record AnswerGoal() implements Goal {
         }
         int offset = 0;
         int margin = -1;
-        Target best = null;
-        for (Passage passage : passages) {
+        Target best = NOWHERE;
+        for (Passage passage : question.passages()) {
             int first = first(passage, span.start());
             int last = last(passage, end);
             boolean whole =
@@ -94,12 +108,7 @@ public record AnswerGoal() implements Goal {
             }
             offset += passage.tokens().length();
         }
-        return best != null
-                ? Outcome.ok(best)
-                : Outcome.rejected(
-                        Reason.BAD_LABEL,
-                        "an answer must fit into one passage of its context and stand on tokens of the base model, but '"
-                                + shown(span.text()) + "' does not; shorten it");
+        return Outcome.ok(best);
     }
 
     /** The first token that reaches beyond {@code start}; -1 for none. */

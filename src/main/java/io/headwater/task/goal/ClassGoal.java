@@ -51,7 +51,16 @@ public record ClassGoal(List<String> allowed, double smoothing) implements Goal 
 
     @Override
     public Outcome<Target> target(PayloadView view, Label label) {
-        return new ClassLabels(allowed).target(label).then(name -> Outcome.ok(Target.of(List.of(name))));
+        return target(allowed, label);
+    }
+
+    @Override
+    public Outcome<Target> truth(PayloadView view, Label label) {
+        return target(List.of(), label);
+    }
+
+    private static Outcome<Target> target(List<String> names, Label label) {
+        return new ClassLabels(names).target(label).then(name -> Outcome.ok(Target.of(List.of(name))));
     }
 
     /** A probability for each class. */

@@ -43,9 +43,16 @@ public record ImitationGoal(ClassGoal actions) implements Goal {
 
     @Override
     public Outcome<Target> target(PayloadView view, Label label) {
-        return new Transitions(names())
-                .check(view.payload(), label)
-                .then(transition -> Outcome.ok(Target.of(List.of(transition.action()))));
+        return target(new Transitions(names()).check(view.payload(), label));
+    }
+
+    @Override
+    public Outcome<Target> truth(PayloadView view, Label label) {
+        return target(new Transitions(names()).checkOfAnyAction(view.payload(), label));
+    }
+
+    private static Outcome<Target> target(Outcome<Transition> checked) {
+        return checked.then(transition -> Outcome.ok(Target.of(List.of(transition.action()))));
     }
 
     @Override

@@ -55,6 +55,15 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
 
     @Override
     public Outcome<Target> target(PayloadView view, Label label) {
+        return target(new ClassLabels(allowed), label);
+    }
+
+    @Override
+    public Outcome<Target> truth(PayloadView view, Label label) {
+        return target(new ClassLabels(List.of()), label);
+    }
+
+    private Outcome<Target> target(ClassLabels labels, Label label) {
         if (!(label instanceof MultiLabel many)) {
             return Outcome.rejected(
                     Reason.WRONG_KIND,
@@ -64,7 +73,7 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
         Set<String> unknown = new TreeSet<>(many.names());
         allowed.forEach(unknown::remove);
         for (String name : unknown) {
-            Outcome<String> checked = new ClassLabels(allowed).target(new Label.ClassLabel(name));
+            Outcome<String> checked = labels.target(new Label.ClassLabel(name));
             if (checked instanceof Outcome.Rejected<String> rejected) {
                 return new Outcome.Rejected<>(rejected.rejection());
             }

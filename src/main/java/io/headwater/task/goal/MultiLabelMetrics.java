@@ -44,15 +44,24 @@ public record MultiLabelMetrics(long samples, double microF1, double macroF1, do
         ScoredSamples.some(pairs);
         SortedSet<String> expected = new TreeSet<>();
         SortedSet<String> all = new TreeSet<>();
+        long marks = 0;
         for (Pair pair : pairs) {
             pair.probabilities().values().forEach(ScoredSamples::finite);
             expected.addAll(pair.expected());
             all.addAll(pair.probabilities().keySet());
         }
-        all.addAll(expected);
-        F1 micro = new F1(0, 0);
         double macro = 0;
         double precision = 0;
+        // There can be many classes that no prediction has, and each of them is always wrong: its F1 is 0, and its
+        // average
+        // precision is its share of the samples.
+        for (Pair pair : pairs) {
+            long never =
+                    pair.expected().stream().filter(name -> !all.contains(name)).count();
+            marks += never;
+            precision += (double) never / pairs.size();
+        }
+        F1 micro = new F1(0, marks);
         for (String name : all) {
             F1 one = f1(pairs, name);
             micro = new F1(micro.hits() + one.hits(), micro.marks() + one.marks());

@@ -76,6 +76,40 @@ public final class TagGoal implements Goal {
 
     @Override
     public Outcome<Target> target(PayloadView view, Label label) {
+        return tagged(view, label).then(tagged -> {
+            for (String tag : tagged.tags()) {
+                if (!allowed.isEmpty() && !known.contains(tag)) {
+                    return refused("one of " + allowed, tag);
+                }
+            }
+            return Outcome.ok(tagged.target());
+        });
+    }
+
+    @Override
+    public Outcome<Target> truth(PayloadView view, Label label) {
+        return tagged(view, label).then(tagged -> Outcome.ok(tagged.target()));
+    }
+
+    /**
+     * The tags of the words of a text.
+     *
+     * @param tags of IOB2, one for each word
+     */
+    private record Tagged(Words words, List<String> tags) {
+        Target target() {
+            String[] symbols = new String[words.length()];
+            Arrays.fill(symbols, "");
+            for (int i = 0; i < words.rows().length; i++) {
+                if (words.rows()[i] >= 0) {
+                    symbols[words.rows()[i]] = tags.get(i);
+                }
+            }
+            return Target.of(List.of(symbols));
+        }
+    }
+
+    private Outcome<Tagged> tagged(PayloadView view, Label label) {
         if (!(view.payload() instanceof Payload.Text) || !(label instanceof TokenTags tagged)) {
             return Outcome.rejected(
                     Reason.WRONG_KIND,
@@ -105,23 +139,10 @@ public final class TagGoal implements Goal {
                 return refused("O, B-type or I-type, or of the schemes IOBES and BILOU", tag);
             }
         }
-        List<String> tags = TagSchemes.iob2(tagged.tags(), this::isInsideOnly);
-        for (int i = 0; i < tags.size(); i++) {
-            if (!allowed.isEmpty() && !known.contains(tags.get(i))) {
-                return refused("one of " + allowed, tags.get(i));
-            }
-        }
-        String[] symbols = new String[words.length()];
-        Arrays.fill(symbols, "");
-        for (int i = 0; i < words.rows().length; i++) {
-            if (words.rows()[i] >= 0) {
-                symbols[words.rows()[i]] = tags.get(i);
-            }
-        }
-        return Outcome.ok(Target.of(List.of(symbols)));
+        return Outcome.ok(new Tagged(words, TagSchemes.iob2(tagged.tags(), this::isInsideOnly)));
     }
 
-    private static Outcome<Target> refused(String rule, String tag) {
+    private static <T> Outcome<T> refused(String rule, String tag) {
         return Outcome.rejected(
                 Reason.BAD_LABEL, "a tag must be " + rule + ", but is '" + tag + "'; correct it or add it to 'labels'");
     }
@@ -275,7 +296,8 @@ public final class TagGoal implements Goal {
     @Override
     public SortedMap<String, Double> metrics(List<ScoredPrediction> scored) {
         EntityMetrics measured = EntityMetrics.of(scored.stream()
-                .map(one -> EntityMetrics.Counts.of(tags(one.expected()), tags(one.predicted())))
+                .map(one -> EntityMetrics.Counts.of(
+                        TagSchemes.iob2(tags(one.expected()), type -> false), tags(one.predicted())))
                 .toList());
         SortedMap<String, Double> metrics = new TreeMap<>();
         metrics.put("entityPrecision", measured.entityPrecision());

@@ -67,6 +67,15 @@ public final class TranscriptGoal implements Goal {
 
     @Override
     public Outcome<Target> target(PayloadView view, Label label) {
+        return target(alphabet, label);
+    }
+
+    @Override
+    public Outcome<Target> truth(PayloadView view, Label label) {
+        return target(List.of(), label);
+    }
+
+    private static Outcome<Target> target(List<String> alphabet, Label label) {
         if (!(label instanceof Transcript transcript)) {
             return Outcome.rejected(
                     Reason.WRONG_KIND,

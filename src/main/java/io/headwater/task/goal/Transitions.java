@@ -26,13 +26,22 @@ record Transitions(List<String> actions) {
 
     /** The transition with the name of its action, or why it cannot be used. */
     Outcome<Transition> check(Payload payload, Label label) {
+        return check(payload, label, true);
+    }
+
+    /** The same as {@link #check}, but the action may also be one that is not allowed. */
+    Outcome<Transition> checkOfAnyAction(Payload payload, Label label) {
+        return check(payload, label, false);
+    }
+
+    private Outcome<Transition> check(Payload payload, Label label, boolean isRestricted) {
         if (!(label instanceof Transition given)) {
             return Outcome.rejected(
                     Reason.WRONG_KIND,
                     "label must be of kind transition, but is " + label.kind()
                             + "; send it to an adaptation of its kind");
         }
-        return action(given.action())
+        return action(given.action(), isRestricted)
                 .then(name -> rewards(given)
                         .then(fine -> next(payload, given))
                         .then(fine -> Outcome.ok(new Transition(
@@ -45,7 +54,7 @@ record Transitions(List<String> actions) {
                                 given.version()))));
     }
 
-    private Outcome<String> action(String given) {
+    private Outcome<String> action(String given, boolean isRestricted) {
         if (given.isBlank() || given.length() > Limits.NAME) {
             return Outcome.rejected(
                     Reason.BAD_LABEL,
@@ -53,7 +62,7 @@ record Transitions(List<String> actions) {
                             + "; give its name or index");
         }
         String name = name(given);
-        if (actions.isEmpty() || actions.contains(name)) {
+        if (!isRestricted || actions.isEmpty() || actions.contains(name)) {
             return Outcome.ok(name);
         }
         return Outcome.rejected(

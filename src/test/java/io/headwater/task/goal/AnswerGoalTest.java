@@ -106,6 +106,19 @@ class AnswerGoalTest {
     }
 
     @Test
+    void shouldScoreAnswersThatNoPassageContains() {
+        PayloadView question = view(new Payload.TextPair("who wrote it?", LONG));
+        AnswerSpan all = new AnswerSpan(0, LONG);
+
+        assertRejected(GOAL.target(question, all), Reason.BAD_LABEL, "one passage");
+        Target truth = ok(GOAL.truth(question, all));
+        Target part = ok(GOAL.target(question, new AnswerSpan(0, "Ada")));
+        assertThat(GOAL.decode(GOAL.names(), certain(question, part)).score(truth))
+                .isZero();
+        assertRejected(GOAL.truth(question, new AnswerSpan(0, "Bob")), Reason.BAD_LABEL, "'Bob' does not stand at 0");
+    }
+
+    @Test
     void shouldRejectAnswersThatDoNotStandInTheirContext() {
         PayloadView question = view(new Payload.TextPair("who wrote it?", "Ada wrote it."));
 

@@ -53,6 +53,16 @@ class MultiLabelMetricsTest {
         assertThat(metrics.microF1()).isCloseTo(0.8, within(1e-12));
     }
 
+    /** What scikit-learn gives for classes whose scores are all 0. */
+    @Test
+    void shouldCountClassesThatNobodyPredictsAsWrong() {
+        MultiLabelMetrics metrics = MultiLabelMetrics.of(List.of(pair("ax", "a", 0.9), pair("xy", "a", 0.1)));
+
+        assertThat(metrics.microF1()).isCloseTo(2.0 / 5, within(1e-12));
+        assertThat(metrics.macroF1()).isCloseTo(1.0 / 3, within(1e-12));
+        assertThat(metrics.meanAveragePrecision()).isCloseTo((1 + 1 + 0.5) / 3, within(1e-12));
+    }
+
     @Test
     void shouldLetClassesNeverExpectedLowerMicroF1Alone() {
         MultiLabelMetrics metrics = MultiLabelMetrics.of(List.of(pair("a", "a", 0.9, "z", 0.9)));

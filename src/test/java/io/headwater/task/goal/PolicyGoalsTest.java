@@ -57,6 +57,26 @@ class PolicyGoalsTest {
     }
 
     @Test
+    void shouldScoreActionsThatCannotBePredicted() {
+        Label up = transition("up", NEXT, true, 1);
+
+        for (Goal goal : List.of(VALUES, IMITATION)) {
+            assertRejected(goal.target(SEEN, up), Reason.BAD_LABEL, "'up'");
+            Answer predicted = goal.decode(ACTIONS, new float[] {5, 1});
+            Target truth = ok(goal.truth(SEEN, up));
+            ScoredPrediction scored = new ScoredPrediction(
+                    up, predicted.label(SEEN), Map.of(), predicted.score(truth), predicted.error(truth));
+            assertThat(goal.metrics(List.of(scored)))
+                    .hasEntrySatisfying(
+                            goal == VALUES ? "agreement" : "accuracy",
+                            share -> assertThat(share).isZero());
+            // An index stands for the action of its place, as in training.
+            assertThat(ok(goal.truth(SEEN, transition("1", NEXT, true, 1))).symbols())
+                    .containsExactly("right");
+        }
+    }
+
+    @Test
     void shouldLetOneHeadChooseAndTheOtherSayWhatItIsWorth() {
         float[] complete = VALUES.complete(new float[] {1, 0.5f}, new float[] {3, 2}, new float[] {10, 20});
 

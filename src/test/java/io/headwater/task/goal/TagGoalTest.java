@@ -104,6 +104,42 @@ class TagGoalTest {
         assertThatThrownBy(() -> new TagGoal(List.of("O", "place"), 0)).hasMessageContaining("'place'");
     }
 
+    @Test
+    void shouldScoreTagsThatCannotBePredicted() {
+        PayloadView text = text("in new york");
+        TokenTags tags = new TokenTags(List.of("in", "new", "york"), List.of("B-time", "B-place", "I-place"));
+
+        Target truth = ((Outcome.Ok<Target>) GOAL.truth(text, tags)).value();
+        Answer predicted = GOAL.decode(
+                NAMES, certain(target(text, new TokenTags(tags.tokens(), List.of("O", "B-place", "I-place")))));
+
+        assertThat(predicted.score(truth)).isEqualTo(2.0 / 3);
+        assertThat(GOAL.metrics(List.of(new ScoredPrediction(tags, predicted.label(text)))))
+                .containsEntry("entityPrecision", 1.0)
+                .containsEntry("entityRecall", 0.5);
+        assertRejected(
+                GOAL.truth(text, new TokenTags(tags.tokens(), List.of("O", "O", "place"))),
+                Reason.BAD_LABEL,
+                "'place'");
+    }
+
+    /** The label of a sample keeps the scheme of its producer. */
+    @ParameterizedTest
+    @CsvSource({
+        "I-place I-place O I-place",
+        "B-place I-place O B-place",
+        "B-place E-place O S-place",
+        "B-place L-place O U-place"
+    })
+    void shouldMeasureTheEntitiesOfEveryScheme(String tags) {
+        List<String> words = List.of("new", "york", "and", "york");
+        TokenTags label = new TokenTags(words, List.of(tags.split(" ")));
+        TokenTags predicted = new TokenTags(words, List.of("B-place", "I-place", "O", "B-place"));
+
+        assertThat(GOAL.metrics(List.of(new ScoredPrediction(label, predicted))))
+                .containsEntry("entityF1", 1.0);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "IOB1, I-place I-place O I-place B-place I-place",

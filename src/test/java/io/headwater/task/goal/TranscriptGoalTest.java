@@ -59,6 +59,14 @@ class TranscriptGoalTest {
                 "at most 65536 characters, but has 16777216");
     }
 
+    @Test
+    void shouldScoreTranscriptsWithCharactersThatCannotBePredicted() {
+        Outcome<Target> truth = SOME.truth(SOUND, new Transcript("abc"));
+
+        assertThat(predicted("ab").score(((Outcome.Ok<Target>) truth).value())).isCloseTo(2.0 / 3, within(1e-9));
+        assertRejected(SOME.truth(SOUND, new Transcript("a\u0007")), Reason.BAD_LABEL, "U+0007");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"ab", "\t", "", "<blank>"})
     void shouldRejectAnAlphabetOfMoreThanCharacters(String one) {

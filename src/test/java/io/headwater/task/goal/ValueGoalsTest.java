@@ -62,6 +62,29 @@ class ValueGoalsTest {
     }
 
     @Test
+    void shouldScoreSetsThatHoldClassesWhichCannotBePredicted() {
+        MultiLabel label = new MultiLabel(Set.of("fire", "frost"));
+        Target truth = ok(SETS.truth(ANY, label));
+        Answer predicted = SETS.decode(NAMES, new float[] {2, -1, -1});
+
+        assertThat(predicted.score(truth)).isEqualTo(2.0 / 3, within(1e-12));
+        assertThat(SETS.metrics(List.of(new ScoredPrediction(label, predicted.label(ANY)))))
+                .hasEntrySatisfying("microF1", value -> assertThat(value).isEqualTo(2.0 / 3, within(1e-12)))
+                .containsEntry("macroF1", 0.5);
+        assertRejected(SETS.truth(ANY, new MultiLabel(Set.of("fire", " "))), Reason.BAD_LABEL, "1 to 200 characters");
+        assertRejected(SETS.truth(ANY, new ClassLabel("fire")), Reason.WRONG_KIND, "kind multi-label");
+    }
+
+    @Test
+    void shouldScoreClassesThatCannotBePredicted() {
+        Goal goal = new ClassGoal(NAMES, 0);
+        Target truth = ok(goal.truth(ANY, new ClassLabel("frost")));
+
+        assertThat(goal.decode(NAMES, new float[] {2, -1, -1}).score(truth)).isZero();
+        assertRejected(goal.truth(ANY, new ClassLabel(" ")), Reason.BAD_LABEL, "1 to 200 characters");
+    }
+
+    @Test
     void shouldTeachNumbersAsTheyAre() {
         Target target = ok(NUMBERS.target(ANY, new Values(new float[] {1.5f, -2})));
         assertThat(target.code(NAMES::indexOf)).containsExactly(1.5f, -2);
