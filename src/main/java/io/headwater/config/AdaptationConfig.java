@@ -113,6 +113,7 @@ public record AdaptationConfig(
             .group(UncertaintyConfig.TABLE, AdaptationConfig::uncertainty)
             .group(DriftConfig.TABLE, AdaptationConfig::drift)
             .group(LimitsConfig.TABLE, AdaptationConfig::limits)
+            .formerly("anchor", "guard")
             .rule(values -> labelsToKeep(values.get(LABELS), values.get(HeadConfig.OUTPUT_LAYER)))
             .rule(values -> oneLabel(values.get(TASK), values.get(LABELS)))
             .rule(values -> tooManyLabels(values.get(LABELS), values.get(LimitsConfig.CLASSES)))

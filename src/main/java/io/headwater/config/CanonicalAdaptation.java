@@ -3,7 +3,6 @@ package io.headwater.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -43,17 +42,13 @@ final class CanonicalAdaptation {
     }
 
     /**
-     * Returns a text that a former release wrote, and the lineage of its versions refers to, with the present names of its
-     * keys; as it is when it is no JSON object.
+     * Returns a text that a former release wrote, and the lineage of its versions refers to, without the keys that no longer
+     * exist; as it is when it is no JSON object.
      */
     static String present(String text) {
         try {
             if (!(JSON.readTree(text) instanceof ObjectNode root)) {
                 return text;
-            }
-            JsonNode guard = root.remove("anchor");
-            if (guard != null) {
-                root.set("guard", guard);
             }
             if (root.get("promotion") instanceof ObjectNode promotion) {
                 promotion.remove(List.of("minimum-samples", "margin", "anchor-drop"));

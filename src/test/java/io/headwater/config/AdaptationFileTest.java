@@ -129,6 +129,24 @@ class AdaptationFileTest {
                 .contains("is given twice, first in line");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"anchor: {samples: 7}", "anchor.samples: 7", "guard: {samples: 7}"})
+    void shouldReadSectionsByTheNameThatFormerReleasesHadForThem(String line) {
+        assertThat(parse(MINIMAL + line).guard().samples()).isEqualTo(7);
+    }
+
+    @Test
+    void shouldRefuseASectionUnderBothOfItsNames() {
+        assertThat(faults(MINIMAL + "guard: {samples: 7}\nanchor: {samples: 8}\n"))
+                .extracting(Fault::line)
+                .contains(5);
+        assertThat(faults(MINIMAL + "guard.samples: 7\nanchor.samples: 8\n"))
+                .containsExactly(
+                        new Fault(
+                                5,
+                                "anchor.samples is the former name of guard.samples, which is given as well; keep one of them"));
+    }
+
     @Test
     void shouldReadAKeyWrittenFlat() {
         assertThat(parse(MINIMAL + "training.batch-size: 5").training().batchSize())

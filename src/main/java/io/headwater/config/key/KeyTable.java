@@ -2,6 +2,7 @@ package io.headwater.config.key;
 
 import io.headwater.config.key.KeyValues.MissingValueException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,17 @@ import org.jspecify.annotations.Nullable;
 public final class KeyTable<R> {
     private final List<TablePart<R>> parts;
     private final List<Function<KeyValues, List<Breach>>> rules;
+    private final Map<String, String> formerNames;
     private final Function<KeyValues, R> assembly;
 
-    KeyTable(List<TablePart<R>> parts, List<Function<KeyValues, List<Breach>>> rules, Function<KeyValues, R> assembly) {
+    KeyTable(
+            List<TablePart<R>> parts,
+            List<Function<KeyValues, List<Breach>>> rules,
+            Map<String, String> formerNames,
+            Function<KeyValues, R> assembly) {
         this.parts = List.copyOf(parts);
         this.rules = List.copyOf(rules);
+        this.formerNames = Map.copyOf(formerNames);
         this.assembly = assembly;
     }
 
@@ -31,6 +38,11 @@ public final class KeyTable<R> {
     /** Returns the rows in order. */
     public List<TablePart<R>> parts() {
         return parts;
+    }
+
+    /** Returns the present path of each section or key that earlier releases called otherwise, by its former path. */
+    public Map<String, String> formerNames() {
+        return formerNames;
     }
 
     /** Returns the keys that are allowed in a file with {@code values}, in order. */

@@ -1,7 +1,9 @@
 package io.headwater.config.key;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class KeyTableBuilder<R> {
     private final List<TablePart<R>> parts = new ArrayList<>();
     private final List<Function<KeyValues, List<Breach>>> rules = new ArrayList<>();
+    private final Map<String, String> formerNames = new LinkedHashMap<>();
 
     KeyTableBuilder() {}
 
@@ -82,13 +85,19 @@ public final class KeyTableBuilder<R> {
         return this;
     }
 
+    /** Declares that a section or key was called {@code former} in earlier releases; files with that name remain valid. */
+    public KeyTableBuilder<R> formerly(String former, String path) {
+        formerNames.put(former, path);
+        return this;
+    }
+
     /**
      * Builds the table.
      *
      * @param assembly creates the record from the values of its keys
      */
     public KeyTable<R> build(Function<KeyValues, R> assembly) {
-        return new KeyTable<>(parts, rules, assembly);
+        return new KeyTable<>(parts, rules, formerNames, assembly);
     }
 
     private <T> Key<T> add(Key<T> key, Function<R, ? extends @Nullable T> getter) {

@@ -59,6 +59,24 @@ final class YamlDocument {
         return faults;
     }
 
+    /** Gives the entry {@code former} and those in it another path; it is a fault if there is an entry with that path. */
+    void rename(String former, String present) {
+        for (String path : List.copyOf(entries.keySet())) {
+            boolean isRenamed = path.equals(former) || path.startsWith(former + ".");
+            YamlEntry entry = isRenamed ? entries.remove(path) : null;
+            if (entry == null) {
+                continue;
+            }
+            String renamed = present + path.substring(former.length());
+            if (entries.putIfAbsent(renamed, entry) != null) {
+                faults.add(new Fault(
+                        entry.line(),
+                        "%s is the former name of %s, which is given as well; keep one of them"
+                                .formatted(path, renamed)));
+            }
+        }
+    }
+
     private static @Nullable Node compose(String text) throws FaultyYamlException {
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(MAXIMUM_LENGTH);

@@ -29,7 +29,9 @@ public final class YamlReader {
      * @throws FaultyYamlException with every fault, including one for every key that is not in the table
      */
     public static <R> R read(KeyTable<R> table, String yaml, @Nullable Path folder) throws FaultyYamlException {
-        YamlReader reader = new YamlReader(YamlDocument.parse(yaml), folder);
+        YamlDocument document = YamlDocument.parse(yaml);
+        table.formerNames().forEach(document::rename);
+        YamlReader reader = new YamlReader(document, folder);
         reader.readKeys(table);
         return reader.finish(table);
     }
