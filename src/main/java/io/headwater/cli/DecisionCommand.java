@@ -1,5 +1,6 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.TimeLimit;
 import io.headwater.codec.Codec;
 import io.headwater.domain.Command;
 import io.headwater.domain.Command.Action;
@@ -16,11 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Base class of commands that send a command for a lane and wait until the trainer has carried it out. */
-abstract class DecisionCommand extends LaneCommand {
+abstract class DecisionCommand extends LaneCommand implements Callable<Integer> {
     @Option(
             names = "--reason",
             paramLabel = "TEXT",
@@ -32,8 +34,18 @@ abstract class DecisionCommand extends LaneCommand {
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "30",
-            description = "How long to wait for the trainer. Default: ${DEFAULT-VALUE}.")
+            description = "How long to wait for the brokers and the trainer. Default: ${DEFAULT-VALUE}.")
     int timeoutSeconds;
+
+    private final long began = System.nanoTime();
+
+    @Override
+    public final Integer call() throws Exception {
+        return TimeLimit.within(timeoutSeconds, this::decide);
+    }
+
+    /** Sends the command and prints its effect; returns the exit code. */
+    abstract Integer decide() throws InterruptedException;
 
     /** Lets a version serve, and prints which one serves then. */
     int serve(Action action, @Nullable Long number) throws InterruptedException {
@@ -66,7 +78,7 @@ abstract class DecisionCommand extends LaneCommand {
             throws InterruptedException {
         String by = System.getProperty("user.name", "unknown");
         Command command = new Command(lane, action, version, by, reason, Instant.now(), sampleId, offsets);
-        return dispatch.carryOut(command, Duration.ofSeconds(timeoutSeconds));
+        return dispatch.carryOut(command, Duration.ofSeconds(timeoutSeconds).minusNanos(System.nanoTime() - began));
     }
 
     private @Nullable VersionRef version(LaneLog log, Action action, @Nullable Long number) {

@@ -12,7 +12,6 @@ import io.headwater.ops.SampleSearch;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -21,12 +20,12 @@ import picocli.CommandLine.Option;
         name = "forget",
         description =
                 "Remove a sample from what a lane has learned. The sample itself stays on its topic until that is deleted.")
-class ForgetCommand extends DecisionCommand implements Callable<Integer> {
+class ForgetCommand extends DecisionCommand {
     @Option(names = "--sample", required = true, paramLabel = "ID", description = "Id of the sample.")
     String sample;
 
     @Override
-    public Integer call() throws InterruptedException {
+    Integer decide() throws InterruptedException {
         RuntimeSettings settings = connection.settings();
         Clients clients = connection.clients(settings);
         LaneLog log = new LaneLog(clients, connection.codec(settings));

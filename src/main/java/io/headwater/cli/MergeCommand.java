@@ -14,7 +14,6 @@ import io.headwater.ops.RuntimeSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,7 +23,7 @@ import picocli.CommandLine.Option;
         name = "merge",
         description =
                 "Add what a version of another lane has learned to a lane, exactly, if both are computed in closed form. The other lane does not change.")
-class MergeCommand extends DecisionCommand implements Callable<Integer> {
+class MergeCommand extends DecisionCommand {
     @Option(
             names = "--from",
             required = true,
@@ -41,7 +40,7 @@ class MergeCommand extends DecisionCommand implements Callable<Integer> {
     Long number;
 
     @Override
-    public Integer call() throws InterruptedException {
+    Integer decide() throws InterruptedException {
         RuntimeSettings settings = connection.settings();
         Clients clients = connection.clients(settings);
         LaneLog log = new LaneLog(clients, connection.codec(settings));

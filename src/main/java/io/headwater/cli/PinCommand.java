@@ -1,7 +1,6 @@
 package io.headwater.cli;
 
 import io.headwater.domain.Command.Action;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -10,7 +9,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "pin",
         description = "Let a version serve until 'unpin' or 'promote' is run; the gate promotes no version until then.")
-class PinCommand extends DecisionCommand implements Callable<Integer> {
+class PinCommand extends DecisionCommand {
     @Parameters(
             arity = "0..1",
             paramLabel = "VERSION",
@@ -19,7 +18,7 @@ class PinCommand extends DecisionCommand implements Callable<Integer> {
     Long number;
 
     @Override
-    public Integer call() throws InterruptedException {
+    Integer decide() throws InterruptedException {
         return serve(Action.PIN, number);
     }
 }

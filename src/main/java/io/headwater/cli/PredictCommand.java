@@ -4,6 +4,7 @@ import io.headwater.cli.console.Connection;
 import io.headwater.cli.console.DomainConverter;
 import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.Output;
+import io.headwater.cli.console.TimeLimit;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
 import io.headwater.domain.Outcome;
@@ -92,7 +93,7 @@ class PredictCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "30",
-            description = "How long to wait. Default: ${DEFAULT-VALUE}.")
+            description = "How long to wait for the brokers and the predictor. Default: ${DEFAULT-VALUE}.")
     int timeoutSeconds;
 
     @Parameters(paramLabel = "TEXT", arity = "0..*", description = "Texts to predict.")
@@ -108,10 +109,11 @@ class PredictCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "there is nothing to ask: give a TEXT, an --image or an --audio");
         }
-        RuntimeSettings settings = connection.settings();
-        Clients clients = connection.clients(settings);
-        Codec codec = connection.codec(settings);
-        Answers answers = ask(clients, codec, questions);
+        long deadline = System.nanoTime() + Duration.ofSeconds(timeoutSeconds).toNanos();
+        Answers answers = TimeLimit.within(timeoutSeconds, () -> {
+            RuntimeSettings settings = connection.settings();
+            return ask(connection.clients(settings), connection.codec(settings), questions, deadline);
+        });
         List<Prediction> inOrder = new ArrayList<>();
         for (String id : questions.keySet()) {
             Prediction answer = answers.predictions().get(id);
@@ -187,7 +189,7 @@ class PredictCommand implements Callable<Integer> {
         return questions;
     }
 
-    private Answers ask(Clients clients, Codec codec, Map<String, Payload> questions) {
+    private Answers ask(Clients clients, Codec codec, Map<String, Payload> questions, long deadline) {
         Answers answers = new Answers(new LinkedHashMap<>(), new LinkedHashMap<>());
         int of = clients.topics().partitionOf(domain);
         TopicPartition predictions = clients.topics().partition(Topic.PREDICTIONS, of);
@@ -200,8 +202,6 @@ class PredictCommand implements Callable<Integer> {
             consumer.position(letters);
             questions.forEach((id, payload) -> producer.request(domain, id, payload, adaptation));
             producer.flush();
-            long deadline =
-                    System.nanoTime() + Duration.ofSeconds(timeoutSeconds).toNanos();
             while (answers.size() < questions.size() && System.nanoTime() - deadline < 0) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
                 for (ConsumerRecord<byte[], byte[]> record : records.records(predictions)) {

@@ -1,7 +1,6 @@
 package io.headwater.cli;
 
 import io.headwater.domain.Command.Action;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -11,13 +10,13 @@ import picocli.CommandLine.Option;
         name = "promote",
         description =
                 "Make a version the champion, and let the gate decide about later ones, also after a rollback or a pin.")
-class PromoteCommand extends DecisionCommand implements Callable<Integer> {
+class PromoteCommand extends DecisionCommand {
     @Option(names = "--version", paramLabel = "N", description = "The version. Default: the newest.")
     @Nullable
     Long number;
 
     @Override
-    public Integer call() throws InterruptedException {
+    Integer decide() throws InterruptedException {
         return serve(Action.PROMOTE, number);
     }
 }

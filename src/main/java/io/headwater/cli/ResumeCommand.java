@@ -1,14 +1,13 @@
 package io.headwater.cli;
 
 import io.headwater.domain.Command.Action;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /** {@code headwater resume}. */
 @Command(name = "resume", description = "Train a paused lane again, on the samples that come from now on.")
-class ResumeCommand extends DecisionCommand implements Callable<Integer> {
+class ResumeCommand extends DecisionCommand {
     @Override
-    public Integer call() throws InterruptedException {
+    Integer decide() throws InterruptedException {
         return change(Action.RESUME, "%s learns again");
     }
 }

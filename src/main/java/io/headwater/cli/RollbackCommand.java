@@ -1,7 +1,6 @@
 package io.headwater.cli;
 
 import io.headwater.domain.Command.Action;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -11,13 +10,13 @@ import picocli.CommandLine.Option;
         name = "rollback",
         description =
                 "Make an older version the champion and hold the lane: the gate promotes no version until 'promote' or 'unpin' is run.")
-class RollbackCommand extends DecisionCommand implements Callable<Integer> {
+class RollbackCommand extends DecisionCommand {
     @Option(names = "--version", paramLabel = "N", description = "The version. Default: the previous champion.")
     @Nullable
     Long number;
 
     @Override
-    public Integer call() throws InterruptedException {
+    Integer decide() throws InterruptedException {
         return serve(Action.ROLLBACK, number);
     }
 }

@@ -4,6 +4,7 @@ import io.headwater.config.AdaptationConfig;
 import io.headwater.config.ConfigurationException;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.config.HeadwaterConfig.ProcessRole;
+import io.headwater.kafka.Clients;
 import io.headwater.role.Role;
 import io.headwater.role.RoleState;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,8 +13,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,7 @@ public class Roles {
     private final MeterRegistry registry;
     private @Nullable AdaptationRuntime runtime;
     private @Nullable Housekeeping housekeeping;
+    private volatile @Nullable BrokerWatch brokers;
     private boolean stopped;
     private volatile List<Role> roles = List.of();
 
@@ -62,6 +66,7 @@ public class Roles {
             return false;
         }
         runtime = opened;
+        watch(opened.clients());
         RoleMetrics metrics = new RoleMetrics(registry);
         metrics.watch(opened);
         Set<ProcessRole> names = new TreeSet<>(config.roles());
@@ -70,6 +75,11 @@ public class Roles {
             housekeeping = housekeeping(opened, metrics);
         }
         return true;
+    }
+
+    /** Monitors from now on whether the brokers of {@code clients} answer. */
+    void watch(Clients clients) {
+        brokers = new BrokerWatch(clients, config.bootstrapServers());
     }
 
     /** Starts the roles {@code these} and monitors them from now on. */
@@ -106,17 +116,27 @@ public class Roles {
         return failures;
     }
 
-    /** Returns what each role waits for that is not running, as text for people. */
+    /** Returns what the roles wait for, as text for people: brokers that do not answer, and what each role that is not running needs. */
     public List<String> waits() {
-        return roles.stream()
-                .flatMap(role -> role.waitsFor().map(what -> role.name() + " waits for " + what).stream())
+        return Stream.concat(
+                        awayBrokers().map(fault -> "all roles wait for " + fault).stream(),
+                        roles.stream()
+                                .flatMap(role ->
+                                        role.waitsFor().map(what -> role.name() + " waits for " + what).stream()))
                 .toList();
     }
 
-    /** Returns whether all configured roles are running. */
+    /** Returns whether all configured roles are running, and the brokers answer. */
     public boolean isReady() {
         List<Role> all = roles;
-        return !all.isEmpty() && all.stream().allMatch(role -> role.state() == RoleState.RUNNING);
+        return !all.isEmpty()
+                && all.stream().allMatch(role -> role.state() == RoleState.RUNNING)
+                && awayBrokers().isEmpty();
+    }
+
+    private Optional<String> awayBrokers() {
+        BrokerWatch watch = brokers;
+        return watch == null ? Optional.empty() : watch.fault();
     }
 
     /**
@@ -128,6 +148,10 @@ public class Roles {
         stopped = true;
         if (housekeeping != null) {
             housekeeping.close();
+        }
+        BrokerWatch watch = brokers;
+        if (watch != null) {
+            watch.close();
         }
         roles.forEach(Role::stop);
         if (!ended(Duration.ofSeconds(STOP_SECONDS))) {

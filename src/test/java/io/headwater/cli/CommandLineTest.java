@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -108,6 +109,17 @@ class CommandLineTest {
         assertThat(run("replay", "--lane", "shop")).isEqualTo(2);
 
         assertThat(err.toString()).contains("--lane").contains("lane must be 'adaptation/domain', but is 'shop'");
+    }
+
+    /** The clients alone would wait for a minute. */
+    @ParameterizedTest
+    @ValueSource(strings = {"predict --domain d text", "pause --lane a/b", "promote --lane a/b", "lanes"})
+    @Timeout(20)
+    void shouldEndInTimeWhenTheBrokersAreAway(String line) {
+        assertThat(run((line + " --bootstrap-servers 127.0.0.1:1 --timeout 1").split(" ")))
+                .isEqualTo(1);
+
+        assertThat(err.toString()).contains("the brokers did not answer", "in 1 s", "--bootstrap-servers");
     }
 
     @Test

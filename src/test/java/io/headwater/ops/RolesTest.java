@@ -2,10 +2,14 @@ package io.headwater.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headwater.kafka.Clients;
+import io.headwater.kafka.KafkaSettings;
+import io.headwater.kafka.Topics;
 import io.headwater.role.Role;
 import io.headwater.role.RoleControl;
 import io.headwater.role.RoleState;
 import io.headwater.role.ThreadRole;
+import io.headwater.standalone.EmbeddedBroker;
 import io.headwater.testing.Await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -93,6 +97,56 @@ class RolesTest {
     @FunctionalInterface
     private interface RoleBody {
         void run(RoleControl control) throws InterruptedException;
+    }
+
+    @Test
+    @Timeout(120)
+    void shouldNotBeReadyWhileTheBrokersAreAway() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.startIn(folder.resolve("kafka"))) {
+            // Given a role that has nothing to do, and does not notice
+            Roles roles = new Roles(
+                    TestSettings.of(Map.of("headwater.bootstrap-servers", broker.bootstrapServers())),
+                    new SimpleMeterRegistry());
+            roles.watch(new Clients(
+                    KafkaSettings.of(broker.bootstrapServers()), new Topics("any.", 1, (short) 0, 0, 1 << 20)));
+            roles.run(List.of(role("idle", control -> {
+                control.running();
+                while (!control.isStopping()) {
+                    control.progressed();
+                    Thread.onSpinWait();
+                }
+            })));
+            Await.until("readiness", roles::isReady);
+
+            // When
+            broker.stop();
+
+            // Then
+            Await.until("the brokers to be missed", () -> !roles.isReady());
+            assertThat(roles.waits()).singleElement().asString().contains(broker.bootstrapServers(), "do not answer");
+            assertThat(roles.failures()).isEmpty();
+            broker.start();
+            Await.until("readiness", roles::isReady);
+            roles.stop();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldNotBeAliveWhileARoleThatHasWorkCompletesNone() throws Exception {
+        Roles roles =
+                new Roles(TestSettings.of(Map.of("headwater.progress-timeout", "PT0.001S")), new SimpleMeterRegistry());
+        CountDownLatch freed = new CountDownLatch(1);
+
+        roles.run(List.of(role("hanging", control -> {
+            control.running();
+            freed.await();
+        })));
+
+        Await.until("a failure", () -> !roles.failures().isEmpty());
+        assertThat(roles.failures()).singleElement().asString().contains("hanging: no progress");
+        freed.countDown();
+        roles.stop();
     }
 
     private static Role role(String name, RoleBody body) {

@@ -1,5 +1,6 @@
 package io.headwater.cli.console;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -8,8 +9,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Option;
 
-/** The option that limits the time of a command that reads the log. */
+/** Limits the time that a command takes; mixed into a command, the option for it. */
 public class TimeLimit {
+    /** Within this time, a command that has waited for as long as it may prints why, and closes its clients. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
@@ -23,16 +27,28 @@ public class TimeLimit {
      * @throws IllegalStateException when it takes too long
      */
     public <T> T within(Callable<T> work) throws Exception {
+        return within(seconds, work);
+    }
+
+    /**
+     * Returns the result of {@code work}, which itself should not wait for longer than {@code seconds}, but may be held up by
+     * clients whose brokers do not answer.
+     *
+     * @throws IllegalStateException when it takes too long
+     */
+    public static <T> T within(int seconds, Callable<T> work) throws Exception {
         ExecutorService executor = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "headwater-command");
             thread.setDaemon(true);
             return thread;
         });
         try {
-            return executor.submit(work).get(seconds, TimeUnit.SECONDS);
+            return executor.submit(work).get(seconds * 1000L + GRACE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new IllegalStateException(
-                    "the log was not read in %d s; check the brokers, or set --timeout".formatted(seconds), e);
+                    "the brokers did not answer all that was asked in %d s; check --bootstrap-servers and the network, or set a longer --timeout"
+                            .formatted(seconds),
+                    e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Exception cause) {
                 throw cause;
