@@ -1,5 +1,6 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.ServiceDefaults;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -29,6 +30,7 @@ public class HeadwaterMain implements QuarkusApplication {
     /** Creates the command line with all commands, which {@code factory} instantiates. */
     static CommandLine commandLine(CommandLine.IFactory factory) {
         return new CommandLine(HeadwaterCommand.class, factory)
+                .setDefaultValueProvider(new ServiceDefaults())
                 .setExecutionExceptionHandler(new Failures())
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }

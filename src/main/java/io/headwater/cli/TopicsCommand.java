@@ -3,6 +3,7 @@ package io.headwater.cli;
 import io.headwater.cli.console.Connection;
 import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.Output;
+import io.headwater.cli.console.ServiceDefaults;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.TopicAdmin;
@@ -10,6 +11,7 @@ import io.headwater.kafka.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
@@ -22,8 +24,6 @@ import picocli.CommandLine.Option;
         description =
                 "Verify the topics, or create missing ones. The exit code is 1 if a topic is missing or misconfigured.")
 class TopicsCommand implements Callable<Integer> {
-    private static final int MAX_RECORD_BYTES = 16 << 20;
-
     @Mixin
     HelpOption help;
 
@@ -39,6 +39,7 @@ class TopicsCommand implements Callable<Integer> {
     @Option(
             names = "--partitions",
             paramLabel = "N",
+            descriptionKey = ServiceDefaults.PARTITIONS,
             defaultValue = "6",
             description = "Partitions that every topic must have. Default: ${DEFAULT-VALUE}.")
     int partitions;
@@ -46,15 +47,20 @@ class TopicsCommand implements Callable<Integer> {
     @Option(
             names = "--replication",
             paramLabel = "N",
-            defaultValue = "1",
-            description = "Replicas of each partition of a new topic. Default: ${DEFAULT-VALUE}.")
+            descriptionKey = ServiceDefaults.REPLICATION,
+            defaultValue = "0",
+            description = "Replicas that each partition must have at least; 0 for the brokers' default. Default:"
+                    + " ${DEFAULT-VALUE}.")
     short replication;
 
     @Option(
             names = "--min-insync-replicas",
             paramLabel = "N",
-            defaultValue = "1",
-            description = "Replicas that must have a record before it is acknowledged. Default: ${DEFAULT-VALUE}.")
+            descriptionKey = ServiceDefaults.MIN_INSYNC_REPLICAS,
+            defaultValue = "0",
+            description =
+                    "Replicas that must have a record before it is acknowledged, at least; 0 for the brokers' default."
+                            + " Default: ${DEFAULT-VALUE}.")
     int minInSyncReplicas;
 
     /** The output for one topic. */
@@ -62,11 +68,15 @@ class TopicsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Topics topics = new Topics(connection.prefix, partitions, replication, minInSyncReplicas, MAX_RECORD_BYTES);
+        Topics topics = new Topics(
+                connection.prefix, partitions, replication, minInSyncReplicas, ServiceDefaults.maxRecordBytes());
         try (Admin admin = new Clients(connection.kafka(), topics).admin()) {
             TopicAdmin topicAdmin = new TopicAdmin(admin, topics);
             List<String> created = create ? topicAdmin.createMissing() : List.of();
-            List<String> faults = topicAdmin.faults();
+            List<String> faults = new ArrayList<>(topicAdmin.faults());
+            Optional<String> unverified = topicAdmin.unverified();
+            unverified.ifPresent(faults::add);
+            List<String> warnings = unverified.isEmpty() ? topicAdmin.warnings() : List.of();
             List<Line> lines = new ArrayList<>();
             for (Topic topic : Topic.values()) {
                 String retention = topic.retention().isNegative()
@@ -74,7 +84,7 @@ class TopicsCommand implements Callable<Integer> {
                         : topic.retention().toDays() + " days";
                 lines.add(new Line(topics.name(topic), topic.cleanup().policy(), retention));
             }
-            output.print(Map.of("topics", lines, "created", created, "faults", faults), () -> {
+            output.print(Map.of("topics", lines, "created", created, "faults", faults, "warnings", warnings), () -> {
                 lines.forEach(line -> output.line(
                         "%-28s %-8s %-9s%s",
                         line.topic(),
@@ -82,6 +92,7 @@ class TopicsCommand implements Callable<Integer> {
                         line.retention(),
                         created.contains(line.topic()) ? " created" : ""));
                 faults.forEach(fault -> output.line("fault: %s", fault));
+                warnings.forEach(warning -> output.line("warning: %s", warning));
             });
             return faults.isEmpty() ? 0 : 1;
         }

@@ -114,12 +114,12 @@ public interface HeadwaterConfig {
         @WithDefault("6")
         int partitions();
 
-        /** Replication factor of every topic. */
-        @WithDefault("1")
+        /** Replication factor of every topic; 0 for the default of the brokers. */
+        @WithDefault("0")
         short replication();
 
-        /** Value of {@code min.insync.replicas} of every topic. */
-        @WithDefault("1")
+        /** Value of {@code min.insync.replicas} of every topic; 0 for the default of the brokers. */
+        @WithDefault("0")
         int minInsyncReplicas();
 
         /**

@@ -23,6 +23,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jboss.logging.Logger;
@@ -38,6 +39,9 @@ public final class TopicAdmin {
 
     private static final Duration LONGEST_SEGMENT = Duration.ofDays(1);
     private static final String BROKER_TIME = "LogAppendTime";
+    private static final String NOT_VERIFIED =
+            "the configuration of the topics %s* is not verified, because the permission DESCRIBE_CONFIGS is missing for them;"
+                    + " grant it, or verify the topics with 'headwater topics' as a user who has it";
 
     private final Admin admin;
     private final Topics topics;
@@ -110,7 +114,7 @@ public final class TopicAdmin {
 
     /**
      * Returns a line for each topic whose configuration can lose records that should be used, or which would grow without
-     * bounds, with the remedy; empty when there is none.
+     * bounds, with the remedy, or one line when configurations may not be read; empty when all is well.
      */
     public List<String> warnings() {
         Set<String> existing = existing();
@@ -118,9 +122,10 @@ public final class TopicAdmin {
                 .filter(topic -> topic.hasBrokerTime() || topic.cleanup() == Topic.Cleanup.COMPACT)
                 .filter(topic -> existing.contains(topics.name(topic)))
                 .toList();
-        Map<ConfigResource, Config> configs = await(
-                admin.describeConfigs(affected.stream().map(this::resource).toList())
-                        .all());
+        Map<ConfigResource, Config> configs = configs(affected);
+        if (configs.isEmpty()) {
+            return unverified().stream().toList();
+        }
         return affected.stream()
                 .flatMap(topic -> warning(topic, value(configs, resource(topic))).stream())
                 .toList();
@@ -165,13 +170,39 @@ public final class TopicAdmin {
         Map<String, TopicDescription> descriptions =
                 await(admin.describeTopics(present.stream().map(topics::name).toList())
                         .allTopicNames());
-        Map<ConfigResource, Config> configs =
-                await(admin.describeConfigs(present.stream().map(this::resource).toList())
-                        .all());
+        Map<ConfigResource, Config> configs = configs(present);
         for (Topic topic : present) {
-            check(topic, value(descriptions, topics.name(topic)), value(configs, resource(topic)), faults);
+            check(topic, value(descriptions, topics.name(topic)), faults);
+            if (!configs.isEmpty()) {
+                checkConfig(topic, value(descriptions, topics.name(topic)), value(configs, resource(topic)), faults);
+            }
         }
         return faults;
+    }
+
+    /**
+     * Returns a line when the permission to read the configuration of existing topics is missing, so that it is not verified;
+     * empty when nothing is missing.
+     */
+    public Optional<String> unverified() {
+        Set<String> existing = existing();
+        List<Topic> present = Stream.of(Topic.values())
+                .filter(topic -> existing.contains(topics.name(topic)))
+                .toList();
+        return present.isEmpty() || !configs(present).isEmpty()
+                ? Optional.empty()
+                : Optional.of(NOT_VERIFIED.formatted(topics.prefix()));
+    }
+
+    /** Returns the configuration of {@code present}; empty when the permission to read it is missing. */
+    private Map<ConfigResource, Config> configs(List<Topic> present) {
+        try {
+            return await(
+                    admin.describeConfigs(present.stream().map(this::resource).toList())
+                            .all());
+        } catch (AuthorizationException e) {
+            return Map.of();
+        }
     }
 
     /**
@@ -181,7 +212,7 @@ public final class TopicAdmin {
      * @throws TopicException when there is no installation with this prefix
      */
     public static int discover(KafkaSettings kafka, String prefix) {
-        Topics unknown = new Topics(prefix, 1, (short) 1, 1, 1);
+        Topics unknown = new Topics(prefix, 1, (short) 0, 0, 1);
         String samples = unknown.name(Topic.SAMPLES);
         try (Admin admin = new Clients(kafka, unknown).admin()) {
             String states = unknown.name(Topic.TRAINER_STATE);
@@ -193,15 +224,37 @@ public final class TopicAdmin {
         } catch (UnknownTopicOrPartitionException e) {
             throw new TopicException(
                     List.of("topic %s must exist; 'headwater topics --create' makes it".formatted(samples)));
+        } catch (AuthorizationException e) {
+            throw new TopicException(List.of(
+                    "topic %s must be visible to this user, but the brokers answer: %s; grant the permission DESCRIBE"
+                            .formatted(samples, e.getMessage())));
         }
     }
 
-    private void check(Topic topic, TopicDescription description, Config config, List<String> faults) {
+    /** Returns the number of replicas of the partition with the fewest. */
+    private static int replicas(TopicDescription description) {
+        return description.partitions().stream()
+                .mapToInt(partition -> partition.replicas().size())
+                .min()
+                .orElse(0);
+    }
+
+    private void check(Topic topic, TopicDescription description, List<String> faults) {
         String name = topics.name(topic);
         int partitions = description.partitions().size();
         if (partitions != topics.partitions()) {
             faults.add(partitionsDiffer(name, partitions));
         }
+        int replicas = replicas(description);
+        if (replicas < topics.replication()) {
+            faults.add(("topic %s must have at least %d replicas of each partition, but has %d; add replicas"
+                            + " (kafka-reassign-partitions.sh), or set headwater.topics.replication to %d")
+                    .formatted(name, topics.replication(), replicas, replicas));
+        }
+    }
+
+    private void checkConfig(Topic topic, TopicDescription description, Config config, List<String> faults) {
+        String name = topics.name(topic);
         String cleanup = setting(config, TopicConfig.CLEANUP_POLICY_CONFIG);
         if (!cleanup.equals(topic.cleanup().policy())) {
             faults.add("topic %s must have cleanup.policy=%s, but has %s; alter the topic's configuration"
@@ -216,6 +269,12 @@ public final class TopicAdmin {
         if (minInSync < topics.minInSyncReplicas()) {
             faults.add("topic %s must have min.insync.replicas of at least %d, but has %d; alter it"
                     .formatted(name, topics.minInSyncReplicas(), minInSync));
+        }
+        if (minInSync > replicas(description)) {
+            faults.add(
+                    ("topic %s must have at least as many replicas as its min.insync.replicas, which is %d, but has %d, so that"
+                                    + " no record is acknowledged; add replicas, or alter min.insync.replicas")
+                            .formatted(name, minInSync, replicas(description)));
         }
         int maxBytes = Integer.parseInt(setting(config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG));
         if (topic == Topic.DEAD_LETTERS && maxBytes < topics.maxMessageBytes(topic)) {
@@ -232,14 +291,24 @@ public final class TopicAdmin {
                 .map(this::newTopic)
                 .toList();
         List<String> created = new ArrayList<>();
+        List<String> refused = new ArrayList<>();
         admin.createTopics(missing).values().forEach((name, future) -> {
             try {
                 await(future);
                 created.add(name);
             } catch (TopicExistsException e) {
                 // Another instance has created the topic meanwhile; it is verified later.
+            } catch (AuthorizationException e) {
+                refused.add(
+                        ("topic %s must exist, but is not there for this user, who may not create it either; grant the"
+                                        + " permission DESCRIBE for the topic if it exists, or create it with 'headwater topics"
+                                        + " --create' as a user who has the permission CREATE")
+                                .formatted(name));
             }
         });
+        if (!refused.isEmpty()) {
+            throw new TopicException(refused);
+        }
         if (!missing.isEmpty()) {
             awaitVisible();
         }
@@ -276,7 +345,9 @@ public final class TopicAdmin {
     private NewTopic newTopic(Topic topic) {
         Map<String, String> config = new HashMap<>();
         config.put(TopicConfig.CLEANUP_POLICY_CONFIG, topic.cleanup().policy());
-        config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(topics.minInSyncReplicas()));
+        if (topics.minInSyncReplicas() > 0) {
+            config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, Integer.toString(topics.minInSyncReplicas()));
+        }
         config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(topics.maxMessageBytes(topic)));
         config.put(
                 TopicConfig.RETENTION_MS_CONFIG, Long.toString(topic.retention().toMillis()));
@@ -286,7 +357,8 @@ public final class TopicAdmin {
         if (topic.hasBrokerTime()) {
             config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, BROKER_TIME);
         }
-        return new NewTopic(topics.name(topic), topics.partitions(), topics.replication()).configs(config);
+        Optional<Short> replication = Optional.of(topics.replication()).filter(replicas -> replicas > 0);
+        return new NewTopic(topics.name(topic), Optional.of(topics.partitions()), replication).configs(config);
     }
 
     private Set<String> existing() {

@@ -10,8 +10,9 @@ import org.apache.kafka.common.utils.Utils;
  * @param prefix prefix of every topic name, such as {@code headwater.}
  * @param partitions number of partitions of every topic, 1 to 10000; the trainer of a samples partition owns the same
  *     partition of the other topics
- * @param replication replication factor of every topic
- * @param minInSyncReplicas value of {@code min.insync.replicas} of every topic
+ * @param replication replication factor of every topic, at least; 0 for any, and the brokers' default for new topics
+ * @param minInSyncReplicas value of {@code min.insync.replicas} of every topic, at least; 0 for any, and the brokers' default
+ *     for new topics
  * @param maxRecordBytes maximum size of a sample or request, including all parts
  * @param maxHeaderBytes maximum size of the headers of a sample or request, including names and values
  */
@@ -28,9 +29,12 @@ public record Topics(
     private static final int DEAD_LETTER_ROOM = 1 << 20;
 
     public Topics {
-        if (partitions < 1 || replication < 1 || minInSyncReplicas < 1 || minInSyncReplicas > replication) {
+        if (partitions < 1
+                || replication < 0
+                || minInSyncReplicas < 0
+                || replication > 0 && minInSyncReplicas > replication) {
             throw new IllegalArgumentException(
-                    "topics need partitions >= 1 and 1 <= min.insync.replicas <= replication, but have %d, %d, %d"
+                    "topics need partitions >= 1 and 0 <= min.insync.replicas <= replication, but have %d, %d, %d"
                             .formatted(partitions, minInSyncReplicas, replication));
         }
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
 
 /** Checks a service before it starts and reports all faults together. */
 final class Preflight {
@@ -64,6 +65,10 @@ final class Preflight {
         RuntimeSettings settings = RuntimeSettings.of(config);
         try (Admin admin = new Clients(settings.kafka(), settings.topics()).admin()) {
             faults.addAll(new TopicAdmin(admin, settings.topics()).faultsOfExisting());
+        } catch (AuthorizationException e) {
+            faults.add(
+                    "the user of headwater.kafka must have the permissions in docs/operations.md, but the brokers answer: %s"
+                            .formatted(e.getMessage()));
         } catch (KafkaException e) {
             Throwable why = e.getCause() == null ? e : e.getCause();
             faults.add("headwater.bootstrap-servers must name brokers that answer, but '%s' do not: %s"

@@ -9,7 +9,10 @@ import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
  * Settings of a runtime: the connection to Kafka, the artifact store, and the use of machine resources.
@@ -54,14 +57,8 @@ public record RuntimeSettings(
     public static RuntimeSettings of(HeadwaterConfig config) {
         HeadwaterConfig.TopicSettings topics = config.topics();
         return new RuntimeSettings(
-                new KafkaSettings(config.bootstrapServers(), config.kafka()),
-                new Topics(
-                        topics.prefix(),
-                        topics.partitions(),
-                        topics.replication(),
-                        topics.minInsyncReplicas(),
-                        topics.maxRecordBytes(),
-                        topics.maxHeaderBytes()),
+                new KafkaSettings(config.bootstrapServers(), withMetrics(config.kafka())),
+                topics(topics),
                 config.store(),
                 config.inFlight().orElseGet(() -> notesIn(config.store())),
                 config.group(),
@@ -74,6 +71,26 @@ public record RuntimeSettings(
                 config.registry().url(),
                 config.preparationTimeout(),
                 topics.afterReset() == AfterReset.CONTINUE);
+    }
+
+    /** Returns client properties with which the clients' metrics are published, in addition to what their user reports them to. */
+    private static Map<String, String> withMetrics(Map<String, String> properties) {
+        Map<String, String> all = new HashMap<>(properties);
+        all.merge(
+                CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG,
+                ClientMetrics.class.getName(),
+                (given, ours) -> given + "," + ours);
+        return all;
+    }
+
+    private static Topics topics(HeadwaterConfig.TopicSettings topics) {
+        return new Topics(
+                topics.prefix(),
+                topics.partitions(),
+                topics.replication(),
+                topics.minInsyncReplicas(),
+                topics.maxRecordBytes(),
+                topics.maxHeaderBytes());
     }
 
     /**
@@ -94,9 +111,14 @@ public record RuntimeSettings(
 
     /** Returns settings for a command that uses topics with the prefix {@code prefix}. */
     public static RuntimeSettings local(KafkaSettings kafka, Path store, String prefix, int partitions) {
+        return local(kafka, store, new Topics(prefix, partitions, (short) 0, 0, DEFAULT_MAX_RECORD_BYTES));
+    }
+
+    /** Returns settings for a command that uses {@code topics}. */
+    public static RuntimeSettings local(KafkaSettings kafka, Path store, Topics topics) {
         return new RuntimeSettings(
                 kafka,
-                new Topics(prefix, partitions, (short) 1, 1, DEFAULT_MAX_RECORD_BYTES),
+                topics,
                 store,
                 notesIn(store),
                 "headwater",

@@ -81,8 +81,12 @@ final class ServiceSettings {
                 "be at most 200 letters, digits, '.', '_' or '-'",
                 topics.prefix());
         range("topics.partitions", topics.partitions(), 1, MAX_PARTITIONS);
-        range("topics.replication", topics.replication(), 1, Short.MAX_VALUE);
-        range("topics.min-insync-replicas", topics.minInsyncReplicas(), 1, Math.max(1, topics.replication()));
+        range("topics.replication", topics.replication(), 0, Short.MAX_VALUE);
+        range(
+                "topics.min-insync-replicas",
+                topics.minInsyncReplicas(),
+                0,
+                topics.replication() > 0 ? topics.replication() : Short.MAX_VALUE);
         range("topics.max-record-bytes", topics.maxRecordBytes(), 1024, MAX_RECORD_BYTES);
         range("topics.max-header-bytes", topics.maxHeaderBytes(), 1024, MAX_RECORD_BYTES);
     }

@@ -69,7 +69,11 @@ public final class RoleControl {
     /** Reports that the role returns to the committed state because of {@code cause}. */
     public void recovering(Exception cause) {
         become(RoleState.RECOVERING);
-        waitsFor = "recovery from " + cause;
+        Throwable root = cause;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        waitsFor = "recovery from " + cause + (root == cause ? "" : ", because of " + root);
     }
 
     void stop() {

@@ -205,9 +205,44 @@ abstract class TopicAdminContract {
             new TopicAdmin(admin, lax).ensure();
             Topics strict = new Topics(lax.prefix(), 1, (short) 3, 2, MAX_BYTES);
 
-            assertThat(new TopicAdmin(admin, strict).faults())
+            List<String> faults = new TopicAdmin(admin, strict).faults();
+
+            assertThat(faults).hasSize(2 * Topic.values().length);
+            assertThat(faults)
+                    .filteredOn(fault -> fault.contains("min.insync.replicas of at least 2, but has 1"))
+                    .hasSize(Topic.values().length);
+        }
+    }
+
+    @Test
+    void shouldWantAsManyReplicasAsConfigured(BrokerUnderTest broker) {
+        Topics any = new Topics(broker.fresh("topics") + ".", 1, (short) 0, 0, MAX_BYTES);
+        try (Admin admin = broker.admin()) {
+            // Without a number, new topics have as many replicas as the brokers give them.
+            new TopicAdmin(admin, any).ensure();
+            Topics three = new Topics(any.prefix(), 1, (short) 3, 1, MAX_BYTES);
+
+            assertThat(new TopicAdmin(admin, any).faults()).isEmpty();
+            assertThat(new TopicAdmin(admin, three).faults())
                     .hasSize(Topic.values().length)
-                    .allSatisfy(fault -> assertThat(fault).contains("min.insync.replicas of at least 2, but has 1"));
+                    .allSatisfy(
+                            fault -> assertThat(fault).contains("at least 3 replicas of each partition, but has 1"));
+            assertThatThrownBy(() -> new TopicAdmin(admin, three).ensure()).isInstanceOf(TopicException.class);
+        }
+    }
+
+    @Test
+    void shouldNoticeATopicThatCannotAcknowledgeARecord(BrokerUnderTest broker) throws Exception {
+        Topics topics = topics(broker, 1);
+        try (Admin admin = broker.admin()) {
+            admin.createTopics(List.of(topic(topics, Topic.SAMPLES, 1, Map.of("min.insync.replicas", "2"))))
+                    .all()
+                    .get();
+
+            assertThat(new TopicAdmin(admin, topics).faultsOfExisting())
+                    .singleElement()
+                    .asString()
+                    .contains("at least as many replicas as its min.insync.replicas, which is 2, but has 1");
         }
     }
 

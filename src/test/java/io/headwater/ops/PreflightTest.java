@@ -49,7 +49,7 @@ class PreflightTest {
         assertThat(failure.faults()).hasSize(13);
         assertThat(failure.getMessage())
                 .contains("headwater.topics.partitions must be 1 to 10000, but is '0'; set HEADWATER_TOPICS_PARTITIONS")
-                .contains("headwater.topics.min-insync-replicas must be 1 to 2, but is '3'")
+                .contains("headwater.topics.min-insync-replicas must be 0 to 2, but is '3'")
                 .contains("headwater.cache.total-bytes must be at least headwater.cache.file-bytes, which is 2097152")
                 .contains("headwater.sweep.minimum-age must be at least 1h, but is 'PT59M'")
                 .contains("absent.yaml: there is no such file");

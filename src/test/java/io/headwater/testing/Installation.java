@@ -202,6 +202,12 @@ public final class Installation extends TestTopics {
                 context(artifacts), with, codec(), reader(task), group(), instance, intake, WORKERS, listener));
     }
 
+    /** Returns a trainer in a group of its own that uses {@code with}. */
+    public Trainer trainerOf(String group, Clients with, TrainerListener listener) {
+        return new Trainer(
+                new TrainerSetup(context(store), with, codec(), reader(task), group, "one", intake, WORKERS, listener));
+    }
+
     /** Trains on all samples sent so far. */
     public void train() {
         train(TrainerListener.NONE);
@@ -253,16 +259,21 @@ public final class Installation extends TestTopics {
     }
 
     public Predictor predictor(PredictorListener listener) {
+        return predictorOf(topics().prefix() + "predictors-" + config.name(), clients(), listener);
+    }
+
+    /** Returns a predictor in a group of its own that uses {@code with}. */
+    public Predictor predictorOf(String group, Clients with, PredictorListener listener) {
         return new Predictor(new PredictorSetup(
                 config,
                 model.backbone().digest(),
                 model.heads(),
                 store,
-                clients(),
+                with,
                 codec(),
                 new Featurizer(task, model.backbone(), new FeatureCache(0)),
                 task.goal(),
-                topics().prefix() + "predictors-" + config.name(),
+                group,
                 "one",
                 intake,
                 Clock.systemUTC(),

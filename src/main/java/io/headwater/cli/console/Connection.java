@@ -4,6 +4,7 @@ import io.headwater.codec.Codec;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.TopicAdmin;
+import io.headwater.kafka.Topics;
 import io.headwater.ops.Codecs;
 import io.headwater.ops.RuntimeSettings;
 import java.io.IOException;
@@ -18,50 +19,56 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * Options for the connection of a command to Kafka and the artifact store. They have the same defaults and environment
- * variables as the settings of the service.
+ * Options for the connection of a command to Kafka and the artifact store. Their defaults are the settings of the service.
  */
 public class Connection {
     @Option(
             names = "--bootstrap-servers",
             paramLabel = "HOST:PORT",
-            defaultValue = "${env:HEADWATER_BOOTSTRAP_SERVERS:-localhost:9092}",
+            descriptionKey = ServiceDefaults.BOOTSTRAP_SERVERS,
+            defaultValue = "localhost:9092",
             description = "Kafka brokers. Default: ${DEFAULT-VALUE}.")
     public String bootstrapServers;
 
     @Option(
             names = "--client-config",
             paramLabel = "FILE",
-            description = "Properties file with further settings of the Kafka clients, such as those for security.")
+            description =
+                    "Properties file with further settings of the Kafka clients, such as those for security. They take"
+                            + " precedence over those of the service (HEADWATER_KAFKA__...).")
     @Nullable
     public Path clientConfig;
 
     @Option(
             names = "--topics-prefix",
             paramLabel = "TEXT",
-            defaultValue = "${env:HEADWATER_TOPICS_PREFIX:-headwater.}",
+            descriptionKey = ServiceDefaults.PREFIX,
+            defaultValue = "headwater.",
             description = "Prefix of the names of all topics. Default: ${DEFAULT-VALUE}.")
     public String prefix;
 
     @Option(
             names = "--store",
             paramLabel = "DIR",
-            defaultValue = "${env:HEADWATER_STORE:-artifacts}",
+            descriptionKey = ServiceDefaults.STORE,
+            defaultValue = "artifacts",
             description = "Folder of the artifacts. Default: ${DEFAULT-VALUE}.")
     public Path store;
 
     @Option(
             names = "--registry",
             paramLabel = "URL",
-            defaultValue = "${env:HEADWATER_REGISTRY_URL:-}",
+            descriptionKey = ServiceDefaults.REGISTRY,
+            defaultValue = "",
             description = "URL of the schema registry, for records that contain a schema id. Default: none.")
     public String registry;
 
     /** Returns settings that match the existing topics at the brokers. */
     public RuntimeSettings settings() {
         KafkaSettings kafka = kafka();
-        return RuntimeSettings.local(kafka, store, prefix, TopicAdmin.discover(kafka, prefix))
-                .withRegistry(registry);
+        Topics topics =
+                new Topics(prefix, TopicAdmin.discover(kafka, prefix), (short) 0, 0, ServiceDefaults.maxRecordBytes());
+        return RuntimeSettings.local(kafka, store, topics).withRegistry(registry);
     }
 
     public KafkaSettings kafka() {
@@ -77,8 +84,9 @@ public class Connection {
     }
 
     private Map<String, String> extra() {
+        Map<String, String> extra = new HashMap<>(ServiceDefaults.kafka());
         if (clientConfig == null) {
-            return Map.of();
+            return extra;
         }
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(clientConfig, StandardCharsets.UTF_8)) {
@@ -87,7 +95,6 @@ public class Connection {
             throw new IllegalArgumentException(
                     "client configuration '" + clientConfig + "' cannot be read: " + e.getMessage(), e);
         }
-        Map<String, String> extra = new HashMap<>();
         properties.stringPropertyNames().forEach(name -> extra.put(name, properties.getProperty(name)));
         return extra;
     }

@@ -8,6 +8,8 @@ import io.headwater.kafka.Topics;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.testing.BrokerUnderTest;
 import io.headwater.testing.OnEmbeddedBroker;
+import java.nio.file.Path;
+import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -39,9 +41,38 @@ class ConnectionTest {
         assertThat(settings.registryUrl()).contains("http://registry:8081");
     }
 
+    /** What {@code serve} reads from environment variables, files or system properties, commands read from there, too. */
+    @Test
+    void shouldReadTheSettingsOfTheService() {
+        Map<String, String> settings = Map.of(
+                "headwater.bootstrap-servers",
+                "kafka:9093",
+                "headwater.topics.prefix",
+                "acme.",
+                "headwater.store",
+                "/somewhere",
+                "headwater.registry.url",
+                "http://registry:8081",
+                "headwater.kafka.\"security.protocol\"",
+                "SSL");
+        settings.forEach(System::setProperty);
+        try {
+            Connection connection = parsed();
+
+            assertThat(connection.kafka().bootstrapServers()).isEqualTo("kafka:9093");
+            assertThat(connection.kafka().extra()).containsEntry("security.protocol", "SSL");
+            assertThat(connection.prefix).isEqualTo("acme.");
+            assertThat(connection.store).isEqualTo(Path.of("/somewhere"));
+            assertThat(connection.registry).isEqualTo("http://registry:8081");
+            assertThat(parsed("--topics-prefix", "other.").prefix).isEqualTo("other.");
+        } finally {
+            settings.keySet().forEach(System::clearProperty);
+        }
+    }
+
     private static Connection parsed(String... args) {
         Any command = new Any();
-        new CommandLine(command).parseArgs(args);
+        new CommandLine(command).setDefaultValueProvider(new ServiceDefaults()).parseArgs(args);
         return command;
     }
 
