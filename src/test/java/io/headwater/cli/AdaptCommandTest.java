@@ -102,7 +102,7 @@ class AdaptCommandTest {
         // out.
         int versions = report.get("versions").asInt();
         assertThat(artifacts)
-                .filteredOn(file -> contains(file, "headwater-checkpoint-2"))
+                .filteredOn(file -> contains(file, "headwater-checkpoint-3"))
                 .hasSize(versions);
         assertThat(artifacts)
                 .filteredOn(file -> contains(file, "headwater-head-1"))
