@@ -110,10 +110,10 @@ class RegistryFuzzTest extends ReaderFuzzing {
     Stream<byte[]> seeds() {
         Schema sample = EventType.SAMPLE.schema();
         String other = "{\"type\":\"record\",\"name\":\"Sample\",\"namespace\":\"io.headwater.events\",\"fields\":["
-            + "{\"name\":\"id\",\"type\":\"string\"},"
-            + "{\"name\":\"more\",\"type\":{\"type\":\"map\",\"values\":[\"null\",{\"type\":\"array\",\"items\":"
-            + "{\"type\":\"fixed\",\"name\":\"F\",\"size\":2}},{\"type\":\"enum\",\"name\":\"E\",\"symbols\":[\"A\"]}]}},"
-            + "{\"name\":\"payload\",\"type\":" + sample.getField("payload").schema() + "},"
+                + "{\"name\":\"id\",\"type\":\"string\"},"
+                + "{\"name\":\"more\",\"type\":{\"type\":\"map\",\"values\":[\"null\",{\"type\":\"array\",\"items\":"
+                + "{\"type\":\"fixed\",\"name\":\"F\",\"size\":2}},{\"type\":\"enum\",\"name\":\"E\",\"symbols\":[\"A\"]}]}},"
+                + "{\"name\":\"payload\",\"type\":" + sample.getField("payload").schema() + "},"
                 + "{\"name\":\"label\",\"type\":" + sample.getField("label").schema() + "}]}";
         return Stream.of(
                 input(0, answer(SCHEMA)),
