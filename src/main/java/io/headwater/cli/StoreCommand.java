@@ -44,21 +44,24 @@ class StoreCommand implements Callable<Integer> {
     @Option(
             names = "--retention-age",
             paramLabel = "TIME",
-            defaultValue = "${env:HEADWATER_RETENTION_AGE:-24h}",
+            descriptionKey = "headwater.retention.age",
+            defaultValue = "24h",
             description = "Versions younger than this are kept. Default: ${DEFAULT-VALUE}.")
     String age;
 
     @Option(
             names = "--retention-versions",
             paramLabel = "N",
-            defaultValue = "${env:HEADWATER_RETENTION_VERSIONS:-100}",
+            descriptionKey = "headwater.retention.versions",
+            defaultValue = "100",
             description = "Newest versions of each lane that are kept. Default: ${DEFAULT-VALUE}.")
     int versions;
 
     @Option(
             names = "--retention-every",
             paramLabel = "N",
-            defaultValue = "${env:HEADWATER_RETENTION_EVERY:-2000}",
+            descriptionKey = "headwater.retention.every",
+            defaultValue = "2000",
             description =
                     "Of all other versions, one in so many is kept; 1 for all, 0 for none. Default: ${DEFAULT-VALUE}.")
     long every;
@@ -66,7 +69,8 @@ class StoreCommand implements Callable<Integer> {
     @Option(
             names = "--minimum-age",
             paramLabel = "TIME",
-            defaultValue = "${env:HEADWATER_SWEEP_MINIMUM_AGE:-24h}",
+            descriptionKey = "headwater.sweep.minimum-age",
+            defaultValue = "24h",
             description = "Younger artifacts are not deleted, at least 1h. Default: ${DEFAULT-VALUE}.")
     String minimumAge;
 
