@@ -2,6 +2,8 @@ package io.headwater.kafka;
 
 import io.headwater.codec.DeadLetterHeaders;
 import io.headwater.domain.Rejection;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -34,5 +36,16 @@ public final class DeadLetters {
                 .encode()
                 .forEach(letter.headers()::add);
         return letter;
+    }
+
+    /**
+     * Returns the headers of a dead letter.
+     *
+     * @throws io.headwater.codec.CodecException when one is missing or cannot be read, as in a record of another program
+     */
+    public static DeadLetterHeaders headers(ConsumerRecord<byte[], byte[]> letter) {
+        Map<String, byte[]> headers = new HashMap<>();
+        letter.headers().forEach(header -> headers.put(header.key(), header.value()));
+        return DeadLetterHeaders.decode(headers);
     }
 }

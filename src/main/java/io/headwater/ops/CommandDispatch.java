@@ -8,17 +8,15 @@ import io.headwater.domain.Lane;
 import io.headwater.domain.Rejection;
 import io.headwater.domain.TrainerState;
 import io.headwater.kafka.Clients;
+import io.headwater.kafka.DeadLetters;
 import io.headwater.kafka.LaneEvents;
 import io.headwater.kafka.PartitionReader;
 import io.headwater.kafka.RecordKeys;
 import io.headwater.kafka.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -92,18 +90,12 @@ public final class CommandDispatch {
             PartitionReader reader, TopicPartition letters, long from, long to, long command) {
         Rejection[] found = {null};
         reader.read(letters, from, to, record -> {
-            DeadLetterHeaders headers = headers(record);
+            DeadLetterHeaders headers = DeadLetters.headers(record);
             if (headers.topic().equals(clients.topics().name(Topic.COMMANDS)) && headers.offset() == command) {
                 found[0] = headers.rejection();
             }
         });
         return found[0];
-    }
-
-    private static DeadLetterHeaders headers(ConsumerRecord<byte[], byte[]> letter) {
-        Map<String, byte[]> headers = new HashMap<>();
-        letter.headers().forEach(header -> headers.put(header.key(), header.value()));
-        return DeadLetterHeaders.decode(headers);
     }
 
     private @Nullable TrainerState state(PartitionReader reader, TopicPartition states, Lane lane) {

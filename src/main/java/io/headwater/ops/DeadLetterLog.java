@@ -4,6 +4,7 @@ import io.headwater.codec.CodecException;
 import io.headwater.codec.DeadLetterHeaders;
 import io.headwater.domain.Lane;
 import io.headwater.kafka.Clients;
+import io.headwater.kafka.DeadLetters;
 import io.headwater.kafka.PartitionReader;
 import io.headwater.kafka.RecordKeys;
 import io.headwater.kafka.Topic;
@@ -67,10 +68,9 @@ public final class DeadLetterLog {
 
     /** Returns the letter of a record; null when another program wrote it. */
     public static @Nullable DeadLetter letter(ConsumerRecord<byte[], byte[]> record) {
-        Map<String, byte[]> byName = new HashMap<>();
-        record.headers().forEach(header -> byName.put(header.key(), header.value()));
         try {
-            DeadLetterHeaders headers = DeadLetterHeaders.decode(byName);
+            DeadLetterHeaders headers = DeadLetters.headers(record);
+            Header replay = record.headers().lastHeader(REPLAY_OF);
             return new DeadLetter(
                     record.partition() + "-" + record.offset(),
                     Instant.ofEpochMilli(record.timestamp()),
@@ -82,7 +82,7 @@ public final class DeadLetterLog {
                     headers.partition(),
                     headers.offset(),
                     record.value() == null ? 0 : record.value().length,
-                    byName.containsKey(REPLAY_OF) ? RecordKeys.text(byName.get(REPLAY_OF)) : null);
+                    replay == null ? null : RecordKeys.text(replay.value()));
         } catch (CodecException e) {
             return null;
         }
