@@ -119,14 +119,12 @@ abstract class TopicAdminContract {
         Topics topics = topics(broker, 3);
         try (Admin admin = broker.admin()) {
             // Given
-            admin.createTopics(List.of(
-                            topic(topics, Topic.SAMPLES, 4, Map.of()),
-                            topic(topics, Topic.SERVING, 3, Map.of("cleanup.policy", "delete")),
-                            topic(topics, Topic.EVALUATIONS, 3, Map.of("cleanup.policy", "compact")),
-                            topic(topics, Topic.MODEL_VERSIONS, 3, Map.of("retention.ms", "604800000")),
-                            topic(topics, Topic.DEAD_LETTERS, 3, Map.of("max.message.bytes", "1000"))))
-                    .all()
-                    .get();
+            broker.create(
+                    topic(topics, Topic.SAMPLES, 4, Map.of()),
+                    topic(topics, Topic.SERVING, 3, Map.of("cleanup.policy", "delete")),
+                    topic(topics, Topic.EVALUATIONS, 3, Map.of("cleanup.policy", "compact")),
+                    topic(topics, Topic.MODEL_VERSIONS, 3, Map.of("retention.ms", "604800000")),
+                    topic(topics, Topic.DEAD_LETTERS, 3, Map.of("max.message.bytes", "1000")));
 
             // When / Then
             assertThatThrownBy(() -> new TopicAdmin(admin, topics).ensure())
@@ -145,9 +143,7 @@ abstract class TopicAdminContract {
     void shouldWarnOfTopicsWhoseRecordsMayBeDeletedUnread(BrokerUnderTest broker) throws Exception {
         Topics topics = topics(broker, 1);
         try (Admin admin = broker.admin()) {
-            admin.createTopics(List.of(topic(topics, Topic.SAMPLES, 1, Map.of())))
-                    .all()
-                    .get();
+            broker.create(topic(topics, Topic.SAMPLES, 1, Map.of()));
 
             assertThat(new TopicAdmin(admin, topics).ensure()).isNotEmpty();
             assertThat(new TopicAdmin(admin, topics).faults()).isEmpty();
@@ -163,9 +159,7 @@ abstract class TopicAdminContract {
         Topics topics = topics(broker, 1);
         Map<String, String> week = Map.of("cleanup.policy", "compact", "segment.ms", "604800000");
         try (Admin admin = broker.admin()) {
-            admin.createTopics(List.of(topic(topics, Topic.TRAINER_STATE, 1, week)))
-                    .all()
-                    .get();
+            broker.create(topic(topics, Topic.TRAINER_STATE, 1, week));
 
             assertThat(new TopicAdmin(admin, topics).ensure()).isNotEmpty();
             assertThat(new TopicAdmin(admin, topics).faults()).isEmpty();
@@ -180,9 +174,7 @@ abstract class TopicAdminContract {
     void shouldWorkThoughASamplesTopicHasFurtherPartitions(BrokerUnderTest broker) throws Exception {
         Topics topics = topics(broker, 2);
         try (Admin admin = broker.admin()) {
-            admin.createTopics(List.of(topic(topics, Topic.SAMPLES, 3, Map.of())))
-                    .all()
-                    .get();
+            broker.create(topic(topics, Topic.SAMPLES, 3, Map.of()));
 
             assertThat(new TopicAdmin(admin, topics).ensure()).isNotEmpty();
             assertThat(new TopicAdmin(admin, topics).faults())
@@ -235,9 +227,7 @@ abstract class TopicAdminContract {
     void shouldNoticeATopicThatCannotAcknowledgeARecord(BrokerUnderTest broker) throws Exception {
         Topics topics = topics(broker, 1);
         try (Admin admin = broker.admin()) {
-            admin.createTopics(List.of(topic(topics, Topic.SAMPLES, 1, Map.of("min.insync.replicas", "2"))))
-                    .all()
-                    .get();
+            broker.create(topic(topics, Topic.SAMPLES, 1, Map.of("min.insync.replicas", "2")));
 
             assertThat(new TopicAdmin(admin, topics).faultsOfExisting())
                     .singleElement()

@@ -11,7 +11,6 @@ import io.headwater.testing.OnEmbeddedBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -84,7 +83,7 @@ class PreflightTest {
         String prefix = broker.fresh("wrong") + ".";
         try (Admin admin = broker.admin()) {
             NewTopic serving = new NewTopic(prefix + Topic.SERVING.suffix(), Optional.of(2), Optional.empty());
-            admin.createTopics(List.of(serving)).all().get();
+            broker.create(serving);
 
             // When
             Map<String, String> settings = settings(broker, prefix);

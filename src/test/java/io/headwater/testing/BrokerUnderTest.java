@@ -3,8 +3,11 @@ package io.headwater.testing;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 
@@ -37,17 +40,27 @@ public abstract class BrokerUnderTest implements AutoCloseable {
     /** Creates an empty topic under a fresh name and returns the name. */
     public final String freshTopic(String hint, int partitions) {
         String name = fresh(hint);
+        create(new NewTopic(name, Optional.of(partitions), Optional.empty()));
+        return name;
+    }
+
+    /**
+     * Creates topics and returns when the brokers list them: a topic appears in their metadata shortly after the controller
+     * has created it.
+     */
+    public final void create(NewTopic... topics) {
+        Set<String> names = Stream.of(topics).map(NewTopic::name).collect(Collectors.toSet());
         try (Admin admin = admin()) {
-            admin.createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty())))
-                    .all()
-                    .get();
+            admin.createTopics(List.of(topics)).all().get();
+            while (!admin.listTopics().names().get().containsAll(names)) {
+                Thread.onSpinWait();
+            }
         } catch (ExecutionException e) {
-            throw new IllegalStateException("cannot create topic " + name, e.getCause());
+            throw new IllegalStateException("cannot create topics " + names, e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while creating topic " + name, e);
+            throw new IllegalStateException("interrupted while creating topics " + names, e);
         }
-        return name;
     }
 
     /** Creates an admin client; the caller closes it. */

@@ -279,9 +279,7 @@ class SamplesTopicTest {
                     throw new IllegalStateException(e);
                 }
             });
-            admin.createTopics(List.of(new NewTopic(name, topics.partitions(), (short) 1)))
-                    .all()
-                    .get();
+            broker.create(new NewTopic(name, topics.partitions(), (short) 1));
         }
     }
 

@@ -285,9 +285,7 @@ abstract class TrainerContract {
                 Admin admin = broker.admin()) {
             String samples = installation.topics().name(Topic.SAMPLES);
             String serving = installation.topics().name(Topic.SERVING);
-            admin.createTopics(List.of(new NewTopic(samples, 3, (short) 1), new NewTopic(serving, 2, (short) 1)))
-                    .all()
-                    .get();
+            broker.create(new NewTopic(samples, 3, (short) 1), new NewTopic(serving, 2, (short) 1));
 
             // Then
             assertThatThrownBy(installation::createTopics)
