@@ -3,9 +3,7 @@ package io.headwater.engine.runtime;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.headwater.engine.BackboneException;
@@ -18,36 +16,27 @@ import java.util.Map;
 
 /** A model in ONNX Runtime. Safe for use by several threads. */
 public final class OnnxSession implements AutoCloseable {
-    static final int FIRST_GPU = 0;
-
     private final GuardedSession session;
 
-    private OnnxSession(OrtSession session) {
-        this.session = new GuardedSession(session);
+    private OnnxSession(GuardedSession session) {
+        this.session = session;
     }
 
     /** An output tensor of a run: row-major values and their shape. */
     public record Output(float[] values, long[] shape) {}
 
-    /** Loads {@code model}. */
+    /** Loads {@code model}; sessions of the same model share its weights. */
     public static OnnxSession open(byte[] model, boolean fixedShape, Compute compute) {
-        OrtEnvironment environment = OnnxRuntime.environment();
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(compute.threads());
-            options.setInterOpNumThreads(1);
-            options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
-            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-            options.setDeterministicCompute(true);
-            // ONNX Runtime caches a memory plan per input shape without limit, which pays only for a single shape.
-            options.setMemoryPatternOptimization(fixedShape);
-            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-            if (compute.device().isGpu()) {
-                options.addCUDA(FIRST_GPU);
-            }
-            return new OnnxSession(environment.createSession(model, options));
+        try {
+            return new OnnxSession(GuardedSession.open(model, fixedShape, compute));
         } catch (OrtException e) {
             throw new BackboneException("ONNX Runtime cannot load the model below the cut: " + e.getMessage(), e);
         }
+    }
+
+    /** Returns the number of models that ONNX Runtime holds in this process. */
+    public static int count() {
+        return GuardedSession.count();
     }
 
     /** Returns the inputs by name. */

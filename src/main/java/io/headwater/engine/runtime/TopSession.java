@@ -2,7 +2,6 @@ package io.headwater.engine.runtime;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.headwater.engine.BackboneException;
@@ -17,25 +16,14 @@ import onnx.Onnx.ModelProto;
 final class TopSession implements AutoCloseable {
     private final GuardedSession session;
 
-    private TopSession(OrtSession session) {
-        this.session = new GuardedSession(session);
+    private TopSession(GuardedSession session) {
+        this.session = session;
     }
 
     /** Loads {@code model}. */
     static TopSession open(ModelProto model, Compute compute) {
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(compute.threads());
-            options.setInterOpNumThreads(1);
-            options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
-            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-            options.setDeterministicCompute(true);
-            // ONNX Runtime would cache a memory plan per input shape without limit.
-            options.setMemoryPatternOptimization(false);
-            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-            if (compute.device().isGpu()) {
-                options.addCUDA(OnnxSession.FIRST_GPU);
-            }
-            return new TopSession(OnnxRuntime.environment().createSession(model.toByteArray(), options));
+        try {
+            return new TopSession(GuardedSession.open(model.toByteArray(), false, compute));
         } catch (OrtException e) {
             throw new BackboneException(
                     "ONNX Runtime cannot load the part above the cut: " + e.getMessage() + "; choose another cut", e);
