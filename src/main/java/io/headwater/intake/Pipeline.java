@@ -16,8 +16,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -46,6 +48,7 @@ public final class Pipeline<P extends PreparedRecord> implements AutoCloseable {
     private final int chunkRecords;
     private final int workers;
     private final Duration patience;
+    private final Semaphore turns;
     private final AtomicInteger threads = new AtomicInteger();
     private final ArrayDeque<Chunk<P>> inFlight = new ArrayDeque<>();
 
@@ -55,17 +58,31 @@ public final class Pipeline<P extends PreparedRecord> implements AutoCloseable {
     private ExecutorService executor;
 
     /**
-     * Creates a pipeline.
+     * Creates a pipeline whose threads need not wait for those of others.
      *
      * @param chunkRecords maximum number of records that are prepared together
      * @param workers number of threads
      * @param patience maximum duration of the preparation of a group of records
      */
     public Pipeline(RecordPreparation<P> preparation, int chunkRecords, int workers, Duration patience) {
+        this(preparation, chunkRecords, workers, patience, new Semaphore(workers));
+    }
+
+    /**
+     * Creates a pipeline.
+     *
+     * @param chunkRecords maximum number of records that are prepared together
+     * @param workers number of threads
+     * @param patience maximum duration of the preparation of a group of records
+     * @param turns a permit for each thread that may work at the same time, in all pipelines that share it
+     */
+    public Pipeline(
+            RecordPreparation<P> preparation, int chunkRecords, int workers, Duration patience, Semaphore turns) {
         this.preparation = preparation;
         this.chunkRecords = chunkRecords;
         this.workers = workers;
         this.patience = patience;
+        this.turns = turns;
         this.executor = newExecutor();
     }
 
@@ -80,7 +97,10 @@ public final class Pipeline<P extends PreparedRecord> implements AutoCloseable {
     /** Records that are prepared together; {@code ranges} has their offsets by partition, without discarded ones. */
     private record Chunk<P>(Map<TopicPartition, OffsetRange> ranges, long bytes, Job<P> job, Future<List<P>> result) {}
 
-    /** Work on a worker thread, which knows since when it is running. */
+    /**
+     * Work on a worker thread, which knows since when it is running. Limited work waits for its turn; unlimited work has another
+     * process do what needs a processor.
+     */
     private static final class Job<P> implements Callable<List<P>> {
         private enum State {
             WAITING,
@@ -90,16 +110,31 @@ public final class Pipeline<P extends PreparedRecord> implements AutoCloseable {
 
         private final Callable<List<P>> work;
         private final boolean limited;
+        private final Semaphore turns;
+        private final AtomicBoolean hasTurn = new AtomicBoolean();
         private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
         private volatile long began;
 
-        Job(Callable<List<P>> work, boolean limited) {
+        Job(Callable<List<P>> work, boolean limited, Semaphore turns) {
             this.work = work;
             this.limited = limited;
+            this.turns = turns;
         }
 
         @Override
         public List<P> call() throws Exception {
+            if (limited) {
+                turns.acquire();
+                hasTurn.set(true);
+            }
+            try {
+                return work();
+            } finally {
+                endTurn();
+            }
+        }
+
+        private List<P> work() throws Exception {
             began = System.nanoTime();
             if (!state.compareAndSet(State.WAITING, State.RUNNING)) {
                 throw new CancellationException();
@@ -108,6 +143,13 @@ public final class Pipeline<P extends PreparedRecord> implements AutoCloseable {
                 return work.call();
             } finally {
                 state.set(State.ENDED);
+            }
+        }
+
+        /** Lets others work, either because this has ended or because it is blocked and was given up. */
+        void endTurn() {
+            if (hasTurn.compareAndSet(true, false)) {
+                turns.release();
             }
         }
 
@@ -151,7 +193,7 @@ public final class Pipeline<P extends PreparedRecord> implements AutoCloseable {
                     new OffsetRange(record.offset(), record.offset() + 1),
                     (all, one) -> new OffsetRange(all.from(), one.to()));
         }
-        add(ranges, bytes, new Job<>(() -> preparation.prepare(chunk), true));
+        add(ranges, bytes, new Job<>(() -> preparation.prepare(chunk), true, turns));
     }
 
     /**
@@ -161,7 +203,7 @@ public final class Pipeline<P extends PreparedRecord> implements AutoCloseable {
     void submitSingle(TopicPartition partition, long offset, Callable<List<P>> work) {
         Map<TopicPartition, OffsetRange> range = new HashMap<>();
         range.put(partition, new OffsetRange(offset, offset + 1));
-        add(range, 0, new Job<>(work, false));
+        add(range, 0, new Job<>(work, false, turns));
     }
 
     private void add(Map<TopicPartition, OffsetRange> ranges, long bytes, Job<P> job) {
@@ -229,6 +271,7 @@ public final class Pipeline<P extends PreparedRecord> implements AutoCloseable {
                 return null;
             }
             inFlight.removeFirst();
+            oldest.job().endTurn();
             throw UnpreparedException.overdue(oldest.ranges(), patience);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause && Elsewhere.lies(cause)) {
@@ -262,7 +305,10 @@ public final class Pipeline<P extends PreparedRecord> implements AutoCloseable {
         Map<TopicPartition, Long> first = new LinkedHashMap<>();
         for (Chunk<P> chunk : inFlight) {
             chunk.ranges().forEach((partition, range) -> first.putIfAbsent(partition, range.from()));
+            chunk.job().discard();
+            chunk.job().endTurn();
         }
+        leftOver.forEach(Job::endTurn);
         inFlight.clear();
         leftOver.clear();
         executor.shutdownNow();

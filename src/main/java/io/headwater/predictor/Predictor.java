@@ -42,7 +42,11 @@ public final class Predictor extends ThreadRole {
                 setup.clock());
         try (ServingTable table = new ServingTable(clients, events, heads);
                 Pipeline<Reply> pipeline = new Pipeline<>(
-                        answerer, PredictorLoop.MAX_BATCH, 1, setup.intake().patience());
+                        answerer,
+                        PredictorLoop.MAX_BATCH,
+                        1,
+                        setup.intake().patience(),
+                        setup.intake().turns());
                 KafkaConsumer<byte[], byte[]> consumer = clients.groupConsumer(setup.group());
                 RecordIntake<Reply> intake = new RecordIntake<>(
                         setup.intake(), answerer, consumer, pipeline, () -> new SingleRecords(clients))) {

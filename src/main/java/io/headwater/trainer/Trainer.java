@@ -84,7 +84,11 @@ public final class Trainer extends ThreadRole {
         try (ServingTable serving = new ServingTable(clients, events, withdrawals);
                 PartitionReader reader = new PartitionReader(clients);
                 Pipeline<PreparedRecord> pipeline = new Pipeline<>(
-                        records, CHUNK, setup.workers(), setup.intake().patience());
+                        records,
+                        CHUNK,
+                        setup.workers(),
+                        setup.intake().patience(),
+                        setup.intake().turns());
                 KafkaConsumer<byte[], byte[]> consumer = clients.groupConsumer(setup.group());
                 RecordIntake<PreparedRecord> intake = new RecordIntake<>(
                         setup.intake(), records, consumer, pipeline, () -> new SingleRecords(clients))) {

@@ -9,6 +9,7 @@ import io.headwater.config.TaskKind;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.engine.ModelInput;
+import io.headwater.intake.TrialResult.Guilty;
 import io.headwater.kafka.Topic;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.task.PayloadView;
@@ -19,7 +20,9 @@ import io.headwater.testing.Installation;
 import io.headwater.testing.OnEmbeddedBroker;
 import io.headwater.trainer.Prepared;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -59,6 +62,92 @@ class PipelineTest {
             closing.join();
             assertThat(slow.left).isTrue();
         }
+    }
+
+    @Test
+    void shouldLetAllPipelinesTogetherUseOnlyAsManyThreadsAsTheyShare() throws Exception {
+        // Given
+        Semaphore turns = new Semaphore(1, true);
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch mayLeave = new CountDownLatch(1);
+        try (Pipeline<Prepared> first = pipeline(
+                        () -> {
+                            entered.countDown();
+                            mayLeave.await();
+                            return List.of();
+                        },
+                        turns);
+                Pipeline<Prepared> second = pipeline(List::of, turns)) {
+
+            // When
+            first.submit(List.of(any()));
+            entered.await();
+            second.submit(List.of(any()));
+            while (!turns.hasQueuedThreads()) {
+                Thread.onSpinWait();
+            }
+
+            // Then
+            assertThat(second.next(Duration.ZERO)).isNull();
+            mayLeave.countDown();
+            assertThat(second.next(Duration.ofSeconds(30))).isEmpty();
+            assertThat(first.next(Duration.ofSeconds(30))).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldGiveTheTurnOfABlockedThreadToOthersWhenItIsAbandoned() throws Exception {
+        Semaphore turns = new Semaphore(1, true);
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        try (Pipeline<Prepared> blocked = pipeline(
+                        () -> {
+                            entered.countDown();
+                            boolean isFree = false;
+                            while (!isFree) { // like native code, it cannot be interrupted
+                                try {
+                                    never.await();
+                                    isFree = true;
+                                } catch (InterruptedException e) {
+                                    // goes on waiting
+                                }
+                            }
+                            return List.of();
+                        },
+                        turns);
+                Pipeline<Prepared> other = pipeline(List::of, turns)) {
+            blocked.submit(List.of(any()));
+            entered.await();
+
+            assertThat(blocked.abandon()).containsValue(7L);
+
+            other.submit(List.of(any()));
+            assertThat(other.next(Duration.ofSeconds(30))).isEmpty();
+            never.countDown();
+        }
+    }
+
+    private static Pipeline<Prepared> pipeline(Callable<List<Prepared>> work, Semaphore turns) {
+        RecordPreparation<Prepared> preparation = new RecordPreparation<>() {
+            @Override
+            public List<Prepared> prepare(List<ConsumerRecord<byte[], byte[]>> records) {
+                try {
+                    return work.call();
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+
+            @Override
+            public Prepared reject(ConsumerRecord<byte[], byte[]> record, Guilty guilty) {
+                throw new AssertionError(guilty);
+            }
+        };
+        return new Pipeline<>(preparation, 32, 1, Intake.USUAL_PATIENCE, turns);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> any() {
+        return new ConsumerRecord<>("samples", 0, 7, new byte[] {1}, new byte[] {1});
     }
 
     private static ConsumerRecord<byte[], byte[]> record(Installation installation) {
