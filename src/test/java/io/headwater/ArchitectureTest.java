@@ -71,6 +71,7 @@ class ArchitectureTest {
             "intake",
             "kafka",
             "ops",
+            "ops.source",
             "predictor",
             "role",
             "standalone",

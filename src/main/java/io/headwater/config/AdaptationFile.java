@@ -15,7 +15,21 @@ public final class AdaptationFile {
      * @throws ConfigurationException with every fault of the file
      */
     public static AdaptationConfig read(Path file) {
-        AdaptationConfig config = parse(file.toString(), ConfigurationFiles.read(file));
+        return read(file, text(file));
+    }
+
+    /**
+     * Returns the text of {@code file}.
+     *
+     * @throws ConfigurationException when it cannot be read, is too long, or is not UTF-8
+     */
+    public static String text(Path file) {
+        return ConfigurationFiles.read(file);
+    }
+
+    /** As {@link #read(Path)}, for a file whose {@link #text} was read before. */
+    public static AdaptationConfig read(Path file, String text) {
+        AdaptationConfig config = parse(file.toString(), text);
         if (!BaseModelFile.isPath(config.base())) {
             return config;
         }

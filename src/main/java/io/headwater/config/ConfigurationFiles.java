@@ -7,10 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Reads the text of a configuration file. */
 final class ConfigurationFiles {
     static final int MAXIMUM_BYTES = 4 << 20;
+
+    private static final int SHOWN = 5;
 
     private ConfigurationFiles() {}
 
@@ -21,6 +25,9 @@ final class ConfigurationFiles {
      */
     static String read(Path file) {
         String name = file.toString();
+        if (Files.isDirectory(file)) {
+            throw ConfigurationException.of(name, "one file is wanted, but this is a folder; name " + oneOf(file));
+        }
         try {
             long size = Files.size(file);
             if (size > MAXIMUM_BYTES) {
@@ -33,6 +40,20 @@ final class ConfigurationFiles {
         } catch (IOException e) {
             throw ConfigurationException.of(
                     name, "the file cannot be read (" + e + "); check that it is a file and its permissions");
+        }
+    }
+
+    /** Returns text that names the first few YAML files of {@code folder}. */
+    private static String oneOf(Path folder) {
+        try (Stream<Path> all = Files.list(folder)) {
+            List<String> names = all.map(Path::toString)
+                    .filter(name -> name.endsWith(".yaml") || name.endsWith(".yml"))
+                    .sorted()
+                    .limit(SHOWN)
+                    .toList();
+            return names.isEmpty() ? "a file" : "one of its files, such as " + String.join(", ", names);
+        } catch (IOException e) {
+            return "a file";
         }
     }
 

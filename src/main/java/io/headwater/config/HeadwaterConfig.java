@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,8 +23,12 @@ public interface HeadwaterConfig {
     @WithDefault("localhost:9092")
     String bootstrapServers();
 
-    /** The YAML file of the adaptation. */
-    Optional<Path> adaptation();
+    /** The YAML file of the adaptation; or several files, or folders of files, separated by commas. */
+    Optional<List<Path>> adaptation();
+
+    /** Interval at which folders of adaptations are looked at for files that were added, changed or removed. */
+    @WithDefault("10s")
+    Duration adaptationInterval();
 
     /** The folder of the artifacts, shared by all processes of an installation. */
     @WithDefault("artifacts")

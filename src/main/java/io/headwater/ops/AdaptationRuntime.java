@@ -20,17 +20,15 @@ import io.headwater.intake.InFlightNotes;
 import io.headwater.intake.Intake;
 import io.headwater.intake.TrialProcess;
 import io.headwater.kafka.Clients;
-import io.headwater.kafka.LaneEvents;
 import io.headwater.kafka.Topic;
-import io.headwater.kafka.TopicAdmin;
 import io.headwater.kafka.Topics;
+import io.headwater.ops.SharedResources.CacheKey;
 import io.headwater.predictor.LocalPredictor;
 import io.headwater.predictor.Predictor;
 import io.headwater.predictor.PredictorListener;
 import io.headwater.predictor.PredictorSetup;
 import io.headwater.predictor.RequestReader;
 import io.headwater.role.Role;
-import io.headwater.store.FileArtifactStore;
 import io.headwater.task.Featurizer;
 import io.headwater.task.Task;
 import io.headwater.trainer.LaneContext;
@@ -41,28 +39,27 @@ import io.headwater.trainer.TrainerListener;
 import io.headwater.trainer.TrainerSetup;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import org.apache.kafka.clients.admin.Admin;
+import java.util.concurrent.Semaphore;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Objects that the roles of one adaptation share in a process: base model, store, clients. Roles in the same process
  * share one backbone and one feature cache, so that the features of a request that is labelled later are computed only
- * once.
+ * once. So do several adaptations whose base models, cuts and preprocessing are the same.
  */
 public final class AdaptationRuntime implements AutoCloseable {
-    /** Far larger than any head, but small enough not to exhaust memory. */
     /** Maximum size of an artifact in bytes. */
-    public static final long MAX_ARTIFACT_BYTES = 1L << 30;
+    public static final long MAX_ARTIFACT_BYTES = SharedResources.MAX_ARTIFACT_BYTES;
 
     private final AdaptationConfig config;
+    private final SharedResources shared;
     private final RuntimeSettings settings;
     private final Devices devices;
     private final Task task;
     private final DividedModel model;
+    private final CacheKey cacheKey;
     private final FeatureCache cache;
     private final Featurizer featurizer;
     private final Codec codec;
@@ -71,22 +68,20 @@ public final class AdaptationRuntime implements AutoCloseable {
     private final Clock clock = Clock.systemUTC();
     private final TrialProcess trial;
 
-    private AdaptationRuntime(AdaptationConfig config, RuntimeSettings settings, BaseModelManifest base) {
+    private AdaptationRuntime(AdaptationConfig config, SharedResources shared, Task task, DividedModel model) {
         this.config = config;
-        this.settings = settings;
-        this.devices = Devices.choose(settings.device());
-        this.task = Tasks.of(config, base);
-        this.model = BaseModelOpener.open(base, new Compute(settings.threads(), devices.onnxRuntime()))
-                .divide(config, task.goal().output());
-        this.cache = FeatureCache.open(
-                settings.cacheBytes(),
-                settings.features(),
-                model.backbone().digest(),
-                EngineInfo.ofFeatures(devices, settings.threads()));
+        this.shared = shared;
+        this.settings = shared.settings();
+        this.devices = shared.devices();
+        this.task = task;
+        this.model = model;
+        this.cacheKey =
+                new CacheKey(model.backbone().digest(), task.preparation().getClass());
+        this.cache = shared.cache(cacheKey);
         this.featurizer = new Featurizer(task, model.backbone(), cache);
-        this.codec = Codecs.of(settings);
-        this.store = new FileArtifactStore(settings.store(), MAX_ARTIFACT_BYTES);
-        this.clients = new Clients(settings.kafka(), settings.topics());
+        this.codec = shared.codec();
+        this.store = shared.store();
+        this.clients = shared.clients();
         this.trial = new TrialProcess(() -> TrialMain.start(config, settings), settings.preparationTimeout());
     }
 
@@ -97,14 +92,28 @@ public final class AdaptationRuntime implements AutoCloseable {
      *     device is usable for a part of the model
      */
     public static AdaptationRuntime open(AdaptationConfig config, RuntimeSettings settings) {
-        return new AdaptationRuntime(config, settings, BaseModelFile.resolve(config.base()));
+        return open(config, new SharedResources(settings));
+    }
+
+    /** As {@link #open(AdaptationConfig, RuntimeSettings)}, for one of several adaptations of a process. */
+    static AdaptationRuntime open(AdaptationConfig config, SharedResources shared) {
+        BaseModelManifest base = BaseModelFile.resolve(config.base());
+        Task task = Tasks.of(config, base);
+        try {
+            Compute compute =
+                    new Compute(shared.settings().threads(), shared.devices().onnxRuntime());
+            DividedModel model = BaseModelOpener.open(base, compute)
+                    .divide(config, task.goal().output());
+            return new AdaptationRuntime(config, shared, task, model);
+        } catch (RuntimeException e) {
+            task.close();
+            throw e;
+        }
     }
 
     /** Creates missing topics and verifies all topics; returns the names of the created topics. */
     public List<String> ensureTopics() {
-        try (Admin admin = clients.admin()) {
-            return new TopicAdmin(admin, settings.topics()).ensure();
-        }
+        return shared.ensureTopics();
     }
 
     /** Creates the role {@code name}, which is not yet started and reports to {@code metrics}. */
@@ -125,7 +134,7 @@ public final class AdaptationRuntime implements AutoCloseable {
                 sampleReader(),
                 group,
                 settings.instance(),
-                intake(group),
+                intake(group, shared.trainerTurns()),
                 settings.workers(),
                 listener,
                 settings.goesOnAfterReset()));
@@ -134,7 +143,7 @@ public final class AdaptationRuntime implements AutoCloseable {
     /** Creates a predictor that is not yet started. */
     public Predictor predictor(PredictorListener listener) {
         String group = settings.groupOf("predictor", config.name());
-        return new Predictor(predictorSetup(listener, group, intake(group)));
+        return new Predictor(predictorSetup(listener, group, intake(group, shared.predictorTurns())));
     }
 
     /** Creates a predictor for use on the calling thread; from now on it follows which versions serve. */
@@ -158,16 +167,6 @@ public final class AdaptationRuntime implements AutoCloseable {
                 intake,
                 clock,
                 listener);
-    }
-
-    /**
-     * Creates a sweep that deletes artifacts which are older than {@code minimumAge}, and which no event of the installation
-     * refers to or {@code retention} does not keep.
-     *
-     * @param onForeign receives the name of the topic of each record that Headwater did not write
-     */
-    public OrphanSweep orphanSweep(Retention retention, Duration minimumAge, Consumer<String> onForeign) {
-        return new OrphanSweep(clients, new LaneEvents(codec, onForeign), store, retention, minimumAge, clock);
     }
 
     /** Creates a {@link Replay}, which rebuilds versions of this adaptation. */
@@ -235,8 +234,8 @@ public final class AdaptationRuntime implements AutoCloseable {
         return codec;
     }
 
-    private Intake intake(String group) {
-        return new Intake(InFlightNotes.in(settings.inFlight(), group), trial, settings.preparationTimeout());
+    private Intake intake(String group, Semaphore turns) {
+        return new Intake(InFlightNotes.in(settings.inFlight(), group), trial, settings.preparationTimeout(), turns);
     }
 
     /** Prepares a sample, request or command as trainer and predictor do, and ignores the result. */
@@ -284,6 +283,6 @@ public final class AdaptationRuntime implements AutoCloseable {
         trial.close();
         task.close();
         model.close();
-        cache.close();
+        shared.release(cacheKey);
     }
 }

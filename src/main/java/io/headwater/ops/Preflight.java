@@ -1,13 +1,11 @@
 package io.headwater.ops;
 
-import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AdaptationFile;
-import io.headwater.config.BaseModelFile;
 import io.headwater.config.ConfigurationException;
 import io.headwater.config.HeadwaterConfig;
-import io.headwater.config.PretrainedLabels;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.TopicAdmin;
+import io.headwater.ops.source.AdaptationPlaces;
+import io.headwater.ops.source.AdaptationSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,34 +25,45 @@ final class Preflight {
     }
 
     /**
-     * Checks settings, adaptation, base model and existing topics of a service, and returns the adaptation. Changes
-     * nothing.
+     * What was found to be usable.
+     *
+     * @param places where the adaptations are
+     * @param sources the adaptations, at least one, none of which has a fault
+     */
+    record Checked(AdaptationPlaces places, List<AdaptationSource> sources) {}
+
+    /**
+     * Checks settings, adaptations, manifests of base models and existing topics of a service, and returns the adaptations.
+     * Changes nothing.
      *
      * @throws ConfigurationException with every fault, one line each
      */
-    static AdaptationConfig check(HeadwaterConfig config) {
+    static Checked check(HeadwaterConfig config) {
         Preflight preflight = new Preflight(config);
         if (preflight.faults.isEmpty()) {
             preflight.topics();
         }
-        Optional<AdaptationConfig> adaptation = preflight.adaptation();
+        Optional<Checked> adaptations = preflight.adaptations();
         if (!preflight.faults.isEmpty()) {
             throw ConfigurationException.ofAll(preflight.faults);
         }
-        return adaptation.orElseThrow();
+        return adaptations.orElseThrow();
     }
 
-    private Optional<AdaptationConfig> adaptation() {
-        Optional<Path> file = config.adaptation();
-        if (file.isEmpty()) {
-            faults.add("headwater.adaptation must name the YAML file of an adaptation, but is not set; set"
-                    + " HEADWATER_ADAPTATION");
+    private Optional<Checked> adaptations() {
+        List<Path> paths = config.adaptation().orElse(List.of());
+        if (paths.isEmpty()) {
+            faults.add(
+                    "headwater.adaptation must name the YAML file of an adaptation, or a folder of such files, but is not"
+                            + " set; set HEADWATER_ADAPTATION");
             return Optional.empty();
         }
+        AdaptationPlaces places = AdaptationPlaces.of(paths);
         try {
-            AdaptationConfig adaptation = AdaptationFile.read(file.get());
-            PretrainedLabels.check(BaseModelFile.resolve(adaptation.base()), adaptation);
-            return Optional.of(adaptation);
+            List<AdaptationSource> sources = AdaptationSource.distinct(
+                    places.files().stream().map(AdaptationSource::read).toList());
+            sources.forEach(source -> faults.addAll(source.faults()));
+            return Optional.of(new Checked(places, sources));
         } catch (ConfigurationException e) {
             String.valueOf(e.getMessage()).lines().forEach(faults::add);
             return Optional.empty();

@@ -8,7 +8,6 @@ import io.headwater.domain.Lane;
 import io.headwater.domain.Rejection;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
-import io.headwater.engine.cache.FeatureCache;
 import io.headwater.engine.device.Device;
 import io.headwater.engine.device.Devices;
 import io.headwater.predictor.PredictorListener;
@@ -16,7 +15,6 @@ import io.headwater.trainer.PartitionCheckpoint;
 import io.headwater.trainer.TrainerListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -28,30 +26,41 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.ToDoubleFunction;
 
 /**
- * Metrics of the trainer and the predictor. Names begin with {@code headwater.}; tags are lane and reason, never free
- * text. Metrics without a lane are there from the start, so that an alert on them can tell 0 from nothing. Only the first
- * {@value #MOST_LANES} lanes have metrics of their own; all others share those of the lane {@value #OTHER}, so that no
- * producer can fill a monitoring system by inventing domains.
+ * Metrics of the trainer and the predictor of an adaptation. Names begin with {@code headwater.}; tags are adaptation, lane and
+ * reason, never free text. Metrics without a lane are there from the start, so that an alert on them can tell 0 from nothing.
+ * Only the first {@value #MOST_LANES} lanes have metrics of their own; all others share those of the lane {@value #OTHER}, so
+ * that no producer can fill a monitoring system by inventing domains.
  */
 public final class RoleMetrics implements TrainerListener, PredictorListener {
     static final int MOST_LANES = 500;
     static final String OTHER = "other";
 
+    private static final String ADAPTATION = "adaptation";
     private static final String LANE = "lane";
     private static final String REASON = "reason";
 
     private final MeterRegistry registry;
+    private final Tags common;
     private final Map<String, AtomicLong> gauges = new ConcurrentHashMap<>();
     private final Set<String> lanes = ConcurrentHashMap.newKeySet();
     private long stepBegun;
     private long commitBegun;
 
-    /** Creates metrics in {@code registry}. */
+    /** Creates metrics in {@code registry} of the only adaptation of the process, which they do not name. */
     public RoleMetrics(MeterRegistry registry) {
+        this(registry, Tags.empty());
+    }
+
+    /** Creates metrics in {@code registry} of one of several adaptations, whose name they have as a tag. */
+    RoleMetrics(MeterRegistry registry, String adaptation) {
+        this(registry, Tags.of(ADAPTATION, adaptation));
+    }
+
+    private RoleMetrics(MeterRegistry registry, Tags common) {
         this.registry = registry;
+        this.common = common;
         List.of(Metric.RECORDS, Metric.CHECKPOINTS, Metric.PREDICTIONS, Metric.RECOVERIES)
                 .forEach(metric -> counter(metric, Tags.empty()));
         for (Reason reason : Reason.values()) {
@@ -64,7 +73,7 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
     private Counter counter(Metric metric, Tags tags) {
         return Counter.builder(metric.id())
                 .description(metric.description())
-                .tags(tags)
+                .tags(common.and(tags))
                 .register(registry);
     }
 
@@ -73,7 +82,10 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
     }
 
     private Timer timer(Metric metric) {
-        return Timer.builder(metric.id()).description(metric.description()).register(registry);
+        return Timer.builder(metric.id())
+                .description(metric.description())
+                .tags(common)
+                .register(registry);
     }
 
     private String tag(Lane lane) {
@@ -84,42 +96,16 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
         return lanes.contains(lane.key()) || lanes.size() < MOST_LANES && lanes.add(lane.key());
     }
 
-    /** Adds gauges for parts that do not run on the requested GPU, and metrics of the feature cache. */
-    void watch(AdaptationRuntime runtime) {
-        watch(runtime.devices(), runtime.cache());
-    }
-
-    void watch(Devices devices, FeatureCache cache) {
+    /** Adds gauges for parts that do not run on the requested GPU. */
+    void watch(Devices devices) {
         fallback("backbone", devices.onnxRuntime());
         fallback("head", devices.nd4j());
-        tier("memory", cache, FeatureCache::memoryHits, FeatureCache::memoryMisses, FeatureCache::bytes);
-        tier("file", cache, FeatureCache::fileHits, FeatureCache::fileMisses, FeatureCache::fileBytes);
     }
 
     private void fallback(String part, Device device) {
         Gauge.builder("headwater.device.fallback", device, one -> one.isFallback() ? 1 : 0)
                 .description("1 if a part was configured for a GPU but runs on the CPU")
-                .tags("part", part)
-                .register(registry);
-    }
-
-    private void tier(
-            String tier,
-            FeatureCache cache,
-            ToDoubleFunction<FeatureCache> hits,
-            ToDoubleFunction<FeatureCache> misses,
-            ToDoubleFunction<FeatureCache> bytes) {
-        FunctionCounter.builder("headwater.features.hits", cache, hits)
-                .description("Lookups of features that were found in the cache")
-                .tags("tier", tier)
-                .register(registry);
-        FunctionCounter.builder("headwater.features.misses", cache, misses)
-                .description("Lookups of features that were not found in the cache")
-                .tags("tier", tier)
-                .register(registry);
-        Gauge.builder("headwater.features.bytes", cache, bytes)
-                .description("Size of the cached features")
-                .tags("tier", tier)
+                .tags(common.and("part", part))
                 .register(registry);
     }
 
@@ -152,7 +138,7 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
         if (!Double.isNaN(report.loss())) {
             DistributionSummary.builder(Metric.LOSS.id())
                     .description(Metric.LOSS.description())
-                    .tags(LANE, tag(lane))
+                    .tags(common.and(LANE, tag(lane)))
                     .register(registry)
                     .record(report.loss());
         }
@@ -241,7 +227,7 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
             AtomicLong value = new AtomicLong();
             Gauge.builder(metric.id(), value, AtomicLong::get)
                     .description(metric.description())
-                    .tags(LANE, lane.key())
+                    .tags(common.and(LANE, lane.key()))
                     .register(registry);
             return value;
         });
@@ -255,5 +241,12 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
     @Override
     public void recovering(Exception cause) {
         counter(Metric.RECOVERIES, Tags.empty()).increment();
+    }
+
+    /** Removes the metrics of one of several adaptations, which no longer runs; others stay. */
+    void close() {
+        common.forEach(tag -> registry.getMeters().stream()
+                .filter(meter -> tag.getValue().equals(meter.getId().getTag(tag.getKey())))
+                .forEach(registry::remove));
     }
 }

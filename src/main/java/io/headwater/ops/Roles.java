@@ -1,41 +1,37 @@
 package io.headwater.ops;
 
-import io.headwater.config.AdaptationConfig;
 import io.headwater.config.ConfigurationException;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.config.HeadwaterConfig.ProcessRole;
 import io.headwater.kafka.Clients;
-import io.headwater.role.Role;
-import io.headwater.role.RoleState;
+import io.headwater.ops.Preflight.Checked;
+import io.headwater.ops.source.AdaptationSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The roles that run in this process: started by {@code serve}, stopped with the application, and monitored by the
- * health probes.
+ * The roles that run in this process, for one adaptation or several: started by {@code serve}, stopped with the application, and
+ * monitored by the health probes.
  */
 @ApplicationScoped
 public class Roles {
     private static final Logger LOG = Logger.getLogger(Roles.class);
-    private static final long STOP_SECONDS = 8;
 
     private final HeadwaterConfig config;
     private final MeterRegistry registry;
-    private @Nullable AdaptationRuntime runtime;
-    private @Nullable Housekeeping housekeeping;
+    private volatile @Nullable Adaptations adaptations;
+    private volatile @Nullable AdaptationWatch files;
     private volatile @Nullable BrokerWatch brokers;
+    private @Nullable Housekeeping housekeeping;
     private boolean stopped;
-    private volatile List<Role> roles = List.of();
+    private volatile List<RoleGroup> others = List.of();
 
     Roles(HeadwaterConfig config, MeterRegistry registry) {
         this.config = config;
@@ -43,36 +39,44 @@ public class Roles {
     }
 
     /**
-     * Verifies configuration and topics and starts the configured roles. Does nothing after {@link #stop} was called.
+     * Verifies configuration and topics and starts the configured roles of all adaptations. Does nothing after {@link #stop} was
+     * called.
      *
      * @throws ConfigurationException with every fault of the configuration
      */
     public void start() throws Exception {
-        // Waiting for brokers and loading the base model happen outside the lock, so that a stop does not have to wait
+        // Waiting for brokers and loading the base models happen outside the lock, so that a stop does not have to wait
         // for them.
-        AdaptationConfig adaptation = Preflight.check(config);
-        RuntimeSettings settings = RuntimeSettings.of(config);
-        AdaptationRuntime opened = AdaptationRuntime.open(adaptation, settings);
-        List<String> created = opened.ensureTopics();
-        if (launch(opened)) {
-            LOG.info(StartLine.of(config.roles(), opened, settings, created));
+        Checked checked = Preflight.check(config);
+        SharedResources shared = new SharedResources(RuntimeSettings.of(config));
+        Adaptations begun = new Adaptations(
+                shared, registry, config.roles(), checked.places().isPlural());
+        Map<AdaptationSource, AdaptationRuntime> opened = begun.open(checked.sources());
+        List<String> created = shared.ensureTopics();
+        if (launch(begun, opened, checked)) {
+            opened.values().forEach(one -> LOG.info(StartLine.of(config.roles(), one, shared.settings(), created)));
         } else {
-            opened.close();
+            opened.values().forEach(Adaptations::close);
         }
     }
 
-    private synchronized boolean launch(AdaptationRuntime opened) {
+    private synchronized boolean launch(
+            Adaptations begun, Map<AdaptationSource, AdaptationRuntime> opened, Checked checked) {
         if (stopped) {
             return false;
         }
-        runtime = opened;
-        watch(opened.clients());
-        RoleMetrics metrics = new RoleMetrics(registry);
-        metrics.watch(opened);
-        Set<ProcessRole> names = new TreeSet<>(config.roles());
-        run(names.stream().map(name -> opened.role(name, metrics)).toList());
-        if (names.contains(ProcessRole.TRAINER)) {
-            housekeeping = housekeeping(opened, metrics);
+        watch(begun.shared().clients());
+        AdaptationWatch watch = new AdaptationWatch(checked.places(), begun, checked.sources());
+        ProcessMetrics.watch(registry, begun.shared().features());
+        ProcessMetrics.watch(registry, begun::count, watch::refused);
+        opened.forEach(begun::start);
+        adaptations = begun;
+        files = watch;
+        if (begun.isPlural()) {
+            watch.every(config.adaptationInterval());
+        }
+        if (config.roles().contains(ProcessRole.TRAINER)) {
+            housekeeping = housekeeping(begun);
         }
         return true;
     }
@@ -82,55 +86,98 @@ public class Roles {
         brokers = new BrokerWatch(clients, config.bootstrapServers());
     }
 
-    /** Starts the roles {@code these} and monitors them from now on. */
-    void run(List<Role> these) {
-        roles = these;
-        these.forEach(Role::start);
+    /** Starts {@code roles}, which belong to no adaptation, and monitors them from now on. */
+    void run(RoleGroup roles) {
+        others = List.of(roles);
+        roles.start();
     }
 
-    private Housekeeping housekeeping(AdaptationRuntime opened, RoleMetrics metrics) {
+    private Housekeeping housekeeping(Adaptations all) {
         Housekeeping begun = new Housekeeping();
-        begun.renew(opened::keepConfiguration);
+        begun.renew(() -> all.running().forEach(one -> one.runtime().keepConfiguration()));
         begun.sweep(
-                opened.orphanSweep(
-                        Retention.of(config.retention()), config.sweep().minimumAge(), metrics::foreign),
+                all.shared()
+                        .orphanSweep(
+                                Retention.of(config.retention()),
+                                config.sweep().minimumAge(),
+                                topic -> all.running().stream()
+                                        .findFirst()
+                                        .ifPresent(one -> one.metrics().foreign(topic))),
                 config.sweep().interval());
         return begun;
     }
 
+    /** Looks at the files of the adaptations now, and starts and stops what they ask for. */
+    void look() throws InterruptedException {
+        AdaptationWatch watch = files;
+        if (watch != null) {
+            watch.look();
+        }
+    }
+
+    private List<RoleGroup> groups() {
+        Adaptations all = adaptations;
+        return all == null
+                ? others
+                : all.wanted().stream().map(RunningAdaptation::roles).toList();
+    }
+
+    /** Returns whether a role that ended by itself is started again by this process. */
+    private boolean isStartedAgain() {
+        Adaptations all = adaptations;
+        return all != null && all.isPlural();
+    }
+
     /**
-     * Returns a message for each role that ended without being stopped, or that has work but completes none of it; empty
-     * when there is none.
+     * Returns a message for each role that has work but completes none of it, or that ended without being stopped and is not
+     * started again by this process; empty when there is none.
      */
     public List<String> failures() {
         List<String> failures = new ArrayList<>();
-        for (Role role : roles) {
-            Duration hanging = role.withoutProgress();
-            if (role.state() == RoleState.FAILED) {
-                failures.add(role.name() + ": " + role.failure());
-            } else if (hanging.compareTo(config.progressTimeout()) > 0) {
-                failures.add(
-                        "%s: no progress for %d s although there is work".formatted(role.name(), hanging.toSeconds()));
+        for (RoleGroup group : groups()) {
+            if (!isStartedAgain()) {
+                failures.addAll(group.ended());
             }
+            failures.addAll(group.hanging(config.progressTimeout()));
         }
         return failures;
     }
 
-    /** Returns what the roles wait for, as text for people: brokers that do not answer, and what each role that is not running needs. */
+    /**
+     * Returns what the roles wait for, as text for people: brokers that do not answer, and what each role that is not running
+     * needs.
+     */
     public List<String> waits() {
-        return Stream.concat(
-                        awayBrokers().map(fault -> "all roles wait for " + fault).stream(),
-                        roles.stream()
-                                .flatMap(role ->
-                                        role.waitsFor().map(what -> role.name() + " waits for " + what).stream()))
-                .toList();
+        List<String> waits = new ArrayList<>();
+        awayBrokers().ifPresent(fault -> waits.add("all roles wait for " + fault));
+        for (RoleGroup group : groups()) {
+            waits.addAll(group.waits());
+            if (isStartedAgain()) {
+                group.ended().forEach(ended -> waits.add(ended + "; its adaptation is started again in a while"));
+            }
+        }
+        return waits;
     }
 
-    /** Returns whether all configured roles are running, and the brokers answer. */
+    /** Returns the names of the adaptations that run. */
+    public List<String> adaptations() {
+        Adaptations all = adaptations;
+        return all == null
+                ? List.of()
+                : all.running().stream().map(RunningAdaptation::name).sorted().toList();
+    }
+
+    /** Returns the faults of files of adaptations that are not used, one line each, which begins with the file. */
+    public List<String> refused() {
+        AdaptationWatch watch = files;
+        return watch == null ? List.of() : watch.faults();
+    }
+
+    /** Returns whether all configured roles of all adaptations are running, and the brokers answer. */
     public boolean isReady() {
-        List<Role> all = roles;
-        return !all.isEmpty()
-                && all.stream().allMatch(role -> role.state() == RoleState.RUNNING)
+        List<RoleGroup> groups = groups();
+        return !groups.isEmpty()
+                && groups.stream().allMatch(RoleGroup::isRunning)
                 && awayBrokers().isEmpty();
     }
 
@@ -153,22 +200,20 @@ public class Roles {
         if (watch != null) {
             watch.close();
         }
-        roles.forEach(Role::stop);
-        if (!ended(Duration.ofSeconds(STOP_SECONDS))) {
-            LOG.warnf("service-stopped graceful=false seconds=%d", STOP_SECONDS);
-        } else if (runtime != null) {
-            runtime.close();
+        AdaptationWatch folder = files;
+        if (folder != null) {
+            folder.close();
+        }
+        others.forEach(RoleGroup::stop);
+        Adaptations all = adaptations;
+        boolean graceful = all == null || all.stopAll(Adaptations.STOP);
+        for (RoleGroup group : others) {
+            graceful &= group.awaitEnd(Adaptations.STOP);
+        }
+        if (!graceful) {
+            LOG.warnf("service-stopped graceful=false seconds=%d", Adaptations.STOP.toSeconds());
+        } else if (all != null) {
             LOG.info("service-stopped graceful=true");
         }
-    }
-
-    /** Returns whether all roles ended within {@code patience}. */
-    private boolean ended(Duration patience) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
-        boolean all = true;
-        for (Role role : roles) {
-            all &= role.awaitEnd(Duration.ofNanos(deadline - System.nanoTime()));
-        }
-        return all;
     }
 }

@@ -6,8 +6,9 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Readiness probe, which succeeds once topics are verified and all configured roles are running, and otherwise says what they
- * wait for.
+ * Readiness probe, which succeeds once topics are verified and all configured roles of all adaptations are running, and otherwise
+ * says what they wait for. It names the adaptations, and why a file that was added or changed is not used; such a file does not
+ * make the process unready, because it must not touch the others.
  */
 @Readiness
 @ApplicationScoped
@@ -22,7 +23,9 @@ public class RolesReadiness implements HealthCheck {
     public HealthCheckResponse call() {
         return HealthCheckResponse.named("roles")
                 .status(roles.isReady())
+                .withData("adaptations", String.join(", ", roles.adaptations()))
                 .withData("waits", String.join("; ", roles.waits()))
+                .withData("refused", String.join("; ", roles.refused()))
                 .build();
     }
 }

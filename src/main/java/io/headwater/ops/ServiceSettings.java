@@ -65,6 +65,11 @@ final class ServiceSettings {
                 "progress-timeout",
                 "be at least five times preparation-timeout (" + config.preparationTimeout() + ")",
                 config.progressTimeout());
+        rule(
+                config.adaptationInterval().toMillis() >= 100,
+                "adaptation-interval",
+                "be at least 100ms",
+                config.adaptationInterval());
         config.registry()
                 .url()
                 .ifPresent(url -> rule(

@@ -10,6 +10,7 @@ import io.headwater.config.TaskKind;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
+import io.headwater.engine.runtime.OnnxSession;
 import io.headwater.role.Role;
 import io.headwater.role.RoleState;
 import io.headwater.task.Featurizer;
@@ -47,6 +48,33 @@ class AdaptationRuntimeTest {
                 assertThat(next.cache().fileHits()).isEqualTo(1);
             }
         }
+    }
+
+    @Test
+    void shouldShareTheBaseModelAndTheFeaturesOfAdaptationsThatAreTheSameBelowTheirHeads() throws Exception {
+        // Given
+        int before = OnnxSession.count();
+        SharedResources shared = new SharedResources(settings());
+        AdaptationConfig other = AdaptationConfig.of("others", TaskKind.MULTI_LABEL_CLASSIFICATION, "minilm")
+                .withLabels(List.of("a", "b"));
+
+        // When
+        try (AdaptationRuntime first = AdaptationRuntime.open(EXACT, shared)) {
+            float[] computed = features(first);
+            try (AdaptationRuntime second = AdaptationRuntime.open(other, shared);
+                    AdaptationRuntime half = AdaptationRuntime.open(HALF, shared)) {
+
+                // Then
+                assertThat(OnnxSession.count()).isEqualTo(before + 1);
+                assertThat(second.cache()).isSameAs(first.cache());
+                assertThat(features(second)).isSameAs(computed);
+                assertThat(half.cache()).isNotSameAs(first.cache());
+                assertThat(features(half)).isNotEqualTo(computed);
+            }
+            assertThat(features(first)).isSameAs(computed);
+            assertThat(OnnxSession.count()).isEqualTo(before + 1);
+        }
+        assertThat(OnnxSession.count()).isEqualTo(before);
     }
 
     @Test

@@ -18,7 +18,7 @@ import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
 import io.headwater.domain.Serving.DecidedBy;
 import io.headwater.domain.VersionRef;
-import io.headwater.engine.cache.FeatureCache;
+import io.headwater.engine.cache.FeatureMemory;
 import io.headwater.engine.device.Devices;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.trainer.PartitionCheckpoint;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 /** Holds the list of metrics in {@code docs/operations.md} to what is scraped. */
 class MetricsPageTest {
     private static final Lane LANE = new Lane("reviews", "shop");
-    private static final FeatureCache CACHE = new FeatureCache(0); // the registry holds it weakly
+    private static final FeatureMemory FEATURES = new FeatureMemory(0); // the registry holds it weakly
     private static final Digest DIGEST = Digest.of(new byte[0]);
     private static final Pattern SCRAPED = Pattern.compile("(?m)^(headwater_[a-z_]+)");
     private static final Pattern DESCRIBED = Pattern.compile("`(headwater_[a-z_]+)`");
@@ -49,6 +49,8 @@ class MetricsPageTest {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
         // When
+        ProcessMetrics.watch(registry, FEATURES);
+        ProcessMetrics.watch(registry, () -> 1, () -> 0);
         everythingHappens(new RoleMetrics(registry));
 
         // Then
@@ -65,6 +67,8 @@ class MetricsPageTest {
                 .contains("headwater_trainer_records_total 0.0", "headwater_recoveries_total 0.0")
                 .contains("headwater_dead_letters_total{reason=\"BAD_LABEL\",} 0.0");
 
+        ProcessMetrics.watch(registry, FEATURES);
+        ProcessMetrics.watch(registry, () -> 1, () -> 0);
         everythingHappens(metrics);
         assertThat(registry.scrape().lines().filter(line -> line.startsWith("# HELP headwater_")))
                 .isNotEmpty()
@@ -89,6 +93,23 @@ class MetricsPageTest {
                 .hasSize(RoleMetrics.MOST_LANES);
     }
 
+    @Test
+    void shouldNameTheAdaptationWhereThereMayBeSeveralAndForgetOneThatEnds() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        RoleMetrics reviews = new RoleMetrics(registry, "reviews");
+        RoleMetrics others = new RoleMetrics(registry, "others");
+        everythingHappens(reviews);
+        everythingHappens(others);
+
+        assertThat(registry.scrape().lines().filter(line -> line.startsWith("headwater_")))
+                .isNotEmpty()
+                .allMatch(line -> line.contains("adaptation=\"reviews\"") || line.contains("adaptation=\"others\""));
+        others.close();
+        assertThat(registry.scrape())
+                .contains("headwater_trainer_records_total{adaptation=\"reviews\",} 1.0")
+                .doesNotContain("adaptation=\"others\"");
+    }
+
     private static final Label GOOD = new Label.ClassLabel("good");
 
     private static void everythingHappens(RoleMetrics metrics) {
@@ -96,7 +117,7 @@ class MetricsPageTest {
         Lineage lineage = new Lineage(null, 0, 0, 1, List.of(1), DIGEST, DIGEST);
         ModelVersion version = new ModelVersion(ref, lineage, List.of("good"), 1, Instant.EPOCH, Map.of());
         Serving serving = new Serving(ref, null, DecidedBy.GATE, "first", false, Instant.EPOCH);
-        metrics.watch(Devices.CPU, CACHE);
+        metrics.watch(Devices.CPU);
         metrics.polled(1);
         metrics.rejected(new Rejection(Reason.TOMBSTONE, "no value"));
         List<SampleScores> scores =

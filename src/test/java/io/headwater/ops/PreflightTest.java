@@ -41,11 +41,12 @@ class PreflightTest {
                 Map.entry("headwater.cache.total-bytes", "1048576"),
                 Map.entry("headwater.registry.url", "ftp://registry"),
                 Map.entry("headwater.sweep.minimum-age", "59m"),
+                Map.entry("headwater.adaptation-interval", "5ms"),
                 Map.entry("headwater.sweep.interval", "-1h")));
 
         ConfigurationException failure = failureOf(config);
 
-        assertThat(failure.faults()).hasSize(13);
+        assertThat(failure.faults()).hasSize(14);
         assertThat(failure.getMessage())
                 .contains("headwater.topics.partitions must be 1 to 10000, but is '0'; set HEADWATER_TOPICS_PARTITIONS")
                 .contains("headwater.topics.min-insync-replicas must be 0 to 2, but is '3'")
@@ -106,7 +107,48 @@ class PreflightTest {
         Map<String, String> settings = settings(broker, broker.fresh("right") + ".");
         settings.put("headwater.adaptation", adaptation("base: minilm").toString());
 
-        assertThat(Preflight.check(TestSettings.of(settings)).name()).isEqualTo("reviews");
+        assertThat(Preflight.check(TestSettings.of(settings)).sources())
+                .extracting(source -> source.adaptation().orElseThrow().name())
+                .containsExactly("reviews");
+    }
+
+    @Test
+    void shouldReportEveryFaultOfEveryFileOfAFolder(BrokerUnderTest broker) throws Exception {
+        // Given
+        Path many = Files.createDirectory(folder.resolve("many"));
+        write(many, "a.yaml", "name: a\ntask: texts\nbase: grandiose\n");
+        write(many, "b.yml", "name: same\ntask: text-classification\nbase: minilm\n");
+        write(many, "c.yaml", "name: same\ntask: text-classification\nbase: minilm\n");
+        write(many, "d.yaml", "name: d\ntask: text-classification\nbase: grandiose\n");
+        Map<String, String> settings = settings(broker, broker.fresh("many") + ".");
+        settings.put("headwater.adaptation", many + "," + folder.resolve("absent.yaml"));
+
+        // Then
+        assertThat(String.valueOf(failureOf(TestSettings.of(settings)).getMessage())
+                        .lines())
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith(many.resolve("a.yaml") + ":2: ")
+                        .contains("task"))
+                .anySatisfy(line -> assertThat(line).startsWith(many.resolve("b.yml") + ": name must be that of one"))
+                .anySatisfy(line -> assertThat(line).startsWith(many.resolve("c.yaml") + ": name must be that of one"))
+                .anySatisfy(line -> assertThat(line).startsWith(many.resolve("d.yaml") + ": base 'grandiose'"))
+                .anySatisfy(line ->
+                        assertThat(line).endsWith(folder.resolve("absent.yaml").toString()));
+    }
+
+    @Test
+    void shouldRefuseAFolderWithoutAdaptations(BrokerUnderTest broker) throws Exception {
+        Path none = Files.createDirectory(folder.resolve("none"));
+        write(none, ".hidden.yaml", "name: a\n");
+        Map<String, String> settings = settings(broker, broker.fresh("none") + ".");
+        settings.put("headwater.adaptation", none.toString());
+
+        assertThat(failureOf(TestSettings.of(settings)).getMessage())
+                .contains("the folder '" + none + "' has no file that ends in .yaml or .yml");
+    }
+
+    private static void write(Path folder, String name, String yaml) throws IOException {
+        Files.writeString(folder.resolve(name), yaml);
     }
 
     private static ConfigurationException failureOf(HeadwaterConfig config) {

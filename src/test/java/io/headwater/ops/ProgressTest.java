@@ -105,7 +105,7 @@ class ProgressTest {
     }
 
     private void requireThatLivenessFailsWhileItIsBlocked(Role role) {
-        roles.run(List.of(role));
+        roles.run(new RoleGroup("", List.of(role)));
         Await.until("it to be blocked", () -> blocked.getCount() == 0);
 
         Await.until("liveness to fail", () -> !roles.failures().isEmpty());

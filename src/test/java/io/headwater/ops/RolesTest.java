@@ -79,7 +79,7 @@ class RolesTest {
         });
 
         // When
-        roles.run(List.of(lasting, failing));
+        roles.run(new RoleGroup("", List.of(lasting, failing)));
 
         // Then
         assertThat(roles.isReady()).isFalse();
@@ -109,13 +109,14 @@ class RolesTest {
                     new SimpleMeterRegistry());
             roles.watch(new Clients(
                     KafkaSettings.of(broker.bootstrapServers()), new Topics("any.", 1, (short) 0, 0, 1 << 20)));
-            roles.run(List.of(role("idle", control -> {
+            Role idle = role("idle", control -> {
                 control.running();
                 while (!control.isStopping()) {
                     control.progressed();
                     Thread.onSpinWait();
                 }
-            })));
+            });
+            roles.run(new RoleGroup("", List.of(idle)));
             Await.until("readiness", roles::isReady);
 
             // When
@@ -138,13 +139,14 @@ class RolesTest {
                 new Roles(TestSettings.of(Map.of("headwater.progress-timeout", "PT0.001S")), new SimpleMeterRegistry());
         CountDownLatch freed = new CountDownLatch(1);
 
-        roles.run(List.of(role("hanging", control -> {
+        Role hanging = role("hanging", control -> {
             control.running();
             freed.await();
-        })));
+        });
+        roles.run(new RoleGroup("reviews ", List.of(hanging)));
 
         Await.until("a failure", () -> !roles.failures().isEmpty());
-        assertThat(roles.failures()).singleElement().asString().contains("hanging: no progress");
+        assertThat(roles.failures()).singleElement().asString().contains("reviews hanging: no progress");
         freed.countDown();
         roles.stop();
     }

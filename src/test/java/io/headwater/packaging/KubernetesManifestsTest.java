@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.headwater.config.AdaptationFile;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +26,10 @@ class KubernetesManifestsTest {
     private static final String BASE = "k8s/base";
     private static final String DEV = "k8s/overlays/dev";
     private static final String GPU = "k8s/overlays/gpu";
+    private static final String SEVERAL = "k8s/overlays/several";
 
     @ParameterizedTest
-    @ValueSource(strings = {BASE, DEV, GPU})
+    @ValueSource(strings = {BASE, DEV, GPU, SEVERAL})
     void shouldRunEveryPodRestricted(String folder) throws Exception {
         for (PodTemplateSpec pod : Manifests.of(Path.of(folder)).pods().values()) {
             PodSpec spec = pod.getSpec();
@@ -48,7 +50,7 @@ class KubernetesManifestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {BASE, DEV, GPU})
+    @ValueSource(strings = {BASE, DEV, GPU, SEVERAL})
     void shouldProbeAndBoundEveryContainerOfAPinnedImage(String folder) throws Exception {
         for (PodTemplateSpec pod : Manifests.of(Path.of(folder)).pods().values()) {
             assertThat(pod.getSpec().getTerminationGracePeriodSeconds()).isGreaterThan(10);
@@ -64,7 +66,7 @@ class KubernetesManifestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {BASE, DEV, GPU})
+    @ValueSource(strings = {BASE, DEV, GPU, SEVERAL})
     void shouldReferToNothingThatIsMissing(String folder) throws Exception {
         Manifests manifests = Manifests.of(Path.of(folder));
         for (PodTemplateSpec pod : manifests.pods().values()) {
@@ -124,6 +126,28 @@ class KubernetesManifestsTest {
             assertThat(pod.getSpec().getTolerations()).isNotEmpty();
             assertThat(pod.getSpec().getNodeSelector()).isNotEmpty();
         });
+    }
+
+    /** A config map whose name changes with its content would restart the pods. */
+    @Test
+    void shouldMountAFolderOfAdaptationsThatMayChange() throws Exception {
+        Manifests manifests = Manifests.of(Path.of(SEVERAL));
+        ConfigMap adaptations = manifests
+                .of(ConfigMap.class)
+                .filter(map -> map.getMetadata().getName().equals("headwater-adaptations"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(adaptations.getData()).hasSizeGreaterThan(1);
+        adaptations.getData().forEach(AdaptationFile::parse);
+        assertThat(manifests.pods().values())
+                .hasSize(2)
+                .allSatisfy(pod -> assertThat(pod.getSpec().getVolumes().stream()
+                                .filter(volume -> volume.getConfigMap() != null)
+                                .map(volume -> volume.getConfigMap().getName()))
+                        .containsExactly("headwater-adaptations"));
+        assertThat(manifests.of(ConfigMap.class).map(ConfigMap::getData))
+                .anySatisfy(data -> assertThat(data).containsEntry("HEADWATER_ADAPTATION", "/etc/headwater"));
     }
 
     private static String role(PodTemplateSpec pod) {
