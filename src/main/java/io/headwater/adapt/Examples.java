@@ -8,6 +8,7 @@ import io.headwater.task.Bootstrap;
 import io.headwater.task.Featurizer;
 import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
+import io.headwater.task.SharedNames;
 import io.headwater.task.Target;
 import io.headwater.task.Task;
 import java.util.ArrayList;
@@ -80,10 +81,11 @@ public final class Examples {
      * @param expected complete targets, one for each example
      */
     public static List<ScoredPrediction> scored(List<Example> examples, List<Answer> answers, List<Target> expected) {
+        SharedNames names = new SharedNames();
         return IntStream.range(0, examples.size())
                 .mapToObj(i -> examples.get(i)
                         .scored(answers.get(i), expected.get(i))
-                        .withProbabilities(answers.get(i).probabilities()))
+                        .withProbabilities(names.copy(answers.get(i).probabilities())))
                 .toList();
     }
 

@@ -2,6 +2,7 @@ package io.headwater.cli;
 
 import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.Output;
+import io.headwater.cli.console.Skipped;
 import io.headwater.cli.console.Terminal;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
@@ -126,7 +127,7 @@ class AdaptCommand implements Callable<Integer> {
     private static Dataset opened(Path path, AdaptationConfig adaptation, Columns columns) {
         Dataset data = Dataset.open(
                 path, adaptation.task(), columns, adaptation.reinforcement().nStep());
-        data.faults().forEach(fault -> System.err.println("headwater: skipped " + fault));
+        Skipped.print(data.faults());
         return data;
     }
 

@@ -24,6 +24,7 @@ import io.headwater.ops.RuntimeSettings;
 import io.headwater.standalone.SampleProducer;
 import io.headwater.standalone.data.TensorData;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -53,6 +54,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "predict", description = "Send requests to the predictor and wait for its predictions.")
 class PredictCommand implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(100);
+    /** Limit of a file's size, because files are read into memory completely; no adaptation accepts more. */
+    private static final int MAX_FILE_BYTES = 64 << 20;
 
     @Mixin
     HelpOption help;
@@ -181,12 +184,23 @@ class PredictCommand implements Callable<Integer> {
             questions.put(UUID.randomUUID().toString(), numbers ? TensorData.parse(text) : new Payload.Text(text));
         }
         for (Path image : images) {
-            questions.put(UUID.randomUUID().toString(), new Payload.EncodedImage(Files.readAllBytes(image)));
+            questions.put(UUID.randomUUID().toString(), new Payload.EncodedImage(bytes(image)));
         }
         for (Path sound : sounds) {
-            questions.put(UUID.randomUUID().toString(), new Payload.Waveform(Files.readAllBytes(sound), 0));
+            questions.put(UUID.randomUUID().toString(), new Payload.Waveform(bytes(sound), 0));
         }
         return questions;
+    }
+
+    private static byte[] bytes(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_FILE_BYTES + 1);
+            if (bytes.length > MAX_FILE_BYTES) {
+                throw new IOException("'%s' must have at most %d bytes, but has more; is it an image or a sound?"
+                        .formatted(file, MAX_FILE_BYTES));
+            }
+            return bytes;
+        }
     }
 
     private Answers ask(Clients clients, Codec codec, Map<String, Payload> questions, long deadline) {

@@ -4,6 +4,7 @@ import io.headwater.cli.console.Connection;
 import io.headwater.cli.console.DomainConverter;
 import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.Output;
+import io.headwater.cli.console.Skipped;
 import io.headwater.cli.console.TaskConverter;
 import io.headwater.cli.console.Terminal;
 import io.headwater.config.TaskKind;
@@ -115,7 +116,7 @@ class ProduceCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--skip must be 0 or above, but is " + skip);
         }
         Dataset dataset = dataset();
-        dataset.faults().forEach(fault -> System.err.println("headwater: skipped " + fault));
+        Skipped.print(dataset.faults());
         RuntimeSettings settings = connection.settings();
         Progress progress = Terminal.progress();
         List<Item> items = dataset.items().subList(skip, dataset.items().size());
@@ -128,7 +129,7 @@ class ProduceCommand implements Callable<Integer> {
         }
         progress.end();
         int sent = items.size();
-        int bad = dataset.faults().size();
+        long bad = dataset.faults().count();
         output.print(
                 Map.of("domain", domain, "sent", sent, "skipped", bad),
                 () -> output.line("sent %d samples of domain %s, skipped %d bad rows", sent, domain, bad));

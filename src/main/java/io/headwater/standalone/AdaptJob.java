@@ -12,7 +12,6 @@ import io.headwater.config.TrainingConfig;
 import io.headwater.domain.Label;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Outcome;
-import io.headwater.domain.Rejection;
 import io.headwater.domain.Serving;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.ops.AdaptationRuntime;
@@ -20,6 +19,7 @@ import io.headwater.ops.LaneLog;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.role.RoleState;
 import io.headwater.standalone.data.Dataset;
+import io.headwater.standalone.data.Faults;
 import io.headwater.standalone.data.Item;
 import io.headwater.task.Bootstrap;
 import io.headwater.task.Goal;
@@ -74,9 +74,12 @@ public final class AdaptJob {
     /**
      * Runs the job.
      *
-     * @throws IllegalStateException if the trainer failed or no sample could be used for training
+     * @throws IllegalArgumentException if the training data has more classes than a lane may have
+     * @throws IllegalStateException if the trainer failed, no sample could be used for training, or the predictions for the
+     *     test data do not fit into memory
      */
     public AdaptReport run() throws Exception {
+        ClassCount.require(train, config);
         long start = System.nanoTime();
         try (EmbeddedBroker broker = EmbeddedBroker.startIn(folder.resolve("kafka"))) {
             RuntimeSettings settings =
@@ -146,10 +149,13 @@ public final class AdaptJob {
                                     config.task().key(),
                                     first(scored.unusable())));
         }
+        int scoredItems = scored.predictions().size();
         Map<String, Double> metrics = new LinkedHashMap<>(runtime.task().goal().metrics(scored.predictions()));
         metrics.putAll(runtime.task()
                 .goal()
                 .observed(test.items().stream().map(Item::label).toList()));
+        // The baselines need as much memory for predictions of their own.
+        scored.predictions().clear();
         // The probe is trained in one pass and has no target network, which bootstrapped targets need.
         if (!(runtime.task().goal() instanceof Bootstrap)) {
             metrics.putAll(baselines(runtime, settings));
@@ -159,10 +165,10 @@ public final class AdaptJob {
                 serving.version().number(),
                 metrics,
                 train.items().size(),
-                scored.predictions().size(),
-                scored.unusable().size(),
+                scoredItems,
+                (int) scored.unusable().faults().count(),
                 first(scored.unusable()),
-                scored.unpredictable().size(),
+                (int) scored.unpredictable().faults().count(),
                 first(scored.unpredictable()),
                 tally.steps(),
                 tally.versions(),
@@ -195,6 +201,7 @@ public final class AdaptJob {
                 config.strategy().strategy() == Strategy.LINEAR_PROBE ? config.training() : TrainingConfig.DEFAULT;
         List<Label> learned = new ArrayList<>();
         List<ScoredPrediction> byProbe = new ArrayList<>();
+        HeldPredictions memory = new HeldPredictions(byProbe);
         try (LinearProbe probe = new LinearProbe(goal, names(task), runtime.featureWidth(), ofProbe)) {
             inBatches("linear probe, training data", train, new Examples(task, runtime.featurizer()), outcomes -> {
                 List<Example> examples = usable(outcomes);
@@ -206,7 +213,7 @@ public final class AdaptJob {
                     "linear probe, test data",
                     test,
                     Examples.forScoring(task, runtime.featurizer()),
-                    outcomes -> byProbe.addAll(probe.scored(usable(outcomes))));
+                    outcomes -> memory.add(probe.scored(usable(outcomes))));
         }
         Map<String, Double> metrics = new LinkedHashMap<>();
         goal.metrics(byProbe).forEach((name, value) -> metrics.put(Goal.named("linearProbe", name), value));
@@ -219,14 +226,17 @@ public final class AdaptJob {
         return metrics;
     }
 
-    /** Returns the names of the outputs that the training data needs. */
+    /** Returns the names of the outputs that the training data needs, as many as a lane may have. */
     private List<String> names(Task task) {
         Set<String> names = new LinkedHashSet<>(task.goal().names());
         for (Item item : train.items()) {
             if (task.target(item.payload(), item.label()) instanceof Outcome.Ok<Target> ok) {
-                ok.value().symbols().stream()
-                        .filter(symbol -> !symbol.isEmpty())
-                        .forEach(names::add);
+                Set<String> fresh = new LinkedHashSet<>(ok.value().symbols());
+                fresh.removeAll(names);
+                fresh.remove("");
+                if (names.size() + fresh.size() <= config.limits().classes()) {
+                    names.addAll(fresh);
+                }
             }
         }
         return List.copyOf(names);
@@ -240,12 +250,13 @@ public final class AdaptJob {
      * @param unpredictable why the labels of some of those that can be scored cannot be predicted
      */
     private record Scored(
-            List<ScoredPrediction> predictions, List<Rejection> unusable, List<Rejection> unpredictable) {}
+            List<ScoredPrediction> predictions, Faults.Tally unusable, Faults.Tally unpredictable) {}
 
     /** Scores the test items in small batches, because features of an early layer are large. */
     private Scored scored(AdaptationRuntime runtime, HeadArtifact head) {
-        Scored scored = new Scored(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        Scored scored = new Scored(new ArrayList<>(), new Faults.Tally(), new Faults.Tally());
         Goal goal = runtime.task().goal();
+        HeldPredictions memory = new HeldPredictions(scored.predictions());
         try (PublishedHead champion = PublishedHead.open(head, runtime.heads())) {
             inBatches("score", test, Examples.forScoring(runtime.task(), runtime.featurizer()), outcomes -> {
                 addRejections(outcomes, scored.unusable());
@@ -255,22 +266,23 @@ public final class AdaptJob {
                                 .map(one -> goal.target(one.view(), one.label()))
                                 .toList(),
                         scored.unpredictable());
-                scored.predictions().addAll(champion.scored(goal, examples));
+                memory.add(champion.scored(goal, examples));
             });
         }
         return scored;
     }
 
-    private static <T> void addRejections(List<Outcome<T>> outcomes, List<Rejection> rejections) {
+    private static <T> void addRejections(List<Outcome<T>> outcomes, Faults.Tally rejections) {
         for (Outcome<T> one : outcomes) {
             if (one instanceof Outcome.Rejected<T> rejected) {
-                rejections.add(rejected.rejection());
+                rejections.add(rejected.rejection().message());
             }
         }
     }
 
-    private static String first(List<Rejection> rejections) {
-        return rejections.isEmpty() ? "" : rejections.get(0).message();
+    private static String first(Faults.Tally rejections) {
+        List<String> first = rejections.faults().first();
+        return first.isEmpty() ? "" : first.get(0);
     }
 
     private static List<Example> usable(List<Outcome<Example>> outcomes) {

@@ -10,8 +10,11 @@ import io.headwater.engine.dense.HeadSpec;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.ScoredPrediction;
+import io.headwater.task.Target;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A linear probe, to which an adaptation is compared: an output layer on the same frozen features, trained once on each
@@ -21,6 +24,7 @@ import java.util.List;
 final class LinearProbe implements AutoCloseable {
     private final Goal goal;
     private final List<String> names;
+    private final Set<String> known;
     private final int batchSize;
     private final Head head;
     private final List<Example> pending = new ArrayList<>();
@@ -28,28 +32,33 @@ final class LinearProbe implements AutoCloseable {
     /**
      * An untrained probe.
      *
-     * @param names names of all outputs that the probe will need
+     * @param names names of the outputs of the probe
      * @param width number of features of a sample, or of each of its positions
      */
     LinearProbe(Goal goal, List<String> names, int width, TrainingConfig training) {
         this.goal = goal;
         this.names = List.copyOf(names);
+        this.known = new HashSet<>(names);
         batchSize = training.batchSize();
         HeadSpec spec = new HeadSpec(width, 0, training.learningRate(), training.seed(), goal.output());
         head = GraphHead.create(spec, names.size());
     }
 
-    /** Trains on samples, a batch at a time. Samples that a lane would reject are left out. */
+    /** Trains on samples, a batch at a time. Samples that a lane would reject, or that need another output, are left out. */
     void learn(List<Example> examples) {
         for (Example example : examples) {
             int rows = example.features().length / head.inputs();
-            if (goal.validate(example.target(), rows) instanceof Outcome.Ok) {
+            if (goal.validate(example.target(), rows) instanceof Outcome.Ok && isKnown(example.target())) {
                 pending.add(example);
             }
             if (pending.size() == batchSize) {
                 learnPending();
             }
         }
+    }
+
+    private boolean isKnown(Target target) {
+        return target.symbols().stream().allMatch(symbol -> symbol.isEmpty() || known.contains(symbol));
     }
 
     /** Trains on the samples of the last, incomplete batch. */

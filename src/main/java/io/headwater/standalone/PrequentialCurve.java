@@ -6,9 +6,8 @@ import io.headwater.standalone.LineChart.Series;
 import io.headwater.task.ScoredPrediction;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The prequential scores of a stream: each prediction is made before any head is trained on its sample. */
@@ -17,11 +16,18 @@ final class PrequentialCurve {
     /** Each point is the mean of at least this many samples, so that the curve shows the trend, not single samples. */
     private static final int LEAST_WINDOW = 20;
 
-    private final List<SampleScores> scored = new ArrayList<>();
+    private final List<Scores> scored = new ArrayList<>();
+
+    /** The scores of a sample, without what was predicted; NaN where a head did not predict. */
+    private record Scores(double champion, double challenger) {
+        private static double of(@Nullable ScoredPrediction prediction) {
+            return prediction == null ? Double.NaN : prediction.score();
+        }
+    }
 
     /** Adds the scored samples of a step, in stream order. */
     void add(List<SampleScores> step) {
-        scored.addAll(step);
+        step.forEach(one -> scored.add(new Scores(Scores.of(one.champion()), Scores.of(one.challenger()))));
     }
 
     /**
@@ -33,22 +39,21 @@ final class PrequentialCurve {
      */
     Optional<LineChart> chart(String title, String scoreName) {
         List<Series> series = new ArrayList<>();
-        series("champion", SampleScores::champion).ifPresent(series::add);
-        series("head in training", SampleScores::challenger).ifPresent(series::add);
+        series("champion", Scores::champion).ifPresent(series::add);
+        series("head in training", Scores::challenger).ifPresent(series::add);
         return series.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new LineChart(title, "samples", scoreName, false, series));
     }
 
-    private Optional<Series> series(String name, Function<SampleScores, @Nullable ScoredPrediction> prediction) {
+    private Optional<Series> series(String name, ToDoubleFunction<Scores> score) {
         List<Point> points = new ArrayList<>();
         int window = Math.max(LEAST_WINDOW, (scored.size() + MOST_POINTS - 1) / MOST_POINTS);
         for (int from = 0; from < scored.size(); from += window) {
             int to = Math.min(scored.size(), from + window);
             scored.subList(from, to).stream()
-                    .map(prediction)
-                    .filter(Objects::nonNull)
-                    .mapToDouble(ScoredPrediction::score)
+                    .mapToDouble(score)
+                    .filter(one -> !Double.isNaN(one))
                     .average()
                     .ifPresent(mean -> points.add(new Point(to, mean)));
         }

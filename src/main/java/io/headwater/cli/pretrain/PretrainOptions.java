@@ -1,5 +1,6 @@
 package io.headwater.cli.pretrain;
 
+import io.headwater.cli.console.Skipped;
 import io.headwater.cli.console.Terminal;
 import io.headwater.standalone.pretrain.Pretraining;
 import io.headwater.standalone.pretrain.Pretraining.Target;
@@ -16,9 +17,6 @@ import picocli.CommandLine.Spec;
 
 /** Options for pre-training that all model families share. */
 final class PretrainOptions {
-    /** Maximum number of faults to print; further faults are only counted. */
-    private static final int SHOWN_FAULTS = 20;
-
     @Mixin
     PretrainTarget target;
 
@@ -114,9 +112,7 @@ final class PretrainOptions {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
-        subject.faults().stream()
-                .limit(SHOWN_FAULTS)
-                .forEach(fault -> System.err.println("headwater: skipped " + fault));
+        Skipped.print(subject.faults());
         print(new Pretraining(subject, plan, into, Terminal.progress()).run());
         return 0;
     }

@@ -1,5 +1,6 @@
 package io.headwater.standalone.data;
 
+import io.headwater.domain.Label;
 import io.headwater.domain.Payload;
 import io.headwater.standalone.data.DataFiles.Source;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -34,23 +34,22 @@ final class ClassFolders {
 
     /** Lists the images and sounds in the folder or zip {@code path}. */
     static Dataset read(Path path) throws IOException {
-        DataFiles found = DataFiles.in(path, MAX_DEPTH);
-        List<Item> items = new ArrayList<>();
-        List<String> faults = new ArrayList<>(found.faults());
-        for (Map.Entry<String, Source> file : found.files().entrySet()) {
+        DataFiles all = DataFiles.in(path, MAX_DEPTH);
+        Found found = new Found(String.valueOf(path.getFileName()), all);
+        for (Map.Entry<String, Source> file : all.files().entrySet()) {
             String name = file.getKey();
             String[] parts = name.split("/");
             if (parts.length < 2) {
-                faults.add(found.place(name) + ": a file must lie in a folder that names its class");
+                found.fault(all.place(name) + ": a file must lie in a folder that names its class");
             } else if (file.getValue().size() > MAX_BYTES) {
-                faults.add("%s: a file must have at most %d bytes".formatted(found.place(name), MAX_BYTES));
+                found.fault("%s: a file must have at most %d bytes".formatted(all.place(name), MAX_BYTES));
             } else if (!isImageOrSound(name, file.getValue())) {
-                faults.add(found.place(name) + ": " + MUST_BE);
+                found.fault(all.place(name) + ": " + MUST_BE);
             } else {
-                items.add(Item.ofClass(name, parts[parts.length - 2], () -> payload(found, name)));
+                found.add(name, new Label.ClassLabel(parts[parts.length - 2]), () -> payload(all, name));
             }
         }
-        return new Dataset(String.valueOf(path.getFileName()), items, faults);
+        return found.dataset();
     }
 
     /** Returns whether a file has the name of an image or a sound, or begins like an image. */
@@ -74,8 +73,12 @@ final class ClassFolders {
 
     /** Reads the image or sound in {@code file}. */
     static Payload payload(Path file) {
-        try {
-            return payload(file.toString(), Files.readAllBytes(file));
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) { // it has grown, or is no ordinary file
+                throw new IOException("a file must have at most %d bytes".formatted(MAX_BYTES));
+            }
+            return payload(file.toString(), bytes);
         } catch (IOException e) {
             throw new UncheckedIOException("file '" + file + "' cannot be read", e);
         }

@@ -22,8 +22,7 @@ final class ConllData {
     private static final Pattern BLANKS = Pattern.compile(" +");
 
     private final String name;
-    private final List<Item> items = new ArrayList<>();
-    private final List<String> faults = new ArrayList<>();
+    private final Found found;
     private final List<String> tokens = new ArrayList<>();
     private final List<String> tags = new ArrayList<>();
     private int start;
@@ -32,6 +31,7 @@ final class ConllData {
 
     private ConllData(String name) {
         this.name = name;
+        this.found = new Found(name);
     }
 
     static Dataset read(Path path) throws IOException {
@@ -43,7 +43,7 @@ final class ConllData {
             }
         }
         data.end();
-        return new Dataset(data.name, data.items, data.faults);
+        return data.found.dataset();
     }
 
     private void line(Line line) {
@@ -99,7 +99,7 @@ final class ConllData {
     /** Drops the sentence of a bad line; only the first bad line of a sentence is reported. */
     private void fault(Line line, String rule) {
         if (!isBad) {
-            faults.add("%s:%d: %s; the sentence of line %d is left out".formatted(name, line.number(), rule, start));
+            found.fault("%s:%d: %s; the sentence of line %d is left out".formatted(name, line.number(), rule, start));
         }
         isBad = true;
         tokens.clear();
@@ -108,8 +108,10 @@ final class ConllData {
 
     private void end() {
         if (!tokens.isEmpty()) {
-            Payload payload = new Payload.Text(String.join(" ", tokens));
-            items.add(new Item(name + ":" + start, new Label.TokenTags(tokens, tags), () -> payload));
+            found.add(
+                    name + ":" + start,
+                    new Label.TokenTags(tokens, tags),
+                    new Payload.Text(String.join(" ", tokens)));
         }
         tokens.clear();
         tags.clear();

@@ -21,15 +21,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name name of the file
  * @param texts the texts in the order of the file, none blank
- * @param faults a message for each row that cannot be used, with file, line and the violated rule
+ * @param faults why the other rows cannot be used
  */
-public record Corpus(String name, List<String> texts, List<String> faults) {
-    /** Limit of the total length, because all texts are held in memory. */
-    private static final long MAX_CHARACTERS = 256L << 20;
-
+public record Corpus(String name, List<String> texts, Faults faults) {
     public Corpus {
         texts = List.copyOf(texts);
-        faults = List.copyOf(faults);
     }
 
     /**
@@ -39,7 +35,8 @@ public record Corpus(String name, List<String> texts, List<String> faults) {
      * @param column the text column, a name or a number from 1; null means column {@code text} in JSON Lines and CSV,
      *     and the second column in tab-separated lines
      * @throws UncheckedIOException if the file cannot be read
-     * @throws IllegalArgumentException if the file holds no text or too much text, or lacks the column
+     * @throws IllegalArgumentException if the file is no text or has hardly any row with one, or lacks the column
+     * @throws IllegalStateException if the texts would take more than a quarter of the memory
      */
     public static Corpus read(Path path, @Nullable String column) {
         try (InputStream in = Files.newInputStream(path)) {
@@ -75,11 +72,12 @@ public record Corpus(String name, List<String> texts, List<String> faults) {
     private static final class Reader {
         private final String name;
         private final List<String> texts = new ArrayList<>();
-        private final List<String> faults = new ArrayList<>();
-        private long characters;
+        private final Faults.Tally faults = new Faults.Tally();
+        private final HeldMemory memory;
 
         Reader(String name) {
             this.name = name;
+            this.memory = HeldMemory.of(name);
         }
 
         void table(Rows rows, String column) throws IOException {
@@ -113,20 +111,18 @@ public record Corpus(String name, List<String> texts, List<String> faults) {
                 faults.add(name + ":" + line + ": a text must not be blank");
                 return;
             }
-            characters += text.length();
-            if (characters > MAX_CHARACTERS) {
-                throw new IllegalStateException("data '" + name + "' must have at most " + MAX_CHARACTERS
-                        + " characters of text, but line " + line + " exceeds them; split the file");
-            }
+            memory.add(HeldMemory.size(text));
             texts.add(text);
         }
 
         Corpus corpus() {
+            Faults all = faults.faults();
             if (texts.isEmpty()) {
-                throw new IllegalArgumentException("data '%s' must hold texts, but holds none%s"
-                        .formatted(name, faults.isEmpty() ? "" : ": " + faults.get(0)));
+                throw new IllegalArgumentException(
+                        "data '%s' must hold texts, but holds none%s".formatted(name, all.reason()));
             }
-            return new Corpus(name, texts, faults);
+            Found.requireRows(name, texts.size(), all);
+            return new Corpus(name, texts, all);
         }
     }
 }

@@ -6,11 +6,13 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Enumeration;
+import java.util.Iterator;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -28,13 +30,18 @@ final class DataFiles {
     /** The code page of names in old zips, which say nothing about their encoding (PKWARE, APPNOTE 6.3.10, appendix D). */
     private static final Charset OLD = Charset.forName("IBM437");
 
+    /** The memory that a file takes besides its name. */
+    private static final int FILE = 400;
+
     private final String root;
     private final NavigableMap<String, Source> files = new TreeMap<>();
-    private final List<String> faults = new ArrayList<>();
+    private final Faults.Tally faults = new Faults.Tally();
+    private final HeldMemory memory;
     private int hidden;
 
-    private DataFiles(String root) {
-        this.root = root;
+    private DataFiles(Path path, String separator) {
+        this.root = path + separator;
+        this.memory = HeldMemory.of(String.valueOf(path.getFileName()));
     }
 
     /** A file. */
@@ -60,11 +67,13 @@ final class DataFiles {
     }
 
     private static DataFiles folder(Path folder, int depth) throws IOException {
-        DataFiles found = new DataFiles(folder + "/");
+        DataFiles found = new DataFiles(folder, "/");
         Path real = folder.toRealPath();
+        // Sorted, as the files are, because folders have no order.
+        NavigableSet<String> links = new TreeSet<>();
         try (Stream<Path> walked = Files.walk(folder, depth)) {
-            for (Path file :
-                    walked.filter(file -> !file.equals(folder)).sorted().toList()) {
+            for (Iterator<Path> walk = walked.filter(file -> !file.equals(folder)).iterator(); walk.hasNext(); ) {
+                Path file = walk.next();
                 String name = folder.relativize(file).toString().replace('\\', '/');
                 boolean isLink = Files.isSymbolicLink(file);
                 if (Files.isDirectory(file) && !isLink) {
@@ -74,12 +83,16 @@ final class DataFiles {
                     found.hidden++;
                 } else if (isLink
                         && (!Files.isRegularFile(file) || !file.toRealPath().startsWith(real))) {
-                    found.faults.add(found.place(name)
-                            + ": a file must lie in the folder, but this is a link to another place or to a folder");
+                    found.memory.add(FILE + HeldMemory.size(name));
+                    links.add(name);
                 } else if (Files.isRegularFile(file)) {
-                    found.files.put(name, onDisk(isLink ? file.toRealPath() : file));
+                    found.put(name, onDisk(isLink ? file.toRealPath() : file));
                 }
             }
+        }
+        for (String name : links) {
+            found.faults.add(found.place(name)
+                    + ": a file must lie in the folder, but this is a link to another place or to a folder");
         }
         return found;
     }
@@ -100,14 +113,18 @@ final class DataFiles {
     }
 
     private static DataFiles zip(Path path) throws IOException {
-        DataFiles found = new DataFiles(path + "!");
+        DataFiles found = new DataFiles(path, "!");
         // Not closed here: the items read from it lazily, and it is closed when they are garbage-collected.
         ZipFile zip = zipFile(path);
-        for (ZipEntry entry : zip.stream().filter(one -> !one.isDirectory()).toList()) {
+        for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
+            ZipEntry entry = entries.nextElement();
+            if (entry.isDirectory()) {
+                continue;
+            }
             if (isHidden(entry.getName())) {
                 found.hidden++;
             } else {
-                found.files.put(entry.getName(), zipped(zip, entry));
+                found.put(entry.getName(), zipped(zip, entry));
             }
         }
         return found;
@@ -150,14 +167,24 @@ final class DataFiles {
         return false;
     }
 
+    private void put(String name, Source file) {
+        memory.add(FILE + HeldMemory.size(name));
+        files.put(name, file);
+    }
+
     /** Returns the files by their paths within the folder or zip. */
     NavigableMap<String, Source> files() {
         return files;
     }
 
+    /** Returns the memory that the names of the files take, to which that of the items is added. */
+    HeldMemory memory() {
+        return memory;
+    }
+
     /** Returns a message for each file that was left out, and one for all hidden files together. */
-    List<String> faults() {
-        return faults;
+    Faults faults() {
+        return faults.faults();
     }
 
     /** Returns where a file lies, for messages. */

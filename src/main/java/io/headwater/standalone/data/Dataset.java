@@ -20,14 +20,13 @@ import java.util.Random;
  *
  * @param name name of the file
  * @param items the usable items
- * @param faults a message for each row that cannot be used, with file, line and the violated rule
+ * @param faults why the other rows or files cannot be used
  */
-public record Dataset(String name, List<Item> items, List<String> faults) {
+public record Dataset(String name, List<Item> items, Faults faults) {
     private static final long SHUFFLE_SEED = 1;
 
     public Dataset {
         items = List.copyOf(items);
-        faults = List.copyOf(faults);
     }
 
     /** Opens the data at {@code path}: class folders of images or sounds, or lines of text. */
@@ -61,8 +60,9 @@ public record Dataset(String name, List<Item> items, List<String> faults) {
      *
      * @param columns the columns of a table and what they hold
      * @throws UncheckedIOException if the data cannot be read
-     * @throws IllegalArgumentException if the data holds no labelled item, is a folder where a file is needed, lacks a
-     *     column, or is of a format without named columns although {@code columns} names some
+     * @throws IllegalArgumentException if the data is no text or holds hardly any labelled item, is a folder where a file is
+     *     needed, lacks a column, or is of a format without named columns although {@code columns} names some
+     * @throws IllegalStateException if the items would take more than a quarter of the memory
      */
     public static Dataset open(Path path, TaskKind task, Columns columns) {
         return open(path, task, columns, 1);
@@ -82,9 +82,10 @@ public record Dataset(String name, List<Item> items, List<String> faults) {
                         .formatted(
                                 path,
                                 form(task),
-                                data.faults().isEmpty()
-                                        ? ""
-                                        : ": " + data.faults().get(0)));
+                                data.faults().reason()));
+            }
+            if (!isFolders(path)) {
+                Found.requireRows(path.toString(), data.items().size(), data.faults());
             }
             return data;
         } catch (NoSuchFileException e) {

@@ -13,11 +13,6 @@ import java.util.function.Supplier;
  */
 public record Item(String id, Label label, Supplier<Payload> source) {
 
-    /** Creates an item with a class label. */
-    static Item ofClass(String id, String name, Supplier<Payload> source) {
-        return new Item(id, new Label.ClassLabel(name), source);
-    }
-
     /** Reads the payload. */
     public Payload payload() {
         return source.get();

@@ -4,13 +4,12 @@ import io.headwater.domain.Label;
 import io.headwater.domain.Payload;
 import io.headwater.standalone.data.BoundedLines.Line;
 import io.headwater.standalone.data.DataFiles.Source;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -37,12 +36,12 @@ final class SpeechFolders {
     private final Map<String, String> recordings = new TreeMap<>();
 
     private final Set<String> transcribed = new HashSet<>();
-    private final List<Item> items = new ArrayList<>();
-    private final List<String> faults = new ArrayList<>();
+    private final Found found;
 
-    private SpeechFolders(String name, NavigableMap<String, Source> files) {
+    private SpeechFolders(String name, DataFiles all) {
         this.name = name;
-        this.files = files;
+        this.found = new Found(name, all);
+        this.files = all.files();
         for (String file : files.keySet()) {
             Matcher sound = SOUND.matcher(file);
             if (sound.matches()) {
@@ -53,16 +52,15 @@ final class SpeechFolders {
 
     /** Reads the recordings in the folder or zip {@code path}, in the order of the transcripts. */
     static Dataset read(Path path) throws IOException {
-        DataFiles found = DataFiles.in(path, MAX_DEPTH);
-        SpeechFolders speech = new SpeechFolders(String.valueOf(path.getFileName()), found.files());
-        speech.faults.addAll(found.faults());
-        for (String file : found.files().keySet()) {
+        DataFiles all = DataFiles.in(path, MAX_DEPTH);
+        SpeechFolders speech = new SpeechFolders(String.valueOf(path.getFileName()), all);
+        for (String file : all.files().keySet()) {
             if (file.endsWith(TRANSCRIPTS)) {
                 speech.transcripts(file);
             }
         }
         speech.unsaid();
-        return new Dataset(speech.name, speech.items, speech.faults);
+        return speech.found.dataset();
     }
 
     private void transcripts(String file) throws IOException {
@@ -71,13 +69,15 @@ final class SpeechFolders {
             BoundedLines lines = new BoundedLines(Utf8.reader(in));
             for (Line line = lines.next(); line != null; line = lines.next()) {
                 if (!line.isWhole()) {
-                    faults.add(place(file, line)
+                    found.fault(place(file, line)
                             + "a line must have at most %d characters, but has more"
                                     .formatted(BoundedLines.MAX_LENGTH));
                 } else if (!line.text().isBlank()) {
                     transcript(file, beside, line);
                 }
             }
+        } catch (CharConversionException e) {
+            found.fault("%s/%s: a file of transcripts %s".formatted(name, file, e.getMessage()));
         }
     }
 
@@ -94,17 +94,17 @@ final class SpeechFolders {
         String place = place(file, line);
         String recording = recordings.get(beside + parts[0]);
         if (recording == null) {
-            faults.add(place + "a recording must lie beside its transcript as NAME.flac or NAME.wav, but '"
+            found.fault(place + "a recording must lie beside its transcript as NAME.flac or NAME.wav, but '"
                     + Json.shown(parts[0]) + "' does not");
         } else if (!transcribed.add(recording)) {
-            faults.add(place + "a recording must have one transcript, but '" + Json.shown(parts[0]) + "' has another");
+            found.fault(place + "a recording must have one transcript, but '" + Json.shown(parts[0]) + "' has another");
         } else if (parts.length < 2) {
-            faults.add(place + "a line must be NAME and what is said, but '" + Json.shown(parts[0])
+            found.fault(place + "a line must be NAME and what is said, but '" + Json.shown(parts[0])
                     + "' has no transcript");
         } else if (source(recording).size() > ClassFolders.MAX_BYTES) {
-            faults.add(place + tooLarge(parts[0]));
+            found.fault(place + tooLarge(parts[0]));
         } else {
-            items.add(new Item(recording, new Label.Transcript(parts[1]), () -> payload(recording)));
+            found.add(recording, new Label.Transcript(parts[1]), () -> payload(recording));
         }
     }
 
@@ -112,7 +112,7 @@ final class SpeechFolders {
     private void unsaid() {
         for (String recording : recordings.values()) {
             if (!transcribed.contains(recording)) {
-                faults.add("%s/%s: a recording must have a line in a file NAME%s beside it"
+                found.fault("%s/%s: a recording must have a line in a file NAME%s beside it"
                         .formatted(name, recording, TRANSCRIPTS));
             }
         }

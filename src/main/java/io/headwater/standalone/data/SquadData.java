@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,20 +19,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class SquadData {
     private final String name;
-    private final List<Item> items = new ArrayList<>();
-    private final List<String> faults = new ArrayList<>();
+    private final Found found;
+    private final PartReader text;
 
-    private SquadData(String name) {
+    private SquadData(String name, PartReader text) {
         this.name = name;
+        this.found = new Found(name);
+        this.text = text;
     }
 
     static Dataset read(Path path) throws IOException {
-        SquadData data = new SquadData(String.valueOf(path.getFileName()));
         try (InputStream in = Files.newInputStream(path);
-                JsonParser parser = Json.MAPPER.createParser(Utf8.reader(in))) {
+                PartReader text = new PartReader(Utf8.reader(in));
+                JsonParser parser = Json.MAPPER.createParser(text)) {
+            SquadData data = new SquadData(String.valueOf(path.getFileName()), text);
             data.read(parser);
+            return data.found.dataset();
         }
-        return new Dataset(data.name, data.items, data.faults);
     }
 
     /** Reads the file. If it is truncated, the questions before the end are kept. */
@@ -54,13 +55,17 @@ final class SquadData {
                 parser.nextToken();
             }
             if (!hasData) {
-                faults.add(name + ": a file of questions must be a JSON object with 'data', but is not");
+                found.fault(name + ": a file of questions must be a JSON object with 'data', but is not");
             }
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
-            faults.add(
+            found.fault(
                     "%s:%d: a file of questions must be JSON with texts of at most %d characters, but is not: %s; nothing behind this is read"
                             .formatted(name, line, BoundedLines.MAX_LENGTH, Json.reason(e)));
+        } catch (PartReader.TooLongException e) {
+            found.fault(
+                    "%s: a paragraph with its questions must have at most %d characters, but one has more; nothing behind this is read"
+                            .formatted(name, PartReader.MAX_LENGTH));
         }
     }
 
@@ -88,7 +93,9 @@ final class SquadData {
             return;
         }
         for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
+            text.begin();
             JsonNode paragraph = parser.readValueAsTree();
+            text.end();
             paragraph(place + "[" + i + "]", paragraph);
         }
     }
@@ -98,7 +105,7 @@ final class SquadData {
         if (parser.currentToken() == token) {
             return true;
         }
-        faults.add("%s:%s: must be %s, but is not".formatted(name, place, what));
+        found.fault("%s:%s: must be %s, but is not".formatted(name, place, what));
         parser.skipChildren();
         return false;
     }
@@ -107,23 +114,26 @@ final class SquadData {
         String context = paragraph.path("context").textValue();
         JsonNode questions = paragraph.path("qas");
         if (context == null || !questions.isArray()) {
-            faults.add("%s:%s: a paragraph must have a text 'context' and an array 'qas', but has not"
+            found.fault("%s:%s: a paragraph must have a text 'context' and an array 'qas', but has not"
                     .formatted(name, place));
             return;
         }
         Passage passage = Passage.of(context);
+        // The questions of a paragraph share its context, whose size is added to that of the first.
+        long shared = HeldMemory.size(context);
         for (int i = 0; i < questions.size(); i++) {
             String where = "%s:%s.qas[%d]".formatted(name, place, i);
             try {
-                items.add(item(where, passage, questions.get(i)));
+                add(where, passage, questions.get(i), shared);
+                shared = 0;
             } catch (IllegalArgumentException e) {
                 String id = questions.get(i).path("id").textValue();
-                faults.add(where + (id == null ? "" : " (id " + Json.shown(id) + ")") + ": " + e.getMessage());
+                found.fault(where + (id == null ? "" : " (id " + Json.shown(id) + ")") + ": " + e.getMessage());
             }
         }
     }
 
-    private static Item item(String id, Passage passage, JsonNode asked) {
+    private void add(String id, Passage passage, JsonNode asked, long shared) {
         String question = asked.path("question").textValue();
         if (question == null) {
             throw new IllegalArgumentException("a question must have a text 'question', but has none");
@@ -141,8 +151,12 @@ final class SquadData {
             Label.AnswerSpan span = span(passage, answer);
             first = first == null ? span : first;
         }
-        Payload payload = new Payload.TextPair(question, passage.text());
-        return new Item(id, first == null ? new Label.AnswerSpan(-1, "") : first, () -> payload);
+        Label label = first == null ? new Label.AnswerSpan(-1, "") : first;
+        found.add(
+                id,
+                label,
+                new Payload.TextPair(question, passage.text()),
+                HeldMemory.size(id, label) + HeldMemory.size(question) + shared);
     }
 
     private static Label.AnswerSpan span(Passage passage, JsonNode answer) {

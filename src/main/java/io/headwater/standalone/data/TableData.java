@@ -13,7 +13,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -48,8 +47,7 @@ final class TableData {
     }
 
     private Dataset read(String name, InputStream in) throws IOException {
-        List<Item> items = new ArrayList<>();
-        List<String> faults = new ArrayList<>();
+        Found found = new Found(name);
         BoundedLines lines = new BoundedLines(Utf8.reader(in));
         String lower = name.toLowerCase(Locale.ROOT);
         boolean isJson = lower.endsWith(".jsonl") || lower.endsWith(".ndjson");
@@ -60,25 +58,33 @@ final class TableData {
         for (Row row = rows.next(); row != null; row = rows.next()) {
             String place = name + ":" + row.line();
             if (row instanceof Bad bad) {
-                faults.add(place + ": " + bad.rule());
+                found.fault(place + ": " + bad.rule());
             } else if (row instanceof Good good) {
                 try {
-                    items.add(isPlain ? plain(place, good.cells()) : item(place, good.cells(), isNamed));
+                    if (isPlain) {
+                        requirePlain(good.cells());
+                    }
+                    add(found, place, good.cells(), isNamed);
                 } catch (IllegalArgumentException e) {
-                    faults.add(place + ": " + e.getMessage());
+                    found.fault(place + ": " + e.getMessage());
                 }
             }
         }
-        return new Dataset(name, items, faults);
+        return found.dataset();
     }
 
-    private Item item(String place, Cells cells, boolean isNamed) {
+    private void add(Found found, String place, Cells cells, boolean isNamed) {
         Label label = TableLabels.of(task, cells.get(columns.labelColumn(isNamed)));
-        return new Item(place, label, source(cells, isNamed));
+        JsonNode input = cells.get(columns.inputColumn(isNamed));
+        if (columns.reads() == Reads.IMAGE) {
+            found.add(place, label, image(TableLabels.text("image path", input)));
+        } else {
+            found.add(place, label, columns.reads() == Reads.TEXT ? text(cells, input) : numbers(input));
+        }
     }
 
-    /** Creates an item from a label, a tab, and the rest of the line. */
-    private Item plain(String place, Cells cells) {
+    /** Refuses a line that is not a label, a tab, and the rest. */
+    private void requirePlain(Cells cells) {
         String rule = "a line must be label<TAB>%s, but has no label before a tab"
                 .formatted(
                         columns.reads() == Reads.IMAGE
@@ -93,29 +99,20 @@ final class TableData {
                 && cells.get("1").textValue().isEmpty()) {
             throw new IllegalArgumentException(rule);
         }
-        return item(place, cells, false);
     }
 
-    private Supplier<Payload> source(Cells cells, boolean isNamed) {
-        JsonNode input = cells.get(columns.inputColumn(isNamed));
+    private Payload text(Cells cells, JsonNode input) {
+        String first = TableLabels.text("text", input);
         String pair = columns.pair();
-        return switch (columns.reads()) {
-            case TEXT -> {
-                String first = TableLabels.text("text", input);
-                Payload payload = pair == null
-                        ? new Payload.Text(first)
-                        : new Payload.TextPair(first, TableLabels.text("text", cells.get(pair)));
-                yield () -> payload;
-            }
-            case NUMBERS -> {
-                Payload payload = input.isTextual() ? TensorData.parse(input.textValue()) : tensor(input);
-                yield () -> payload;
-            }
-            case IMAGE -> image(TableLabels.text("image path", input));
-        };
+        return pair == null
+                ? new Payload.Text(first)
+                : new Payload.TextPair(first, TableLabels.text("text", cells.get(pair)));
     }
 
-    private static Payload tensor(JsonNode input) {
+    private static Payload numbers(JsonNode input) {
+        if (input.isTextual()) {
+            return TensorData.parse(input.textValue());
+        }
         float[] values = TableLabels.numbers(input);
         return new Payload.Tensor(List.of(values.length), values);
     }

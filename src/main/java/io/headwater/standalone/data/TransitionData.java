@@ -26,9 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class TransitionData {
     private final String name;
     private final int steps;
+    private final Found found;
 
     private TransitionData(String name, int steps) {
         this.name = name;
+        this.found = new Found(name);
         this.steps = steps;
     }
 
@@ -40,28 +42,29 @@ final class TransitionData {
     }
 
     private Dataset read(InputStream in) throws IOException {
-        List<Item> items = new ArrayList<>();
-        List<String> faults = new ArrayList<>();
         Rows rows = new JsonRows(new BoundedLines(Utf8.reader(in)));
         for (Row row = rows.next(); row != null; row = rows.next()) {
             String place = name + ":" + row.line();
             if (row instanceof Bad bad) {
-                faults.add(place + ": " + bad.rule());
+                found.fault(place + ": " + bad.rule());
             } else if (row instanceof Good good && good.cells() instanceof ObjectCells cells) {
                 try {
-                    items.addAll(
-                            cells.find("observations").isPresent()
-                                    ? episode(place, cells)
-                                    : List.of(transition(place, cells)));
+                    List<Step> taken = cells.find("observations").isPresent()
+                            ? episode(place, cells)
+                            : List.of(transition(place, cells));
+                    taken.forEach(step -> found.add(step.id(), step.transition(), step.observation()));
                 } catch (IllegalArgumentException e) {
-                    faults.add(place + ": " + e.getMessage());
+                    found.fault(place + ": " + e.getMessage());
                 }
             }
         }
-        return new Dataset(name, items, faults);
+        return found.dataset();
     }
 
-    private static Item transition(String place, ObjectCells cells) {
+    /** A transition with its observation. */
+    private record Step(String id, Payload observation, Transition transition) {}
+
+    private static Step transition(String place, ObjectCells cells) {
         float[] observation = numbers("observation", cells.get("observation"));
         boolean terminal = flag(cells, "terminal");
         float[] next = cells.find("nextObservation")
@@ -80,10 +83,10 @@ final class TransitionData {
                 flag(cells, "truncated"),
                 episode,
                 version(cells));
-        return item(place, new Payload.Tensor(List.of(observation.length), observation), transition);
+        return new Step(place, new Payload.Tensor(List.of(observation.length), observation), transition);
     }
 
-    private List<Item> episode(String place, ObjectCells cells) {
+    private List<Step> episode(String place, ObjectCells cells) {
         JsonNode observations = array("observations", cells.get("observations"));
         JsonNode actions = array("actions", cells.get("actions"));
         double[] rewards = rewards(cells.get("rewards"));
@@ -96,7 +99,7 @@ final class TransitionData {
                             .formatted(length, rewards.length, observations.size()));
         }
         EpisodeCutter cutter = new EpisodeCutter(steps);
-        List<Item> items = new ArrayList<>(length);
+        List<Step> taken = new ArrayList<>(length);
         for (int i = 0; i < length; i++) {
             float[] seen = numbers("observation " + i, observations.get(i));
             float[] next = i + 1 < observations.size()
@@ -112,14 +115,10 @@ final class TransitionData {
                     last && terminal,
                     last && !terminal,
                     version(cells))) {
-                items.add(item(place + "#" + items.size(), cut.observation(), cut.transition()));
+                taken.add(new Step(place + "#" + taken.size(), cut.observation(), cut.transition()));
             }
         }
-        return items;
-    }
-
-    private static Item item(String id, Payload observation, Transition transition) {
-        return new Item(id, transition, () -> observation);
+        return taken;
     }
 
     private static void requireNext(int seen, int next, boolean terminal) {

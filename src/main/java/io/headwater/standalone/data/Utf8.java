@@ -21,7 +21,8 @@ final class Utf8 {
      * Returns a reader of the characters of {@code in}, without a byte order mark. Malformed bytes become U+FFFD, so one
      * bad character does not end the file.
      *
-     * @throws CharConversionException if the file begins with a zero byte, and so is not text in UTF-8
+     * @throws CharConversionException if the file begins with a zero byte, and so is not text in UTF-8; while it is read, if
+     *     so many characters are malformed or control characters that it is no such text
      */
     static Reader reader(InputStream in) throws IOException {
         PushbackInputStream bytes = new PushbackInputStream(in, MARK);
@@ -39,13 +40,13 @@ final class Utf8 {
                             + " bytes as UTF-16 and UTF-32 do; save it as UTF-8");
         }
         bytes.unread(start, mark, start.length - mark);
-        return new BufferedReader(
+        return new PlainText(new BufferedReader(
                 new InputStreamReader(
                         bytes,
                         charset.newDecoder()
                                 .onMalformedInput(CodingErrorAction.REPLACE)
                                 .onUnmappableCharacter(CodingErrorAction.REPLACE)),
-                1 << 16);
+                1 << 16));
     }
 
     private static boolean begins(byte[] start, int... mark) {

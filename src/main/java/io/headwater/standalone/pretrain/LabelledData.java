@@ -12,6 +12,7 @@ import io.headwater.domain.Outcome;
 import io.headwater.engine.ModelInput;
 import io.headwater.ops.Tasks;
 import io.headwater.standalone.data.Dataset;
+import io.headwater.standalone.data.Faults;
 import io.headwater.standalone.data.Item;
 import io.headwater.task.Task;
 import java.io.ByteArrayOutputStream;
@@ -30,11 +31,12 @@ import java.util.function.Function;
  * @param targets class index of each file
  * @param classes names of the classes, sorted
  * @param digest of the labels and model inputs
- * @param faults a message for each file that cannot be used
+ * @param faults why other files cannot be used
  */
-record LabelledData(List<Classes.Row> rows, int[] targets, List<String> classes, Digest digest, List<String> faults) {
-    /** At most this many values are kept in memory; further rows are read again each time they are needed. */
-    private static final long KEPT_VALUES = 128L << 20;
+record LabelledData(List<Classes.Row> rows, int[] targets, List<String> classes, Digest digest, Faults faults) {
+    /** At most this many values, and a quarter of the memory, are kept; further rows are read again when they are needed. */
+    private static final long KEPT_VALUES =
+            Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 4 / Float.BYTES);
 
     private static final ModelFile NONE = new ModelFile("classpath:none", Digest.of(new byte[0]));
 
@@ -58,7 +60,7 @@ record LabelledData(List<Classes.Row> rows, int[] targets, List<String> classes,
         private final Function<ModelInput, float[]> shown;
         private final List<Classes.Row> rows = new ArrayList<>();
         private final List<String> labels = new ArrayList<>();
-        private final List<String> faults = new ArrayList<>();
+        private final Faults.Tally faults = new Faults.Tally();
         private final ByteArrayOutputStream digests = new ByteArrayOutputStream();
         private long kept;
 
@@ -71,13 +73,14 @@ record LabelledData(List<Classes.Row> rows, int[] targets, List<String> classes,
             faults.addAll(data.faults());
             data.items().forEach(this::add);
             List<String> classes = List.copyOf(new TreeSet<>(labels));
+            Faults all = faults.faults();
             if (classes.size() < 2) {
                 throw new IllegalArgumentException(
                         "data '%s' must hold usable files of at least 2 classes, but hold %s%s"
-                                .formatted(path, classes, faults.isEmpty() ? "" : ": " + faults.get(0)));
+                                .formatted(path, classes, all.first().isEmpty() ? "" : ": " + all.first().get(0)));
             }
             int[] targets = labels.stream().mapToInt(classes::indexOf).toArray();
-            return new LabelledData(rows, targets, classes, Digest.of(digests.toByteArray()), faults);
+            return new LabelledData(rows, targets, classes, Digest.of(digests.toByteArray()), all);
         }
 
         private void add(Item item) {

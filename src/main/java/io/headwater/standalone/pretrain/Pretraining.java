@@ -68,7 +68,7 @@ public final class Pretraining {
             String data,
             int samples,
             int heldOut,
-            int skipped,
+            long skipped,
             long weights,
             String model,
             List<CurvePoint> curve) {}
@@ -183,7 +183,7 @@ public final class Pretraining {
                 subject.data().toString(),
                 order.epoch(),
                 judged.length,
-                subject.faults().size(),
+                subject.faults().count(),
                 subject.model().size(),
                 Digest.of(model).toString(),
                 curve.points()));
@@ -206,7 +206,7 @@ public final class Pretraining {
                 subject.model().size(),
                 order.epoch(),
                 judged.length,
-                subject.faults().size(),
+                subject.faults().count(),
                 plan.steps(),
                 from,
                 last.loss(),

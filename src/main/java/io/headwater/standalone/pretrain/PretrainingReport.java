@@ -27,7 +27,7 @@ public record PretrainingReport(
         long weights,
         int samples,
         int heldOut,
-        int skipped,
+        long skipped,
         long steps,
         long resumedAt,
         double loss,

@@ -4,7 +4,7 @@ import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.domain.Digest;
 import io.headwater.engine.family.FamilyModel;
-import java.util.List;
+import io.headwater.standalone.data.Faults;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param everyPosition whether the model makes predictions for every token
  * @param sizes all options of the model that influence the result, by option name
  * @param data digest of the training data
- * @param faults a message for each row or file that cannot be used
+ * @param faults why rows or files cannot be used
  * @param tokenizer tokenizer file of a language model; null for any other model
  * @param description creates the manifest
  */
@@ -31,13 +31,9 @@ public record Subject(
         boolean everyPosition,
         SortedMap<String, String> sizes,
         Digest data,
-        List<String> faults,
+        Faults faults,
         byte @Nullable [] tokenizer,
         Description description) {
-    public Subject {
-        faults = List.copyOf(faults);
-    }
-
     /** Returns the number of samples. */
     public int samples() {
         return curriculum.samples();

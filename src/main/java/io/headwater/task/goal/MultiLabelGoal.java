@@ -228,13 +228,12 @@ public record MultiLabelGoal(List<String> allowed) implements Goal {
     }
 
     private static MultiLabelMetrics.Pair pair(ScoredPrediction one, boolean ranked) {
-        Map<String, Double> probabilities = new HashMap<>();
         if (ranked) {
-            one.probabilities().forEach((name, probability) -> probabilities.put(name, (double) probability));
-        } else {
-            names(one.predicted()).forEach(name -> probabilities.put(name, 1.0));
+            return new MultiLabelMetrics.Pair(names(one.expected()), one.probabilities());
         }
-        return new MultiLabelMetrics.Pair(names(one.expected()), probabilities);
+        Map<String, Double> certain = new HashMap<>();
+        names(one.predicted()).forEach(name -> certain.put(name, 1.0));
+        return new MultiLabelMetrics.Pair(names(one.expected()), certain);
     }
 
     private static Set<String> names(Label label) {

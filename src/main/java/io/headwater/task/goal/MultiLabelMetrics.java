@@ -29,9 +29,10 @@ public record MultiLabelMetrics(long samples, double microF1, double macroF1, do
      * @param expected classes
      * @param probabilities by class, 0 to 1; a class that is not there has 0
      */
-    public record Pair(Set<String> expected, Map<String, Double> probabilities) {
+    public record Pair(Set<String> expected, Map<String, ? extends Number> probabilities) {
         private double probability(String name) {
-            return probabilities.getOrDefault(name, 0.0);
+            Number probability = probabilities.get(name);
+            return probability == null ? 0 : probability.doubleValue();
         }
     }
 
@@ -46,7 +47,7 @@ public record MultiLabelMetrics(long samples, double microF1, double macroF1, do
         SortedSet<String> all = new TreeSet<>();
         long marks = 0;
         for (Pair pair : pairs) {
-            pair.probabilities().values().forEach(ScoredSamples::finite);
+            pair.probabilities().values().forEach(value -> ScoredSamples.finite(value.doubleValue()));
             expected.addAll(pair.expected());
             all.addAll(pair.probabilities().keySet());
         }

@@ -36,7 +36,7 @@ class DataFormatsTest {
 
         Dataset data = Dataset.open(file, TaskKind.TOKEN_CLASSIFICATION);
 
-        assertThat(data.faults()).isEmpty();
+        assertThat(data.faults().first()).isEmpty();
         assertThat(data.items()).extracting(Item::id).containsExactly("a.conll:3", "a.conll:7");
         assertThat(data.items())
                 .extracting(Item::payload)
@@ -54,7 +54,7 @@ class DataFormatsTest {
         Dataset data = Dataset.open(file, TaskKind.TOKEN_CLASSIFICATION);
 
         assertThat(data.items()).extracting(Item::payload).containsExactly(new Text("e"));
-        assertThat(data.faults())
+        assertThat(data.faults().first())
                 .containsExactly(
                         "a.conll:2: a token must not be empty or hold white space, but is ''; the sentence of line 1 is left out",
                         "a.conll:5: a line must have a token first and its tag last, but is 'alone'; the sentence of line 5 is left out",
@@ -69,7 +69,7 @@ class DataFormatsTest {
         Dataset data = Dataset.open(file, TaskKind.TOKEN_CLASSIFICATION);
 
         assertThat(data.items()).extracting(Item::payload).containsExactly(new Text("last"));
-        assertThat(data.faults()).singleElement().asString().contains("at most 1048576 characters");
+        assertThat(data.faults().first()).singleElement().asString().contains("at most 1048576 characters");
     }
 
     @Test
@@ -86,7 +86,7 @@ class DataFormatsTest {
         Dataset data = Dataset.open(file, TaskKind.QUESTION_ANSWERING);
 
         String context = "\ud83d\ude00 Bo sang";
-        assertThat(data.faults()).isEmpty();
+        assertThat(data.faults().first()).isEmpty();
         assertThat(data.items())
                 .extracting(Item::payload)
                 .containsExactly(
@@ -113,13 +113,13 @@ class DataFormatsTest {
         Dataset data = Dataset.open(file, TaskKind.QUESTION_ANSWERING);
 
         assertThat(labels(data)).containsExactly(new AnswerSpan(2, "b"));
-        assertThat(data.faults()).hasSize(10);
-        assertThat(data.faults().get(0)).startsWith("q.json:data[0]: must be an object");
-        assertThat(data.faults().get(1)).startsWith("q.json:data[1].paragraphs[0]: ");
-        assertThat(data.faults().get(2))
+        assertThat(data.faults().first()).hasSize(10);
+        assertThat(data.faults().first().get(0)).startsWith("q.json:data[0]: must be an object");
+        assertThat(data.faults().first().get(1)).startsWith("q.json:data[1].paragraphs[0]: ");
+        assertThat(data.faults().first().get(2))
                 .isEqualTo("q.json:data[1].paragraphs[1].qas[0] (id x): an answer must be in its context at code point "
                         + "'answer_start', but 'b' is not at 1");
-        assertThat(data.faults().get(9)).startsWith("q.json:").contains("must be JSON", "nothing behind this is read");
+        assertThat(data.faults().first().get(9)).startsWith("q.json:").contains("must be JSON", "nothing behind this is read");
     }
 
     @Test
@@ -135,7 +135,7 @@ class DataFormatsTest {
                 .extracting(Item::payload)
                 .containsExactly(new TextPair("a, \"b\"\nc", "d"), new TextPair("5\" disc", ""));
         assertThat(data.items()).extracting(Item::id).containsExactly("a.csv:2", "a.csv:6");
-        assertThat(data.faults())
+        assertThat(data.faults().first())
                 .containsExactly(
                         "a.csv:4: a row must have a value in column '4', but has 2 columns",
                         "a.csv:5: a quote must be first and last of a value or twice within it, but is not",
@@ -174,9 +174,9 @@ class DataFormatsTest {
 
         assertThat(data.items()).extracting(Item::payload).containsExactly(new Text("a"), new Text("5"));
         assertThat(labels(data)).containsExactly(new Label.ClassLabel("1"), new Label.ClassLabel("true"));
-        assertThat(data.faults()).hasSize(5);
-        assertThat(data.faults().get(0)).isEqualTo("a.jsonl:2: a row must have a value under 'label', but has none");
-        assertThat(data.faults().get(2)).startsWith("a.jsonl:4: a line must be JSON, but is not: ");
+        assertThat(data.faults().first()).hasSize(5);
+        assertThat(data.faults().first().get(0)).isEqualTo("a.jsonl:2: a row must have a value under 'label', but has none");
+        assertThat(data.faults().first().get(2)).startsWith("a.jsonl:4: a line must be JSON, but is not: ");
     }
 
     @Test
@@ -188,7 +188,7 @@ class DataFormatsTest {
         assertThat(labels(lines))
                 .containsExactly(
                         new MultiLabel(Set.of("a", "b")), new MultiLabel(Set.of()), new MultiLabel(Set.of("a|b")));
-        assertThat(lines.faults()).hasSize(2);
+        assertThat(lines.faults().first()).hasSize(2);
 
         Dataset objects = Dataset.open(
                 file("a.jsonl", "{\"text\": \"x\", \"label\": [\"a\", \"b\"]}\n{\"text\": \"y\", \"label\": []}"),
@@ -209,13 +209,13 @@ class DataFormatsTest {
         assertThat(data.items())
                 .extracting(item -> ((Payload.Tensor) item.payload()).values())
                 .containsExactly(new float[] {1, 2}, new float[] {4, 5});
-        assertThat(data.faults()).hasSize(3);
+        assertThat(data.faults().first()).hasSize(3);
         Dataset objects = Dataset.open(
                 file("a.jsonl", "{\"numbers\": [1, 2], \"label\": [0.5, 1]}\n{\"numbers\": [\"1\"], \"label\": 1}"),
                 TaskKind.REGRESSION,
                 Columns.of(Reads.NUMBERS));
         assertThat(objects.items()).hasSize(1);
-        assertThat(objects.faults()).singleElement().asString().startsWith("a.jsonl:2: numbers must be");
+        assertThat(objects.faults().first()).singleElement().asString().startsWith("a.jsonl:2: numbers must be");
     }
 
     @Test
@@ -229,7 +229,7 @@ class DataFormatsTest {
         assertThat(data.items()).hasSize(1);
         assertThat(((Payload.EncodedImage) data.items().get(0).payload()).bytes())
                 .containsExactly(7);
-        assertThat(data.faults())
+        assertThat(data.faults().first())
                 .hasSize(5)
                 .allSatisfy(fault -> assertThat(fault).contains("an image must "));
     }

@@ -39,9 +39,9 @@ class DatasetTest {
         assertThat(data.items()).extracting(item -> item.label().text()).containsExactly("good", "bad", "good");
         assertThat(data.items()).extracting(Item::id).containsExactly("data.tsv:1", "data.tsv:5", "data.tsv:6");
         assertThat(data.items().get(1).payload()).isEqualTo(new Payload.Text("second\twith a tab"));
-        assertThat(data.faults()).hasSize(2);
-        assertThat(data.faults().get(0)).startsWith("data.tsv:2: ").contains("label<TAB>text");
-        assertThat(data.faults().get(1)).startsWith("data.tsv:4: ");
+        assertThat(data.faults().first()).hasSize(2);
+        assertThat(data.faults().first().get(0)).startsWith("data.tsv:2: ").contains("label<TAB>text");
+        assertThat(data.faults().first().get(1)).startsWith("data.tsv:4: ");
     }
 
     @Test
@@ -54,7 +54,7 @@ class DatasetTest {
         Payload.Tensor tensor = (Payload.Tensor) data.items().get(0).payload();
         assertThat(tensor.shape()).containsExactly(4);
         assertThat(tensor.values()).containsExactly(1, -2.5f, 300, 4);
-        assertThat(data.faults())
+        assertThat(data.faults().first())
                 .containsExactly(
                         "data.tsv:2: numbers must stand between spaces or commas, but number 1 is 'two'",
                         "data.tsv:3: a line must be label<TAB>numbers, but has no label before a tab",
@@ -82,7 +82,7 @@ class DatasetTest {
         Dataset data = Dataset.open(file);
 
         assertThat(data.items()).extracting(Item::id).containsExactly("data.tsv:1", "data.tsv:3");
-        assertThat(data.faults())
+        assertThat(data.faults().first())
                 .containsExactly("data.tsv:2: a line must have at most 1048576 characters, but has more");
     }
 
@@ -130,7 +130,7 @@ class DatasetTest {
                 .extracting(item -> item.label().text())
                 .contains("cats", "dogs");
         assertThat(data.items()).extracting(Item::id).contains("cats/0.png", "train/dogs/19.png");
-        assertThat(data.faults()).singleElement().asString().contains("stray.png", "folder that names its class");
+        assertThat(data.faults().first()).singleElement().asString().contains("stray.png", "folder that names its class");
         assertThat(Dataset.open(folder).items().stream().map(Item::id))
                 .containsExactlyElementsOf(data.items().stream().map(Item::id).toList());
     }
@@ -170,7 +170,7 @@ class DatasetTest {
             assertThat(((Payload.EncodedImage) item.payload()).bytes())
                     .isEqualTo(item.id().getBytes(StandardCharsets.UTF_8));
         });
-        assertThat(data.faults()).singleElement().asString().contains("data.ZIP!stray.png");
+        assertThat(data.faults().first()).singleElement().asString().contains("data.ZIP!stray.png");
     }
 
     @Test

@@ -33,7 +33,7 @@ class TransitionDataTest {
                 {"observation": [5], "action": "0", "reward": -1, "nextObservation": [6], "truncated": true, "episodeReturn": 9}
                 """, 5);
 
-        assertThat(data.faults()).isEmpty();
+        assertThat(data.faults().first()).isEmpty();
         assertThat(data.items()).extracting(Item::id).containsExactly("t.jsonl:1", "t.jsonl:3", "t.jsonl:4");
         assertThat(data.items().get(0).payload())
                 .usingRecursiveComparison()
@@ -55,7 +55,7 @@ class TransitionDataTest {
 
         Dataset data = open(terminal + broken, 2);
 
-        assertThat(data.faults()).isEmpty();
+        assertThat(data.faults().first()).isEmpty();
         assertThat(data.items())
                 .extracting(Item::id)
                 .containsExactly("t.jsonl:1#0", "t.jsonl:1#1", "t.jsonl:1#2", "t.jsonl:2#0", "t.jsonl:2#1");
@@ -100,7 +100,7 @@ class TransitionDataTest {
         Dataset data = open(good + line + "\n" + good, 1);
 
         assertThat(data.items()).hasSize(2);
-        assertThat(data.faults())
+        assertThat(data.faults().first())
                 .singleElement()
                 .asString()
                 .startsWith("t.jsonl:2: ")

@@ -14,6 +14,7 @@ import io.headwater.engine.runtime.OnnxBackbone;
 import io.headwater.ops.Tasks;
 import io.headwater.standalone.Progress;
 import io.headwater.standalone.data.Corpus;
+import io.headwater.standalone.data.Faults;
 import io.headwater.standalone.pretrain.Pretraining.Target;
 import io.headwater.task.Task;
 import java.io.IOException;
@@ -44,7 +45,7 @@ class PretrainingTest {
 
         Subject subject(Path folder, long seed) throws IOException {
             Languages.Sizes sizes = new Languages.Sizes(1, 8, 2, 330, 16);
-            Corpus corpus = new Corpus("sentences", TEXTS, List.of());
+            Corpus corpus = new Corpus("sentences", TEXTS, Faults.NONE);
             return switch (this) {
                 case BERT -> Languages.bert(corpus, sizes, seed);
                 case GPT -> Languages.gpt(corpus, sizes, seed);
@@ -168,7 +169,7 @@ class PretrainingTest {
 
         assertThatThrownBy(() -> new Pretraining(subject, plan(23), target("small"), Progress.NONE).run())
                 .hasMessageContaining("but steps was 22 and is 23");
-        Corpus other = new Corpus("sentences", Domains.sentences(4, 60), List.of());
+        Corpus other = new Corpus("sentences", Domains.sentences(4, 60), Faults.NONE);
         Subject changed = Languages.gpt(other, new Languages.Sizes(1, 8, 2, 330, 16), 7);
         assertThatThrownBy(() -> new Pretraining(changed, plan(22), target("small"), Progress.NONE).run())
                 .hasMessageContaining("the data must be those that the pretraining in");
@@ -236,7 +237,7 @@ class PretrainingTest {
         Subject subject = Images.of(shapes, new Images.Sizes(12, 4, 1), 1);
 
         assertThat(subject.samples()).isEqualTo(6);
-        assertThat(subject.faults()).singleElement().asString().startsWith("disc/broken.png: ");
+        assertThat(subject.faults().first()).singleElement().asString().startsWith("disc/broken.png: ");
     }
 
     @Test

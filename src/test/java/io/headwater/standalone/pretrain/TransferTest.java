@@ -20,6 +20,7 @@ import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.engine.runtime.WholeModels;
 import io.headwater.ops.Tasks;
 import io.headwater.standalone.data.Corpus;
+import io.headwater.standalone.data.Faults;
 import io.headwater.standalone.data.Dataset;
 import io.headwater.standalone.data.Item;
 import io.headwater.task.Task;
@@ -109,7 +110,7 @@ class TransferTest {
         /** Returns a subject with the options of the base model. */
         private Subject subject(Path folder) throws IOException {
             Path data = folder.resolve("source");
-            Corpus corpus = new Corpus("sentences.txt", Domains.sentences(1, 2500), List.of());
+            Corpus corpus = new Corpus("sentences.txt", Domains.sentences(1, 2500), Faults.NONE);
             return switch (this) {
                 case BERT -> Languages.bert(corpus, new Languages.Sizes(2, 32, 4, 400, 16), 1);
                 case GPT -> Languages.gpt(corpus, new Languages.Sizes(2, 32, 4, 500, 24), 1);
