@@ -1,5 +1,6 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.TimeLimit;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Serving;
@@ -16,12 +17,16 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code headwater versions export}. */
 @Command(name = "export", description = "Write a version as a file that other programs can use.")
 class ExportCommand extends LaneCommand implements Callable<Integer> {
     private static final long MAX_ARTIFACT_BYTES = 1L << 30;
+
+    @Mixin
+    TimeLimit time;
 
     @Option(names = "--version", paramLabel = "N", description = "The version. Default: the serving version.")
     @Nullable
@@ -60,11 +65,9 @@ class ExportCommand extends LaneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        RuntimeSettings settings = connection.settings();
-        LaneLog log = new LaneLog(connection.clients(settings), connection.codec(settings));
-        ModelVersion version = wanted(log);
+        ModelVersion version = time.within(this::wanted);
         byte[] bytes =
-                new VersionExport(new FileArtifactStore(settings.store(), MAX_ARTIFACT_BYTES)).write(version, format);
+                new VersionExport(new FileArtifactStore(connection.store, MAX_ARTIFACT_BYTES)).write(version, format);
         Files.write(out, bytes);
         output.print(
                 Map.of(
@@ -77,7 +80,9 @@ class ExportCommand extends LaneCommand implements Callable<Integer> {
         return 0;
     }
 
-    private ModelVersion wanted(LaneLog log) {
+    private ModelVersion wanted() {
+        RuntimeSettings settings = connection.settings();
+        LaneLog log = new LaneLog(connection.clients(settings), connection.codec(settings));
         Serving serving = log.serving(lane::equals).get(lane);
         Long asked = number == null && serving != null
                 ? Long.valueOf(serving.version().number())

@@ -4,6 +4,7 @@ import io.headwater.cli.console.Connection;
 import io.headwater.cli.console.DomainConverter;
 import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.Output;
+import io.headwater.cli.console.TimeLimit;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.config.TaskKind;
@@ -55,6 +56,9 @@ class PlayCommand implements Callable<Integer> {
 
     @Mixin
     Connection connection;
+
+    @Mixin
+    TimeLimit time;
 
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The adaptation file (YAML).")
     Path config;
@@ -122,7 +126,7 @@ class PlayCommand implements Callable<Integer> {
                     "adaptation '%s' must have the task reinforcement-learning to be played with, but has %s"
                             .formatted(adaptation.name(), adaptation.task().key()));
         }
-        RuntimeSettings settings = connection.settings();
+        RuntimeSettings settings = connection.settings(time);
         List<Played> all = new ArrayList<>();
         try (AdaptationRuntime runtime = AdaptationRuntime.open(adaptation, settings);
                 LocalPredictor policy = runtime.localPredictor();

@@ -7,6 +7,7 @@ import io.headwater.cli.console.Output;
 import io.headwater.cli.console.Skipped;
 import io.headwater.cli.console.TaskConverter;
 import io.headwater.cli.console.Terminal;
+import io.headwater.cli.console.TimeLimit;
 import io.headwater.config.TaskKind;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.standalone.Progress;
@@ -50,6 +51,9 @@ class ProduceCommand implements Callable<Integer> {
 
     @Mixin
     Connection connection;
+
+    @Mixin
+    TimeLimit time;
 
     @Option(names = "--data", required = true, paramLabel = "DATA", description = "The data to send, in its order.")
     Path data;
@@ -117,7 +121,7 @@ class ProduceCommand implements Callable<Integer> {
         }
         Dataset dataset = dataset();
         Skipped.print(dataset.faults());
-        RuntimeSettings settings = connection.settings();
+        RuntimeSettings settings = connection.settings(time);
         Progress progress = Terminal.progress();
         List<Item> items = dataset.items().subList(skip, dataset.items().size());
         progress.begin("produce", items.size());

@@ -1,5 +1,6 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.TimeLimit;
 import io.headwater.config.AdaptationFile;
 import io.headwater.domain.Digest;
 import io.headwater.domain.ModelVersion;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code headwater replay}. */
@@ -29,6 +31,9 @@ import picocli.CommandLine.Option;
                         + " samples the log no longer contains are reported. The exit code is 1 if a version differs or if none can be rebuilt.")
 class ReplayCommand extends LaneCommand implements Callable<Integer> {
     private static final long MAX_CONFIGURATION_BYTES = 1L << 20;
+
+    @Mixin
+    TimeLimit time;
 
     @Option(names = "--version", paramLabel = "N", description = "The version. Default: every version of the lane.")
     @Nullable
@@ -45,9 +50,9 @@ class ReplayCommand extends LaneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        RuntimeSettings settings = connection.settings();
+        RuntimeSettings settings = connection.settings(time);
         LaneLog log = new LaneLog(connection.clients(settings), connection.codec(settings));
-        List<ModelVersion> all = log.versions(lane::equals);
+        List<ModelVersion> all = time.within(() -> log.versions(lane::equals));
         List<ModelVersion> versions = all.stream()
                 .filter(version -> number == null || version.ref().number() == number)
                 .toList();

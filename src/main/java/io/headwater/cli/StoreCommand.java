@@ -3,6 +3,7 @@ package io.headwater.cli;
 import io.headwater.cli.console.Connection;
 import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.Output;
+import io.headwater.cli.console.TimeLimit;
 import io.headwater.domain.Digest;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.LaneEvents;
@@ -40,6 +41,9 @@ class StoreCommand implements Callable<Integer> {
 
     @Mixin
     Connection connection;
+
+    @Mixin
+    TimeLimit time;
 
     @Option(
             names = "--retention-age",
@@ -81,7 +85,7 @@ class StoreCommand implements Callable<Integer> {
     boolean dryRun;
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         Retention retention = new Retention(time("--retention-age", age), versions, every);
         Duration least = time("--minimum-age", minimumAge);
         if (least.compareTo(OrphanSweep.LEAST_AGE) < 0) {
@@ -89,6 +93,19 @@ class StoreCommand implements Callable<Integer> {
                     "--minimum-age must be at least %dh, but is '%s'; a trainer may be publishing"
                             .formatted(OrphanSweep.LEAST_AGE.toHours(), minimumAge));
         }
+        Found found = time.within(() -> find(retention, least));
+        output.print(json(found.space(), found.deleted()), () -> print(found.space(), found.deleted()));
+        return 0;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param deleted number of artifacts that were deleted
+     */
+    private record Found(StoreSpace space, int deleted) {}
+
+    private Found find(Retention retention, Duration least) {
         RuntimeSettings settings = connection.settings();
         Clients clients = connection.clients(settings);
         LaneEvents events = new LaneEvents(connection.codec(settings));
@@ -96,8 +113,7 @@ class StoreCommand implements Callable<Integer> {
         InstantSource clock = InstantSource.system();
         StoreSpace space = StoreSpace.of(clients, events, store, retention, least, clock.instant());
         int deleted = sweep && !dryRun ? new OrphanSweep(clients, events, store, retention, least, clock).run() : 0;
-        output.print(json(space, deleted), () -> print(space, deleted));
-        return 0;
+        return new Found(space, deleted);
     }
 
     private Map<String, Object> json(StoreSpace space, int deleted) {

@@ -4,6 +4,7 @@ import io.headwater.cli.console.Connection;
 import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.Output;
 import io.headwater.cli.console.ServiceDefaults;
+import io.headwater.cli.console.TimeLimit;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.TopicAdmin;
@@ -32,6 +33,9 @@ class TopicsCommand implements Callable<Integer> {
 
     @Mixin
     Connection connection;
+
+    @Mixin
+    TimeLimit time;
 
     @Option(names = "--create", description = "Create missing topics.")
     boolean create;
@@ -67,7 +71,11 @@ class TopicsCommand implements Callable<Integer> {
     record Line(String topic, String cleanup, String retention) {}
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
+        return time.within(this::verify);
+    }
+
+    private Integer verify() {
         Topics topics = new Topics(
                 connection.prefix, partitions, replication, minInSyncReplicas, ServiceDefaults.maxRecordBytes());
         try (Admin admin = new Clients(connection.kafka(), topics).admin()) {

@@ -4,6 +4,7 @@ import io.headwater.cli.console.Connection;
 import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.LaneConverter;
 import io.headwater.cli.console.Output;
+import io.headwater.cli.console.TimeLimit;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Serving;
@@ -33,6 +34,9 @@ class VersionsCommand implements Callable<Integer> {
     @Mixin
     Connection connection;
 
+    @Mixin
+    TimeLimit time;
+
     @Option(
             names = "--lane",
             paramLabel = "ADAPTATION/DOMAIN",
@@ -42,12 +46,10 @@ class VersionsCommand implements Callable<Integer> {
     Lane lane;
 
     @Override
-    public Integer call() {
-        Predicate<Lane> wanted = lane == null ? any -> true : lane::equals;
-        RuntimeSettings settings = connection.settings();
-        LaneLog log = new LaneLog(connection.clients(settings), connection.codec(settings));
-        List<ModelVersion> versions = log.versions(wanted);
-        Map<Lane, Serving> serving = log.serving(wanted);
+    public Integer call() throws Exception {
+        Found found = time.within(this::find);
+        List<ModelVersion> versions = found.versions();
+        Map<Lane, Serving> serving = found.serving();
         output.print(Map.of("versions", versions, "serving", serving), () -> {
             for (ModelVersion version : versions) {
                 Serving champion = serving.get(version.ref().lane());
@@ -65,6 +67,15 @@ class VersionsCommand implements Callable<Integer> {
             output.line("%d versions; * serves", versions.size());
         });
         return 0;
+    }
+
+    private record Found(List<ModelVersion> versions, Map<Lane, Serving> serving) {}
+
+    private Found find() {
+        Predicate<Lane> wanted = lane == null ? any -> true : lane::equals;
+        RuntimeSettings settings = connection.settings();
+        LaneLog log = new LaneLog(connection.clients(settings), connection.codec(settings));
+        return new Found(log.versions(wanted), log.serving(wanted));
     }
 
     private static String parent(ModelVersion version) {

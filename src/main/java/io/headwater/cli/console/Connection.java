@@ -12,6 +12,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -69,6 +70,18 @@ public class Connection {
         Topics topics =
                 new Topics(prefix, TopicAdmin.discover(kafka, prefix), (short) 0, 0, ServiceDefaults.maxRecordBytes());
         return RuntimeSettings.local(kafka, store, topics).withRegistry(registry);
+    }
+
+    /**
+     * Returns settings that match the existing topics at the brokers, for commands whose work may take longer than they may wait
+     * for the brokers: each request of their clients gives up after the whole time.
+     *
+     * @throws IllegalStateException when the brokers do not answer in time
+     */
+    public RuntimeSettings settings(TimeLimit time) throws Exception {
+        Topics topics = time.within(this::settings).topics();
+        return RuntimeSettings.local(kafka().givingUpAfter(Duration.ofSeconds(time.seconds)), store, topics)
+                .withRegistry(registry);
     }
 
     public KafkaSettings kafka() {

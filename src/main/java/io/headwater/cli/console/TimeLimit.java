@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Limits the time that a command takes; mixed into a command, the option for it. */
@@ -21,13 +22,19 @@ public class TimeLimit {
             description = "How long to wait for the brokers. Default: ${DEFAULT-VALUE}.")
     public int seconds;
 
+    private @Nullable Long began;
+
     /**
-     * Returns the result of {@code work}.
+     * Returns the result of {@code work}. All work of a command together may take as long as the option says, from the first
+     * call on.
      *
      * @throws IllegalStateException when it takes too long
      */
     public <T> T within(Callable<T> work) throws Exception {
-        return within(seconds, work);
+        long now = System.nanoTime();
+        long from = began == null ? now : began;
+        began = from;
+        return within(seconds, TimeUnit.SECONDS.toNanos(seconds) - (now - from), work);
     }
 
     /**
@@ -37,13 +44,20 @@ public class TimeLimit {
      * @throws IllegalStateException when it takes too long
      */
     public static <T> T within(int seconds, Callable<T> work) throws Exception {
+        return within(seconds, TimeUnit.SECONDS.toNanos(seconds), work);
+    }
+
+    private static <T> T within(int seconds, long nanoseconds, Callable<T> work) throws Exception {
+        if (seconds < 1) {
+            throw new IllegalArgumentException("--timeout must be at least 1 second, but is " + seconds);
+        }
         ExecutorService executor = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "headwater-command");
             thread.setDaemon(true);
             return thread;
         });
         try {
-            return executor.submit(work).get(seconds * 1000L + GRACE.toMillis(), TimeUnit.MILLISECONDS);
+            return executor.submit(work).get(nanoseconds + GRACE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new IllegalStateException(
                     "the brokers did not answer all that was asked in %d s; check --bootstrap-servers and the network, or set a longer --timeout"
