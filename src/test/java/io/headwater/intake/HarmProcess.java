@@ -28,20 +28,24 @@ final class HarmProcess {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int MAX_RECORD_BYTES = 1 << 20;
 
+    /** The name of the adaptation where there is only one. */
+    static final String ADAPTATION = "mood";
+
     private HarmProcess() {}
 
     /** Starts a process that trains to the end of its topics. */
     static Process train(Path folder, String bootstrapServers, String prefix) throws IOException {
-        return start("train", folder, bootstrapServers, prefix);
+        return start("train", folder, bootstrapServers, prefix, ADAPTATION);
     }
 
-    /** Starts a process that answers requests until its standard input ends. */
-    static Process predict(Path folder, String bootstrapServers, String prefix) throws IOException {
-        return start("predict", folder, bootstrapServers, prefix);
+    /** Starts a process that answers requests to {@code adaptation} until its standard input ends. */
+    static Process predict(Path folder, String bootstrapServers, String prefix, String adaptation) throws IOException {
+        return start("predict", folder, bootstrapServers, prefix, adaptation);
     }
 
-    private static Process start(String role, Path folder, String bootstrapServers, String prefix) throws IOException {
-        return builder(role, folder.toString(), bootstrapServers, prefix)
+    private static Process start(String role, Path folder, String bootstrapServers, String prefix, String adaptation)
+            throws IOException {
+        return builder(role, folder.toString(), bootstrapServers, prefix, adaptation)
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.appendTo(folder.resolve("role.log").toFile()))
                 .start();
@@ -58,8 +62,13 @@ final class HarmProcess {
 
     /** Returns the installation whose records these processes read. */
     static Installation.Builder installation(Path folder, String bootstrapServers, String prefix) {
+        return installation(folder, bootstrapServers, prefix, ADAPTATION);
+    }
+
+    /** Returns the installation of one of several adaptations. */
+    static Installation.Builder installation(Path folder, String bootstrapServers, String prefix, String adaptation) {
         return Installation.of(
-                        config(), bootstrapServers, prefix, new FileArtifactStore(folder.resolve("store"), 1 << 24))
+                        config(adaptation), bootstrapServers, prefix, new FileArtifactStore(folder.resolve("store"), 1 << 24))
                 .maxRecordBytes(MAX_RECORD_BYTES);
     }
 
@@ -77,22 +86,23 @@ final class HarmProcess {
         return builder;
     }
 
-    /** Arguments: {@code train}, {@code predict} or {@code trial}, folder, bootstrap servers, prefix. */
+    /** Arguments: {@code train}, {@code predict} or {@code trial}, folder, bootstrap servers, prefix, adaptation. */
     public static void main(String[] arguments) throws Exception {
         PrintStream out = System.out;
         Path folder = Path.of(arguments[1]);
         TrialProcess trial = new TrialProcess(
-                () -> builder("trial", arguments[1], arguments[2], arguments[3])
+                () -> builder("trial", arguments[1], arguments[2], arguments[3], arguments[4])
                         .redirectError(folder.resolve("trial.log").toFile())
                         .start(),
                 PATIENCE);
-        Intake intake = new Intake(InFlightNotes.in(folder.resolve("in-flight"), "roles"), trial, PATIENCE);
-        Task plain = Tasks.of(config(), TestModels.miniLm());
+        Intake intake = new Intake(InFlightNotes.in(folder.resolve("in-flight"), arguments[4]), trial, PATIENCE);
+        AdaptationConfig config = config(arguments[4]);
+        Task plain = Tasks.of(config, TestModels.miniLm());
         Task harmful = new Task(Harm.in(plain.preparation()), plain.goal());
         int status = 0;
-        try (Installation installation = installation(folder, arguments[2], arguments[3])
+        try (Installation installation = installation(folder, arguments[2], arguments[3], arguments[4])
                 .intake(intake)
-                .with(harmful, Installation.model(config(), new HashBackbone()))) {
+                .with(harmful, Installation.model(config, new HashBackbone()))) {
             switch (arguments[0]) {
                 case "train" -> installation.train();
                 case "predict" -> status = predict(installation);
@@ -136,7 +146,7 @@ final class HarmProcess {
         }
     }
 
-    private static AdaptationConfig config() {
-        return Adaptations.text(Adaptations.BY_STEPS);
+    private static AdaptationConfig config(String name) {
+        return Adaptations.text(name, Adaptations.BY_STEPS);
     }
 }

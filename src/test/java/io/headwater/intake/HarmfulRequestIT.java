@@ -43,6 +43,50 @@ class HarmfulRequestIT {
         requireThatAllOthersAreAnswered(broker, 20, List.of(Harm.LOOP, Harm.STACK, Harm.EXCEPTION), 1);
     }
 
+    /** Each reads all requests, is ended by the harmful one that it has to answer, and leaves the other alone. */
+    @Test
+    void shouldMakeOneDeadLetterWhereTwoAdaptationsShareTheTopics(BrokerUnderTest broker) throws Exception {
+        String prefix = broker.fresh("harm");
+        List<String> adaptations = List.of(HarmProcess.ADAPTATION, "second");
+        try (Installation first = HarmProcess.installation(folder, broker.bootstrapServers(), prefix)
+                        .open()
+                        .createTopics();
+                Installation second =
+                        HarmProcess.installation(folder, broker.bootstrapServers(), prefix, adaptations.get(1)).open()) {
+            String domain = first.domain(0, 0);
+            for (int i = 0; i < 24; i++) {
+                Adaptations.send(first, domain, i);
+            }
+            first.train();
+            second.train();
+            for (int i = 0; i < REQUESTS; i++) {
+                if (i == REQUESTS / 2) {
+                    first.request(domain, "unnamed", "a text that does harm: " + Harm.ABORT);
+                    first.request(domain, "named", "a text that does harm: " + Harm.ABORT, adaptations.get(1));
+                }
+                first.request(domain, Integer.toString(i), "text " + i, adaptations.get(i % 2));
+            }
+            first.flush();
+
+            RunningHarm.predict(
+                    folder,
+                    broker,
+                    prefix,
+                    adaptations,
+                    () -> ids(first, domain).size() >= REQUESTS
+                            && new History(first).deadLetterRecords().size() >= 2,
+                    2);
+
+            assertThat(ids(first, domain))
+                    .containsExactlyInAnyOrderElementsOf(
+                            IntStream.range(0, REQUESTS).mapToObj(Integer::toString).toList());
+            assertThat(new History(first).deadLetterRecords())
+                    .extracting(letter -> History.headers(letter).adaptation())
+                    .containsExactlyInAnyOrderElementsOf(adaptations);
+            assertThat(new History(first).deadLetters().values()).containsOnly(Reason.CRASHES);
+        }
+    }
+
     private void requireThatAllOthersAreAnswered(BrokerUnderTest broker, int before, List<Harm> harms, int mostStarts)
             throws Exception {
         String prefix = broker.fresh("harm");

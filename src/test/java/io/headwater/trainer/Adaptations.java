@@ -29,13 +29,28 @@ public final class Adaptations {
 
     private Adaptations() {}
 
+    /** Returns {@link #text(CheckpointConfig)} under another name. */
+    public static AdaptationConfig text(String name, CheckpointConfig checkpoint) {
+        return of(name, TaskKind.TEXT_CLASSIFICATION, checkpoint, List.of(), null, 0);
+    }
+
     public static AdaptationConfig text(CheckpointConfig checkpoint) {
         return of(TaskKind.TEXT_CLASSIFICATION, checkpoint, List.of(), null, 0);
     }
 
     public static AdaptationConfig of(
             TaskKind task, CheckpointConfig checkpoint, List<String> labels, @Nullable String source, int hidden) {
-        return AdaptationConfig.of("mood", task, "test")
+        return of("mood", task, checkpoint, labels, source, hidden);
+    }
+
+    private static AdaptationConfig of(
+            String name,
+            TaskKind task,
+            CheckpointConfig checkpoint,
+            List<String> labels,
+            @Nullable String source,
+            int hidden) {
+        return AdaptationConfig.of(name, task, "test")
                 .withLabels(labels)
                 .withSource(source)
                 .withHead(new HeadConfig(hidden))
