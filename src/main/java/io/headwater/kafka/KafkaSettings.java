@@ -42,7 +42,10 @@ public record KafkaSettings(String bootstrapServers, Map<String, String> extra) 
         }
         Map<String, String> limited = new HashMap<>(extra);
         LIMITS.forEach(key -> limited.put(key, Long.toString(limit.toMillis())));
-        limited.merge(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(USUAL_REQUEST.toMillis()), KafkaSettings::shorter);
+        limited.merge(
+                CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG,
+                Long.toString(USUAL_REQUEST.toMillis()),
+                KafkaSettings::shorter);
         return new KafkaSettings(bootstrapServers, limited);
     }
 

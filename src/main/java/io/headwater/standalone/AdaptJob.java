@@ -249,8 +249,7 @@ public final class AdaptJob {
      * @param unusable why the other items cannot be scored
      * @param unpredictable why the labels of some of those that can be scored cannot be predicted
      */
-    private record Scored(
-            List<ScoredPrediction> predictions, Faults.Tally unusable, Faults.Tally unpredictable) {}
+    private record Scored(List<ScoredPrediction> predictions, Faults.Tally unusable, Faults.Tally unpredictable) {}
 
     /** Scores the test items in small batches, because features of an early layer are large. */
     private Scored scored(AdaptationRuntime runtime, HeadArtifact head) {

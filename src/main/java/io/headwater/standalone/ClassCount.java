@@ -35,7 +35,11 @@ final class ClassCount {
             if (names.size() > (item.label() instanceof Label.TokenTags ? SPELLINGS * most : most)) {
                 throw new IllegalArgumentException(
                         "data '%s' must have at most the %d classes that limits.classes allows, but has more in the items up to '%s', which is of '%s'; is it the label (--label)? If so, merge classes or raise limits.classes"
-                                .formatted(data.name(), most, item.id(), shown(item.label().text())));
+                                .formatted(
+                                        data.name(),
+                                        most,
+                                        item.id(),
+                                        shown(item.label().text())));
             }
         }
     }

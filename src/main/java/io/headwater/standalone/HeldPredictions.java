@@ -33,7 +33,10 @@ final class HeldPredictions {
             if (held > most) {
                 throw new IllegalStateException(
                         "the predictions for the test data must fit into a quarter of the memory of the process, %d MiB, but the first %d alone, each with the probabilities of %d classes, take as much; test with fewer items, or give more memory: HEADWATER_JAVA_OPTS=-Xmx4g"
-                                .formatted(most >> 20, predictions.size(), one.probabilities().size()));
+                                .formatted(
+                                        most >> 20,
+                                        predictions.size(),
+                                        one.probabilities().size()));
             }
             predictions.add(one);
         }

@@ -68,7 +68,10 @@ final class HarmProcess {
     /** Returns the installation of one of several adaptations. */
     static Installation.Builder installation(Path folder, String bootstrapServers, String prefix, String adaptation) {
         return Installation.of(
-                        config(adaptation), bootstrapServers, prefix, new FileArtifactStore(folder.resolve("store"), 1 << 24))
+                        config(adaptation),
+                        bootstrapServers,
+                        prefix,
+                        new FileArtifactStore(folder.resolve("store"), 1 << 24))
                 .maxRecordBytes(MAX_RECORD_BYTES);
     }
 

@@ -51,8 +51,9 @@ class HarmfulRequestIT {
         try (Installation first = HarmProcess.installation(folder, broker.bootstrapServers(), prefix)
                         .open()
                         .createTopics();
-                Installation second =
-                        HarmProcess.installation(folder, broker.bootstrapServers(), prefix, adaptations.get(1)).open()) {
+                Installation second = HarmProcess.installation(
+                                folder, broker.bootstrapServers(), prefix, adaptations.get(1))
+                        .open()) {
             String domain = first.domain(0, 0);
             for (int i = 0; i < 24; i++) {
                 Adaptations.send(first, domain, i);
@@ -78,8 +79,9 @@ class HarmfulRequestIT {
                     2);
 
             assertThat(ids(first, domain))
-                    .containsExactlyInAnyOrderElementsOf(
-                            IntStream.range(0, REQUESTS).mapToObj(Integer::toString).toList());
+                    .containsExactlyInAnyOrderElementsOf(IntStream.range(0, REQUESTS)
+                            .mapToObj(Integer::toString)
+                            .toList());
             assertThat(new History(first).deadLetterRecords())
                     .extracting(letter -> History.headers(letter).adaptation())
                     .containsExactlyInAnyOrderElementsOf(adaptations);

@@ -11,7 +11,7 @@ final class BoundedLines {
     /** Maximum length of a line in characters. */
     static final int MAX_LENGTH = 1 << 20;
     /** Length of a line behind which no further one is expected, such as that of a device or a pipe that never ends. */
-    private static final int ENDLESS = 1 << 28;
+    private static final int ENDLESS = 1 << 30;
 
     private final BufferedReader reader;
     private final int endless;

@@ -109,9 +109,7 @@ final class ConllData {
     private void end() {
         if (!tokens.isEmpty()) {
             found.add(
-                    name + ":" + start,
-                    new Label.TokenTags(tokens, tags),
-                    new Payload.Text(String.join(" ", tokens)));
+                    name + ":" + start, new Label.TokenTags(tokens, tags), new Payload.Text(String.join(" ", tokens)));
         }
         tokens.clear();
         tags.clear();

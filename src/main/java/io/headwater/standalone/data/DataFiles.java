@@ -72,7 +72,9 @@ final class DataFiles {
         // Sorted, as the files are, because folders have no order.
         NavigableSet<String> links = new TreeSet<>();
         try (Stream<Path> walked = Files.walk(folder, depth)) {
-            for (Iterator<Path> walk = walked.filter(file -> !file.equals(folder)).iterator(); walk.hasNext(); ) {
+            for (Iterator<Path> walk =
+                            walked.filter(file -> !file.equals(folder)).iterator();
+                    walk.hasNext(); ) {
                 Path file = walk.next();
                 String name = folder.relativize(file).toString().replace('\\', '/');
                 boolean isLink = Files.isSymbolicLink(file);

@@ -79,10 +79,7 @@ public record Dataset(String name, List<Item> items, Faults faults) {
             Dataset data = read(path, task, columns, steps);
             if (data.items().isEmpty()) {
                 throw new IllegalArgumentException("data '%s' must hold labelled items (%s), but holds none%s"
-                        .formatted(
-                                path,
-                                form(task),
-                                data.faults().reason()));
+                        .formatted(path, form(task), data.faults().reason()));
             }
             if (!isFolders(path)) {
                 Found.requireRows(path.toString(), data.items().size(), data.faults());

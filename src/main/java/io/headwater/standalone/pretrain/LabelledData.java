@@ -77,7 +77,12 @@ record LabelledData(List<Classes.Row> rows, int[] targets, List<String> classes,
             if (classes.size() < 2) {
                 throw new IllegalArgumentException(
                         "data '%s' must hold usable files of at least 2 classes, but hold %s%s"
-                                .formatted(path, classes, all.first().isEmpty() ? "" : ": " + all.first().get(0)));
+                                .formatted(
+                                        path,
+                                        classes,
+                                        all.first().isEmpty()
+                                                ? ""
+                                                : ": " + all.first().get(0)));
             }
             int[] targets = labels.stream().mapToInt(classes::indexOf).toArray();
             return new LabelledData(rows, targets, classes, Digest.of(digests.toByteArray()), all);

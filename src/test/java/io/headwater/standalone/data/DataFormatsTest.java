@@ -119,7 +119,9 @@ class DataFormatsTest {
         assertThat(data.faults().first().get(2))
                 .isEqualTo("q.json:data[1].paragraphs[1].qas[0] (id x): an answer must be in its context at code point "
                         + "'answer_start', but 'b' is not at 1");
-        assertThat(data.faults().first().get(9)).startsWith("q.json:").contains("must be JSON", "nothing behind this is read");
+        assertThat(data.faults().first().get(9))
+                .startsWith("q.json:")
+                .contains("must be JSON", "nothing behind this is read");
     }
 
     @Test
@@ -175,7 +177,8 @@ class DataFormatsTest {
         assertThat(data.items()).extracting(Item::payload).containsExactly(new Text("a"), new Text("5"));
         assertThat(labels(data)).containsExactly(new Label.ClassLabel("1"), new Label.ClassLabel("true"));
         assertThat(data.faults().first()).hasSize(5);
-        assertThat(data.faults().first().get(0)).isEqualTo("a.jsonl:2: a row must have a value under 'label', but has none");
+        assertThat(data.faults().first().get(0))
+                .isEqualTo("a.jsonl:2: a row must have a value under 'label', but has none");
         assertThat(data.faults().first().get(2)).startsWith("a.jsonl:4: a line must be JSON, but is not: ");
     }
 

@@ -65,7 +65,8 @@ class DataPropertiesTest {
         try {
             Dataset data = Dataset.open(file, task, Columns.of(reads));
             assertThat(data.items()).isNotEmpty();
-            assertThat(data.faults().first()).allSatisfy(fault -> assertThat(fault).startsWith("any" + ending));
+            assertThat(data.faults().first())
+                    .allSatisfy(fault -> assertThat(fault).startsWith("any" + ending));
         } catch (IllegalArgumentException e) {
             assertThat(e).hasMessageContaining(file.toString());
         }

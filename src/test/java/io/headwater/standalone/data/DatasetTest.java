@@ -130,7 +130,10 @@ class DatasetTest {
                 .extracting(item -> item.label().text())
                 .contains("cats", "dogs");
         assertThat(data.items()).extracting(Item::id).contains("cats/0.png", "train/dogs/19.png");
-        assertThat(data.faults().first()).singleElement().asString().contains("stray.png", "folder that names its class");
+        assertThat(data.faults().first())
+                .singleElement()
+                .asString()
+                .contains("stray.png", "folder that names its class");
         assertThat(Dataset.open(folder).items().stream().map(Item::id))
                 .containsExactlyElementsOf(data.items().stream().map(Item::id).toList());
     }

@@ -73,7 +73,11 @@ class GarbageTest {
 
         assertThat(data.items()).hasSize(1000);
         assertThat(data.faults().count()).isEqualTo(1000);
-        assertThat(data.faults().first()).hasSize(Faults.KEPT).first().asString().startsWith("data.tsv:1: ");
+        assertThat(data.faults().first())
+                .hasSize(Faults.KEPT)
+                .first()
+                .asString()
+                .startsWith("data.tsv:1: ");
     }
 
     @Test
@@ -140,7 +144,9 @@ class GarbageTest {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(process.waitFor()).as(said).isZero();
-        assertThat(said.lines()).hasSize(SmallHeapMain.FILES).allSatisfy(line -> assertThat(line)
-                .matches(".*(must fit into a quarter of the memory|holds none|must hold labelled items).*"));
+        assertThat(said.lines())
+                .hasSize(SmallHeapMain.FILES)
+                .allSatisfy(line -> assertThat(line)
+                        .matches(".*(must fit into a quarter of the memory|holds none|must hold labelled items).*"));
     }
 }

@@ -159,7 +159,10 @@ class OddFilesTest {
         Path table = Files.writeString(data.resolve("t.tsv"), "cat\tcat/stolen.png\ncat\tcat/same.png\n");
         Dataset rows = Dataset.open(table, TaskKind.IMAGE_CLASSIFICATION);
         assertThat(rows.items()).hasSize(1);
-        assertThat(rows.faults().first()).singleElement().asString().contains("'cat/stolen.png' is a link to another place");
+        assertThat(rows.faults().first())
+                .singleElement()
+                .asString()
+                .contains("'cat/stolen.png' is a link to another place");
     }
 
     @Test

@@ -123,7 +123,8 @@ class SpeechFoldersTest {
             Dataset data = Dataset.open(corpus, SPEECH);
 
             assertThat(data.items()).hasSize(1);
-            assertThat(data.faults().first()).allSatisfy(fault -> assertThat(fault).contains("x.trans.txt:"));
+            assertThat(data.faults().first())
+                    .allSatisfy(fault -> assertThat(fault).contains("x.trans.txt:"));
         } finally {
             delete(corpus);
         }
