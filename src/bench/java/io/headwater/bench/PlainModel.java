@@ -79,9 +79,10 @@ public final class PlainModel implements AutoCloseable {
         }
         if (one instanceof ModelInput.Pixels pixels) {
             ImageInput image = (ImageInput) input;
+            int channels = image.channels().count();
             long[] shape = image.layout() == ImageLayout.NCHW
-                    ? new long[] {1, 3, image.height(), image.width()}
-                    : new long[] {1, image.height(), image.width(), 3};
+                    ? new long[] {1, channels, image.height(), image.width()}
+                    : new long[] {1, image.height(), image.width(), channels};
             return floats(info, pixels.values(), shape);
         }
         TensorInput numbers = (TensorInput) input;

@@ -325,7 +325,7 @@ class BaseModelFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "mean: [1, 2.5, -3]|mean: [1, 2]|input.mean must be",
+                "mean: [1, 2.5, -3]|mean: [1, 2]|input.mean must have 3 values",
                 "scale: [1, 0.5, 2]|scale: [1, 0, 2]|input.scale must be",
                 "width: 224|width: 4097|input.width must be",
                 "layout: nhwc|layout: hwc|input.layout must be nchw or nhwc",

@@ -104,7 +104,7 @@ class EditorSchemaTest {
             value = {
                 "width: 224|width: 5000|maximum",
                 "width: 224|shape: [3]|shape",
-                "mean: [103.939, 116.779, 123.68]|mean: [1, 2]|items",
+                "mean: [103.939, 116.779, 123.68]|mean: [1, 2, 3, 4]|items",
                 "layout: nchw|layout: hwc|enumeration",
             })
     void shouldRefuseAManifestThatBreaksARule(String right, String wrong, String message) throws IOException {

@@ -54,11 +54,12 @@ final class GraphFiles {
     private static INDArray tensor(BaseModelManifest manifest, ModelInput input) {
         if (input instanceof ModelInput.Pixels pixels) {
             ImageInput image = (ImageInput) manifest.input();
+            int channels = image.channels().count();
             long height = image.height();
             long width = image.width();
             return image.layout() == ImageLayout.NCHW
-                    ? Nd4j.create(pixels.values(), new long[] {1, 3, height, width}, 'c')
-                    : Nd4j.create(pixels.values(), new long[] {1, height, width, 3}, 'c')
+                    ? Nd4j.create(pixels.values(), new long[] {1, channels, height, width}, 'c')
+                    : Nd4j.create(pixels.values(), new long[] {1, height, width, channels}, 'c')
                             .permute(0, 3, 1, 2)
                             .dup('c');
         }

@@ -72,7 +72,7 @@ final class GraphBackbone implements Backbone {
         boolean channelsLast = false;
         if (input instanceof ImageInput image) {
             channelsLast = image.layout() == ImageLayout.NHWC;
-            Shape wanted = new Shape.Image(3, image.height(), image.width());
+            Shape wanted = new Shape.Image(image.channels().count(), image.height(), image.width());
             if (!wanted.equals(model.input().shape())) {
                 throw new GraphException("the manifest's image is " + wanted + ", but input '"
                         + model.input().name() + "' of the model is "

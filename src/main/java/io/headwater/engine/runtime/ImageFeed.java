@@ -22,9 +22,10 @@ record ImageFeed(ImageInput spec, boolean half, int fixedRows) implements Feed {
 
     /** Returns the shape of {@code rows} images. */
     static long[] shape(ImageInput spec, int rows) {
+        int channels = spec.channels().count();
         return spec.layout() == ImageLayout.NCHW
-                ? new long[] {rows, 3, spec.height(), spec.width()}
-                : new long[] {rows, spec.height(), spec.width(), 3};
+                ? new long[] {rows, channels, spec.height(), spec.width()}
+                : new long[] {rows, spec.height(), spec.width(), channels};
     }
 
     @Override
@@ -64,7 +65,7 @@ record ImageFeed(ImageInput spec, boolean half, int fixedRows) implements Feed {
     }
 
     private int size() {
-        return 3 * spec.height() * spec.width();
+        return spec.channels().count() * spec.height() * spec.width();
     }
 
     private static float[] pixels(ModelInput input) {

@@ -8,6 +8,18 @@ package io.headwater.task.image;
  * @param planes three of width × height values
  */
 record RgbPlanes(int width, int height, float[][] planes) {
+    private static final float RED = 0.299f;
+    private static final float GREEN = 0.587f;
+    private static final float BLUE = 0.114f;
+
+    /** Returns the luminance of each pixel, 0 to 255, as ITU-R BT.601 weighs the colours. */
+    float[] luminance() {
+        float[] grey = new float[width * height];
+        for (int i = 0; i < grey.length; i++) {
+            grey[i] = RED * planes[0][i] + GREEN * planes[1][i] + BLUE * planes[2][i];
+        }
+        return grey;
+    }
 
     /**
      * Resizes the image by bilinear interpolation with half-pixel centres; when shrinking, the triangle filter is

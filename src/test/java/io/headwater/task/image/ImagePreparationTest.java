@@ -1,6 +1,7 @@
 package io.headwater.task.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.headwater.config.ImageInput;
@@ -46,6 +47,28 @@ class ImagePreparationTest {
 
         assertThat(values(preparation, TestImages.encode(plain(BufferedImage.TYPE_INT_RGB), "png")))
                 .startsWith((50 - 10) * 1, (100 - 20) * 0.5f, (200 - 30) * 2);
+    }
+
+    @Test
+    void shouldGiveModelsOfGreyImagesTheLuminance() {
+        ImageInput input = new ImageInput("x", 2, 2, ImageLayout.NCHW, Channels.GREY, List.of(100.0), List.of(0.5));
+        Preparation preparation = new ImagePreparation(input, LimitsConfig.DEFAULT);
+
+        float[] values = values(preparation, TestImages.encode(plain(BufferedImage.TYPE_INT_RGB), "png"));
+
+        assertThat(values).hasSize(4);
+        assertThat(values[0]).isCloseTo((0.299f * 200 + 0.587f * 100 + 0.114f * 50 - 100) * 0.5f, within(1e-4f));
+    }
+
+    @Test
+    void shouldDemandAMeanAndAScaleForEachChannel() {
+        assertThatThrownBy(() -> new ImageInput(
+                        "x", 2, 2, ImageLayout.NCHW, Channels.GREY, List.of(1.0, 2.0, 3.0), List.of(1.0)))
+                .hasMessage("input.mean must have 1 values, one for each channel of input.channels grey, but has 3;"
+                        + " correct one of them");
+        assertThatThrownBy(() ->
+                        new ImageInput("x", 2, 2, ImageLayout.NCHW, Channels.RGB, List.of(1.0, 2.0, 3.0), List.of(1.0)))
+                .hasMessageContaining("input.scale must have 3 values");
     }
 
     @Test
