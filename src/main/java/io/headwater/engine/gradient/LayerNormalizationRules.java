@@ -41,6 +41,7 @@ final class LayerNormalizationRules {
     static Map<String, GradientRule> all() {
         return Map.of(
                 "LayerNormalization", (node, backward) -> plain(node, true, backward),
+                "RMSNormalization", (node, backward) -> plain(node, false, backward),
                 "SimplifiedLayerNormalization", (node, backward) -> plain(node, false, backward),
                 "com.microsoft:SkipLayerNormalization", (node, backward) -> skip(node, true, 4, backward),
                 "com.microsoft:SkipSimplifiedLayerNormalization", (node, backward) -> skip(node, false, 3, backward));

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The element type of a tensor: {@code TensorProto.DataType} up to opset 21 of <a
+ * The element type of a tensor: {@code TensorProto.DataType} up to opset 26 of <a
  * href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">onnx.proto</a>.
  */
 enum ElementType {
@@ -32,7 +32,11 @@ enum ElementType {
     FLOAT8E5M2(19, 8, Field.INTS),
     FLOAT8E5M2FNUZ(20, 8, Field.INTS),
     UINT4(21, 4, Field.INTS),
-    INT4(22, 4, Field.INTS);
+    INT4(22, 4, Field.INTS),
+    FLOAT4E2M1(23, 4, Field.INTS),
+    FLOAT8E8M0(24, 8, Field.INTS),
+    UINT2(25, 2, Field.INTS),
+    INT2(26, 2, Field.INTS);
 
     private static final Map<Integer, ElementType> BY_CODE =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(type -> type.code, Function.identity()));
@@ -62,7 +66,7 @@ enum ElementType {
         return this == FLOAT || this == DOUBLE || this == FLOAT16 || this == BFLOAT16;
     }
 
-    /** The number of bytes that {@code elements} elements take in {@code raw_data}; two 4-bit elements share a byte. */
+    /** The number of bytes that {@code elements} elements take in {@code raw_data}; elements of fewer than 8 bits share bytes. */
     long bytes(long elements) {
         return (Math.multiplyExact(elements, (long) bits) + 7) / 8;
     }
@@ -72,7 +76,7 @@ enum ElementType {
         if (this == COMPLEX64 || this == COMPLEX128) {
             return 2 * elements;
         }
-        return bits == 4 ? (elements + 1) / 2 : elements;
+        return bits < 8 && bits > 0 ? (elements * bits + 7) / 8 : elements;
     }
 
     Field field() {

@@ -12,7 +12,7 @@ import onnx.Onnx.TensorProto;
 /** Checks that every model must pass, in addition to those of {@link OnnxGraph} and {@link TensorRules}. */
 final class ModelRules {
     static final int MIN_OPSET = 7;
-    static final int MAX_OPSET = 21;
+    static final int MAX_OPSET = 26;
 
     private static final int MAX_SPARSE = 1 << 22;
 

@@ -106,7 +106,7 @@ final class ParameterRoles {
             case "PRelu" -> input == 1 ? ParameterRole.SCALE : null;
             case "BatchNormalization", "InstanceNormalization", "GroupNormalization", "LayerNormalization" ->
                 scaleAndBias(input, 1, 2);
-            case "SimplifiedLayerNormalization" -> scaleAndBias(input, 1, -1);
+            case "SimplifiedLayerNormalization", "RMSNormalization" -> scaleAndBias(input, 1, -1);
             case "SkipSimplifiedLayerNormalization" -> scaleAndBias(input, 2, 3);
             case "SkipLayerNormalization" -> input == 4 ? ParameterRole.BIAS : scaleAndBias(input, 2, 3);
             case "FastGelu", "BiasGelu" -> input == 1 ? ParameterRole.BIAS : null;

@@ -22,7 +22,7 @@ public final class TopBuilder {
 
     private final Segment segment;
     private final Features features;
-    // Only operators that are the same in all operator sets from 7 to 21 are written.
+    // Only operators that are the same in all operator sets from 7 to 26 are written.
     private final NodeWriter writer = new NodeWriter();
     private final GraphProto.Builder graph = GraphProto.newBuilder().setName("top");
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();

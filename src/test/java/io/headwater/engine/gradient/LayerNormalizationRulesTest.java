@@ -56,6 +56,22 @@ class LayerNormalizationRulesTest {
                 .holds();
     }
 
+    @Property(tries = 10)
+    void shouldPassNormalisationByTheRootMeanSquare(@ForAll @IntRange(min = 1, max = 1000) int seed) {
+        GradientCheck.at(23, seed)
+                .inSinglePrecision()
+                .wants("x", 2, 3, 4)
+                .varying("x", 0, 1)
+                .wants("scale", 4)
+                .node(
+                        "RMSNormalization",
+                        List.of("x", "scale"),
+                        List.of("y"),
+                        attribute("axis", -1),
+                        attribute("epsilon", 0.01f))
+                .holds();
+    }
+
     @Property(tries = 60)
     void shouldPassSkipLayerNormalization(
             @ForAll boolean simplified,
