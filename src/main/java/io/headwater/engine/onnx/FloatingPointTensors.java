@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Determines which tensors hold floating-point numbers: by the declaration in the model, otherwise by the operator,
- * otherwise by whether any input does (which is right for all operators of opset 21 and com.microsoft that are not
+ * otherwise by whether any input does (which is right for all operators of opset 26 and com.microsoft that are not
  * listed here).
  */
 final class FloatingPointTensors {
@@ -33,20 +33,8 @@ final class FloatingPointTensors {
             "Not",
             "IsNaN",
             "IsInf",
-            "QuantizeLinear",
             "MatMulInteger",
             "ConvInteger",
-            "QLinearConv",
-            "QLinearMatMul",
-            "QLinearAdd",
-            "QLinearMul",
-            "QLinearConcat",
-            "QLinearSigmoid",
-            "QLinearLeakyRelu",
-            "QLinearGlobalAveragePool",
-            "QLinearAveragePool",
-            "QLinearSoftmax",
-            "QGemm",
             "StringConcat",
             "RegexFullMatch");
     private static final Set<String> FLOATS = Set.of(
@@ -95,6 +83,7 @@ final class FloatingPointTensors {
     private boolean computesFloats(NodeProto node, int output) {
         String type = node.getOpType();
         if (INTEGERS.contains(type)
+                || DequantizedTensors.isQuantizing(node)
                 || output > 0 && FIRST_OUTPUT_ONLY.contains(type)
                 || output != 1 && type.equals("DynamicQuantizeLinear")) {
             return false;

@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  * Reads an ONNX file and checks it before it is passed to native code. A model that is returned satisfies these rules:
  *
  * <ul>
- *   <li>it has nodes, whose domains are ai.onnx (opset 7 to 21) and com.microsoft;
+ *   <li>it has nodes, whose domains are ai.onnx (opset 7 to 26) and com.microsoft;
  *   <li>the amount of data of every tensor matches its shape; initializers other than strings have {@code raw_data};
  *   <li>names are unique, every name that is read is defined, and no tensor is computed from itself;
  *   <li>weights are initializers, also those that the file keeps in {@code Constant} nodes;
+ *   <li>the numbers behind quantised tensors are computed, so that the model can be cut there;
  *   <li>every {@code Dropout} is in inference mode, unless nodes compute its mode;
  *   <li>external data lies in the model's folder, out of which no links lead, and within the bounds of its files.
  * </ul>
@@ -74,7 +75,8 @@ public final class OnnxModelFile {
 
     private static ModelProto normal(ModelProto model) {
         GraphProto graph = model.getGraph();
-        GraphProto changed = DropoutNodes.inInference(ConstantWeights.asInitializers(graph));
+        GraphProto changed = DequantizedTensors.added(
+                DropoutNodes.inInference(ConstantWeights.asInitializers(graph)), ModelRules.opset(model));
         return changed == graph ? model : model.toBuilder().setGraph(changed).build();
     }
 
