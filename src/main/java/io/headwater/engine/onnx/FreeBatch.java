@@ -1,8 +1,11 @@
 package io.headwater.engine.onnx;
 
 import java.io.IOException;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.TensorShapeProto;
@@ -37,10 +40,34 @@ public final class FreeBatch {
 
     /** Returns the graph with a dynamic first axis of {@code inputs}; empty when none of them is fixed at one row. */
     public static Optional<GraphProto> of(GraphProto graph, Set<String> inputs) {
+        return freed(graph, inputs, rows -> rows == 1);
+    }
+
+    /**
+     * Returns the graph with a dynamic first axis of every input, so that it need not be given as many rows as it was
+     * saved for; empty unless one of {@code sample} is fixed at more than one row.
+     */
+    public static Optional<GraphProto> ofMany(GraphProto graph, Collection<String> sample) {
+        Set<Long> rows = new HashSet<>();
+        for (ValueInfoProto input : graph.getInputList()) {
+            if (sample.contains(input.getName()) && rows(input.getType()) > 1) {
+                rows.add(rows(input.getType()));
+            }
+        }
+        if (rows.isEmpty()) {
+            return Optional.empty();
+        }
+        Set<String> all = new HashSet<>();
+        graph.getInputList().forEach(input -> all.add(input.getName()));
+        graph.getInitializerList().forEach(weight -> all.remove(weight.getName()));
+        return freed(graph, all, rows::contains);
+    }
+
+    private static Optional<GraphProto> freed(GraphProto graph, Set<String> inputs, LongPredicate fixed) {
         GraphProto.Builder freed = graph.toBuilder();
         boolean any = false;
         for (ValueInfoProto.Builder input : freed.getInputBuilderList()) {
-            if (inputs.contains(input.getName()) && isOneRow(input.getType())) {
+            if (inputs.contains(input.getName()) && fixed.test(rows(input.getType()))) {
                 input.getTypeBuilder()
                         .getTensorTypeBuilder()
                         .getShapeBuilder()
@@ -61,8 +88,9 @@ public final class FreeBatch {
         return Optional.of(freed.build());
     }
 
-    private static boolean isOneRow(TypeProto type) {
+    /** The fixed size of the first axis; 0 if it is free. */
+    private static long rows(TypeProto type) {
         TensorShapeProto shape = type.getTensorType().getShape();
-        return shape.getDimCount() > 0 && shape.getDim(0).getDimValue() == 1;
+        return shape.getDimCount() == 0 ? 0 : shape.getDim(0).getDimValue();
     }
 }

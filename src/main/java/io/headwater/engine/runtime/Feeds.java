@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Checks the inputs of an ONNX model against its manifest and creates the feed for them. */
@@ -55,7 +56,9 @@ final class Feeds {
         }
         List<String> known = input instanceof TensorInput tensor ? tensor.zeros() : List.of();
         feeds.requireKnown(known);
-        List<ZeroInput> zeros = inputs.keySet().stream().map(feeds::zero).toList();
+        List<ZeroInput> zeros = inputs.keySet().stream()
+                .map(name -> feeds.zero(name, "", Map.of()))
+                .toList();
         return new SideFeed(null, zeros);
     }
 
@@ -163,27 +166,68 @@ final class Feeds {
                 .mapToLong(Integer::longValue)
                 .toArray();
         requireShape(spec.name(), expected);
+        TensorInfo sample = info(spec.name());
+        Map<String, Long> axes = axes(sample, expected);
         List<ZeroInput> zeros = spec.zeros().stream()
                 .filter(inputs::containsKey)
-                .map(this::zero)
+                .map(name -> zero(name, sample.getDimensionNames()[0], axes))
                 .toList();
-        int fixed = (int) Math.max(0, info(spec.name()).getShape()[0]);
-        boolean anyFixed = zeros.stream().anyMatch(zero -> info(zero.name()).getShape()[0] > 0);
+        int fixed = (int) Math.max(0, sample.getShape()[0]);
+        boolean anyFixed = zeros.stream()
+                .anyMatch(zero -> zero.batchAxis() >= 0 && info(zero.name()).getShape()[zero.batchAxis()] > 0);
         return new TensorFeed(spec, half, zeros, anyFixed ? 1 : fixed);
     }
 
-    private ZeroInput zero(String name) {
+    /** Returns the sizes of the named free axes of the sample after the first. */
+    private static Map<String, Long> axes(TensorInfo sample, long[] sizes) {
+        Map<String, Long> axes = new LinkedHashMap<>();
+        for (int axis = 1; axis < sizes.length; axis++) {
+            String name = sample.getDimensionNames()[axis];
+            if (sample.getShape()[axis] < 0 && !name.isEmpty()) {
+                axes.putIfAbsent(name, sizes[axis]);
+            }
+        }
+        return axes;
+    }
+
+    /**
+     * Returns the zeros of an input that carries no sample, such as a state. Free axes have the size of the sample's axes
+     * of the same name, otherwise 1.
+     *
+     * @param batch the name of the sample's batch axis; empty if it has none
+     * @param axes the sizes of the sample's other named free axes
+     */
+    private ZeroInput zero(String name, String batch, Map<String, Long> axes) {
         TensorInfo info = info(name);
         require(ZeroInput.isKnown(info.type), name, "be of a float, int or bool type", info.type);
-        requireRows(name);
+        int batchAxis = batchAxis(info, batch, axes);
         long[] shape = info.getShape();
-        require(
-                Arrays.stream(shape).skip(1).allMatch(size -> size > 0),
-                name,
-                "have a free first axis only",
-                shape(info));
-        shape[0] = 1;
-        return new ZeroInput(name, info.type, shape, 0);
+        for (int axis = 0; axis < shape.length; axis++) {
+            if (axis == batchAxis) {
+                shape[axis] = 1;
+            } else if (shape[axis] < 0) {
+                shape[axis] = axes.getOrDefault(info.getDimensionNames()[axis], 1L);
+            }
+        }
+        return new ZeroInput(name, info.type, shape, batchAxis);
+    }
+
+    /**
+     * Returns the batch axis of an input that carries no sample: the free axis with the name of the sample's batch axis,
+     * else the first free axis that the sample does not name otherwise, else the first axis of size 1; -1 if all rows share it.
+     */
+    private static int batchAxis(TensorInfo info, String batch, Map<String, Long> others) {
+        long[] shape = info.getShape();
+        List<Integer> axes = IntStream.range(0, shape.length).boxed().toList();
+        return axes.stream()
+                .filter(axis -> shape[axis] < 0 && !batch.isEmpty())
+                .filter(axis -> batch.equals(info.getDimensionNames()[axis]))
+                .findFirst()
+                .or(() -> axes.stream()
+                        .filter(axis -> shape[axis] < 0 && !others.containsKey(info.getDimensionNames()[axis]))
+                        .findFirst())
+                .or(() -> axes.stream().filter(axis -> shape[axis] == 1).findFirst())
+                .orElse(-1);
     }
 
     private boolean half(String name) {

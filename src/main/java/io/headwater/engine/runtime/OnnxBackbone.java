@@ -12,10 +12,12 @@ import io.headwater.engine.BaseModelDigest;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.NonFiniteFeaturesException;
 import io.headwater.engine.device.Compute;
+import io.headwater.engine.onnx.FreeBatch;
 import io.headwater.engine.onnx.OnnxException;
 import io.headwater.engine.onnx.OnnxModelFile;
 import io.headwater.engine.weights.ModelFiles;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -39,6 +41,7 @@ public final class OnnxBackbone implements Backbone {
     private final FeatureReader reading;
     private final int width;
     private final boolean batched;
+    private final boolean finite;
 
     private OnnxBackbone(BaseModelManifest manifest, BackboneCut cut, BackboneTrial trial) {
         digest = BaseModelDigest.digest(manifest, cut);
@@ -47,6 +50,7 @@ public final class OnnxBackbone implements Backbone {
         reading = trial.reading();
         width = trial.alone()[0].length;
         batched = trial.batched();
+        finite = Arrays.stream(trial.alone()).allMatch(OnnxBackbone::isFinite);
     }
 
     /** Opens the backbone of {@code manifest} on the CPU with one thread per run. */
@@ -75,7 +79,16 @@ public final class OnnxBackbone implements Backbone {
      * adds its name.
      */
     public static OnnxBackbone open(BaseModelManifest manifest, BackboneCut cut, Compute compute) {
-        byte[] below = OnnxCut.cut(model(manifest), cut.tensors());
+        return of(model(manifest), manifest, cut, compute);
+    }
+
+    /**
+     * As {@link #open(BaseModelManifest, BackboneCut, Compute)}, of a model that was read already.
+     *
+     * @param model the complete model, as {@code OnnxModelFile} returns it
+     */
+    public static OnnxBackbone of(ModelProto model, BaseModelManifest manifest, BackboneCut cut, Compute compute) {
+        byte[] below = OnnxCut.cut(manyRows(model, manifest), cut.tensors());
         BackboneTrial trial = BackboneTrial.of(manifest, cut, below, compute);
         OnnxBackbone backbone = new OnnxBackbone(manifest, cut, trial.batched() ? trial : trial.freed(below));
         LOG.debugf(
@@ -100,10 +113,23 @@ public final class OnnxBackbone implements Backbone {
         byte[] bytes = ModelFiles.read(manifest.model(), MAX_MODEL_BYTES);
         WeightFiles.check(manifest, bytes, MAX_MODEL_BYTES - bytes.length);
         try {
-            return OnnxModelFile.parse(bytes, ModelFiles.folder(manifest.model()), MAX_MODEL_BYTES);
+            ModelProto model = OnnxModelFile.parse(bytes, ModelFiles.folder(manifest.model()), MAX_MODEL_BYTES);
+            return manyRows(model, manifest);
         } catch (OnnxException e) {
             throw new BackboneException(e.getMessage(), e);
         }
+    }
+
+    /** Returns the model with a free batch axis if it was saved for a fixed number of rows above one. */
+    private static ModelProto manyRows(ModelProto model, BaseModelManifest manifest) {
+        return FreeBatch.ofMany(model.getGraph(), ModelDivision.sampleInputs(manifest))
+                .map(graph -> model.toBuilder().setGraph(graph).build())
+                .orElse(model);
+    }
+
+    /** Whether the features of all inputs that it was tried with are finite. */
+    public boolean isFinite() {
+        return finite;
     }
 
     @Override
@@ -181,14 +207,20 @@ public final class OnnxBackbone implements Backbone {
         session.close();
     }
 
+    private static boolean isFinite(float[] features) {
+        for (float value : features) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static void requireFinite(float[][] features) {
         SortedSet<Integer> faulty = new TreeSet<>();
         for (int i = 0; i < features.length; i++) {
-            for (float value : features[i]) {
-                if (!Float.isFinite(value)) {
-                    faulty.add(i);
-                    break;
-                }
+            if (!isFinite(features[i])) {
+                faulty.add(i);
             }
         }
         if (!faulty.isEmpty()) {

@@ -13,7 +13,7 @@ import java.util.Set;
  * An input that is always fed zeros.
  *
  * @param shape its shape for one row
- * @param batchAxis the index of the batch axis
+ * @param batchAxis the index of the batch axis; -1 if it has none, so that all rows share it
  */
 record ZeroInput(String name, OnnxJavaType type, long[] shape, int batchAxis) {
     private static final Set<OnnxJavaType> TYPES = EnumSet.of(
@@ -32,7 +32,9 @@ record ZeroInput(String name, OnnxJavaType type, long[] shape, int batchAxis) {
     /** Returns zeros for {@code rows} rows; the caller closes them. */
     OnnxTensor tensor(int rows) throws OrtException {
         long[] sizes = shape.clone();
-        sizes[batchAxis] *= rows;
+        if (batchAxis >= 0) {
+            sizes[batchAxis] *= rows;
+        }
         int bytes = Math.toIntExact(Arrays.stream(sizes).reduce(type.size, Math::multiplyExact));
         ByteBuffer zeros = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
         return OnnxTensor.createTensor(OnnxRuntime.environment(), zeros, sizes, type);
