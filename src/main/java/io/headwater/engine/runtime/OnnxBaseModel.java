@@ -14,6 +14,7 @@ import io.headwater.engine.device.Compute;
 import io.headwater.engine.gradient.GradientException;
 import io.headwater.engine.onnx.OnnxException;
 import io.headwater.engine.top.ClassifierReader;
+import io.headwater.engine.top.LowestCut;
 import io.headwater.engine.top.Segment;
 import io.headwater.engine.top.TopException;
 import io.headwater.engine.weights.Tensor;

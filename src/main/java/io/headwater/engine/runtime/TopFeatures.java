@@ -30,11 +30,18 @@ final class TopFeatures {
 
     /** As {@link #of(BaseModelManifest, Segment, CutLayout)}, with another pooling than that of the manifest. */
     static Features of(BaseModelManifest manifest, Pooling pooling, Segment segment, CutLayout layout, SideFeed side) {
-        long[] shape = segment.nodes().isEmpty()
-                ? layout.shapes().get(0)
-                : new TopShapes(new TopBatch(layout, side, Pooling.NONE, 0))
-                        .of(segment.model(segment.graph(layout.byName())), segment.output());
+        long[] shape = segment.nodes().isEmpty() ? layout.shapes().get(0) : shape(segment, layout, side);
         return new Features(shape, pooling, OnnxBackbone.layout(manifest), manifest.normalise());
+    }
+
+    private static long[] shape(Segment segment, CutLayout layout, SideFeed side) {
+        ModelProto model = segment.model(segment.graph(layout.byName()));
+        TopBatch batch = new TopBatch(layout, side, Pooling.NONE, 0);
+        long[] shape = new TopShapes(batch).of(model, segment.output());
+        if (segment.hasFreedRows()) {
+            IndependentRows.check(model, segment.output(), batch);
+        }
+        return shape;
     }
 
     /** Returns the batches for a top with these features. */

@@ -21,12 +21,14 @@ import onnx.Onnx.ModelProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
 import onnx.Onnx.ValueInfoProto;
+import org.jboss.logging.Logger;
 
 /**
  * Determines the shapes of all tensors of a graph by two runs whose batches differ in the size of every variable axis:
  * rows, tokens and classes.
  */
 final class TopShapes {
+    private static final Logger LOG = Logger.getLogger(TopShapes.class);
     private static final int[] ROWS = {2, 3};
     private static final int[] TOKENS = {5, 11};
     private static final int[] CLASSES = {7, 13};
@@ -68,21 +70,40 @@ final class TopShapes {
 
     private Map<String, long[]> run(ModelProto model, Map<String, long[]> parameters) {
         try (TopSession session = TopSession.open(model, Compute.ONE_THREAD)) {
-            Map<String, long[]> first = run(session, 0, parameters);
-            Map<String, long[]> second = run(session, 1, parameters);
-            first.replaceAll((name, shape) -> merged(shape, second.getOrDefault(name, shape)));
-            return first;
+            try {
+                Map<String, long[]> first = run(session, 0, parameters);
+                Map<String, long[]> second = run(session, 1, parameters);
+                first.replaceAll((name, shape) -> merged(shape, second.getOrDefault(name, shape)));
+                return first;
+            } catch (OrtException e) {
+                throw new BackboneException(
+                        runsOneRow(session, parameters)
+                                ? IndependentRows.oneRowOnly(String.valueOf(e.getMessage()))
+                                : "ONNX Runtime cannot run the part above the cut: " + e.getMessage()
+                                        + "; choose another cut",
+                        e);
+            }
+        }
+    }
+
+    private boolean runsOneRow(TopSession session, Map<String, long[]> parameters) {
+        try {
+            run(session, 0, 1, parameters);
+            return true;
         } catch (OrtException e) {
-            throw new BackboneException(
-                    "ONNX Runtime cannot run the part above the cut on a batch of " + ROWS[0] + ": " + e.getMessage()
-                            + "; choose another cut",
-                    e);
+            LOG.debugf(e, "one-row-refused");
+            return false;
         }
     }
 
     private Map<String, long[]> run(TopSession session, int trial, Map<String, long[]> parameters) throws OrtException {
+        return run(session, trial, ROWS[trial], parameters);
+    }
+
+    private Map<String, long[]> run(TopSession session, int trial, int count, Map<String, long[]> parameters)
+            throws OrtException {
         List<float[]> rows = new ArrayList<>();
-        for (int row = 0; row < ROWS[trial]; row++) {
+        for (int row = 0; row < count; row++) {
             rows.add(new float[batch.layout().length(Math.max(1, TOKENS[trial] - row))]);
         }
         Map<String, OnnxTensor> inputs = new HashMap<>(batch.tensors(rows));
@@ -96,7 +117,7 @@ final class TopShapes {
             }
             TensorInfo dropout = session.inputs().get(TopGraph.DROPOUT);
             if (dropout != null) {
-                long[] shape = {ROWS[trial], dropout.getShape()[1]};
+                long[] shape = {count, dropout.getShape()[1]};
                 inputs.put(TopGraph.DROPOUT, TopBatch.tensor(new float[(int) (shape[0] * shape[1])], shape));
             }
             Map<String, long[]> shapes = new HashMap<>();

@@ -118,16 +118,12 @@ public final class ExportBuilder {
     private void above() {
         Map<String, NodeProto> made = new HashMap<>();
         nodes.forEach(node -> node.getOutputList().forEach(output -> made.put(output, node)));
-        for (String tensor : segment.cut()) {
-            if (halfCut.contains(tensor)) {
-                nodes.add(NodeProto.newBuilder()
-                        .setOpType("Cast")
-                        .setName(tensor + SINGLE)
-                        .addInput(tensor)
-                        .addOutput(tensor + SINGLE)
-                        .addAttribute(attribute("to", DataType.FLOAT_VALUE))
-                        .build());
-                renamed.put(tensor, tensor + SINGLE);
+        segment.cut().stream().filter(halfCut::contains).forEach(this::widen);
+        for (ValueInfoProto input : index.inputs()) {
+            boolean read = segment.sideInputs().stream()
+                    .anyMatch(side -> side.getName().equals(input.getName()));
+            if (read && Widening.isHalf(input)) {
+                widen(input.getName());
             }
         }
         segment.initializers().forEach((name, tensor) -> {
@@ -156,6 +152,18 @@ public final class ExportBuilder {
             }
             nodes.add(copy.build());
         }
+    }
+
+    /** Lets the nodes above the cut read a tensor in half precision in single precision. */
+    private void widen(String tensor) {
+        nodes.add(NodeProto.newBuilder()
+                .setOpType("Cast")
+                .setName(tensor + SINGLE)
+                .addInput(tensor)
+                .addOutput(tensor + SINGLE)
+                .addAttribute(attribute("to", DataType.FLOAT_VALUE))
+                .build());
+        renamed.put(tensor, tensor + SINGLE);
     }
 
     /** Renames tensors of the base model whose names collide with those of the outputs of the export. */

@@ -56,6 +56,7 @@ public record Segment(
         BitSet above = above(graph, Set.copyOf(cut), output, Set.copyOf(sampleInputs));
         List<NodeProto> nodes = new ArrayList<>();
         Set<String> made = new LinkedHashSet<>(cut);
+        Set<String> carriers = new HashSet<>(cut);
         Map<String, TensorProto> initializers = new HashMap<>();
         Set<String> sides = new LinkedHashSet<>();
         for (int i = above.nextSetBit(0); i >= 0; i = above.nextSetBit(i + 1)) {
@@ -81,7 +82,12 @@ public record Segment(
                         + parameter
                         + "' there; choose a cut above it, or training.strategy linear-probe");
             });
-            nodes.add(Widening.of(node));
+            boolean carries = !shapeOnly && graph.readsAt(i).stream().anyMatch(carriers::contains);
+            if (carries) {
+                carriers.addAll(node.getOutputList());
+            }
+            NodeProto free = carries ? FreedRows.of(graph, node, initializers) : node;
+            FusedNodes.of(free).stream().map(Widening::of).forEach(nodes::add);
             made.addAll(node.getOutputList());
         }
         requireReproducible(nodes);
@@ -96,6 +102,7 @@ public record Segment(
                 output,
                 graph.inputs().stream()
                         .filter(input -> sides.contains(input.getName()))
+                        .map(Widening::of)
                         .toList(),
                 Map.copyOf(initializers),
                 ParameterRoles.of(graph, nodes));
@@ -130,6 +137,11 @@ public record Segment(
             }
         }
         return learned.contains(tensor);
+    }
+
+    /** Whether the model was exported for one row, and nodes of the segment were changed so that they take any number. */
+    public boolean hasFreedRows() {
+        return FreedRows.isAnyOf(initializers);
     }
 
     /** {@code graph} as a model with these operator sets. */

@@ -7,6 +7,7 @@ import onnx.Onnx.AttributeProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
 import onnx.Onnx.TensorProto.DataType;
+import onnx.Onnx.ValueInfoProto;
 import org.nd4j.shade.protobuf.ByteString;
 
 /**
@@ -33,6 +34,21 @@ final class Widening {
             floats.putFloat(Half.widen(halves.getShort()));
         }
         return wide.setRawData(ByteString.copyFrom(floats.flip())).build();
+    }
+
+    /** An input in single precision if it is declared in half precision; other inputs are returned unchanged. */
+    static ValueInfoProto of(ValueInfoProto input) {
+        if (!isHalf(input)) {
+            return input;
+        }
+        ValueInfoProto.Builder wide = input.toBuilder();
+        wide.getTypeBuilder().getTensorTypeBuilder().setElemType(DataType.FLOAT_VALUE);
+        return wide.build();
+    }
+
+    /** Whether an input is declared in half precision. */
+    static boolean isHalf(ValueInfoProto input) {
+        return input.getType().getTensorType().getElemType() == DataType.FLOAT16_VALUE;
     }
 
     /** A node with its constants and casts converted from half to single precision. */

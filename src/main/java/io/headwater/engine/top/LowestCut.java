@@ -1,15 +1,13 @@
-package io.headwater.engine.runtime;
+package io.headwater.engine.top;
 
 import io.headwater.engine.onnx.Cut;
 import io.headwater.engine.onnx.Cuts;
 import io.headwater.engine.onnx.OnnxGraph;
-import io.headwater.engine.top.Segment;
-import io.headwater.engine.top.TopException;
 import java.util.List;
 import onnx.Onnx.ModelProto;
 
 /** Finds cuts above which the top can be trained without the gradient of a given node. */
-final class LowestCut {
+public final class LowestCut {
     private LowestCut() {}
 
     /**
@@ -19,7 +17,7 @@ final class LowestCut {
      * @param sampleInputs the inputs that carry the sample
      * @param features the tensor at which the top ends
      */
-    static List<String> sparing(ModelProto model, List<String> sampleInputs, String features, String tensor) {
+    public static List<String> sparing(ModelProto model, List<String> sampleInputs, String features, String tensor) {
         List<Cut> cuts = Cuts.of(OnnxGraph.of(model.getGraph()), sampleInputs, List.of(features));
         return cuts.stream()
                 .map(Cut::tensors)
