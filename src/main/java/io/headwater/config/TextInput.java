@@ -95,6 +95,11 @@ public record TextInput(
         return InputKind.TEXT;
     }
 
+    /** Returns a copy with another maximum number of tokens. */
+    public TextInput withMaxTokens(int other) {
+        return TABLE.with(this, MAX_TOKENS, other);
+    }
+
     /** Creates the input of an encoder that has no inputs for positions or for past keys and values. */
     public TextInput(ModelFile tokenizer, int maxTokens, String ids, String mask, String types) {
         this(tokenizer, maxTokens, ids, mask, types, "", List.of());

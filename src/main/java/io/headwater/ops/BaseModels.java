@@ -20,6 +20,7 @@ import io.headwater.engine.inspect.ManifestDraft.Known;
 import io.headwater.engine.inspect.ModelInspection;
 import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.store.NewFolder;
+import io.headwater.task.text.TextModelTrial;
 import io.headwater.task.text.Tokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -200,13 +201,19 @@ public final class BaseModels {
     }
 
     private static Verified tried(BaseModelManifest manifest) {
+        long largestId = 0;
         if (manifest.input() instanceof TextInput text) {
-            Tokenizer.open(text).close();
+            try (Tokenizer tokenizer = Tokenizer.open(text)) {
+                largestId = tokenizer.largestId();
+            }
         }
         AdaptationConfig probe = AdaptationConfig.of("verify", TaskKind.TENSOR_CLASSIFICATION, manifest.name());
         try (DividedModel model =
                 BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(probe)) {
             Backbone backbone = model.backbone();
+            if (manifest.input() instanceof TextInput text) {
+                new TextModelTrial(text, largestId, backbone).check();
+            }
             return new Verified(manifest.name(), backbone.digest().toString(), backbone.width(), null);
         }
     }

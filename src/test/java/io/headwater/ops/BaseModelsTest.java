@@ -1,6 +1,7 @@
 package io.headwater.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headwater.config.AudioInput;
 import io.headwater.config.AudioInput.Amplitude;
@@ -14,10 +15,13 @@ import io.headwater.config.FrameForm;
 import io.headwater.config.FrameForm.Axes;
 import io.headwater.config.ModelsFolder;
 import io.headwater.config.Stage;
+import io.headwater.config.TextInput;
 import io.headwater.engine.TestModels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import onnx.Onnx.GraphProto;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,5 +58,59 @@ class BaseModelsTest {
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.input()).isEqualTo("audio"));
         assertThat(models.verify("speech")).singleElement().isEqualTo(added);
+    }
+
+    @Test
+    void shouldNameALengthThatTheModelReadsWhereTheLongestTextIsTooLong(@TempDir Path folder) {
+        BaseModelManifest manifest = text(folder, 30_522, 20);
+
+        assertThatThrownBy(() -> new BaseModels(new ModelsFolder(folder.resolve("models"))).add(manifest, Map.of()))
+                .hasMessageContaining("input.max-tokens must be a number of tokens that the model can read, such as 16")
+                .hasMessageContaining("but is 64");
+        assertThat(folder.resolve("models/text")).doesNotExist();
+    }
+
+    @Test
+    void shouldRefuseATokenizerWithMoreTokensThanTheModelHasRowsFor(@TempDir Path folder) {
+        BaseModelManifest manifest = text(folder, 30_000, 64);
+
+        assertThatThrownBy(() -> new BaseModels(new ModelsFolder(folder.resolve("models"))).add(manifest, Map.of()))
+                .hasMessageContaining("whose largest id is 30521")
+                .hasMessageContaining("give the tokenizer that the model was trained with");
+    }
+
+    @Test
+    void shouldTakeAModelThatReadsTheLongestTextOfTheLargestTokens(@TempDir Path folder) throws Exception {
+        BaseModelManifest manifest = text(folder, 30_522, 64);
+
+        assertThat(new BaseModels(new ModelsFolder(folder.resolve("models")))
+                        .add(manifest, Map.of())
+                        .features())
+                .isEqualTo(2);
+    }
+
+    /** Returns the manifest of a model that adds embeddings of tokens and of their places, for texts of 64 tokens. */
+    private static BaseModelManifest text(Path folder, int words, int places) {
+        GraphProto graph = GraphProto.newBuilder()
+                .setName("text")
+                .addInput(TestModels.value("input_ids", TestModels.LONG, 0, -1))
+                .addInput(TestModels.value("positions", TestModels.LONG, 0, -1))
+                .addInitializer(TestModels.weight("words", TestModels.FLOAT, TestModels.ramp(2 * words), words, 2))
+                .addInitializer(TestModels.weight("places", TestModels.FLOAT, TestModels.ramp(2 * places), places, 2))
+                .addNode(TestModels.node("Gather", "embedded", "words", "input_ids"))
+                .addNode(TestModels.node("Gather", "placed", "places", "positions"))
+                .addNode(TestModels.node("Add", "states", "embedded", "placed"))
+                .addOutput(TestModels.value("states", TestModels.FLOAT, 0, -1, 2))
+                .build();
+        TextInput of = TestModels.miniLmInput(64);
+        TextInput input = new TextInput(of.tokenizer(), 64, "input_ids", "", "", "positions", List.of());
+        return new BaseModelManifest(
+                "text",
+                "none",
+                TestModels.write(folder, TestModels.model(graph).toByteArray()),
+                input,
+                "states",
+                Pooling.MEAN,
+                false);
     }
 }

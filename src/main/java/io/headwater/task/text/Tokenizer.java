@@ -38,11 +38,13 @@ public final class Tokenizer implements AutoCloseable {
 
     private final HuggingFaceTokenizer tokenizer;
     private final int longestText;
+    private final long largestId;
     private final int specials;
 
-    private Tokenizer(HuggingFaceTokenizer tokenizer, int longestText) {
+    private Tokenizer(HuggingFaceTokenizer tokenizer, int longestText, long largestId) {
         this.tokenizer = tokenizer;
         this.longestText = longestText;
+        this.largestId = largestId;
         specials = ids("").length;
     }
 
@@ -83,7 +85,9 @@ public final class Tokenizer implements AutoCloseable {
                     : bytes;
             int longestText = TokenizerFile.longestText(json);
             return new Tokenizer(
-                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options), longestText);
+                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options),
+                    longestText,
+                    LargestToken.id(json));
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException(
                     "tokenizer '" + location
@@ -182,6 +186,11 @@ public final class Tokenizer implements AutoCloseable {
             all.get(all.size() - 1).add(tokens[i]);
         }
         return all;
+    }
+
+    /** Returns the largest token id that a text can have. */
+    public long largestId() {
+        return largestId;
     }
 
     /** Returns the number of special tokens that are added to every text. */
