@@ -90,12 +90,18 @@ class ModelsInspectCommand implements Callable<Integer> {
                         .map(operator -> operator.getKey() + " " + operator.getValue())
                         .collect(Collectors.joining(", ")));
         output.line("%-12s %s, pooling %s", "features", model.feature(), model.pooling());
+        if (!model.fault().isEmpty()) {
+            output.line("%-12s %s", "not usable", model.fault());
+        }
         output.line("");
         output.line("blocks below the features, from the top down");
         model.blocks()
                 .forEach(block -> output.line(
-                        "  %,12d  %s%s",
-                        block.parameters(), block.name(), block.cut().isEmpty() ? "" : ", above " + block.cut()));
+                        "  %,12d  %s%s%s",
+                        block.parameters(),
+                        block.name(),
+                        block.cut().isEmpty() ? "" : ", above " + block.cut(),
+                        block.fault().isEmpty() ? "" : ": never trained, because " + block.fault()));
         output.line("");
         output.line("cuts, from the inputs to the output, with the share of parameters above");
         model.cuts()

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.ModelProto;
@@ -45,6 +46,29 @@ public final class Differentiation {
         return new Differentiation(forward).pass(wanted, output);
     }
 
+    /**
+     * Returns what keeps the gradient from {@code wanted} as far as that can be told without shapes: a sentence about the
+     * first node that depends on them and whose operator has no gradient rule.
+     *
+     * @param nodes the nodes of a graph in an order in which they can run, all of which its output needs
+     * @param opsets version of the operator set by domain, where "" is the default domain
+     */
+    public static Optional<String> obstacle(List<NodeProto> nodes, Map<String, Integer> opsets, Set<String> wanted) {
+        Set<String> active = new HashSet<>(wanted);
+        for (NodeProto proto : nodes) {
+            if (GradientRules.isConstant(proto)
+                    || OnnxGraph.reads(proto).stream().noneMatch(active::contains)) {
+                continue;
+            }
+            Node node = node(proto, opsets);
+            if (GradientRules.of(node) == null) {
+                return Optional.of(String.valueOf(withoutRule(node).getMessage()));
+            }
+            active.addAll(proto.getOutputList());
+        }
+        return Optional.empty();
+    }
+
     private BackwardPass pass(Set<String> wanted, String output) {
         Set<String> active = active(wanted);
         Backward backward = new Backward(values, active);
@@ -82,19 +106,27 @@ public final class Differentiation {
     }
 
     private Node node(NodeProto proto) {
+        return node(proto, forward.opsets());
+    }
+
+    private static Node node(NodeProto proto, Map<String, Integer> opsets) {
         String domain = proto.getDomain().equals("ai.onnx") ? "" : proto.getDomain();
-        return new Node(proto, forward.opsets().getOrDefault(domain, 1));
+        return new Node(proto, opsets.getOrDefault(domain, 1));
     }
 
     private static GradientRule rule(Node node) {
         GradientRule rule = GradientRules.of(node);
         if (rule == null) {
-            throw node.refused(
-                    node.hasSubgraph()
-                            ? "computes its result in a subgraph, for which there is no gradient"
-                            : "has an operator without a gradient rule");
+            throw withoutRule(node);
         }
         return rule;
+    }
+
+    private static GradientException withoutRule(Node node) {
+        return node.refused(
+                node.hasSubgraph()
+                        ? "computes its result in a subgraph, for which there is no gradient"
+                        : "has an operator without a gradient rule");
     }
 
     private BackwardPass assemble(Backward backward, String output, Map<String, String> gradients) {

@@ -1,94 +1,128 @@
 package io.headwater.engine.inspect;
 
 import io.headwater.engine.onnx.Cut;
+import io.headwater.engine.onnx.DequantizedTensors;
 import io.headwater.engine.onnx.OnnxGraph;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import onnx.Onnx.NodeProto;
-import onnx.Onnx.TensorProto;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the tensor of a model's features: below its classifier if it has one, else its output.
+ * Finds the tensor of a model's features: below its classifier if it has one, else its output. What follows the last
+ * layer with weights, such as a softmax, a choice of the most probable class or quantisation, belongs to the classifier.
  *
+ * @param output the output of the model, or the tensor that it is derived from
  * @param text whether the model reads text
  */
 record FeatureCut(OnnxGraph graph, String output, long[] shape, boolean text) {
-    private static final Set<String> SOFTMAX = Set.of("Softmax", "LogSoftmax");
-    private static final Set<String> DENSE = Set.of("Gemm", "MatMul");
-    private static final Set<String> POOLS = Set.of("GlobalAveragePool", "AveragePool", "ReduceMean", "GlobalMaxPool");
-    private static final Set<String> ACTIVATIONS = Set.of("Relu", "Clip", "LeakyRelu");
-    private static final Set<String> CHANGE_NOTHING = Set.of(
-            "Identity",
-            "Reshape",
-            "Flatten",
-            "Squeeze",
-            "Unsqueeze",
-            "Cast",
-            "Dropout",
-            "DequantizeLinear",
-            "QuantizeLinear");
+    private static final Set<String> DECISIONS = Set.of(
+            "Softmax",
+            "LogSoftmax",
+            "Hardmax",
+            "Sigmoid",
+            "HardSigmoid",
+            "ArgMax",
+            "ArgMin",
+            "TopK",
+            "QLinearSoftmax",
+            "QLinearSigmoid");
+    private static final Set<String> POOLS = Set.of(
+            "GlobalAveragePool",
+            "AveragePool",
+            "ReduceMean",
+            "GlobalMaxPool",
+            "QLinearGlobalAveragePool",
+            "QLinearAveragePool",
+            "QLinearReduceMean");
+    private static final Set<String> ACTIVATIONS = Set.of("Relu", "Clip", "LeakyRelu", "QLinearLeakyRelu");
+
+    /** Names of outputs that are what a model decides, whatever computes them. */
+    private static final Pattern DECIDED =
+            Pattern.compile("(?i)action|prob|logit|polic|score|label|class|predict|q_?val");
+
+    private static final Pattern NO_DECISION = Pattern.compile("(?i)embed|feature|hidden|pool");
 
     /**
-     * Returns the name of the tensor of the features.
+     * Returns tensors that can be the features, the best first, and finally the output. One of them may turn out not to
+     * be usable when the model runs.
      *
      * @param cuts the cuts of the model, from the inputs to the output
      */
-    String of(List<Cut> cuts) {
-        if (isClassifier()) {
-            for (int i = cuts.size() - 1; i >= 0; i--) {
-                List<String> tensors = cuts.get(i).tensors();
-                if (tensors.size() == 1 && hasLayerAbove(tensors.get(0))) {
-                    return tensors.get(0);
-                }
+    List<String> candidates(List<Cut> cuts) {
+        LastLayer layers = new LastLayer(graph);
+        boolean classifier = isClassifier(layers);
+        Set<String> candidates = new LinkedHashSet<>();
+        if (!classifier) {
+            candidates.add(output);
+        } else {
+            numbersBelow(layers, candidates);
+        }
+        for (int i = cuts.size() - 1; i >= 0; i--) {
+            List<String> tensors = cuts.get(i).tensors();
+            if (tensors.size() == 1 && (!classifier || layers.isBetween(tensors.get(0), output))) {
+                candidates.add(tensors.get(0));
             }
         }
-        return output;
+        candidates.add(output);
+        return List.copyOf(candidates);
     }
 
-    private boolean isClassifier() {
-        NodeProto node = below(graph.producer(output), CHANGE_NOTHING);
+    /** Adds the numbers behind the quantised tensor that the classifier reads, if it reads one. */
+    private void numbersBelow(LastLayer layers, Set<String> candidates) {
+        NodeProto decision = layers.below(output);
+        NodeProto layer = decision != null && DECISIONS.contains(decision.getOpType())
+                ? layers.of(decision.getInput(0))
+                : pooledOrDense(layers);
+        if (layer != null) {
+            layer.getInputList().stream()
+                    .map(DequantizedTensors::of)
+                    .filter(numbers -> graph.producer(numbers) != null)
+                    .forEach(candidates::add);
+        }
+    }
+
+    private boolean isClassifier(LastLayer layers) {
+        NodeProto node = layers.below(output);
         if (node == null) {
             return false;
         }
-        if (SOFTMAX.contains(node.getOpType())) {
+        boolean named =
+                DECIDED.matcher(output).find() && !NO_DECISION.matcher(output).find();
+        if (DECISIONS.contains(node.getOpType()) || named) {
             return true;
         }
-        if (POOLS.contains(node.getOpType())) {
-            NodeProto pooled = below(graph.producer(node.getInput(0)), ACTIVATIONS);
-            return isOneVector() && pooled != null && pooled.getOpType().equals("Conv");
+        NodeProto pooled = pooled(layers);
+        if (pooled != null) {
+            return isOneVector();
         }
-        NodeProto dense = isBias(node) ? dense(node) : node;
-        return dense != null
-                && DENSE.contains(dense.getOpType())
+        NodeProto layer = layers.of(output);
+        return layer != null
+                && LastLayer.isProduct(layer)
                 && (shape.length == 2 || text && shape.length == 3 && isVocabulary(shape[2]));
     }
 
-    private @Nullable NodeProto below(@Nullable NodeProto node, Set<String> passed) {
-        NodeProto at = node;
-        while (at != null && passed.contains(at.getOpType()) && at.getInputCount() > 0) {
-            at = graph.producer(at.getInput(0));
-        }
-        return at;
+    private @Nullable NodeProto pooledOrDense(LastLayer layers) {
+        NodeProto pooled = pooled(layers);
+        return pooled == null ? layers.of(output) : pooled;
     }
 
-    private boolean isBias(NodeProto node) {
-        return node.getOpType().equals("Add") && dense(node) != null;
-    }
-
-    /** Returns the matrix product to which a node adds a constant. */
-    private @Nullable NodeProto dense(NodeProto node) {
-        for (int i = 0; i < node.getInputCount(); i++) {
-            NodeProto product = graph.producer(node.getInput(i));
-            boolean constant = graph.constant(node.getInput(node.getInputCount() - 1 - i)) != null;
-            if (product != null && constant && DENSE.contains(product.getOpType())) {
-                return product;
-            }
+    /** Returns the convolution whose maps are pooled at the output; null if there is none. */
+    private @Nullable NodeProto pooled(LastLayer layers) {
+        NodeProto node = layers.below(output);
+        if (node == null || !POOLS.contains(node.getOpType())) {
+            return null;
         }
-        return null;
+        NodeProto below = layers.below(node.getInput(0));
+        List<NodeProto> passed = new ArrayList<>();
+        while (below != null && ACTIVATIONS.contains(below.getOpType()) && !passed.contains(below)) {
+            passed.add(below);
+            below = layers.below(below.getInput(0));
+        }
+        return below != null && LastLayer.isConvolution(below) ? below : null;
     }
 
     private boolean isOneVector() {
@@ -104,27 +138,5 @@ record FeatureCut(OnnxGraph graph, String output, long[] shape, boolean text) {
         return graph.initializers().stream()
                 .anyMatch(
                         weight -> weight.getDimsCount() == 2 && weight.getDims(0) == size && weight.getDims(1) != size);
-    }
-
-    /** Whether a node between {@code tensor} and the output reads a matrix or a kernel. */
-    private boolean hasLayerAbove(String tensor) {
-        Set<String> seen = new HashSet<>(Set.of(tensor));
-        Deque<String> open = new ArrayDeque<>(List.of(output));
-        while (!open.isEmpty()) {
-            String name = open.pop();
-            if (!seen.add(name)) {
-                continue;
-            }
-            TensorProto constant = graph.constant(name);
-            if (constant != null
-                    && constant.getDimsList().stream().filter(n -> n > 1).count() >= 2) {
-                return true;
-            }
-            int producer = graph.producerAt(name);
-            if (producer >= 0) {
-                open.addAll(graph.readsAt(producer));
-            }
-        }
-        return false;
     }
 }

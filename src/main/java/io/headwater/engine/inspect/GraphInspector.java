@@ -72,13 +72,16 @@ public final class GraphInspector {
                 feature,
                 pooling.name().toLowerCase(Locale.ROOT),
                 0,
-                List.of());
+                0,
+                List.of(),
+                "");
     }
 
     private InputInfo input() {
         Shape shape = model.input().shape();
         boolean text = shape instanceof Shape.Tokens;
-        boolean image = shape instanceof Shape.Image of && of.channels() == 3;
+        boolean image = shape instanceof Shape.Image of
+                && (of.channels() == 3 || of.channels() == 1 && of.height() == of.width());
         InputRole role = text ? InputRole.IDS : image ? InputRole.IMAGE : InputRole.TENSOR;
         return new InputInfo(model.input().name(), text ? "int64" : "float", sizes(shape), role.key());
     }
@@ -103,7 +106,7 @@ public final class GraphInspector {
         List<BlockInfo> blocks = new ArrayList<>();
         long above = above(feature);
         for (String below : GraphCut.blocks(model, feature, pooling)) {
-            blocks.add(new BlockInfo("above " + below, above(below) - above, below));
+            blocks.add(new BlockInfo("above " + below, above(below) - above, below, ""));
             above = above(below);
         }
         return blocks;

@@ -13,6 +13,7 @@ import io.headwater.engine.inspect.ModelInspection.InputInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -21,10 +22,11 @@ import java.util.Map;
  *
  * @param inputs the inputs of the model
  * @param positions the maximum number of tokens that the model has positions for; 0 if unknown
+ * @param free the size of axes that the model leaves free; 0 for a usual one
  * @param tokenizer the tokenizer file of a text model, which need not exist
  * @param notes receives, by key path, what the model's file does not state
  */
-record InputDraft(List<InputInfo> inputs, int positions, Path tokenizer, Map<String, String> notes) {
+record InputDraft(List<InputInfo> inputs, int positions, int free, Path tokenizer, Map<String, String> notes) {
     private static final Digest NO_DIGEST = new Digest("0".repeat(64));
     private static final int MAX_TOKENS = 256;
     private static final int IMAGE_SIZE = 224;
@@ -68,8 +70,11 @@ record InputDraft(List<InputInfo> inputs, int positions, Path tokenizer, Map<Str
     }
 
     private BaseModelInput image(InputInfo input) {
-        boolean planar = input.shape().get(1).equals(3L);
-        notes.put("input.channels", "correct this: the order that the model was trained with");
+        boolean grey = !input.shape().get(1).equals(3L) && !input.shape().get(3).equals(3L);
+        boolean planar = input.shape().get(1).equals(grey ? 1L : 3L);
+        if (!grey) {
+            notes.put("input.channels", "correct this: the order that the model was trained with");
+        }
         notes.put("input.mean", "correct this: what the model was trained with, for values from 0 to 255");
         notes.put("input.scale", "correct this: what the model was trained with");
         return new ImageInput(
@@ -77,9 +82,9 @@ record InputDraft(List<InputInfo> inputs, int positions, Path tokenizer, Map<Str
                 size(input, planar ? 3 : 2, "input.width"),
                 size(input, planar ? 2 : 1, "input.height"),
                 planar ? ImageLayout.NCHW : ImageLayout.NHWC,
-                Channels.RGB,
-                List.of(0.0, 0.0, 0.0),
-                List.of(1.0, 1.0, 1.0));
+                grey ? Channels.GREY : Channels.RGB,
+                Collections.nCopies(grey ? 1 : 3, 0.0),
+                Collections.nCopies(grey ? 1 : 3, 1.0));
     }
 
     private int size(InputInfo input, int axis, String key) {
@@ -87,7 +92,7 @@ record InputDraft(List<InputInfo> inputs, int positions, Path tokenizer, Map<Str
             return Math.toIntExact(size);
         }
         notes.put(key, "correct this: the model leaves it free");
-        return IMAGE_SIZE;
+        return free > 0 ? free : IMAGE_SIZE;
     }
 
     private BaseModelInput tensor(InputInfo input) {
@@ -95,10 +100,11 @@ record InputDraft(List<InputInfo> inputs, int positions, Path tokenizer, Map<Str
         for (Object axis : input.shape()
                 .subList(Math.min(1, input.shape().size()), input.shape().size())) {
             boolean known = axis instanceof Long size && size > 0;
-            int free = input.shape().size() == 2 ? SAMPLES : 1;
-            shape.add(known ? Math.toIntExact((Long) axis) : free);
+            int usual = input.shape().size() == 2 ? SAMPLES : 1;
+            int size = free > 0 ? free : usual;
+            shape.add(known ? Math.toIntExact((Long) axis) : size);
             if (!known) {
-                notes.put("input.shape", "correct this: the model leaves an axis free, which is " + free + " here");
+                notes.put("input.shape", "correct this: the model leaves an axis free, which is " + size + " here");
             }
         }
         if (shape.isEmpty()) {

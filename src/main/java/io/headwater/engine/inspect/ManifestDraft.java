@@ -42,10 +42,13 @@ public record ManifestDraft(BaseModelManifest manifest, Map<String, String> note
     /**
      * Returns the draft for the model in {@code file}.
      *
-     * @throws BackboneException when a manifest cannot describe the model's inputs
+     * @throws BackboneException when no manifest can describe the model; it tells why
      * @throws UncheckedIOException when a file cannot be read
      */
     public static ManifestDraft of(Path file, ModelInspection model, Known known) {
+        if (!model.fault().isEmpty()) {
+            throw new BackboneException("no manifest of the model can be drafted: " + model.fault());
+        }
         Path path = file.toAbsolutePath().normalize();
         Map<String, String> notes = new HashMap<>();
         if (known.licence().isEmpty()) {
@@ -64,6 +67,7 @@ public record ManifestDraft(BaseModelManifest manifest, Map<String, String> note
                 new InputDraft(
                                 model.inputs(),
                                 model.positions(),
+                                model.freeSize(),
                                 known.tokenizer().orElse(path.resolveSibling("tokenizer.json")),
                                 notes)
                         .input(),
@@ -83,10 +87,11 @@ public record ManifestDraft(BaseModelManifest manifest, Map<String, String> note
         return BaseModelFile.write(manifest, folder, all);
     }
 
-    /** Returns the cuts below the top blocks, as far as there are any. */
+    /** Returns the cuts below the top blocks, as far as they can be trained. */
     private static List<String> blocks(ModelInspection model) {
         Set<String> seen = new HashSet<>();
         return model.blocks().stream()
+                .filter(block -> block.fault().isEmpty())
                 .map(BlockInfo::cut)
                 .filter(cut -> !cut.isEmpty() && seen.add(cut))
                 .toList();

@@ -24,7 +24,9 @@ import java.util.Map;
  * @param feature the tensor of the features below the classifier, or the output where there is none
  * @param pooling the pooling that turns that tensor into one vector
  * @param positions the maximum number of tokens that the model has positions for; 0 if unknown
+ * @param freeSize the size with which the axes of the input that the model leaves free were tried; 0 for the usual one
  * @param files the names of external weight files, as the model states them
+ * @param fault why the model cannot be used as it is described here; empty if a run of it succeeded
  */
 public record ModelInspection(
         String format,
@@ -39,7 +41,9 @@ public record ModelInspection(
         String feature,
         String pooling,
         int positions,
-        List<String> files) {
+        int freeSize,
+        List<String> files,
+        String fault) {
 
     public ModelInspection {
         inputs = List.copyOf(inputs);
@@ -94,13 +98,15 @@ public record ModelInspection(
      * @param name the common part of its weights' names
      * @param parameters the number of elements of its weights
      * @param cut the cut below it; empty if only inputs are below
+     * @param fault why it cannot be trained; empty if it can
      */
-    public record BlockInfo(String name, long parameters, String cut) {
-        static BlockInfo of(Block block) {
+    public record BlockInfo(String name, long parameters, String cut, String fault) {
+        static BlockInfo of(Block block, String fault) {
             return new BlockInfo(
                     block.name(),
                     block.parameters(),
-                    block.below().map(cut -> String.join("+", cut.tensors())).orElse(""));
+                    block.below().map(cut -> String.join("+", cut.tensors())).orElse(""),
+                    fault);
         }
     }
 

@@ -11,6 +11,7 @@ import io.headwater.engine.inspect.ModelInspection.OutputInfo;
 import io.headwater.engine.onnx.Blocks;
 import io.headwater.engine.onnx.Cut;
 import io.headwater.engine.onnx.Cuts;
+import io.headwater.engine.onnx.DequantizedTensors;
 import io.headwater.engine.onnx.OnnxException;
 import io.headwater.engine.onnx.OnnxGraph;
 import io.headwater.engine.onnx.OnnxModelFile;
@@ -32,12 +33,21 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import onnx.Onnx.ModelProto;
+import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto.DataType;
 
 /** Inspects ONNX files. */
 public final class OnnxInspector {
     /** The maximum total size of a model's files. */
     static final int MAX_BYTES = 1 << 30;
+
+    /** The maximum number of tensors that are tried as features. */
+    private static final int MAX_TRIALS = 8;
+
+    private static final int MAX_TRIALS_OF_A_SIZE = 2;
+
+    /** Sizes that are tried for free axes if the usual one is refused: of windows of frames, of images and of sounds. */
+    private static final List<Integer> FREE_SIZES = List.of(8, 16, 32, 64, 96, 100, 128, 256, 400, 1000, 16_000);
 
     private static final Set<Integer> FLOATS =
             Set.of(DataType.FLOAT_VALUE, DataType.FLOAT16_VALUE, DataType.DOUBLE_VALUE, DataType.BFLOAT16_VALUE);
@@ -58,10 +68,11 @@ public final class OnnxInspector {
         this.model = model;
         this.files = List.copyOf(files);
         graph = OnnxGraph.of(model.getGraph());
-        roles = InputRole.of(TensorInfos.of(model, List.of()).inputs());
-        output = output();
+        TensorInfos declared = TensorInfos.of(model, List.of());
+        roles = InputRole.of(declared.inputs(), declared.computed());
+        output = new OutputChoice(graph, sample()).name();
         cuts = Cuts.of(graph, sample(), List.of(output));
-        Set<String> tensors = new LinkedHashSet<>();
+        Set<String> tensors = new LinkedHashSet<>(numbersBehindQuantised());
         cuts.forEach(cut -> tensors.addAll(cut.tensors()));
         infos = TensorInfos.of(model, tensors);
         infos.inputs()
@@ -93,10 +104,13 @@ public final class OnnxInspector {
 
     private ModelInspection inspection() {
         boolean text = roles.containsValue(InputRole.IDS);
-        long[] shape = shape(output);
-        String feature = new FeatureCut(graph, output, shape, text).of(cuts);
+        Drafted drafted = drafted(new FeatureCut(graph, output, shape(output), text).candidates(cuts), text);
+        String feature = drafted.feature();
         Map<String, Integer> operators = new TreeMap<>();
-        graph.nodes().forEach(node -> operators.merge(node.getOpType(), 1, Integer::sum));
+        Set<String> kept = Set.copyOf(graph.outputs());
+        graph.nodes().stream()
+                .filter(node -> isUsed(node, kept))
+                .forEach(node -> operators.merge(node.getOpType(), 1, Integer::sum));
         List<OutputInfo> outputs = new ArrayList<>();
         for (String name : graph.outputs()) {
             TensorInfo info = infos.computed().get(name);
@@ -113,13 +127,15 @@ public final class OnnxInspector {
                 graph.parameters(),
                 operators,
                 Blocks.below(graph, sample(), List.of(feature)).stream()
-                        .map(BlockInfo::of)
+                        .map(block -> BlockInfo.of(block, TrainableBlock.fault(model, block, feature, sample())))
                         .toList(),
                 cuts.stream().map(cut -> CutInfo.of(cut, shapes)).toList(),
                 feature,
                 pooling(shape(feature), text).name().toLowerCase(Locale.ROOT),
-                positions(),
-                files);
+                drafted.tokens(),
+                drafted.free(),
+                files,
+                drafted.fault());
     }
 
     private List<String> sample() {
@@ -129,19 +145,71 @@ public final class OnnxInspector {
                 .toList();
     }
 
-    /** Returns the first output that depends on the sample. */
-    private String output() {
-        OnnxException why = new OnnxException("the model must have an output, but has none; export it again");
-        for (String name : graph.outputs()) {
-            try {
-                if (!Cuts.of(graph, sample(), List.of(name)).isEmpty()) {
-                    return name;
-                }
-            } catch (OnnxException e) {
-                why = e;
-            }
+    /** Returns the tensors of numbers that were added behind quantised ones and that nothing in the model reads. */
+    private List<String> numbersBehindQuantised() {
+        return graph.computed().stream()
+                .map(DequantizedTensors::of)
+                .filter(numbers -> graph.producerAt(numbers) >= 0)
+                .toList();
+    }
+
+    private boolean isUsed(NodeProto node, Set<String> kept) {
+        return node.getOutputList().stream()
+                .anyMatch(
+                        made -> kept.contains(made) || !graph.consumersAt(made).isEmpty());
+    }
+
+    /**
+     * What was found by running the model.
+     *
+     * @param feature the tensor of the features
+     * @param tokens the maximum number of tokens that the model reads; 0 if unknown
+     * @param free the size of the axes that the model leaves free; 0 for the usual one
+     * @param fault why it cannot be used; empty if it can
+     */
+    private record Drafted(String feature, int tokens, int free, String fault) {}
+
+    /**
+     * Returns the first candidate that gives features in a run, or the first of all with the reason why it gives none. A
+     * model that leaves axes free may not take the usual size, so that others are tried.
+     */
+    private Drafted drafted(List<String> candidates, boolean text) {
+        Drafted first = drafted(candidates, text, 0, MAX_TRIALS);
+        if (first.fault().isEmpty() || text || !hasFreeAxes()) {
+            return first;
         }
-        throw why;
+        return FREE_SIZES.stream()
+                .map(size -> drafted(candidates, false, size, MAX_TRIALS_OF_A_SIZE))
+                .filter(other -> other.fault().isEmpty())
+                .findFirst()
+                .orElse(first);
+    }
+
+    private boolean hasFreeAxes() {
+        return inputs.stream()
+                .filter(input -> InputRole.of(input.role()).isSample())
+                .flatMap(input -> input.shape().stream().skip(1))
+                .anyMatch(size -> !(size instanceof Long known && known > 0));
+    }
+
+    private Drafted drafted(List<String> candidates, boolean text, int free, int trials) {
+        String best = candidates.get(0);
+        BaseModelInput input;
+        try {
+            input = new InputDraft(inputs, positions(), free, Path.of(""), new HashMap<>()).input();
+        } catch (BackboneException | IllegalArgumentException e) {
+            return new Drafted(best, positions(), 0, String.valueOf(e.getMessage()));
+        }
+        String fault = "";
+        for (String candidate : candidates.subList(0, Math.min(trials, candidates.size()))) {
+            DraftTrial trial = new DraftTrial(model, input, candidate, pooling(shape(candidate), text));
+            String why = trial.fault();
+            if (why.isEmpty()) {
+                return new Drafted(candidate, trial.tokens(positions()), free, "");
+            }
+            fault = fault.isEmpty() ? why : fault;
+        }
+        return new Drafted(best, positions(), 0, fault);
     }
 
     private long[] shape(String tensor) {
@@ -159,7 +227,7 @@ public final class OnnxInspector {
                 .filter(name -> known.getOrDefault(name, List.of()).isEmpty())
                 .toList();
         if (!unknown.isEmpty()) {
-            BaseModelInput input = new InputDraft(inputs, positions(), Path.of(""), new HashMap<>()).input();
+            BaseModelInput input = new InputDraft(inputs, positions(), 0, Path.of(""), new HashMap<>()).input();
             known.putAll(TrialShapes.of(model, unknown, input, infos.inputs()));
         }
         return known;

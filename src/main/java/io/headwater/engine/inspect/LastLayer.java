@@ -1,0 +1,168 @@
+package io.headwater.engine.inspect;
+
+import io.headwater.engine.onnx.OnnxGraph;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import onnx.Onnx.NodeProto;
+import onnx.Onnx.TensorProto;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds layers with weights, in floating-point numbers or quantised.
+ *
+ * @param graph the graph of the model
+ */
+record LastLayer(OnnxGraph graph) {
+    private static final Set<String> PRODUCTS = Set.of(
+            "Gemm",
+            "MatMul",
+            "FusedGemm",
+            "FusedMatMul",
+            "TransposeMatMul",
+            "MatMulNBits",
+            "QGemm",
+            "QLinearMatMul",
+            "MatMulInteger",
+            "MatMulIntegerToFloat",
+            "DynamicQuantizeMatMul");
+    private static final Set<String> CONVOLUTIONS =
+            Set.of("Conv", "ConvTranspose", "FusedConv", "NhwcFusedConv", "QLinearConv", "ConvInteger");
+
+    /** Operators that pass their first input on in another form or precision. */
+    private static final Set<String> FORMS = Set.of(
+            "Identity",
+            "Reshape",
+            "Flatten",
+            "Squeeze",
+            "Unsqueeze",
+            "Cast",
+            "Dropout",
+            "Transpose",
+            "DequantizeLinear",
+            "QuantizeLinear",
+            "DynamicQuantizeLinear");
+
+    /** Operators that add or multiply by a constant, such as a bias, a temperature or the scale of an integer product. */
+    private static final Set<String> WITH_CONSTANT = Set.of("Add", "Sub", "Mul", "Div", "QLinearAdd", "QLinearMul");
+
+    static boolean isProduct(NodeProto node) {
+        return PRODUCTS.contains(node.getOpType());
+    }
+
+    static boolean isConvolution(NodeProto node) {
+        return CONVOLUTIONS.contains(node.getOpType());
+    }
+
+    /** The node below {@code tensor} that does more than give its input another form; null if there is none. */
+    @Nullable
+    NodeProto below(String tensor) {
+        NodeProto at = graph.producer(tensor);
+        while (at != null && FORMS.contains(at.getOpType()) && at.getInputCount() > 0) {
+            at = graph.producer(at.getInput(0));
+        }
+        return at;
+    }
+
+    /**
+     * The product or convolution with weights that computes {@code tensor}, apart from its form, constants that are
+     * added and scales; null if another node computes it.
+     */
+    @Nullable
+    NodeProto of(String tensor) {
+        NodeProto node = below(tensor);
+        Set<NodeProto> seen = new HashSet<>();
+        while (node != null && seen.add(node)) {
+            if (isLayer(node)) {
+                return node;
+            }
+            if (!WITH_CONSTANT.contains(node.getOpType())) {
+                return null;
+            }
+            node = operand(node);
+        }
+        return null;
+    }
+
+    /** The node below the one operand that is not constant; scales that are computed beside an integer product count as constant. */
+    private @Nullable NodeProto operand(NodeProto node) {
+        NodeProto found = null;
+        for (String input : node.getInputList()) {
+            NodeProto below = graph.constant(input) == null ? below(input) : null;
+            if (below == null || isScale(below)) {
+                continue;
+            }
+            if (found != null) {
+                return null;
+            }
+            found = below;
+        }
+        return found;
+    }
+
+    /** Whether a node computes the scale of an integer product: from scales alone, of which one may depend on the sample. */
+    private boolean isScale(NodeProto node) {
+        return node.getOpType().equals("Mul")
+                && node.getInputList().stream()
+                        .allMatch(
+                                input -> graph.constant(input) != null || isDynamicScale(graph.producer(input), input));
+    }
+
+    private static boolean isDynamicScale(@Nullable NodeProto producer, String tensor) {
+        return producer != null
+                && producer.getOpType().equals("DynamicQuantizeLinear")
+                && producer.getOutputCount() > 1
+                && producer.getOutput(1).equals(tensor);
+    }
+
+    /** Whether a node multiplies by weights. */
+    boolean isLayer(NodeProto node) {
+        return (isProduct(node) || isConvolution(node))
+                && node.getInputList().stream().anyMatch(this::isWeight);
+    }
+
+    /** Whether a tensor is a constant of at least two axes, possibly in another form. */
+    private boolean isWeight(String tensor) {
+        String at = tensor;
+        Set<String> seen = new HashSet<>();
+        while (seen.add(at)) {
+            TensorProto constant = graph.constant(at);
+            if (constant != null) {
+                return constant.getDimsCount() > 1 && OnnxGraph.elements(constant) > 1;
+            }
+            NodeProto producer = graph.producer(at);
+            if (producer == null || !FORMS.contains(producer.getOpType()) || producer.getInputCount() == 0) {
+                return false;
+            }
+            at = producer.getInput(0);
+        }
+        return false;
+    }
+
+    /** Whether a node between {@code tensor} and {@code output} reads weights. */
+    boolean isBetween(String tensor, String output) {
+        Set<String> seen = new HashSet<>(Set.of(tensor));
+        Deque<String> open = new ArrayDeque<>(List.of(output));
+        while (!open.isEmpty()) {
+            String name = open.pop();
+            if (!seen.add(name)) {
+                continue;
+            }
+            TensorProto constant = graph.constant(name);
+            if (constant != null
+                    && constant.getDimsList().stream().filter(n -> n > 1).count() >= 2) {
+                return true;
+            }
+            int producer = graph.producerAt(name);
+            if (producer >= 0) {
+                if (isLayer(graph.nodes().get(producer))) {
+                    return true;
+                }
+                open.addAll(graph.readsAt(producer));
+            }
+        }
+        return false;
+    }
+}
