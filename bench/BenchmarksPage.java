@@ -296,7 +296,8 @@ final class BenchmarksPage {
             adapted.append(adapted(name, model));
             notes(name, model, notes);
         }
-        return divided + "\n" + adapted + (notes.isEmpty() ? "" : "\n" + notes) + "\n%s.\n"
+        String steps = result.has("table") ? text(result, "table") + "\n" : "";
+        return steps + divided + "\n" + adapted + (notes.isEmpty() ? "" : "\n" + notes) + "\n%s.\n"
                 .formatted(text(result, "real").equals("given") ? "Real inputs come from DATA where it has any and are generated otherwise" : "Real inputs were generated");
     }
 

@@ -56,7 +56,7 @@ class ModelTrialIT {
                 ModelTrialIT::run, file, Beside.NOTHING, Files.createDirectory(folder.resolve("work")), true);
 
         assertThat(report)
-                .containsOnlyKeys("model", "fault")
+                .containsOnlyKeys("model", "fault", "steps")
                 .hasEntrySatisfying(
                         "fault",
                         fault -> assertThat((String) fault)

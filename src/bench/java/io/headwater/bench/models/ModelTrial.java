@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headwater.adapt.HeadArtifact;
 import io.headwater.bench.Bench;
 import io.headwater.bench.Cli;
+import io.headwater.bench.models.Steps.Step;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.config.BaseModelFile;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class ModelTrial {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String LANE = "trial/data";
+    private static final double LARGEST_DIFFERENCE = 1e-3;
     private static final int TRAIN = 48;
     private static final int TEST = 16;
     private static final long MAX_ARTIFACT_BYTES = 1L << 30;
@@ -43,6 +45,7 @@ public final class ModelTrial {
     private final Path work;
     private final boolean quick;
     private final Map<String, Object> report = new LinkedHashMap<>();
+    private final Steps steps;
 
     /**
      * The files that accompany a model's file.
@@ -65,6 +68,7 @@ public final class ModelTrial {
         this.beside = beside;
         this.work = work;
         this.quick = quick;
+        steps = new Steps(String.valueOf(file.getFileName()));
     }
 
     /**
@@ -72,7 +76,8 @@ public final class ModelTrial {
      *
      * @param work an empty folder
      * @param quick whether to try only some of the cuts
-     * @return the results; the entry of a failed step has a name that ends in {@code Fault} and states the reason
+     * @return the results; {@code steps} tells what passed, and an entry whose name ends in {@code Fault} why something
+     *     failed
      */
     public static Map<String, Object> of(Cli cli, Path file, Beside beside, Path work, boolean quick) throws Exception {
         ModelTrial trial = new ModelTrial(cli, file, beside, work, quick);
@@ -83,16 +88,26 @@ public final class ModelTrial {
             Bench.say("%s: %s", file.getFileName(), e);
             trial.report.put("fault", Told.of(e));
         }
+        trial.report.put("steps", trial.steps.report());
         return trial.report;
     }
 
     private void run() throws Exception {
-        JsonNode inspected = json(List.of("models", "inspect", file.toString(), "--json"));
+        JsonNode[] read = new JsonNode[1];
+        if (!steps.pass(Step.INSPECT, () -> read[0] = json(List.of("models", "inspect", file.toString(), "--json")))) {
+            report.put("fault", steps.result(Step.INSPECT));
+            return;
+        }
+        JsonNode inspected = read[0];
         report.put("format", inspected.get("format").asText());
         report.put("family", inspected.get("family").asText());
         report.put("parameters", inspected.get("parameters").asLong());
+        report.put("drafted", drafted(inspected));
         Path models = work.resolve("models");
-        json(add(models, inspected));
+        if (!steps.pass(Step.ADD, () -> json(add(models, inspected)))) {
+            report.put("fault", steps.result(Step.ADD));
+            return;
+        }
         Path manifestFile = models.resolve("trial").resolve("manifest.yaml");
         BaseModelManifest manifest = BaseModelFile.read(manifestFile);
         report.put("feature", manifest.cut());
@@ -100,11 +115,52 @@ public final class ModelTrial {
         int count = quick ? 2 : 3;
         List<ModelInput> random = samples.random(count);
         List<ModelInput> real = samples.real(count, dataFor(samples.task()));
-        report.put("parity", CutParity.of(manifest, inspected, random, real, quick ? 5 : 1));
         List<ModelInput> all = new ArrayList<>(random);
         all.addAll(real);
+        steps.pass(Step.FEATURES, () -> features(manifest, all));
+        try {
+            report.put("parity", CutParity.of(manifest, inspected, random, real, quick ? 5 : 1));
+        } catch (Exception e) {
+            Bench.say("%s parity: %s", file.getFileName(), e);
+            report.put("fault", Told.of(e));
+        }
         untrained(manifest, inspected, all);
-        adapt(manifestFile, manifest, samples, all);
+        boolean tuned = steps.pass(Step.FINE_TUNE, () -> {
+            try {
+                adapt("tuned", "strategy: fine-tune, unfreeze: 1, ", manifestFile, manifest, samples, all);
+            } catch (Exception e) {
+                report.put("adaptedFault", Told.of(e));
+                throw e;
+            }
+        });
+        if (tuned && quick) {
+            steps.implied(Step.ADAPT);
+        } else {
+            steps.pass(Step.ADAPT, () -> adapt(tuned ? "" : "probe", "", manifestFile, manifest, samples, all));
+        }
+    }
+
+    /** Describes the draft in a few words. */
+    private static String drafted(JsonNode inspected) {
+        String input = "";
+        for (JsonNode each : inspected.get("inputs")) {
+            String role = each.get("role").asText();
+            boolean sample = List.of("ids", "image", "tensor").contains(role);
+            input = sample ? "%s `%s`".formatted(role, each.get("name").asText()) : input;
+        }
+        return "%s to `%s`, %s"
+                .formatted(
+                        input,
+                        inspected.get("feature").asText(),
+                        inspected.get("pooling").asText());
+    }
+
+    private static void features(BaseModelManifest manifest, List<ModelInput> inputs) {
+        AdaptationConfig probe = AdaptationConfig.of("bench", TaskKind.TENSOR_CLASSIFICATION, manifest.name());
+        try (DividedModel model =
+                BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(probe)) {
+            model.backbone().features(inputs);
+        }
     }
 
     private List<String> add(Path models, JsonNode inspected) throws Exception {
@@ -173,50 +229,60 @@ public final class ModelTrial {
 
     // A trained version.
 
-    private void adapt(Path manifestFile, BaseModelManifest manifest, ModelSamples samples, List<ModelInput> inputs) {
-        try {
-            Path config = Files.writeString(
-                    work.resolve("trial.yaml"), """
-                    name: trial
-                    task: %s
-                    base: "%s"
-                    training: {strategy: fine-tune, unfreeze: 1, batch-size: 8}
-                    replay: {capacity: 16, per-step: 4}
-                    checkpoint: {steps: 2, interval: 5m}
-                    guard: {samples: 0}
-                    """.formatted(samples.task().key(), manifestFile));
-            Path out = work.resolve("out");
-            JsonNode adapted = json(List.of(
-                    "adapt",
-                    "--config",
-                    config.toString(),
-                    "--train",
-                    samples.write(work, "train", TRAIN, 1).toString(),
-                    "--test",
-                    samples.write(work, "test", TEST, 100).toString(),
-                    "--out",
-                    out.toString(),
-                    "--json"));
-            Map<String, Object> kept = new LinkedHashMap<>();
-            for (String key :
-                    List.of("steps", "versions", "versionBytes", "deadLetters", "accuracy", "majorityAccuracy")) {
-                kept.put(key, adapted.get(key));
-            }
-            report.put("adapted", kept);
-            try (EmbeddedBroker broker = EmbeddedBroker.startIn(out.resolve("kafka"))) {
-                List<String> where = List.of(
-                        "--lane",
-                        LANE,
-                        "--bootstrap-servers",
-                        broker.bootstrapServers(),
-                        "--store",
-                        out.resolve("artifacts").toString());
-                replay(where);
-                export(where, manifest, AdaptationFile.read(config), out.resolve("artifacts"), inputs);
-            }
-        } catch (Exception e) {
-            Bench.say("%s adapt: %s", file.getFileName(), e);
-            report.put("adaptedFault", Told.of(e));
+    /**
+     * Adapts the model, replays the versions and exports the champion.
+     *
+     * @param name the name of the adaptation; empty to do no more than adapt
+     * @param training keys of {@code training}
+     */
+    private void adapt(
+            String name,
+            String training,
+            Path manifestFile,
+            BaseModelManifest manifest,
+            ModelSamples samples,
+            List<ModelInput> inputs)
+            throws Exception {
+        Path config = Files.writeString(work.resolve("trial" + name + ".yaml"), """
+                name: trial
+                task: %s
+                base: "%s"
+                training: {%sbatch-size: 8}
+                replay: {capacity: 16, per-step: 4}
+                checkpoint: {steps: 2, interval: 5m}
+                guard: {samples: 0}
+                """.formatted(
+                        samples.task().key(), manifestFile, training));
+        Path out = work.resolve("out" + name);
+        JsonNode adapted = json(List.of(
+                "adapt",
+                "--config",
+                config.toString(),
+                "--train",
+                samples.write(work, "train" + name, TRAIN, 1).toString(),
+                "--test",
+                samples.write(work, "test" + name, TEST, 100).toString(),
+                "--out",
+                out.toString(),
+                "--json"));
+        if (name.isEmpty()) {
+            return;
+        }
+        Map<String, Object> kept = new LinkedHashMap<>();
+        for (String key : List.of("steps", "versions", "versionBytes", "deadLetters", "accuracy", "majorityAccuracy")) {
+            kept.put(key, adapted.get(key));
+        }
+        report.put("adapted", kept);
+        try (EmbeddedBroker broker = EmbeddedBroker.startIn(out.resolve("kafka"))) {
+            List<String> where = List.of(
+                    "--lane",
+                    LANE,
+                    "--bootstrap-servers",
+                    broker.bootstrapServers(),
+                    "--store",
+                    out.resolve("artifacts").toString());
+            replay(where);
+            export(where, manifest, AdaptationFile.read(config), out.resolve("artifacts"), inputs);
         }
     }
 
@@ -252,6 +318,7 @@ public final class ModelTrial {
                             "--json"),
                     where));
             report.put("exportedBytes", predicted.get("bytes"));
+            steps.implied(Step.EXPORT);
             HeadArtifact head = HeadArtifact.fromBytes(new FileArtifactStore(artifacts, MAX_ARTIFACT_BYTES)
                     .get(champion(where, predicted.get("version").asText())));
             float[][] own = own(manifest, config, head.parameters(), inputs);
@@ -259,9 +326,18 @@ public final class ModelTrial {
                     ? GraphFiles.difference(exported, inputs, own, manifest)
                     : CutParity.absolute(exported, manifest, inputs, own);
             report.put("exported", Told.scientific(difference));
+            steps.pass(Step.EQUAL_OUTPUTS, () -> requireEqual(difference));
         } catch (Exception e) {
             Bench.say("%s export: %s", file.getFileName(), e);
             report.put("exportedFault", Told.of(e));
+            steps.fail(steps.result(Step.EXPORT).equals(Steps.PASSED) ? Step.EQUAL_OUTPUTS : Step.EXPORT, e);
+        }
+    }
+
+    private static void requireEqual(double difference) {
+        if (!(difference <= LARGEST_DIFFERENCE)) {
+            throw new IllegalStateException("probabilities of the exported file must be within " + LARGEST_DIFFERENCE
+                    + " of Headwater's, but differ by " + Told.scientific(difference));
         }
     }
 

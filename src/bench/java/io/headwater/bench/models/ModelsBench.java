@@ -50,9 +50,12 @@ final class ModelsBench {
             models.add(tried);
             delete(work);
         }
+        String table = StepsTable.of(models);
+        System.err.println(table);
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("real", real == null ? "generated" : "given");
         report.put("models", models);
+        report.put("table", table);
         Bench.print("models", report, machine);
     }
 
