@@ -28,7 +28,8 @@ final class BenchmarksPage {
                     "models",
                     "hidden",
                     "judge",
-                    "space");
+                    "space",
+                    "lanes");
     private static final String NOT_MEASURED = "Not measured yet.\n";
 
     private final Path results;
@@ -81,6 +82,7 @@ final class BenchmarksPage {
                     case "hidden" -> hidden(result);
                     case "judge" -> judge(result);
                     case "space" -> space(result);
+                    case "lanes" -> lanes(result);
                     default -> memory(result);
                 };
         return table + "\n" + machine(result.path("machine"));
@@ -503,6 +505,28 @@ final class BenchmarksPage {
                 + "| a month of checkpoints that hold everything, all kept | %s GB |\n"
                         .formatted(text(result, "monthOfWholeGigabytes"))
                 + "\nMeasured on %s versions.\n".formatted(text(result, "versions"));
+    }
+
+    private static String lanes(JsonNode result) {
+        StringBuilder table = new StringBuilder(
+                "| lanes | samples/s | ÷ one lane | versions | transactions | syncs of the store for each version | for each transaction |"
+                        + " longest time between versions of a lane |\n"
+                        + "| --- ".repeat(8) + "|\n");
+        for (JsonNode row : result.path("rows")) {
+            table.append("| %s | %s | **%s** | %s | %s | %s | %s | %s s |\n"
+                    .formatted(
+                            text(row, "lanes"),
+                            text(row, "samplesPerSecond"),
+                            text(row, "ratio"),
+                            text(row, "versions"),
+                            text(row, "transactions"),
+                            text(row, "syncsPerVersion"),
+                            text(row, "syncsPerTransaction"),
+                            text(row, "longestGap")));
+        }
+        return table
+                + "\n%s samples, %s rounds. Values are medians over the rounds.\n"
+                        .formatted(text(result, "samples"), text(result, "rounds"));
     }
 
     private static String percent(JsonNode share) {

@@ -45,6 +45,12 @@ public final class LaneLearner implements AutoCloseable {
     private static final String UNCERTAINTY = "uncertainty";
     private static final String SIGNALS = "signals";
 
+    /** Square matrices of the width of the features that a lane in closed form has at most. */
+    private static final int SUMS = 6;
+
+    /** Bytes of the smallest lane. */
+    private static final int LEAST_BYTES = 100_000;
+
     private final Goal goal;
     private final Digest baseModel;
     private final Heads heads;
@@ -400,6 +406,16 @@ public final class LaneLearner implements AutoCloseable {
     /** Returns the name of the leading contender; empty when there is only one. */
     public Optional<String> leader() {
         return contender.leader();
+    }
+
+    /**
+     * Returns about how many bytes of memory the lane takes: what its newest checkpoint holds, and in closed form the sums of its
+     * contenders and what is derived from them.
+     */
+    public long bytes() {
+        long width = heads.inputs();
+        long sums = contender.leader().isPresent() ? SUMS * Double.BYTES * width * width : 0;
+        return LEAST_BYTES + sums + 2 * log.bytes();
     }
 
     /** Returns the current head as an artifact to publish. */

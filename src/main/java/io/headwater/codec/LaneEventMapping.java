@@ -65,7 +65,8 @@ final class LaneEventMapping {
                                 VersionMapping.toAvroOrNull(restart.origin()), restart.since()),
                 state.commandsOffset(),
                 state.samplesTopic(),
-                VersionMapping.toAvro(state.lost()));
+                VersionMapping.toAvro(state.lost()),
+                state.begun());
     }
 
     static TrainerState fromAvro(io.headwater.events.TrainerState event) {
@@ -83,7 +84,8 @@ final class LaneEventMapping {
                         : new Restart(VersionMapping.fromAvroOrNull(restart.getOrigin()), restart.getSince()),
                 event.getCommandsOffset(),
                 event.getSamplesTopic(),
-                VersionMapping.fromAvro(event.getLost()));
+                VersionMapping.fromAvro(event.getLost()),
+                event.getBegun());
     }
 
     static io.headwater.events.Evaluation toAvro(Evaluation evaluation) {

@@ -70,6 +70,9 @@ public interface HeadwaterConfig {
     /** Settings of the schema registry. */
     RegistrySettings registry();
 
+    /** Settings of the lanes of the trainer. */
+    LaneSettings lanes();
+
     /** Settings of the deletion of artifacts that no event refers to, which the trainer's process does. */
     SweepSettings sweep();
 
@@ -187,6 +190,16 @@ public interface HeadwaterConfig {
     interface RegistrySettings {
         /** URL of a Confluent-compatible registry; without one, records carry the fingerprint of their schema. */
         Optional<String> url();
+    }
+
+    /** Settings of the lanes of the trainer. */
+    interface LaneSettings {
+        /**
+         * About how many bytes of memory lanes take; when there are more, those that were used least recently leave memory until they
+         * have a sample again. 0 for half of the heap.
+         */
+        @WithDefault("0")
+        long bytes();
     }
 
     /** Which versions keep their artifacts, besides those that serve or are needed to go on; sweeps delete the others. */

@@ -16,9 +16,18 @@ import io.headwater.config.key.KeyTableBuilder;
  * @param audioBytes size of an encoded sound file or of raw samples, 1 byte to 64 MiB
  * @param audioSeconds duration of a sound in seconds, 1 to 600
  * @param classes number of classes of one lane, 2 to 100000
+ * @param lanes number of lanes of one partition, 1 to 1000000
+ * @param lanesPerMinute number of lanes of one partition that begin in a minute, 1 to 1000000
  */
 public record LimitsConfig(
-        int textBytes, int imageBytes, long imagePixels, int audioBytes, int audioSeconds, int classes) {
+        int textBytes,
+        int imageBytes,
+        long imagePixels,
+        int audioBytes,
+        int audioSeconds,
+        int classes,
+        int lanes,
+        int lanesPerMinute) {
     private static final KeyTableBuilder<LimitsConfig> KEYS = KeyTable.builder();
 
     static final Key<Integer> TEXT_BYTES = KEYS.optional(
@@ -54,6 +63,19 @@ public record LimitsConfig(
             LimitsConfig::classes,
             "maximum number of classes of a lane, configured or learned");
 
+    static final Key<Integer> LANES = KEYS.optional(
+            "limits.lanes",
+            whole(1, 1_000_000),
+            10_000,
+            LimitsConfig::lanes,
+            "maximum number of lanes of a partition; samples that would begin another one become dead letters");
+    static final Key<Integer> LANES_PER_MINUTE = KEYS.optional(
+            "limits.lanes-per-minute",
+            whole(1, 1_000_000),
+            10_000,
+            LimitsConfig::lanesPerMinute,
+            "maximum number of lanes of a partition that begin with samples whose records have timestamps in the same minute");
+
     /** The keys of this record. */
     static final KeyTable<LimitsConfig> TABLE = KEYS.build(values -> new LimitsConfig(
             values.get(TEXT_BYTES),
@@ -61,9 +83,11 @@ public record LimitsConfig(
             values.get(IMAGE_PIXELS),
             values.get(AUDIO_BYTES),
             values.get(AUDIO_SECONDS),
-            values.get(CLASSES)));
+            values.get(CLASSES),
+            values.get(LANES),
+            values.get(LANES_PER_MINUTE)));
 
-    /** 64 KiB of text, 8 MiB of image, 25 million pixels, 8 MiB or 60 seconds of sound, 1,000 classes. */
+    /** 64 KiB of text, 8 MiB of image, 25 million pixels, 8 MiB or 60 seconds of sound, 1,000 classes, 10,000 lanes. */
     public static final LimitsConfig DEFAULT = TABLE.defaults();
 
     public LimitsConfig {
@@ -73,5 +97,21 @@ public record LimitsConfig(
         AUDIO_BYTES.check(audioBytes);
         AUDIO_SECONDS.check(audioSeconds);
         CLASSES.check(classes);
+        LANES.check(lanes);
+        LANES_PER_MINUTE.check(lanesPerMinute);
+    }
+
+    /** Creates limits of what is in a record; those of lanes are the defaults. */
+    public LimitsConfig(
+            int textBytes, int imageBytes, long imagePixels, int audioBytes, int audioSeconds, int classes) {
+        this(
+                textBytes,
+                imageBytes,
+                imagePixels,
+                audioBytes,
+                audioSeconds,
+                classes,
+                DEFAULT.lanes(),
+                DEFAULT.lanesPerMinute());
     }
 }

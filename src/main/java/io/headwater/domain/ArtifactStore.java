@@ -2,6 +2,7 @@ package io.headwater.domain;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Set;
 
 /**
@@ -18,6 +19,15 @@ public interface ArtifactStore {
      * @throws java.io.UncheckedIOException when they cannot be stored, or when reading them back gives different bytes
      */
     Digest put(byte[] bytes);
+
+    /**
+     * Stores several artifacts durably, as {@link #put} does for each, but perhaps with fewer syncs.
+     *
+     * @throws java.io.UncheckedIOException when one cannot be stored; others may be stored then
+     */
+    default void putAll(Collection<byte[]> artifacts) {
+        artifacts.forEach(this::put);
+    }
 
     /**
      * Returns the bytes with the digest {@code digest}, after verifying it.

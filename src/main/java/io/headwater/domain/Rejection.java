@@ -35,6 +35,8 @@ public record Rejection(Reason reason, String message) {
         /** The command does not apply to the lane in its present state. */
         REFUSED,
         /** The record ends or blocks the process that reads or prepares it. */
-        CRASHES
+        CRASHES,
+        /** The record would begin a lane, but there are as many as there may be. */
+        TOO_MANY_LANES
     }
 }

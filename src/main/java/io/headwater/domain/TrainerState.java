@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param commandsOffset all commands for the lane before this offset of the commands topic were carried out or rejected
  * @param samplesTopic id of the samples topic to which the offsets belong; empty in events of former releases
  * @param lost ranges of offsets from {@code fromOffset} whose samples were deleted before they were read; in order
+ * @param begun timestamp of the record with the first sample of the lane; null in events of former releases
  */
 public record TrainerState(
         VersionRef version,
@@ -29,7 +30,8 @@ public record TrainerState(
         @Nullable Restart restart,
         long commandsOffset,
         String samplesTopic,
-        List<OffsetRange> lost) {
+        List<OffsetRange> lost,
+        @Nullable Instant begun) {
 
     /**
      * A pause, in which samples are scored but not used for training.
@@ -64,7 +66,7 @@ public record TrainerState(
             @Nullable Pause pause,
             @Nullable Restart restart,
             long commandsOffset) {
-        this(version, fromOffset, nextOffset, savedAt, pause, restart, commandsOffset, "", List.of());
+        this(version, fromOffset, nextOffset, savedAt, pause, restart, commandsOffset, "", List.of(), null);
     }
 
     /** Creates the state of a lane that no command has changed. */
@@ -74,7 +76,8 @@ public record TrainerState(
 
     /** Returns the same state with the id of the topic to which its offsets belong. */
     public TrainerState withSamplesTopic(String topic) {
-        return new TrainerState(version, fromOffset, nextOffset, savedAt, pause, restart, commandsOffset, topic, lost);
+        return new TrainerState(
+                version, fromOffset, nextOffset, savedAt, pause, restart, commandsOffset, topic, lost, begun);
     }
 
     /**
@@ -82,6 +85,7 @@ public record TrainerState(
      * before has no offset there: a pause and a new beginning continue, and samples that were passed over are on no topic any more.
      */
     public TrainerState onTopic(String topic, long offset) {
-        return new TrainerState(version, offset, offset, savedAt, pause, restart, commandsOffset, topic, List.of());
+        return new TrainerState(
+                version, offset, offset, savedAt, pause, restart, commandsOffset, topic, List.of(), begun);
     }
 }

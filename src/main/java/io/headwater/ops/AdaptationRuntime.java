@@ -137,7 +137,8 @@ public final class AdaptationRuntime implements AutoCloseable {
                 intake(group, shared.trainerTurns()),
                 settings.workers(),
                 listener,
-                settings.goesOnAfterReset()));
+                settings.goesOnAfterReset(),
+                settings.laneBytes()));
     }
 
     /** Creates a predictor that is not yet started. */

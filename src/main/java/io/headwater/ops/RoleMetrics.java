@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Metrics of the trainer and the predictor of an adaptation. Names begin with {@code headwater.}; tags are adaptation, lane and
@@ -43,10 +44,13 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
 
     private final MeterRegistry registry;
     private final Tags common;
-    private final Map<String, AtomicLong> gauges = new ConcurrentHashMap<>();
+    private final Map<String, LaneGauge> gauges = new ConcurrentHashMap<>();
     private final Set<String> lanes = ConcurrentHashMap.newKeySet();
     private long stepBegun;
     private long commitBegun;
+
+    /** The gauge of a lane, and its value. */
+    private record LaneGauge(Gauge shown, AtomicLong value) {}
 
     /** Creates metrics in {@code registry} of the only adaptation of the process, which they do not name. */
     public RoleMetrics(MeterRegistry registry) {
@@ -215,6 +219,33 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
         gauge(Metric.PREDICTOR_VERSION, lane).set(serving.version().number());
     }
 
+    /** Shows what serves a lane as soon as this trainer has it, not only after the next version. */
+    @Override
+    public void restored(Lane lane, @Nullable Serving serving) {
+        if (serving != null) {
+            gauge(Metric.SERVING, lane).set(serving.version().number());
+        }
+    }
+
+    @Override
+    public void released(Lane lane) {
+        remove(Metric.SERVING, lane);
+        remove(Metric.STALLED, lane);
+    }
+
+    @Override
+    public void gone(Lane lane) {
+        remove(Metric.PREDICTOR_VERSION, lane);
+    }
+
+    /** Removes a gauge, which would otherwise show the last value of a lane that another process has by now. */
+    private void remove(Metric metric, Lane lane) {
+        LaneGauge removed = gauges.remove(metric.id() + ' ' + lane);
+        if (removed != null) {
+            registry.remove(removed.shown());
+        }
+    }
+
     /**
      * Returns a gauge, which is not shown for a lane without metrics of its own. The registry has only weak references to the
      * values of gauges, so this object keeps strong ones.
@@ -225,12 +256,12 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
         }
         return gauges.computeIfAbsent(metric.id() + ' ' + lane, key -> {
             AtomicLong value = new AtomicLong();
-            Gauge.builder(metric.id(), value, AtomicLong::get)
+            Gauge shown = Gauge.builder(metric.id(), value, AtomicLong::get)
                     .description(metric.description())
                     .tags(common.and(LANE, lane.key()))
                     .register(registry);
-            return value;
-        });
+            return new LaneGauge(shown, value);
+        }).value();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.headwater.engine.cache.FeatureFiles;
 import io.headwater.intake.Intake;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.Topics;
+import io.headwater.trainer.TrainerSetup;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * @param preparationTimeout maximum duration of the preparation of records, positive
  * @param goesOnAfterReset whether lanes learn what is on the samples topic when it was created anew; otherwise they wait for a
  *     person
+ * @param laneBytes about how many bytes lanes may take in memory, positive
  */
 public record RuntimeSettings(
         KafkaSettings kafka,
@@ -47,11 +49,46 @@ public record RuntimeSettings(
         Optional<DeviceChoice> device,
         Optional<String> registryUrl,
         Duration preparationTimeout,
-        boolean goesOnAfterReset) {
+        boolean goesOnAfterReset,
+        long laneBytes) {
 
     private static final String DEFAULT_PREFIX = "headwater.";
     private static final int DEFAULT_MAX_RECORD_BYTES = 16 << 20;
     private static final long DEFAULT_CACHE_BYTES = 64L << 20;
+
+    /** Creates settings with which lanes take half of the heap. */
+    public RuntimeSettings(
+            KafkaSettings kafka,
+            Topics topics,
+            Path store,
+            Path inFlight,
+            String group,
+            String instance,
+            int workers,
+            int threads,
+            long cacheBytes,
+            FeatureFiles features,
+            Optional<DeviceChoice> device,
+            Optional<String> registryUrl,
+            Duration preparationTimeout,
+            boolean goesOnAfterReset) {
+        this(
+                kafka,
+                topics,
+                store,
+                inFlight,
+                group,
+                instance,
+                workers,
+                threads,
+                cacheBytes,
+                features,
+                device,
+                registryUrl,
+                preparationTimeout,
+                goesOnAfterReset,
+                TrainerSetup.halfOfHeap());
+    }
 
     /** Returns the settings of a service. */
     public static RuntimeSettings of(HeadwaterConfig config) {
@@ -70,7 +107,8 @@ public record RuntimeSettings(
                 config.device(),
                 config.registry().url(),
                 config.preparationTimeout(),
-                topics.afterReset() == AfterReset.CONTINUE);
+                topics.afterReset() == AfterReset.CONTINUE,
+                config.lanes().bytes() == 0 ? TrainerSetup.halfOfHeap() : config.lanes().bytes());
     }
 
     /** Returns client properties with which the clients' metrics are published, in addition to what their user reports them to. */
@@ -149,7 +187,8 @@ public record RuntimeSettings(
                 device,
                 url.isBlank() ? Optional.empty() : Optional.of(url),
                 preparationTimeout,
-                goesOnAfterReset);
+                goesOnAfterReset,
+                laneBytes);
     }
 
     /** Returns the default folder of the notes of records that are being prepared. */

@@ -33,6 +33,7 @@ final class ServiceSettings {
         settings.topics(config.topics());
         settings.backbone(config.backbone());
         settings.cache(config.cache());
+        settings.range("lanes.bytes", config.lanes().bytes(), 0, Long.MAX_VALUE);
         settings.sweep(config.sweep());
         settings.retention(config.retention());
         return List.copyOf(settings.faults);

@@ -15,6 +15,9 @@ public interface PredictorListener {
     /** Another version serves a lane from now on. */
     default void swapped(Lane lane, Serving serving) {}
 
+    /** No version serves a lane any more. */
+    default void gone(Lane lane) {}
+
     /** A request becomes a dead letter. */
     default void rejected(Rejection rejection) {}
 

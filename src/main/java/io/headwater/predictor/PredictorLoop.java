@@ -17,6 +17,7 @@ import io.headwater.kafka.Topics;
 import io.headwater.predictor.Reply.Postponed;
 import io.headwater.predictor.Reply.Predicted;
 import io.headwater.predictor.Reply.Refused;
+import io.headwater.role.RecoveryPace;
 import io.headwater.role.RoleControl;
 import io.headwater.role.RoleState;
 import java.io.UncheckedIOException;
@@ -50,7 +51,6 @@ final class PredictorLoop implements ConsumerRebalanceListener {
 
     private static final Logger LOG = Logger.getLogger(PredictorLoop.class);
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final Duration RECOVERY_PAUSE = Duration.ofSeconds(1);
 
     private final PredictorSetup setup;
     private final RoleControl control;
@@ -67,6 +67,7 @@ final class PredictorLoop implements ConsumerRebalanceListener {
     private final Map<TopicPartition, Postponed> waiting = new HashMap<>();
 
     private final Set<TopicPartition> assigned = new HashSet<>();
+    private final RecoveryPace pace = new RecoveryPace();
     private boolean mustRewind;
     private boolean leaving;
 
@@ -98,10 +99,12 @@ final class PredictorLoop implements ConsumerRebalanceListener {
                 try {
                     answerUntilFailure();
                 } catch (KafkaException | RegistryException | UncheckedIOException e) {
-                    LOG.warnf(e, "predictor-recovers instance=%s", setup.instance());
+                    if (pace.isNews(e)) {
+                        LOG.warnf(e, "predictor-recovers instance=%s untold=%d", setup.instance(), pace.takeUntold());
+                    }
                     control.recovering(e);
                     setup.listener().recovering(e);
-                    Thread.sleep(RECOVERY_PAUSE.toMillis());
+                    pace.pause(control);
                     mustRewind = true;
                 }
             }
@@ -252,6 +255,7 @@ final class PredictorLoop implements ConsumerRebalanceListener {
         }
         producer.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
         producer.commitTransaction();
+        pace.succeeded();
         setup.listener().answered(answered);
     }
 

@@ -8,6 +8,7 @@ import io.headwater.domain.Serving;
 import io.headwater.domain.Thresholds;
 import io.headwater.domain.VersionRef;
 import io.headwater.kafka.ServingTable;
+import io.headwater.role.RecoveryPace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -65,6 +66,7 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
     private final Set<Lane> announced = new HashSet<>();
     private final Map<Lane, VersionRef> opened = new HashMap<>();
     private final Map<Lane, Failed> failed = new HashMap<>();
+    private final RecoveryPace pace = new RecoveryPace();
 
     /** When the lanes of all adaptations were served first. */
     private final Map<Lane, Instant> beginnings = new HashMap<>();
@@ -193,12 +195,15 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
         failed.put(lane, new Failed(version, pause, System.nanoTime() + pause.toNanos()));
         String fault =
                 "version %s of lane '%s', which cannot be loaded: %s".formatted(version, lane, cause.getMessage());
-        LOG.errorf(
-                cause,
-                "version-not-loaded lane=%s version=%s; its requests wait, and loading is tried again in %d ms",
-                lane,
-                version,
-                pause.toMillis());
+        if (pace.isNews(cause)) {
+            LOG.errorf(
+                    cause,
+                    "version-not-loaded lane=%s version=%s untold=%d; its requests wait, and loading is tried again in %d ms",
+                    lane,
+                    version,
+                    pace.takeUntold(),
+                    pause.toMillis());
+        }
         synchronized (lock) {
             faults.put(lane, fault);
         }
@@ -236,6 +241,8 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
         if (serving != null && head != null) {
             heads.put(lane, new Served(serving.version(), head, serving.thresholds()));
             setup.listener().swapped(lane, serving);
+        } else if (before != null) {
+            setup.listener().gone(lane);
         }
     }
 

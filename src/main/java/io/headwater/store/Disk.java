@@ -10,6 +10,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
@@ -81,6 +82,22 @@ record Disk(boolean posix) {
             finish.on(file);
             channel.force(true);
         }
+    }
+
+    /** Creates {@code folder}, whose name need not survive a power failure. */
+    void ensureUnsynced(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            create(folder);
+        }
+    }
+
+    /** Writes a new read-only file, which need not survive a power failure. */
+    void writeUnsynced(Path file, byte[] bytes, FileTime modified) throws IOException {
+        Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(file, options, permissions("r--r-----"))) {
+            channel.write(ByteBuffer.wrap(bytes));
+        }
+        Files.setLastModifiedTime(file, modified);
     }
 
     /** Makes {@code file} read-only; owner and group may read it. */

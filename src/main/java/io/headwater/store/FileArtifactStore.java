@@ -16,14 +16,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Stores artifacts as files {@code sha256/ab/cdef…} below a root folder, which several processes may share.
+ * Stores artifacts as files {@code sha256/ab/cdef…} below a root folder, which several processes may share. Several artifacts that
+ * are stored together become one file, a {@linkplain Packs pack}.
  *
- * <p>An artifact is written to a file in {@code tmp} and made durable; then the file is renamed atomically to its final
+ * <p>A file is written in {@code tmp} and made durable; then it is renamed atomically to its final
  * name, made durable under that name, and read back. So a file with a final name is always complete, even if the
  * process dies; a later sweep deletes files that a crash leaves in {@code tmp}. Files are read-only; owner and group
  * may read them.
@@ -32,12 +37,21 @@ import java.util.function.Consumer;
  * mounted, nothing is written in its place, where it would be out of reach later.
  */
 public final class FileArtifactStore implements ArtifactStore {
+    /** Fewer artifacts than this become files of their own. */
+    private static final int SMALLEST_PACK = 3;
+
+    private static final long LARGEST_PACK = 64L << 20;
+
     private final StoreLayout layout;
     private final int maximumBytes;
     private final Disk disk;
     private final StoreLock lock;
     private final InstantSource clock;
     private final WriteStages stages;
+    private final Packs packs;
+
+    /** Folders whose names this object has made durable. */
+    private final Set<Path> durable = ConcurrentHashMap.newKeySet();
 
     /** Whether the store has been here, so that its folders must be here now. */
     private volatile boolean seen;
@@ -67,6 +81,7 @@ public final class FileArtifactStore implements ArtifactStore {
         this.lock = new StoreLock(layout.lock());
         this.clock = clock;
         this.stages = stages;
+        this.packs = new Packs(layout, disk, lock, stages);
     }
 
     /**
@@ -77,10 +92,7 @@ public final class FileArtifactStore implements ArtifactStore {
     @Override
     public Digest put(byte[] bytes) {
         Digest digest = Digest.of(bytes);
-        if (bytes.length > maximumBytes) {
-            throw new ArtifactException("artifact " + digest + " must have at most " + maximumBytes + " bytes, but has "
-                    + bytes.length + "; raise the store's limit or keep less in it");
-        }
+        requireSize(digest, bytes);
         try {
             requireFolders();
             disk.ensureIn(layout.artifacts(), layout.folder(digest));
@@ -90,10 +102,8 @@ public final class FileArtifactStore implements ArtifactStore {
             }
             // Also done for an existing file, because the thread or process that created it may not have reached this
             // point yet.
-            disk.sync(layout.folder(digest));
-            disk.sync(layout.artifacts());
-            disk.sync(layout.root());
-            if (!here && !holds(layout.artifact(digest), bytes)) {
+            keep(layout.artifacts(), layout.folder(digest));
+            if (!here && !holds(Place.whole(layout.artifact(digest)), bytes)) {
                 throw new IOException("what was read back differs from what was written");
             }
             return digest;
@@ -102,6 +112,52 @@ public final class FileArtifactStore implements ArtifactStore {
                     "artifact " + digest + " could not be kept below " + layout.root() + " (" + e
                             + "); check that this is a folder that can be written to, with space left",
                     e);
+        }
+    }
+
+    /**
+     * {@inheritDoc} Three and more become one pack, if this has at most 64 MiB.
+     *
+     * @throws ArtifactException when one has too many bytes
+     */
+    @Override
+    public void putAll(Collection<byte[]> artifacts) {
+        Map<Digest, byte[]> distinct = new LinkedHashMap<>();
+        artifacts.forEach(bytes -> distinct.put(Digest.of(bytes), bytes));
+        distinct.forEach(this::requireSize);
+        long total = artifacts.stream().mapToLong(bytes -> bytes.length).sum();
+        if (distinct.size() < SMALLEST_PACK || total > LARGEST_PACK) {
+            distinct.values().forEach(this::put);
+            return;
+        }
+        try {
+            requireFolders();
+            disk.ensureIn(layout.root(), layout.packs());
+            Map<Digest, byte[]> others = new LinkedHashMap<>();
+            for (Map.Entry<Digest, byte[]> one : distinct.entrySet()) {
+                if (!isHere(one.getKey(), one.getValue())) {
+                    others.put(one.getKey(), one.getValue());
+                } else if (Files.exists(layout.artifact(one.getKey()))) {
+                    // Whoever has written it may not have made it durable yet.
+                    keep(layout.artifacts(), layout.folder(one.getKey()));
+                }
+            }
+            if (!others.isEmpty()) {
+                packs.write(others, now());
+            }
+            keep(layout.root(), layout.packs());
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    distinct.size() + " artifacts could not be kept below " + layout.root() + " (" + e
+                            + "); check that this is a folder that can be written to, with space left",
+                    e);
+        }
+    }
+
+    private void requireSize(Digest digest, byte[] bytes) {
+        if (bytes.length > maximumBytes) {
+            throw new ArtifactException("artifact " + digest + " must have at most " + maximumBytes + " bytes, but has "
+                    + bytes.length + "; raise the store's limit or keep less in it");
         }
     }
 
@@ -120,58 +176,92 @@ public final class FileArtifactStore implements ArtifactStore {
         }
     }
 
+    /** Makes the names of the files in {@code folder} durable, and, once, those of the folder and its parents. */
+    private void keep(Path parent, Path folder) throws IOException {
+        disk.sync(folder);
+        if (!durable.contains(folder)) {
+            disk.sync(parent);
+            disk.sync(layout.root());
+            durable.add(folder);
+        }
+    }
+
     @Override
     public byte[] get(Digest digest) {
-        Path file = layout.artifact(digest);
-        byte[] bytes;
-        try {
-            bytes = BoundedRead.of(file, maximumBytes);
-        } catch (NoSuchFileException e) {
-            throw missing(digest, file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "artifact " + digest + " could not be read from " + file + " (" + e + "); check the disk", e);
-        }
-        Digest found = Digest.of(bytes);
-        if (!found.equals(digest)) {
-            throw new ArtifactException("artifact " + file + " must hash to its name, but its " + bytes.length
-                    + " bytes hash to " + found + "; it is damaged: restore it from a backup");
-        }
-        return bytes;
+        return reading(digest, place -> {
+            byte[] bytes = BoundedRead.of(place, maximumBytes);
+            Digest found = Digest.of(bytes);
+            if (!found.equals(digest)) {
+                throw new ArtifactException("artifact " + place + " must hash to its name, but its " + bytes.length
+                        + " bytes hash to " + found + "; it is damaged: restore it from a backup");
+            }
+            return bytes;
+        });
+    }
+
+    @Override
+    public byte[] start(Digest digest, int length) {
+        return reading(digest, place -> BoundedRead.start(place, length));
     }
 
     @Override
     public void renew(Digest digest) {
-        Path file = layout.artifact(digest);
         try {
-            if (!Files.isRegularFile(file) || !renewed(file)) {
-                throw missing(digest, file);
+            Optional<Place> place = find(digest);
+            if (place.isEmpty() || !renewed(place.get())) {
+                throw missing(digest);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "the time of artifact " + digest + " could not be set at " + file + " (" + e
+                    "the time of artifact " + digest + " could not be set at " + layout.artifact(digest) + " (" + e
                             + "); check the permissions of the store",
                     e);
         }
     }
 
-    @Override
-    public byte[] start(Digest digest, int length) {
-        Path file = layout.artifact(digest);
+    private byte[] reading(Digest digest, Reading read) {
         try {
-            return BoundedRead.start(file, length);
+            Optional<Place> place = find(digest);
+            if (place.isPresent()) {
+                try {
+                    return read.at(place.get());
+                } catch (NoSuchFileException takenOutOfItsPack) {
+                    place = find(digest);
+                    if (place.isPresent()) {
+                        return read.at(place.get());
+                    }
+                }
+            }
+            throw missing(digest);
         } catch (NoSuchFileException e) {
-            throw missing(digest, file);
+            throw missing(digest);
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "artifact " + digest + " could not be read from " + file + " (" + e + "); check the disk", e);
+                    "artifact " + digest + " could not be read from " + layout.artifact(digest) + " (" + e
+                            + "); check the disk",
+                    e);
         }
     }
 
-    private static ArtifactException missing(Digest digest, Path file) {
+    private ArtifactException missing(Digest digest) {
         return new ArtifactException(
-                "artifact " + digest + " must be at " + file
-                        + ", but is not; it may be one of a version that the retention has deleted, which 'headwater replay' rebuilds; otherwise check that the store is the one it was written to, or restore it from a backup");
+                "artifact " + digest + " must be at " + layout.artifact(digest)
+                        + " or in a pack, but is not; it may be one of a version that the retention has deleted, which 'headwater replay' rebuilds; otherwise check that the store is the one it was written to, or restore it from a backup");
+    }
+
+    private Optional<Place> find(Digest digest) throws IOException {
+        Optional<Place> place = inPlace(digest);
+        return place.isPresent() ? place : packs.recover(digest);
+    }
+
+    /** Returns where the artifact lies, if a file with its name exists. */
+    private Optional<Place> inPlace(Digest digest) throws IOException {
+        Optional<Place> place = Place.whole(layout.artifact(digest));
+        if (place.isEmpty()) {
+            place = packs.find(digest);
+        }
+        // A sweep can have taken it out of its pack between the first look and the second.
+        return place.isPresent() ? place : Place.whole(layout.artifact(digest));
     }
 
     /**
@@ -187,10 +277,7 @@ public final class FileArtifactStore implements ArtifactStore {
         try {
             for (Path folder : Sweep.children(layout.artifacts())) {
                 for (Path file : Sweep.children(folder)) {
-                    Optional<Digest> digest = StoreLayout.digest(file);
-                    if (digest.isPresent()) {
-                        stored(digest.get(), file).ifPresent(sink);
-                    }
+                    stored(file).ifPresent(sink);
                 }
             }
         } catch (IOException e) {
@@ -199,14 +286,21 @@ public final class FileArtifactStore implements ArtifactStore {
         }
     }
 
-    private static Optional<Stored> stored(Digest digest, Path file) throws IOException {
+    private static Optional<Stored> stored(Path file) throws IOException {
         try {
             BasicFileAttributes found =
                     Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            return found.isRegularFile()
-                    ? Optional.of(new Stored(
-                            digest, found.size(), found.lastModifiedTime().toInstant()))
-                    : Optional.empty();
+            Instant modified = found.lastModifiedTime().toInstant();
+            Optional<Digest> own = StoreLayout.digest(file);
+            if (!found.isRegularFile()) {
+                return Optional.empty();
+            } else if (own.isPresent()) {
+                return Optional.of(new Stored(own.get(), found.size(), modified));
+            }
+            Optional<Digest> packed = StoreLayout.pointed(file);
+            return packed.isEmpty()
+                    ? Optional.empty()
+                    : Pointer.read(file).map(pointer -> new Stored(packed.get(), pointer.length(), modified));
         } catch (NoSuchFileException takenBySomeoneElse) {
             return Optional.empty();
         }
@@ -214,7 +308,11 @@ public final class FileArtifactStore implements ArtifactStore {
 
     @Override
     public boolean contains(Digest digest) {
-        return Files.isRegularFile(layout.artifact(digest));
+        try {
+            return find(digest).isPresent();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override
@@ -222,7 +320,7 @@ public final class FileArtifactStore implements ArtifactStore {
         if (minimumAge.isNegative()) {
             throw new IllegalArgumentException("minimumAge must be at least 0, but is " + minimumAge);
         }
-        return new Sweep(layout, lock, referenced, clock.instant().minus(minimumAge)).run();
+        return new Sweep(layout, disk, lock, referenced, clock.instant().minus(minimumAge)).run();
     }
 
     /**
@@ -230,16 +328,16 @@ public final class FileArtifactStore implements ArtifactStore {
      * sweep deletes it.
      */
     private boolean isHere(Digest digest, byte[] bytes) throws IOException {
-        Path file = layout.artifact(digest);
-        return renewed(file) && holds(file, bytes);
+        Optional<Place> place = inPlace(digest);
+        return place.isPresent() && renewed(place.get()) && holds(place, bytes);
     }
 
-    private boolean renewed(Path file) throws IOException {
+    private boolean renewed(Place place) throws IOException {
         return lock.holding(() -> {
-            if (!Files.isRegularFile(file)) {
+            if (!Files.isRegularFile(place.file()) || !Files.exists(place.name())) {
                 return false;
             }
-            Files.setLastModifiedTime(file, now());
+            Files.setLastModifiedTime(place.name(), now());
             return true;
         });
     }
@@ -259,11 +357,18 @@ public final class FileArtifactStore implements ArtifactStore {
         }
     }
 
-    private boolean holds(Path file, byte[] bytes) throws IOException {
-        return Files.size(file) == bytes.length && Arrays.equals(BoundedRead.of(file, maximumBytes), bytes);
+    private boolean holds(Optional<Place> place, byte[] bytes) throws IOException {
+        return place.isPresent()
+                && place.get().length() == bytes.length
+                && Arrays.equals(BoundedRead.of(place.get(), maximumBytes), bytes);
     }
 
     private FileTime now() {
         return FileTime.from(clock.instant());
+    }
+
+    /** Reads bytes of an artifact. */
+    private interface Reading {
+        byte[] at(Place place) throws IOException;
     }
 }

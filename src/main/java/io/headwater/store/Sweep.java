@@ -21,7 +21,7 @@ import org.jboss.logging.Logger;
  *
  * @param youngFrom a file modified at this time or later is kept
  */
-record Sweep(StoreLayout layout, StoreLock lock, Set<Digest> referenced, Instant youngFrom) {
+record Sweep(StoreLayout layout, Disk disk, StoreLock lock, Set<Digest> referenced, Instant youngFrom) {
     private static final Logger LOG = Logger.getLogger(Sweep.class);
 
     int run() {
@@ -34,18 +34,33 @@ record Sweep(StoreLayout layout, StoreLock lock, Set<Digest> referenced, Instant
                 artifacts += delete(folder, this::isOrphan);
             }
             int temporaries = delete(layout.temporaries(), StoreLayout::isTemporary);
-            LOG.debugf("sweep root=%s artifacts=%d temporaries=%d", layout.root(), artifacts, temporaries);
-            return artifacts + temporaries;
+            int packs = new PackSweep(layout, disk, lock, referenced, youngFrom).run();
+            LOG.debugf(
+                    "sweep root=%s artifacts=%d temporaries=%d packs=%d",
+                    layout.root(), artifacts, temporaries, packs);
+            return artifacts + temporaries + packs;
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "the store below " + layout.root() + " could not be swept (" + e + "); check its permissions", e);
         }
     }
 
+    /** Returns whether nobody needs a file: an artifact in a file of its own, or a pointer to a pack that is gone. */
     private boolean isOrphan(Path file) {
         return StoreLayout.digest(file)
                 .filter(digest -> !referenced.contains(digest))
+                .or(() -> StoreLayout.pointed(file).filter(digest -> pointsNowhere(file)))
                 .isPresent();
+    }
+
+    private boolean pointsNowhere(Path pointer) {
+        try {
+            return Pointer.read(pointer)
+                    .filter(one -> !Files.exists(layout.pack(one.pack())))
+                    .isPresent();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private int delete(Path folder, Predicate<Path> unwanted) throws IOException {

@@ -11,6 +11,7 @@ import io.headwater.kafka.Clients;
 import io.headwater.kafka.DeadLetters;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
+import io.headwater.store.ArtifactBatch;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -34,26 +35,35 @@ final class CheckpointPublisher implements AutoCloseable {
     private final Topics topics;
     private final Codec codec;
     private final String adaptation;
+    private final ArtifactBatch artifacts;
     private final TrainerListener listener;
     private final KafkaProducer<byte[], byte[]> producer;
 
     /** Fences the previous user of {@code transactionalId} and aborts the transaction that it left open. */
     CheckpointPublisher(
-            Clients clients, Codec codec, String adaptation, String transactionalId, TrainerListener listener) {
+            Clients clients,
+            Codec codec,
+            String adaptation,
+            String transactionalId,
+            ArtifactBatch artifacts,
+            TrainerListener listener) {
         this.adaptation = adaptation;
         this.topics = clients.topics();
         this.codec = codec;
+        this.artifacts = artifacts;
         this.listener = listener;
         this.producer = clients.transactionalProducer(transactionalId);
     }
 
     /**
-     * Commits {@code checkpoints}.
+     * Stores the artifacts to which {@code checkpoints} refer, and then commits these.
      *
      * @throws org.apache.kafka.common.KafkaException when it is not certain that they are committed: the caller must
      *     continue from the committed state
+     * @throws java.io.UncheckedIOException when artifacts cannot be stored
      */
     void publish(List<PartitionCheckpoint> checkpoints, ConsumerGroupMetadata group) {
+        artifacts.flush();
         producer.beginTransaction();
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         for (PartitionCheckpoint checkpoint : checkpoints) {

@@ -40,6 +40,11 @@ public record LaneContext(
         store.put(AdaptationFile.canonical(config).getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Returns the same objects with another store. */
+    LaneContext storingIn(ArtifactStore other) {
+        return new LaneContext(config, goal, configuration, baseModel, heads, other, clock, environment);
+    }
+
     HeadArtifact head(Digest artifact) {
         return HeadArtifact.fromBytes(store.get(artifact));
     }

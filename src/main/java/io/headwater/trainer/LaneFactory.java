@@ -13,6 +13,7 @@ import io.headwater.domain.TrainerState.Restart;
 import io.headwater.domain.VersionRef;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -50,8 +51,10 @@ final class LaneFactory {
     /**
      * Creates a lane whose first sample is at {@code offset} of the samples topic with the id {@code topic}; rejected when the lane
      * learns on another partition already, to which its domain belonged while the topics had fewer partitions.
+     *
+     * @param begun the timestamp of the record with this sample
      */
-    Outcome<LaneTrainer> begin(String domain, int partition, long offset, String topic) {
+    Outcome<LaneTrainer> begin(String domain, int partition, long offset, String topic, Instant begun) {
         Lane lane = new Lane(context.config().name(), domain);
         OptionalInt other = partitions.apply(lane);
         if (other.isPresent() && other.getAsInt() != partition) {
@@ -61,12 +64,12 @@ final class LaneFactory {
                                     + " send it to partition %d")
                             .formatted(domain, other.getAsInt(), partition, other.getAsInt()));
         }
-        return Outcome.ok(begin(lane, partition, offset, topic));
+        return Outcome.ok(begin(lane, partition, new LaneProgress(offset, topic, begun)));
     }
 
-    private LaneTrainer begin(Lane lane, int partition, long offset, String topic) {
+    private LaneTrainer begin(Lane lane, int partition, LaneProgress progress) {
         LaneStart start = start(lane);
-        LaneTrainer trainer = new LaneTrainer(lane, partition, context, start, null, new LaneProgress(offset, topic));
+        LaneTrainer trainer = trainer(lane, partition, start, null, progress);
         VersionRef origin = start.origin();
         if (origin != null) {
             String reason = "the lane starts from " + origin;
@@ -74,6 +77,18 @@ final class LaneFactory {
                     origin, null, DecidedBy.GATE, reason, false, context.clock().instant()));
         }
         return trainer;
+    }
+
+    private LaneTrainer trainer(
+            Lane lane, int partition, LaneStart start, @Nullable VersionRef latest, LaneProgress progress) {
+        return new LaneTrainer(
+                lane,
+                partition,
+                context,
+                start,
+                latest,
+                progress,
+                version -> continued(lane, partition, version).learner());
     }
 
     /** Returns what {@code lane} begins with: the champion of the source if there is one. */
@@ -110,18 +125,23 @@ final class LaneFactory {
         try {
             LaneStart start =
                     restart == null ? continued(lane, partition, version) : startedFrom(lane, restart.origin());
-            trainer = new LaneTrainer(lane, partition, context, start, version, progress);
+            trainer = trainer(lane, partition, start, version, progress);
         } catch (ArtifactException | ReplayException e) {
             LOG.errorf(e, "lane-is-held lane=%s version=%s", lane, version);
             LaneLearner none =
                     LaneLearner.untrained(context.config(), context.goal(), context.baseModel(), context.heads());
-            trainer = new LaneTrainer(lane, partition, context, new LaneStart(none, version), version, progress);
+            trainer = trainer(lane, partition, new LaneStart(none, version), version, progress);
             trainer.hold(
                     "the checkpoint of %s is lost and cannot be rebuilt: %s; restore the store from a backup and restart the trainer, or let the lane begin anew with 'headwater retrain' and 'headwater resume'"
                             .formatted(version, e.getMessage()));
         }
         if (current != null) {
-            resume(trainer, current, state);
+            try {
+                resume(trainer, current, state);
+            } catch (RuntimeException e) {
+                trainer.close();
+                throw e;
+            }
         }
         return trainer;
     }
@@ -161,6 +181,7 @@ final class LaneFactory {
 
     private void requireSameBase(Lane lane, LaneLearner learner) {
         if (!learner.baseModel().equals(context.baseModel())) {
+            learner.close();
             throw ConfigurationException.of(
                     "lane '%s' was learned on base model %s, but adaptation '%s' names %s; give the adaptation a new name"
                             .formatted(

@@ -25,6 +25,7 @@ final class LaneProgress {
     private @Nullable MergedVersion merged;
     private final List<OffsetRange> lost = new ArrayList<>();
     private final String samplesTopic;
+    private final @Nullable Instant begun;
     private long fromOffset;
     private long nextOffset;
     private long skippedFrom;
@@ -34,16 +35,21 @@ final class LaneProgress {
     private long commandsOffset;
     private boolean changed;
 
-    /** Creates the progress of a lane whose first sample is at {@code offset} of the topic with the id {@code topic}. */
-    LaneProgress(long offset, String topic) {
+    /**
+     * Creates the progress of a lane whose first sample is at {@code offset} of the topic with the id {@code topic}.
+     *
+     * @param begun the timestamp of its record; null when it is not known
+     */
+    LaneProgress(long offset, String topic, @Nullable Instant begun) {
         fromOffset = offset;
         nextOffset = offset;
         samplesTopic = topic;
+        this.begun = begun;
     }
 
     /** Restores the progress that {@link #state} returned. */
     static LaneProgress of(TrainerState state) {
-        LaneProgress progress = new LaneProgress(state.fromOffset(), state.samplesTopic());
+        LaneProgress progress = new LaneProgress(state.fromOffset(), state.samplesTopic(), state.begun());
         progress.lost.addAll(state.lost());
         progress.nextOffset = state.nextOffset();
         progress.savedAt = state.savedAt();
@@ -58,6 +64,12 @@ final class LaneProgress {
         return progress;
     }
 
+    /** Returns the timestamp of the record with the first sample; null when it is not known. */
+    @Nullable
+    Instant begun() {
+        return begun;
+    }
+
     /** Records a step on {@code samples} samples. */
     void step(int samples) {
         steps.add(samples);
@@ -66,6 +78,16 @@ final class LaneProgress {
     @Nullable
     Pause pause() {
         return pause;
+    }
+
+    /** Returns the time at which the newest checkpoint was written. */
+    Instant savedAt() {
+        return savedAt;
+    }
+
+    /** Returns whether the lane begins anew with its next version. */
+    boolean isRestarted() {
+        return restart != null;
     }
 
     boolean isPaused() {
@@ -219,6 +241,6 @@ final class LaneProgress {
         commandsOffset = Math.max(commandsOffset, commands);
         changed = false;
         return new TrainerState(
-                version, fromOffset, nextOffset, savedAt, pause, restart, commandsOffset, samplesTopic, lost);
+                version, fromOffset, nextOffset, savedAt, pause, restart, commandsOffset, samplesTopic, lost, begun);
     }
 }

@@ -26,6 +26,8 @@ import io.headwater.domain.TrainerState.Pause;
 import io.headwater.domain.TrainerState.Restart;
 import io.headwater.domain.VersionRef;
 import io.headwater.task.Target;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,12 +51,16 @@ final class LaneTrainer implements AutoCloseable {
     private final LaneProgress progress;
     private final List<Example> pending = new ArrayList<>();
     private final List<SampleScores> scores = new ArrayList<>();
-    private LaneLearner learner;
+    private final Function<VersionRef, LaneLearner> continued;
+    private @Nullable LaneLearner learner;
     private @Nullable VersionRef parent;
     private @Nullable VersionRef latest;
     private @Nullable Serving serving;
     private boolean servingIsNew;
     private boolean held;
+    /** Whether the learner is not as its newest checkpoint has it, although it has learned nothing since. */
+    private boolean unsaved;
+
     private Instant pendingSince = Instant.MAX;
 
     /**
@@ -62,6 +69,7 @@ final class LaneTrainer implements AutoCloseable {
      * @param start its learner, and the version that this learner continues from
      * @param latest its newest version; null before the first one
      * @param progress what happened since its newest version
+     * @param continued returns the learner of a version of the lane, with which a lane goes on that has left memory
      */
     LaneTrainer(
             Lane lane,
@@ -69,7 +77,8 @@ final class LaneTrainer implements AutoCloseable {
             LaneContext context,
             LaneStart start,
             @Nullable VersionRef latest,
-            LaneProgress progress) {
+            LaneProgress progress,
+            Function<VersionRef, LaneLearner> continued) {
         this.lane = lane;
         this.partition = partition;
         this.context = context;
@@ -77,37 +86,95 @@ final class LaneTrainer implements AutoCloseable {
         this.parent = start.origin();
         this.latest = latest;
         this.progress = progress;
+        this.continued = continued;
     }
 
     /** Sets the version that serves this lane when it starts from another lane. */
     void startWith(Serving start) {
-        learner.restoreChampion(context.head(start.version().artifact()));
+        learner().restoreChampion(context.head(start.version().artifact()));
         serving = withThresholds(start).withServedSince(start.since());
         servingIsNew = true;
     }
 
     private Serving withThresholds(Serving decision) {
-        return decision.withThresholds(learner.thresholds().published().orElse(null));
+        return decision.withThresholds(learner().thresholds().published().orElse(null));
     }
 
-    /**
-     * Sets the version that serves when the lane is restored from a checkpoint saved at {@code savedAt}. If a person
-     * chose this version after that time, the saved comparison refers to the previous champion.
-     */
+    /** Sets the version that serves when the lane is restored from a checkpoint saved at {@code savedAt}. */
     void resume(Serving current, Instant savedAt) {
-        HeadArtifact head = context.head(current.version().artifact());
-        if (current.decidedBy() == DecidedBy.PERSON && current.since().isAfter(savedAt)) {
-            learner.promote(head);
-        } else {
-            learner.restoreChampion(head);
-        }
-        if (latest != null && !latest.equals(current.version())) {
-            VersionRef newest = latest;
-            learner.consider(newest, () -> context.head(newest.artifact()));
-        }
+        compare(learner(), current, savedAt);
         serving = current;
     }
 
+    /**
+     * Lets a learner that comes from a checkpoint saved at {@code savedAt} go on with the comparison. If a person
+     * chose the serving version after that time, the saved comparison refers to the previous champion.
+     */
+    private void compare(LaneLearner restored, Serving current, Instant savedAt) {
+        HeadArtifact head = context.head(current.version().artifact());
+        if (current.decidedBy() == DecidedBy.PERSON && current.since().isAfter(savedAt)) {
+            restored.promote(head);
+        } else {
+            restored.restoreChampion(head);
+        }
+        VersionRef newest = latest;
+        if (newest != null && !newest.equals(current.version())) {
+            restored.consider(newest, () -> context.head(newest.artifact()));
+        }
+    }
+
+    /** Returns the learner, which comes back from its checkpoint if the lane sleeps. */
+    private LaneLearner learner() {
+        LaneLearner awake = learner;
+        if (awake == null) {
+            awake = woken(Objects.requireNonNull(latest));
+            learner = awake;
+        }
+        return awake;
+    }
+
+    private LaneLearner woken(VersionRef newest) {
+        LaneLearner woken = null;
+        try {
+            woken = continued.apply(newest);
+            if (serving != null) {
+                compare(woken, serving, progress.savedAt());
+            }
+            return woken;
+        } catch (ArtifactException | ReplayException e) {
+            if (woken != null) {
+                woken.close();
+            }
+            // The trainer restores all lanes then, and holds those that have lost something.
+            throw new UncheckedIOException(
+                    new IOException("lane '%s' cannot go on from its checkpoint".formatted(lane), e));
+        }
+    }
+
+    /** Returns whether the newest checkpoint of the lane says everything about its learner, which is awake. */
+    boolean maySleep() {
+        return learner != null
+                && latest != null
+                && !held
+                && !unsaved
+                && !servingIsNew
+                && pending.isEmpty()
+                && scores.isEmpty()
+                && !progress.isPaused()
+                && !progress.isRestarted()
+                && !progress.needsVersion();
+    }
+
+    /** Lets the learner leave memory until it is needed again. */
+    void sleep() {
+        close();
+        learner = null;
+    }
+
+    /** Returns about how many bytes of memory the lane takes while it is awake. */
+    long bytes() {
+        return learner().bytes();
+    }
     /** Pauses the lane, because its learner is lost and only takes the place of one. */
     void hold(String reason) {
         held = true;
@@ -122,7 +189,7 @@ final class LaneTrainer implements AutoCloseable {
     }
 
     Outcome<Example> accept(Example example) {
-        Outcome<Target> usable = progress.isPaused() ? learner.validate(example) : learner.admit(example);
+        Outcome<Target> usable = progress.isPaused() ? learner().validate(example) : learner().admit(example);
         return usable.then(target -> {
             if (pending.isEmpty()) {
                 pendingSince = context.clock().instant();
@@ -153,9 +220,9 @@ final class LaneTrainer implements AutoCloseable {
     StepReport step() {
         StepReport report;
         if (progress.isPaused()) {
-            report = new StepReport(learner.score(pending), Double.NaN);
+            report = new StepReport(learner().score(pending), Double.NaN);
         } else {
-            report = learner.step(pending);
+            report = learner().step(pending);
             progress.step(pending.size());
         }
         scores.addAll(report.scores());
@@ -183,7 +250,8 @@ final class LaneTrainer implements AutoCloseable {
         } catch (ArtifactException e) {
             return cannotServe(version, String.valueOf(e.getMessage()));
         }
-        learner.promote(head);
+        learner().promote(head);
+        unsaved = true;
         decide(version, DecidedBy.PERSON, reason, hold);
         return Outcome.ok(version);
     }
@@ -197,7 +265,8 @@ final class LaneTrainer implements AutoCloseable {
 
     /** Lets the lane decide about later versions again; the comparison with the champion starts again. */
     void unpin(Serving pinned, String reason) {
-        learner.promote(context.head(pinned.version().artifact()));
+        learner().promote(context.head(pinned.version().artifact()));
+        unsaved = true;
         Serving unpinned = new Serving(
                 pinned.version(),
                 pinned.previous(),
@@ -212,29 +281,30 @@ final class LaneTrainer implements AutoCloseable {
 
     /** Lets the lane begin anew from {@code start}; all its steps must be published. The champion keeps serving. */
     void restart(LaneStart start) {
-        learner.close();
+        close();
         learner = start.learner();
+        unsaved = true;
         held = false;
         parent = start.origin();
         if (serving != null) {
-            learner.restoreChampion(context.head(serving.version().artifact()));
+            learner().restoreChampion(context.head(serving.version().artifact()));
         }
         progress.restart(new Restart(start.origin(), context.clock().instant()));
     }
 
     /** Forgets the sample at {@code offset}, which the lane has learned from. */
     void forget(Example example, String sampleId, long offset) {
-        progress.forget(sampleId, offset, learner.forget(example).remaining());
+        progress.forget(sampleId, offset, learner().forget(example).remaining());
     }
 
     /** Returns whether the lane began with what another lane had learned. */
     boolean startedElsewhere() {
-        return learner.isStarted();
+        return learner().isStarted();
     }
 
     /** Returns what the lane knows of its samples; empty when it is trained by gradients. */
     Optional<LaneSums> sums() {
-        return learner.sums();
+        return learner().sums();
     }
 
     /**
@@ -243,7 +313,7 @@ final class LaneTrainer implements AutoCloseable {
      * @param less what the lane knows of the same samples already; null when there are none
      */
     Outcome<LaneTrainer> merge(MergedVersion version, LaneSums other, @Nullable LaneSums less) {
-        return learner.merge(other, less).then(merged -> {
+        return learner().merge(other, less).then(merged -> {
             progress.merge(version);
             return Outcome.ok(this);
         });
@@ -321,7 +391,7 @@ final class LaneTrainer implements AutoCloseable {
 
     /** Returns whether the published thresholds of the serving version no longer hold the coverage. */
     boolean thresholdsAreDue() {
-        return learner.thresholds().areDue();
+        return learner != null && learner().thresholds().areDue();
     }
 
     /**
@@ -335,7 +405,8 @@ final class LaneTrainer implements AutoCloseable {
         if (current == null || servingIsNew || !thresholdsAreDue()) {
             return Optional.empty();
         }
-        learner.thresholds().publish();
+        learner().thresholds().publish();
+        unsaved = true;
         serving = withThresholds(current);
         return Optional.of(serving);
     }
@@ -357,31 +428,32 @@ final class LaneTrainer implements AutoCloseable {
                 toOffset,
                 now,
                 List.copyOf(scores),
-                learner.contenders(),
-                learner.thresholds().takeCoverage(),
+                learner().contenders(),
+                learner().thresholds().takeCoverage(),
                 context.goal());
     }
 
     private void publishVersion(long toOffset, long commandsOffset, CheckpointBuilder into) {
         Instant now = context.clock().instant();
-        HeadArtifact head = learner.artifact();
+        HeadArtifact head = learner().artifact();
         Digest artifact = context.store().put(head.toBytes());
         VersionEvaluations evaluations = evaluations(toOffset, now);
-        Verdict verdict = learner.promoteIfBetter(
+        Verdict verdict = learner().promoteIfBetter(
                 head, serving != null && serving.held(), serving == null ? null : serving.version());
-        learner.thresholds().publish();
+        learner().thresholds().publish();
         // The checkpoint is taken after the verdict, so that a trainer that continues from it compares with the same
         // champion.
         long number = latest == null ? 1 : latest.number() + 1;
-        VersionRef version = new VersionRef(lane, number, artifact, learner.save(context.store(), mayServe(verdict)));
+        VersionRef version = new VersionRef(lane, number, artifact, learner().save(context.store(), mayServe(verdict)));
+        unsaved = false;
         Lineage lineage = progress.lineage(parent, partition, toOffset, context.baseModel(), context.configuration());
         progress.versionSaved(toOffset, now);
-        into.version(new ModelVersion(version, lineage, head.labels(), learner.samples(), now, context.environment()));
+        into.version(new ModelVersion(version, lineage, head.labels(), learner().samples(), now, context.environment()));
         into.state(progress.state(version, toOffset, commandsOffset));
         into.evaluation(evaluations.prequential());
         into.evaluation(evaluations.of(number, verdict));
-        learner.takeNotices().forEach(notice -> into.evaluation(evaluations.of(notice)));
-        learner.takeDrifts().forEach(drift -> into.drift(signal(drift, toOffset, now)));
+        learner().takeNotices().forEach(notice -> into.evaluation(evaluations.of(notice)));
+        learner().takeDrifts().forEach(drift -> into.drift(signal(drift, toOffset, now)));
         serve(verdict, version, head);
         latest = version;
         parent = version;
@@ -413,7 +485,7 @@ final class LaneTrainer implements AutoCloseable {
             servingIsNew |= !renewed.equals(serving);
             serving = renewed;
         }
-        learner.consider(version, () -> head);
+        learner().consider(version, () -> head);
     }
 
     private DriftSignal signal(Drift drift, long toOffset, Instant now) {
@@ -440,6 +512,9 @@ final class LaneTrainer implements AutoCloseable {
 
     @Override
     public void close() {
-        learner.close();
+        LaneLearner awake = learner;
+        if (awake != null) {
+            awake.close();
+        }
     }
 }

@@ -11,6 +11,7 @@ import io.headwater.kafka.PartitionReader;
 import io.headwater.kafka.RecordKeys;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,11 +31,13 @@ final class PartitionRestorer {
     private final PartitionReader reader;
     private final LaneFactory lanes;
     private final String adaptation;
+    private final AwakeLanes awake;
     private final boolean goesOnAfterReset;
 
     /**
      * Creates a restorer of the lanes of {@code adaptation}.
      *
+     * @param awake receives the lanes, of which it lets those sleep that take too much memory
      * @param goesOnAfterReset whether lanes go on when the samples topic was created anew, or when its offsets went back
      */
     PartitionRestorer(
@@ -43,6 +46,7 @@ final class PartitionRestorer {
             PartitionReader reader,
             LaneFactory lanes,
             String adaptation,
+            AwakeLanes awake,
             boolean goesOnAfterReset) {
         this.goesOnAfterReset = goesOnAfterReset;
         this.topics = topics;
@@ -50,6 +54,7 @@ final class PartitionRestorer {
         this.reader = reader;
         this.lanes = lanes;
         this.adaptation = adaptation;
+        this.awake = awake;
     }
 
     /**
@@ -119,9 +124,20 @@ final class PartitionRestorer {
 
     private List<LaneTrainer> lanes(int partition, Map<Lane, TrainerState> states) {
         Map<Lane, Serving> serving = newest(Topic.SERVING, EventType.SERVING, partition, (record, older) -> {});
-        return states.entrySet().stream()
-                .map(entry -> lanes.restore(entry.getKey(), partition, entry.getValue(), serving.get(entry.getKey())))
-                .toList();
+        List<LaneTrainer> restored = new ArrayList<>();
+        try {
+            states.forEach((lane, state) -> {
+                LaneTrainer one = lanes.restore(lane, partition, state, serving.get(lane));
+                restored.add(one);
+                awake.use(one);
+                awake.settle();
+            });
+            return List.copyOf(restored);
+        } catch (RuntimeException e) {
+            restored.forEach(awake::release);
+            restored.forEach(LaneTrainer::close);
+            throw e;
+        }
     }
 
     /**

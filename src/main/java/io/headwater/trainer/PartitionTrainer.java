@@ -14,11 +14,15 @@ import io.headwater.domain.Serving;
 import io.headwater.kafka.RecordKeys;
 import io.headwater.trainer.LaneCommands.Position;
 import io.headwater.trainer.PartitionCheckpoint.DeadLetter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,7 +45,15 @@ final class PartitionTrainer implements AutoCloseable {
     private final Codec codec;
     private final IntToLongFunction beginning;
     private final TrainerListener listener;
+    private final LaneLimits limits;
+    private final AwakeLanes awake;
     private final Map<String, LaneTrainer> lanes = new TreeMap<>();
+    /** Lanes with samples that wait for a step. */
+    private final Set<LaneTrainer> incomplete = new LinkedHashSet<>();
+
+    /** Lanes with samples since the last checkpoint. */
+    private final Set<LaneTrainer> active = new HashSet<>();
+
     private final List<DeadLetter> deadLetters = new ArrayList<>();
     private CheckpointBuilder unpublished = new CheckpointBuilder();
     private String topic = "";
@@ -58,10 +70,14 @@ final class PartitionTrainer implements AutoCloseable {
     private boolean thresholdsAreDue;
     private Instant dirtySince = Instant.MAX;
 
+    /** When the first sample since the last checkpoint was read. */
+    private Instant samplesSince = Instant.MAX;
+
     /**
      * Creates the trainer of a partition.
      *
      * @param beginning returns the offset of the oldest sample that was not deleted from a partition
+     * @param awake receives the lanes that are used
      */
     PartitionTrainer(
             int partition,
@@ -70,7 +86,8 @@ final class PartitionTrainer implements AutoCloseable {
             LaneCommands commands,
             Codec codec,
             IntToLongFunction beginning,
-            TrainerListener listener) {
+            TrainerListener listener,
+            AwakeLanes awake) {
         this.beginning = beginning;
         this.partition = partition;
         this.context = context;
@@ -78,11 +95,14 @@ final class PartitionTrainer implements AutoCloseable {
         this.commands = commands;
         this.codec = codec;
         this.listener = listener;
+        this.awake = awake;
+        this.limits = new LaneLimits(context.config().limits());
     }
 
     void restore(RestoredPartition restored) {
         for (LaneTrainer lane : restored.lanes()) {
             lanes.put(lane.lane().domain(), lane);
+            listener.restored(lane.lane(), lane.serving());
             learnedBelow = Math.max(learnedBelow, lane.progress().nextOffset());
             commandsBelow = Math.max(commandsBelow, lane.progress().commandsOffset());
         }
@@ -159,26 +179,42 @@ final class PartitionTrainer implements AutoCloseable {
     }
 
     private Outcome<Example> learn(Prepared prepared, Example example) {
-        return laneOf(prepared).then(lane -> {
-            Outcome<Example> accepted = lane.accept(example);
-            if (lane.stepIsFull()) {
-                step(lane);
-            }
-            return accepted;
-        });
+        LaneTrainer known = lanes.get(prepared.domain());
+        return known == null ? begin(prepared, example) : learn(known, example);
     }
 
-    private Outcome<LaneTrainer> laneOf(Prepared prepared) {
-        LaneTrainer known = lanes.get(prepared.domain());
-        if (known != null) {
-            return Outcome.ok(known);
+    private Outcome<Example> learn(LaneTrainer lane, Example example) {
+        Outcome<Example> accepted = lane.accept(example);
+        if (lane.hasPending()) {
+            incomplete.add(lane);
+            active.add(lane);
+            if (samplesSince.equals(Instant.MAX)) {
+                samplesSince = lane.pendingSince();
+            }
         }
-        Outcome<LaneTrainer> begun = lanesFactory.begin(
-                prepared.domain(), partition, prepared.record().offset(), topic);
-        if (begun instanceof Outcome.Ok<LaneTrainer> lane) {
-            lanes.put(prepared.domain(), lane.value());
+        awake.use(lane);
+        if (lane.stepIsFull()) {
+            step(lane);
         }
-        return begun;
+        return accepted;
+    }
+
+    /** Begins a lane with its first sample. Of a sample that cannot be used nothing remains, so that no restart makes a difference. */
+    private Outcome<Example> begin(Prepared prepared, Example example) {
+        Instant at = Instant.ofEpochMilli(prepared.record().timestamp());
+        return limits.admit(prepared.domain(), partition, at, lanes.values())
+                .then(domain ->
+                        lanesFactory.begin(domain, partition, prepared.record().offset(), topic, at))
+                .then(lane -> {
+                    lanes.put(prepared.domain(), lane);
+                    Outcome<Example> accepted = learn(lane, example);
+                    if (accepted instanceof Outcome.Rejected<Example>) {
+                        lanes.remove(prepared.domain());
+                        awake.release(lane);
+                        lane.close();
+                    }
+                    return accepted;
+                });
     }
 
     /**
@@ -221,7 +257,9 @@ final class PartitionTrainer implements AutoCloseable {
         if (LaneCommands.needsCompleteSteps(command.action()) && lane.hasPending()) {
             step(lane);
         }
-        return commands.carryOut(command, lane, new Position(nextSample, nextCommand, unpublished));
+        Outcome<LaneTrainer> done = commands.carryOut(command, lane, new Position(nextSample, nextCommand, unpublished));
+        awake.use(lane);
+        return done;
     }
 
     /** Returns whether a version serves {@code lane}, as far as this trainer knows. */
@@ -232,34 +270,37 @@ final class PartitionTrainer implements AutoCloseable {
 
     /** Takes incomplete steps that have waited too long. */
     void cutQuietSteps(Instant now) {
-        for (LaneTrainer lane : lanes.values()) {
-            if (lane.hasPending()
-                    && !now.isBefore(lane.pendingSince().plus(checkpointing().linger()))) {
+        for (LaneTrainer lane : List.copyOf(incomplete)) {
+            if (!now.isBefore(lane.pendingSince().plus(checkpointing().linger()))) {
                 step(lane);
             }
         }
     }
 
     /**
-     * Returns whether the number of steps for a checkpoint has been reached, or the maximum size of dead letters; both
+     * Returns whether the number of steps for a checkpoint has been reached, which is not less than one for each lane that has samples,
+     * or the maximum size of dead letters; both
      * depend only on the records.
      */
     boolean isFull() {
-        return steps >= checkpointing().steps() || deadLetterBytes >= MAX_DEAD_LETTER_BYTES;
+        return steps >= Math.max(checkpointing().steps(), active.size())
+                || deadLetterBytes >= MAX_DEAD_LETTER_BYTES;
     }
 
-    /** Returns whether unpublished results have waited too long. */
-    boolean isOverdue(Instant now) {
+    /** Returns whether unpublished results, or samples for which no step has been taken, have waited too long. */
+    boolean isOverdue(Instant now, Duration patience) {
         return urgent
                 || (!dirtySince.equals(Instant.MAX)
-                        && !now.isBefore(dirtySince.plus(checkpointing().interval())));
+                        && !now.isBefore(dirtySince.plus(patience)))
+                || (!samplesSince.equals(Instant.MAX)
+                        && !now.isBefore(samplesSince.plus(checkpointing().linger()).plus(patience)));
     }
 
     /** Returns whether anything was read that is not yet published. */
     boolean isDirty() {
         return urgent
                 || !dirtySince.equals(Instant.MAX)
-                || lanes.values().stream().anyMatch(LaneTrainer::hasPending);
+                || !incomplete.isEmpty();
     }
 
     /**
@@ -279,9 +320,11 @@ final class PartitionTrainer implements AutoCloseable {
         publishedCommand = nextCommand;
         deadLetters.clear();
         steps = 0;
+        active.clear();
         deadLetterBytes = 0;
         urgent = false;
         dirtySince = Instant.MAX;
+        samplesSince = Instant.MAX;
         return checkpoint;
     }
 
@@ -316,6 +359,7 @@ final class PartitionTrainer implements AutoCloseable {
         }
         thresholdsAreDue |= lane.thresholdsAreDue();
         steps++;
+        incomplete.remove(lane);
         markDirty();
     }
 
@@ -338,6 +382,10 @@ final class PartitionTrainer implements AutoCloseable {
 
     @Override
     public void close() {
-        lanes.values().forEach(LaneTrainer::close);
+        for (LaneTrainer lane : lanes.values()) {
+            awake.release(lane);
+            listener.released(lane.lane());
+            lane.close();
+        }
     }
 }

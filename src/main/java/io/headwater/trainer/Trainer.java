@@ -15,6 +15,7 @@ import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
 import io.headwater.role.RoleControl;
 import io.headwater.role.ThreadRole;
+import io.headwater.store.ArtifactBatch;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -102,16 +103,26 @@ public final class Trainer extends ThreadRole {
             if (!awaitStore(control, serving)) {
                 return;
             }
-            Replay replay = new Replay(setup.lanes(), topics, setup.reader());
+            ArtifactBatch artifacts = new ArtifactBatch(setup.lanes().store());
+            LaneContext context = setup.lanes().storingIn(artifacts);
+            Replay replay = new Replay(context, topics, setup.reader());
             SampleLog samples = new SampleLog(topics, setup.codec(), events, reader, setup.reader());
-            LaneRescue rescue = new LaneRescue(setup.lanes(), samples, reader, replay);
-            LaneFactory lanes = new LaneFactory(setup.lanes(), rescue, serving::of, serving::partitionOf);
+            LaneRescue rescue = new LaneRescue(context, samples, reader, replay);
+            AwakeLanes awake = new AwakeLanes(setup.laneBytes());
+            LaneFactory lanes = new LaneFactory(context, rescue, serving::of, serving::partitionOf);
             PartitionRestorer restorer = new PartitionRestorer(
-                    topics, events, reader, lanes, setup.lanes().config().name(), setup.goesOnAfterReset());
-            LaneMerging merging = new LaneMerging(setup.lanes(), samples);
+                    topics,
+                    events,
+                    reader,
+                    lanes,
+                    setup.lanes().config().name(),
+                    awake,
+                    setup.goesOnAfterReset());
+            LaneMerging merging = new LaneMerging(context, samples);
             LaneCommands commands =
                     new LaneCommands(lanes, samples, merging, setup.lanes().clock());
-            new TrainerLoop(setup, control, consumer, pipeline, intake, serving, withdrawals, lanes, commands, restorer)
+            new TrainerLoop(
+                            setup, control, consumer, pipeline, intake, serving, withdrawals, lanes, commands, restorer, artifacts, awake)
                     .train(ends);
         }
     }

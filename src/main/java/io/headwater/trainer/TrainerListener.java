@@ -5,7 +5,9 @@ import io.headwater.adapt.StepReport;
 import io.headwater.domain.Lane;
 import io.headwater.domain.OffsetRange;
 import io.headwater.domain.Rejection;
+import io.headwater.domain.Serving;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Receives notifications about the work of a trainer, on the trainer's thread and, within a checkpoint, in the order of
@@ -47,6 +49,12 @@ public interface TrainerListener {
 
     /** A tombstone on the serving topic took the version that served {@code lane} out of service. */
     default void withdrawn(Lane lane) {}
+
+    /** A lane goes on in this trainer from its committed state; {@code serving} is null while no version serves it. */
+    default void restored(Lane lane, @Nullable Serving serving) {}
+
+    /** A lane is not in this trainer any more: its partition was taken away, or it will be restored, or the trainer ends. */
+    default void released(Lane lane) {}
 
     /** A record of {@code topic} that Headwater did not write was skipped. */
     default void foreign(String topic) {}

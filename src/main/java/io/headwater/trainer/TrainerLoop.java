@@ -15,8 +15,10 @@ import io.headwater.kafka.ServingTable;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.TopicAdmin;
 import io.headwater.kafka.Topics;
+import io.headwater.role.RecoveryPace;
 import io.headwater.role.RoleControl;
 import io.headwater.role.RoleState;
+import io.headwater.store.ArtifactBatch;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +51,6 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     private static final Duration IDLE_POLL = Duration.ofMillis(20);
     private static final Duration BUSY_POLL = Duration.ofMillis(1);
     private static final Duration TOPIC_WATCH = Duration.ofSeconds(1);
-    private static final Duration RECOVERY_PAUSE = Duration.ofSeconds(1);
 
     private final TrainerSetup setup;
     private final RoleControl control;
@@ -62,6 +63,8 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     private final LaneFactory lanes;
     private final LaneCommands commands;
     private final PartitionRestorer restorer;
+    private final ArtifactBatch artifacts;
+    private final AwakeLanes awake;
     private final Map<Integer, PartitionTrainer> partitions = new TreeMap<>();
     private final Set<Integer> toRestore = new HashSet<>();
     private final Set<TopicPartition> commandsToRestore = new HashSet<>();
@@ -81,6 +84,8 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     private CheckpointPublisher publisher;
     private boolean finished;
     private boolean leaving;
+    private final PublishingPace publishing;
+    private final RecoveryPace pace = new RecoveryPace();
     private boolean recoveredInVain;
 
     TrainerLoop(
@@ -93,7 +98,9 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             Withdrawals withdrawals,
             LaneFactory lanes,
             LaneCommands commands,
-            PartitionRestorer restorer) {
+            PartitionRestorer restorer,
+            ArtifactBatch artifacts,
+            AwakeLanes awake) {
         this.setup = setup;
         this.control = control;
         this.topics = setup.clients().topics();
@@ -105,6 +112,10 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         this.lanes = lanes;
         this.commands = commands;
         this.restorer = restorer;
+        this.artifacts = artifacts;
+        this.awake = awake;
+        this.publishing =
+                new PublishingPace(setup.lanes().config().checkpoint().interval());
         this.publisher = newPublisher();
         this.poll = new FairPoll(consumer, Trainer.TURN);
     }
@@ -258,6 +269,8 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             trainer.accept(prepared);
             if (trainer.isFull()) {
                 publish(List.of(trainer));
+            } else if (awake.areCrowded()) {
+                publish(partitions.values());
             } else {
                 trainer.newThresholds()
                         .ifPresent(thresholds -> publisher.publish(List.of(thresholds), consumer.groupMetadata()));
@@ -271,7 +284,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             if (!pipeline.holds(samples(partition))) {
                 trainer.cutQuietSteps(now);
             }
-            if (trainer.isOverdue(now)) {
+            if (trainer.isOverdue(now, publishing.patience())) {
                 due.add(trainer);
             }
         });
@@ -279,6 +292,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     }
 
     private void publish(Collection<PartitionTrainer> trainers) {
+        long begun = System.nanoTime();
         List<PartitionCheckpoint> checkpoints = trainers.stream()
                 .filter(PartitionTrainer::isDirty)
                 .map(PartitionTrainer::checkpoint)
@@ -286,7 +300,10 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         if (!checkpoints.isEmpty()) {
             publisher.publish(checkpoints, consumer.groupMetadata());
             recoveredInVain = false;
+            pace.succeeded();
+            publishing.took(Duration.ofNanos(System.nanoTime() - begun));
         }
+        awake.settle();
     }
 
     private Duration patience() {
@@ -355,20 +372,20 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         } catch (ConfigurationException | ArtifactException | InterruptException e) {
             throw e;
         } catch (KafkaException | UncheckedIOException | RegistryException e) {
-            LOG.warnf(e, "trainer-recovers instance=%s", setup.instance());
+            tell("trainer-recovers", e);
             setup.listener().recovering(e);
             control.recovering(e);
         }
         if (recoveredInVain) {
             // The fault persists; retrying immediately would only cause load.
-            Thread.sleep(RECOVERY_PAUSE.toMillis());
+            pace.pause(control);
         }
         recoveredInVain = true;
         while (!control.isStopping() && control.state() == RoleState.RECOVERING) {
             if (recovered()) {
                 report();
             } else {
-                Thread.sleep(RECOVERY_PAUSE.toMillis());
+                pace.pause(control);
             }
         }
     }
@@ -380,6 +397,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     private boolean recovered() {
         try {
             publisher.close();
+            artifacts.clear();
             consumer.assignment().forEach(pipeline::drop);
             toRestore.addAll(partitions.keySet());
             commandsToRestore.addAll(commandsOf(consumer.assignment()));
@@ -389,8 +407,15 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             restoreAssigned();
             return true;
         } catch (KafkaException | UncheckedIOException | RegistryException e) {
-            LOG.warnf(e, "trainer-recovery-fails instance=%s", setup.instance());
+            tell("trainer-recovery-fails", e);
             return false;
+        }
+    }
+
+    /** Logs a fault, unless the same kind of fault was logged within the last minute. */
+    private void tell(String event, Exception fault) {
+        if (pace.isNews(fault)) {
+            LOG.warnf(fault, "%s instance=%s untold=%d", event, setup.instance(), pace.takeUntold());
         }
     }
 
@@ -400,6 +425,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
                 setup.codec(),
                 setup.lanes().config().name(),
                 setup.group() + "-" + setup.instance(),
+                artifacts,
                 setup.listener());
     }
 
@@ -412,7 +438,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             }
             release(partition);
             PartitionTrainer trainer = new PartitionTrainer(
-                    partition, setup.lanes(), lanes, commands, setup.codec(), restorer::beginningOf, setup.listener());
+                    partition, setup.lanes(), lanes, commands, setup.codec(), restorer::beginningOf, setup.listener(), awake);
             try {
                 RestoredPartition restored = restorer.restore(partition, committed(partition));
                 trainer.restore(restored);

@@ -18,6 +18,7 @@ import io.headwater.kafka.Clients;
  * @param listener receives notifications
  * @param goesOnAfterReset whether lanes learn what is on the samples topic when it was deleted and created anew, or when its
  *     offsets went back; otherwise they wait for a person
+ * @param laneBytes about how many bytes the lanes may take that are in memory, positive; others sleep until they are needed
  */
 public record TrainerSetup(
         LaneContext lanes,
@@ -29,9 +30,10 @@ public record TrainerSetup(
         Intake intake,
         int workers,
         TrainerListener listener,
-        boolean goesOnAfterReset) {
+        boolean goesOnAfterReset,
+        long laneBytes) {
 
-    /** Creates the setup of a trainer whose lanes wait for a person when the samples topic was created anew. */
+    /** Creates the setup of a trainer whose lanes wait for a person when the samples topic was created anew, and take half of the heap. */
     public TrainerSetup(
             LaneContext lanes,
             Clients clients,
@@ -42,6 +44,11 @@ public record TrainerSetup(
             Intake intake,
             int workers,
             TrainerListener listener) {
-        this(lanes, clients, codec, reader, group, instance, intake, workers, listener, false);
+        this(lanes, clients, codec, reader, group, instance, intake, workers, listener, false, halfOfHeap());
+    }
+
+    /** Returns half of the largest heap of this process, in bytes. */
+    public static long halfOfHeap() {
+        return Runtime.getRuntime().maxMemory() / 2;
     }
 }

@@ -159,7 +159,8 @@ public class DomainArbitraries extends DomainContextBase {
                         restart,
                         commands,
                         "a topic",
-                        List.of(new OffsetRange(from, from + 1))));
+                        List.of(new OffsetRange(from, from + 1)),
+                        at));
     }
 
     @Provide

@@ -110,6 +110,28 @@ class MetricsPageTest {
                 .doesNotContain("adaptation=\"others\"");
     }
 
+    @Test
+    void shouldShowGaugesOfALaneOnlyWhileTheLaneIsHere() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        RoleMetrics metrics = new RoleMetrics(registry);
+        VersionRef ref = new VersionRef(LANE, 7, DIGEST, DIGEST);
+        Serving serving = new Serving(ref, null, DecidedBy.GATE, "first", false, Instant.EPOCH);
+
+        metrics.restored(LANE, serving);
+        metrics.swapped(LANE, serving);
+        assertThat(registry.scrape())
+                .contains(
+                        "headwater_serving_version{lane=\"reviews/shop\",} 7.0",
+                        "headwater_predictor_version{lane=\"reviews/shop\",} 7.0");
+
+        metrics.released(LANE);
+        metrics.gone(LANE);
+        assertThat(registry.scrape()).doesNotContain("headwater_serving_version{", "headwater_predictor_version{");
+
+        metrics.restored(LANE, serving);
+        assertThat(registry.scrape()).contains("headwater_serving_version{lane=\"reviews/shop\",} 7.0");
+    }
+
     private static final Label GOOD = new Label.ClassLabel("good");
 
     private static void everythingHappens(RoleMetrics metrics) {

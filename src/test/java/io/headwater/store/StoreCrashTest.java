@@ -27,16 +27,7 @@ class StoreCrashTest {
     @ValueSource(strings = {"temp", "rename"})
     void shouldBeWholeOrAbsentAfterACrash(String stage) throws Exception {
         // When
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Dying.class.getName(),
-                        root.toString(),
-                        stage)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        Process process = process(stage, "file");
         assertThat(process.waitFor()).isEqualTo(Dying.STATUS);
 
         // Then
@@ -52,6 +43,40 @@ class StoreCrashTest {
         assertThat(store.get(digest)).isEqualTo(BYTES);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"temp", "rename", "pointer"})
+    void shouldHaveAllArtifactsOfAPackOrNoneAfterACrash(String stage) throws Exception {
+        Process process = process(stage, "pack");
+        assertThat(process.waitFor()).isEqualTo(Dying.STATUS);
+
+        InstantSource tomorrow = InstantSource.fixed(Instant.now().plus(Duration.ofDays(1)));
+        FileArtifactStore store = new FileArtifactStore(root, 1000, tomorrow);
+        for (byte[] artifact : Dying.PACK) {
+            assertThat(store.contains(Digest.of(artifact))).isEqualTo(!stage.equals("temp"));
+        }
+        assertThat(temporaries()).hasSize(stage.equals("temp") ? 1 : 0);
+        store.putAll(Dying.PACK);
+        store.sweep(Set.of(Digest.of(Dying.PACK.get(0))), Duration.ofHours(1));
+        for (byte[] artifact : Dying.PACK) {
+            assertThat(store.get(Digest.of(artifact))).isEqualTo(artifact);
+        }
+        assertThat(temporaries()).isEmpty();
+    }
+
+    private Process process(String stage, String what) throws Exception {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Dying.class.getName(),
+                        root.toString(),
+                        stage,
+                        what)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
     private List<Path> temporaries() throws Exception {
         try (Stream<Path> files = Files.list(root.resolve("tmp"))) {
             return files.toList();
@@ -61,6 +86,7 @@ class StoreCrashTest {
     /** The process that dies at a stage, without any clearing up. */
     static final class Dying {
         static final int STATUS = 77;
+        static final List<byte[]> PACK = List.of(BYTES, "a quarter".getBytes(UTF_8), "an eighth".getBytes(UTF_8));
 
         private Dying() {}
 
@@ -76,10 +102,25 @@ class StoreCrashTest {
 
                 @Override
                 public void afterRename(Digest digest) {
-                    Runtime.getRuntime().halt(STATUS);
+                    if (stage.equals("rename")) {
+                        Runtime.getRuntime().halt(STATUS);
+                    }
+                }
+
+                @Override
+                public void afterPointer(Digest digest) {
+                    if (stage.equals("pointer")) {
+                        Runtime.getRuntime().halt(STATUS);
+                    }
                 }
             };
-            new FileArtifactStore(Path.of(arguments[0]), 1000, InstantSource.system(), stages).put(BYTES);
+            FileArtifactStore store =
+                    new FileArtifactStore(Path.of(arguments[0]), 1000, InstantSource.system(), stages);
+            if (arguments[2].equals("pack")) {
+                store.putAll(PACK);
+            } else {
+                store.put(BYTES);
+            }
         }
     }
 }

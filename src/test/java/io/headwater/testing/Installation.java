@@ -69,6 +69,7 @@ public final class Installation extends TestTopics {
     private final AdaptationConfig config;
     private final ArtifactStore store;
     private final Intake intake;
+    private final long laneBytes;
     private final Task task;
     private final DividedModel model;
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -80,6 +81,7 @@ public final class Installation extends TestTopics {
         this.config = built.config;
         this.store = built.store;
         this.intake = built.intake;
+        this.laneBytes = built.laneBytes;
         this.task = task;
         this.model = model;
     }
@@ -194,12 +196,12 @@ public final class Installation extends TestTopics {
     /** Returns a trainer whose lanes go on when the samples topic was created anew. */
     public Trainer trainerThatGoesOnAfterReset(String instance, TrainerListener listener) {
         return new Trainer(new TrainerSetup(
-                context(store), clients(), codec(), reader(task), group(), instance, intake, WORKERS, listener, true));
+                context(store), clients(), codec(), reader(task), group(), instance, intake, WORKERS, listener, true, laneBytes));
     }
 
     private Trainer trainer(String instance, Clients with, ArtifactStore artifacts, TrainerListener listener) {
         return new Trainer(new TrainerSetup(
-                context(artifacts), with, codec(), reader(task), group(), instance, intake, WORKERS, listener));
+                context(artifacts), with, codec(), reader(task), group(), instance, intake, WORKERS, listener, false, laneBytes));
     }
 
     /** Returns a trainer in a group of its own that uses {@code with}. */
@@ -296,6 +298,7 @@ public final class Installation extends TestTopics {
         private int partitions = PARTITIONS;
         private int maxRecordBytes = 16 << 20;
         private Intake intake = Intake.trusting();
+        private long laneBytes = TrainerSetup.halfOfHeap();
 
         private Builder(AdaptationConfig config, String bootstrapServers, String prefix, ArtifactStore store) {
             this.config = config;
@@ -317,6 +320,12 @@ public final class Installation extends TestTopics {
         /** Sets the protection of its trainers and predictors against harmful records; none by default. */
         public Builder intake(Intake protection) {
             intake = protection;
+            return this;
+        }
+
+        /** Sets about how many bytes the lanes of a trainer may take in memory. */
+        public Builder laneBytes(long bytes) {
+            laneBytes = bytes;
             return this;
         }
 

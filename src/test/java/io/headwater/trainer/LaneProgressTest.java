@@ -23,7 +23,7 @@ class LaneProgressTest {
 
     @Test
     void shouldPassOverTheOffsetsOfEachPause() {
-        LaneProgress progress = new LaneProgress(10, "a topic");
+        LaneProgress progress = new LaneProgress(10, "a topic", null);
         progress.step(4);
         progress.pause(PAUSE, 20);
         progress.resume(30);
@@ -41,7 +41,7 @@ class LaneProgressTest {
     @Test
     void shouldNeedAVersionForAMergeAndNameItOnce() {
         MergedVersion merged = new MergedVersion(VERSION, null);
-        LaneProgress progress = new LaneProgress(10, "a topic");
+        LaneProgress progress = new LaneProgress(10, "a topic", null);
         progress.merge(merged);
         assertThat(progress.needsVersion()).isTrue();
         assertThat(progress.lineage(null, 0, 10, DIGEST, DIGEST).merged()).isEqualTo(merged);
@@ -54,7 +54,7 @@ class LaneProgressTest {
 
     @Test
     void shouldContinueAPauseAfterARestart() {
-        LaneProgress progress = new LaneProgress(10, "a topic");
+        LaneProgress progress = new LaneProgress(10, "a topic", null);
         progress.versionSaved(20, Instant.EPOCH);
         progress.pause(PAUSE, -1);
         TrainerState saved = progress.state(VERSION, 26, 2);
@@ -70,7 +70,7 @@ class LaneProgressTest {
 
     @Test
     void shouldKeepAPauseThatIsOverUntilTheNextVersion() {
-        LaneProgress progress = new LaneProgress(0, "a topic");
+        LaneProgress progress = new LaneProgress(0, "a topic", null);
         progress.versionSaved(20, Instant.EPOCH);
         progress.pause(PAUSE, 21);
         progress.resume(25);
@@ -83,7 +83,7 @@ class LaneProgressTest {
 
     @Test
     void shouldPassNothingOverWithoutAPause() {
-        LaneProgress progress = new LaneProgress(0, "a topic");
+        LaneProgress progress = new LaneProgress(0, "a topic", null);
         progress.versionSaved(20, Instant.EPOCH);
         progress.markChanged();
         TrainerState saved = progress.state(VERSION, 60, 2);
@@ -97,7 +97,7 @@ class LaneProgressTest {
 
     @Test
     void shouldContainWhatWasLearnedSinceTheVersion() {
-        LaneProgress progress = new LaneProgress(10, "a topic");
+        LaneProgress progress = new LaneProgress(10, "a topic", null);
         progress.step(4);
         progress.pause(PAUSE, 20);
         assertThat(progress.contains(25, 30)).isFalse();
@@ -111,7 +111,7 @@ class LaneProgressTest {
 
     @Test
     void shouldRememberANewBeginningUntilItsFirstVersion() {
-        LaneProgress progress = new LaneProgress(0, "a topic");
+        LaneProgress progress = new LaneProgress(0, "a topic", null);
         progress.restart(new Restart(null, Instant.EPOCH));
         assertThat(progress.needsState()).isTrue();
         assertThat(progress.state(VERSION, 5, 1).restart()).isNotNull();
@@ -121,7 +121,7 @@ class LaneProgressTest {
 
     @Test
     void shouldRecordAfterWhichStepASampleWasForgotten() {
-        LaneProgress progress = new LaneProgress(0, "a topic");
+        LaneProgress progress = new LaneProgress(0, "a topic", null);
         progress.step(4);
         progress.forget("s", 2, List.of("head"));
         progress.step(4);
@@ -134,7 +134,7 @@ class LaneProgressTest {
 
     @Test
     void shouldRememberWhatWasLostUntilTheNextVersion() {
-        LaneProgress progress = new LaneProgress(10, "a topic");
+        LaneProgress progress = new LaneProgress(10, "a topic", null);
         progress.versionSaved(20, Instant.EPOCH);
         progress.lose(new OffsetRange(20, 30));
         assertThat(progress.needsState()).isTrue();

@@ -95,6 +95,11 @@ public final class CheckpointLog {
         return stored;
     }
 
+    /** Returns the bytes of the files from which the lane would be read. */
+    public long bytes() {
+        return baseBytes + bytesSince;
+    }
+
     private boolean isBaseDue() {
         return baseBytes == 0 || bytesSince >= baseBytes || referred >= MOST_REFERRED;
     }
