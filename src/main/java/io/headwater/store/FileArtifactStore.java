@@ -103,6 +103,9 @@ public final class FileArtifactStore implements ArtifactStore {
             // Also done for an existing file, because the thread or process that created it may not have reached this
             // point yet.
             keep(layout.artifacts(), layout.folder(digest));
+            if (here && Files.isDirectory(layout.packs())) {
+                keep(layout.root(), layout.packs());
+            }
             if (!here && !holds(Place.whole(layout.artifact(digest)), bytes)) {
                 throw new IOException("what was read back differs from what was written");
             }
@@ -142,10 +145,13 @@ public final class FileArtifactStore implements ArtifactStore {
                     keep(layout.artifacts(), layout.folder(one.getKey()));
                 }
             }
-            if (!others.isEmpty()) {
+            if (others.isEmpty()) {
+                // Whoever has written these packs may not have made their names durable yet.
+                disk.sync(layout.packs());
+            } else {
                 packs.write(others, now());
             }
-            keep(layout.root(), layout.packs());
+            keepParents(layout.root(), layout.packs());
         } catch (IOException e) {
             throw new UncheckedIOException(
                     distinct.size() + " artifacts could not be kept below " + layout.root() + " (" + e
@@ -176,9 +182,14 @@ public final class FileArtifactStore implements ArtifactStore {
         }
     }
 
-    /** Makes the names of the files in {@code folder} durable, and, once, those of the folder and its parents. */
+    /** Makes the names of the files in {@code folder} durable. */
     private void keep(Path parent, Path folder) throws IOException {
         disk.sync(folder);
+        keepParents(parent, folder);
+    }
+
+    /** Makes the names of a folder and its parents durable, once. */
+    private void keepParents(Path parent, Path folder) throws IOException {
         if (!durable.contains(folder)) {
             disk.sync(parent);
             disk.sync(layout.root());

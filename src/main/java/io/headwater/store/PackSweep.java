@@ -51,7 +51,7 @@ record PackSweep(StoreLayout layout, Disk disk, StoreLock lock, Set<Digest> refe
                 others.add(pointer);
             }
         }
-        if (2 * needed.stream().mapToLong(Entry::length).sum() > index.size()) {
+        if (2 * bytes(needed) > bytes(index.entries())) {
             return 0;
         }
         Set<Path> folders = new HashSet<>();
@@ -86,6 +86,10 @@ record PackSweep(StoreLayout layout, Disk disk, StoreLock lock, Set<Digest> refe
         return deleted;
     }
 
+    private static long bytes(List<Entry> entries) {
+        return entries.stream().mapToLong(Entry::length).sum();
+    }
+
     private static boolean pointsInto(Path pointer, Digest pack) throws IOException {
         return Pointer.read(pointer).filter(one -> one.pack().equals(pack)).isPresent();
     }
@@ -102,6 +106,9 @@ record PackSweep(StoreLayout layout, Disk disk, StoreLock lock, Set<Digest> refe
         try {
             disk.write(temporary, bytes, disk::makeReadOnly);
             lock.holding(() -> {
+                if (!Files.exists(pointer)) {
+                    return false; // another process has taken it out
+                }
                 Files.setLastModifiedTime(temporary, Files.getLastModifiedTime(pointer));
                 Files.move(temporary, layout.artifact(digest), StandardCopyOption.ATOMIC_MOVE);
                 return Files.deleteIfExists(pointer);

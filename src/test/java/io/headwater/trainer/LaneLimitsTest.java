@@ -17,7 +17,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,10 +120,26 @@ class LaneLimitsTest {
                         limits.classes(),
                         lanes,
                         lanesPerMinute));
-        return Installation.of(config, broker, new FileArtifactStore(folder, 1 << 24))
+        Installation installation = Installation.of(config, broker, new FileArtifactStore(folder, 1 << 24))
                 .partitions(1)
-                .open()
-                .createTopics();
+                .open();
+        withTimesOfProducers(broker, installation);
+        return installation.createTopics();
+    }
+
+    /** Creates the samples topic with the times that the test chooses; by default, brokers set the time of records. */
+    private static void withTimesOfProducers(BrokerUnderTest broker, Installation installation) {
+        NewTopic samples = new NewTopic(installation.topics().name(Topic.SAMPLES), 1, (short) 1)
+                .configs(Map.of(
+                        TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                        "CreateTime",
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        Integer.toString(64 << 20)));
+        try (Admin admin = broker.admin()) {
+            admin.createTopics(List.of(samples)).all().get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("the samples topic could not be created", e);
+        }
     }
 
     private static void send(Installation installation, String domain, String label, long timestamp) {
