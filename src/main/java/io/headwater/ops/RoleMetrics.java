@@ -255,13 +255,14 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
             return new AtomicLong();
         }
         return gauges.computeIfAbsent(metric.id() + ' ' + lane, key -> {
-            AtomicLong value = new AtomicLong();
-            Gauge shown = Gauge.builder(metric.id(), value, AtomicLong::get)
-                    .description(metric.description())
-                    .tags(common.and(LANE, lane.key()))
-                    .register(registry);
-            return new LaneGauge(shown, value);
-        }).value();
+                    AtomicLong value = new AtomicLong();
+                    Gauge shown = Gauge.builder(metric.id(), value, AtomicLong::get)
+                            .description(metric.description())
+                            .tags(common.and(LANE, lane.key()))
+                            .register(registry);
+                    return new LaneGauge(shown, value);
+                })
+                .value();
     }
 
     @Override

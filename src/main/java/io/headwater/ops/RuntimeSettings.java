@@ -108,7 +108,9 @@ public record RuntimeSettings(
                 config.registry().url(),
                 config.preparationTimeout(),
                 topics.afterReset() == AfterReset.CONTINUE,
-                config.lanes().bytes() == 0 ? TrainerSetup.halfOfHeap() : config.lanes().bytes());
+                config.lanes().bytes() == 0
+                        ? TrainerSetup.halfOfHeap()
+                        : config.lanes().bytes());
     }
 
     /** Returns client properties with which the clients' metrics are published, in addition to what their user reports them to. */

@@ -98,8 +98,10 @@ record PackIndex(List<Entry> entries) {
 
     private byte[] head() {
         StringBuilder head = new StringBuilder("headwater-pack 1 " + entries.size() + "\n");
-        entries.forEach(entry ->
-                head.append(entry.digest().hex()).append(' ').append(entry.length()).append('\n'));
+        entries.forEach(entry -> head.append(entry.digest().hex())
+                .append(' ')
+                .append(entry.length())
+                .append('\n'));
         return head.toString().getBytes(US_ASCII);
     }
 }

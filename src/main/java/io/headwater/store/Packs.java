@@ -82,8 +82,8 @@ final class Packs {
         }
         Path pack = layout.pack(pointer.get().pack());
         return Files.isRegularFile(pack)
-                ? Optional.of(
-                        new Place(name, pack, pointer.get().offset(), pointer.get().length()))
+                ? Optional.of(new Place(
+                        name, pack, pointer.get().offset(), pointer.get().length()))
                 : Optional.empty();
     }
 

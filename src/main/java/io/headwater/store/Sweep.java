@@ -36,8 +36,7 @@ record Sweep(StoreLayout layout, Disk disk, StoreLock lock, Set<Digest> referenc
             int temporaries = delete(layout.temporaries(), StoreLayout::isTemporary);
             int packs = new PackSweep(layout, disk, lock, referenced, youngFrom).run();
             LOG.debugf(
-                    "sweep root=%s artifacts=%d temporaries=%d packs=%d",
-                    layout.root(), artifacts, temporaries, packs);
+                    "sweep root=%s artifacts=%d temporaries=%d packs=%d", layout.root(), artifacts, temporaries, packs);
             return artifacts + temporaries + packs;
         } catch (IOException e) {
             throw new UncheckedIOException(

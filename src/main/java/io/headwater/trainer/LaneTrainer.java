@@ -189,7 +189,8 @@ final class LaneTrainer implements AutoCloseable {
     }
 
     Outcome<Example> accept(Example example) {
-        Outcome<Target> usable = progress.isPaused() ? learner().validate(example) : learner().admit(example);
+        Outcome<Target> usable =
+                progress.isPaused() ? learner().validate(example) : learner().admit(example);
         return usable.then(target -> {
             if (pending.isEmpty()) {
                 pendingSince = context.clock().instant();
@@ -438,8 +439,8 @@ final class LaneTrainer implements AutoCloseable {
         HeadArtifact head = learner().artifact();
         Digest artifact = context.store().put(head.toBytes());
         VersionEvaluations evaluations = evaluations(toOffset, now);
-        Verdict verdict = learner().promoteIfBetter(
-                head, serving != null && serving.held(), serving == null ? null : serving.version());
+        Verdict verdict = learner()
+                .promoteIfBetter(head, serving != null && serving.held(), serving == null ? null : serving.version());
         learner().thresholds().publish();
         // The checkpoint is taken after the verdict, so that a trainer that continues from it compares with the same
         // champion.
@@ -448,7 +449,8 @@ final class LaneTrainer implements AutoCloseable {
         unsaved = false;
         Lineage lineage = progress.lineage(parent, partition, toOffset, context.baseModel(), context.configuration());
         progress.versionSaved(toOffset, now);
-        into.version(new ModelVersion(version, lineage, head.labels(), learner().samples(), now, context.environment()));
+        into.version(
+                new ModelVersion(version, lineage, head.labels(), learner().samples(), now, context.environment()));
         into.state(progress.state(version, toOffset, commandsOffset));
         into.evaluation(evaluations.prequential());
         into.evaluation(evaluations.of(number, verdict));

@@ -257,7 +257,8 @@ final class PartitionTrainer implements AutoCloseable {
         if (LaneCommands.needsCompleteSteps(command.action()) && lane.hasPending()) {
             step(lane);
         }
-        Outcome<LaneTrainer> done = commands.carryOut(command, lane, new Position(nextSample, nextCommand, unpublished));
+        Outcome<LaneTrainer> done =
+                commands.carryOut(command, lane, new Position(nextSample, nextCommand, unpublished));
         awake.use(lane);
         return done;
     }
@@ -283,24 +284,21 @@ final class PartitionTrainer implements AutoCloseable {
      * depend only on the records.
      */
     boolean isFull() {
-        return steps >= Math.max(checkpointing().steps(), active.size())
-                || deadLetterBytes >= MAX_DEAD_LETTER_BYTES;
+        return steps >= Math.max(checkpointing().steps(), active.size()) || deadLetterBytes >= MAX_DEAD_LETTER_BYTES;
     }
 
     /** Returns whether unpublished results, or samples for which no step has been taken, have waited too long. */
     boolean isOverdue(Instant now, Duration patience) {
         return urgent
-                || (!dirtySince.equals(Instant.MAX)
-                        && !now.isBefore(dirtySince.plus(patience)))
+                || (!dirtySince.equals(Instant.MAX) && !now.isBefore(dirtySince.plus(patience)))
                 || (!samplesSince.equals(Instant.MAX)
-                        && !now.isBefore(samplesSince.plus(checkpointing().linger()).plus(patience)));
+                        && !now.isBefore(
+                                samplesSince.plus(checkpointing().linger()).plus(patience)));
     }
 
     /** Returns whether anything was read that is not yet published. */
     boolean isDirty() {
-        return urgent
-                || !dirtySince.equals(Instant.MAX)
-                || !incomplete.isEmpty();
+        return urgent || !dirtySince.equals(Instant.MAX) || !incomplete.isEmpty();
     }
 
     /**

@@ -111,18 +111,23 @@ public final class Trainer extends ThreadRole {
             AwakeLanes awake = new AwakeLanes(setup.laneBytes());
             LaneFactory lanes = new LaneFactory(context, rescue, serving::of, serving::partitionOf);
             PartitionRestorer restorer = new PartitionRestorer(
-                    topics,
-                    events,
-                    reader,
-                    lanes,
-                    setup.lanes().config().name(),
-                    awake,
-                    setup.goesOnAfterReset());
+                    topics, events, reader, lanes, setup.lanes().config().name(), awake, setup.goesOnAfterReset());
             LaneMerging merging = new LaneMerging(context, samples);
             LaneCommands commands =
                     new LaneCommands(lanes, samples, merging, setup.lanes().clock());
             new TrainerLoop(
-                            setup, control, consumer, pipeline, intake, serving, withdrawals, lanes, commands, restorer, artifacts, awake)
+                            setup,
+                            control,
+                            consumer,
+                            pipeline,
+                            intake,
+                            serving,
+                            withdrawals,
+                            lanes,
+                            commands,
+                            restorer,
+                            artifacts,
+                            awake)
                     .train(ends);
         }
     }

@@ -114,8 +114,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         this.restorer = restorer;
         this.artifacts = artifacts;
         this.awake = awake;
-        this.publishing =
-                new PublishingPace(setup.lanes().config().checkpoint().interval());
+        this.publishing = new PublishingPace(setup.lanes().config().checkpoint().interval());
         this.publisher = newPublisher();
         this.poll = new FairPoll(consumer, Trainer.TURN);
     }
@@ -438,7 +437,14 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             }
             release(partition);
             PartitionTrainer trainer = new PartitionTrainer(
-                    partition, setup.lanes(), lanes, commands, setup.codec(), restorer::beginningOf, setup.listener(), awake);
+                    partition,
+                    setup.lanes(),
+                    lanes,
+                    commands,
+                    setup.codec(),
+                    restorer::beginningOf,
+                    setup.listener(),
+                    awake);
             try {
                 RestoredPartition restored = restorer.restore(partition, committed(partition));
                 trainer.restore(restored);

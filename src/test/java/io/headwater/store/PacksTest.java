@@ -243,8 +243,7 @@ class PacksTest {
     }
 
     private static Set<Digest> digests(int from, int to) {
-        return new HashSet<>(
-                artifacts(from, to).stream().map(Digest::of).toList());
+        return new HashSet<>(artifacts(from, to).stream().map(Digest::of).toList());
     }
 
     /** Returns the regular files below a folder of the store, relative to it. */

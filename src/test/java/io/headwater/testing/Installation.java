@@ -196,12 +196,32 @@ public final class Installation extends TestTopics {
     /** Returns a trainer whose lanes go on when the samples topic was created anew. */
     public Trainer trainerThatGoesOnAfterReset(String instance, TrainerListener listener) {
         return new Trainer(new TrainerSetup(
-                context(store), clients(), codec(), reader(task), group(), instance, intake, WORKERS, listener, true, laneBytes));
+                context(store),
+                clients(),
+                codec(),
+                reader(task),
+                group(),
+                instance,
+                intake,
+                WORKERS,
+                listener,
+                true,
+                laneBytes));
     }
 
     private Trainer trainer(String instance, Clients with, ArtifactStore artifacts, TrainerListener listener) {
         return new Trainer(new TrainerSetup(
-                context(artifacts), with, codec(), reader(task), group(), instance, intake, WORKERS, listener, false, laneBytes));
+                context(artifacts),
+                with,
+                codec(),
+                reader(task),
+                group(),
+                instance,
+                intake,
+                WORKERS,
+                listener,
+                false,
+                laneBytes));
     }
 
     /** Returns a trainer in a group of its own that uses {@code with}. */

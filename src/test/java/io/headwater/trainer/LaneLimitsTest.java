@@ -53,8 +53,7 @@ class LaneLimitsTest {
             installation.train();
 
             assertThat(reasons(installation))
-                    .isEqualTo(Map.of(
-                            2L, Reason.TOO_MANY_LANES, 4L, Reason.TOO_MANY_LANES, 6L, Reason.TOO_MANY_LANES));
+                    .isEqualTo(Map.of(2L, Reason.TOO_MANY_LANES, 4L, Reason.TOO_MANY_LANES, 6L, Reason.TOO_MANY_LANES));
             History history = new History(installation);
             assertThat(learned(history, "a")).isEqualTo(2);
             assertThat(learned(history, "b")).isEqualTo(2);
@@ -66,8 +65,15 @@ class LaneLimitsTest {
     void shouldBeginNoMoreLanesInAMinuteThanAllowed(boolean restarts, BrokerUnderTest broker) {
         try (Installation installation = open(broker, 1000, 2)) {
             Object[][] samples = {
-                {"a", START}, {"b", START + MINUTE - 1}, {"c", START + 1}, {"c", START + MINUTE}, {"d", START + 5},
-                {"d", START + MINUTE + 1}, {"e", START + MINUTE + 2}, {"a", START + MINUTE + 3}, {"e", START + 2 * MINUTE}
+                {"a", START},
+                {"b", START + MINUTE - 1},
+                {"c", START + 1},
+                {"c", START + MINUTE},
+                {"d", START + 5},
+                {"d", START + MINUTE + 1},
+                {"e", START + MINUTE + 2},
+                {"a", START + MINUTE + 3},
+                {"e", START + 2 * MINUTE}
             };
             for (Object[] sample : samples) {
                 send(installation, (String) sample[0], "good", (long) sample[1]);
@@ -78,8 +84,7 @@ class LaneLimitsTest {
             installation.train();
 
             assertThat(reasons(installation))
-                    .isEqualTo(Map.of(
-                            2L, Reason.TOO_MANY_LANES, 4L, Reason.TOO_MANY_LANES, 6L, Reason.TOO_MANY_LANES));
+                    .isEqualTo(Map.of(2L, Reason.TOO_MANY_LANES, 4L, Reason.TOO_MANY_LANES, 6L, Reason.TOO_MANY_LANES));
         }
     }
 

@@ -26,6 +26,7 @@ import java.util.Random;
  */
 final class LanesBench {
     private static final int WORDS = 12;
+    private static final List<Integer> LANES = List.of(1, 50, 200, 1_000);
 
     private LanesBench() {}
 
@@ -39,7 +40,7 @@ final class LanesBench {
             once(broker, 1, 4_000);
             once(broker, 200, 4_000);
             for (int round = 0; round < rounds; round++) {
-                for (int lanes : new int[] {1, 50, 200, 1_000}) {
+                for (int lanes : LANES) {
                     Map<String, Double> run = once(broker, lanes, samples);
                     Bench.say("round=%d lanes=%d %s", round, lanes, run);
                     runs.computeIfAbsent(lanes, none -> new ArrayList<>()).add(run);
