@@ -52,7 +52,7 @@ class CanonicalAdaptationTest {
                         "head":{"beam-width":1,"hidden":0,"learns":"auto","operations":500,"output-layer":"new"},
                         "labels":[],
                         "limits":{"audio-bytes":8388608,"audio-seconds":60,"classes":1000,"image-bytes":8388608,
-                        "image-pixels":25000000,"text-bytes":65536},
+                        "image-pixels":25000000,"lanes":10000,"lanes-per-minute":10000,"text-bytes":65536},
                         "name":"reviews",
                         "optimiser":{"clip-norm":0.0,"l2-sp":0.0,"layer-decay":1.0,"momentum":0.9,
                         "schedule":"constant","schedule-steps":1000,"top-rate":0.1,"updater":"adam","warm-up-steps":0,
@@ -281,7 +281,9 @@ class CanonicalAdaptationTest {
                         Arbitraries.longs().between(1, 100_000_000),
                         whole(1, 64 << 20),
                         whole(1, 600),
-                        whole(10, 100_000))
+                        whole(10, 100_000),
+                        whole(1, 1_000_000),
+                        whole(1, 1_000_000))
                 .as(LimitsConfig::new);
     }
 

@@ -6,6 +6,7 @@ import io.headwater.adapt.state.CheckpointLog.Part;
 import io.headwater.domain.Digest;
 import io.headwater.engine.weights.Safetensors;
 import io.headwater.engine.weights.Tensor;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -159,9 +160,31 @@ final class SharedParts {
         return false;
     }
 
-    /** Returns the digest of a tensor with its shape. */
+    /** Returns the digest of a tensor with its type and shape; it is compared, but not stored. */
     static Digest content(Tensor tensor) {
-        return Digest.of(Safetensors.write(Map.of("tensor", tensor), Map.of()));
+        ByteBuffer bytes;
+        if (tensor instanceof Tensor.F32 floats) {
+            bytes = headed('f', tensor.shape(), Float.BYTES, floats.values().length);
+            bytes.asFloatBuffer().put(floats.values());
+        } else if (tensor instanceof Tensor.I32 integers) {
+            bytes = headed('i', tensor.shape(), Integer.BYTES, integers.values().length);
+            bytes.asIntBuffer().put(integers.values());
+        } else {
+            long[] values = ((Tensor.I64) tensor).values();
+            bytes = headed('l', tensor.shape(), Long.BYTES, values.length);
+            bytes.asLongBuffer().put(values);
+        }
+        return Digest.of(bytes.array());
+    }
+
+    private static ByteBuffer headed(char type, int[] shape, int size, int count) {
+        int head = Character.BYTES + Integer.BYTES * (1 + shape.length);
+        ByteBuffer bytes = ByteBuffer.allocate(Math.addExact(head, Math.multiplyExact(size, count)));
+        bytes.putChar(type).putInt(shape.length);
+        for (int dimension : shape) {
+            bytes.putInt(dimension);
+        }
+        return bytes;
     }
 
     private static int index(Digest digest, Map<Digest, Integer> indices) {

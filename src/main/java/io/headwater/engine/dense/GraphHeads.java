@@ -8,11 +8,15 @@ import io.headwater.engine.OutputLayer;
 import io.headwater.engine.PretrainedOutputLayer;
 import io.headwater.engine.weights.Tensor;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Creates heads that are Deeplearning4j graphs over pooled features or over the features of each position. */
 public final class GraphHeads implements Heads {
     private final HeadSpec spec;
     private final HeadTraining training;
+
+    /** The graphs of the heads that only answer. */
+    private final Map<HeadLayout, SharedGraph> graphs = new ConcurrentHashMap<>();
 
     /** Creates heads of the form {@code spec}, trained with {@link HeadTraining#DEFAULT}. */
     public GraphHeads(HeadSpec spec) {
@@ -86,10 +90,16 @@ public final class GraphHeads implements Heads {
 
     @Override
     public Head answering(Map<String, Tensor.F32> parameters) {
-        return GraphHead.restore(spec, HeadState.ofParameters(parameters));
+        HeadState state = HeadState.ofParameters(parameters);
+        HeadLayout layout = HeadLayout.of(spec, state);
+        SharedGraph shared =
+                graphs.computeIfAbsent(layout, none -> new SharedGraph(GraphHead.restore(spec, state)));
+        return new AnsweringHead(shared, layout, parameters);
     }
 
-    /** Does nothing: heads share no resources. */
     @Override
-    public void close() {}
+    public void close() {
+        graphs.values().forEach(SharedGraph::close);
+        graphs.clear();
+    }
 }

@@ -7,6 +7,7 @@ import io.headwater.engine.weights.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -48,6 +49,22 @@ record HeadLayout(int inputs, int hidden, int outputs) {
                 .slots()
                 .forEach(slot -> zeros.put(slot.name(), new Tensor.F32(slot.shape(), new float[slot.length()])));
         return zeros;
+    }
+
+    /** Returns the values of {@code tensors} in the order of Deeplearning4j's flat vector. */
+    float[] flat(Map<String, Tensor.F32> tensors) {
+        List<ParameterSlot> slots = parameters().slots();
+        float[] flat = new float[slots.get(slots.size() - 1).end()];
+        for (ParameterSlot slot : slots) {
+            float[] values = Objects.requireNonNull(tensors.get(slot.name()), slot.name()).values();
+            int columns = slot.shape()[slot.shape().length - 1];
+            int rows = values.length / columns;
+            for (int i = 0; i < values.length; i++) {
+                int place = slot.order() == 'f' ? i % columns * rows + i / columns : i;
+                flat[slot.offset() + place] = values[i];
+            }
+        }
+        return flat;
     }
 
     private static int add(List<ParameterSlot> slots, String layer, int in, int out, int offset) {
