@@ -264,11 +264,15 @@ abstract class RecoveryContract {
     private void damage(Digest artifact) throws IOException {
         String hex = artifact.hex();
         try (Stream<Path> files = Files.walk(folder)) {
-            Path file = files.filter(path -> path.toString().replace("/", "").endsWith(hex))
+            // A file of its own, or one that points into a pack.
+            Path file = files.filter(path -> path.toString()
+                            .replace("/", "")
+                            .replaceAll("\\.at$", "")
+                            .endsWith(hex))
                     .findFirst()
                     .orElseThrow();
             Files.delete(file);
-            Files.write(file, new byte[] {1, 2, 3});
+            Files.write(file.resolveSibling(hex.substring(2)), new byte[] {1, 2, 3});
         }
     }
 
