@@ -92,8 +92,7 @@ public final class GraphHeads implements Heads {
     public Head answering(Map<String, Tensor.F32> parameters) {
         HeadState state = HeadState.ofParameters(parameters);
         HeadLayout layout = HeadLayout.of(spec, state);
-        SharedGraph shared =
-                graphs.computeIfAbsent(layout, none -> new SharedGraph(GraphHead.restore(spec, state)));
+        SharedGraph shared = graphs.computeIfAbsent(layout, none -> new SharedGraph(GraphHead.restore(spec, state)));
         return new AnsweringHead(shared, layout, parameters);
     }
 

@@ -56,7 +56,8 @@ record HeadLayout(int inputs, int hidden, int outputs) {
         List<ParameterSlot> slots = parameters().slots();
         float[] flat = new float[slots.get(slots.size() - 1).end()];
         for (ParameterSlot slot : slots) {
-            float[] values = Objects.requireNonNull(tensors.get(slot.name()), slot.name()).values();
+            float[] values = Objects.requireNonNull(tensors.get(slot.name()), slot.name())
+                    .values();
             int columns = slot.shape()[slot.shape().length - 1];
             int rows = values.length / columns;
             for (int i = 0; i < values.length; i++) {

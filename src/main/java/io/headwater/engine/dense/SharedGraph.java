@@ -24,7 +24,8 @@ final class SharedGraph implements AutoCloseable {
      *
      * @param parameters its parameters in the order of {@link HeadLayout#flat}; the same array stands for the same parameters
      */
-    @SuppressWarnings("ReferenceEquality") // an array is never changed, and comparing its values would take longer than copying
+    @SuppressWarnings(
+            "ReferenceEquality") // an array is never changed, and comparing its values would take longer than copying
     synchronized float[][] logits(float[] parameters, float[][] features) {
         if (loaded != parameters) {
             graph.setFlat(parameters);
