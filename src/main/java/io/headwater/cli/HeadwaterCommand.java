@@ -1,5 +1,6 @@
 package io.headwater.cli;
 
+import io.headwater.cli.demo.DemoCommand;
 import io.headwater.cli.letters.DeadLettersCommand;
 import io.headwater.cli.models.ModelsCommand;
 import io.headwater.cli.pretrain.PretrainCommand;
@@ -42,6 +43,12 @@ import picocli.CommandLine.Spec;
             TopicsCommand.class,
             ServeCommand.class,
             BrokerCommand.class
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:everything was done",
+            "1:something failed or was refused; standard error says what",
+            "2:the command line or a configuration file is wrong; nothing was done"
         },
         footer = {"", "To get started, run: headwater demo"})
 public class HeadwaterCommand implements Runnable {

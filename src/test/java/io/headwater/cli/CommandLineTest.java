@@ -48,6 +48,15 @@ class CommandLineTest {
     }
 
     @Test
+    void shouldExplainItsExitCodes() {
+        assertThat(run("--help")).isZero();
+
+        assertThat(out.toString())
+                .containsPattern(
+                        "(?s)Exit codes:\\s+0\\s+everything was done\\s+1\\s+something failed.*2\\s+the command line");
+    }
+
+    @Test
     void shouldSayWhichReleaseItIs() {
         assertThat(run("--version")).isZero();
         assertThat(out.toString()).startsWith("headwater ");

@@ -1,4 +1,4 @@
-package io.headwater.cli;
+package io.headwater.cli.demo;
 
 import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;

@@ -1,8 +1,9 @@
-package io.headwater.cli;
+package io.headwater.cli.demo;
 
 import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.Output;
 import io.headwater.cli.console.Terminal;
+import io.headwater.cli.console.TerminalSize;
 import io.headwater.standalone.Demo;
 import io.headwater.standalone.DemoReport;
 import io.headwater.standalone.DemoReport.ChangeReport;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Demonstrate the adaptation of a pre-trained model to new domains, with broker, trainer and predictor in"
                         + " one process, in a little more than a minute.")
-class DemoCommand implements Callable<Integer> {
+public class DemoCommand implements Callable<Integer> {
     @Mixin
     HelpOption help;
 
@@ -58,26 +59,33 @@ class DemoCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--rate must be above 0, but is " + rate);
         }
         Path folder = out == null ? Files.createTempDirectory("headwater-demo-") : Files.createDirectories(out);
-        DemoReport report = new Demo(folder, rate, view()).run();
+        DemoReport report = run(folder);
         output.print(report, () -> show(report, folder));
         return 0;
     }
 
-    private DemoView view() {
+    private DemoReport run(Path folder) throws Exception {
         if (once || output.json) {
-            return DemoView.NONE;
+            return new Demo(folder, rate, DemoView.NONE).run();
         }
-        return Terminal.isWatched() ? new LiveDemoView(System.out) : new PlainDemoView(System.out);
+        if (!Terminal.isWatched()) {
+            return new Demo(folder, rate, new PlainDemoView(System.out)).run();
+        }
+        try (LiveDemoView view = new LiveDemoView(
+                System.out, TerminalSize.ofThisTerminal(), Terminal.isColoured(), Glyphs.of(Terminal.charset()))) {
+            // A user who ends the demo early gets the terminal back, too.
+            Runtime.getRuntime().addShutdownHook(new Thread(view::close, "headwater-demo-view"));
+            return new Demo(folder, rate, view).run();
+        }
     }
 
     private void show(DemoReport report, Path folder) {
         output.line("");
         output.line(
-                "%-10s %12s %12s %18s %12s %10s",
-                "domain", "before", "at shift", "after adaptation", "unadapted", "versions");
+                "%-10s %8s %10s %10s %11s %10s", "domain", "before", "at shift", "adapted", "unadapted", "versions");
         for (DomainReport domain : report.domains()) {
             output.line(
-                    "%-10s %11.1f%% %11.1f%% %17.1f%% %11.1f%% %10d",
+                    "%-10s %7.1f%% %9.1f%% %9.1f%% %10.1f%% %10d",
                     domain.domain(),
                     100 * domain.accuracyBeforeShift(),
                     100 * domain.accuracyAtShift(),
@@ -87,11 +95,11 @@ class DemoCommand implements Callable<Integer> {
         }
         output.line("");
         output.line(
-                "%-10s %12s %12s %8s %8s %10s  %s",
-                "change", "at first", "at last", "drifts", "refused", "rollbacks", "best contender");
+                "%-9s %6s %6s %6s %7s %7s %s",
+                "change", "first", "last", "drifts", "refused", "returns", "best contender");
         for (ChangeReport change : report.changes()) {
             output.line(
-                    "%-10s %11.1f%% %11.1f%% %8d %8d %10d  %s",
+                    "%-9s %5.1f%% %5.1f%% %6d %7d %7d %s",
                     change.change(),
                     100 * change.accuracyAtFirst(),
                     100 * change.accuracyAtLast(),
@@ -102,7 +110,8 @@ class DemoCommand implements Callable<Integer> {
         }
         output.line("");
         output.line(
-                "%d samples, %d versions, %d dead letters in %.0f s; every version lies in %s",
-                report.samples(), report.versions(), report.deadLetters(), report.seconds(), folder);
+                "%d samples, %d versions, %d dead letters in %.0f s; every version lies in",
+                report.samples(), report.versions(), report.deadLetters(), report.seconds());
+        output.line("%s", folder);
     }
 }
