@@ -7,16 +7,15 @@ import io.headwater.domain.Serving;
 import io.headwater.ops.LaneLog;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.ops.VersionExport;
-import io.headwater.ops.VersionExport.Format;
 import io.headwater.store.FileArtifactStore;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -35,49 +34,51 @@ class ExportCommand extends LaneCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            converter = FormatConverter.class,
+            converter = ExportForm.Converter.class,
             description =
-                    "onnx: a complete model; dl4j: a complete model, for graph base models; safetensors: only the trained"
-                            + " weights. Default: onnx.")
-    Format format = Format.ONNX;
+                    "onnx: a complete model; folder: a complete model with its tokenizer, the names of its outputs, a description"
+                            + " of the preprocessing and a program that uses it; dl4j: a complete model, for graph base models;"
+                            + " safetensors: only the trained weights. Default: as the ending of --out says, otherwise onnx.")
+    @Nullable
+    ExportForm format;
 
     @Option(
             names = "--out",
             required = true,
-            paramLabel = "FILE",
-            description = "The file to write; an existing file is replaced.")
+            paramLabel = "PATH",
+            description = "The file to write, which is replaced if it exists, or the new folder.")
     Path out;
-
-    /** Converts format names in lower case. */
-    static final class FormatConverter implements ITypeConverter<Format> {
-        @Override
-        public Format convert(String value) {
-            return switch (value) {
-                case "onnx" -> Format.ONNX;
-                case "safetensors" -> Format.SAFETENSORS;
-                case "dl4j" -> Format.DL4J;
-                default ->
-                    throw new picocli.CommandLine.TypeConversionException(
-                            "format must be onnx, dl4j or safetensors, but is '" + value + "'");
-            };
-        }
-    }
 
     @Override
     public Integer call() throws Exception {
+        ExportForm form = form();
+        form.requireWritable(out);
         ModelVersion version = time.within(this::wanted);
-        byte[] bytes =
-                new VersionExport(new FileArtifactStore(connection.store, MAX_ARTIFACT_BYTES)).write(version, format);
-        Files.write(out, bytes);
+        form.write(new VersionExport(new FileArtifactStore(connection.store, MAX_ARTIFACT_BYTES)), version, out);
+        long bytes = bytes(out);
         output.print(
                 Map.of(
                         "version", version.ref().toString(),
-                        "format", format.name().toLowerCase(Locale.ROOT),
+                        "format", form.key(),
                         "file", out.toString(),
-                        "bytes", bytes.length,
+                        "bytes", bytes,
                         "labels", version.labels()),
-                () -> output.line("%s written to %s, %d bytes", version.ref(), out, bytes.length));
+                () -> output.line("%s written to %s, %d bytes", version.ref(), out, bytes));
         return 0;
+    }
+
+    private ExportForm form() {
+        return format != null
+                ? format
+                : ExportForm.of(out).filter(form -> form != ExportForm.FOLDER).orElse(ExportForm.ONNX);
+    }
+
+    private static long bytes(Path path) throws IOException {
+        try (Stream<Path> files = Files.walk(path)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
     }
 
     private ModelVersion wanted() {

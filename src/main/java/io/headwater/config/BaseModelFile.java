@@ -1,8 +1,11 @@
 package io.headwater.config;
 
+import static java.util.Objects.requireNonNull;
+
 import io.headwater.config.key.KeyText;
 import io.headwater.config.key.Location;
 import io.headwater.config.yaml.FaultyYamlException;
+import io.headwater.config.yaml.PlainKeys;
 import io.headwater.config.yaml.YamlReader;
 import io.headwater.config.yaml.YamlWriter;
 import java.io.IOException;
@@ -11,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,11 +37,20 @@ public final class BaseModelFile {
      * @throws ConfigurationException when there is no such manifest, or with every fault of the manifest
      */
     public static BaseModelManifest resolve(String base) {
+        Optional<Path> manifest = manifest(base);
+        return manifest.isPresent() ? read(manifest.get()) : builtIn(base);
+    }
+
+    /**
+     * Returns the file of the manifest that the {@code base} of an adaptation refers to, which need not exist if {@code base} is a
+     * path; empty if the base model is built in, or there is none of this name.
+     */
+    public static Optional<Path> manifest(String base) {
         if (isPath(base)) {
-            return read(Path.of(base));
+            return Optional.of(Path.of(base));
         }
         ModelsFolder added = ModelsFolder.configured();
-        return !BUILT_IN.contains(base) && added.holds(base) ? read(added.manifest(base)) : builtIn(base);
+        return !BUILT_IN.contains(base) && added.holds(base) ? Optional.of(added.manifest(base)) : Optional.empty();
     }
 
     /**
@@ -91,6 +104,22 @@ public final class BaseModelFile {
      */
     public static String write(BaseModelManifest manifest, Path folder, Map<String, String> notes) {
         return YamlWriter.write(BaseModelManifest.TABLE, manifest, folder, notes);
+    }
+
+    /**
+     * Returns what the manifest says about the input of the model, as nested maps: the keys below {@code input}, also those with
+     * their defaults, without the locations of files.
+     */
+    @SuppressWarnings("unchecked") // sections are maps
+    public static Map<String, Object> input(BaseModelManifest manifest) {
+        Map<String, Object> input = (Map<String, Object>)
+                requireNonNull(PlainKeys.of(BaseModelManifest.TABLE, manifest).get("input"));
+        input.remove("tokenizer");
+        if (input.get("stage") instanceof Map<?, ?> stage) {
+            stage.remove("location");
+            stage.remove("digest");
+        }
+        return input;
     }
 
     private static String known() {

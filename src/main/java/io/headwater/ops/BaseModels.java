@@ -194,6 +194,17 @@ public final class BaseModels {
                 .toList();
     }
 
+    /**
+     * Returns the manifest of the base model {@code name}; empty if there is none of this name.
+     *
+     * @throws ConfigurationException when it cannot be read
+     */
+    public Optional<BaseModelManifest> find(String name) {
+        return BaseModelFile.BUILT_IN.contains(name) || folder.holds(name)
+                ? Optional.of(resolve(name))
+                : Optional.empty();
+    }
+
     private BaseModelManifest resolve(String name) {
         return !BaseModelFile.BUILT_IN.contains(name) && folder.holds(name)
                 ? BaseModelFile.read(folder.manifest(name))

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the file to load
  * @param inspection the structure of the model
- * @param temporary temporary folder to delete afterwards; null when nothing was converted
+ * @param temporary temporary folder to delete afterwards; null when nothing was converted or copied
  */
 public record UsableModel(
         Path file, ModelInspection inspection, @Nullable Path temporary) implements AutoCloseable {
@@ -44,6 +44,28 @@ public record UsableModel(
                         + "' must be an ONNX file, a Keras .h5 file or a Deeplearning4j zip, but has the first bytes of no"
                         + " format that is known; convert it to ONNX");
         };
+    }
+
+    /**
+     * Inspects the model of a base model; a model on the class path is copied to a temporary folder first.
+     *
+     * @throws RuntimeException when it does not contain a usable model; the message contains the reason
+     */
+    public static UsableModel of(BaseModelManifest manifest) throws IOException {
+        if (ModelFiles.folder(manifest.model()) != null) {
+            return of(Path.of(manifest.model().location()), null);
+        }
+        Path folder = Files.createTempDirectory("headwater-model-");
+        Path copy = folder.resolve("model");
+        try {
+            Files.write(copy, ModelFiles.read(manifest.model(), Integer.MAX_VALUE));
+            UsableModel usable = of(copy, null);
+            return new UsableModel(copy, usable.inspection(), folder);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(copy);
+            Files.delete(folder);
+            throw e;
+        }
     }
 
     private static UsableModel converted(Path given, @Nullable Size image, String format) throws IOException {

@@ -53,8 +53,7 @@ public final class VersionExport {
         if (format == Format.SAFETENSORS) {
             return artifact;
         }
-        byte[] canonical = store.get(version.lineage().configuration());
-        AdaptationConfig config = AdaptationFile.parseCanonical(new String(canonical, StandardCharsets.UTF_8));
+        AdaptationConfig config = configuration(version);
         HeadArtifact head = HeadArtifact.fromBytes(artifact);
         BaseModelManifest manifest = BaseModelFile.resolve(config.base());
         OutputLayer output;
@@ -65,6 +64,16 @@ public final class VersionExport {
         return format == Format.DL4J
                 ? base.deeplearning4j(config, output, head.parameters())
                 : base.onnx(config, output, head.parameters(), metadata(version));
+    }
+
+    /**
+     * Returns the configuration that the version was trained with.
+     *
+     * @throws io.headwater.domain.ArtifactException when it is missing or does not match its digest
+     */
+    public AdaptationConfig configuration(ModelVersion version) {
+        byte[] canonical = store.get(version.lineage().configuration());
+        return AdaptationFile.parseCanonical(new String(canonical, StandardCharsets.UTF_8));
     }
 
     /** Returns the metadata of a file that describe its origin. */

@@ -11,8 +11,10 @@ import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.TrainingConfig;
 import io.headwater.domain.Label;
 import io.headwater.domain.Lane;
+import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Serving;
+import io.headwater.domain.VersionRef;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.LaneLog;
@@ -32,11 +34,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -46,30 +50,45 @@ import java.util.function.Consumer;
  * then scores the champion on a test set and compares it with a linear probe and the majority class.
  */
 public final class AdaptJob {
+    /** The folder of the artifacts below that of the job. */
+    public static final String ARTIFACTS = "artifacts";
+
     private static final String DOMAIN = "data";
     private static final int FEATURE_BATCH = 64;
 
     private final AdaptationConfig config;
     private final Dataset train;
     private final Dataset test;
+    private final int passes;
+    private final List<Item> stream;
     private final Path folder;
     private final Progress progress;
 
     /**
      * Creates a job.
      *
+     * @param passes how often the training data is sent: first in its order, then each time in an order of its own
      * @param folder folder that receives broker data, artifacts and {@code curve.svg}, the plot of the prequential
      *     scores
      */
-    public AdaptJob(AdaptationConfig config, Dataset train, Dataset test, Path folder, Progress progress) {
+    public AdaptJob(AdaptationConfig config, Dataset train, Dataset test, int passes, Path folder, Progress progress) {
         // The report must not depend on the load of the machine, so versions and steps end by numbers of samples only.
         this.config = config.withCheckpoint(
                 new CheckpointConfig(config.checkpoint().steps(), CheckpointConfig.NEVER, CheckpointConfig.NEVER));
         this.train = train;
         this.test = test;
+        this.passes = passes;
+        this.stream = stream(train.items(), passes);
         this.folder = folder;
         this.progress = progress;
     }
+
+    /**
+     * The result of a job.
+     *
+     * @param champion the version that was scored
+     */
+    public record Adapted(AdaptReport report, ModelVersion champion) {}
 
     /**
      * Runs the job.
@@ -78,16 +97,16 @@ public final class AdaptJob {
      * @throws IllegalStateException if the trainer failed, no sample could be used for training, or the predictions for the
      *     test data do not fit into memory
      */
-    public AdaptReport run() throws Exception {
+    public Adapted run() throws Exception {
         ClassCount.require(train, config);
         long start = System.nanoTime();
         try (EmbeddedBroker broker = EmbeddedBroker.startIn(folder.resolve("kafka"))) {
             RuntimeSettings settings =
-                    RuntimeSettings.local(KafkaSettings.of(broker.bootstrapServers()), folder.resolve("artifacts"), 1);
+                    RuntimeSettings.local(KafkaSettings.of(broker.bootstrapServers()), folder.resolve(ARTIFACTS), 1);
             try (AdaptationRuntime runtime = AdaptationRuntime.open(config, settings)) {
                 runtime.ensureTopics();
                 produce(runtime);
-                TrainingTally tally = new TrainingTally(progress);
+                TrainingTally tally = new TrainingTally(stream, train.items().size(), progress);
                 double trainingSeconds = train(runtime, tally);
                 draw(tally, runtime.task().goal());
                 return report(runtime, settings, tally, trainingSeconds, start);
@@ -96,9 +115,9 @@ public final class AdaptJob {
     }
 
     private void produce(AdaptationRuntime runtime) {
-        progress.begin("produce", train.items().size());
+        progress.begin("produce", stream.size());
         try (SampleProducer producer = new SampleProducer(runtime.clients(), runtime.codec(), Clock.systemUTC())) {
-            for (Item item : train.items()) {
+            for (Item item : stream) {
                 producer.sample(DOMAIN, item.id(), item.payload(), item.label());
                 progress.advance(1);
             }
@@ -107,8 +126,19 @@ public final class AdaptJob {
         progress.end();
     }
 
+    /** Returns the items of all passes. The order of each pass is the same in every run. */
+    private static List<Item> stream(List<Item> items, int passes) {
+        List<Item> stream = new ArrayList<>(items);
+        for (int pass = 1; pass < passes; pass++) {
+            List<Item> again = new ArrayList<>(items);
+            Collections.shuffle(again, new Random(pass));
+            stream.addAll(again);
+        }
+        return stream;
+    }
+
     private double train(AdaptationRuntime runtime, TrainingTally tally) {
-        progress.begin("train", train.items().size());
+        progress.begin("train", stream.size());
         long start = System.nanoTime();
         Trainer trainer = runtime.trainer(tally);
         trainer.runToEnd();
@@ -126,7 +156,7 @@ public final class AdaptJob {
         }
     }
 
-    private AdaptReport report(
+    private Adapted report(
             AdaptationRuntime runtime,
             RuntimeSettings settings,
             TrainingTally tally,
@@ -137,7 +167,7 @@ public final class AdaptJob {
         Serving serving = LaneLog.serving(runtime, lane)
                 .orElseThrow(() -> new IllegalStateException(
                         "no version was published: all %d training samples became dead letters, the first because %s"
-                                .formatted(train.items().size(), tally.firstRejection())));
+                                .formatted(stream.size(), tally.firstRejection())));
         byte[] champion = runtime.store().get(serving.version().artifact());
         Scored scored = scored(runtime, HeadArtifact.fromBytes(champion));
         if (scored.predictions().isEmpty()) {
@@ -160,11 +190,13 @@ public final class AdaptJob {
         if (!(runtime.task().goal() instanceof Bootstrap)) {
             metrics.putAll(baselines(runtime, settings));
         }
-        return new AdaptReport(
+        AdaptReport report = new AdaptReport(
                 config.name(),
+                lane.toString(),
                 serving.version().number(),
                 metrics,
-                train.items().size(),
+                stream.size(),
+                passes,
                 scoredItems,
                 (int) scored.unusable().faults().count(),
                 first(scored.unusable()),
@@ -175,9 +207,21 @@ public final class AdaptJob {
                 champion.length,
                 tally.promotions(),
                 tally.deadLetters(),
+                tally.unused(),
                 tally.samples() / trainingSeconds,
                 seconds(start),
+                folder.toString(),
                 runtime.environment());
+        return new Adapted(report, version(runtime, serving.version()));
+    }
+
+    private static ModelVersion version(AdaptationRuntime runtime, VersionRef serving) {
+        return new LaneLog(runtime.clients(), runtime.codec())
+                .versions(serving.lane()::equals).stream()
+                        .filter(version -> version.ref().equals(serving))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalStateException(
+                                "version " + serving + " serves, but is not on the topic of versions"));
     }
 
     /**

@@ -1,18 +1,22 @@
 package io.headwater.standalone;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import io.headwater.domain.Rejection.Reason;
+import java.util.List;
 import java.util.Map;
 
 /**
  * The result of an adaptation from files, printed as the last object by {@code adapt --json}.
  *
  * @param adaptation name of the adaptation
+ * @param lane the lane that learned
  * @param champion number of the version that was scored
  * @param metrics metrics of the champion on the test set, under the task's metric names; with the prefix {@code
  *     linearProbe}, those of an output layer trained in one pass on the same frozen features; and with the prefix
  *     {@code majority}, those of always predicting the most frequent label of the training set, for tasks where that
  *     is defined
  * @param trainSamples number of training samples sent to the stream
+ * @param passes how often each of the training data was sent
  * @param testSamples number of test samples scored
  * @param unusableTestSamples number of test samples that could not be used, and are not in the score
  * @param firstUnusable why the first of them could not be used; empty when there are none
@@ -26,13 +30,16 @@ import java.util.Map;
  * @param deadLetters number of records that could not be used
  * @param samplesPerSecond training throughput, from the first poll to the last commit
  * @param seconds duration of the whole run
+ * @param folder the folder of the artifacts and the broker's data
  * @param environment everything that could change the numbers: library versions, back end, threads
  */
 public record AdaptReport(
         String adaptation,
+        String lane,
         long champion,
         @JsonAnyGetter Map<String, Double> metrics,
         int trainSamples,
+        int passes,
         int testSamples,
         int unusableTestSamples,
         String firstUnusable,
@@ -43,6 +50,26 @@ public record AdaptReport(
         int versionBytes,
         int promotions,
         int deadLetters,
+        List<UnusedSamples> deadLetterReasons,
         double samplesPerSecond,
         double seconds,
-        Map<String, String> environment) {}
+        String folder,
+        Map<String, String> environment) {
+    public AdaptReport {
+        deadLetterReasons = List.copyOf(deadLetterReasons);
+    }
+
+    /**
+     * Training samples that became dead letters for the same reason.
+     *
+     * @param reason the kind of fault
+     * @param count number of samples
+     * @param example the first of them: its file and its place in it
+     * @param message what is wrong with the first of them
+     */
+    public record UnusedSamples(Reason reason, int count, String example, String message) {
+        UnusedSamples oneMore() {
+            return new UnusedSamples(reason, count + 1, example, message);
+        }
+    }
+}

@@ -75,6 +75,8 @@ class AdaptCommandTest {
         List<String> output = printed.lines().toList();
         JsonNode report = JSON.readTree(output.get(output.size() - 1));
         assertThat(report.get("adaptation").asText()).isEqualTo("mine");
+        assertThat(report.get("lane").asText()).isEqualTo("mine/data");
+        assertThat(report.get("folder").asText()).isEqualTo(out.toString());
         for (String fraction : List.of("accuracy", "macroF1", "linearProbeAccuracy", "majorityAccuracy")) {
             assertThat(report.get(fraction).asDouble()).as(fraction).isBetween(0.0, 1.0);
         }
@@ -83,6 +85,12 @@ class AdaptCommandTest {
         assertThat(report.get("trainSamples").asInt()).isEqualTo(161);
         assertThat(report.get("testSamples").asInt()).isEqualTo(40);
         assertThat(report.get("deadLetters").asInt()).isEqualTo(1);
+        assertThat(report.get("deadLetterReasons")).hasSize(1);
+        JsonNode unused = report.get("deadLetterReasons").get(0);
+        assertThat(unused.get("reason").asText()).isEqualTo("BAD_LABEL");
+        assertThat(unused.get("count").asInt()).isEqualTo(1);
+        assertThat(unused.get("example").asText()).contains("train.tsv").endsWith("81");
+        assertThat(unused.get("message").asText()).contains("label");
         assertThat(report.get("versions").asInt()).isPositive();
         // At most 16 new samples a step.
         assertThat(report.get("steps").asInt()).isBetween(160 / 16, 160);
@@ -171,6 +179,51 @@ class AdaptCommandTest {
         }
         assertThat(report.get("unusableTestSamples").asInt()).isEqualTo(4);
         assertThat(report.get("firstUnusable").asText()).contains("tensor", "3");
+    }
+
+    @Test
+    @Timeout(300)
+    void shouldSendTheDataAsOftenAsItIsTold() throws Exception {
+        // Given 40 observations, two of which the model cannot read, and a manifest that was drafted
+        BaseModelManifest model = TestModels.tensor(folder, TestModels.policy(1), "hidden", Pooling.NONE, 4);
+        Files.writeString(
+                folder.resolve("policy.yaml"),
+                BaseModelFile.write(model, folder, Map.of("licence", "correct this: what holds for the file")));
+        Path config = Files.writeString(
+                folder.resolve("n.yaml"), "name: numbers\ntask: tensor-classification\nbase: ./policy.yaml\n");
+        List<String> train = new ArrayList<>(observations(38));
+        train.add(10, "left\t1 2 3");
+        train.add(20, "left\t1 2 3 4 5");
+        Path data = Files.write(folder.resolve("train.tsv"), train);
+        String[] arguments = {
+            "adapt",
+            "--config",
+            config.toString(),
+            "--train",
+            data.toString(),
+            "--test",
+            data.toString(),
+            "--passes",
+            "3"
+        };
+
+        // When
+        PrintStream before = System.err;
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
+        String printed;
+        try {
+            printed = run(arguments);
+        } finally {
+            System.setErr(before);
+        }
+
+        // Then
+        assertThat(printed)
+                .containsPattern("lane +numbers/data, version \\d+")
+                .containsPattern("dead letters +6 of 120")
+                .containsPattern("  [A-Z_]+ +6, such as train.tsv:11: .*3");
+        assertThat(errors.toString(StandardCharsets.UTF_8)).contains("policy.yaml' is a draft; correct licence in it");
     }
 
     @Test

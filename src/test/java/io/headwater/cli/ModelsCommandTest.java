@@ -78,6 +78,25 @@ class ModelsCommandTest {
     }
 
     @Test
+    void shouldInspectABaseModelByItsName() throws Exception {
+        Path manifest = folder.resolve("minilm.yaml");
+
+        JsonNode model = json("models", "inspect", "minilm", "--models", models, "--json");
+
+        assertThat(model.get("format").asText()).isEqualTo("onnx");
+        assertThat(model.get("cuts").findValuesAsText("name")).contains("output_0");
+        assertThat(run(0, "models", "inspect", "minilm", "--manifest", manifest.toString()))
+                .contains("base model   minilm, Apache-2.0", "its cut      output_0, pooling mean");
+        assertThat(BaseModelFile.read(manifest)).isEqualTo(BaseModelFile.builtIn("minilm"));
+
+        run(0, "models", "add", file.toString(), "--name", "policy", "--models", models);
+        assertThat(run(0, "models", "inspect", "policy", "--models", models)).contains("its cut      hidden");
+
+        run(1, "models", "inspect", "nothing", "--models", models);
+        assertThat(err.toString()).contains("file or base model 'nothing' does not exist", "models list");
+    }
+
+    @Test
     void shouldDraftAManifestThatCanBeUsed() throws Exception {
         Path draft = folder.resolve("policy.yaml");
 
@@ -103,6 +122,8 @@ class ModelsCommandTest {
         Files.delete(file);
 
         assertThat(added.get("added").get("features").asInt()).isEqualTo(3);
+        assertThat(added.get("manifest").asText())
+                .isEqualTo(Path.of(models, "policy", "manifest.yaml").toString());
         JsonNode listed = json("models", "list", "--models", models, "--json").get("models");
         assertThat(listed.findValuesAsText("name")).containsExactly("minilm", "policy");
         assertThat(listed.get(1).get("licence").asText()).isEqualTo("MIT");

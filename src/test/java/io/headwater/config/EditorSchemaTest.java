@@ -56,7 +56,7 @@ class EditorSchemaTest {
                     .allSatisfy(
                             file -> assertThat(faults(Files.readString(file))).isEmpty());
         }
-        for (String page : List.of("configuration.md", "models.md")) {
+        for (String page : List.of("configuration.md", "models.md", "bring-your-model.md")) {
             List<String> examples = EXAMPLE.matcher(Files.readString(Path.of("docs", page)))
                     .results()
                     .map(example -> example.group(1))

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Holds what {@code docs/operations.md}, {@code docs/security.md} and {@code docs/models.md} say of settings to the code. */
 class SettingsPagesTest {
@@ -47,10 +49,11 @@ class SettingsPagesTest {
         assertThat(known).containsAllEntriesOf(limits);
     }
 
-    @Test
-    void shouldShowExamplesThatParse() {
-        assertThat(EXAMPLE.matcher(page("models.md")).results().map(example -> example.group(1)))
-                .hasSize(28)
+    @ParameterizedTest
+    @CsvSource({"models.md, 28", "bring-your-model.md, 7"})
+    void shouldShowExamplesThatParse(String name, int examples) {
+        assertThat(EXAMPLE.matcher(page(name)).results().map(example -> example.group(1)))
+                .hasSize(examples)
                 .allSatisfy(example -> {
                     if (example.contains("task: ")) {
                         AdaptationFile.parse("example", example);

@@ -94,14 +94,16 @@ class ModelsAddCommand implements Callable<Integer> {
         }
         Map<String, String> toCorrect = notes;
         Verified added = models.models().add(described, notes);
-        output.print(Map.of("added", added, "correct", toCorrect), () -> {
+        String file = models.folder().manifest(name).toString();
+        output.print(Map.of("added", added, "manifest", file, "correct", toCorrect), () -> {
             output.line("added %s: %s", added.name(), added.summary());
             output.line("use it with 'base: %s'", added.name());
         });
         if (!toCorrect.isEmpty()) {
             System.err.printf(
-                    "headwater: the manifest of '%s' was drafted; correct %s in it before it is used%n",
-                    name, String.join(", ", toCorrect.keySet().stream().sorted().toList()));
+                    "headwater: the manifest '%s' was drafted; correct %s in it before it is used, and try it with 'headwater"
+                            + " models verify %s'%n",
+                    file, String.join(", ", toCorrect.keySet().stream().sorted().toList()), name);
         }
         return 0;
     }

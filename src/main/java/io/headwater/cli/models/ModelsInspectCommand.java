@@ -2,16 +2,21 @@ package io.headwater.cli.models;
 
 import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.Output;
-import io.headwater.engine.inspect.ManifestDraft;
+import io.headwater.config.BaseModelFile;
+import io.headwater.config.BaseModelManifest;
+import io.headwater.config.key.KeyText;
 import io.headwater.engine.inspect.ModelInspection;
 import io.headwater.ops.BaseModels;
 import io.headwater.ops.UsableModel;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +36,21 @@ class ModelsInspectCommand implements Callable<Integer> {
     @Mixin
     Output output;
 
-    @Parameters(paramLabel = "FILE", description = "The model: an ONNX file, a Keras .h5 file or a Deeplearning4j zip.")
+    @Mixin
+    ModelsOption models;
+
+    @Parameters(
+            paramLabel = "MODEL",
+            description =
+                    "An ONNX file, a Keras .h5 file or a Deeplearning4j zip, or the name of a base model, such as minilm.")
     Path file;
 
     @Option(
             names = "--manifest",
             paramLabel = "OUT",
-            description = "Write a draft of the manifest to this new file; its comments mark what to correct.")
+            description =
+                    "Write a draft of the manifest to this new file; its comments mark what to correct. For the name of a base"
+                            + " model, write its manifest.")
     @Nullable
     Path manifest;
 
@@ -46,30 +59,49 @@ class ModelsInspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (UsableModel usable = UsableModel.of(file, image.size())) {
+        Optional<BaseModelManifest> named =
+                Files.exists(file) ? Optional.empty() : models.models().find(file.toString());
+        if (named.isEmpty() && !Files.exists(file)) {
+            throw new IllegalArgumentException("file or base model '" + file
+                    + "' does not exist; name a file, or one of the base models that 'headwater models list' lists");
+        }
+        try (UsableModel usable =
+                named.isPresent() ? UsableModel.of(named.get()) : UsableModel.of(file, image.size())) {
             ModelInspection model = usable.inspection();
             if (manifest != null) {
-                if (usable.temporary() != null) {
-                    throw new IllegalArgumentException("a draft for '" + file
-                            + "' needs the file that it is converted to; 'headwater models add' makes both");
-                }
-                write(model, manifest.toAbsolutePath());
+                write(manifest.toAbsolutePath(), named, usable);
             }
-            output.print(model, () -> print(model));
+            output.print(model, () -> {
+                named.ifPresent(this::print);
+                print(model);
+            });
             return 0;
         }
     }
 
-    private void write(ModelInspection model, Path path) throws Exception {
-        ManifestDraft draft = BaseModels.draft(file, model, null, null, null);
-        Path folder = path.getParent();
-        String yaml = draft.yaml(folder == null ? path : folder);
+    private void write(Path path, Optional<BaseModelManifest> named, UsableModel usable) throws IOException {
+        Path parent = path.getParent();
+        Path folder = parent == null ? path : parent;
+        String yaml;
+        if (named.isPresent()) {
+            yaml = BaseModelFile.write(named.get(), folder, Map.of());
+        } else if (usable.temporary() != null) {
+            throw new IllegalArgumentException("a draft for '" + file
+                    + "' needs the file that it is converted to; 'headwater models add' makes both");
+        } else {
+            yaml = BaseModels.draft(file, usable.inspection(), null, null, null).yaml(folder);
+        }
         try {
             Files.write(path, yaml.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE_NEW);
         } catch (FileAlreadyExistsException e) {
             throw new IllegalArgumentException(
                     "--manifest must name a new file, but '" + path + "' is there already; name another", e);
         }
+    }
+
+    private void print(BaseModelManifest named) {
+        output.line("%-12s %s, %s", "base model", named.name(), named.licence());
+        output.line("%-12s %s, pooling %s", "its cut", named.cut(), KeyText.kebab(named.pooling()));
     }
 
     private void print(ModelInspection model) {

@@ -13,9 +13,13 @@ class ModelsOption {
             paramLabel = "DIR",
             description = "Folder of the base models. Default: $HEADWATER_MODELS, or .headwater/models.")
     @Nullable
-    Path folder;
+    Path given;
 
     BaseModels models() {
-        return new BaseModels(folder == null ? ModelsFolder.configured() : new ModelsFolder(folder));
+        return new BaseModels(folder());
+    }
+
+    ModelsFolder folder() {
+        return given == null ? ModelsFolder.configured() : new ModelsFolder(given);
     }
 }

@@ -25,6 +25,7 @@ import java.util.Set;
  * @param notes what the file does not state and a person must fill in, by key path
  */
 public record ManifestDraft(BaseModelManifest manifest, Map<String, String> notes) {
+    private static final String CORRECT = "# correct this";
 
     public ManifestDraft {
         notes = Map.copyOf(notes);
@@ -85,6 +86,27 @@ public record ManifestDraft(BaseModelManifest manifest, Map<String, String> note
                 "labels",
                 "for head.output-layer keep: the classes of the model's own output layer, in the order of its outputs");
         return BaseModelFile.write(manifest, folder, all);
+    }
+
+    /**
+     * Returns the names of the keys in the manifest {@code file} that still have the comment of a draft that says to correct them;
+     * empty if there are none, or the file cannot be read.
+     */
+    public static List<String> uncorrected(Path file) {
+        List<String> open = new ArrayList<>();
+        try {
+            boolean isMarked = false;
+            for (String line : Files.readAllLines(file)) {
+                String text = line.strip();
+                if (isMarked && !text.startsWith("#")) {
+                    open.add(text.replaceFirst(":.*", ""));
+                }
+                isMarked = text.startsWith(CORRECT) || isMarked && text.startsWith("#");
+            }
+        } catch (IOException e) {
+            return List.of(); // who reads the manifest says why it cannot be read
+        }
+        return open;
     }
 
     /** Returns the cuts below the top blocks, as far as they can be trained. */

@@ -58,7 +58,7 @@ final class ImageDecoder {
     Outcome<RgbPlanes> decode(byte[] file) {
         ImageFormat format = ImageFormat.of(file);
         if (format == ImageFormat.UNKNOWN) {
-            return corrupt("has the signature of none");
+            return corrupt(OtherFormats.described(file));
         }
         Optional<byte[]> essential = format.essential(file);
         if (essential.isEmpty()) {

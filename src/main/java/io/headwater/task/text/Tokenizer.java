@@ -78,11 +78,22 @@ public final class Tokenizer implements AutoCloseable {
         return of("that was made", json, cutOff(maxTokens));
     }
 
+    /**
+     * Returns the {@code tokenizer.json} of a text model, which is made of it if its file is BERT's {@code vocab.txt}.
+     *
+     * @throws io.headwater.domain.ArtifactException if the file is missing, too large or has another digest
+     */
+    public static byte[] json(TextInput input) {
+        return json(ModelFiles.read(input.tokenizer(), MAX_BYTES));
+    }
+
+    private static byte[] json(byte[] file) {
+        return WordPieceVocabulary.mayBe(file) ? WordPieceVocabulary.parse(file).tokenizerJson() : file;
+    }
+
     private static Tokenizer of(String location, byte[] bytes, Map<String, String> options) {
         try {
-            byte[] json = WordPieceVocabulary.mayBe(bytes)
-                    ? WordPieceVocabulary.parse(bytes).tokenizerJson()
-                    : bytes;
+            byte[] json = json(bytes);
             int longestText = TokenizerFile.longestText(json);
             return new Tokenizer(
                     HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options),
