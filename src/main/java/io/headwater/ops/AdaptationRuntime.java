@@ -105,7 +105,7 @@ public final class AdaptationRuntime implements AutoCloseable {
             DividedModel model = BaseModelOpener.open(base, compute)
                     .divide(config, task.goal().output());
             return new AdaptationRuntime(config, shared, task, model);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             task.close();
             throw e;
         }

@@ -156,7 +156,7 @@ final class AdaptationWatch implements AutoCloseable {
         AdaptationRuntime opened;
         try {
             opened = adaptations.open(source);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
             LOG.debugf(e, "adaptation-not-opened file=%s", source.file());
             refuse(source, AdaptationSource.lines(source.file(), Adaptations.reason(e)), current);
             return;

@@ -90,7 +90,7 @@ final class Adaptations {
     }
 
     /** Returns why an adaptation could not be opened. */
-    static String reason(RuntimeException failure) {
+    static String reason(Throwable failure) {
         String message = failure.getMessage();
         return message == null ? failure.toString() : message;
     }

@@ -119,6 +119,46 @@ class ServeIT {
     }
 
     @Test
+    void shouldFollowAFolderOfAdaptations() throws Exception {
+        // Given
+        Path files = Files.createDirectory(folder.resolve("adaptations"));
+        Files.writeString(files.resolve("second.yaml"), "name: second\ntask: text-classification\nbase: minilm\n");
+        settings.merge("HEADWATER_ADAPTATION", files.toString(), (file, more) -> file + "," + more);
+        settings.put("HEADWATER_ADAPTATION_INTERVAL", "200ms");
+        try (ServiceProcess service = started("several")) {
+            sendSamples();
+            await(service, "both", () -> service.metric("headwater_trainer_samples_total") >= 2 * SAMPLES);
+            assertThat(service.metric("headwater_onnx_sessions")).isEqualTo(1);
+
+            // When
+            Files.writeString(files.resolve("broken.yaml"), "name: broken\ntask: poetry\nbase: minilm\n");
+            Files.writeString(files.resolve("third.yaml"), "name: third\ntask: text-classification\nbase: minilm\n");
+
+            // Then
+            await(service, "the third", () -> service.metric("headwater_trainer_samples_total") >= 3 * SAMPLES);
+            await(service, "the broken one", () -> service.metric("headwater_adaptations_refused") >= 1);
+            await(service, "readiness", () -> service.status("/q/health/ready") == 200);
+            assertThat(service.body("/q/health/ready")).contains("reviews, second, third", "broken.yaml:2");
+            assertThat(service.metrics()).contains("headwater_trainer_records_total{adaptation=\"third\"");
+
+            // When
+            Files.delete(files.resolve("second.yaml"));
+            Files.delete(files.resolve("broken.yaml"));
+
+            // Then
+            await(service, "their end", () -> service.log().contains("adaptation-stopped adaptation=second"));
+            await(service, "no fault", () -> service.metric("headwater_adaptations_refused") == 0);
+            service.terminate();
+            assertThat(service.endsWithin(GRACE)).as(service.log()).isTrue();
+            assertThat(service.log())
+                    .contains("adaptation-started file=" + files.resolve("third.yaml"))
+                    .contains("adaptation-stopped adaptation=second graceful=true")
+                    .contains("service-stopped graceful=true")
+                    .doesNotContain("ERROR");
+        }
+    }
+
+    @Test
     void shouldNotStartAndNameEveryFault() throws Exception {
         settings.put("HEADWATER_TOPICS_PARTITIONS", "0");
         settings.put("HEADWATER_SWEEP_MINIMUM_AGE", "1m");

@@ -52,8 +52,13 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     String metrics() {
+        return body("/q/metrics");
+    }
+
+    /** What an endpoint answers; empty while nothing does. */
+    String body(String path) {
         try {
-            return get("/q/metrics").body();
+            return get(path).body();
         } catch (IOException e) {
             return "";
         }

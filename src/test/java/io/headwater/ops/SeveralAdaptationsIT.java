@@ -154,6 +154,32 @@ class SeveralAdaptationsIT {
         roles.start();
         Await.until("readiness", roles::isReady);
 
+        // When a file is added whose base model is damaged
+        Files.createDirectory(files.resolve("models"));
+        write("models/policy.onnx", "damaged");
+        write("models/policy.yaml", """
+                name: policy
+                licence: MIT
+                family: mlp
+                model:
+                  location: policy.onnx
+                  digest: sha256:%s
+                input:
+                  type: tensor
+                  name: observation
+                  shape: [4]
+                cut: features
+                """.formatted("0".repeat(64)));
+        Path driver = write("driver.yaml", "name: driver\ntask: tensor-classification\nbase: models/policy.yaml\n");
+        lookTwice();
+        assertThat(roles.refused())
+                .singleElement()
+                .asString()
+                .startsWith(driver + ": ")
+                .contains("policy.onnx");
+        assertThat(roles.isReady()).isTrue();
+        Files.delete(driver);
+
         // When its file becomes one that cannot be used
         write("first.yaml", "name: first\ntask: text-classification\nbase: grandiose\n");
         lookTwice();
