@@ -1,5 +1,6 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.Bytes;
 import io.headwater.cli.console.Connection;
 import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.Output;
@@ -17,8 +18,6 @@ import io.headwater.store.FileArtifactStore;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -144,7 +143,7 @@ class StoreCommand implements Callable<Integer> {
                 "%d of them, %s, are older than %s: %s"
                         .formatted(
                                 space.freed().artifacts(),
-                                bytes(space.freed().bytes()),
+                                Bytes.text(space.freed().bytes()),
                                 minimumAge,
                                 sweep && !dryRun ? deleted + " files are deleted" : "the next sweep deletes them"));
         line("all", space.all(), connection.store.toString());
@@ -159,19 +158,8 @@ class StoreCommand implements Callable<Integer> {
         output.line(
                 "%s",
                 "%-32s %9d artifacts %10s  %s"
-                        .formatted(what, space.artifacts(), bytes(space.bytes()), remark)
+                        .formatted(what, space.artifacts(), Bytes.text(space.bytes()), remark)
                         .stripTrailing());
-    }
-
-    private static String bytes(long bytes) {
-        double value = bytes;
-        for (String unit : List.of("B", "kB", "MB")) {
-            if (value < 1000) {
-                return String.format(Locale.ROOT, unit.equals("B") ? "%.0f %s" : "%.1f %s", value, unit);
-            }
-            value /= 1000;
-        }
-        return String.format(Locale.ROOT, "%.1f GB", value);
     }
 
     private static Duration time(String option, String text) {

@@ -77,12 +77,8 @@ public record LaneHistory(LaneSummary lane, List<Event> events, List<Evaluation>
             }
         });
         log.drifts(lane::equals, drift -> events.add(event(drift)));
-        Instant decided = Instant.MIN;
-        for (Serving serving : log.servings(lane)) {
-            // An event with the time of the one before it only announces new thresholds.
-            boolean isNew = !serving.since().equals(decided);
-            decided = serving.since();
-            if (isNew && serving.decidedBy() == DecidedBy.PERSON) {
+        for (Serving serving : log.decisions(lane::equals).getOrDefault(lane, List.of())) {
+            if (serving.decidedBy() == DecidedBy.PERSON) {
                 events.add(new Event(
                         serving.since(), Type.DECIDED, serving.version().number(), serving.reason()));
             }

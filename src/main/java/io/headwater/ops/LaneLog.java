@@ -13,6 +13,7 @@ import io.headwater.kafka.Clients;
 import io.headwater.kafka.LaneEvents;
 import io.headwater.kafka.PartitionReader;
 import io.headwater.kafka.Topic;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,15 +66,28 @@ public final class LaneLog {
         return newest(Topic.SERVING, EventType.SERVING, wanted);
     }
 
-    /** Returns all serving events of {@code lane} that compaction has kept, in order. */
-    public List<Serving> servings(Lane lane) {
-        List<Serving> servings = new ArrayList<>();
-        read(Topic.SERVING, EventType.SERVING, lane::equals, (key, serving) -> {
-            if (serving != null) {
-                servings.add(serving);
+    /**
+     * Returns the decisions about what serves each lane that {@code wanted} accepts, as far as the topics keep them, in order; events
+     * that only announce new thresholds are left out.
+     */
+    public Map<Lane, List<Serving>> decisions(Predicate<Lane> wanted) {
+        Map<Lane, TreeMap<Instant, Serving>> found = new TreeMap<>();
+        BiConsumer<Lane, Serving> sink = (lane, serving) ->
+                found.computeIfAbsent(lane, one -> new TreeMap<>()).putIfAbsent(serving.since(), serving);
+        read(Topic.EVALUATIONS, wanted, record -> {
+            if (codec.decode(EventType.SERVING, record.value()) instanceof Outcome.Ok<Serving> ok) {
+                events.lane(record).ifPresent(lane -> sink.accept(lane, ok.value()));
             }
         });
-        return servings;
+        // Former releases did not keep them with the evaluations, so that only those are left that are not compacted.
+        read(Topic.SERVING, EventType.SERVING, wanted, (lane, serving) -> {
+            if (serving != null) {
+                sink.accept(lane, serving);
+            }
+        });
+        Map<Lane, List<Serving>> decisions = new TreeMap<>();
+        found.forEach((lane, all) -> decisions.put(lane, List.copyOf(all.values())));
+        return decisions;
     }
 
     /** Returns the trainer states of the lanes that {@code wanted} accepts. */

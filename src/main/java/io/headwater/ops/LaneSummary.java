@@ -40,6 +40,9 @@ public record LaneSummary(
         String reason,
         @Nullable Score score) {
 
+    /** The metric of lanes of which no verdict is kept. */
+    static final String USUAL_METRIC = "Accuracy";
+
     /** What a trainer does with a lane. */
     public enum State {
         /** It trains on samples, and the gate decides which version serves. */
@@ -79,7 +82,7 @@ public record LaneSummary(
                 version,
                 serving.get(lane),
                 states.get(lane),
-                score(scores.get(lane), metrics.getOrDefault(lane, "Accuracy")))));
+                score(scores.get(lane), metrics.getOrDefault(lane, USUAL_METRIC)))));
         return summaries;
     }
 
@@ -100,7 +103,7 @@ public record LaneSummary(
     }
 
     /** Returns the name of the metric that the gate compares, without {@code challenger}. */
-    private static Optional<String> mainMetric(Evaluation verdict) {
+    static Optional<String> mainMetric(Evaluation verdict) {
         return verdict.metrics().keySet().stream()
                 .filter(name -> name.startsWith("challenger"))
                 .map(name -> name.substring("challenger".length()))
@@ -109,8 +112,10 @@ public record LaneSummary(
 
     private static @Nullable Score score(@Nullable Evaluation evaluation, String metric) {
         Double value = evaluation == null ? null : evaluation.metrics().get("champion" + metric);
-        return evaluation == null || value == null
-                ? null
-                : new Score(Character.toLowerCase(metric.charAt(0)) + metric.substring(1), value, evaluation.samples());
+        return evaluation == null || value == null ? null : new Score(metricName(metric), value, evaluation.samples());
+    }
+
+    static String metricName(String metric) {
+        return Character.toLowerCase(metric.charAt(0)) + metric.substring(1);
     }
 }

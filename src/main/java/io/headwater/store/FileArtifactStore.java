@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -314,6 +315,20 @@ public final class FileArtifactStore implements ArtifactStore {
                     : Pointer.read(file).map(pointer -> new Stored(packed.get(), pointer.length(), modified));
         } catch (NoSuchFileException takenBySomeoneElse) {
             return Optional.empty();
+        }
+    }
+
+    /** Returns the size of an artifact in bytes; empty when it is not in the store. */
+    public OptionalLong size(Digest digest) {
+        try {
+            return stored(digest, layout.artifact(digest))
+                    .map(found -> OptionalLong.of(found.bytes()))
+                    .orElse(OptionalLong.empty());
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "artifact " + digest + " could not be looked at below " + layout.root() + " (" + e
+                            + "); check the permissions of the store",
+                    e);
         }
     }
 

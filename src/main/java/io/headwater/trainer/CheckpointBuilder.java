@@ -15,6 +15,7 @@ import java.util.TreeMap;
 final class CheckpointBuilder {
     private final List<ModelVersion> versions = new ArrayList<>();
     private final Map<Lane, Serving> servings = new TreeMap<>();
+    private final List<PartitionCheckpoint.Decision> decisions = new ArrayList<>();
     private final List<TrainerState> states = new ArrayList<>();
     private final List<Evaluation> evaluations = new ArrayList<>();
     private final List<DriftSignal> drifts = new ArrayList<>();
@@ -32,6 +33,10 @@ final class CheckpointBuilder {
         servings.put(lane, serving);
     }
 
+    void decision(Lane lane, Serving serving) {
+        decisions.add(new PartitionCheckpoint.Decision(lane, serving));
+    }
+
     void state(TrainerState state) {
         states.add(state);
     }
@@ -47,6 +52,15 @@ final class CheckpointBuilder {
     PartitionCheckpoint build(
             int partition, long samplesOffset, long commandsOffset, List<PartitionCheckpoint.DeadLetter> deadLetters) {
         return new PartitionCheckpoint(
-                partition, samplesOffset, commandsOffset, versions, servings, states, evaluations, drifts, deadLetters);
+                partition,
+                samplesOffset,
+                commandsOffset,
+                versions,
+                servings,
+                decisions,
+                states,
+                evaluations,
+                drifts,
+                deadLetters);
     }
 }

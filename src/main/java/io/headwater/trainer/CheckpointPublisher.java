@@ -145,6 +145,11 @@ final class CheckpointPublisher implements AutoCloseable {
         checkpoint
                 .servings()
                 .forEach((lane, serving) -> send(Topic.SERVING, EventType.SERVING, partition, lane, serving));
+        // The serving topic is compacted, so that it forgets who served before.
+        checkpoint
+                .decisions()
+                .forEach(decision ->
+                        send(Topic.EVALUATIONS, EventType.SERVING, partition, decision.lane(), decision.serving()));
         for (TrainerState state : checkpoint.states()) {
             send(
                     Topic.TRAINER_STATE,

@@ -57,6 +57,7 @@ final class LaneTrainer implements AutoCloseable {
     private @Nullable VersionRef latest;
     private @Nullable Serving serving;
     private boolean servingIsNew;
+    private boolean decisionIsNew;
     private boolean held;
     /** Whether the learner is not as its newest checkpoint has it, although it has learned nothing since. */
     private boolean unsaved;
@@ -92,8 +93,13 @@ final class LaneTrainer implements AutoCloseable {
     /** Sets the version that serves this lane when it starts from another lane. */
     void startWith(Serving start) {
         learner().restoreChampion(context.head(start.version().artifact()));
-        serving = withThresholds(start).withServedSince(start.since());
+        announce(withThresholds(start).withServedSince(start.since()));
+    }
+
+    private void announce(Serving decision) {
+        serving = decision;
         servingIsNew = true;
+        decisionIsNew = true;
     }
 
     private Serving withThresholds(Serving decision) {
@@ -275,8 +281,7 @@ final class LaneTrainer implements AutoCloseable {
                 reason,
                 false,
                 context.clock().instant());
-        serving = withThresholds(unpinned).withServedSince(pinned.beginning());
-        servingIsNew = true;
+        announce(withThresholds(unpinned).withServedSince(pinned.beginning()));
         progress.markChanged();
     }
 
@@ -361,7 +366,11 @@ final class LaneTrainer implements AutoCloseable {
         }
         if (servingIsNew && serving != null) {
             into.serving(lane, serving);
+            if (decisionIsNew) {
+                into.decision(lane, serving);
+            }
             servingIsNew = false;
+            decisionIsNew = false;
         }
     }
 
@@ -506,9 +515,8 @@ final class LaneTrainer implements AutoCloseable {
         Instant now = context.clock().instant();
         VersionRef previous = serving == null ? null : serving.version();
         Instant beginning = serving == null ? now : serving.beginning();
-        serving = withThresholds(new Serving(version, previous, by, reason, hold, now))
-                .withServedSince(beginning);
-        servingIsNew = true;
+        announce(withThresholds(new Serving(version, previous, by, reason, hold, now))
+                .withServedSince(beginning));
         progress.markChanged();
     }
 

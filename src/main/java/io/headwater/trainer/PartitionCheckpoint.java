@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param commandsOffset offset of the next command to read after it; -1 when no command was read
  * @param versions new versions
  * @param servings the version that serves each lane from now on
+ * @param decisions those servings that let another version serve, or change who decides about it, in order
  * @param states newest checkpoints of lanes, one for each new version
  * @param evaluations evaluations of lanes
  * @param drifts detected changes of the streams of lanes
@@ -30,6 +31,7 @@ public record PartitionCheckpoint(
         long commandsOffset,
         List<ModelVersion> versions,
         Map<Lane, Serving> servings,
+        List<Decision> decisions,
         List<TrainerState> states,
         List<Evaluation> evaluations,
         List<DriftSignal> drifts,
@@ -38,11 +40,15 @@ public record PartitionCheckpoint(
     public PartitionCheckpoint {
         versions = List.copyOf(versions);
         servings = Map.copyOf(servings);
+        decisions = List.copyOf(decisions);
         states = List.copyOf(states);
         evaluations = List.copyOf(evaluations);
         drifts = List.copyOf(drifts);
         deadLetters = List.copyOf(deadLetters);
     }
+
+    /** A decision about the version that serves {@code lane}, which may be one of another lane. */
+    public record Decision(Lane lane, Serving serving) {}
 
     /** A record that could not be used, and the reason. */
     public record DeadLetter(ConsumerRecord<byte[], byte[]> record, Rejection rejection) {}

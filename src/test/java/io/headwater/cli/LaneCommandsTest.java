@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -162,6 +163,55 @@ class LaneCommandsTest {
         assertThat(history.at("/events").findValuesAsText("type")).contains("VERSION", "PROMOTED", "DECIDED");
         assertThat(history.at("/events").findValuesAsText("text")).anyMatch(text -> text.contains("a complaint"));
         assertThat(history.at("/evaluations")).hasSize(1);
+    }
+
+    @Test
+    void shouldListVersionsWithTheirScoresAndSizes() {
+        send(FIRST, 2 * FIRST);
+        JsonNode list = json("versions");
+        JsonNode first = list.at("/versions/0");
+        assertThat(first.at("/ref/number").asInt()).isEqualTo(1);
+        assertThat(first.at("/headBytes").asLong()).isPositive();
+        assertThat(first.at("/checkpointBytes").asLong()).isPositive();
+        // The first version serves at once, and is scored on the samples of the next one.
+        assertThat(first.at("/whileServing/metric").asText()).isEqualTo("accuracy");
+        assertThat(first.at("/whileServing/value").asDouble()).isBetween(0.0, 1.0);
+        int unserved = 0;
+        for (JsonNode step : first.at("/lineage/steps")) {
+            unserved += step.asInt();
+        }
+        assertThat(sum(list, "/whileServing/samples") + unserved).isEqualTo(2 * FIRST);
+        assertThat(sum(list, "/whileLearning/samples")).isEqualTo(2 * FIRST);
+        assertThat(list.at("/serving/reviews~1" + domain + "/version/number").asInt())
+                .isPositive();
+    }
+
+    private static int sum(JsonNode list, String number) {
+        int sum = 0;
+        for (JsonNode version : list.at("/versions")) {
+            sum += version.at(number).asInt();
+        }
+        return sum;
+    }
+
+    @Test
+    void shouldSayWhatServedAtATime() {
+        JsonNode pinned = json("pin", "1", "--reason", "an audit");
+        String since = pinned.at("/serving/since").asText();
+        json("promote");
+        JsonNode served = json("versions", "--at", since).at("/lanes/0");
+        assertThat(served.at("/version/number").asInt()).isEqualTo(1);
+        assertThat(served.at("/since").asText()).isEqualTo(since);
+        assertThat(served.at("/decidedBy").asText()).isEqualTo("PERSON");
+        assertThat(served.at("/reason").asText()).contains("an audit");
+        assertThat(Instant.parse(served.at("/until").asText())).isAfter(Instant.parse(since));
+
+        JsonNode before = json("versions", "--at", "9d").at("/lanes/0");
+        assertThat(before.at("/version").isMissingNode()).isTrue();
+        assertThat(before.at("/reason").asText()).contains("no version served yet");
+        assertThat(run("versions", List.of("--at", "2099-01-01T00:00:00Z"), true))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("must not be in the future");
     }
 
     @Test

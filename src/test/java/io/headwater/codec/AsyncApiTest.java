@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,6 +77,9 @@ class AsyncApiTest {
         List<Node> messages = document.at("channels").children().stream()
                 .flatMap(channel -> channel.at("messages").children().stream())
                 .map(Node::followed)
+                .collect(Collectors.toMap(message -> message.value("name"), message -> message, (one, same) -> one))
+                .values()
+                .stream()
                 .toList();
 
         assertThat(messages).hasSameSizeAs(SchemaFiles.EVENTS);

@@ -153,6 +153,7 @@ class MetricsPageTest {
                 List.of(version),
                 Map.of(LANE, serving),
                 List.of(),
+                List.of(),
                 List.of(
                         evaluation(Kind.ROLLED_BACK),
                         evaluation(Kind.STALLED),

@@ -46,6 +46,7 @@ public final class History {
     private final Map<Lane, List<ModelVersion>> versions = new TreeMap<>();
     private final Map<Lane, List<Serving>> servings;
     private final Map<Lane, List<TrainerState>> states;
+    private final Map<Lane, List<Serving>> kept = new TreeMap<>();
     private final Map<Lane, List<DriftSignal>> drifts = new TreeMap<>();
     private final Map<Lane, List<Evaluation>> evaluations = new TreeMap<>();
     private final List<ConsumerRecord<byte[], byte[]>> deadLetters;
@@ -71,6 +72,9 @@ public final class History {
             evaluations
                     .computeIfAbsent(evaluation.value().lane(), lane -> new ArrayList<>())
                     .add(evaluation.value());
+        } else if (installation.codec().decode(EventType.SERVING, record.value()) instanceof Outcome.Ok<Serving> decided) {
+            Lane lane = Lane.parse(new String(record.key(), StandardCharsets.UTF_8));
+            kept.computeIfAbsent(lane, one -> new ArrayList<>()).add(decided.value());
         } else {
             DriftSignal drift = installation.codec().decodeOrThrow(EventType.DRIFT_SIGNAL, record.value());
             drifts.computeIfAbsent(drift.lane(), lane -> new ArrayList<>()).add(drift);
@@ -121,6 +125,11 @@ public final class History {
             }
         }
         return decisions;
+    }
+
+    /** Returns the promotions and rollbacks of a lane that the topic of the evaluations keeps. */
+    public List<Serving> keptDecisions(String domain) {
+        return kept.getOrDefault(lane(domain), List.of());
     }
 
     public List<TrainerState> states(String domain) {
@@ -207,6 +216,7 @@ public final class History {
             found += requireCovered(Objects.requireNonNull(versions.get(one.getKey())), one.getValue());
         }
         assertThat(found).as("new beginnings").isEqualTo(restarts);
+        learnable.keySet().forEach(lane -> assertThat(keptDecisions(lane.domain())).isEqualTo(decisions(lane.domain())));
         requireArtifacts();
         requireOffsets(sent);
     }

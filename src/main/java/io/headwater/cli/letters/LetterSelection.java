@@ -1,15 +1,13 @@
 package io.headwater.cli.letters;
 
 import io.headwater.cli.console.LaneConverter;
+import io.headwater.cli.console.TimeConverter;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.ops.DeadLetter;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -65,30 +63,6 @@ final class LetterSelection {
                 }
             }
             throw new TypeConversionException("must be one of " + List.of(Reason.values()) + ", but is '" + text + "'");
-        }
-    }
-
-    /** Converts a time, or how long ago it is. */
-    static final class TimeConverter implements ITypeConverter<Instant> {
-        private static final long HOURS = 24;
-
-        @Override
-        public Instant convert(String text) {
-            try {
-                return text.endsWith("Z") ? Instant.parse(text) : Instant.now().minus(ago(text));
-            } catch (DateTimeParseException | NumberFormatException | ArithmeticException e) {
-                throw new TypeConversionException(
-                        "must be a time such as 2026-01-31T12:00:00Z, or how long ago, such as 90m, 12h or 7d, but is '"
-                                + text + "'");
-            }
-        }
-
-        private static Duration ago(String text) {
-            String lower = text.toLowerCase(Locale.ROOT);
-            return lower.endsWith("d")
-                    ? Duration.ofHours(
-                            Math.multiplyExact(HOURS, Long.parseLong(lower.substring(0, lower.length() - 1))))
-                    : Duration.parse("PT" + lower);
         }
     }
 }
