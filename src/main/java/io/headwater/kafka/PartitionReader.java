@@ -2,14 +2,18 @@ package io.headwater.kafka;
 
 import io.headwater.domain.OffsetRange;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -121,6 +125,17 @@ public final class PartitionReader implements AutoCloseable {
         return admin.describeTopics(List.of(topic))
                 .allTopicNames()
                 .thenApply(found -> found.values().iterator().next().topicId().toString());
+    }
+
+    /** Returns the offset after the newest committed record of each partition, which the future gives when the brokers have answered. */
+    public KafkaFuture<Map<TopicPartition, Long>> futureEnds(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetSpec> newest =
+                partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        return admin.listOffsets(newest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                .all()
+                .thenApply(found -> found.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, one -> one.getValue().offset())));
     }
 
     @Override

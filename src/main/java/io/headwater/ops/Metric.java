@@ -9,6 +9,8 @@ enum Metric {
     LOSS("headwater.trainer.loss", "Mean loss of each step"),
     STEP_TIME("headwater.trainer.step", "Time of training steps, without the base model below the head"),
     COMMIT_TIME("headwater.trainer.commit", "Time from the last sent record of a transaction to its commit"),
+    LAG_SAMPLES("headwater.trainer.lag.samples", "Samples that are not part of a committed checkpoint yet"),
+    LAG_TIME("headwater.trainer.lag", "Age of the oldest sample that is not part of a committed checkpoint yet"),
     CHECKPOINTS("headwater.trainer.checkpoints", "Committed checkpoints of partitions"),
     CORRECT("headwater.prequential.correct", "Sum of the prequential scores of the champion"),
     VERSIONS("headwater.versions", "Published versions"),

@@ -11,6 +11,7 @@ import io.headwater.domain.Serving;
 import io.headwater.engine.device.Device;
 import io.headwater.engine.device.Devices;
 import io.headwater.predictor.PredictorListener;
+import io.headwater.trainer.Backlog;
 import io.headwater.trainer.PartitionCheckpoint;
 import io.headwater.trainer.TrainerListener;
 import io.micrometer.core.instrument.Counter;
@@ -19,6 +20,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,12 +42,14 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
     static final String OTHER = "other";
 
     private static final String ADAPTATION = "adaptation";
+    private static final double MILLISECONDS = 1000;
     private static final String LANE = "lane";
     private static final String REASON = "reason";
 
     private final MeterRegistry registry;
     private final Tags common;
     private final Map<String, LaneGauge> gauges = new ConcurrentHashMap<>();
+    private final Map<String, NewestBacklog> backlogs = new ConcurrentHashMap<>();
     private final Set<String> lanes = ConcurrentHashMap.newKeySet();
     private long stepBegun;
     private long commitBegun;
@@ -212,6 +217,57 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
     @Override
     public void withdrawn(Lane lane) {
         gauge(Metric.SERVING, lane).set(0);
+    }
+
+    @Override
+    public void behind(Backlog backlog) {
+        backlogs.computeIfAbsent(backlog.adaptation() + ' ' + backlog.partition(), key -> lag(backlog)).newest =
+                backlog;
+    }
+
+    private NewestBacklog lag(Backlog backlog) {
+        NewestBacklog newest = new NewestBacklog(backlog);
+        Tags tags = common.and(partition(backlog.adaptation(), backlog.partition()));
+        Gauge.builder(Metric.LAG_SAMPLES.id(), newest, known -> known.newest.samples())
+                .description(Metric.LAG_SAMPLES.description())
+                .tags(tags)
+                .register(registry);
+        Gauge.builder(Metric.LAG_TIME.id(), newest, known -> age(known.newest))
+                .description(Metric.LAG_TIME.description())
+                .baseUnit("seconds")
+                .tags(tags)
+                .register(registry);
+        return newest;
+    }
+
+    /** The newest backlog of a partition, which other threads read. */
+    private static final class NewestBacklog {
+        private volatile Backlog newest;
+
+        NewestBacklog(Backlog first) {
+            this.newest = first;
+        }
+    }
+
+    private static Tags partition(String adaptation, int partition) {
+        return Tags.of(ADAPTATION, adaptation, "partition", Integer.toString(partition));
+    }
+
+    /** Returns the age of the oldest sample in seconds; the clock of the brokers may be ahead of that of this process. */
+    private static double age(Backlog backlog) {
+        Instant oldest = backlog.oldest();
+        return oldest == null
+                ? 0
+                : Math.max(0, Duration.between(oldest, Instant.now()).toMillis() / MILLISECONDS);
+    }
+
+    @Override
+    public void unassigned(String adaptation, int partition) {
+        backlogs.remove(adaptation + ' ' + partition);
+        Tags tags = common.and(partition(adaptation, partition));
+        List.of(Metric.LAG_SAMPLES, Metric.LAG_TIME)
+                .forEach(
+                        metric -> registry.find(metric.id()).tags(tags).gauges().forEach(registry::remove));
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.headwater.kafka.RecordKeys;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -94,6 +95,11 @@ final class PartitionRestorer {
     /** Returns the id of {@code topic}, when the brokers have answered. */
     KafkaFuture<String> topicId(String topic) {
         return reader.futureTopicId(topic);
+    }
+
+    /** Returns the offset after the newest committed sample of each partition, when the brokers have answered. */
+    KafkaFuture<Map<TopicPartition, Long>> endsOf(Collection<TopicPartition> partitions) {
+        return reader.futureEnds(partitions);
     }
 
     /** Returns the offset of the oldest sample of {@code partition} that was not deleted. */

@@ -56,6 +56,12 @@ public interface TrainerListener {
     /** A lane is not in this trainer any more: its partition was taken away, or it will be restored, or the trainer ends. */
     default void released(Lane lane) {}
 
+    /** The trainer is that far behind the samples of a partition. */
+    default void behind(Backlog backlog) {}
+
+    /** A partition of the samples is no longer assigned to the trainer of {@code adaptation}. */
+    default void unassigned(String adaptation, int partition) {}
+
     /** A record of {@code topic} that Headwater did not write was skipped. */
     default void foreign(String topic) {}
 

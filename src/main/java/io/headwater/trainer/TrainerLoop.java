@@ -81,6 +81,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     private @Nullable KafkaFuture<String> topicId;
     private long topicIdAgain;
     private final FairPoll poll;
+    private final LagWatch lag;
     private CheckpointPublisher publisher;
     private boolean finished;
     private boolean leaving;
@@ -117,6 +118,11 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         this.publishing = new PublishingPace(setup.lanes().config().checkpoint().interval());
         this.publisher = newPublisher();
         this.poll = new FairPoll(consumer, Trainer.TURN);
+        this.lag = new LagWatch(
+                new SampleLag(setup.lanes().config().name(), setup.lanes().clock(), setup.listener()),
+                consumer,
+                this::samples,
+                restorer::endsOf);
     }
 
     void train(Map<TopicPartition, Long> ends) throws InterruptedException {
@@ -139,6 +145,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         } finally {
             // Leaving the group revokes all partitions again, but everything has already been published.
             leaving = true;
+            lag.close();
             publisher.close();
             partitions.values().forEach(PartitionTrainer::close);
             partitions.clear();
@@ -166,6 +173,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             control.progressed();
         }
         publishDue(setup.lanes().clock().instant());
+        lag.tell();
     }
 
     /**
@@ -222,6 +230,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             if (isSamples(partition) && !moved.contains(partition.partition())) {
                 List<ConsumerRecord<byte[], byte[]>> some = records.records(partition);
                 pipeline.submit(some);
+                lag.read(partition.partition(), some);
                 intake.fetched(partition, some.get(some.size() - 1).offset() + 1);
             } else if (!isSamples(partition)) {
                 List<ConsumerRecord<byte[], byte[]>> some = records.records(partition);
@@ -298,6 +307,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
                 .toList();
         if (!checkpoints.isEmpty()) {
             publisher.publish(checkpoints, consumer.groupMetadata());
+            lag.committed(checkpoints);
             recoveredInVain = false;
             pace.succeeded();
             publishing.took(Duration.ofNanos(System.nanoTime() - begun));
@@ -436,6 +446,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
                 continue;
             }
             release(partition);
+            lag.begun(partition);
             PartitionTrainer trainer = new PartitionTrainer(
                     partition,
                     setup.lanes(),
@@ -479,6 +490,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         toRestore.remove(partition);
         beyond.remove(partition);
         release(partition);
+        lag.released(partition);
         intake.released(List.of(samples(partition)));
     }
 

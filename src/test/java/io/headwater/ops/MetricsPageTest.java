@@ -21,6 +21,7 @@ import io.headwater.domain.VersionRef;
 import io.headwater.engine.cache.FeatureMemory;
 import io.headwater.engine.device.Devices;
 import io.headwater.task.ScoredPrediction;
+import io.headwater.trainer.Backlog;
 import io.headwater.trainer.PartitionCheckpoint;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
@@ -132,6 +133,25 @@ class MetricsPageTest {
         assertThat(registry.scrape()).contains("headwater_serving_version{lane=\"reviews/shop\",} 7.0");
     }
 
+    @Test
+    void shouldShowTheLagOfAPartitionOnlyWhileItIsAssigned() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        RoleMetrics metrics = new RoleMetrics(registry);
+        String partition = "{adaptation=\"reviews\",partition=\"3\",}";
+
+        metrics.behind(new Backlog("reviews", 3, 5, Instant.EPOCH));
+        assertThat(registry.scrape())
+                .contains("headwater_trainer_lag_samples" + partition + " 5.0")
+                .contains("headwater_trainer_lag_seconds" + partition);
+        metrics.behind(new Backlog("reviews", 3, 0, null));
+        assertThat(registry.scrape())
+                .contains("headwater_trainer_lag_samples" + partition + " 0.0")
+                .contains("headwater_trainer_lag_seconds" + partition + " 0.0");
+
+        metrics.unassigned("reviews", 3);
+        assertThat(registry.scrape()).doesNotContain("headwater_trainer_lag");
+    }
+
     private static final Label GOOD = new Label.ClassLabel("good");
 
     private static void everythingHappens(RoleMetrics metrics) {
@@ -161,6 +181,7 @@ class MetricsPageTest {
                         evaluation(Kind.LOST)),
                 List.of(new DriftSignal(LANE, "adwin", Level.DRIFT, "championError", 0.2, 0.1, 1, Instant.EPOCH)),
                 List.of()));
+        metrics.behind(new Backlog("reviews", 3, 5, Instant.EPOCH));
         metrics.foreign("headwater.serving");
         metrics.swapped(LANE, serving);
         metrics.answered(1);

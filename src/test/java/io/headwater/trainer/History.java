@@ -72,7 +72,8 @@ public final class History {
             evaluations
                     .computeIfAbsent(evaluation.value().lane(), lane -> new ArrayList<>())
                     .add(evaluation.value());
-        } else if (installation.codec().decode(EventType.SERVING, record.value()) instanceof Outcome.Ok<Serving> decided) {
+        } else if (installation.codec().decode(EventType.SERVING, record.value())
+                instanceof Outcome.Ok<Serving> decided) {
             Lane lane = Lane.parse(new String(record.key(), StandardCharsets.UTF_8));
             kept.computeIfAbsent(lane, one -> new ArrayList<>()).add(decided.value());
         } else {
@@ -216,7 +217,9 @@ public final class History {
             found += requireCovered(Objects.requireNonNull(versions.get(one.getKey())), one.getValue());
         }
         assertThat(found).as("new beginnings").isEqualTo(restarts);
-        learnable.keySet().forEach(lane -> assertThat(keptDecisions(lane.domain())).isEqualTo(decisions(lane.domain())));
+        learnable
+                .keySet()
+                .forEach(lane -> assertThat(keptDecisions(lane.domain())).isEqualTo(decisions(lane.domain())));
         requireArtifacts();
         requireOffsets(sent);
     }

@@ -24,6 +24,7 @@ final class RunningTrainer implements AutoCloseable {
     private final LinkedBlockingQueue<Rejection> rejections = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<Exception> recoveries = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<Lane> withdrawn = new LinkedBlockingQueue<>();
+    private final Map<Integer, Backlog> backlogs = new ConcurrentHashMap<>();
     private final Map<Integer, Long> learned = new ConcurrentHashMap<>();
     private final Trainer trainer;
 
@@ -43,6 +44,16 @@ final class RunningTrainer implements AutoCloseable {
             @Override
             public void rejected(Rejection rejection) {
                 rejections.add(rejection);
+            }
+
+            @Override
+            public void behind(Backlog backlog) {
+                backlogs.put(backlog.partition(), backlog);
+            }
+
+            @Override
+            public void unassigned(String adaptation, int partition) {
+                backlogs.remove(partition);
             }
 
             @Override
@@ -116,6 +127,21 @@ final class RunningTrainer implements AutoCloseable {
     /** Waits until everything on {@code partition} below {@code offset} is committed. */
     void awaitOffset(int partition, long offset) throws InterruptedException {
         await(checkpoint -> checkpoint.partition() == partition && checkpoint.samplesOffset() >= offset);
+    }
+
+    /** Waits until it is that many samples behind those of {@code partition}. */
+    Backlog awaitBacklog(int partition, long samples) {
+        Await.until(
+                "a backlog of %d samples".formatted(samples),
+                () -> Optional.ofNullable(backlogs.get(partition))
+                        .filter(backlog -> backlog.samples() == samples)
+                        .isPresent());
+        return Objects.requireNonNull(backlogs.get(partition));
+    }
+
+    /** Returns whether it says how far it is behind the samples of any partition. */
+    boolean isMeasured() {
+        return !backlogs.isEmpty();
     }
 
     /** Returns the offset up to which this trainer has committed {@code partition}, or -1 before its first commit. */

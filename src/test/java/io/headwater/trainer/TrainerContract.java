@@ -18,13 +18,19 @@ import io.headwater.kafka.TopicException;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.testing.BrokerUnderTest;
 import io.headwater.testing.Installation;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +108,46 @@ abstract class TrainerContract {
             history.requireExactlyOnce();
             history.requireReplayable();
         }
+    }
+
+    /** Each transaction of the producer ends with a marker, which has an offset, too. */
+    @Test
+    void shouldMeasureItsLagInSamplesWithoutTheMarkersOfTransactions(BrokerUnderTest broker) throws Exception {
+        CheckpointConfig seldom = new CheckpointConfig(4, Duration.ofHours(24), Duration.ofHours(24));
+        try (Installation installation = open(broker, Adaptations.text(seldom));
+                KafkaProducer<byte[], byte[]> producer =
+                        installation.clients().transactionalProducer(broker.fresh("producer"))) {
+            String domain = installation.domain(0, 0);
+            RunningTrainer stopped;
+            try (RunningTrainer trainer = new RunningTrainer(installation, "one")) {
+                long first = sendInTransactions(installation, producer, domain, 3 * Adaptations.BATCH);
+                Backlog behind = trainer.awaitBacklog(0, 3 * Adaptations.BATCH);
+                assertThat(behind.oldest()).isEqualTo(Instant.ofEpochMilli(first));
+
+                sendInTransactions(installation, producer, domain, Adaptations.BATCH);
+                assertThat(trainer.awaitBacklog(0, 0).oldest()).isNull();
+                stopped = trainer;
+            }
+            assertThat(stopped.isMeasured()).isFalse();
+        }
+    }
+
+    /** Sends samples, each in a transaction of its own; returns the time of the first one. */
+    private static long sendInTransactions(
+            Installation installation, KafkaProducer<byte[], byte[]> producer, String domain, int count)
+            throws Exception {
+        long first = 0;
+        for (int i = 0; i < count; i++) {
+            producer.beginTransaction();
+            Future<RecordMetadata> sent = producer.send(new ProducerRecord<>(
+                    installation.topics().name(Topic.SAMPLES),
+                    installation.topics().partitionOf(domain),
+                    domain.getBytes(StandardCharsets.UTF_8),
+                    installation.value(new Payload.Text(Adaptations.sentence(i)), Adaptations.label(i))));
+            producer.commitTransaction();
+            first = i == 0 ? sent.get().timestamp() : first;
+        }
+        return first;
     }
 
     private static double threshold(Serving serving) {
