@@ -50,6 +50,9 @@ class ServeIT {
     private Clients clients;
     private int sent;
 
+    /** On Linux, every address that begins with 127 is one of this machine. */
+    private static final String OTHER_ADDRESS = "127.0.0.2";
+
     @BeforeEach
     void configure(BrokerUnderTest broker) throws IOException {
         Path adaptation = folder.resolve("adaptation.yaml");
@@ -68,6 +71,9 @@ class ServeIT {
     @Test
     void shouldLearnAnswerAndEndGracefully() throws Exception {
         try (ServiceProcess service = started("first")) {
+            // Health and metrics have no authentication.
+            assertThat(service.listensOn(OTHER_ADDRESS)).isFalse();
+
             // When
             sendSamples();
             await(service, "samples", () -> service.metric("headwater_trainer_samples_total") >= SAMPLES);
@@ -106,7 +112,9 @@ class ServeIT {
             sendSamples();
             first.kill();
         }
+        settings.put("QUARKUS_HTTP_HOST", "0.0.0.0");
         try (ServiceProcess second = started("successor")) {
+            assertThat(second.listensOn(OTHER_ADDRESS)).isTrue();
             await(second, "everything learned", () -> learned() >= 2 * SAMPLES);
             await(second, "the swap", () -> second.metric("headwater_predictor_version") >= 1);
             request("after");

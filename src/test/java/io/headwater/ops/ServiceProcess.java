@@ -2,7 +2,9 @@ package io.headwater.ops;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,7 +39,6 @@ final class ServiceProcess implements AutoCloseable {
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(environment);
         builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
-        builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
         builder.environment().put("OMP_NUM_THREADS", "1");
         this.process = builder.start();
     }
@@ -82,6 +83,15 @@ final class ServiceProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);
+        }
+    }
+
+    /** Returns whether anything accepts connections to its port at {@code address}. */
+    boolean listensOn(String address) throws IOException {
+        try (Socket socket = new Socket(address, port)) {
+            return socket.isConnected();
+        } catch (ConnectException refused) {
+            return false;
         }
     }
 

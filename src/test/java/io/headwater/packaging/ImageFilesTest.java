@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The two image files differ in what a GPU needs, and build with profiles that there are. */
@@ -25,6 +26,16 @@ class ImageFilesTest {
     @Test
     void shouldKeepBothImagesAlikeInTheRest() throws IOException {
         assertThat(ending("docker/Dockerfile.cuda")).isEqualTo(ending("docker/Dockerfile.jvm"));
+    }
+
+    /** A container is reached from outside only at its own addresses, of which loopback is none. */
+    @Test
+    void shouldListenOnAllAddressesOfTheContainer() throws IOException {
+        for (String file : List.of("docker/Dockerfile.jvm", "docker/Dockerfile.cuda")) {
+            assertThat(Files.readString(Path.of(file))).contains("QUARKUS_HTTP_HOST=0.0.0.0\n");
+        }
+        assertThat(Files.readString(Path.of("src/main/resources/application.properties")))
+                .contains("\nquarkus.http.host=127.0.0.1\n");
     }
 
     private static String ending(String file) throws IOException {
