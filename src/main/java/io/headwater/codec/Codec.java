@@ -46,12 +46,25 @@ public final class Codec {
      * @param registry registry to look up schemas by id and to register the schemas of written events
      */
     public Codec(int maxBytes, @Nullable SchemaRegistry registry) {
+        this(maxBytes, registry, SubjectNames.OF_RECORDS);
+    }
+
+    /**
+     * Creates a codec with a registry, or without one when {@code registry} is null.
+     *
+     * @param maxBytes maximum size in bytes of the value of a sample, request or command, and of a record with a
+     *     prediction; at least 1
+     * @param registry registry to look up schemas by id and to register the schemas of written events
+     * @param subjects names of the subjects under which these are registered
+     */
+    public Codec(int maxBytes, @Nullable SchemaRegistry registry, SubjectNames subjects) {
         if (maxBytes < 1) {
             throw new IllegalArgumentException("longest value must be at least 1 byte, but is " + maxBytes);
         }
         this.maxBytes = maxBytes;
         this.formats = EventType.ALL.stream()
-                .collect(Collectors.toUnmodifiableMap(type -> type, type -> new EventFormat(type.schema(), registry)));
+                .collect(Collectors.toUnmodifiableMap(
+                        type -> type, type -> new EventFormat(type.schema(), registry, subjects.of(type))));
     }
 
     /**

@@ -38,11 +38,18 @@ final class EventFormat {
     private final Schema schema;
     private final MessageEncoder<SpecificRecord> encoder;
     private final @Nullable SchemaRegistry registry;
+    private final String subject;
     private final Map<Long, DatumReader<SpecificRecord>> byFingerprint = new HashMap<>();
     private final Map<Integer, DatumReader<SpecificRecord>> byId = new ConcurrentHashMap<>();
 
-    EventFormat(Schema schema, @Nullable SchemaRegistry registry) {
+    /**
+     * Creates a format.
+     *
+     * @param subject name under which the schema is registered
+     */
+    EventFormat(Schema schema, @Nullable SchemaRegistry registry, String subject) {
         this.schema = schema;
+        this.subject = subject;
         this.registry = registry;
         this.encoder =
                 registry == null ? new BinaryMessageEncoder<>(MODEL, schema) : new RawMessageEncoder<>(MODEL, schema);
@@ -85,7 +92,7 @@ final class EventFormat {
     byte[] encode(SpecificRecord event, int most) {
         ByteArrayOutputStream out = new LimitedOutput(schema.getName(), most);
         if (registry != null) {
-            int id = registry.register(schema.getFullName(), schema);
+            int id = registry.register(subject, schema);
             out.writeBytes(ByteBuffer.allocate(REGISTRY_HEADER)
                     .put((byte) 0)
                     .putInt(id)
@@ -178,7 +185,7 @@ final class EventFormat {
                 throw e;
             }
             // Shows whether the registry is available, so that it is known what its refusal means.
-            asked.register(schema.getFullName(), schema);
+            asked.register(subject, schema);
             return asked.byId(id);
         }
     }

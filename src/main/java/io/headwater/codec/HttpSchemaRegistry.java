@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,8 +36,12 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     /** Missing or wrong credentials, a time-out and a limit of the rate, which say nothing about a schema. */
     private static final Set<Integer> NOT_ABOUT_THE_REQUEST = Set.of(401, 407, 408, 425, 429);
 
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final RegistryAccess access;
     private final String base;
     private final Duration timeout;
     private final HttpClient client;
@@ -45,24 +50,33 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     private final Map<String, Integer> registered = new ConcurrentHashMap<>();
 
     /**
-     * Creates a client of a registry.
+     * Creates a client of a registry that needs no authentication.
      *
      * @param url root URL, {@code http} or {@code https}
      * @param timeout timeout of one request, until the whole response has been received
      */
     public HttpSchemaRegistry(URI url, Duration timeout) {
-        if (!"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
-            throw new IllegalArgumentException(
-                    "headwater.registry.url must begin with http:// or https://, but is '" + url + "'");
+        this(RegistryAccess.of(url.toString()), timeout);
+    }
+
+    /**
+     * Creates a client of a registry.
+     *
+     * @param access how it is reached
+     * @param timeout timeout of one request, until the whole response has been received
+     * @throws IllegalArgumentException when the access is invalid
+     */
+    public HttpSchemaRegistry(RegistryAccess access, Duration timeout) {
+        List<String> faults = access.faults();
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException("headwater.registry." + String.join("; headwater.registry.", faults));
         }
-        if (url.getRawUserInfo() != null) {
-            throw new IllegalArgumentException(
-                    "headwater.registry.url must not hold a user or password, for it stands in"
-                            + " messages and dead letters; remove what stands before the '@'");
-        }
-        this.base = url.toString().replaceAll("/+$", "");
+        this.access = access;
+        this.base = access.url().replaceAll("/+$", "");
         this.timeout = timeout;
-        this.client = HttpClient.newBuilder().connectTimeout(timeout).build();
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(timeout);
+        RegistryTls.context(access).ifPresent(builder::sslContext);
+        this.client = builder.build();
     }
 
     @Override
@@ -162,9 +176,17 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(base + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(timeout)
                 .header("Accept", MEDIA_TYPE + ", application/json");
+        try {
+            access.authorization().ifPresent(value -> request.header("Authorization", value));
+        } catch (IllegalArgumentException e) {
+            throw new RegistryException(
+                    "the schema registry at " + base + " could not be asked: its password or token " + e.getMessage(),
+                    e);
+        }
+        return request;
     }
 
     private Answer ask(HttpRequest request) {
@@ -227,6 +249,13 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
         }
 
         void mustBeOk() {
+            if (status == UNAUTHORIZED || status == FORBIDDEN) {
+                throw failure(
+                        uri,
+                        "answered with status " + status
+                                + ": it does not accept the user, token or certificate of this process, or not for this request",
+                        null);
+            }
             if (status / 100 != 2) {
                 throw failure(uri, "answered with status " + status, null);
             }

@@ -18,7 +18,7 @@ public interface SchemaRegistry {
     /**
      * Registers {@code schema} if it is not yet registered.
      *
-     * @param subject the full name of the schema, so that one topic can have several record types
+     * @param subject name under which the schema is registered, see {@link SubjectNames}
      * @return its id
      * @throws RegistryException when the registry is not available or rejects the schema
      */

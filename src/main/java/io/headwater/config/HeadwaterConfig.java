@@ -190,6 +190,56 @@ public interface HeadwaterConfig {
     interface RegistrySettings {
         /** URL of a Confluent-compatible registry; without one, records carry the fingerprint of their schema. */
         Optional<String> url();
+
+        /** How the subjects are named under which schemas are registered. */
+        @WithDefault("record")
+        SubjectNaming subjects();
+
+        /** Name for basic authentication. */
+        Optional<String> user();
+
+        /** Password of the user. */
+        Optional<String> password();
+
+        /** File with the password of the user. */
+        Optional<Path> passwordFile();
+
+        /** Token for bearer authentication. */
+        Optional<String> token();
+
+        /** File with the token, which is read again for each request. */
+        Optional<Path> tokenFile();
+
+        /** Certificates of the authorities to trust, in PEM, PKCS12 or JKS. */
+        Optional<Path> truststore();
+
+        /** Password of the truststore. */
+        Optional<String> truststorePassword();
+
+        /** File with the password of the truststore. */
+        Optional<Path> truststorePasswordFile();
+
+        /** Certificate of this process with its private key, in PEM, PKCS12 or JKS. */
+        Optional<Path> keystore();
+
+        /** Private key in PEM of the certificate in the keystore, if it is in a file of its own. */
+        Optional<Path> key();
+
+        /** Password of the keystore or of the private key. */
+        Optional<String> keystorePassword();
+
+        /** File with the password of the keystore or of the private key. */
+        Optional<Path> keystorePasswordFile();
+    }
+
+    /** How the subjects of a schema registry are named. */
+    enum SubjectNaming {
+        /** By the full name of the record. */
+        RECORD,
+        /** By the topic, with {@code -value} behind it. */
+        TOPIC,
+        /** By the topic and the full name of the record. */
+        TOPIC_RECORD
     }
 
     /** Settings of the lanes of the trainer. */

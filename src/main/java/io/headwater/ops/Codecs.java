@@ -2,7 +2,7 @@ package io.headwater.ops;
 
 import io.headwater.codec.Codec;
 import io.headwater.codec.HttpSchemaRegistry;
-import java.net.URI;
+import io.headwater.codec.SubjectNames;
 import java.time.Duration;
 
 /** Creates the codec of an installation. */
@@ -14,8 +14,12 @@ public final class Codecs {
     /** Creates a codec with the registry in {@code settings}, if there is one. */
     public static Codec of(RuntimeSettings settings) {
         int maxBytes = settings.topics().maxRecordBytes();
-        return settings.registryUrl()
-                .map(url -> new Codec(maxBytes, new HttpSchemaRegistry(URI.create(url), REGISTRY_TIMEOUT)))
+        String prefix = settings.topics().prefix();
+        return settings.registry()
+                .map(access -> new Codec(
+                        maxBytes,
+                        new HttpSchemaRegistry(access, REGISTRY_TIMEOUT),
+                        new SubjectNames(access.naming(), prefix)))
                 .orElseGet(() -> new Codec(maxBytes));
     }
 }

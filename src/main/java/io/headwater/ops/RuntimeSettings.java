@@ -1,5 +1,7 @@
 package io.headwater.ops;
 
+import io.headwater.codec.RegistryAccess;
+import io.headwater.codec.RegistrySetup;
 import io.headwater.config.DeviceChoice;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.config.HeadwaterConfig.AfterReset;
@@ -29,7 +31,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * @param cacheBytes size of the feature cache in memory, in bytes
  * @param features settings of the feature cache in files, which supplements the cache in memory
  * @param device devices to compute on; empty for the device that the libraries were built for
- * @param registryUrl address of a schema registry; empty for none
+ * @param registry how a schema registry is reached; empty for none
  * @param preparationTimeout maximum duration of the preparation of records, positive
  * @param goesOnAfterReset whether lanes learn what is on the samples topic when it was created anew; otherwise they wait for a
  *     person
@@ -47,7 +49,7 @@ public record RuntimeSettings(
         long cacheBytes,
         FeatureFiles features,
         Optional<DeviceChoice> device,
-        Optional<String> registryUrl,
+        Optional<RegistryAccess> registry,
         Duration preparationTimeout,
         boolean goesOnAfterReset,
         long laneBytes) {
@@ -105,7 +107,7 @@ public record RuntimeSettings(
                 config.backbone().cacheBytes(),
                 files(config.cache()),
                 config.device(),
-                config.registry().url(),
+                RegistrySetup.access(config.registry()),
                 config.preparationTimeout(),
                 topics.afterReset() == AfterReset.CONTINUE,
                 config.lanes().bytes() == 0
@@ -173,8 +175,8 @@ public record RuntimeSettings(
                 false);
     }
 
-    /** Returns a copy with the schema registry at {@code url}, or without one when {@code url} is blank. */
-    public RuntimeSettings withRegistry(String url) {
+    /** Returns a copy with another schema registry, or without one. */
+    public RuntimeSettings withRegistry(Optional<RegistryAccess> other) {
         return new RuntimeSettings(
                 kafka,
                 topics,
@@ -187,7 +189,7 @@ public record RuntimeSettings(
                 cacheBytes,
                 features,
                 device,
-                url.isBlank() ? Optional.empty() : Optional.of(url),
+                other,
                 preparationTimeout,
                 goesOnAfterReset,
                 laneBytes);

@@ -1,5 +1,6 @@
 package io.headwater.ops;
 
+import io.headwater.codec.RegistrySetup;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.engine.cache.FeatureFiles;
 import java.nio.file.Files;
@@ -11,7 +12,6 @@ import java.util.regex.Pattern;
 /** Rules for the settings of a service that their types do not enforce. */
 final class ServiceSettings {
     private static final Pattern BROKERS = Pattern.compile("\\s*[^,\\s]+:\\d{1,5}(\\s*,\\s*[^,\\s]+:\\d{1,5})*\\s*");
-    private static final Pattern REGISTRY = Pattern.compile("https?://[^@]+");
     /** Kafka's rule for topic names, with a maximum length that leaves space for the longest name after the prefix. */
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._-]{0,200}");
 
@@ -71,13 +71,7 @@ final class ServiceSettings {
                 "adaptation-interval",
                 "be at least 100ms",
                 config.adaptationInterval());
-        config.registry()
-                .url()
-                .ifPresent(url -> rule(
-                        REGISTRY.matcher(url).matches(),
-                        "registry.url",
-                        "begin with http:// or https:// and hold no user",
-                        url));
+        faults.addAll(RegistrySetup.faults(config.registry()));
     }
 
     private void topics(HeadwaterConfig.TopicSettings topics) {

@@ -2,6 +2,7 @@ package io.headwater.ops;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headwater.codec.RegistryAccess;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.config.DeviceChoice;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxRecordBytes maximum size of a record
  * @param maxHeaderBytes maximum size of the headers of a record
  * @param threads number of threads within one run of the backbone
- * @param registry URL of the schema registry; null for none
+ * @param registry how the schema registry is reached; null for none
  */
 record TrialSettings(
         String adaptation,
@@ -37,7 +38,7 @@ record TrialSettings(
         int maxRecordBytes,
         int maxHeaderBytes,
         int threads,
-        @Nullable String registry) {
+        @Nullable RegistryAccess registry) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static TrialSettings of(AdaptationConfig config, RuntimeSettings settings) {
@@ -51,7 +52,7 @@ record TrialSettings(
                 topics.maxRecordBytes(),
                 topics.maxHeaderBytes(),
                 settings.threads(),
-                settings.registryUrl().orElse(null));
+                settings.registry().orElse(null));
     }
 
     static TrialSettings parse(String line) throws JsonProcessingException {
@@ -60,6 +61,12 @@ record TrialSettings(
 
     String line() throws JsonProcessingException {
         return JSON.writeValueAsString(this) + "\n";
+    }
+
+    /** The properties of Kafka clients may hold passwords, so that only their names are shown. */
+    @Override
+    public String toString() {
+        return "TrialSettings[%s, %s, %s, %s]".formatted(bootstrapServers, kafka.keySet(), prefix, registry);
     }
 
     AdaptationConfig config() {

@@ -185,7 +185,7 @@ class CodecTest {
 
     @Test
     void shouldRejectACommandOfANewerVersion() {
-        byte[] bytes = new EventFormat(EventType.COMMAND.schema(), null)
+        byte[] bytes = new EventFormat(EventType.COMMAND.schema(), null, "")
                 .encode(new io.headwater.events.Command(
                         new io.headwater.events.Lane("reviews", "books"),
                         CommandAction.UNKNOWN,
@@ -201,7 +201,7 @@ class CodecTest {
 
     @Test
     void shouldRejectACommandForNoLaneWithAShortMessage() {
-        byte[] bytes = new EventFormat(EventType.COMMAND.schema(), null)
+        byte[] bytes = new EventFormat(EventType.COMMAND.schema(), null, "")
                 .encode(new io.headwater.events.Command(
                         new io.headwater.events.Lane("/".repeat(5000), "books"),
                         CommandAction.PAUSE,

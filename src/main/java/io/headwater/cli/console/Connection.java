@@ -69,7 +69,7 @@ public class Connection {
         KafkaSettings kafka = kafka();
         Topics topics =
                 new Topics(prefix, TopicAdmin.discover(kafka, prefix), (short) 0, 0, ServiceDefaults.maxRecordBytes());
-        return RuntimeSettings.local(kafka, store, topics).withRegistry(registry);
+        return RuntimeSettings.local(kafka, store, topics).withRegistry(ServiceDefaults.registry(registry));
     }
 
     /**
@@ -81,7 +81,7 @@ public class Connection {
     public RuntimeSettings settings(TimeLimit time) throws Exception {
         Topics topics = time.within(this::settings).topics();
         return RuntimeSettings.local(kafka().givingUpAfter(Duration.ofSeconds(time.seconds)), store, topics)
-                .withRegistry(registry);
+                .withRegistry(ServiceDefaults.registry(registry));
     }
 
     public KafkaSettings kafka() {

@@ -1,5 +1,7 @@
 package io.headwater.cli.console;
 
+import io.headwater.codec.RegistryAccess;
+import io.headwater.codec.RegistrySetup;
 import io.headwater.config.HeadwaterConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.Map;
@@ -45,6 +47,15 @@ public final class ServiceDefaults implements IDefaultValueProvider {
 
     /** Returns the further properties of all Kafka clients. */
     static Map<String, String> kafka() {
+        return settings().kafka();
+    }
+
+    /** Returns how the schema registry at {@code url} is reached; empty when there is no URL. */
+    static Optional<RegistryAccess> registry(String url) {
+        return RegistrySetup.requireValid(settings().registry(), url);
+    }
+
+    private static HeadwaterConfig settings() {
         return new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .addDiscoveredConverters()
@@ -54,7 +65,6 @@ public final class ServiceDefaults implements IDefaultValueProvider {
                                 ConfigProvider.getConfig().getConfigSources().spliterator(), false)
                         .toArray(ConfigSource[]::new))
                 .build()
-                .getConfigMapping(HeadwaterConfig.class)
-                .kafka();
+                .getConfigMapping(HeadwaterConfig.class);
     }
 }

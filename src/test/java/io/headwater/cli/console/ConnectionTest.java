@@ -2,6 +2,7 @@ package io.headwater.cli.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headwater.codec.RegistryAccess;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.TopicAdmin;
 import io.headwater.kafka.Topics;
@@ -38,7 +39,7 @@ class ConnectionTest {
         // Then
         assertThat(settings.topics().name(Topic.SAMPLES)).isEqualTo(prefix + "samples");
         assertThat(settings.topics().partitions()).isEqualTo(2);
-        assertThat(settings.registryUrl()).contains("http://registry:8081");
+        assertThat(settings.registry()).contains(RegistryAccess.of("http://registry:8081"));
     }
 
     /** What {@code serve} reads from environment variables, files or system properties, commands read from there, too. */
