@@ -72,6 +72,7 @@ class ArchitectureTest {
             "intake",
             "kafka",
             "ops",
+            "ops.lane",
             "ops.source",
             "ops.export",
             "predictor",

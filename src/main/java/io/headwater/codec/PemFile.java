@@ -83,7 +83,8 @@ record PemFile(String text) {
             throws GeneralSecurityException {
         AlgorithmParameters parameters = key.getAlgParameters();
         if (parameters == null) {
-            throw new InvalidKeySpecException("its key is encrypted as %s, which is not supported".formatted(key.getAlgName()));
+            throw new InvalidKeySpecException(
+                    "its key is encrypted as %s, which is not supported".formatted(key.getAlgName()));
         }
         // The parameters of PBES2 name the functions that it is composed of.
         String algorithm = key.getAlgName().equals("PBES2") ? parameters.toString() : key.getAlgName();

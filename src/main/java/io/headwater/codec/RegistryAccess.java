@@ -62,8 +62,8 @@ public record RegistryAccess(
     public List<String> faults() {
         List<String> faults = new ArrayList<>();
         if (!URL.matcher(url).matches()) {
-            faults.add("url must begin with http:// or https:// and hold no user or password, but is '"
-                    + shown() + "'");
+            faults.add(
+                    "url must begin with http:// or https:// and hold no user or password, but is '" + shown() + "'");
         }
         boolean isSecure = url.startsWith("https://");
         if (user != null && !USER.matcher(user).matches()) {

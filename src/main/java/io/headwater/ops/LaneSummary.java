@@ -41,7 +41,7 @@ public record LaneSummary(
         @Nullable Score score) {
 
     /** The metric of lanes of which no verdict is kept. */
-    static final String USUAL_METRIC = "Accuracy";
+    public static final String USUAL_METRIC = "Accuracy";
 
     /** What a trainer does with a lane. */
     public enum State {
@@ -103,7 +103,7 @@ public record LaneSummary(
     }
 
     /** Returns the name of the metric that the gate compares, without {@code challenger}. */
-    static Optional<String> mainMetric(Evaluation verdict) {
+    public static Optional<String> mainMetric(Evaluation verdict) {
         return verdict.metrics().keySet().stream()
                 .filter(name -> name.startsWith("challenger"))
                 .map(name -> name.substring("challenger".length()))
@@ -115,7 +115,8 @@ public record LaneSummary(
         return evaluation == null || value == null ? null : new Score(metricName(metric), value, evaluation.samples());
     }
 
-    static String metricName(String metric) {
+    /** Returns the name of a metric as people read it. */
+    public static String metricName(String metric) {
         return Character.toLowerCase(metric.charAt(0)) + metric.substring(1);
     }
 }

@@ -1,4 +1,4 @@
-package io.headwater.ops;
+package io.headwater.ops.lane;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.headwater.domain.Digest;
@@ -7,6 +7,8 @@ import io.headwater.domain.Evaluation.Kind;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.VersionRef;
+import io.headwater.ops.LaneLog;
+import io.headwater.ops.LaneSummary;
 import io.headwater.ops.LaneSummary.Score;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,12 +1,8 @@
-package io.headwater.ops;
+package io.headwater.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headwater.domain.Digest;
-import io.headwater.domain.Lane;
-import io.headwater.domain.Serving;
 import io.headwater.domain.Serving.DecidedBy;
-import io.headwater.domain.VersionRef;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

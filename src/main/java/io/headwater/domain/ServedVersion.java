@@ -1,9 +1,6 @@
-package io.headwater.ops;
+package io.headwater.domain;
 
-import io.headwater.domain.Lane;
-import io.headwater.domain.Serving;
 import io.headwater.domain.Serving.DecidedBy;
-import io.headwater.domain.VersionRef;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
