@@ -43,6 +43,7 @@ class ArchitectureTest {
             "cli",
             "cli.console",
             "cli.demo",
+            "cli.lanes",
             "cli.letters",
             "cli.models",
             "cli.pretrain",

@@ -3,6 +3,7 @@ package io.headwater.adapt;
 import io.headwater.adapt.drift.ChangePoint;
 import io.headwater.adapt.judge.Notice;
 import io.headwater.adapt.memory.LaneMemory.RemovedSample;
+import io.headwater.adapt.memory.Relabelling;
 import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.race.AllSamples;
 import io.headwater.adapt.state.SectionWriter;
@@ -71,6 +72,26 @@ interface Contender extends AutoCloseable {
     /** Forgets a sample, as far as that is possible. */
     default Forgotten forget(RemovedSample removed) {
         return new Forgotten(removed.parts(), List.of("the weights of the head, which was trained by gradient steps"));
+    }
+
+    /**
+     * Makes the samples of one class samples of another one; those in memory are already.
+     *
+     * @return the parts that still depend on what the samples were before, for people
+     */
+    default List<String> relabel(Relabelling relabelling) {
+        return List.of("the weights of the head, which was trained by gradient steps");
+    }
+
+    /**
+     * Takes samples of a class that was removed out of what it has learned; none of them when it cannot.
+     *
+     * @param output the output of the class
+     * @param samples the samples, which left the memory
+     * @return the parts that still depend on samples of the class, for people
+     */
+    default List<String> takeOut(int output, List<StoredSample> samples) {
+        return List.of("the weights of the head, which was trained by gradient steps");
     }
 
     /** Returns the exact sums of all samples that it has learned from; empty when it does not learn from sums. */

@@ -5,6 +5,7 @@ import io.headwater.task.Answer;
 import io.headwater.task.PayloadView;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,6 +22,11 @@ public record Example(PayloadView view, Label label, float[] features, Target ta
     /** Creates an example whose target does not depend on a next observation. */
     public Example(PayloadView view, Label label, float[] features, Target target) {
         this(view, label, features, target, new float[0]);
+    }
+
+    /** Returns the same sample of another class. */
+    Example of(String name) {
+        return new Example(view, new Label.ClassLabel(name), features, Target.of(List.of(name)), next);
     }
 
     /**

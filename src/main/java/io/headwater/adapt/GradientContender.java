@@ -106,7 +106,9 @@ final class GradientContender implements Contender {
     @Override
     public List<Answer> predictions(float[][] features) {
         // Names that were admitted since the last step have no output yet.
-        return head == null ? List.of() : goal.decode(memory.names().subList(0, head.outputs()), head.logits(features));
+        return head == null || !memory.isAnyVisible(head.outputs())
+                ? List.of()
+                : memory.answers(head.logits(features), head.outputs());
     }
 
     @Override

@@ -22,12 +22,15 @@ import io.headwater.domain.VersionRef;
 import io.headwater.engine.Heads;
 import io.headwater.engine.SplitMix64;
 import io.headwater.engine.closed.Moments;
+import io.headwater.engine.dense.HeadGrowth;
+import io.headwater.engine.weights.Tensor;
 import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.Target;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -39,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * are divided into steps. Each part reads and writes its own section of the checkpoint. Not thread-safe.
  */
 public final class LaneLearner implements AutoCloseable {
-    private static final String MEMORY = "memory";
+    static final String MEMORY = "memory";
     static final String CONTENDERS = "contenders";
     private static final String CHAMPION = "champion";
     private static final String UNCERTAINTY = "uncertainty";
@@ -293,11 +296,32 @@ public final class LaneLearner implements AutoCloseable {
 
     /** Checks whether a sample could be used for training, without registering it. */
     public Outcome<Target> validate(Example example) {
-        return goal.validate(example.target(), heads.rows(example.features()));
+        Example meant = meant(example);
+        if (goal.choosesClass() && memory.isRemoved(label(meant))) {
+            return Outcome.rejected(
+                    Reason.BAD_LABEL,
+                    "class '%s' was removed from the lane; 'headwater labels restore' lets it learn the class again, and 'headwater dead-letters replay' sends the sample again"
+                            .formatted(label(meant)));
+        }
+        return goal.validate(meant.target(), heads.rows(example.features()));
+    }
+
+    private static String label(Example example) {
+        return example.target().symbols().get(0);
+    }
+
+    /** Returns the example with the class that its label means by now. */
+    private Example meant(Example example) {
+        if (!goal.choosesClass()) {
+            return example;
+        }
+        String meaning = memory.meaning(label(example));
+        return meaning.equals(label(example)) ? example : example.of(meaning);
     }
 
     /** Takes one step: scores the new samples, then trains on them together with replayed samples. */
-    public StepReport step(List<Example> batch) {
+    public StepReport step(List<Example> given) {
+        List<Example> batch = given.stream().map(this::meant).toList();
         float[][] features = features(batch);
         List<Answer> byChampion = champion.predictions(features);
         List<Answer> byContender = contender.predictions(features);
@@ -320,7 +344,8 @@ public final class LaneLearner implements AutoCloseable {
     }
 
     /** Scores samples without any effect on the lane. */
-    public List<SampleScores> score(List<Example> batch) {
+    public List<SampleScores> score(List<Example> given) {
+        List<Example> batch = given.stream().map(this::meant).toList();
         float[][] features = features(batch);
         List<Answer> byChampion = champion.predictions(features);
         List<Answer> byContender = contender.predictions(features);
@@ -347,12 +372,63 @@ public final class LaneLearner implements AutoCloseable {
     /**
      * Forgets a sample of the lane: it leaves the memory, and every contender that can remove it exactly.
      *
-     * @param example the sample as it was learned, which must have been used in a step
+     * @param given the sample as it was learned, which must have been used in a step
      */
-    public Forgotten forget(Example example) {
+    public Forgotten forget(Example given) {
+        Example example = meant(given);
         // What is stored next must not refer to what holds the sample.
         log = new CheckpointLog();
         return contender.forget(memory.forget(example.features(), example.target(), example.next()));
+    }
+
+    /**
+     * Makes one class of two: what was learned of {@code label} counts for {@code into}, and later samples of the one are of the
+     * other. The lane does not predict {@code label} any more.
+     *
+     * @return the parts that still depend on what the samples were before, for people; refused when there are no such classes
+     */
+    public Outcome<List<String>> mergeLabel(String label, String into) {
+        return hasClasses()
+                .then(classes -> classes.mergeLabel(label, into))
+                .then(relabelling -> Outcome.ok(contender.relabel(relabelling)));
+    }
+
+    /**
+     * Removes a class: the lane does not predict it any more, and refuses later samples of it. Samples of it can be taken out of
+     * what was learned; a head that was trained by gradients drops those that it remembers at once, and keeps the rest.
+     *
+     * @param taken samples of the class that the lane has learned from
+     * @return the parts that still depend on samples of the class, for people; refused when there is no such class, or no other
+     */
+    public Outcome<List<String>> removeLabel(String label, List<Example> taken) {
+        return hasClasses().then(classes -> classes.removeLabel(label)).then(output -> {
+            // What is stored next must not refer to what holds the samples.
+            log = new CheckpointLog();
+            List<StoredSample> samples = new ArrayList<>();
+            for (Example example : taken) {
+                Example one = meant(example);
+                samples.add(
+                        memory.forget(one.features(), one.target(), one.next()).sample());
+            }
+            if (contender.allSamples().isEmpty()) {
+                memory.drop(output);
+            }
+            return Outcome.ok(contender.takeOut(output, samples));
+        });
+    }
+
+    /** Lets later samples of a class that was merged or removed be of this class again; refused when it was neither. */
+    public Outcome<List<String>> restoreLabel(String label) {
+        return hasClasses().then(classes -> classes.restoreLabel(label)).then(restored -> Outcome.ok(List.of()));
+    }
+
+    private Outcome<LaneMemory> hasClasses() {
+        return goal.choosesClass()
+                ? Outcome.ok(memory)
+                : Outcome.rejected(
+                        Reason.REFUSED,
+                        "its task does not choose one class for each sample, so that none can be merged or removed;"
+                                + " send the samples with other labels to an adaptation with a new name");
     }
 
     /** Returns what a lane in closed form knows of all its samples; empty when it is trained by gradients. */
@@ -374,15 +450,25 @@ public final class LaneLearner implements AutoCloseable {
         if (own.isEmpty()) {
             return Outcome.rejected(
                     Reason.REFUSED,
-                    "the lane is trained by gradient steps, to which nothing can be added; send it the samples of the other lane instead");
+                    "the lane is trained by gradient steps, to which nothing can be added; send it the samples of the"
+                            + " other lane instead");
         }
         return memory.append(other.outputs()).then(places -> {
             Moments known = less == null
                     ? Moments.of(heads.inputs())
                     : less.samples().sums().placed(memory.places(less.outputs()));
-            contender.merge(other.samples().sums().placed(places), known);
+            Moments rows = other.samples().sums().placed(places);
+            memory.merged().forEach((label, into) -> {
+                rows.moveClass(output(label), output(into));
+                known.moveClass(output(label), output(into));
+            });
+            contender.merge(rows, known);
             return Outcome.ok(this);
         });
+    }
+
+    private int output(String label) {
+        return memory.places(List.of(label))[0];
     }
 
     /** Returns the signals of changes of the stream since the last call, in order. */
@@ -420,7 +506,15 @@ public final class LaneLearner implements AutoCloseable {
 
     /** Returns the current head as an artifact to publish. */
     public HeadArtifact artifact() {
-        return new HeadArtifact(baseModel, heads.form(), memory.names(), contender.parameters());
+        List<String> visible = memory.visible();
+        Map<String, Tensor.F32> parameters = contender.parameters();
+        return new HeadArtifact(
+                baseModel,
+                heads.form(),
+                visible,
+                visible.size() == memory.names().size()
+                        ? parameters
+                        : HeadGrowth.only(parameters, memory.places(visible)));
     }
 
     /** Decides as {@link #promoteIfBetter(HeadArtifact, boolean, VersionRef)} where the serving version is not known. */

@@ -4,6 +4,7 @@ import io.headwater.adapt.drift.ChangePoint;
 import io.headwater.adapt.judge.Notice;
 import io.headwater.adapt.memory.LaneMemory;
 import io.headwater.adapt.memory.LaneMemory.RemovedSample;
+import io.headwater.adapt.memory.Relabelling;
 import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.race.AllSamples;
 import io.headwater.adapt.race.Race;
@@ -73,7 +74,7 @@ final class RaceContender implements Contender {
 
     @Override
     public List<Answer> predictions(float[][] features) {
-        return race.predictions(memory.names(), features);
+        return race.predictions(memory, features);
     }
 
     @Override
@@ -83,8 +84,7 @@ final class RaceContender implements Contender {
 
     @Override
     public void observe(List<Example> examples) {
-        race.observe(
-                memory.names(), examples.stream().map(Example::features).toArray(float[][]::new), targets(examples));
+        race.observe(memory, examples.stream().map(Example::features).toArray(float[][]::new), targets(examples));
     }
 
     @Override
@@ -125,6 +125,23 @@ final class RaceContender implements Contender {
         return new Forgotten(
                 parts,
                 List.of("the sums since the last change, because it is not known whether the sample came before it"));
+    }
+
+    @Override
+    public List<String> relabel(Relabelling relabelling) {
+        race.relabel(relabelling, memory);
+        return List.of();
+    }
+
+    @Override
+    public List<String> takeOut(int output, List<StoredSample> samples) {
+        if (!samples.isEmpty() && race.takeOut(samples, memory) > 0) {
+            return List.of(
+                    "the sums since the last change, because it is not known whether some of the samples came before"
+                            + " it");
+        }
+        long rest = race.allSamples().sums().rowsOf(output);
+        return rest == 0 ? List.of() : List.of("the sums, which contain %d samples of the class".formatted(rest));
     }
 
     @Override

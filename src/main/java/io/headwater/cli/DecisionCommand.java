@@ -76,9 +76,22 @@ abstract class DecisionCommand extends LaneCommand implements Callable<Integer> 
     TrainerState carryOut(
             CommandDispatch dispatch, Action action, @Nullable VersionRef version, String sampleId, List<Long> offsets)
             throws InterruptedException {
-        String by = System.getProperty("user.name", "unknown");
-        Command command = new Command(lane, action, version, by, reason, Instant.now(), sampleId, offsets);
+        return carryOut(dispatch, new Command(lane, action, version, by(), reason, Instant.now(), sampleId, offsets));
+    }
+
+    /** Sends a command that names a class, and waits until it is carried out. */
+    TrainerState carryOut(CommandDispatch dispatch, Action action, List<Long> offsets, String label, String into)
+            throws InterruptedException {
+        return carryOut(
+                dispatch, new Command(lane, action, null, by(), reason, Instant.now(), "", offsets, label, into));
+    }
+
+    private TrainerState carryOut(CommandDispatch dispatch, Command command) throws InterruptedException {
         return dispatch.carryOut(command, Duration.ofSeconds(timeoutSeconds).minusNanos(System.nanoTime() - began));
+    }
+
+    private static String by() {
+        return System.getProperty("user.name", "unknown");
     }
 
     private @Nullable VersionRef version(LaneLog log, Action action, @Nullable Long number) {

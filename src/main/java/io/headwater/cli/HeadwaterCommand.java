@@ -1,6 +1,7 @@
 package io.headwater.cli;
 
 import io.headwater.cli.demo.DemoCommand;
+import io.headwater.cli.lanes.LanesCommand;
 import io.headwater.cli.letters.DeadLettersCommand;
 import io.headwater.cli.models.ModelsCommand;
 import io.headwater.cli.pretrain.PretrainCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             RetrainCommand.class,
             ForgetCommand.class,
             MergeCommand.class,
+            LabelsCommand.class,
             DeadLettersCommand.class,
             StoreCommand.class,
             TopicsCommand.class,

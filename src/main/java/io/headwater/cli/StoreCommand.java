@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "store",
         description =
-                "Show what takes the space of the artifact store, and what the retention deletes. Nothing is deleted without"
-                        + " --sweep.")
+                "Show what takes the space of the artifact store, and what the retention deletes. Nothing is deleted"
+                        + " without --sweep.")
 class StoreCommand implements Callable<Integer> {
     @Mixin
     HelpOption help;

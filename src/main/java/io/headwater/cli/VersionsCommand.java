@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "versions",
         description =
-                "List the versions of lanes, which of them serve, how good they were and their sizes; or what served at a time.",
+                "List the versions of lanes, which of them serve, how good they were and their sizes; or what served"
+                        + " at a time.",
         subcommands = ExportCommand.class)
 class VersionsCommand implements Callable<Integer> {
     @Mixin
@@ -64,7 +65,8 @@ class VersionsCommand implements Callable<Integer> {
             paramLabel = "TIME",
             converter = TimeConverter.class,
             description =
-                    "Say what served at a time instead, such as 2026-01-31T12:00:00Z or, for how long ago, 90m, 12h or 7d.")
+                    "Say what served at a time instead, such as 2026-01-31T12:00:00Z or, for how long ago, 90m, 12h or"
+                            + " 7d.")
     @Nullable
     Instant at;
 

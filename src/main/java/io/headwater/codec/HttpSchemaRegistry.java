@@ -253,7 +253,8 @@ public final class HttpSchemaRegistry implements SchemaRegistry {
                 throw failure(
                         uri,
                         "answered with status " + status
-                                + ": it does not accept the user, token or certificate of this process, or not for this request",
+                                + ": it does not accept the user, token or certificate of this process, or not for"
+                                + " this request",
                         null);
             }
             if (status / 100 != 2) {

@@ -149,7 +149,9 @@ final class LaneEventMapping {
                 command.reason(),
                 command.at(),
                 command.sampleId(),
-                command.offsets());
+                command.offsets(),
+                command.label(),
+                command.into());
     }
 
     static Command fromAvro(io.headwater.events.Command event) {
@@ -161,13 +163,15 @@ final class LaneEventMapping {
                 event.getReason(),
                 event.getAt(),
                 event.getSampleId(),
-                event.getOffsets());
+                event.getOffsets(),
+                event.getLabel(),
+                event.getInto());
     }
 
     /**
      * Returns the constant of {@code type} named {@code symbol}. A symbol from a newer writer is decoded as UNKNOWN.
      */
-    private static <E extends Enum<E>> E known(Class<E> type, String field, Enum<?> symbol) {
+    static <E extends Enum<E>> E known(Class<E> type, String field, Enum<?> symbol) {
         E[] constants = type.getEnumConstants();
         return Arrays.stream(constants)
                 .filter(constant -> constant.name().equals(symbol.name()))

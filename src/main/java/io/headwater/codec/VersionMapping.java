@@ -1,13 +1,16 @@
 package io.headwater.codec;
 
+import io.headwater.domain.Command;
 import io.headwater.domain.Digest;
 import io.headwater.domain.ForgottenSample;
+import io.headwater.domain.LabelEdit;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.MergedVersion;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.OffsetRange;
 import io.headwater.domain.VersionRef;
+import io.headwater.events.CommandAction;
 import io.headwater.events.Sha256;
 import java.util.HexFormat;
 import java.util.List;
@@ -58,7 +61,30 @@ final class VersionMapping {
                         ? null
                         : new io.headwater.events.MergedVersion(toAvro(merged.version()), toAvroOrNull(merged.since())),
                 lineage.samplesTopic(),
-                toAvro(lineage.lost()));
+                toAvro(lineage.lost()),
+                relabelled(lineage.relabelled()));
+    }
+
+    private static io.headwater.events.@Nullable LabelEdit relabelled(@Nullable LabelEdit edit) {
+        return edit == null
+                ? null
+                : new io.headwater.events.LabelEdit(
+                        CommandAction.valueOf(edit.action().name()),
+                        edit.label(),
+                        edit.into(),
+                        edit.offsets(),
+                        edit.remaining());
+    }
+
+    private static @Nullable LabelEdit relabelled(io.headwater.events.@Nullable LabelEdit event) {
+        return event == null
+                ? null
+                : new LabelEdit(
+                        LaneEventMapping.known(Command.Action.class, "action", event.getAction()),
+                        event.getLabel(),
+                        event.getInto(),
+                        event.getOffsets(),
+                        event.getRemaining());
     }
 
     static List<io.headwater.events.OffsetRange> toAvro(List<OffsetRange> ranges) {
@@ -92,7 +118,8 @@ final class VersionMapping {
                         ? null
                         : new MergedVersion(fromAvro(merged.getVersion()), fromAvroOrNull(merged.getSince())),
                 event.getSamplesTopic(),
-                fromAvro(event.getLost()));
+                fromAvro(event.getLost()),
+                relabelled(event.getRelabelled()));
     }
 
     static io.headwater.events.@Nullable VersionRef toAvroOrNull(@Nullable VersionRef ref) {

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -62,10 +63,11 @@ public final class Ancestry {
     public boolean forget(Set<VersionRef> versions, Set<VersionRef> others) {
         return versions.stream()
                 .flatMap(version -> forgotten(version)
-                        .flatMap(sample -> others.stream()
+                        .mapToObj(offset -> others.stream()
                                 .filter(other -> other.lane().equals(version.lane()))
                                 .map(lineages::get)
-                                .filter(lineage -> lineage != null && lineage.covers(sample.offset()))))
+                                .filter(lineage -> lineage != null && lineage.covers(offset)))
+                        .flatMap(found -> found))
                 .findAny()
                 .isPresent();
     }
@@ -101,9 +103,9 @@ public final class Ancestry {
         return Objects.requireNonNull(lineages.get(version), "the lineage of a version");
     }
 
-    private Stream<ForgottenSample> forgotten(VersionRef version) {
+    private LongStream forgotten(VersionRef version) {
         Lineage lineage = lineages.get(version);
-        return lineage == null ? Stream.of() : lineage.forgotten().stream();
+        return lineage == null ? LongStream.of() : lineage.forgottenOffsets();
     }
 
     private Stream<VersionRef> contents(VersionRef version) {

@@ -48,6 +48,38 @@ public final class LearnedSamples {
         return new LearnedSamples(lineages);
     }
 
+    /**
+     * Returns whether the lane refused the sample at {@code offset}, because its class had been removed.
+     *
+     * @param label the class that the sample names
+     */
+    public boolean refuses(long offset, String label) {
+        String current = label;
+        long from = Long.MAX_VALUE;
+        for (int i = lineages.size() - 1; i >= 0; i--) {
+            @Nullable LabelEdit edit = lineages.get(i).relabelled();
+            if (edit == null) {
+                continue;
+            }
+            long at = lineages.get(i).fromOffset();
+            switch (edit.action()) {
+                case MERGE_LABEL -> current = edit.label().equals(current) ? edit.into() : current;
+                case REMOVE_LABEL -> from = edit.label().equals(current) ? Math.min(from, at) : from;
+                case RESTORE_LABEL -> {
+                    if (edit.label().equals(current) || edit.label().equals(label)) {
+                        if (offset >= from && offset < at) {
+                            return true;
+                        }
+                        from = Long.MAX_VALUE;
+                        current = edit.label().equals(label) ? label : current;
+                    }
+                }
+                default -> {}
+            }
+        }
+        return offset >= from;
+    }
+
     /** Returns whether a valid sample of the lane at {@code offset} is one of them. */
     public boolean contains(long offset) {
         return lineages.stream().noneMatch(one -> one.forgets(offset))

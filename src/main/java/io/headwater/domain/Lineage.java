@@ -1,6 +1,7 @@
 package io.headwater.domain;
 
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     when there was none
  * @param samplesTopic id of the samples topic; empty in events of former releases
  * @param lost ranges of offsets whose samples were deleted before they were read; in order
+ * @param relabelled what a person changed about a class before the first step; null when nothing
  */
 public record Lineage(
         @Nullable VersionRef parent,
@@ -35,7 +37,8 @@ public record Lineage(
         List<ForgottenSample> forgotten,
         @Nullable MergedVersion merged,
         String samplesTopic,
-        List<OffsetRange> lost) {
+        List<OffsetRange> lost,
+        @Nullable LabelEdit relabelled) {
 
     public Lineage {
         lost = List.copyOf(lost);
@@ -72,7 +75,8 @@ public record Lineage(
                 forgotten,
                 merged,
                 "",
-                List.of());
+                List.of(),
+                null);
     }
 
     /** Creates the lineage of a version whose lane was not paused, and has neither forgotten nor merged anything. */
@@ -99,7 +103,15 @@ public record Lineage(
 
     /** Returns whether the sample at {@code offset} was forgotten since the parent. */
     public boolean forgets(long offset) {
-        return forgotten.stream().anyMatch(sample -> sample.offset() == offset);
+        return forgottenOffsets().anyMatch(forgotten -> forgotten == offset);
+    }
+
+    /** Returns the offsets of the samples that the lane does not contain any more since the parent. */
+    public LongStream forgottenOffsets() {
+        LongStream samples = forgotten.stream().mapToLong(ForgottenSample::offset);
+        return relabelled == null
+                ? samples
+                : LongStream.concat(samples, relabelled.offsets().stream().mapToLong(Long::longValue));
     }
 
     /** Returns the number of samples that the version was trained on since its parent. */

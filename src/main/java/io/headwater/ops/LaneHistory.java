@@ -3,6 +3,7 @@ package io.headwater.ops;
 import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.Evaluation.Kind;
+import io.headwater.domain.LabelEdit;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.MergedVersion;
@@ -120,7 +121,21 @@ public record LaneHistory(LaneSummary lane, List<Event> events, List<Evaluation>
                 text.append(" since ").append(merged.since());
             }
         }
+        LabelEdit edit = lineage.relabelled();
+        if (edit != null) {
+            text.append(", ").append(text(edit));
+        }
         return new Event(version.createdAt(), Type.VERSION, version.ref().number(), text.toString());
+    }
+
+    private static String text(LabelEdit edit) {
+        return switch (edit.action()) {
+            case MERGE_LABEL -> "merged class '%s' into '%s'".formatted(edit.label(), edit.into());
+            case REMOVE_LABEL ->
+                "removed class '%s' and %d of its samples"
+                        .formatted(edit.label(), edit.offsets().size());
+            default -> "restored class '%s'".formatted(edit.label());
+        };
     }
 
     private static long about(Evaluation evaluation) {

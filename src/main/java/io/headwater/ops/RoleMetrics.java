@@ -8,6 +8,7 @@ import io.headwater.domain.Lane;
 import io.headwater.domain.Rejection;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
+import io.headwater.engine.RunTimes;
 import io.headwater.engine.device.Device;
 import io.headwater.engine.device.Devices;
 import io.headwater.predictor.PredictorListener;
@@ -16,6 +17,8 @@ import io.headwater.trainer.PartitionCheckpoint;
 import io.headwater.trainer.TrainerListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -103,6 +106,18 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
 
     private boolean hasOwnMetrics(Lane lane) {
         return lanes.contains(lane.key()) || lanes.size() < MOST_LANES && lanes.add(lane.key());
+    }
+
+    /** Adds metrics of the runs of the base model, which the registry holds weakly. */
+    void watch(RunTimes backbone) {
+        FunctionTimer.builder("headwater.backbone", backbone, RunTimes::runs, RunTimes::nanos, TimeUnit.NANOSECONDS)
+                .description("Time of the runs of the base model below the head")
+                .tags(common)
+                .register(registry);
+        FunctionCounter.builder("headwater.backbone.inputs", backbone, RunTimes::inputs)
+                .description("Inputs of the runs of the base model below the head")
+                .tags(common)
+                .register(registry);
     }
 
     /** Adds gauges for parts that do not run on the requested GPU. */

@@ -27,6 +27,7 @@ record RunningAdaptation(AdaptationSource source, AdaptationRuntime runtime, Rol
             Collection<ProcessRole> names,
             String prefix) {
         metrics.watch(runtime.devices());
+        metrics.watch(runtime.featurizer().times());
         RoleGroup roles = new RoleGroup(
                 prefix,
                 new TreeSet<>(names)

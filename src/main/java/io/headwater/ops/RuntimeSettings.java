@@ -71,7 +71,7 @@ public record RuntimeSettings(
             long cacheBytes,
             FeatureFiles features,
             Optional<DeviceChoice> device,
-            Optional<String> registryUrl,
+            Optional<RegistryAccess> registry,
             Duration preparationTimeout,
             boolean goesOnAfterReset) {
         this(
@@ -86,7 +86,7 @@ public record RuntimeSettings(
                 cacheBytes,
                 features,
                 device,
-                registryUrl,
+                registry,
                 preparationTimeout,
                 goesOnAfterReset,
                 TrainerSetup.halfOfHeap());

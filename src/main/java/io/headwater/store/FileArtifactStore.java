@@ -256,9 +256,10 @@ public final class FileArtifactStore implements ArtifactStore {
     }
 
     private ArtifactException missing(Digest digest) {
-        return new ArtifactException(
-                "artifact " + digest + " must be at " + layout.artifact(digest)
-                        + " or in a pack, but is not; it may be one of a version that the retention has deleted, which 'headwater replay' rebuilds; otherwise check that the store is the one it was written to, or restore it from a backup");
+        return new ArtifactException("artifact " + digest + " must be at " + layout.artifact(digest)
+                + " or in a pack, but is not; it may be one of a version that the retention has deleted, which"
+                + " 'headwater replay' rebuilds; otherwise check that the store is the one it was written to,"
+                + " or restore it from a backup");
     }
 
     private Optional<Place> find(Digest digest) throws IOException {
@@ -321,9 +322,7 @@ public final class FileArtifactStore implements ArtifactStore {
     /** Returns the size of an artifact in bytes; empty when it is not in the store. */
     public OptionalLong size(Digest digest) {
         try {
-            return stored(digest, layout.artifact(digest))
-                    .map(found -> OptionalLong.of(found.bytes()))
-                    .orElse(OptionalLong.empty());
+            return find(digest).map(place -> OptionalLong.of(place.length())).orElse(OptionalLong.empty());
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "artifact " + digest + " could not be looked at below " + layout.root() + " (" + e

@@ -7,6 +7,7 @@ import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.Backbone;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.NonFiniteFeaturesException;
+import io.headwater.engine.RunTimes;
 import io.headwater.engine.cache.FeatureCache;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ public final class Featurizer {
     private final Task task;
     private final Backbone backbone;
     private final FeatureCache cache;
+    private final RunTimes times = new RunTimes();
 
     /**
      * Creates a featurizer.
@@ -32,6 +34,11 @@ public final class Featurizer {
         this.task = task;
         this.backbone = backbone;
         this.cache = cache;
+    }
+
+    /** Returns how often the backbone was run, and for how long. */
+    public RunTimes times() {
+        return times;
     }
 
     /** Returns the view of a payload from which {@link #features} computes, or why the payload cannot be used. */
@@ -78,7 +85,9 @@ public final class Featurizer {
         }
         List<Digest> keys = List.copyOf(misses.keySet());
         try {
+            long begun = System.nanoTime();
             List<float[]> features = backbone.features(List.copyOf(misses.values()));
+            times.add(features.size(), begun);
             for (int i = 0; i < keys.size(); i++) {
                 known.put(keys.get(i), Outcome.ok(features.get(i)));
                 cache.put(keys.get(i), features.get(i));

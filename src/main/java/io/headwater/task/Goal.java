@@ -67,6 +67,11 @@ public interface Goal {
         return 0;
     }
 
+    /** Whether each target is the name of one class, which a person can merge or remove. */
+    default boolean choosesClass() {
+        return false;
+    }
+
     /**
      * Decodes logits into an answer.
      *

@@ -3,14 +3,17 @@ package io.headwater.trainer;
 import io.headwater.adapt.Example;
 import io.headwater.domain.Command;
 import io.headwater.domain.Command.Action;
+import io.headwater.domain.Label.ClassLabel;
 import io.headwater.domain.LearnedSamples;
 import io.headwater.domain.Limits;
+import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
 import io.headwater.domain.TrainerState.Pause;
 import io.headwater.domain.VersionRef;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +44,7 @@ final class LaneCommands {
     /** Returns whether samples that wait for a step must be trained on before the command is carried out. */
     static boolean needsCompleteSteps(Action action) {
         return switch (action) {
-            case PAUSE, RESUME, RETRAIN, FORGET, MERGE -> true;
+            case PAUSE, RESUME, RETRAIN, FORGET, MERGE, MERGE_LABEL, REMOVE_LABEL, RESTORE_LABEL -> true;
             case PROMOTE, ROLLBACK, PIN, UNPIN -> false;
         };
     }
@@ -64,13 +67,14 @@ final class LaneCommands {
             case RETRAIN -> retrain(lane, command, position);
             case FORGET -> forget(lane, command, position);
             case MERGE -> merge(lane, command, position);
+            case MERGE_LABEL, REMOVE_LABEL, RESTORE_LABEL -> relabel(lane, command, position);
         };
     }
 
     /** Returns whether an action continues with what the lane has learned. */
     private static boolean needsLearner(Action action) {
         return switch (action) {
-            case RESUME, FORGET, MERGE -> true;
+            case RESUME, FORGET, MERGE, MERGE_LABEL, REMOVE_LABEL, RESTORE_LABEL -> true;
             case PAUSE, RETRAIN, PROMOTE, ROLLBACK, PIN, UNPIN -> false;
         };
     }
@@ -150,7 +154,7 @@ final class LaneCommands {
             return refused("FORGET must name 1 to %d offsets of the sample, but names %d; 'headwater forget' finds them"
                     .formatted(Limits.OFFSETS, command.offsets().size()));
         }
-        LearnedSamples learned = samples.learned(lane.lane(), lane.partition(), lane.parent());
+        LearnedSamples learned = learned(lane, position);
         Map<Long, Example> examples = new TreeMap<>();
         for (long offset : command.offsets()) {
             boolean isNew = lane.progress().contains(offset, position.sample());
@@ -163,10 +167,59 @@ final class LaneCommands {
             if (found instanceof Outcome.Rejected<Example> rejected) {
                 return new Outcome.Rejected<>(rejected.rejection());
             }
-            examples.put(offset, ((Outcome.Ok<Example>) found).value());
+            Example example = ((Outcome.Ok<Example>) found).value();
+            if (example.label() instanceof ClassLabel label && wasRefused(lane, learned, offset, label.name())) {
+                return refused(
+                        "lane '%s' has not learned from the sample at offset %d, because class '%s' had been removed; there is nothing to forget"
+                                .formatted(lane.lane(), offset, label.name()));
+            }
+            examples.put(offset, example);
         }
         examples.forEach((offset, example) -> lane.forget(example, command.sampleId(), offset));
         return Outcome.ok(lane);
+    }
+
+    private LearnedSamples learned(LaneTrainer lane, Position position) {
+        List<ModelVersion> unpublished = position.unpublished().versions().stream()
+                .filter(version -> version.ref().lane().equals(lane.lane()))
+                .toList();
+        return samples.learned(lane.lane(), lane.partition(), lane.parent(), unpublished);
+    }
+
+    private static boolean wasRefused(LaneTrainer lane, LearnedSamples learned, long offset, String label) {
+        return learned.refuses(offset, label) || lane.progress().refuses(offset, label);
+    }
+
+    /** What was learned so far becomes a version, so that the change is the first event of the next one. */
+    private Outcome<LaneTrainer> relabel(LaneTrainer lane, Command command, Position position) {
+        String label = command.label();
+        if (label.isEmpty()
+                || (command.action() == Action.MERGE_LABEL && command.into().isEmpty())) {
+            return refused(
+                    "%s must name the classes; 'headwater labels' lists those of a lane".formatted(command.action()));
+        }
+        LearnedSamples learned = learned(lane, position);
+        for (long offset : command.offsets()) {
+            boolean isNew = lane.progress().contains(offset, position.sample());
+            if ((!isNew && (!learned.contains(offset) || lane.progress().hasForgotten(offset)))
+                    || wasRefused(lane, learned, offset, label)) {
+                return refused(
+                        "lane '%s' has learned from no sample of class '%s' at offset %d since it began, or has forgotten it; 'headwater labels remove' finds those that it has"
+                                .formatted(lane.lane(), label, offset));
+            }
+        }
+        Outcome<LaneTrainer> relabelled = samples.examples(lane.lane(), lane.partition(), label, command.offsets())
+                .then(taken -> {
+                    lane.publish(position.sample(), position.command(), position.unpublished());
+                    return lane.relabel(command.action(), label, command.into(), taken, command.offsets());
+                });
+        return relabelled instanceof Outcome.Rejected<LaneTrainer> rejected
+                ? refused("lane '%s' cannot carry %s out: %s"
+                        .formatted(
+                                lane.lane(),
+                                command.action(),
+                                rejected.rejection().message()))
+                : relabelled;
     }
 
     /** What was learned so far becomes a version, so that the merge is the first event of the next one. */

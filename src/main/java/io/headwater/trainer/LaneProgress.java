@@ -1,7 +1,9 @@
 package io.headwater.trainer;
 
+import io.headwater.domain.Command.Action;
 import io.headwater.domain.Digest;
 import io.headwater.domain.ForgottenSample;
+import io.headwater.domain.LabelEdit;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.MergedVersion;
 import io.headwater.domain.OffsetRange;
@@ -16,13 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happened in a lane since its newest version, for the lineage of the next one: steps, offsets that were passed
- * over in a pause, forgotten samples, and a merged version.
+ * over in a pause, forgotten samples, a merged version, and a changed class.
  */
 final class LaneProgress {
     private final List<Integer> steps = new ArrayList<>();
     private final List<OffsetRange> skipped = new ArrayList<>();
     private final List<ForgottenSample> forgotten = new ArrayList<>();
     private @Nullable MergedVersion merged;
+    private @Nullable LabelEdit relabelled;
     private final List<OffsetRange> lost = new ArrayList<>();
     private final String samplesTopic;
     private final @Nullable Instant begun;
@@ -150,6 +153,20 @@ final class LaneProgress {
         merged = version;
     }
 
+    /** Records what a person changed about a class; everything before is published. */
+    void relabel(LabelEdit edit) {
+        relabelled = edit;
+    }
+
+    /** Returns whether the lane has refused samples of a class since its newest version, because it was removed. */
+    boolean refuses(long offset, String label) {
+        LabelEdit edit = relabelled;
+        return edit != null
+                && edit.action() == Action.REMOVE_LABEL
+                && edit.label().equals(label)
+                && offset >= fromOffset;
+    }
+
     /**
      * Returns whether a valid sample of the lane at {@code offset} was learned since the newest version, and not forgotten.
      *
@@ -158,15 +175,13 @@ final class LaneProgress {
     boolean contains(long offset, long read) {
         boolean isPassedOver =
                 (isPaused() && offset >= skippedFrom) || skipped.stream().anyMatch(range -> range.contains(offset));
-        return offset >= fromOffset
-                && offset < read
-                && !isPassedOver
-                && forgotten.stream().noneMatch(one -> one.offset() == offset);
+        return offset >= fromOffset && offset < read && !isPassedOver && !hasForgotten(offset);
     }
 
     /** Returns whether the sample at {@code offset} was forgotten since the newest version. */
     boolean hasForgotten(long offset) {
-        return forgotten.stream().anyMatch(one -> one.offset() == offset);
+        return forgotten.stream().anyMatch(one -> one.offset() == offset)
+                || relabelled != null && relabelled.offsets().contains(offset);
     }
 
     /** Records that a command was carried out, so that the next checkpoint contains a state. */
@@ -176,7 +191,7 @@ final class LaneProgress {
 
     /** Returns whether the next checkpoint needs a new version. */
     boolean needsVersion() {
-        return !steps.isEmpty() || !forgotten.isEmpty() || merged != null;
+        return !steps.isEmpty() || !forgotten.isEmpty() || merged != null || relabelled != null;
     }
 
     /** Returns whether the next checkpoint needs a new state although it has no new version. */
@@ -214,7 +229,8 @@ final class LaneProgress {
                 forgotten,
                 merged,
                 samplesTopic,
-                lost);
+                lost,
+                relabelled);
     }
 
     /** Begins with the next version, after one that covers everything before {@code toOffset}. */
@@ -223,6 +239,7 @@ final class LaneProgress {
         skipped.clear();
         forgotten.clear();
         merged = null;
+        relabelled = null;
         lost.clear();
         restart = null;
         fromOffset = toOffset;

@@ -9,10 +9,12 @@ import io.headwater.adapt.StepReport;
 import io.headwater.adapt.drift.Drift;
 import io.headwater.adapt.judge.Verdict;
 import io.headwater.domain.ArtifactException;
+import io.headwater.domain.Command.Action;
 import io.headwater.domain.Digest;
 import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.Evaluation.Kind;
+import io.headwater.domain.LabelEdit;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.MergedVersion;
@@ -301,6 +303,24 @@ final class LaneTrainer implements AutoCloseable {
     /** Forgets the sample at {@code offset}, which the lane has learned from. */
     void forget(Example example, String sampleId, long offset) {
         progress.forget(sampleId, offset, learner().forget(example).remaining());
+    }
+
+    /**
+     * Changes a class as a person wants; all steps of the lane must be published.
+     *
+     * @param taken samples of a removed class that are taken out of what the lane has learned
+     * @param offsets their offsets
+     */
+    Outcome<LaneTrainer> relabel(Action action, String label, String into, List<Example> taken, List<Long> offsets) {
+        Outcome<List<String>> remaining = switch (action) {
+            case MERGE_LABEL -> learner().mergeLabel(label, into);
+            case REMOVE_LABEL -> learner().removeLabel(label, taken);
+            default -> learner().restoreLabel(label);
+        };
+        return remaining.then(parts -> {
+            progress.relabel(new LabelEdit(action, label, into, offsets, parts));
+            return Outcome.ok(this);
+        });
     }
 
     /** Returns whether the lane began with what another lane had learned. */

@@ -81,9 +81,9 @@ final class PartitionRestorer {
         }
         if (!goesOnAfterReset) {
             throw new ResetException(reset
-                    + "; they wait, because it is not known which of its samples they have learned: set headwater.topics.after-reset to"
-                    + " continue to let them learn everything that is on the topic now, with a record in their lineage, or give the"
-                    + " adaptation a new name");
+                    + "; they wait, because it is not known which of its samples they have learned: set"
+                    + " headwater.topics.after-reset to continue to let them learn everything that is on the topic"
+                    + " now, with a record in their lineage, or give the adaptation a new name");
         }
         // Of a topic that was created anew everything is unread; of one that ends earlier than before nothing is.
         boolean isNew = states.values().stream().anyMatch(state -> isOfAnother(state, topic));
@@ -184,9 +184,9 @@ final class PartitionRestorer {
     private static void requireState(ConsumerRecord<byte[], byte[]> record, boolean hasOlder) {
         if (!hasOlder || LaneEvents.hasFrameOfHeadwater(record.value())) {
             throw new CodecException(
-                    ("the newest state of lane '%s', at offset %d of partition %d of topic %s, cannot be read: another release or"
-                                    + " another program wrote it; run that release, or write the state before it to the topic"
-                                    + " again, or a record without a value for a lane that may begin anew")
+                    ("the newest state of lane '%s', at offset %d of partition %d of topic %s, cannot be read: another"
+                                    + " release or another program wrote it; run that release, or write the state before it to the"
+                                    + " topic again, or a record without a value for a lane that may begin anew")
                             .formatted(
                                     RecordKeys.text(record.key()),
                                     record.offset(),

@@ -6,6 +6,7 @@ import io.headwater.adapt.LaneSums;
 import io.headwater.adapt.state.Checkpoints;
 import io.headwater.domain.Digest;
 import io.headwater.domain.ForgottenSample;
+import io.headwater.domain.LabelEdit;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.MergedVersion;
@@ -20,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +106,7 @@ public final class Replay {
             throw ReplayException.ofAnotherTopic(version, topic);
         }
         merge(learner, version);
+        relabel(learner, version, log);
         Examples examples = new Examples(records(version.ref().lane(), lineage, log));
         Forgetting forgetting = new Forgetting(version, log);
         for (int step : lineage.steps()) {
@@ -191,19 +194,41 @@ public final class Replay {
         }
 
         private Example example(ForgottenSample forgotten) {
-            List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-            int partition = version.lineage().partition();
-            log.readOneByOne(
-                    topics.partition(Topic.SAMPLES, partition),
-                    forgotten.offset(),
-                    forgotten.offset() + 1,
-                    List.of(),
-                    found::add);
-            return samples.prepare(found).stream()
-                    .map(Prepared::example)
-                    .flatMap(one -> one instanceof Outcome.Ok<Example> ok ? Stream.of(ok.value()) : Stream.empty())
-                    .findFirst()
-                    .orElseThrow(() -> ReplayException.withoutForgotten(version, forgotten));
+            return Replay.this
+                    .example(version, forgotten.offset(), log)
+                    .orElseThrow(() -> ReplayException.withoutForgotten(version, forgotten.offset()));
+        }
+    }
+
+    private Optional<Example> example(ModelVersion version, long offset, PartitionReader log) {
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        int partition = version.lineage().partition();
+        log.readOneByOne(topics.partition(Topic.SAMPLES, partition), offset, offset + 1, List.of(), found::add);
+        return samples.prepare(found).stream()
+                .map(Prepared::example)
+                .flatMap(one -> one instanceof Outcome.Ok<Example> ok ? Stream.of(ok.value()) : Stream.empty())
+                .findFirst();
+    }
+
+    /** Changes the class that was changed before the first step, if there was one. */
+    private void relabel(LaneLearner learner, ModelVersion version, PartitionReader log) {
+        LabelEdit edit = version.lineage().relabelled();
+        if (edit == null) {
+            return;
+        }
+        List<Example> taken = new ArrayList<>();
+        for (long offset : edit.offsets()) {
+            taken.add(
+                    example(version, offset, log).orElseThrow(() -> ReplayException.withoutForgotten(version, offset)));
+        }
+        Outcome<List<String>> result = switch (edit.action()) {
+            case MERGE_LABEL -> learner.mergeLabel(edit.label(), edit.into());
+            case REMOVE_LABEL -> learner.removeLabel(edit.label(), taken);
+            default -> learner.restoreLabel(edit.label());
+        };
+        if (result instanceof Outcome.Rejected<List<String>> rejected) {
+            throw ReplayException.withoutLabel(
+                    version, edit.label(), rejected.rejection().message());
         }
     }
 

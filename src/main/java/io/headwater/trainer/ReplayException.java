@@ -1,6 +1,5 @@
 package io.headwater.trainer;
 
-import io.headwater.domain.ForgottenSample;
 import io.headwater.domain.MergedVersion;
 import io.headwater.domain.ModelVersion;
 
@@ -45,12 +44,17 @@ public final class ReplayException extends RuntimeException {
                         .formatted(version.lineage().samplesTopic(), topic));
     }
 
-    static ReplayException withoutForgotten(ModelVersion version, ForgottenSample sample) {
+    static ReplayException withoutForgotten(ModelVersion version, long offset) {
         return new ReplayException(
                 version,
                 true,
-                "the log no longer holds sample '%s' at offset %d, which the version forgot; versions after it can be replayed"
-                        .formatted(sample.sampleId(), sample.offset()));
+                "the log no longer holds the sample at offset %d, which the version forgot; versions after it can be replayed"
+                        .formatted(offset));
+    }
+
+    static ReplayException withoutLabel(ModelVersion version, String label, String why) {
+        return new ReplayException(
+                version, false, "class '%s', which was changed before, cannot be changed: %s".formatted(label, why));
     }
 
     static ReplayException withoutMerged(ModelVersion version, MergedVersion merged, String why) {

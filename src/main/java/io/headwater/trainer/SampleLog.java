@@ -3,6 +3,7 @@ package io.headwater.trainer;
 import io.headwater.adapt.Example;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
+import io.headwater.domain.Label.ClassLabel;
 import io.headwater.domain.Lane;
 import io.headwater.domain.LearnedSamples;
 import io.headwater.domain.ModelVersion;
@@ -59,9 +60,50 @@ final class SampleLog {
                 : samples.prepare(found).get(0).example();
     }
 
-    /** Returns the samples that the committed version {@code version} contains; those of no version when it is null. */
-    LearnedSamples learned(Lane lane, int partition, @Nullable VersionRef version) {
-        return LearnedSamples.of(version, versions(lane, partition), log.topicId(topics.name(Topic.SAMPLES)));
+    /**
+     * Returns the examples of the samples of a class at some offsets, in this order; refused when there is no such sample of the
+     * lane at one of them, or when it is invalid.
+     */
+    Outcome<List<Example>> examples(Lane lane, int partition, String label, List<Long> offsets) {
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        for (long offset : offsets) {
+            int before = found.size();
+            log.readOneByOne(topics.partition(Topic.SAMPLES, partition), offset, offset + 1, List.of(), record -> {
+                if (record.offset() == offset
+                        && RecordKeys.text(record.key()).equals(lane.domain())
+                        && codec.decode(EventType.SAMPLE, record.value()) instanceof Outcome.Ok<Sample> ok
+                        && ok.value().label() instanceof ClassLabel own
+                        && own.name().equals(label)) {
+                    found.add(record);
+                }
+            });
+            if (found.size() == before) {
+                return Outcome.rejected(
+                        Reason.REFUSED,
+                        "lane '%s' has no sample of class '%s' at offset %d of partition %d; 'headwater labels remove' finds those that are still on the topic"
+                                .formatted(lane, label, offset, partition));
+            }
+        }
+        List<Example> examples = new ArrayList<>();
+        for (Prepared prepared : samples.prepare(found)) {
+            if (prepared.example() instanceof Outcome.Ok<Example> ok) {
+                examples.add(ok.value());
+            } else if (prepared.example() instanceof Outcome.Rejected<Example> rejected) {
+                return new Outcome.Rejected<>(rejected.rejection());
+            }
+        }
+        return Outcome.ok(examples);
+    }
+
+    /**
+     * Returns the samples that the version {@code version} contains; those of no version when it is null.
+     *
+     * @param unpublished versions of the lane that are not committed yet
+     */
+    LearnedSamples learned(Lane lane, int partition, @Nullable VersionRef version, List<ModelVersion> unpublished) {
+        List<ModelVersion> versions = new ArrayList<>(versions(lane, partition));
+        versions.addAll(unpublished);
+        return LearnedSamples.of(version, versions, log.topicId(topics.name(Topic.SAMPLES)));
     }
 
     /** Returns the committed versions of all lanes of all adaptations. */

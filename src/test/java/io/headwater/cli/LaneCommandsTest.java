@@ -65,12 +65,12 @@ class LaneCommandsTest {
         store = folder.resolve("artifacts");
         broker = EmbeddedBroker.startIn(folder.resolve("kafka"));
         Path adaptation = Files.writeString(folder.resolve("a.yaml"), """
-                name: reviews
-                task: text-classification
-                base: minilm
-                training: {batch-size: 8}
-                checkpoint: {steps: 3, linger: 50ms, interval: 100ms}
-                """);
+            name: reviews
+            task: text-classification
+            base: minilm
+            training: {batch-size: 8}
+            checkpoint: {steps: 3, linger: 50ms, interval: 100ms}
+            """);
         runtime = AdaptationRuntime.open(
                 AdaptationFile.read(adaptation),
                 RuntimeSettings.local(KafkaSettings.of(broker.bootstrapServers()), store, 1));
@@ -275,6 +275,47 @@ class LaneCommandsTest {
     }
 
     @Test
+    void shouldListMergeAndRemoveClasses() {
+        JsonNode before = json("labels").at("/labels");
+        assertThat(before.findValuesAsText("label")).containsExactlyInAnyOrder("positive", "negative");
+        assertThat(before.findValuesAsText("state")).containsOnly("LEARNED");
+        assertThat(before.at("/0/learned").asInt() + before.at("/1/learned").asInt())
+                .isEqualTo(FIRST);
+        assertThat(before.at("/0/onTopic").asInt()).isEqualTo(FIRST / 2);
+        assertThat(Instant.parse(before.at("/0/lastSeen").asText()))
+                .isBefore(Instant.now().plusSeconds(60));
+
+        sendAs("postive", FIRST, FIRST + 10);
+        JsonNode merged = json("labels merge", "postive", "positive", "--reason", "a typing error");
+        assertThat(merged.at("/changed/into").asText()).isEqualTo("positive");
+        sendAs("negtive", FIRST + 10, FIRST + 20);
+        JsonNode removed = json("labels remove", "negtive");
+        assertThat(removed.at("/taken").asInt()).isEqualTo(10);
+        assertThat(removed.at("/changed/remaining")).isEmpty();
+
+        JsonNode after = json("labels").at("/labels");
+        assertThat(after.findValuesAsText("label"))
+                .containsExactlyInAnyOrder("positive", "negative", "postive", "negtive");
+        assertThat(of(after, "postive").at("/into").asText()).isEqualTo("positive");
+        assertThat(of(after, "positive").at("/learned").asInt()).isEqualTo(FIRST / 2 + 10);
+        assertThat(of(after, "negtive").at("/state").asText()).isEqualTo("REMOVED");
+        assertThat(of(after, "negtive").at("/learned").asInt()).isZero();
+        assertThat(json("labels restore", "negtive").at("/changed/action").asText())
+                .isEqualTo("RESTORE_LABEL");
+        assertThat(fails("labels remove", "neutral")).contains("class 'neutral' is not known");
+        assertThat(run("labels", List.of(), false)).isEqualTo(2);
+    }
+
+    private static JsonNode of(JsonNode labels, String label) {
+        for (JsonNode one : labels) {
+            if (one.at("/label").asText().equals(label)) {
+                return one;
+            }
+        }
+        throw new AssertionError("no label " + label + " in " + labels);
+    }
+
+    @Test
     void shouldReplayTheVersionsWhoseSamplesAreStillThere() throws Exception {
         Topics topics = runtime.clients().topics();
         TopicPartition partition = topics.partition(Topic.SAMPLES, topics.partitionOf(domain));
@@ -307,11 +348,16 @@ class LaneCommandsTest {
     }
 
     private void send(int from, int to) {
+        sendAs("", from, to);
+    }
+
+    /** Sends samples of one class, or of both in turn. */
+    private void sendAs(String label, int from, int to) {
         try (SampleProducer producer = new SampleProducer(runtime.clients(), runtime.codec(), Clock.systemUTC())) {
             for (int i = from; i < to; i++) {
                 Payload text = new Payload.Text((i % 2 == 0 ? "a delight, number " : "a disaster, number ") + i);
-                producer.sample(
-                        domain, "sample-" + i, text, new Label.ClassLabel(i % 2 == 0 ? "positive" : "negative"));
+                String own = !label.isEmpty() ? label : i % 2 == 0 ? "positive" : "negative";
+                producer.sample(domain, "sample-" + i, text, new Label.ClassLabel(own));
             }
             producer.flush();
         }

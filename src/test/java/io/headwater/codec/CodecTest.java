@@ -194,7 +194,9 @@ class CodecTest {
                         "",
                         NOW,
                         "",
-                        List.of()));
+                        List.of(),
+                        "",
+                        ""));
 
         assertRejected(codec.decode(EventType.COMMAND, bytes), Reason.MALFORMED, "upgrade");
     }
@@ -210,7 +212,9 @@ class CodecTest {
                         "",
                         NOW,
                         "",
-                        List.of()));
+                        List.of(),
+                        "",
+                        ""));
 
         Rejection rejection =
                 assertRejected(codec.decode(EventType.COMMAND, bytes), Reason.MALFORMED, "adaptation must be");
@@ -236,7 +240,9 @@ class CodecTest {
                 "new data",
                 NOW,
                 "",
-                List.of());
+                List.of(),
+                "",
+                "");
         byte[] bytes = io.headwater.events.Command.getEncoder().encode(event).array();
 
         assertThat(codec.decode(EventType.COMMAND, bytes))

@@ -6,6 +6,7 @@ import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.ForgottenSample;
 import io.headwater.domain.Label;
+import io.headwater.domain.LabelEdit;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.MergedVersion;
@@ -90,7 +91,11 @@ public class DomainArbitraries extends DomainContextBase {
                         forgotten,
                         other,
                         "a topic",
-                        skipped));
+                        skipped,
+                        skipped.isEmpty()
+                                ? null
+                                : new LabelEdit(
+                                        Command.Action.REMOVE_LABEL, "a class", "", List.of(from), List.of("a part"))));
         return Combinators.combine(
                         refs(),
                         Combinators.combine(lineages, merged.injectNull(0.5)).as(Function::apply),
@@ -196,6 +201,21 @@ public class DomainArbitraries extends DomainContextBase {
 
     @Provide
     Arbitrary<Command> commands() {
+        return Combinators.combine(ofSamples(), texts(), texts())
+                .as((command, label, into) -> new Command(
+                        command.lane(),
+                        command.action(),
+                        command.version(),
+                        command.by(),
+                        command.reason(),
+                        command.at(),
+                        command.sampleId(),
+                        command.offsets(),
+                        label,
+                        into));
+    }
+
+    private static Arbitrary<Command> ofSamples() {
         return Combinators.combine(
                         lanes(),
                         Arbitraries.of(Command.Action.class),
@@ -205,7 +225,8 @@ public class DomainArbitraries extends DomainContextBase {
                         instants(),
                         texts(),
                         offsets().list().ofMaxSize(3))
-                .as(Command::new);
+                .as((lane, action, version, by, reason, at, sample, offsets) ->
+                        new Command(lane, action, version, by, reason, at, sample, offsets));
     }
 
     private static Arbitrary<OffsetRange> ranges() {

@@ -117,7 +117,9 @@ class HostileRecordsTest {
                 reason,
                 Instant.EPOCH,
                 sampleId,
-                Collections.nCopies(offsets, 1L));
+                Collections.nCopies(offsets, 1L),
+                "",
+                "");
         ByteBuffer value = io.headwater.events.Command.getEncoder().encode(event);
         byte[] bytes = new byte[value.remaining()];
         value.get(bytes);

@@ -174,7 +174,8 @@ class RegistryAccessTest {
     @CsvSource({
         "RECORD, io.headwater.events.Sample, io.headwater.events.DriftSignal, io.headwater.events.Serving",
         "TOPIC, acme.samples-value, acme.evaluations-io.headwater.events.DriftSignal, acme.serving-value",
-        "TOPIC_RECORD, acme.samples-io.headwater.events.Sample, acme.evaluations-io.headwater.events.DriftSignal, acme.serving-io.headwater.events.Serving"
+        "TOPIC_RECORD, acme.samples-io.headwater.events.Sample, acme.evaluations-io.headwater.events.DriftSignal,"
+                + " acme.serving-io.headwater.events.Serving"
     })
     void shouldNameSubjectsByTheStrategy(SubjectNaming naming, String sample, String drift, String serving)
             throws IOException {
@@ -208,8 +209,8 @@ class RegistryAccessTest {
                 keyOnly);
 
         assertThat(String.join("\n", access.faults()))
-                .contains(
-                        "url must begin with http:// or https:// and hold no user or password, but is 'ftp://***@registry'")
+                .contains("url must begin with http:// or https:// and hold no user or password, but is"
+                        + " 'ftp://***@registry'")
                 .contains("user must not be empty or contain ':'")
                 .contains("token must not be set together with user")
                 .contains("password cannot be read (NoSuchFileException) (file '" + folder.resolve("absent") + "')")

@@ -2,6 +2,7 @@ package io.headwater.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headwater.domain.Command.Action;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,59 @@ class LearnedSamplesTest {
         LearnedSamples learned = LearnedSamples.of(THIRD.ref(), ALL);
         assertThat(learned.contains(5)).isFalse();
         assertThat(learned.contains(35)).isTrue();
+    }
+
+    /** Of a class that was removed, what came between is none of the samples that were learned. */
+    @Test
+    void shouldKnowWhichSamplesOfARemovedClassWereRefused() {
+        ModelVersion removing =
+                relabelled(2, FIRST.ref(), new LabelEdit(Action.REMOVE_LABEL, "b", "", List.of(7L), List.of()));
+        ModelVersion restoring =
+                relabelled(3, removing.ref(), new LabelEdit(Action.RESTORE_LABEL, "b", "", List.of(), List.of()));
+        List<ModelVersion> all = List.of(FIRST, removing, restoring);
+        LearnedSamples removed = LearnedSamples.of(removing.ref(), all);
+        LearnedSamples restored = LearnedSamples.of(restoring.ref(), all);
+
+        assertThat(removed.refuses(19, "b")).isFalse();
+        assertThat(removed.refuses(20, "b")).isTrue();
+        assertThat(removed.refuses(99, "b")).isTrue();
+        assertThat(removed.refuses(20, "a")).isFalse();
+        assertThat(removed.contains(7)).isFalse();
+        assertThat(restored.refuses(29, "b")).isTrue();
+        assertThat(restored.refuses(30, "b")).isFalse();
+    }
+
+    @Test
+    void shouldRefuseWhatMeansARemovedClass() {
+        ModelVersion merging =
+                relabelled(2, FIRST.ref(), new LabelEdit(Action.MERGE_LABEL, "a", "b", List.of(), List.of()));
+        ModelVersion removing =
+                relabelled(3, merging.ref(), new LabelEdit(Action.REMOVE_LABEL, "b", "", List.of(), List.of()));
+        LearnedSamples learned = LearnedSamples.of(removing.ref(), List.of(FIRST, merging, removing));
+
+        assertThat(learned.refuses(25, "a")).isFalse();
+        assertThat(learned.refuses(35, "a")).isTrue();
+        assertThat(learned.refuses(35, "c")).isFalse();
+    }
+
+    /** Returns a version of ten offsets, from ten times its number on. */
+    private static ModelVersion relabelled(long number, @Nullable VersionRef parent, LabelEdit edit) {
+        Lineage lineage = new Lineage(
+                parent,
+                0,
+                10 * number,
+                10 * number + 10,
+                List.of(),
+                DIGEST,
+                DIGEST,
+                List.of(),
+                List.of(),
+                null,
+                "",
+                List.of(),
+                edit);
+        VersionRef ref = new VersionRef(new Lane("a", "b"), number, DIGEST, DIGEST);
+        return new ModelVersion(ref, lineage, List.of(), 0, Instant.EPOCH, Map.of());
     }
 
     private static ModelVersion version(

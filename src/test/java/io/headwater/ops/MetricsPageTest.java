@@ -18,6 +18,7 @@ import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Serving;
 import io.headwater.domain.Serving.DecidedBy;
 import io.headwater.domain.VersionRef;
+import io.headwater.engine.RunTimes;
 import io.headwater.engine.cache.FeatureMemory;
 import io.headwater.engine.device.Devices;
 import io.headwater.task.ScoredPrediction;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.Test;
 class MetricsPageTest {
     private static final Lane LANE = new Lane("reviews", "shop");
     private static final FeatureMemory FEATURES = new FeatureMemory(0); // the registry holds it weakly
+    private static final RunTimes BACKBONE = new RunTimes();
     private static final Digest DIGEST = Digest.of(new byte[0]);
     private static final Pattern SCRAPED = Pattern.compile("(?m)^(headwater_[a-z_]+)");
     private static final Pattern DESCRIBED = Pattern.compile("`(headwater_[a-z_]+)`");
@@ -160,6 +162,8 @@ class MetricsPageTest {
         ModelVersion version = new ModelVersion(ref, lineage, List.of("good"), 1, Instant.EPOCH, Map.of());
         Serving serving = new Serving(ref, null, DecidedBy.GATE, "first", false, Instant.EPOCH);
         metrics.watch(Devices.CPU);
+        BACKBONE.add(4, System.nanoTime());
+        metrics.watch(BACKBONE);
         metrics.polled(1);
         metrics.rejected(new Rejection(Reason.TOMBSTONE, "no value"));
         List<SampleScores> scores =

@@ -3,6 +3,7 @@ package io.headwater.trainer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headwater.adapt.LaneSums;
+import io.headwater.adapt.race.AllSamples;
 import io.headwater.adapt.state.Checkpoints;
 import io.headwater.codec.DeadLetterHeaders;
 import io.headwater.codec.EventType;
@@ -152,6 +153,24 @@ public final class History {
                 context.heads());
         assertThat(sums).isInstanceOf(Outcome.Ok.class);
         return ((Outcome.Ok<LaneSums>) sums).value();
+    }
+
+    /** Returns the number of samples of a class that the newest version of a lane in closed form contains. */
+    public long rows(String domain, String label) {
+        LaneSums sums = sums(domain);
+        int output = sums.outputs().indexOf(label);
+        return output < 0 ? 0 : sums.samples().sums().rowsOf(output);
+    }
+
+    /** Returns a digest of what the newest version of a lane in closed form knows of some classes, which must be all that it knows. */
+    public Digest digest(String domain, List<String> labels) {
+        LaneSums sums = sums(domain);
+        List<String> order = new ArrayList<>(labels);
+        sums.outputs().stream().filter(name -> !labels.contains(name)).forEach(order::add);
+        int[] places = sums.outputs().stream().mapToInt(order::indexOf).toArray();
+        AllSamples placed = new AllSamples(
+                sums.samples().sums().placed(places), sums.samples().from());
+        return new LaneSums(labels, placed).digest();
     }
 
     public Lane lane(String domain) {

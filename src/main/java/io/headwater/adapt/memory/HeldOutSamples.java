@@ -74,6 +74,23 @@ public final class HeldOutSamples {
         return strata.computeIfAbsent(sample.stratum(), number -> new ArrayDeque<>());
     }
 
+    /** Makes the samples of one stratum samples of another one, behind those that this has. */
+    void relabel(Relabelling relabelling) {
+        Deque<StoredSample> from = strata.remove(relabelling.from());
+        if (from != null) {
+            from.stream().map(relabelling::apply).forEach(one -> stratum(one).addLast(one));
+        }
+        seen = relabelling.applyToCounts(seen);
+    }
+
+    /** Removes all samples of a stratum. */
+    void drop(int stratum) {
+        strata.remove(stratum);
+        if (stratum < seen.length) {
+            seen[stratum] = 0;
+        }
+    }
+
     /** Removes one sample that is the same as {@code sample}; returns whether there was one. */
     boolean forget(StoredSample sample) {
         Deque<StoredSample> own = strata.get(sample.stratum());

@@ -9,10 +9,14 @@ import io.headwater.domain.Limits;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.engine.SplitMix64;
+import io.headwater.task.Answer;
 import io.headwater.task.Goal;
 import io.headwater.task.Target;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.stream.IntStream;
 
 /**
  * The memory of a lane, which does not depend on its contenders: the names of its outputs, samples to replay, held-out
@@ -82,6 +86,7 @@ public final class LaneMemory {
         memory.counts = section.ints("counts");
         memory.samples = section.value("samples", Long::valueOf);
         memory.steps = section.value("steps", Long::valueOf);
+        memory.names.readEdits(section);
         return memory;
     }
 
@@ -93,6 +98,7 @@ public final class LaneMemory {
         section.value("samples", samples);
         section.value("steps", steps);
         section.value("started", started);
+        names.writeEdits(section);
     }
 
     /**
@@ -111,6 +117,7 @@ public final class LaneMemory {
                         : new ReplayBuffer(config.replay().capacity()),
                 new HeldOutSamples(config.guard(), keepsSamples ? heldOut.all() : List.of(), true),
                 true);
+        start.names.editAs(names);
         start.counts = keepsSamples ? counts : new int[0];
         start.steps = steps;
         return start;
@@ -123,14 +130,13 @@ public final class LaneMemory {
 
     private Outcome<OutputNames> add(List<String> symbols, Reason reason) {
         List<String> fresh = fresh(symbols);
-        if (!fresh.isEmpty() && names.size() + fresh.size() > config.limits().classes()) {
+        int visible = names.visible().size();
+        if (!fresh.isEmpty() && visible + fresh.size() > config.limits().classes()) {
             return Outcome.rejected(
                     reason,
                     "label '%s' would be class %d of the lane, and limits.classes allows %d"
                             .formatted(
-                                    fresh.get(0),
-                                    names.size() + 1,
-                                    config.limits().classes()));
+                                    fresh.get(0), visible + 1, config.limits().classes()));
         }
         int bytes = names.bytes() + fresh.stream().mapToInt(Limits::bytes).sum();
         if (!fresh.isEmpty() && bytes > Limits.ALL_NAMES_BYTES) {
@@ -171,6 +177,151 @@ public final class LaneMemory {
                             .formatted(fresh.get(0), goal.names().size()));
         }
         return add(others, Reason.REFUSED).then(added -> Outcome.ok(places(others)));
+    }
+
+    /** Returns what a label means: itself, or the class that it was merged into. */
+    public String meaning(String label) {
+        return names.meaning(label);
+    }
+
+    /** Returns whether samples of a class are refused. */
+    public boolean isRemoved(String label) {
+        return names.isRemoved(label);
+    }
+
+    /** Returns whether an output belongs to a class that was merged into another one or removed. */
+    public boolean isHidden(int output) {
+        return names.hasHidden() && names.isHidden(names.all().get(output));
+    }
+
+    /** Returns the names of the outputs that are predicted, in their order. */
+    public List<String> visible() {
+        return names.visible();
+    }
+
+    /** Returns the labels that mean another class, and which. */
+    public SortedMap<String, String> merged() {
+        return names.merged();
+    }
+
+    /** Reads the labels that mean another class from what {@link #write} wrote. */
+    public static SortedMap<String, String> mergedIn(SectionReader section) {
+        return edits(section).merged();
+    }
+
+    /** Reads the classes that were removed from what {@link #write} wrote. */
+    public static SortedSet<String> removedIn(SectionReader section) {
+        return edits(section).removed();
+    }
+
+    private static OutputNames edits(SectionReader section) {
+        OutputNames edits = new OutputNames(List.of());
+        edits.readEdits(section);
+        return edits;
+    }
+
+    /**
+     * Decodes logits, without those of classes that are not predicted any more.
+     *
+     * @param logits of each sample, for the first outputs
+     * @param outputs number of these
+     */
+    public List<Answer> answers(float[][] logits, int outputs) {
+        List<String> first = names.all().subList(0, outputs);
+        if (!names.hasHidden()) {
+            return goal.decode(first, logits);
+        }
+        int[] shown = IntStream.range(0, outputs)
+                .filter(output -> !names.isHidden(first.get(output)))
+                .toArray();
+        float[][] rows = new float[logits.length][shown.length];
+        for (int row = 0; row < rows.length; row++) {
+            for (int i = 0; i < shown.length; i++) {
+                rows[row][i] = logits[row][shown[i]];
+            }
+        }
+        return goal.decode(Arrays.stream(shown).mapToObj(first::get).toList(), rows);
+    }
+
+    /** Returns whether any of the first outputs is predicted. */
+    public boolean isAnyVisible(int outputs) {
+        return outputs > 0
+                && (!names.hasHidden()
+                        || names.all().subList(0, outputs).stream().anyMatch(name -> !names.isHidden(name)));
+    }
+
+    /**
+     * Lets a label mean another class from now on, and makes the samples of the one samples of the other.
+     *
+     * @return what must be done to samples elsewhere; refused when there are no such classes
+     */
+    public Outcome<Relabelling> mergeLabel(String label, String into) {
+        String why = !names.contains(label)
+                ? "class '%s' is not known".formatted(label)
+                : !names.meaning(label).equals(label)
+                        ? "class '%s' has been merged into '%s'".formatted(label, names.meaning(label))
+                        : !names.contains(into) || names.isHidden(into)
+                                ? "class '%s' is not known, or was merged or removed".formatted(into)
+                                : label.equals(into) ? "both are class '%s'".formatted(label) : "";
+        if (!why.isEmpty()) {
+            return refused(why);
+        }
+        Relabelling relabelling = new Relabelling(names.index(label), names.index(into));
+        names.merge(label, into);
+        replay.relabel(relabelling);
+        heldOut.relabel(relabelling);
+        counts = relabelling.applyToCounts(counts);
+        return Outcome.ok(relabelling);
+    }
+
+    /**
+     * Refuses samples of a class from now on, and does not predict it any more; what was learned of it stays. Nothing changes when
+     * it is removed already.
+     *
+     * @return the output of the class; refused when there is no such class, or no other one
+     */
+    public Outcome<Integer> removeLabel(String label) {
+        if (!names.isRemoved(label)) {
+            if (!names.contains(label) || names.isHidden(label)) {
+                return refused("class '%s' is not known, or was merged into another one".formatted(label));
+            }
+            if (names.visible().size() < 2) {
+                return refused("it has no other class than '%s'".formatted(label));
+            }
+            names.remove(label);
+        }
+        return Outcome.ok(names.index(label));
+    }
+
+    /** Drops all samples of a class. */
+    public void drop(int output) {
+        replay.drop(output);
+        heldOut.drop(output);
+        if (output < counts.length) {
+            counts[output] = 0;
+        }
+    }
+
+    /** Lets a label that was merged or removed be a class again; refused when it was neither. */
+    public Outcome<LaneMemory> restoreLabel(String label) {
+        if (!names.isHidden(label)) {
+            return refused("class '%s' was neither merged nor removed".formatted(label));
+        }
+        if (names.visible().size() >= config.limits().classes()) {
+            return refused("it has as many classes as limits.classes allows, which are %d"
+                    .formatted(config.limits().classes()));
+        }
+        names.restore(label);
+        return Outcome.ok(this);
+    }
+
+    private static <T> Outcome<T> refused(String why) {
+        return Outcome.rejected(Reason.REFUSED, why + "; 'headwater labels' lists the classes of a lane");
+    }
+
+    /** Returns the number of samples of each output that a lane learns from. */
+    public int[] counts() {
+        return Arrays.copyOf(counts, names.size());
     }
 
     /** Returns the place of each of some outputs, all of which are known. */

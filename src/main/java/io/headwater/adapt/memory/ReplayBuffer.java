@@ -104,6 +104,22 @@ final class ReplayBuffer {
         return before - size;
     }
 
+    /** Makes the samples of one stratum samples of another one, behind those that this has. */
+    void relabel(Relabelling relabelling) {
+        List<StoredSample> from = membersOf(relabelling.from());
+        from.stream().map(relabelling::apply).forEach(membersOf(relabelling.to())::add);
+        from.clear();
+        seen = relabelling.applyToCounts(seen);
+    }
+
+    /** Removes all samples of a stratum. */
+    void drop(int stratum) {
+        List<StoredSample> members = membersOf(stratum);
+        size -= members.size();
+        members.clear();
+        seen[stratum] = 0;
+    }
+
     /** Returns the number of samples in the buffer of each stratum. */
     int[] sizes() {
         return strata.stream().mapToInt(List::size).toArray();

@@ -109,6 +109,11 @@ final class ClosedContender {
         return weights == null ? 0 : weights.outputs();
     }
 
+    /** Returns whether its weights remain as they are. */
+    boolean isFormer() {
+        return place.isFormer();
+    }
+
     boolean hasWeights() {
         return weights != null;
     }

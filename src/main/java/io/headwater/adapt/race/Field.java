@@ -1,6 +1,7 @@
 package io.headwater.adapt.race;
 
 import io.headwater.adapt.drift.ChangePoint;
+import io.headwater.adapt.memory.Relabelling;
 import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
@@ -224,6 +225,27 @@ final class Field {
         dropFormer();
         for (ClosedContender contender : contenders) {
             if (contender.hasWeights()) {
+                contender.solve(memory, outputs);
+            }
+        }
+    }
+
+    /** Makes the samples of one class samples of another one, exactly, and solves for all weights again. */
+    void relabel(Relabelling relabelling, List<StoredSample> memory, int outputs) {
+        windows.relabel(relabelling);
+        solveAgain(memory, outputs);
+    }
+
+    /** Removes samples of the lane from all windows, exactly, and solves for all weights again. */
+    void takeOut(List<StoredSample> samples, List<StoredSample> memory, int outputs) {
+        samples.forEach(windows::forget);
+        dropFormer();
+        solveAgain(memory, outputs);
+    }
+
+    private void solveAgain(List<StoredSample> memory, int outputs) {
+        for (ClosedContender contender : contenders) {
+            if (contender.hasWeights() && !contender.isFormer()) {
                 contender.solve(memory, outputs);
             }
         }

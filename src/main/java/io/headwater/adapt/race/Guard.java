@@ -3,6 +3,7 @@ package io.headwater.adapt.race;
 import io.headwater.adapt.judge.Notice;
 import io.headwater.adapt.judge.Notice.Kind;
 import io.headwater.adapt.memory.LaneMemory;
+import io.headwater.adapt.memory.Relabelling;
 import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
@@ -78,6 +79,12 @@ final class Guard {
         return new Guard(goal, set.asStart());
     }
 
+    /** Makes the samples of one class samples of another one. */
+    void relabel(Relabelling relabelling) {
+        set.relabel(relabelling);
+        seenBefore = relabelling.applyToCounts(seenBefore);
+    }
+
     /** Returns its samples. */
     GuardSet set() {
         return set;
@@ -116,8 +123,8 @@ final class Guard {
                     difference,
                     String.format(
                             Locale.ROOT,
-                            "the guard set has refused better contenders for %d samples, now '%s', whose quality is %.1f"
-                                    + " points higher on the stream; %d of its %d samples no longer count",
+                            "the guard set has refused better contenders for %d samples, now '%s', whose quality is"
+                                    + " %.1f points higher on the stream; %d of its %d samples no longer count",
                             samples - vetoSince,
                             contender,
                             100 * difference,
@@ -148,7 +155,10 @@ final class Guard {
      * @param remembered the samples in memory, new ones included
      */
     boolean isForgetful(int contender, int other, Field field, LaneMemory memory, List<StoredSample> remembered) {
-        List<StoredSample> samples = set.all();
+        // Contenders may still have learned from samples of a class that is not predicted any more.
+        List<StoredSample> samples = set.all().stream()
+                .filter(sample -> !memory.isHidden(sample.stratum()))
+                .toList();
         List<Answer> own = without(samples, field.contenders().get(contender), memory, remembered);
         List<Answer> others = without(samples, field.contenders().get(other), memory, remembered);
         double newer = field.isSinceChange(contender) || field.isFormer(contender) ? AFTER_CHANGE : 1;
@@ -169,6 +179,6 @@ final class Guard {
     private List<Answer> without(
             List<StoredSample> samples, ClosedContender contender, LaneMemory memory, List<StoredSample> remembered) {
         int outputs = memory.names().size();
-        return goal.decode(memory.names(), contender.logitsWithout(samples, remembered, outputs));
+        return memory.answers(contender.logitsWithout(samples, remembered, outputs), outputs);
     }
 }

@@ -1,5 +1,6 @@
 package io.headwater.adapt.race;
 
+import io.headwater.adapt.memory.Relabelling;
 import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.memory.StoredSamples;
 import io.headwater.adapt.state.SectionReader;
@@ -169,6 +170,20 @@ final class GuardSet {
             strata.keySet().forEach(stratum -> seen[stratum] = Math.max(seen[stratum], mean));
         }
         return removed - all().size();
+    }
+
+    /** Makes the samples of one class samples of another one, behind those that this has. */
+    void relabel(Relabelling relabelling) {
+        Stratum from = strata.remove(relabelling.from());
+        if (from != null) {
+            from.newest().stream()
+                    .map(relabelling::apply)
+                    .forEach(one -> stratum(one).newest().addLast(one));
+            from.older().stream()
+                    .map(relabelling::apply)
+                    .forEach(one -> stratum(one).older().add(one));
+        }
+        seen = relabelling.applyToCounts(seen);
     }
 
     /** Removes the sample of this number. */

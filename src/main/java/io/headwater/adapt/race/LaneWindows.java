@@ -1,6 +1,7 @@
 package io.headwater.adapt.race;
 
 import io.headwater.adapt.drift.ChangePoint;
+import io.headwater.adapt.memory.Relabelling;
 import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.memory.StoredSamples;
 import io.headwater.adapt.state.SectionReader;
@@ -184,6 +185,14 @@ final class LaneWindows {
                 new LaneWindows(all, Window.empty(all.kind(), width, 1), Window.empty(all.kind(), width, 1), List.of());
         start.certain = true;
         return start;
+    }
+
+    /** Makes the samples of one class samples of another one, exactly. */
+    void relabel(Relabelling relabelling) {
+        List.of(all, sinceChange, recent).forEach(window -> window.relabel(relabelling));
+        List<StoredSample> samples = newest.stream().map(relabelling::apply).toList();
+        newest.clear();
+        newest.addAll(samples);
     }
 
     /**

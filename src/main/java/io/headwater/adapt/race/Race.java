@@ -3,6 +3,7 @@ package io.headwater.adapt.race;
 import io.headwater.adapt.drift.ChangePoint;
 import io.headwater.adapt.judge.Notice;
 import io.headwater.adapt.memory.LaneMemory;
+import io.headwater.adapt.memory.Relabelling;
 import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
@@ -114,28 +115,32 @@ public final class Race {
     }
 
     /** Returns the predictions of the leading contender; empty when it has not learned anything yet. */
-    public List<Answer> predictions(List<String> names, float[][] features) {
-        return leading().hasWeights() ? predictions(leading(), names, features) : List.of();
+    public List<Answer> predictions(LaneMemory memory, float[][] features) {
+        return predicts(leading(), memory) ? predictions(leading(), memory, features) : List.of();
+    }
+
+    private static boolean predicts(ClosedContender contender, LaneMemory memory) {
+        return contender.hasWeights() && memory.isAnyVisible(contender.outputs());
     }
 
     /** Decodes the logits of a contender, which may not know the newest names yet. */
-    private List<Answer> predictions(ClosedContender contender, List<String> names, float[][] features) {
-        return goal.decode(names.subList(0, contender.outputs()), contender.logits(features));
+    private static List<Answer> predictions(ClosedContender contender, LaneMemory memory, float[][] features) {
+        return memory.answers(contender.logits(features), contender.outputs());
     }
 
     /**
      * Compares the contenders on samples that they have not learned from.
      *
-     * @param names names of the outputs that are known so far
+     * @param memory memory of the lane, which knows the outputs
      * @param features features of the samples
      * @param expected targets of the samples
      */
-    public void observe(List<String> names, float[][] features, List<Target> expected) {
-        List<Answer> byLeader = predictions(names, features);
+    public void observe(LaneMemory memory, float[][] features, List<Target> expected) {
+        List<Answer> byLeader = predictions(memory, features);
         for (int i = 0; i < field.contenders().size() && !byLeader.isEmpty(); i++) {
             ClosedContender contender = field.contenders().get(i);
-            if (contender.hasWeights()) {
-                List<Answer> answers = i == leadership.leader() ? byLeader : predictions(contender, names, features);
+            if (predicts(contender, memory)) {
+                List<Answer> answers = i == leadership.leader() ? byLeader : predictions(contender, memory, features);
                 leadership.compare(i, answers, byLeader, expected);
             }
         }
@@ -217,6 +222,36 @@ public final class Race {
             guard.set().remove(found.number());
         }
         return known;
+    }
+
+    /** Makes the samples of one class samples of another one, as if they had been of this class from the beginning. */
+    public void relabel(Relabelling relabelling, LaneMemory memory) {
+        field.relabel(relabelling, memory.remembered(), memory.names().size());
+        guard.relabel(relabelling);
+    }
+
+    /**
+     * Takes samples out of all sums and weights, exactly.
+     *
+     * @param samples the samples, each with the number 0 when the memory does not contain it
+     * @return how many could not be taken out, because it is not known whether the lane still contains them
+     */
+    public int takeOut(List<StoredSample> samples, LaneMemory memory) {
+        List<StoredSample> known = new ArrayList<>();
+        for (StoredSample sample : samples) {
+            StoredSample found = sample.number() > 0 ? sample : numbered(sample);
+            if (field.knows(found)) {
+                known.add(found);
+            }
+            if (found.number() > 0) {
+                guard.set().remove(found.number());
+            }
+        }
+        field.takeOut(known, memory.remembered(), memory.names().size());
+        if (!leading().hasWeights()) {
+            leadership.replace(0);
+        }
+        return samples.size() - known.size();
     }
 
     /** Returns the samples that the contenders of all samples have learned from. */

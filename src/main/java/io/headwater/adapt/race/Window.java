@@ -1,5 +1,6 @@
 package io.headwater.adapt.race;
 
+import io.headwater.adapt.memory.Relabelling;
 import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.memory.StoredSamples;
 import io.headwater.adapt.state.SectionReader;
@@ -120,6 +121,12 @@ final class Window {
     void remove(List<StoredSample> samples) {
         since = null;
         SampleTargets.of(kind, moments.width(), included(samples)).removeFrom(moments);
+    }
+
+    /** Makes the samples of one class samples of another one. */
+    void relabel(Relabelling relabelling) {
+        since = null;
+        moments.moveClass(relabelling.from(), relabelling.to());
     }
 
     /** Empties the window, and lets it begin with the sample of this number. */

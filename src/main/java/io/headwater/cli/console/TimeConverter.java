@@ -20,7 +20,8 @@ public final class TimeConverter implements ITypeConverter<Instant> {
                     : Instant.now().minus(ago(text));
         } catch (DateTimeParseException | NumberFormatException | ArithmeticException e) {
             throw new TypeConversionException(
-                    "must be a time such as 2026-01-31T12:00:00Z or 2026-01-31T13:00:00+01:00, or how long ago, such as 90m, 12h or 7d, but is '"
+                    "must be a time such as 2026-01-31T12:00:00Z or 2026-01-31T13:00:00+01:00, or how long ago, such"
+                            + " as 90m, 12h or 7d, but is '"
                             + text + "'");
         }
     }

@@ -28,7 +28,8 @@ final class LetterSelection {
             paramLabel = "TIME",
             converter = TimeConverter.class,
             description =
-                    "Only letters since then: a time such as 2026-01-31T12:00:00Z, or how long ago, such as 90m, 12h or 7d.")
+                    "Only letters since then: a time such as 2026-01-31T12:00:00Z, or how long ago, such as 90m, 12h"
+                            + " or 7d.")
     @Nullable
     Instant since;
 

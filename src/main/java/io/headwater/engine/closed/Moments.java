@@ -175,6 +175,26 @@ public final class Moments {
                 width, rows, xx.copy(), x.copy(), xy.placed(places, width), y.placed(places, 1), yy.placed(places, 1));
     }
 
+    /**
+     * Makes the rows of one class rows of another one, exactly as if they had been added as such. Only for classes, of which each
+     * row has one.
+     *
+     * @param from the class, which has no rows then
+     * @param to the class that they become
+     */
+    public void moveClass(int from, int to) {
+        centred = null;
+        grow(Math.max(from, to) + 1);
+        xy.move(from * width, to * width, width);
+        y.move(from, to, 1);
+        yy.move(from, to, 1);
+    }
+
+    /** Returns the number of rows of a class. */
+    public long rowsOf(int output) {
+        return output < y.size() ? Math.round(y.toDouble(output) / FixedPoint.ONE) : 0;
+    }
+
     /** Removes all rows. */
     public void clear() {
         subtractAll(copy());

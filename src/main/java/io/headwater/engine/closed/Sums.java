@@ -58,6 +58,15 @@ final class Sums {
         return placed;
     }
 
+    /** Adds a block of sums to another block, and sets it to 0. */
+    void move(int from, int to, int block) {
+        for (int i = 0; i < block; i++) {
+            add(to + i, high[from + i], low[from + i]);
+            high[from + i] = 0;
+            low[from + i] = 0;
+        }
+    }
+
     void add(int at, long value) {
         add(at, value >> 63, value);
     }

@@ -57,6 +57,32 @@ public final class HeadGrowth {
                 state.iteration());
     }
 
+    /**
+     * Returns the parameters of a head with some of its classes only; everything else is unchanged bit for bit.
+     *
+     * @param classes the classes that remain, in their new order
+     */
+    public static Map<String, Tensor.F32> only(Map<String, Tensor.F32> parameters, int[] classes) {
+        Map<String, Tensor.F32> some = new TreeMap<>(parameters);
+        OUTPUT.forEach(name -> some.computeIfPresent(name, (key, tensor) -> only(tensor, classes)));
+        return some;
+    }
+
+    private static Tensor.F32 only(Tensor.F32 tensor, int[] classes) {
+        int[] shape = tensor.shape().clone();
+        int last = shape.length - 1;
+        int before = shape[last];
+        shape[last] = classes.length;
+        int rows = Arrays.stream(shape, 0, last).reduce(1, Math::multiplyExact);
+        float[] values = new float[Math.multiplyExact(rows, classes.length)];
+        for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < classes.length; i++) {
+                values[row * classes.length + i] = tensor.values()[row * before + classes[i]];
+            }
+        }
+        return new Tensor.F32(shape, values);
+    }
+
     private static Map<String, Tensor.F32> widened(
             Map<String, Tensor.F32> tensors, List<String> prefixes, int outputs) {
         Map<String, Tensor.F32> grown = new TreeMap<>(tensors);

@@ -83,6 +83,11 @@ public record ClassGoal(List<String> allowed, double smoothing) implements Goal 
     }
 
     @Override
+    public boolean choosesClass() {
+        return true;
+    }
+
+    @Override
     public int thresholds() {
         return 1;
     }

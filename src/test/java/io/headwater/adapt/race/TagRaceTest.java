@@ -34,7 +34,7 @@ class TagRaceTest {
         for (int step = 0; step < 30; step++) {
             List<Text> texts = texts(step, 4);
             race.observe(
-                    memory.names(),
+                    memory,
                     texts.stream().map(Text::features).toArray(float[][]::new),
                     texts.stream().map(Text::target).toList());
             List<StoredSample> samples = new ArrayList<>();
@@ -49,7 +49,7 @@ class TagRaceTest {
 
         assertThat(race.qualities().get("stacked")).isGreaterThan(0.8);
         for (Text text : texts(99, 50)) {
-            assertThat(race.predictions(memory.names(), new float[][] {text.features()})
+            assertThat(race.predictions(memory, new float[][] {text.features()})
                             .get(0)
                             .score(text.target()))
                     .isEqualTo(1);

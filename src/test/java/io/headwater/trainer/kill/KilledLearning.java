@@ -25,6 +25,7 @@ import io.headwater.domain.Command.Action;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.Evaluation.Kind;
 import io.headwater.domain.ForgottenSample;
+import io.headwater.domain.LabelEdit;
 import io.headwater.domain.MergedVersion;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Serving;
@@ -251,6 +252,9 @@ enum KilledLearning {
         @Override
         void produce(Installation to, int samples) {
             Adaptations.sendThreeLanes(to, samples / 3, this::send);
+            for (int i = 0; i < FEW; i++) {
+                to.sample(to.domain(1, 0), Adaptations.sentence(i), SPELLED);
+            }
             to.train();
             order(to, to.domain(0, 0), Action.PAUSE, List.of());
             order(to, to.domain(0, 1), Action.RETRAIN, List.of());
@@ -264,7 +268,30 @@ enum KilledLearning {
             order(to, forgetful, Action.FORGET, first);
             to.command(new Command(to.lane(forgetful), Action.MERGE, other(to), "Ada", "a test", Instant.EPOCH));
             order(to, forgetful, Action.PIN, List.of());
+            to.command(new Command(
+                    to.lane(forgetful),
+                    Action.MERGE_LABEL,
+                    null,
+                    "Ada",
+                    "",
+                    Instant.EPOCH,
+                    "",
+                    List.of(),
+                    SPELLED,
+                    "bad"));
             Adaptations.sendThreeLanes(to, samples - samples / 3, this::send);
+            // With either name it is the same class by now or soon, unless the command comes last.
+            to.command(new Command(
+                    to.lane(forgetful),
+                    Action.RESTORE_LABEL,
+                    null,
+                    "Ada",
+                    "",
+                    Instant.EPOCH,
+                    "",
+                    List.of(),
+                    SPELLED,
+                    ""));
         }
 
         /** Returns the first version of the lane that is paused, which is on another partition. */
@@ -307,12 +334,21 @@ enum KilledLearning {
                             .map(version -> version.lineage().merged())
                             .filter(Objects::nonNull))
                     .containsExactly(new MergedVersion(other(installation), null));
+            assertThat(killed.versions(forgetful).stream()
+                            .map(version -> version.lineage().relabelled())
+                            .filter(Objects::nonNull)
+                            .map(LabelEdit::action))
+                    .containsExactly(Action.MERGE_LABEL, Action.RESTORE_LABEL);
+            assertThat(killed.rows(forgetful, SPELLED)).isZero();
             assertThat(killed.sums(forgetful).digest())
                     .isEqualTo(undisturbed.sums(forgetful).digest());
             assertThat(killed.decisions(forgetful))
                     .filteredOn(serving -> serving.decidedBy() == DecidedBy.PERSON)
                     .hasSize(1);
         }
+
+        private static final String SPELLED = "baad";
+        private static final int FEW = 5;
 
         private static TrainerState newest(History history, String domain) {
             List<TrainerState> states = history.states(domain);

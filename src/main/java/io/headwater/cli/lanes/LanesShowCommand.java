@@ -1,4 +1,4 @@
-package io.headwater.cli;
+package io.headwater.cli.lanes;
 
 import io.headwater.cli.console.Connection;
 import io.headwater.cli.console.HelpOption;

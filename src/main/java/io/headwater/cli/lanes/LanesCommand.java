@@ -1,4 +1,4 @@
-package io.headwater.cli;
+package io.headwater.cli.lanes;
 
 import io.headwater.cli.console.Connection;
 import io.headwater.cli.console.HelpOption;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
         name = "lanes",
         description = "List the lanes: what serves, how well, and whether they learn.",
         subcommands = LanesShowCommand.class)
-class LanesCommand implements Callable<Integer> {
+public class LanesCommand implements Callable<Integer> {
     @Mixin
     HelpOption help;
 

@@ -1,0 +1,47 @@
+package io.headwater.adapt;
+
+import io.headwater.adapt.memory.LaneMemory;
+import io.headwater.adapt.state.Checkpoints;
+import io.headwater.adapt.state.SectionReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+
+/**
+ * The classes of a lane, as a checkpoint has them.
+ *
+ * @param classes the classes, in the order of their outputs
+ * @param closedForm whether the lane learns in closed form
+ */
+public record LaneClasses(List<LaneClass> classes, boolean closedForm) {
+    public LaneClasses {
+        classes = List.copyOf(classes);
+    }
+
+    /**
+     * A class.
+     *
+     * @param name its name
+     * @param samples number of its samples that the lane learns from
+     * @param into the class that it was merged into; empty when it was not
+     * @param removed whether it was removed
+     */
+    public record LaneClass(String name, long samples, String into, boolean removed) {}
+
+    /** Reads the classes of a checkpoint. */
+    public static LaneClasses read(Checkpoints.Contents checkpoint) {
+        SectionReader memory = checkpoint.sections().section(LaneLearner.MEMORY);
+        SortedMap<String, String> merged = LaneMemory.mergedIn(memory);
+        SortedSet<String> removed = LaneMemory.removedIn(memory);
+        int[] counts = memory.ints("counts");
+        List<LaneClass> classes = new ArrayList<>();
+        for (int i = 0; i < checkpoint.outputs().size(); i++) {
+            String name = checkpoint.outputs().get(i);
+            classes.add(new LaneClass(
+                    name, i < counts.length ? counts[i] : 0, merged.getOrDefault(name, ""), removed.contains(name)));
+        }
+        return new LaneClasses(
+                classes, checkpoint.sections().section(LaneLearner.CONTENDERS).hasSection(RaceContender.NAME));
+    }
+}
