@@ -64,6 +64,10 @@ public final class Differentiation {
             if (GradientRules.of(node) == null) {
                 return Optional.of(String.valueOf(withoutRule(node).getMessage()));
             }
+            if (SelectionRules.wantsBound(node, active)) {
+                return Optional.of(
+                        String.valueOf(SelectionRules.boundRefused(node).getMessage()));
+            }
             active.addAll(proto.getOutputList());
         }
         return Optional.empty();

@@ -1,6 +1,7 @@
 package io.headwater.engine.gradient;
 
 import java.util.Map;
+import java.util.Set;
 
 /** Gradients of operators that select one of their operands for each element. */
 final class SelectionRules {
@@ -45,10 +46,21 @@ final class SelectionRules {
     /** The gradient passes where the bounds do not change the input. */
     private static void clip(Node node, Backward backward) {
         if (backward.wants(node, 1) || backward.wants(node, 2)) {
-            throw node.refused("has a bound whose gradient is wanted");
+            throw boundRefused(node);
         }
         String inside = backward.op("Equal", node.input(0), node.output());
         backward.add(node.input(0), backward.op("Where", inside, backward.gradient(node), backward.real(0)));
+    }
+
+    /** Whether a node clips by a bound that depends on one of the tensors whose gradient is wanted. */
+    static boolean wantsBound(Node node, Set<String> wanted) {
+        return node.type().equals("Clip")
+                && (node.has(1) && wanted.contains(node.input(1)) || node.has(2) && wanted.contains(node.input(2)));
+    }
+
+    /** Creates the exception for such a node. */
+    static GradientException boundRefused(Node node) {
+        return node.refused("has a bound whose gradient is wanted");
     }
 
     private static void prelu(Node node, Backward backward) {

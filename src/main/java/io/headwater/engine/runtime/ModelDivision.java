@@ -74,6 +74,11 @@ record ModelDivision(List<String> cut, String features, List<List<String>> bound
             return new ModelDivision(named, manifest.cut(), blocks, false);
         }
         int unfrozen = config.strategy().blocks();
+        if (blocks.isEmpty()) {
+            throw ConfigurationException.of(
+                    "training.unfreeze must be left out, as base model '%s' has no cut below its features above which layers could be trained, but is %d; choose training.strategy linear-probe ('headwater models inspect' tells why of each layer)"
+                            .formatted(manifest.name(), unfrozen));
+        }
         if (unfrozen > blocks.size()) {
             throw ConfigurationException.of(
                     "training.unfreeze must be at most %d, as many blocks as base model '%s' has below its features, but is %d"

@@ -4,17 +4,27 @@ import static io.headwater.engine.onnx.Attributes.attribute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelManifest;
+import io.headwater.config.ConfigurationException;
 import io.headwater.config.ImageInput;
 import io.headwater.config.ImageInput.Channels;
 import io.headwater.config.ImageInput.ImageLayout;
+import io.headwater.config.StrategyConfig;
+import io.headwater.config.StrategyConfig.PhaseBy;
+import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.config.TaskKind;
 import io.headwater.config.TensorInput;
 import io.headwater.config.TextInput;
+import io.headwater.config.TopConfig;
+import io.headwater.engine.BaseModel;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.TestModels;
+import io.headwater.engine.device.Compute;
 import io.headwater.engine.inspect.ManifestDraft.Known;
 import io.headwater.engine.inspect.ModelInspection.BlockInfo;
 import io.headwater.engine.inspect.ModelInspection.InputInfo;
+import io.headwater.engine.model.BaseModelOpener;
 import io.headwater.engine.onnx.Tensors;
 import io.headwater.engine.runtime.OnnxBackbone;
 import java.nio.file.Path;
@@ -229,6 +239,43 @@ class StrangersTest {
 
         assertThat(model.blocks().get(0).fault()).contains("(Atan, opset 13)", "gradient rule");
         assertThat(draft(graph).blocks()).isEmpty();
+    }
+
+    @Test
+    void shouldDraftNoBlockWhoseGradientWouldPassABound() {
+        GraphProto.Builder graph = network(0)
+                .addInitializer(Tensors.real("far", TestModels.FLOAT, 0.5))
+                .addOutput(TestModels.value("scores", TestModels.FLOAT, 0, 2));
+        graph.setNode(3, TestModels.node("Clip", "hidden", "joined", "floor"))
+                .addNode(3, TestModels.node("Sub", "floor", "loudest", "far"))
+                .addNode(
+                        3,
+                        TestModels.node("ReduceMax", "loudest", "joined").toBuilder()
+                                .addAttribute(attribute("keepdims", 0))
+                                .build());
+
+        assertThat(inspect(graph).blocks().get(0).fault()).contains("has a bound whose gradient is wanted");
+        assertThat(draft(graph).blocks()).isEmpty();
+    }
+
+    @Test
+    void shouldSayThatNothingCanBeUnfrozenWhereNoCutIsBelowTheLowestLayer() {
+        BaseModelManifest draft = draft(GraphProto.newBuilder()
+                .setName("one layer")
+                .addInput(TestModels.value("observation", TestModels.FLOAT, 0, 4))
+                .addInitializer(TestModels.weight("w", TestModels.FLOAT, TestModels.ramp(12), 4, 3))
+                .addNode(TestModels.node("MatMul", "mixed", "observation", "w"))
+                .addNode(TestModels.node("Tanh", "features", "mixed"))
+                .addOutput(TestModels.value("features", TestModels.FLOAT, 0, 3)));
+        AdaptationConfig config = AdaptationConfig.of("a", TaskKind.TENSOR_CLASSIFICATION, "mine")
+                .withStrategy(new StrategyConfig(
+                        StrategyConfig.AUTO, Strategy.FINE_TUNE, 1, PhaseBy.STEPS, 1, TopConfig.DEFAULT));
+        BaseModel model = BaseModelOpener.open(draft, Compute.ONE_THREAD);
+
+        assertThatThrownBy(() -> model.divide(config).close())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("has no cut below its features")
+                .hasMessageContaining("choose training.strategy linear-probe");
     }
 
     @ParameterizedTest
