@@ -129,6 +129,10 @@ public final class History {
         return decisions;
     }
 
+    private static List<Serving> withoutThresholds(List<Serving> decisions) {
+        return decisions.stream().map(one -> one.withThresholds(null)).toList();
+    }
+
     /** Returns the promotions and rollbacks of a lane that the topic of the evaluations keeps. */
     public List<Serving> keptDecisions(String domain) {
         return kept.getOrDefault(lane(domain), List.of());
@@ -236,9 +240,12 @@ public final class History {
             found += requireCovered(Objects.requireNonNull(versions.get(one.getKey())), one.getValue());
         }
         assertThat(found).as("new beginnings").isEqualTo(restarts);
+        // One checkpoint may contain several decisions, of which the serving topic has the last one, with its newest
+        // thresholds.
         learnable
                 .keySet()
-                .forEach(lane -> assertThat(keptDecisions(lane.domain())).isEqualTo(decisions(lane.domain())));
+                .forEach(lane -> assertThat(withoutThresholds(keptDecisions(lane.domain())))
+                        .containsSubsequence(withoutThresholds(decisions(lane.domain()))));
         requireArtifacts();
         requireOffsets(sent);
     }
