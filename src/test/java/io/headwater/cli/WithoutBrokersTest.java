@@ -50,7 +50,11 @@ class WithoutBrokersTest {
             Map.entry("pin", "--lane a/shop"),
             Map.entry("unpin", "--lane a/shop"),
             Map.entry("forget", "--lane a/shop --sample s1"),
-            Map.entry("merge", "--lane a/shop --from a/other"));
+            Map.entry("merge", "--lane a/shop --from a/other"),
+            Map.entry("labels", "--lane a/shop"),
+            Map.entry("labels merge", "--lane a/shop postive positive"),
+            Map.entry("labels remove", "--lane a/shop test"),
+            Map.entry("labels restore", "--lane a/shop test"));
 
     @TempDir
     private Path folder;
