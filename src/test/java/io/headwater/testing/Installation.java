@@ -125,7 +125,7 @@ public final class Installation extends TestTopics {
 
     /** Returns the consumer group of its trainers. */
     public String group() {
-        return topics().prefix() + "trainers";
+        return topics().prefix() + "trainers-" + config.name();
     }
 
     public Lane lane(String domain) {
