@@ -345,7 +345,7 @@ public final class FileArtifactStore implements ArtifactStore {
         if (minimumAge.isNegative()) {
             throw new IllegalArgumentException("minimumAge must be at least 0, but is " + minimumAge);
         }
-        return new Sweep(layout, disk, lock, referenced, clock.instant().minus(minimumAge)).run();
+        return new Sweep(layout, disk, lock, packs, referenced, clock.instant().minus(minimumAge)).run();
     }
 
     /**

@@ -15,11 +15,13 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
- * Deletes old packs of which at most half is still needed. What is needed of them gets files of its own before.
+ * Deletes old packs of which at most half is still needed. What is needed of them gets files of its own before. Pointers that a
+ * power failure has lost are written again first: without them, what is needed could not be told from what was taken out.
  *
  * @param youngFrom what was modified at this time or later is kept
  */
-record PackSweep(StoreLayout layout, Disk disk, StoreLock lock, Set<Digest> referenced, Instant youngFrom) {
+record PackSweep(
+        StoreLayout layout, Disk disk, StoreLock lock, Packs packs, Set<Digest> referenced, Instant youngFrom) {
     private static final Logger LOG = Logger.getLogger(PackSweep.class);
 
     /** Returns the number of deleted files. */
@@ -29,7 +31,7 @@ record PackSweep(StoreLayout layout, Disk disk, StoreLock lock, Set<Digest> refe
             Digest name = StoreLayout.packName(file).orElse(null);
             if (name != null && isOld(file)) {
                 PackIndex index = PackIndex.read(file).orElse(null);
-                if (index != null) {
+                if (index != null && packs.complete(index, name, file)) {
                     deleted += sweep(file, name, index);
                 }
             }

@@ -119,7 +119,7 @@ final class Packs {
                     .filter(entry -> entry.digest().equals(digest))
                     .map(entry -> new Place(layout.pointer(digest), file, entry.offset(), entry.length()))
                     .findFirst());
-            if (completed(index, name, file)) {
+            if (complete(index, name, file)) {
                 pointed.add(name);
             } else {
                 isComplete = false;
@@ -130,7 +130,8 @@ final class Packs {
         return found;
     }
 
-    private boolean completed(PackIndex index, Digest name, Path pack) {
+    /** Writes the pointers into {@code pack} that are missing; returns whether all are there, or false when the store is read-only. */
+    boolean complete(PackIndex index, Digest name, Path pack) {
         try {
             for (Entry entry : index.entries()) {
                 if (find(entry.digest()).isEmpty() && !Files.isRegularFile(layout.artifact(entry.digest()))) {

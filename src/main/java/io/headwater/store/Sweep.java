@@ -21,7 +21,7 @@ import org.jboss.logging.Logger;
  *
  * @param youngFrom a file modified at this time or later is kept
  */
-record Sweep(StoreLayout layout, Disk disk, StoreLock lock, Set<Digest> referenced, Instant youngFrom) {
+record Sweep(StoreLayout layout, Disk disk, StoreLock lock, Packs packs, Set<Digest> referenced, Instant youngFrom) {
     private static final Logger LOG = Logger.getLogger(Sweep.class);
 
     int run() {
@@ -34,10 +34,11 @@ record Sweep(StoreLayout layout, Disk disk, StoreLock lock, Set<Digest> referenc
                 artifacts += delete(folder, this::isOrphan);
             }
             int temporaries = delete(layout.temporaries(), StoreLayout::isTemporary);
-            int packs = new PackSweep(layout, disk, lock, referenced, youngFrom).run();
+            int inPacks = new PackSweep(layout, disk, lock, packs, referenced, youngFrom).run();
             LOG.debugf(
-                    "sweep root=%s artifacts=%d temporaries=%d packs=%d", layout.root(), artifacts, temporaries, packs);
-            return artifacts + temporaries + packs;
+                    "sweep root=%s artifacts=%d temporaries=%d packs=%d",
+                    layout.root(), artifacts, temporaries, inPacks);
+            return artifacts + temporaries + inPacks;
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "the store below " + layout.root() + " could not be swept (" + e + "); check its permissions", e);

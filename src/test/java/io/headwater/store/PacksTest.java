@@ -77,12 +77,7 @@ class PacksTest {
     void shouldFindArtifactsWhosePointersWereLost(boolean namesRemain) throws Exception {
         store().putAll(artifacts(0, 10));
         store().putAll(artifacts(10, 20));
-        for (String pointer : files("sha256")) {
-            Files.delete(root().resolve(pointer));
-            if (namesRemain) {
-                Files.createFile(root().resolve(pointer));
-            }
-        }
+        losePointers(namesRemain);
 
         FileArtifactStore store = store();
         for (byte[] artifact : artifacts(0, 20)) {
@@ -92,6 +87,32 @@ class PacksTest {
         store.putAll(artifacts(15, 25));
         assertThat(store.contains(Digest.of(artifact(24)))).isTrue();
         assertThat(files("sha256")).hasSize(25);
+    }
+
+    /** Whoever sweeps has read nothing before, so that no pointer was written again. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldNotDeleteWhatIsNeededWhenItsPointersWereLost(boolean namesRemain) throws Exception {
+        store().putAll(artifacts(0, 10));
+        losePointers(namesRemain);
+        now = START.plus(HOUR.multipliedBy(2));
+
+        store().sweep(digests(0, 2), HOUR);
+
+        for (byte[] artifact : artifacts(0, 2)) {
+            assertThat(store().get(Digest.of(artifact))).isEqualTo(artifact);
+        }
+        assertThat(store().contains(Digest.of(artifact(5)))).isFalse();
+        assertThat(files("packs")).isEmpty();
+    }
+
+    private void losePointers(boolean namesRemain) throws IOException {
+        for (String pointer : files("sha256")) {
+            Files.delete(root().resolve(pointer));
+            if (namesRemain) {
+                Files.createFile(root().resolve(pointer));
+            }
+        }
     }
 
     @Test
