@@ -1,10 +1,8 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.ConnectedCommand;
 import io.headwater.cli.console.Connection;
-import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.LaneConverter;
-import io.headwater.cli.console.Output;
-import io.headwater.cli.console.TimeLimit;
 import io.headwater.domain.Lane;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.RuntimeSettings;
@@ -17,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -28,19 +25,7 @@ import picocli.CommandLine.Spec;
         name = "labels",
         description = "List the classes of a lane, how many samples they have, and when the newest came.",
         subcommands = {LabelsMergeCommand.class, LabelsRemoveCommand.class, LabelsRestoreCommand.class})
-class LabelsCommand implements Callable<Integer> {
-    @Mixin
-    HelpOption help;
-
-    @Mixin
-    Output output;
-
-    @Mixin
-    Connection connection;
-
-    @Mixin
-    TimeLimit time;
-
+class LabelsCommand extends ConnectedCommand implements Callable<Integer> {
     @Option(
             names = "--lane",
             paramLabel = "ADAPTATION/DOMAIN",

@@ -1,10 +1,7 @@
 package io.headwater.cli;
 
-import io.headwater.cli.console.Connection;
+import io.headwater.cli.console.ConnectedCommand;
 import io.headwater.cli.console.DomainConverter;
-import io.headwater.cli.console.HelpOption;
-import io.headwater.cli.console.Output;
-import io.headwater.cli.console.TimeLimit;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.config.TaskKind;
@@ -30,7 +27,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,20 +41,8 @@ import picocli.CommandLine.Spec;
             "The environments are cart-pole and mountain-car. --set changes their physics: gravity, pole-length, force and",
             "others; an unknown name is an error that lists them. While no version serves, all actions are random."
         })
-class PlayCommand implements Callable<Integer> {
+class PlayCommand extends ConnectedCommand implements Callable<Integer> {
     private static final int WINDOW = 10;
-
-    @Mixin
-    HelpOption help;
-
-    @Mixin
-    Output output;
-
-    @Mixin
-    Connection connection;
-
-    @Mixin
-    TimeLimit time;
 
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The adaptation file (YAML).")
     Path config;

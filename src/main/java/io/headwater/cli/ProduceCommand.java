@@ -1,13 +1,10 @@
 package io.headwater.cli;
 
-import io.headwater.cli.console.Connection;
+import io.headwater.cli.console.ConnectedCommand;
 import io.headwater.cli.console.DomainConverter;
-import io.headwater.cli.console.HelpOption;
-import io.headwater.cli.console.Output;
 import io.headwater.cli.console.Skipped;
 import io.headwater.cli.console.TaskConverter;
 import io.headwater.cli.console.Terminal;
-import io.headwater.cli.console.TimeLimit;
 import io.headwater.config.TaskKind;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.standalone.Progress;
@@ -42,19 +39,7 @@ import picocli.CommandLine.Spec;
             "the form of LibriSpeech, or a table of transcripts and paths, for automatic-speech-recognition.",
             "See docs/data.md."
         })
-class ProduceCommand implements Callable<Integer> {
-    @Mixin
-    HelpOption help;
-
-    @Mixin
-    Output output;
-
-    @Mixin
-    Connection connection;
-
-    @Mixin
-    TimeLimit time;
-
+class ProduceCommand extends ConnectedCommand implements Callable<Integer> {
     @Option(names = "--data", required = true, paramLabel = "DATA", description = "The data to send, in its order.")
     Path data;
 

@@ -1,10 +1,7 @@
 package io.headwater.cli;
 
 import io.headwater.cli.console.Bytes;
-import io.headwater.cli.console.Connection;
-import io.headwater.cli.console.HelpOption;
-import io.headwater.cli.console.Output;
-import io.headwater.cli.console.TimeLimit;
+import io.headwater.cli.console.ConnectedCommand;
 import io.headwater.domain.Digest;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.LaneEvents;
@@ -22,7 +19,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code headwater store}. */
@@ -31,19 +27,7 @@ import picocli.CommandLine.Option;
         description =
                 "Show what takes the space of the artifact store, and what the retention deletes. Nothing is deleted"
                         + " without --sweep.")
-class StoreCommand implements Callable<Integer> {
-    @Mixin
-    HelpOption help;
-
-    @Mixin
-    Output output;
-
-    @Mixin
-    Connection connection;
-
-    @Mixin
-    TimeLimit time;
-
+class StoreCommand extends ConnectedCommand implements Callable<Integer> {
     @Option(
             names = "--retention-age",
             paramLabel = "TIME",

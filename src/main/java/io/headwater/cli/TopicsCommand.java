@@ -1,10 +1,7 @@
 package io.headwater.cli;
 
-import io.headwater.cli.console.Connection;
-import io.headwater.cli.console.HelpOption;
-import io.headwater.cli.console.Output;
+import io.headwater.cli.console.ConnectedCommand;
 import io.headwater.cli.console.ServiceDefaults;
-import io.headwater.cli.console.TimeLimit;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.TopicAdmin;
@@ -16,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code headwater topics}. */
@@ -24,19 +20,7 @@ import picocli.CommandLine.Option;
         name = "topics",
         description =
                 "Verify the topics, or create missing ones. The exit code is 1 if a topic is missing or misconfigured.")
-class TopicsCommand implements Callable<Integer> {
-    @Mixin
-    HelpOption help;
-
-    @Mixin
-    Output output;
-
-    @Mixin
-    Connection connection;
-
-    @Mixin
-    TimeLimit time;
-
+class TopicsCommand extends ConnectedCommand implements Callable<Integer> {
     @Option(names = "--create", description = "Create missing topics.")
     boolean create;
 

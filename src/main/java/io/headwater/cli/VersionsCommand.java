@@ -1,12 +1,9 @@
 package io.headwater.cli;
 
 import io.headwater.cli.console.Bytes;
-import io.headwater.cli.console.Connection;
-import io.headwater.cli.console.HelpOption;
+import io.headwater.cli.console.ConnectedCommand;
 import io.headwater.cli.console.LaneConverter;
-import io.headwater.cli.console.Output;
 import io.headwater.cli.console.TimeConverter;
-import io.headwater.cli.console.TimeLimit;
 import io.headwater.domain.Lane;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.ServedVersion;
@@ -26,7 +23,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,19 +35,7 @@ import picocli.CommandLine.Spec;
                 "List the versions of lanes, which of them serve, how good they were and their sizes; or what served"
                         + " at a time.",
         subcommands = ExportCommand.class)
-class VersionsCommand implements Callable<Integer> {
-    @Mixin
-    HelpOption help;
-
-    @Mixin
-    Output output;
-
-    @Mixin
-    Connection connection;
-
-    @Mixin
-    TimeLimit time;
-
+class VersionsCommand extends ConnectedCommand implements Callable<Integer> {
     @Option(
             names = "--lane",
             paramLabel = "ADAPTATION/DOMAIN",

@@ -1,9 +1,6 @@
 package io.headwater.cli.lanes;
 
-import io.headwater.cli.console.Connection;
-import io.headwater.cli.console.HelpOption;
-import io.headwater.cli.console.Output;
-import io.headwater.cli.console.TimeLimit;
+import io.headwater.cli.console.ConnectedCommand;
 import io.headwater.ops.LaneLog;
 import io.headwater.ops.LaneSummary;
 import io.headwater.ops.LaneSummary.Score;
@@ -14,26 +11,13 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** {@code headwater lanes}. */
 @Command(
         name = "lanes",
         description = "List the lanes: what serves, how well, and whether they learn.",
         subcommands = LanesShowCommand.class)
-public class LanesCommand implements Callable<Integer> {
-    @Mixin
-    HelpOption help;
-
-    @Mixin
-    Output output;
-
-    @Mixin
-    Connection connection;
-
-    @Mixin
-    TimeLimit time;
-
+public class LanesCommand extends ConnectedCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<LaneSummary> lanes = time.within(() -> {

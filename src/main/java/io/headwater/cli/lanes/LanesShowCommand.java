@@ -1,10 +1,7 @@
 package io.headwater.cli.lanes;
 
-import io.headwater.cli.console.Connection;
-import io.headwater.cli.console.HelpOption;
+import io.headwater.cli.console.ConnectedCommand;
 import io.headwater.cli.console.LaneConverter;
-import io.headwater.cli.console.Output;
-import io.headwater.cli.console.TimeLimit;
 import io.headwater.domain.Evaluation;
 import io.headwater.domain.Lane;
 import io.headwater.ops.LaneHistory;
@@ -15,7 +12,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -23,19 +19,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         description = "Show the history of a lane: versions, promotions, decisions of people and newest evaluations.")
-class LanesShowCommand implements Callable<Integer> {
-    @Mixin
-    HelpOption help;
-
-    @Mixin
-    Output output;
-
-    @Mixin
-    Connection connection;
-
-    @Mixin
-    TimeLimit time;
-
+class LanesShowCommand extends ConnectedCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ADAPTATION/DOMAIN", converter = LaneConverter.class, description = "The lane.")
     Lane lane;
 

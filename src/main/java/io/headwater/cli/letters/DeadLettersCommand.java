@@ -1,9 +1,6 @@
 package io.headwater.cli.letters;
 
-import io.headwater.cli.console.Connection;
-import io.headwater.cli.console.HelpOption;
-import io.headwater.cli.console.Output;
-import io.headwater.cli.console.TimeLimit;
+import io.headwater.cli.console.ConnectedCommand;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.ops.DeadLetter;
 import io.headwater.ops.DeadLetterLog;
@@ -24,19 +21,7 @@ import picocli.CommandLine.Spec;
         name = "dead-letters",
         description = "List records that could not be used, and why; 'replay' sends them again after a fix.",
         subcommands = {DeadLettersShowCommand.class, DeadLettersReplayCommand.class})
-public class DeadLettersCommand implements Callable<Integer> {
-    @Mixin
-    HelpOption help;
-
-    @Mixin
-    Output output;
-
-    @Mixin
-    Connection connection;
-
-    @Mixin
-    TimeLimit time;
-
+public class DeadLettersCommand extends ConnectedCommand implements Callable<Integer> {
     @Mixin
     LetterSelection selection;
 

@@ -1,9 +1,6 @@
 package io.headwater.cli.letters;
 
-import io.headwater.cli.console.Connection;
-import io.headwater.cli.console.HelpOption;
-import io.headwater.cli.console.Output;
-import io.headwater.cli.console.TimeLimit;
+import io.headwater.cli.console.ConnectedCommand;
 import io.headwater.ops.DeadLetter;
 import io.headwater.ops.DeadLetterLog;
 import io.headwater.ops.DeadLetterLog.Replayed;
@@ -23,19 +20,7 @@ import picocli.CommandLine.Parameters;
             "Send the records of dead letters again, after what was wrong has been mended.",
             "A record is sent again once only, however often this command is given. All adaptations that read the topics get it again."
         })
-class DeadLettersReplayCommand implements Callable<Integer> {
-    @Mixin
-    HelpOption help;
-
-    @Mixin
-    Output output;
-
-    @Mixin
-    Connection connection;
-
-    @Mixin
-    TimeLimit time;
-
+class DeadLettersReplayCommand extends ConnectedCommand implements Callable<Integer> {
     @Mixin
     LetterSelection selection;
 

@@ -1,9 +1,6 @@
 package io.headwater.cli.letters;
 
-import io.headwater.cli.console.Connection;
-import io.headwater.cli.console.HelpOption;
-import io.headwater.cli.console.Output;
-import io.headwater.cli.console.TimeLimit;
+import io.headwater.cli.console.ConnectedCommand;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
 import io.headwater.domain.Outcome;
@@ -17,26 +14,13 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code headwater dead-letters show}. */
 @Command(name = "show", description = "Show a dead letter, and its record where it can be decoded.")
-class DeadLettersShowCommand implements Callable<Integer> {
+class DeadLettersShowCommand extends ConnectedCommand implements Callable<Integer> {
     /** The most characters of a record that are shown as text. */
     private static final int MOST = 2000;
-
-    @Mixin
-    HelpOption help;
-
-    @Mixin
-    Output output;
-
-    @Mixin
-    Connection connection;
-
-    @Mixin
-    TimeLimit time;
 
     @Parameters(paramLabel = "LETTER", description = "Partition and offset of the letter, such as 0-12.")
     String id;
