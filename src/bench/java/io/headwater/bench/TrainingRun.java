@@ -1,4 +1,4 @@
-package io.headwater.bench.stream;
+package io.headwater.bench;
 
 import io.headwater.adapt.StepReport;
 import io.headwater.domain.Lane;
@@ -9,28 +9,26 @@ import io.headwater.trainer.Trainer;
 import io.headwater.trainer.TrainerListener;
 
 /** One pass of a trainer over the samples topic, timed from its first record to its last commit. */
-final class TrainingRun implements TrainerListener {
+public class TrainingRun implements TrainerListener {
     private long began;
     private long ended;
     private int samples;
     private int checkpoints;
 
-    /** The result of the run. */
-    record Result(double seconds, int samples, int checkpoints) {
-        double samplesPerSecond() {
-            return samples / seconds;
-        }
+    /** Runs a trainer of {@code runtime}, which must learn {@code expected} samples. */
+    public static TrainingRun of(AdaptationRuntime runtime, int expected) {
+        TrainingRun run = new TrainingRun();
+        run.toEnd(runtime.trainer(run), expected);
+        return run;
     }
 
-    static Result of(AdaptationRuntime runtime, int expected) {
-        TrainingRun run = new TrainingRun();
-        Trainer trainer = runtime.trainer(run);
+    /** Runs {@code trainer}, whose listener this is, and which must learn {@code expected} samples. */
+    public final void toEnd(Trainer trainer, int expected) {
         trainer.runToEnd();
-        if (trainer.state() != RoleState.STOPPED || run.samples != expected) {
+        if (trainer.state() != RoleState.STOPPED || samples != expected) {
             throw new IllegalStateException(
-                    "learned " + run.samples + " of " + expected + " samples, " + trainer.state(), trainer.failure());
+                    "learned " + samples + " of " + expected + " samples, " + trainer.state(), trainer.failure());
         }
-        return new Result((run.ended - run.began) / 1e9, run.samples, run.checkpoints);
     }
 
     @Override
@@ -49,5 +47,23 @@ final class TrainingRun implements TrainerListener {
     public void committed(PartitionCheckpoint checkpoint) {
         ended = System.nanoTime();
         checkpoints++;
+    }
+
+    /** Returns the time of the first record. */
+    protected final long began() {
+        return began;
+    }
+
+    /** Returns the time of the newest commit. */
+    protected final long ended() {
+        return ended;
+    }
+
+    public final int checkpoints() {
+        return checkpoints;
+    }
+
+    public final double samplesPerSecond() {
+        return samples / ((ended - began) / 1e9);
     }
 }

@@ -5,11 +5,9 @@ import io.headwater.bench.Folders;
 import io.headwater.bench.Machine;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.TaskKind;
-import io.headwater.role.RoleState;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.testing.BrokerUnderTest;
 import io.headwater.testing.Installation;
-import io.headwater.trainer.Trainer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,12 +77,7 @@ final class LanesBench {
             send(installation, lanes, samples);
             LaneWatch watch = new LaneWatch();
             try (SyncCount syncs = new SyncCount(folder)) {
-                Trainer trainer = installation.trainer("one", watch);
-                trainer.runToEnd();
-                if (trainer.state() != RoleState.STOPPED || watch.samples() != samples) {
-                    throw new IllegalStateException(
-                            "learned " + watch.samples() + " of " + samples + " samples", trainer.failure());
-                }
+                watch.toEnd(installation.trainer("one", watch), samples);
                 return result(watch, syncs.stop());
             }
         } finally {
@@ -96,9 +89,9 @@ final class LanesBench {
         Map<String, Double> result = new LinkedHashMap<>();
         result.put("samplesPerSecond", watch.samplesPerSecond());
         result.put("versions", (double) watch.versions());
-        result.put("transactions", (double) watch.transactions());
+        result.put("transactions", (double) watch.checkpoints());
         result.put("syncsPerVersion", (double) syncs / watch.versions());
-        result.put("syncsPerTransaction", (double) syncs / watch.transactions());
+        result.put("syncsPerTransaction", (double) syncs / watch.checkpoints());
         result.put("longestGap", watch.longestGap());
         return result;
     }

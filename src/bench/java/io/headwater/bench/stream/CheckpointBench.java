@@ -4,6 +4,7 @@ import io.headwater.bench.Bench;
 import io.headwater.bench.Machine;
 import io.headwater.bench.Sentences;
 import io.headwater.bench.Sentences.Sentence;
+import io.headwater.bench.TrainingRun;
 import io.headwater.config.CheckpointConfig;
 import io.headwater.ops.AdaptationRuntime;
 import java.time.Duration;
@@ -37,10 +38,10 @@ final class CheckpointBench {
             once(installation, "warm-up", EVERY, sentences.size());
             for (int round = 0; round < rounds; round++) {
                 // The variants take turns in going first, so that a machine that slows down favours neither.
-                TrainingRun.Result early = once(installation, "a-" + round, steps(round), sentences.size());
-                TrainingRun.Result late = once(installation, "b-" + round, steps(round + 1), sentences.size());
-                TrainingRun.Result often = round % 2 == 0 ? early : late;
-                TrainingRun.Result hardly = round % 2 == 0 ? late : early;
+                TrainingRun early = once(installation, "a-" + round, steps(round), sentences.size());
+                TrainingRun late = once(installation, "b-" + round, steps(round + 1), sentences.size());
+                TrainingRun often = round % 2 == 0 ? early : late;
+                TrainingRun hardly = round % 2 == 0 ? late : early;
                 Bench.say("round=%d often=%s hardly=%s", round, often, hardly);
                 with.add(often.samplesPerSecond());
                 without.add(hardly.samplesPerSecond());
@@ -64,7 +65,7 @@ final class CheckpointBench {
         return turn % 2 == 0 ? EVERY : HARDLY_EVER;
     }
 
-    private static TrainingRun.Result once(BenchInstallation installation, String name, int steps, int samples)
+    private static TrainingRun once(BenchInstallation installation, String name, int steps, int samples)
             throws Exception {
         CheckpointConfig checkpoint = new CheckpointConfig(steps, NEVER, NEVER);
         try (AdaptationRuntime runtime = installation.runtime(Bench.adaptation(name, checkpoint), 1)) {

@@ -3,6 +3,7 @@ package io.headwater.bench.stream;
 import io.headwater.bench.Bench;
 import io.headwater.bench.Machine;
 import io.headwater.bench.Sentences;
+import io.headwater.bench.TrainingRun;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.ops.AdaptationRuntime;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import io.headwater.bench.Bench;
 import io.headwater.bench.Machine;
 import io.headwater.bench.Sentences;
 import io.headwater.bench.Sentences.Sentence;
+import io.headwater.bench.TrainingRun;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.config.CheckpointConfig;
