@@ -1,10 +1,7 @@
 package io.headwater.engine.inspect;
 
 import io.headwater.engine.onnx.OnnxGraph;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto;
@@ -143,26 +140,15 @@ record LastLayer(OnnxGraph graph) {
 
     /** Whether a node between {@code tensor} and {@code output} reads weights. */
     boolean isBetween(String tensor, String output) {
-        Set<String> seen = new HashSet<>(Set.of(tensor));
-        Deque<String> open = new ArrayDeque<>(List.of(output));
-        while (!open.isEmpty()) {
-            String name = open.pop();
-            if (!seen.add(name)) {
-                continue;
-            }
+        return graph.needs(output, Set.of(tensor)).stream().anyMatch(name -> {
             TensorProto constant = graph.constant(name);
-            if (constant != null
-                    && constant.getDimsList().stream().filter(n -> n > 1).count() >= 2) {
-                return true;
-            }
             int producer = graph.producerAt(name);
-            if (producer >= 0) {
-                if (isLayer(graph.nodes().get(producer))) {
-                    return true;
-                }
-                open.addAll(graph.readsAt(producer));
-            }
-        }
-        return false;
+            return (constant != null
+                            && constant.getDimsList().stream()
+                                            .filter(n -> n > 1)
+                                            .count()
+                                    >= 2)
+                    || (producer >= 0 && isLayer(graph.nodes().get(producer)));
+        });
     }
 }

@@ -4,14 +4,10 @@ import io.headwater.engine.onnx.Cut;
 import io.headwater.engine.onnx.Cuts;
 import io.headwater.engine.onnx.OnnxException;
 import io.headwater.engine.onnx.OnnxGraph;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import onnx.Onnx.TensorProto;
 
 /**
  * Chooses the output whose features are drafted: the first one that depends on the sample, holds a row of
@@ -84,23 +80,10 @@ record OutputChoice(OnnxGraph graph, List<String> sample) {
 
     /** Returns the number of elements of all constants of at least two axes that an output needs. */
     private long weights(String output) {
-        long elements = 0;
-        Set<String> seen = new HashSet<>();
-        Deque<String> open = new ArrayDeque<>(List.of(output));
-        while (!open.isEmpty()) {
-            String name = open.pop();
-            if (!seen.add(name)) {
-                continue;
-            }
-            TensorProto constant = graph.constant(name);
-            if (constant != null && constant.getDimsCount() > 1) {
-                elements += OnnxGraph.elements(constant);
-            }
-            int producer = graph.producerAt(name);
-            if (producer >= 0) {
-                open.addAll(graph.readsAt(producer));
-            }
-        }
-        return elements;
+        return graph.needs(output, Set.of()).stream()
+                .map(graph::constant)
+                .filter(constant -> constant != null && constant.getDimsCount() > 1)
+                .mapToLong(OnnxGraph::elements)
+                .sum();
     }
 }

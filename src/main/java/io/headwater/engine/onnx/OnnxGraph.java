@@ -1,11 +1,14 @@
 package io.headwater.engine.onnx;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -111,6 +114,23 @@ public final class OnnxGraph {
     /** A node that reads other tensors, directly and in its subgraphs: those that {@code names} gives for their names. */
     public static NodeProto reading(NodeProto node, Map<String, String> names) {
         return Subgraphs.reading(node, names);
+    }
+
+    /**
+     * The tensors on which {@code tensor} depends, and itself.
+     *
+     * @param without tensors that are left out, with those on which only they depend
+     */
+    public Set<String> needs(String tensor, Set<String> without) {
+        Set<String> needs = new LinkedHashSet<>();
+        Deque<String> open = new ArrayDeque<>(List.of(tensor));
+        while (!open.isEmpty()) {
+            String name = open.pop();
+            if (!without.contains(name) && needs.add(name) && producerAt(name) >= 0) {
+                open.addAll(readsAt(producerAt(name)));
+            }
+        }
+        return needs;
     }
 
     /** The initializer with this name, or null. */
