@@ -15,6 +15,7 @@ import io.headwater.config.ConfigurationException;
 import io.headwater.config.GuardConfig;
 import io.headwater.config.HeadConfig.Learns;
 import io.headwater.domain.ArtifactStore;
+import io.headwater.domain.Command;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Rejection.Reason;
@@ -379,6 +380,24 @@ public final class LaneLearner implements AutoCloseable {
         // What is stored next must not refer to what holds the sample.
         log = new CheckpointLog();
         return contender.forget(memory.forget(example.features(), example.target(), example.next()));
+    }
+
+    /**
+     * Changes a class as a person wants.
+     *
+     * @param action {@code MERGE_LABEL}, {@code REMOVE_LABEL} or {@code RESTORE_LABEL}
+     * @param into the class that it becomes when it is merged
+     * @param taken samples of the class to take out when it is removed
+     * @return the parts that still depend on what was before, for people; refused as {@link #mergeLabel}, {@link #removeLabel} and
+     *     {@link #restoreLabel} say
+     */
+    public Outcome<List<String>> changeLabel(Command.Action action, String label, String into, List<Example> taken) {
+        return switch (action) {
+            case MERGE_LABEL -> mergeLabel(label, into);
+            case REMOVE_LABEL -> removeLabel(label, taken);
+            case RESTORE_LABEL -> restoreLabel(label);
+            default -> throw new IllegalArgumentException(action + " changes no class");
+        };
     }
 
     /**

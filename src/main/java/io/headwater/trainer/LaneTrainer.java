@@ -183,6 +183,7 @@ final class LaneTrainer implements AutoCloseable {
     long bytes() {
         return learner().bytes();
     }
+
     /** Pauses the lane, because its learner is lost and only takes the place of one. */
     void hold(String reason) {
         held = true;
@@ -312,12 +313,7 @@ final class LaneTrainer implements AutoCloseable {
      * @param offsets their offsets
      */
     Outcome<LaneTrainer> relabel(Action action, String label, String into, List<Example> taken, List<Long> offsets) {
-        Outcome<List<String>> remaining = switch (action) {
-            case MERGE_LABEL -> learner().mergeLabel(label, into);
-            case REMOVE_LABEL -> learner().removeLabel(label, taken);
-            default -> learner().restoreLabel(label);
-        };
-        return remaining.then(parts -> {
+        return learner().changeLabel(action, label, into, taken).then(parts -> {
             progress.relabel(new LabelEdit(action, label, into, offsets, parts));
             return Outcome.ok(this);
         });

@@ -221,12 +221,8 @@ public final class Replay {
             taken.add(
                     example(version, offset, log).orElseThrow(() -> ReplayException.withoutForgotten(version, offset)));
         }
-        Outcome<List<String>> result = switch (edit.action()) {
-            case MERGE_LABEL -> learner.mergeLabel(edit.label(), edit.into());
-            case REMOVE_LABEL -> learner.removeLabel(edit.label(), taken);
-            default -> learner.restoreLabel(edit.label());
-        };
-        if (result instanceof Outcome.Rejected<List<String>> rejected) {
+        if (learner.changeLabel(edit.action(), edit.label(), edit.into(), taken)
+                instanceof Outcome.Rejected<List<String>> rejected) {
             throw ReplayException.withoutLabel(
                     version, edit.label(), rejected.rejection().message());
         }
