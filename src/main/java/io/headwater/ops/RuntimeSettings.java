@@ -58,40 +58,6 @@ public record RuntimeSettings(
     private static final int DEFAULT_MAX_RECORD_BYTES = 16 << 20;
     private static final long DEFAULT_CACHE_BYTES = 64L << 20;
 
-    /** Creates settings with which lanes take half of the heap. */
-    public RuntimeSettings(
-            KafkaSettings kafka,
-            Topics topics,
-            Path store,
-            Path inFlight,
-            String group,
-            String instance,
-            int workers,
-            int threads,
-            long cacheBytes,
-            FeatureFiles features,
-            Optional<DeviceChoice> device,
-            Optional<RegistryAccess> registry,
-            Duration preparationTimeout,
-            boolean goesOnAfterReset) {
-        this(
-                kafka,
-                topics,
-                store,
-                inFlight,
-                group,
-                instance,
-                workers,
-                threads,
-                cacheBytes,
-                features,
-                device,
-                registry,
-                preparationTimeout,
-                goesOnAfterReset,
-                TrainerSetup.halfOfHeap());
-    }
-
     /** Returns the settings of a service. */
     public static RuntimeSettings of(HeadwaterConfig config) {
         HeadwaterConfig.TopicSettings topics = config.topics();
@@ -172,7 +138,8 @@ public record RuntimeSettings(
                 Optional.empty(),
                 Optional.empty(),
                 Intake.USUAL_PATIENCE,
-                false);
+                false,
+                TrainerSetup.halfOfHeap());
     }
 
     /** Returns a copy with another schema registry, or without one. */

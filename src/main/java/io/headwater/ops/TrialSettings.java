@@ -10,6 +10,7 @@ import io.headwater.engine.cache.FeatureFiles;
 import io.headwater.intake.Intake;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.Topics;
+import io.headwater.trainer.TrainerSetup;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -90,6 +91,7 @@ record TrialSettings(
                 Optional.of(DeviceChoice.CPU),
                 Optional.ofNullable(registry),
                 Intake.USUAL_PATIENCE,
-                false);
+                false,
+                TrainerSetup.halfOfHeap());
     }
 }

@@ -195,21 +195,19 @@ public final class Installation extends TestTopics {
 
     /** Returns a trainer whose lanes go on when the samples topic was created anew. */
     public Trainer trainerThatGoesOnAfterReset(String instance, TrainerListener listener) {
-        return new Trainer(new TrainerSetup(
-                context(store),
-                clients(),
-                codec(),
-                reader(task),
-                group(),
-                instance,
-                intake,
-                WORKERS,
-                listener,
-                true,
-                laneBytes));
+        return trainer(instance, clients(), store, listener, true);
     }
 
     private Trainer trainer(String instance, Clients with, ArtifactStore artifacts, TrainerListener listener) {
+        return trainer(instance, with, artifacts, listener, false);
+    }
+
+    private Trainer trainer(
+            String instance,
+            Clients with,
+            ArtifactStore artifacts,
+            TrainerListener listener,
+            boolean goesOnAfterReset) {
         return new Trainer(new TrainerSetup(
                 context(artifacts),
                 with,
@@ -220,7 +218,7 @@ public final class Installation extends TestTopics {
                 intake,
                 WORKERS,
                 listener,
-                false,
+                goesOnAfterReset,
                 laneBytes));
     }
 

@@ -15,6 +15,7 @@ import io.headwater.kafka.TopicAdmin;
 import io.headwater.kafka.Topics;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.RuntimeSettings;
+import io.headwater.trainer.TrainerSetup;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -116,7 +117,8 @@ final class SoakInstallation implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 Intake.USUAL_PATIENCE,
-                false);
+                false,
+                TrainerSetup.halfOfHeap());
         long different = 0;
         try (AdaptationRuntime runtime = AdaptationRuntime.open(AdaptationFile.read(adaptation), settings);
                 PartitionReader log = new PartitionReader(clients)) {

@@ -13,6 +13,7 @@ import io.headwater.ops.RuntimeSettings;
 import io.headwater.standalone.SampleProducer;
 import io.headwater.testing.BrokerUnderTest;
 import io.headwater.testing.TestTopics;
+import io.headwater.trainer.TrainerSetup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,8 @@ final class BenchInstallation implements AutoCloseable {
                         Optional.empty(),
                         Optional.empty(),
                         Intake.USUAL_PATIENCE,
-                        false));
+                        false,
+                        TrainerSetup.halfOfHeap()));
     }
 
     /** Sends {@code sentences} to the samples topic. */
