@@ -61,7 +61,7 @@ final class SpaceBench {
         try {
             Bench.print(
                     "space",
-                    new SpaceBench().measured(folder, quick ? 300 : 1_500, quick ? 100 : 500),
+                    new SpaceBench().measured(folder, quick ? 300 : 600, quick ? 100 : 200),
                     Machine.facts());
         } finally {
             Folders.delete(folder);
