@@ -60,9 +60,7 @@ final class SpaceBench {
         Path folder = Files.createTempDirectory("headwater-space");
         try {
             Bench.print(
-                    "space",
-                    new SpaceBench().measured(folder, quick ? 300 : 600, quick ? 100 : 200),
-                    Machine.facts());
+                    "space", new SpaceBench().measured(folder, quick ? 300 : 600, quick ? 100 : 200), Machine.facts());
         } finally {
             Folders.delete(folder);
         }
