@@ -4,10 +4,12 @@ import io.headwater.domain.Label;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Limits;
 import io.headwater.domain.Prediction;
+import io.headwater.domain.Provenance;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Request;
 import io.headwater.domain.Sample;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Maps samples, requests and predictions to Avro records and back. */
 final class SampleMapping {
@@ -19,7 +21,8 @@ final class SampleMapping {
                 sample.id(),
                 PayloadMapping.toAvro(sample.payload()),
                 LabelMapping.toAvro(sample.label()),
-                sample.observedAt());
+                sample.observedAt(),
+                toAvro(sample.provenance()));
     }
 
     static Sample fromAvro(io.headwater.events.Sample event) {
@@ -27,7 +30,32 @@ final class SampleMapping {
                 id(event.getId()),
                 PayloadMapping.fromAvro(event.getPayload()),
                 LabelMapping.fromAvro(event.getLabel()),
-                event.getObservedAt());
+                event.getObservedAt(),
+                fromAvro(event.getProvenance()));
+    }
+
+    private static io.headwater.events.@Nullable Provenance toAvro(@Nullable Provenance provenance) {
+        if (provenance == null) {
+            return null;
+        }
+        Label corrected = provenance.corrects();
+        return new io.headwater.events.Provenance(
+                VersionMapping.toAvro(provenance.version()),
+                provenance.askedAt(),
+                provenance.answeredAt(),
+                corrected == null ? null : LabelMapping.toAvro(corrected),
+                provenance.asked());
+    }
+
+    private static @Nullable Provenance fromAvro(io.headwater.events.@Nullable Provenance event) {
+        return event == null
+                ? null
+                : new Provenance(
+                        VersionMapping.fromAvro(event.getVersion()),
+                        event.getAskedAt(),
+                        event.getAnsweredAt(),
+                        event.getCorrects() == null ? null : LabelMapping.fromAvro(event.getCorrects()),
+                        event.getAsked());
     }
 
     static io.headwater.events.Request toAvro(Request request) {

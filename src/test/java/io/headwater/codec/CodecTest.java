@@ -5,17 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import io.headwater.domain.Command;
+import io.headwater.domain.Digest;
 import io.headwater.domain.Label;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
+import io.headwater.domain.Provenance;
 import io.headwater.domain.Rejection;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Request;
 import io.headwater.domain.Sample;
+import io.headwater.domain.VersionRef;
 import io.headwater.events.CommandAction;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -219,6 +223,37 @@ class CodecTest {
         Rejection rejection =
                 assertRejected(codec.decode(EventType.COMMAND, bytes), Reason.MALFORMED, "adaptation must be");
         assertThat(rejection.message()).hasSizeLessThanOrEqualTo(1000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, 1.5, Double.NaN, Double.POSITIVE_INFINITY})
+    void shouldRejectAProbabilityOfAnAskThatIsNone(double asked) throws IOException {
+        io.headwater.events.Sample event = corrected(new Label.ClassLabel("bad"));
+        event.getProvenance().setAsked(asked);
+
+        assertRejected(codec.decode(EventType.SAMPLE, bytes(event)), Reason.MALFORMED, "from 0 to 1, but is " + asked);
+    }
+
+    @Test
+    void shouldRejectACorrectionOfALabelThatIsNone() throws IOException {
+        io.headwater.events.Sample event = corrected(new Label.ClassLabel("bad"));
+        event.getProvenance().setCorrects(new io.headwater.events.ClassLabel(""));
+
+        assertRejected(codec.decode(EventType.SAMPLE, bytes(event)), Reason.BAD_LABEL, "name");
+    }
+
+    private io.headwater.events.Sample corrected(Label wrong) throws IOException {
+        Digest digest = Digest.of(new byte[] {1});
+        VersionRef version = new VersionRef(new Lane("reviews", "books"), 1, digest, digest);
+        Sample sample = new Sample("s-1", TEXT, FINE, NOW, new Provenance(version, NOW, NOW, wrong, 0));
+        return io.headwater.events.Sample.getDecoder().decode(codec.encode(EventType.SAMPLE, sample));
+    }
+
+    private static byte[] bytes(io.headwater.events.Sample event) throws IOException {
+        ByteBuffer written = io.headwater.events.Sample.getEncoder().encode(event);
+        byte[] bytes = new byte[written.remaining()];
+        written.get(bytes);
+        return bytes;
     }
 
     @Test

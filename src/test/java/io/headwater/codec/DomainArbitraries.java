@@ -16,6 +16,7 @@ import io.headwater.domain.Payload;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.PredictionInterval;
 import io.headwater.domain.PredictionRegion;
+import io.headwater.domain.Provenance;
 import io.headwater.domain.Request;
 import io.headwater.domain.Sample;
 import io.headwater.domain.Serving;
@@ -41,7 +42,15 @@ public class DomainArbitraries extends DomainContextBase {
 
     @Provide
     Arbitrary<Sample> samples() {
-        return Combinators.combine(ids(), payloads(), labels(), instants()).as(Sample::new);
+        Arbitrary<Provenance> provenances = Combinators.combine(
+                        refs(),
+                        instants(),
+                        instants(),
+                        labels().injectNull(0.5),
+                        Arbitraries.doubles().between(0, 1))
+                .as(Provenance::new);
+        return Combinators.combine(ids(), payloads(), labels(), instants(), provenances.injectNull(0.5))
+                .as(Sample::new);
     }
 
     @Provide

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Label;
 import io.headwater.domain.Lane;
+import io.headwater.domain.Payload;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.PredictionRegion.ClassSet;
+import io.headwater.domain.Provenance;
 import io.headwater.domain.Rejection;
+import io.headwater.domain.Sample;
 import io.headwater.domain.Serving;
 import io.headwater.domain.Serving.DecidedBy;
 import io.headwater.domain.Thresholds;
@@ -101,6 +104,21 @@ class SchemasTest {
         assertThat(predicted.probabilities()).isEqualTo(prediction.probabilities());
         assertThat(rewritten(EventType.SERVING, serving.withThresholds(new Thresholds(0.9, List.of(0.4)))))
                 .isEqualTo(serving);
+    }
+
+    @Test
+    void shouldReadSamplesOfTheFirstReleaseAsSamplesWithoutProvenance() throws IOException {
+        VersionRef version =
+                new VersionRef(new Lane("shop", "tools"), 3, Digest.of(new byte[] {1}), Digest.of(new byte[] {2}));
+        Sample sample = new Sample(
+                "7",
+                new Payload.Text("a saw"),
+                new Label.ClassLabel("good"),
+                Instant.EPOCH,
+                new Provenance(version, Instant.EPOCH, Instant.EPOCH, new Label.ClassLabel("bad"), 0.25));
+
+        assertThat(rewritten(EventType.SAMPLE, sample))
+                .isEqualTo(new Sample(sample.id(), sample.payload(), sample.label(), sample.observedAt()));
     }
 
     /** Returns an event as it is after it was read and written by the first release. */
