@@ -1,5 +1,6 @@
 package io.headwater.codec;
 
+import io.headwater.domain.Ask;
 import io.headwater.domain.Command;
 import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
@@ -51,6 +52,10 @@ public final class EventType<T> {
             SampleMapping::toAvro,
             SampleMapping::fromAvro);
 
+    /** Requests that are worth a label. */
+    public static final EventType<Ask> ASK =
+            output("asks", Ask.class, io.headwater.events.Ask.class, SampleMapping::toAvro, SampleMapping::fromAvro);
+
     /** Versions with their lineage. */
     public static final EventType<ModelVersion> MODEL_VERSION = output(
             "model-versions",
@@ -93,7 +98,7 @@ public final class EventType<T> {
 
     /** All event types. */
     public static final List<EventType<?>> ALL = List.of(
-            SAMPLE, REQUEST, COMMAND, PREDICTION, MODEL_VERSION, SERVING, TRAINER_STATE, EVALUATION, DRIFT_SIGNAL);
+            SAMPLE, REQUEST, COMMAND, PREDICTION, ASK, MODEL_VERSION, SERVING, TRAINER_STATE, EVALUATION, DRIFT_SIGNAL);
 
     private final String name;
     private final Class<T> type;

@@ -1,5 +1,6 @@
 package io.headwater.codec;
 
+import io.headwater.domain.Ask;
 import io.headwater.domain.Label;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Limits;
@@ -11,7 +12,7 @@ import io.headwater.domain.Sample;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Maps samples, requests and predictions to Avro records and back. */
+/** Maps samples, requests, predictions and asks to Avro records and back. */
 final class SampleMapping {
 
     private SampleMapping() {}
@@ -92,7 +93,8 @@ final class SampleMapping {
                 new TreeMap<>(prediction.probabilities()),
                 RegionMapping.toAvro(prediction.region()),
                 prediction.abstain(),
-                prediction.at());
+                prediction.at(),
+                prediction.asked());
     }
 
     static Prediction fromAvro(io.headwater.events.Prediction event) {
@@ -106,6 +108,33 @@ final class SampleMapping {
                 event.getProbabilities(),
                 RegionMapping.fromAvro(event.getRegion()),
                 event.getAbstain(),
+                event.getAt(),
+                event.getAsked());
+    }
+
+    static io.headwater.events.Ask toAvro(Ask ask) {
+        return new io.headwater.events.Ask(
+                VersionMapping.toAvro(ask.lane()),
+                ask.requestId(),
+                PayloadMapping.toAvro(ask.payload()),
+                VersionMapping.toAvro(ask.version()),
+                LabelMapping.toAvro(ask.answer()),
+                ask.score(),
+                ask.strategy(),
+                ask.probability(),
+                ask.at());
+    }
+
+    static Ask fromAvro(io.headwater.events.Ask event) {
+        return new Ask(
+                VersionMapping.fromAvro(event.getLane()),
+                event.getRequestId(),
+                PayloadMapping.fromAvro(event.getPayload()),
+                VersionMapping.fromAvro(event.getVersion()),
+                LabelMapping.fromAvro(event.getAnswer()),
+                event.getScore(),
+                event.getStrategy(),
+                event.getProbability(),
                 event.getAt());
     }
 

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     lane has scored too few samples
  * @param abstain whether no answer is better than this doubtful one, by the configured cost of abstaining
  * @param at time of the prediction
+ * @param asked the probability with which the request was chosen as an {@link Ask}, above 0 and up to 1; 0 when it was not
+ *     chosen
  */
 public record Prediction(
         String requestId,
@@ -28,10 +30,29 @@ public record Prediction(
         Map<String, Float> probabilities,
         @Nullable PredictionRegion region,
         boolean abstain,
-        Instant at) {
+        Instant at,
+        double asked) {
     public Prediction {
         // Not Map.copyOf, which needs time that grows with the square of the number of names with equal hash codes.
         probabilities = Collections.unmodifiableMap(new TreeMap<>(probabilities));
+    }
+
+    /** Creates the answer to a request that was not chosen as an ask. */
+    public Prediction(
+            String requestId,
+            String domain,
+            VersionRef version,
+            Label answer,
+            Map<String, Float> probabilities,
+            @Nullable PredictionRegion region,
+            boolean abstain,
+            Instant at) {
+        this(requestId, domain, version, answer, probabilities, region, abstain, at, 0);
+    }
+
+    /** Returns this answer to a request that was chosen as an ask with {@code probability}. */
+    public Prediction withAsked(double probability) {
+        return new Prediction(requestId, domain, version, answer, probabilities, region, abstain, at, probability);
     }
 
     /** Returns the answer as one line of text for people; for classes, this is the most probable class. */

@@ -12,6 +12,8 @@ public enum Topic {
     REQUESTS("requests", Cleanup.DELETE, Duration.ofDays(7)),
     /** Predictions, keyed by domain. */
     PREDICTIONS("predictions", Cleanup.DELETE, Duration.ofDays(7)),
+    /** Requests that are worth a label, keyed by lane. */
+    ASKS("asks", Cleanup.DELETE, Duration.ofDays(30)),
     /** The lineage log, keyed by lane and kept for ever. */
     MODEL_VERSIONS("model-versions", Cleanup.DELETE, forever()),
     /** Promotions and rollbacks, keyed by lane. */

@@ -2,6 +2,7 @@ package io.headwater.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headwater.domain.Ask;
 import io.headwater.domain.Command;
 import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
@@ -46,6 +47,11 @@ class CodecPropertyTest {
     void shouldReadAPredictionAsItWasWritten(@ForAll Prediction prediction) {
         assertSame(
                 codec.decodeOrThrow(EventType.PREDICTION, codec.encode(EventType.PREDICTION, prediction)), prediction);
+    }
+
+    @Property(tries = 100)
+    void shouldReadAnAskAsItWasWritten(@ForAll Ask ask) {
+        assertSame(codec.decodeOrThrow(EventType.ASK, codec.encode(EventType.ASK, ask)), ask);
     }
 
     @Property(tries = 100)

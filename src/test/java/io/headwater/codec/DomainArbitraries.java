@@ -1,5 +1,6 @@
 package io.headwater.codec;
 
+import io.headwater.domain.Ask;
 import io.headwater.domain.Command;
 import io.headwater.domain.Digest;
 import io.headwater.domain.DriftSignal;
@@ -71,8 +72,25 @@ public class DomainArbitraries extends DomainContextBase {
                         probabilities,
                         regions().injectNull(0.3),
                         Arbitraries.of(true, false),
+                        Combinators.combine(instants(), Arbitraries.doubles().between(0, 1))
+                                .as(Map::entry))
+                .as((id, domain, version, answer, chances, region, abstain, chosen) -> new Prediction(
+                        id, domain, version, answer, chances, region, abstain, chosen.getKey(), chosen.getValue()));
+    }
+
+    @Provide
+    Arbitrary<Ask> asks() {
+        return Combinators.combine(
+                        lanes(),
+                        ids(),
+                        payloads(),
+                        refs(),
+                        labels(),
+                        texts(),
+                        Arbitraries.doubles().between(0, 1),
                         instants())
-                .as(Prediction::new);
+                .as((lane, id, payload, version, answer, strategy, number, at) ->
+                        new Ask(lane, id, payload, version, answer, number / 2, strategy, number, at));
     }
 
     @Provide

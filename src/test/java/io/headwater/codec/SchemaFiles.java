@@ -26,6 +26,7 @@ final class SchemaFiles {
             "Request",
             "LateLabel",
             "Prediction",
+            "Ask",
             "ModelVersion",
             "Serving",
             "TrainerState",

@@ -95,12 +95,14 @@ class SchemasTest {
                 Map.of("good", 1f),
                 new ClassSet(0.9, List.of("good")),
                 true,
-                Instant.EPOCH);
+                Instant.EPOCH,
+                0.25);
         Serving serving = new Serving(version, null, DecidedBy.GATE, "better", false, Instant.EPOCH);
 
         Prediction predicted = rewritten(EventType.PREDICTION, prediction);
         assertThat(predicted.region()).isNull();
         assertThat(predicted.abstain()).isFalse();
+        assertThat(predicted.asked()).isZero();
         assertThat(predicted.probabilities()).isEqualTo(prediction.probabilities());
         assertThat(rewritten(EventType.SERVING, serving.withThresholds(new Thresholds(0.9, List.of(0.4)))))
                 .isEqualTo(serving);
