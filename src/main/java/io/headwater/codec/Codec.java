@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * is a registry, and otherwise the single-object encoding. Times are truncated to microseconds. Equal events have equal
  * bytes. Safe for use by several threads.
  *
- * <p>Samples, requests and commands are external input (see {@link EventType#isInput}): their values have a maximum
+ * <p>Samples, requests, late labels and commands are external input (see {@link EventType#isInput}): their values have a maximum
  * length, and decoding needs memory of at most a small multiple of their size. {@link #decode} converts every fault of
  * a value to a rejection. {@link #decodeOrThrow} is for events that only Headwater writes, where an unreadable value is
  * a defect. A registry that is not available always causes a {@link RegistryException}, because the record may be valid.

@@ -4,6 +4,8 @@ import io.headwater.domain.Ask;
 import io.headwater.domain.Command;
 import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
+import io.headwater.domain.LateEvaluation;
+import io.headwater.domain.LateLabel;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.Request;
@@ -35,6 +37,14 @@ public final class EventType<T> {
             io.headwater.events.Request.class,
             SampleMapping::toAvro,
             SampleMapping::fromAvro);
+
+    /** Labels of requests that became known after the prediction. */
+    public static final EventType<LateLabel> LATE_LABEL = input(
+            "labels",
+            LateLabel.class,
+            io.headwater.events.LateLabel.class,
+            LateLabelMapping::toAvro,
+            LateLabelMapping::fromAvro);
 
     /** Commands of people. */
     public static final EventType<Command> COMMAND = input(
@@ -96,9 +106,28 @@ public final class EventType<T> {
             LaneEventMapping::toAvro,
             LaneEventMapping::fromAvro);
 
+    /** Evaluations of answers by their late labels. */
+    public static final EventType<LateEvaluation> LATE_EVALUATION = output(
+            "label-evaluations",
+            LateEvaluation.class,
+            io.headwater.events.LateEvaluation.class,
+            LateLabelMapping::toAvro,
+            LateLabelMapping::fromAvro);
+
     /** All event types. */
     public static final List<EventType<?>> ALL = List.of(
-            SAMPLE, REQUEST, COMMAND, PREDICTION, ASK, MODEL_VERSION, SERVING, TRAINER_STATE, EVALUATION, DRIFT_SIGNAL);
+            SAMPLE,
+            REQUEST,
+            LATE_LABEL,
+            COMMAND,
+            PREDICTION,
+            ASK,
+            MODEL_VERSION,
+            SERVING,
+            TRAINER_STATE,
+            EVALUATION,
+            DRIFT_SIGNAL,
+            LATE_EVALUATION);
 
     private final String name;
     private final Class<T> type;

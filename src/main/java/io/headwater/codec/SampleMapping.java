@@ -138,7 +138,8 @@ final class SampleMapping {
                 event.getAt());
     }
 
-    private static String id(String id) {
+    /** Returns {@code id}, which must be one of a sample or a request. */
+    static String id(String id) {
         if (id.isEmpty() || id.length() > Limits.ID) {
             throw new RejectionException(
                     Reason.MALFORMED,

@@ -37,6 +37,10 @@ public record Rejection(Reason reason, String message) {
         /** The record ends or blocks the process that reads or prepares it. */
         CRASHES,
         /** The record would begin a lane, but there are as many as there may be. */
-        TOO_MANY_LANES
+        TOO_MANY_LANES,
+        /** The label is for a request that is not known, or whose time for labels is over. */
+        UNKNOWN_REQUEST,
+        /** There are more labels for the request, or for requests that are not known, than there may be. */
+        TOO_MANY_LABELS
     }
 }

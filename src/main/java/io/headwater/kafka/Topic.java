@@ -6,7 +6,7 @@ import java.time.Duration;
 public enum Topic {
     /** Labelled samples, keyed by domain. */
     SAMPLES("samples", Cleanup.DELETE, Duration.ofDays(30)),
-    /** Late labels, keyed by sample id. */
+    /** Late labels, keyed by the id of the request. */
     LABELS("labels", Cleanup.DELETE, Duration.ofDays(7)),
     /** Requests for predictions, keyed by domain. */
     REQUESTS("requests", Cleanup.DELETE, Duration.ofDays(7)),
@@ -22,6 +22,8 @@ public enum Topic {
     TRAINER_STATE("trainer-state", Cleanup.COMPACT, forever()),
     /** Prequential evaluations and verdicts, keyed by lane. */
     EVALUATIONS("evaluations", Cleanup.DELETE, Duration.ofDays(90)),
+    /** Evaluations of answers by their late labels, keyed by lane. */
+    LABEL_EVALUATIONS("label-evaluations", Cleanup.DELETE, Duration.ofDays(90)),
     /** Commands of people, keyed by lane. */
     COMMANDS("commands", Cleanup.DELETE, Duration.ofDays(7)),
     /** Unchanged records that could not be used, with their original key. */

@@ -6,6 +6,8 @@ import io.headwater.domain.Ask;
 import io.headwater.domain.Command;
 import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
+import io.headwater.domain.LateEvaluation;
+import io.headwater.domain.LateLabel;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Prediction;
@@ -41,6 +43,17 @@ class CodecPropertyTest {
     void shouldReadACommandAsItWasWritten(@ForAll Command command) {
         assertThat(value(codec.decode(EventType.COMMAND, codec.encode(EventType.COMMAND, command))))
                 .isEqualTo(command);
+    }
+
+    @Property(tries = 100)
+    void shouldReadALateLabelAsItWasWritten(@ForAll LateLabel label) {
+        assertSame(value(codec.decode(EventType.LATE_LABEL, codec.encode(EventType.LATE_LABEL, label))), label);
+    }
+
+    @Property(tries = 100)
+    void shouldReadALateEvaluationAsItWasWritten(@ForAll LateEvaluation evaluation) {
+        assertThat(codec.decodeOrThrow(EventType.LATE_EVALUATION, codec.encode(EventType.LATE_EVALUATION, evaluation)))
+                .isEqualTo(evaluation);
     }
 
     @Property(tries = 100)

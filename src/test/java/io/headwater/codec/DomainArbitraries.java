@@ -9,6 +9,8 @@ import io.headwater.domain.ForgottenSample;
 import io.headwater.domain.Label;
 import io.headwater.domain.LabelEdit;
 import io.headwater.domain.Lane;
+import io.headwater.domain.LateEvaluation;
+import io.headwater.domain.LateLabel;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.MergedVersion;
 import io.headwater.domain.ModelVersion;
@@ -25,6 +27,7 @@ import io.headwater.domain.Thresholds;
 import io.headwater.domain.TrainerState;
 import io.headwater.domain.VersionRef;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -58,6 +61,45 @@ public class DomainArbitraries extends DomainContextBase {
     Arbitrary<Request> requests() {
         return Combinators.combine(ids(), payloads(), instants(), Arbitraries.of("", "mood", "reviews.v2"))
                 .as(Request::new);
+    }
+
+    @Provide
+    Arbitrary<LateLabel> lateLabels() {
+        return Combinators.combine(ids(), lanes().map(Lane::domain), labels(), instants())
+                .as(LateLabel::new);
+    }
+
+    @Provide
+    Arbitrary<LateEvaluation> lateEvaluations() {
+        Arbitrary<Double> numbers = Arbitraries.doubles();
+        Arbitrary<LateEvaluation.ClassCount> classes =
+                Combinators.combine(texts(), numbers, numbers).as(LateEvaluation.ClassCount::new);
+        Arbitrary<LateEvaluation.AskedSums> asked =
+                Combinators.combine(numbers, numbers, numbers).as(LateEvaluation.AskedSums::new);
+        return Combinators.combine(
+                        lanes(),
+                        refs(),
+                        Combinators.combine(instants(), instants()).as(List::of),
+                        naturals().map(Duration::ofMillis),
+                        numbers.list().ofSize(3),
+                        classes.list().ofMaxSize(3),
+                        numbers.list().ofMaxSize(10),
+                        asked)
+                .as((lane, version, times, halfLife, sums, counts, delays, chosen) -> new LateEvaluation(
+                        lane,
+                        version,
+                        times.get(0),
+                        times.get(1),
+                        halfLife,
+                        "accuracy",
+                        sums.get(0),
+                        sums.get(1),
+                        counts,
+                        3,
+                        sums.get(2),
+                        delays,
+                        chosen,
+                        times.get(1)));
     }
 
     @Provide

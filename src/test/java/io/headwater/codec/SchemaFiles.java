@@ -32,6 +32,7 @@ final class SchemaFiles {
             "TrainerState",
             "Evaluation",
             "DriftSignal",
+            "LateEvaluation",
             "Command",
             "DeadLetter");
 

@@ -69,10 +69,20 @@ class SchemasTest {
         assertThat(all().map(Schema::getNamespace).distinct()).containsExactly("io.headwater.events");
     }
 
+    /** An event that is newer than the last release has nothing to be compatible with. */
+    static Stream<String> eventsOfTheLastRelease() {
+        Path folder = SchemaFiles.RELEASED.resolve(lastRelease());
+        return events().filter(name -> Files.exists(folder.resolve(name + ".avsc")));
+    }
+
+    private static String lastRelease() {
+        return ReleasedSchemas.RELEASES.get(ReleasedSchemas.RELEASES.size() - 1);
+    }
+
     @ParameterizedTest
-    @MethodSource("events")
+    @MethodSource("eventsOfTheLastRelease")
     void shouldStayCompatibleWithTheLastReleaseInBothDirections(String name) {
-        String last = ReleasedSchemas.RELEASES.get(ReleasedSchemas.RELEASES.size() - 1);
+        String last = lastRelease();
         Schema released = SchemaFiles.released(last, name);
         Schema current = SchemaFiles.current(name);
 

@@ -1,0 +1,106 @@
+package io.headwater.domain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * How good the answers of one version to the requests of one period were, as far as their late labels are known: one event of
+ * the {@code label-evaluations} topic. A later event of the same lane, version, half-life and period replaces it.
+ *
+ * @param lane the adaptation that answered, and the domain of the requests
+ * @param version the version that answered; it belongs to another lane when the lane was served by its source
+ * @param from beginning of the period, by the times at which brokers took the requests
+ * @param to end of the period, which does not belong to it; with a half-life, the time of the newest request that is included
+ * @param halfLife zero when all requests count alike; otherwise the time after which a request counts half, and every number
+ *     except {@code amended} is a sum of these weights
+ * @param scoreName name of the score of the task, such as {@code accuracy}
+ * @param labelled number of requests whose label is known
+ * @param scoreSum sum of their scores, each 0 to 1
+ * @param classes counts by class; empty where labels are no classes
+ * @param amended how often a label was corrected after it was counted
+ * @param expired number of answered requests whose label did not come in time
+ * @param delays number of labels by the time that they came after the request, as {@link #DELAYS} has the limits; the last one
+ *     counts those above all limits
+ * @param asked sums over the requests that were chosen for labelling
+ * @param at time of the broker up to which requests and labels are included
+ */
+public record LateEvaluation(
+        Lane lane,
+        VersionRef version,
+        Instant from,
+        Instant to,
+        Duration halfLife,
+        String scoreName,
+        double labelled,
+        double scoreSum,
+        List<ClassCount> classes,
+        long amended,
+        double expired,
+        List<Double> delays,
+        AskedSums asked,
+        Instant at) {
+    /** The upper limits of the delays that are counted together, each included. */
+    public static final List<Duration> DELAYS = List.of(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(10),
+            Duration.ofHours(1),
+            Duration.ofHours(6),
+            Duration.ofDays(1),
+            Duration.ofDays(3),
+            Duration.ofDays(7));
+
+    public LateEvaluation {
+        classes = List.copyOf(classes);
+        delays = List.copyOf(delays);
+    }
+
+    /**
+     * How often a class was right.
+     *
+     * @param name of the class; empty for all classes without a count of their own
+     * @param support number of labels that are this class, or contain it
+     * @param correct number of these whose prediction is this class, or contains it
+     */
+    public record ClassCount(String name, double support, double correct) {}
+
+    /**
+     * Sums over labelled requests that were chosen for labelling, each with the weight 1 / the probability of its choice. Their
+     * quotient is the self-normalised estimate of the mean score of all requests (Hájek, "Comment on An Essay on the Logical
+     * Foundations of Survey Sampling", 1971), which chosen requests that are harder than the others do not mislead.
+     *
+     * @param weights sum of the weights
+     * @param squaredWeights sum of the squares of the weights
+     * @param weightedScoreSum sum of the weights times the scores
+     */
+    public record AskedSums(double weights, double squaredWeights, double weightedScoreSum) {
+        /** Returns the estimate of the mean score of all requests, 0 to 1; NaN when no labelled request was chosen. */
+        public double meanScore() {
+            return weights > 0 ? weightedScoreSum / weights : Double.NaN;
+        }
+
+        /**
+         * Returns the number of requests of equal weight that would be as certain (Kish, "Survey Sampling", 1965); 0 when there are
+         * none.
+         */
+        public double effectiveSize() {
+            return squaredWeights > 0 ? weights * weights / squaredWeights : 0;
+        }
+    }
+
+    /** Returns the mean score of the labelled requests, 0 to 1; NaN when there are none. */
+    public double meanScore() {
+        return labelled > 0 ? scoreSum / labelled : Double.NaN;
+    }
+
+    /** Returns which of the {@link #delays} counts a label that came {@code delay} after its request. */
+    public static int delayIndex(Duration delay) {
+        int index = 0;
+        while (index < DELAYS.size() && delay.compareTo(DELAYS.get(index)) > 0) {
+            index++;
+        }
+        return index;
+    }
+}
