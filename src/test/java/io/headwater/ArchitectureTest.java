@@ -84,6 +84,7 @@ class ArchitectureTest {
             "standalone.pretrain",
             "standalone.simulate",
             "store",
+            "streams",
             "task",
             "task.goal",
             "task.image",
@@ -120,6 +121,8 @@ class ArchitectureTest {
             .definedBy("io.headwater.trainer..")
             .layer("predictor")
             .definedBy("io.headwater.predictor..")
+            .layer("streams")
+            .definedBy("io.headwater.streams..")
             .layer("ops")
             .definedBy("io.headwater.ops..")
             .layer("standalone")
@@ -152,6 +155,8 @@ class ArchitectureTest {
             .whereLayer("predictor")
             .mayOnlyAccessLayers(
                     "domain", "config", "codec", "engine", "task", "adapt", "kafka", "store", "intake", "role")
+            .whereLayer("streams")
+            .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "kafka", "role")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("standalone")

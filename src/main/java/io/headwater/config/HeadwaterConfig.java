@@ -2,6 +2,7 @@ package io.headwater.config;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.Set;
 @ConfigMapping(prefix = "headwater")
 public interface HeadwaterConfig {
 
-    /** The roles of this process: any of {@code trainer}, {@code predictor}. */
+    /** The roles of this process: any of {@code trainer}, {@code predictor}, {@code streams}. */
     @WithDefault("trainer,predictor")
     Set<ProcessRole> roles();
 
@@ -73,6 +74,12 @@ public interface HeadwaterConfig {
     /** Settings of the lanes of the trainer. */
     LaneSettings lanes();
 
+    /** Settings of late labels, which the role {@code streams} joins with their requests. */
+    LateLabelSettings labels();
+
+    /** Settings of the role {@code streams}. */
+    StreamsRoleSettings streams();
+
     /** Settings of the deletion of artifacts that no event refers to, which the trainer's process does. */
     SweepSettings sweep();
 
@@ -101,7 +108,9 @@ public interface HeadwaterConfig {
         /** Trains. */
         TRAINER,
         /** Predicts. */
-        PREDICTOR
+        PREDICTOR,
+        /** Joins late labels with their requests and predictions. */
+        STREAMS
     }
 
     /** What lanes do when the offsets of the samples topic are no longer those that they have learned from. */
@@ -250,6 +259,40 @@ public interface HeadwaterConfig {
          */
         @WithDefault("0")
         long bytes();
+    }
+
+    /** Settings of late labels, which the role {@code streams} joins with their requests. */
+    interface LateLabelSettings {
+        /** How long a request waits for its label, by the times of the brokers; then it expires. */
+        @WithName("wait")
+        @WithDefault("7d")
+        Duration patience();
+
+        /** How long a label waits for its request, by the times of the brokers; then it becomes a dead letter. */
+        @WithDefault("1h")
+        Duration early();
+
+        /** Length of the periods of requests that are evaluated by their labels, and half-life of the faded evaluation. */
+        @WithDefault("1h")
+        Duration window();
+    }
+
+    /** Settings of the role {@code streams}. */
+    interface StreamsRoleSettings {
+        /**
+         * Folder of the state, on a local disk; each instance has a folder in it. State that is lost is restored from the changelogs
+         * on the brokers.
+         */
+        @WithDefault("${java.io.tmpdir:/tmp}/headwater-streams")
+        Path folder();
+
+        /** Number of threads; only as many as there are partitions have work. */
+        @WithDefault("1")
+        int threads();
+
+        /** Number of copies of the state that other processes keep, so that they can take over at once. */
+        @WithDefault("0")
+        int standbys();
     }
 
     /** Which versions keep their artifacts, besides those that serve or are needed to go on; sweeps delete the others. */

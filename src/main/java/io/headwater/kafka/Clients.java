@@ -148,6 +148,11 @@ public final class Clients {
         return config;
     }
 
+    /** Returns the properties with which every client connects: the brokers, and what the settings add. */
+    public Map<String, Object> connection() {
+        return common();
+    }
+
     private Map<String, Object> common() {
         Map<String, Object> config = new HashMap<>(settings.extra());
         config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class RecordKeys {
     private RecordKeys() {}
 
-    /** Returns the domain from the key of a record, or the reason why the record cannot be used. */
-    public static Outcome<String> check(ConsumerRecord<byte[], byte[]> record, Topics topics) {
+    /** Returns a record whose size is within the limits, or the reason why it cannot be used. */
+    public static Outcome<ConsumerRecord<byte[], byte[]>> checkSize(
+            ConsumerRecord<byte[], byte[]> record, Topics topics) {
         long size = sizeOf(record);
         if (size > topics.maxRecordBytes()) {
             return Outcome.rejected(
@@ -31,6 +32,15 @@ public final class RecordKeys {
                     "headers of a record must be at most %d bytes together, but are %d"
                             .formatted(topics.maxHeaderBytes(), headers));
         }
+        return Outcome.ok(record);
+    }
+
+    /** Returns the domain from the key of a record, or the reason why the record cannot be used. */
+    public static Outcome<String> check(ConsumerRecord<byte[], byte[]> record, Topics topics) {
+        return checkSize(record, topics).then(fitting -> domain(fitting, topics));
+    }
+
+    private static Outcome<String> domain(ConsumerRecord<byte[], byte[]> record, Topics topics) {
         String domain = text(record.key());
         if (!Lane.isDomain(domain)) {
             return Outcome.rejected(

@@ -5,6 +5,7 @@ import io.headwater.codec.RegistryException;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Serving;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,19 @@ public final class ServingTable implements AutoCloseable {
     /** Returns the serving events of all lanes that a version serves now. */
     public List<Serving> all() {
         return table.values().stream().map(Row::serving).toList();
+    }
+
+    /**
+     * Returns whether of all adaptations that serve under this prefix of topics, {@code adaptation} has served longest, so that
+     * what is for none in particular is for it; also as long as none serves.
+     */
+    public boolean servesLongest(String adaptation) {
+        return table.values().stream()
+                .map(Row::serving)
+                .min(Comparator.comparing(Serving::beginning)
+                        .thenComparing(serving -> serving.version().lane().adaptation()))
+                .map(oldest -> oldest.version().lane().adaptation().equals(adaptation))
+                .orElse(true);
     }
 
     /** Returns the partition on which {@code lane} learns, if a version serves it. */

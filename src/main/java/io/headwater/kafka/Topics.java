@@ -68,7 +68,7 @@ public record Topics(
     }
 
     /** Returns the maximum size in bytes of a request of a producer for these topics. */
-    int maxRequestBytes() {
+    public int maxRequestBytes() {
         return maxRecordBytes + 2 * DEAD_LETTER_ROOM;
     }
 }

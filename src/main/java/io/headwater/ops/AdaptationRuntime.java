@@ -29,6 +29,9 @@ import io.headwater.predictor.PredictorListener;
 import io.headwater.predictor.PredictorSetup;
 import io.headwater.predictor.RequestReader;
 import io.headwater.role.Role;
+import io.headwater.streams.Streams;
+import io.headwater.streams.StreamsListener;
+import io.headwater.streams.StreamsSetup;
 import io.headwater.task.Featurizer;
 import io.headwater.task.Task;
 import io.headwater.trainer.LaneContext;
@@ -121,6 +124,7 @@ public final class AdaptationRuntime implements AutoCloseable {
         return switch (name) {
             case TRAINER -> trainer(metrics);
             case PREDICTOR -> predictor(metrics);
+            case STREAMS -> streams(metrics);
         };
     }
 
@@ -145,6 +149,20 @@ public final class AdaptationRuntime implements AutoCloseable {
     public Predictor predictor(PredictorListener listener) {
         String group = settings.groupOf("predictor", config.name());
         return new Predictor(predictorSetup(listener, group, intake(group, shared.predictorTurns())));
+    }
+
+    /** Creates a role that joins late labels, which is not yet started. */
+    public Streams streams(StreamsListener listener) {
+        return new Streams(new StreamsSetup(
+                config.name(),
+                task.goal(),
+                clients,
+                codec,
+                settings.groupOf("streams", config.name()),
+                settings.instance(),
+                settings.streams(),
+                clock,
+                listener));
     }
 
     /** Creates a predictor for use on the calling thread; from now on it follows which versions serve. */

@@ -15,18 +15,20 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.KafkaMetric;
 import org.apache.kafka.common.metrics.MetricsReporter;
+import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes metrics of the Kafka clients of the roles: of the consumers in their groups, with the lag of each partition, and of the
- * transactional producers. Kafka creates it for each client, and tells it of every metric that begins or ends. Of the metrics per
+ * Publishes metrics of the Kafka clients of the roles: of the consumers in their groups, with the lag of each partition, of the
+ * transactional producers, and of the threads of Kafka Streams. Kafka creates it for each client, and tells it of every metric that begins or ends. Of the metrics per
  * topic, partition and broker only the lag is published, so that their number stays small.
  */
 public final class ClientMetrics implements MetricsReporter {
     private static final Pattern GROUP = Pattern.compile(
-            "(consumer-metrics|producer-metrics|consumer-fetch-manager-metrics|consumer-coordinator-metrics)");
+            "(consumer-metrics|producer-metrics|consumer-fetch-manager-metrics|consumer-coordinator-metrics|stream-thread-metrics)");
     private static final String LAG = "records-lag";
     private static final Set<String> OF_CLIENT = Set.of("client-id");
+    private static final Set<String> OF_THREAD = Set.of("thread-id");
     private static final Set<String> OF_PARTITION = Set.of("client-id", "topic", "partition");
 
     private final Map<MetricName, Meter> meters = new ConcurrentHashMap<>();
@@ -35,7 +37,8 @@ public final class ClientMetrics implements MetricsReporter {
     @Override
     public void configure(Map<String, ?> configs) {
         isOfRole = configs.get(ConsumerConfig.GROUP_ID_CONFIG) != null
-                || configs.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG) != null;
+                || configs.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG) != null
+                || configs.get(StreamsConfig.APPLICATION_ID_CONFIG) != null;
     }
 
     @Override
@@ -64,6 +67,7 @@ public final class ClientMetrics implements MetricsReporter {
         Set<String> tags = name.tags().keySet();
         return GROUP.matcher(name.group()).matches()
                 && (tags.equals(OF_CLIENT)
+                        || tags.equals(OF_THREAD)
                         || tags.equals(OF_PARTITION) && name.name().equals(LAG));
     }
 

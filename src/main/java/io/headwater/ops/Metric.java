@@ -22,6 +22,8 @@ enum Metric {
     VETOES("headwater.vetoes", "How often the guard set refused a better contender for long"),
     PREDICTIONS("headwater.predictor.predictions", "Committed predictions"),
     PREDICTOR_VERSION("headwater.predictor.version", "Number of the version that the predictor answers with"),
+    LABELS("headwater.labels", "Requests and late labels by what happened to them"),
+    LABEL_DELAY("headwater.label.delay", "Time from a request to its first label"),
     DEAD_LETTERS("headwater.dead.letters", "Rejected records"),
     FOREIGN("headwater.foreign.records", "Records of other programs on topics of Headwater, which were skipped"),
     RECOVERIES("headwater.recoveries", "Failures after which a role returned to the committed state");

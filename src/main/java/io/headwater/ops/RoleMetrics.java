@@ -12,6 +12,8 @@ import io.headwater.engine.RunTimes;
 import io.headwater.engine.device.Device;
 import io.headwater.engine.device.Devices;
 import io.headwater.predictor.PredictorListener;
+import io.headwater.streams.JoinEvent;
+import io.headwater.streams.StreamsListener;
 import io.headwater.trainer.Backlog;
 import io.headwater.trainer.PartitionCheckpoint;
 import io.headwater.trainer.TrainerListener;
@@ -35,12 +37,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Metrics of the trainer and the predictor of an adaptation. Names begin with {@code headwater.}; tags are adaptation, lane and
+ * Metrics of the roles of an adaptation. Names begin with {@code headwater.}; tags are adaptation, lane and
  * reason, never free text. Metrics without a lane are there from the start, so that an alert on them can tell 0 from nothing.
  * Only the first {@value #MOST_LANES} lanes have metrics of their own; all others share those of the lane {@value #OTHER}, so
  * that no producer can fill a monitoring system by inventing domains.
  */
-public final class RoleMetrics implements TrainerListener, PredictorListener {
+public final class RoleMetrics implements TrainerListener, PredictorListener, StreamsListener {
     static final int MOST_LANES = 500;
     static final String OTHER = "other";
 
@@ -78,8 +80,16 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
         for (Reason reason : Reason.values()) {
             counter(Metric.DEAD_LETTERS, Tags.of(REASON, reason.name()));
         }
+        for (JoinEvent event : JoinEvent.values()) {
+            counter(Metric.LABELS, tags(event));
+        }
         timer(Metric.STEP_TIME);
         timer(Metric.COMMIT_TIME);
+        timer(Metric.LABEL_DELAY);
+    }
+
+    private static Tags tags(JoinEvent event) {
+        return Tags.of("event", event.name().toLowerCase(Locale.ROOT));
     }
 
     private Counter counter(Metric metric, Tags tags) {
@@ -339,6 +349,16 @@ public final class RoleMetrics implements TrainerListener, PredictorListener {
     @Override
     public void answered(int predictions) {
         counter(Metric.PREDICTIONS, Tags.empty()).increment(predictions);
+    }
+
+    @Override
+    public void happened(JoinEvent event) {
+        counter(Metric.LABELS, tags(event)).increment();
+    }
+
+    @Override
+    public void labelled(Duration delay) {
+        timer(Metric.LABEL_DELAY).record(delay);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.headwater.engine.cache.FeatureFiles;
 import io.headwater.intake.Intake;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.Topics;
+import io.headwater.streams.StreamsSettings;
 import io.headwater.trainer.TrainerSetup;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +37,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * @param goesOnAfterReset whether lanes learn what is on the samples topic when it was created anew; otherwise they wait for a
  *     person
  * @param laneBytes about how many bytes lanes may take in memory, positive
+ * @param streams settings of the role that joins late labels
  */
 public record RuntimeSettings(
         KafkaSettings kafka,
@@ -52,7 +54,8 @@ public record RuntimeSettings(
         Optional<RegistryAccess> registry,
         Duration preparationTimeout,
         boolean goesOnAfterReset,
-        long laneBytes) {
+        long laneBytes,
+        StreamsSettings streams) {
 
     private static final String DEFAULT_PREFIX = "headwater.";
     private static final int DEFAULT_MAX_RECORD_BYTES = 16 << 20;
@@ -78,7 +81,18 @@ public record RuntimeSettings(
                 topics.afterReset() == AfterReset.CONTINUE,
                 config.lanes().bytes() == 0
                         ? TrainerSetup.halfOfHeap()
-                        : config.lanes().bytes());
+                        : config.lanes().bytes(),
+                streams(config));
+    }
+
+    private static StreamsSettings streams(HeadwaterConfig config) {
+        return new StreamsSettings(
+                config.streams().folder().resolve(config.instance()),
+                config.streams().threads(),
+                config.streams().standbys(),
+                config.labels().patience(),
+                config.labels().early(),
+                config.labels().window());
     }
 
     /** Returns client properties with which the clients' metrics are published, in addition to what their user reports them to. */
@@ -139,7 +153,8 @@ public record RuntimeSettings(
                 Optional.empty(),
                 Intake.USUAL_PATIENCE,
                 false,
-                TrainerSetup.halfOfHeap());
+                TrainerSetup.halfOfHeap(),
+                StreamsSettings.in(store.resolve("streams")));
     }
 
     /** Returns a copy with another schema registry, or without one. */
@@ -159,7 +174,8 @@ public record RuntimeSettings(
                 other,
                 preparationTimeout,
                 goesOnAfterReset,
-                laneBytes);
+                laneBytes,
+                streams);
     }
 
     /** Returns the default folder of the notes of records that are being prepared. */

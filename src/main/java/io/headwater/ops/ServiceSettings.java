@@ -4,6 +4,7 @@ import io.headwater.codec.RegistrySetup;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.engine.cache.FeatureFiles;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,8 @@ final class ServiceSettings {
 
     private static final int MAX_PARTITIONS = 10_000;
     private static final int MAX_THREADS = 64;
+    private static final int MAX_STANDBYS = 10;
+    private static final int MAX_DAYS = 3650;
     private static final int MAX_RECORD_BYTES = 1 << 30;
 
     private final List<String> faults = new ArrayList<>();
@@ -34,13 +37,14 @@ final class ServiceSettings {
         settings.backbone(config.backbone());
         settings.cache(config.cache());
         settings.range("lanes.bytes", config.lanes().bytes(), 0, Long.MAX_VALUE);
+        settings.streams(config);
         settings.sweep(config.sweep());
         settings.retention(config.retention());
         return List.copyOf(settings.faults);
     }
 
     private void process(HeadwaterConfig config) {
-        rule(!config.roles().isEmpty(), "roles", "name trainer, predictor or both", config.roles());
+        rule(!config.roles().isEmpty(), "roles", "name trainer, predictor, streams or several of them", config.roles());
         rule(
                 BROKERS.matcher(config.bootstrapServers()).matches(),
                 "bootstrap-servers",
@@ -112,6 +116,24 @@ final class ServiceSettings {
                 "cache.folder",
                 "be a folder",
                 cache.folder());
+    }
+
+    private void streams(HeadwaterConfig config) {
+        range("streams.threads", config.streams().threads(), 1, MAX_THREADS);
+        range("streams.standbys", config.streams().standbys(), 0, MAX_STANDBYS);
+        rule(
+                !Files.exists(config.streams().folder())
+                        || Files.isDirectory(config.streams().folder()),
+                "streams.folder",
+                "be a folder",
+                config.streams().folder());
+        atLeastASecond("labels.wait", config.labels().patience());
+        atLeastASecond("labels.early", config.labels().early());
+        atLeastASecond("labels.window", config.labels().window());
+    }
+
+    private void atLeastASecond(String key, Duration duration) {
+        rule(duration.toMillis() >= 1000 && duration.toDays() <= MAX_DAYS, key, "be 1s to " + MAX_DAYS + "d", duration);
     }
 
     private void sweep(HeadwaterConfig.SweepSettings sweep) {

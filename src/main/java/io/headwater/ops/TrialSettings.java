@@ -10,6 +10,7 @@ import io.headwater.engine.cache.FeatureFiles;
 import io.headwater.intake.Intake;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.Topics;
+import io.headwater.streams.StreamsSettings;
 import io.headwater.trainer.TrainerSetup;
 import java.nio.file.Path;
 import java.util.Map;
@@ -92,6 +93,7 @@ record TrialSettings(
                 Optional.ofNullable(registry),
                 Intake.USUAL_PATIENCE,
                 false,
-                TrainerSetup.halfOfHeap());
+                TrainerSetup.halfOfHeap(),
+                StreamsSettings.in(Path.of("")));
     }
 }

@@ -21,6 +21,7 @@ import io.headwater.domain.VersionRef;
 import io.headwater.engine.RunTimes;
 import io.headwater.engine.cache.FeatureMemory;
 import io.headwater.engine.device.Devices;
+import io.headwater.streams.JoinEvent;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.trainer.Backlog;
 import io.headwater.trainer.PartitionCheckpoint;
@@ -29,6 +30,7 @@ import io.micrometer.prometheus.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -189,6 +191,8 @@ class MetricsPageTest {
         metrics.foreign("headwater.serving");
         metrics.swapped(LANE, serving);
         metrics.answered(1);
+        metrics.happened(JoinEvent.JOINED);
+        metrics.labelled(Duration.ofMinutes(2));
         metrics.recovering(new IOException("broker lost"));
     }
 

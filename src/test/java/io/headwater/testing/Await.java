@@ -12,7 +12,12 @@ public final class Await {
 
     /** Returns once {@code done} is true; fails with a message that names {@code what} after a minute. */
     public static void until(String what, BooleanSupplier done) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        until(what, PATIENCE, done);
+    }
+
+    /** Returns once {@code done} is true; fails with a message that names {@code what} after {@code patience}. */
+    public static void until(String what, Duration patience, BooleanSupplier done) {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!done.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("waited in vain for " + what);

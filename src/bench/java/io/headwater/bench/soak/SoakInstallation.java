@@ -15,6 +15,7 @@ import io.headwater.kafka.TopicAdmin;
 import io.headwater.kafka.Topics;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.RuntimeSettings;
+import io.headwater.streams.StreamsSettings;
 import io.headwater.trainer.TrainerSetup;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -118,7 +119,8 @@ final class SoakInstallation implements AutoCloseable {
                 Optional.empty(),
                 Intake.USUAL_PATIENCE,
                 false,
-                TrainerSetup.halfOfHeap());
+                TrainerSetup.halfOfHeap(),
+                StreamsSettings.in(disk.store().resolve("streams")));
         long different = 0;
         try (AdaptationRuntime runtime = AdaptationRuntime.open(AdaptationFile.read(adaptation), settings);
                 PartitionReader log = new PartitionReader(clients)) {

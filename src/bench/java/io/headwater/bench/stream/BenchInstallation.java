@@ -11,6 +11,7 @@ import io.headwater.kafka.Clients;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.standalone.SampleProducer;
+import io.headwater.streams.StreamsSettings;
 import io.headwater.testing.BrokerUnderTest;
 import io.headwater.testing.TestTopics;
 import io.headwater.trainer.TrainerSetup;
@@ -59,7 +60,8 @@ final class BenchInstallation implements AutoCloseable {
                         Optional.empty(),
                         Intake.USUAL_PATIENCE,
                         false,
-                        TrainerSetup.halfOfHeap()));
+                        TrainerSetup.halfOfHeap(),
+                        StreamsSettings.in(artifacts.resolve("streams"))));
     }
 
     /** Sends {@code sentences} to the samples topic. */

@@ -1,0 +1,35 @@
+package io.headwater.streams;
+
+import io.headwater.domain.Label;
+import io.headwater.domain.Label.ClassLabel;
+import io.headwater.domain.Label.MultiLabel;
+import io.headwater.domain.Label.TokenTags;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * An answer and its label.
+ *
+ * @param expected the label
+ * @param predicted the answer, of a kind that can be scored by the label
+ * @param score of the answer, 0 to 1
+ * @param asked the probability with which the request was chosen for labelling; 0 when it was not chosen
+ */
+record Scored(Label expected, Label predicted, double score, double asked) {
+
+    /** Tells each class that is expected, and whether it is predicted; nothing where labels are no classes. */
+    void classes(BiConsumer<String, Boolean> told) {
+        if (expected instanceof ClassLabel one) {
+            told.accept(one.name(), expected.equals(predicted));
+        } else if (expected instanceof MultiLabel many && predicted instanceof MultiLabel answer) {
+            Set<String> found = answer.names();
+            many.names().forEach(name -> told.accept(name, found.contains(name)));
+        } else if (expected instanceof TokenTags tags && predicted instanceof TokenTags answer) {
+            List<String> words = tags.tags();
+            for (int i = 0; i < words.size(); i++) {
+                told.accept(words.get(i), words.get(i).equals(answer.tags().get(i)));
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.headwater.streams;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The time of the stream up to which everything has had time to arrive. Labels take a way of their own, over the partitions of
+ * their domains, so that a request of a later time can be read before a label of an earlier one, above all while a backlog is
+ * read. What the stream has reached therefore counts only after a while of real time.
+ */
+final class SettledTime {
+    /** Enough for the commit that lets a label pass, and for what waits before it. */
+    static final Duration SETTLING = Duration.ofSeconds(30);
+
+    /** Nothing has had time to arrive. */
+    static final long NONE = -1;
+
+    private final Deque<Reached> reached = new ArrayDeque<>();
+
+    /** The stream had reached {@code stream} at {@code wall}, both in milliseconds since the epoch. */
+    private record Reached(long wall, long stream) {}
+
+    /**
+     * Returns the time that the stream had reached {@link #SETTLING} ago; {@link #NONE} when that is not known.
+     *
+     * @param wall the time now; when it goes back, the settling begins again
+     * @param stream the time that the stream has reached
+     */
+    long at(long wall, long stream) {
+        if (!reached.isEmpty() && reached.getLast().wall() > wall) {
+            reached.clear();
+        }
+        reached.addLast(new Reached(wall, stream));
+        long settled = wall - SETTLING.toMillis();
+        long time = NONE;
+        while (!reached.isEmpty() && reached.getFirst().wall() <= settled) {
+            time = reached.removeFirst().stream();
+        }
+        if (time != NONE) {
+            reached.addFirst(new Reached(settled, time));
+        }
+        return time;
+    }
+}

@@ -1,0 +1,6 @@
+package io.headwater.streams;
+
+import io.headwater.testing.OnContainerBroker;
+
+@OnContainerBroker
+class StreamsContainerIT extends StreamsContract {}
