@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.headwater.config.AdaptationFile;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -105,7 +106,9 @@ class KubernetesManifestsTest {
                         "headwater-trainer", pod -> assertThat(role(pod)).isEqualTo("trainer"))
                 .hasEntrySatisfying(
                         "headwater-predictor", pod -> assertThat(role(pod)).isEqualTo("predictor"))
-                .hasSize(2);
+                .hasEntrySatisfying(
+                        "headwater-streams", pod -> assertThat(role(pod)).isEqualTo("streams"))
+                .hasSize(3);
     }
 
     @Test
@@ -114,12 +117,16 @@ class KubernetesManifestsTest {
         assertThat(manifests.names(PersistentVolumeClaim.class)).isEmpty();
         assertThat(manifests.pods())
                 .hasEntrySatisfying(
-                        "headwater-trainer", pod -> assertThat(role(pod)).isEqualTo("trainer,predictor"));
+                        "headwater-trainer", pod -> assertThat(role(pod)).isEqualTo("trainer,predictor,streams"))
+                .hasSize(2);
     }
 
     @Test
-    void shouldAskForOneGpuAPod() throws Exception {
-        assertThat(Manifests.of(Path.of(GPU)).pods().values()).isNotEmpty().allSatisfy(pod -> {
+    void shouldAskForOneGpuForEachPodThatRunsModels() throws Exception {
+        Map<String, PodTemplateSpec> pods =
+                new HashMap<>(Manifests.of(Path.of(GPU)).pods());
+        assertThat(pods.remove("headwater-streams")).isNotNull();
+        assertThat(pods.values()).isNotEmpty().allSatisfy(pod -> {
             Container container = pod.getSpec().getContainers().get(0);
             assertThat(container.getImage()).endsWith("-cuda");
             assertThat(container.getResources().getLimits()).containsEntry("nvidia.com/gpu", new Quantity("1"));
@@ -141,7 +148,7 @@ class KubernetesManifestsTest {
         assertThat(adaptations.getData()).hasSizeGreaterThan(1);
         adaptations.getData().forEach(AdaptationFile::parse);
         assertThat(manifests.pods().values())
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(pod -> assertThat(pod.getSpec().getVolumes().stream()
                                 .filter(volume -> volume.getConfigMap() != null)
                                 .map(volume -> volume.getConfigMap().getName()))
