@@ -29,7 +29,8 @@ final class BenchmarksPage {
                     "hidden",
                     "judge",
                     "space",
-                    "lanes");
+                    "lanes",
+                    "streams");
     private static final String NOT_MEASURED = "Not measured yet.\n";
 
     private final Path results;
@@ -82,6 +83,7 @@ final class BenchmarksPage {
                     case "hidden" -> hidden(result);
                     case "judge" -> judge(result);
                     case "space" -> space(result);
+                    case "streams" -> streams(result);
                     case "lanes" -> lanes(result);
                     default -> memory(result);
                 };
@@ -505,6 +507,26 @@ final class BenchmarksPage {
                 + "| a month of checkpoints that hold everything, all kept | %s GB |\n"
                         .formatted(text(result, "monthOfWholeGigabytes"))
                 + "\nMeasured on %s versions.\n".formatted(text(result, "versions"));
+    }
+
+    private static String streams(JsonNode result) {
+        StringBuilder table = new StringBuilder(
+                "| threads | joins | joins/s | records/s |\n" + "| --- ".repeat(4) + "|\n");
+        for (JsonNode row : result.path("joins")) {
+            table.append("| %s | %s | %s | **%s** |\n"
+                    .formatted(
+                            text(row, "threads"),
+                            text(row, "joins"),
+                            text(row, "joinsPerSecond"),
+                            text(row, "recordsPerSecond")));
+        }
+        return table
+                + "\n%s open requests of %s characters take %s MB on the disk, and are restored in **%s s**.\n"
+                        .formatted(
+                                text(result, "openRequests"),
+                                text(result, "textCharacters"),
+                                text(result, "stateMegabytes"),
+                                text(result, "restoreSeconds"));
     }
 
     private static String lanes(JsonNode result) {
