@@ -15,7 +15,10 @@ final class ReaderBounds {
     /** The bounds are promised for inputs of at most this many bytes. */
     static final int MAX_INPUT = 1_000_000;
 
-    private static final long MAX_NANOSECONDS = 2_000_000_000;
+    /** Where a slow machine must not matter, the bound of time is so many times as long; 1 if it is not given. */
+    private static final int PATIENCE = Integer.getInteger("fuzz.patience", 1);
+
+    private static final long MAX_NANOSECONDS = 2_000_000_000L * PATIENCE;
     /** The first attempt may load classes and run code that is not compiled yet. */
     private static final int ATTEMPTS = 3;
 
