@@ -69,6 +69,14 @@ interface Contender extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * Takes samples whose labels were wrong out of what it has learned, before it {@linkplain #learn learns} their right ones;
+     * does nothing where it cannot.
+     *
+     * @param samples the samples, each with its number, which left the memory
+     */
+    default void unlearn(List<StoredSample> samples) {}
+
     /** Forgets a sample, as far as that is possible. */
     default Forgotten forget(RemovedSample removed) {
         return new Forgotten(removed.parts(), List.of("the weights of the head, which was trained by gradient steps"));

@@ -7,6 +7,8 @@ import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A valid sample that is ready for training.
@@ -16,17 +18,49 @@ import java.util.Map;
  * @param features features that the backbone computed
  * @param target the training target of the label
  * @param next features of the next observation when the target depends on it; otherwise empty
+ * @param origin the request that it is the label of; null when it was sent with its label
  */
-public record Example(PayloadView view, Label label, float[] features, Target target, float[] next) {
+public record Example(
+        PayloadView view,
+        Label label,
+        float[] features,
+        Target target,
+        float[] next,
+        @Nullable Origin origin) {
+
+    /**
+     * The request whose label a sample is.
+     *
+     * @param id id of the request
+     * @param offset offset of the sample on the samples topic
+     * @param corrects target of the label that was sent for the request before, and was wrong; null when there was none that
+     *     could be learned
+     */
+    public record Origin(String id, long offset, @Nullable Target corrects) {}
+
+    /** Creates an example that was sent with its label. */
+    public Example(PayloadView view, Label label, float[] features, Target target, float[] next) {
+        this(view, label, features, target, next, null);
+    }
 
     /** Creates an example whose target does not depend on a next observation. */
     public Example(PayloadView view, Label label, float[] features, Target target) {
         this(view, label, features, target, new float[0]);
     }
 
+    /** Returns the offset of the sample, if it comes from a request. */
+    OptionalLong offset() {
+        return origin == null ? OptionalLong.empty() : OptionalLong.of(origin.offset());
+    }
+
+    /** Returns the same sample with another target. */
+    Example with(Target other) {
+        return new Example(view, label, features, other, next, origin);
+    }
+
     /** Returns the same sample of another class. */
     Example of(String name) {
-        return new Example(view, new Label.ClassLabel(name), features, Target.of(List.of(name)), next);
+        return new Example(view, new Label.ClassLabel(name), features, Target.of(List.of(name)), next, origin);
     }
 
     /**

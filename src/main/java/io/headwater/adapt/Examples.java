@@ -1,5 +1,6 @@
 package io.headwater.adapt;
 
+import io.headwater.adapt.Example.Origin;
 import io.headwater.domain.Label;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Converts samples to examples for training or for scoring. Safe for use by several threads. */
 public final class Examples {
@@ -49,10 +51,34 @@ public final class Examples {
         return new Examples(task, featurizer, task.goal()::truth);
     }
 
-    /** A payload and its label. */
-    public record Pair(Payload payload, Label label) {}
+    /**
+     * A payload and its label.
+     *
+     * @param source the request that it comes from; null when it was sent with its label
+     */
+    public record Pair(
+            Payload payload, Label label, @Nullable Source source) {
+        /** Creates a pair that was sent with its label. */
+        public Pair(Payload payload, Label label) {
+            this(payload, label, null);
+        }
+    }
 
-    private record Labelled(PayloadView view, Label label, Target target, Optional<PayloadView> next) {}
+    /**
+     * The request that a sample comes from.
+     *
+     * @param id id of the request
+     * @param offset offset of the sample on the samples topic
+     * @param corrects the label that was sent for the request before; null when there was none
+     */
+    public record Source(String id, long offset, @Nullable Label corrects) {}
+
+    private record Labelled(
+            PayloadView view,
+            Label label,
+            Target target,
+            Optional<PayloadView> next,
+            @Nullable Origin origin) {}
 
     /**
      * Returns, in order, the example of each pair or the reason why it cannot be used. Elements that are already
@@ -93,8 +119,20 @@ public final class Examples {
         return featurizer
                 .view(pair.payload())
                 .then(view -> targets.apply(view, pair.label())
-                        .then(target ->
-                                next(pair).then(next -> Outcome.ok(new Labelled(view, pair.label(), target, next)))));
+                        .then(target -> next(pair)
+                                .then(next -> Outcome.ok(
+                                        new Labelled(view, pair.label(), target, next, origin(view, pair.source()))))));
+    }
+
+    /** A label that cannot be learned was not, so that nothing is to be corrected. */
+    private @Nullable Origin origin(PayloadView view, @Nullable Source source) {
+        if (source == null) {
+            return null;
+        }
+        Label before = source.corrects();
+        Target corrects =
+                before != null && targets.apply(view, before) instanceof Outcome.Ok<Target> ok ? ok.value() : null;
+        return new Origin(source.id(), source.offset(), corrects);
     }
 
     private Outcome<Optional<PayloadView>> next(Pair pair) {
@@ -113,7 +151,7 @@ public final class Examples {
     private static Outcome<Example> example(Labelled labelled, Iterator<Outcome<float[]>> features) {
         Outcome<float[]> own = features.next();
         Outcome<float[]> next = labelled.next().isPresent() ? features.next() : Outcome.ok(new float[0]);
-        return own.then(vector -> next.then(
-                after -> Outcome.ok(new Example(labelled.view(), labelled.label(), vector, labelled.target(), after))));
+        return own.then(vector -> next.then(after -> Outcome.ok(
+                new Example(labelled.view(), labelled.label(), vector, labelled.target(), after, labelled.origin()))));
     }
 }

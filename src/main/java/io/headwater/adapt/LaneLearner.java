@@ -1,10 +1,13 @@
 package io.headwater.adapt;
 
+import io.headwater.adapt.Corrections.Wrong;
+import io.headwater.adapt.Example.Origin;
 import io.headwater.adapt.conformal.LaneThresholds;
 import io.headwater.adapt.drift.Drift;
 import io.headwater.adapt.judge.Notice;
 import io.headwater.adapt.judge.Verdict;
 import io.headwater.adapt.memory.LaneMemory;
+import io.headwater.adapt.memory.LaneMemory.RemovedSample;
 import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.state.CheckpointLog;
 import io.headwater.adapt.state.Checkpoints;
@@ -320,9 +323,45 @@ public final class LaneLearner implements AutoCloseable {
         return meaning.equals(label(example)) ? example : example.of(meaning);
     }
 
-    /** Takes one step: scores the new samples, then trains on them together with replayed samples. */
+    /**
+     * Takes one step: scores the new samples, then trains on them together with replayed samples. Of samples that correct others
+     * that the lane has learned, it takes these out first, exactly where the contender can, and does not score them again.
+     */
     public StepReport step(List<Example> given) {
-        List<Example> batch = given.stream().map(this::meant).toList();
+        Corrections corrections = Corrections.of(given, memory.requests());
+        unlearn(corrections.wrong());
+        List<Example> tested = corrections.tested();
+        List<SampleScores> scores = tested.isEmpty()
+                ? List.of()
+                : test(tested.stream().map(this::meant).toList());
+        List<StoredSample> samples = new ArrayList<>(given.size());
+        for (Example example : corrections.learned()) {
+            Example one = meant(example);
+            samples.addAll(memory.accept(one.features(), one.target(), one.next()));
+            Origin origin = example.origin();
+            if (origin != null) {
+                long key = Corrections.key(origin, example.features(), example.target());
+                memory.requests().add(key, memory.samples(), origin.offset());
+            }
+        }
+        memory.passOver(given.size() - corrections.learned().size());
+        SplitMix64 random = memory.random();
+        memory.count(samples);
+        double loss = contender.learn(samples, random);
+        memory.endStep(contender.kept(samples), random);
+        return new StepReport(scores, loss, corrections.offsets());
+    }
+
+    private void unlearn(List<Wrong> wrong) {
+        if (!wrong.isEmpty()) {
+            contender.unlearn(wrong.stream()
+                    .map(one -> removed(one.example(), one.key()).sample())
+                    .toList());
+        }
+    }
+
+    /** Scores samples that the lane will learn, and lets everything observe them that decides by scores. */
+    private List<SampleScores> test(List<Example> batch) {
         float[][] features = features(batch);
         List<Answer> byChampion = champion.predictions(features);
         List<Answer> byContender = contender.predictions(features);
@@ -333,20 +372,17 @@ public final class LaneLearner implements AutoCloseable {
         signals.observe(batch, expected, scores, memory, contender, champion);
         signals.add(champion.observe(features, expected, byChampion, scores), memory);
         signals.compare(scores, goal.scoreName());
-        List<StoredSample> samples = new ArrayList<>(batch.size());
-        for (Example one : batch) {
-            samples.addAll(memory.accept(one.features(), one.target(), one.next()));
-        }
-        SplitMix64 random = memory.random();
-        memory.count(samples);
-        double loss = contender.learn(samples, random);
-        memory.endStep(contender.kept(samples), random);
-        return new StepReport(scores, loss);
+        return scores;
     }
 
-    /** Scores samples without any effect on the lane. */
+    /** Scores samples without any effect on the lane, except those that it has learned with another label. */
     public List<SampleScores> score(List<Example> given) {
-        List<Example> batch = given.stream().map(this::meant).toList();
+        List<Example> batch = Corrections.of(given, memory.requests()).tested().stream()
+                .map(this::meant)
+                .toList();
+        if (batch.isEmpty()) {
+            return List.of();
+        }
         float[][] features = features(batch);
         List<Answer> byChampion = champion.predictions(features);
         List<Answer> byContender = contender.predictions(features);
@@ -376,10 +412,29 @@ public final class LaneLearner implements AutoCloseable {
      * @param given the sample as it was learned, which must have been used in a step
      */
     public Forgotten forget(Example given) {
-        Example example = meant(given);
         // What is stored next must not refer to what holds the sample.
         log = new CheckpointLog();
-        return contender.forget(memory.forget(example.features(), example.target(), example.next()));
+        return contender.forget(removed(given));
+    }
+
+    /** Removes a sample from the memory: the one that the lane has learned, if that is known, or one that is the same. */
+    private RemovedSample removed(Example given) {
+        Origin origin = given.origin();
+        return origin == null
+                ? removedByContent(meant(given))
+                : removed(given, Corrections.key(origin, given.features(), given.target()));
+    }
+
+    private RemovedSample removed(Example given, long key) {
+        Example example = meant(given);
+        return memory.requests()
+                .take(key)
+                .map(one -> memory.forget(one.number(), example.features(), example.target(), example.next()))
+                .orElseGet(() -> removedByContent(example));
+    }
+
+    private RemovedSample removedByContent(Example example) {
+        return memory.forget(example.features(), example.target(), example.next());
     }
 
     /**
@@ -424,11 +479,7 @@ public final class LaneLearner implements AutoCloseable {
             // What is stored next must not refer to what holds the samples.
             log = new CheckpointLog();
             List<StoredSample> samples = new ArrayList<>();
-            for (Example example : taken) {
-                Example one = meant(example);
-                samples.add(
-                        memory.forget(one.features(), one.target(), one.next()).sample());
-            }
+            taken.forEach(example -> samples.add(removed(example).sample()));
             if (contender.allSamples().isEmpty()) {
                 memory.drop(output);
             }
@@ -520,7 +571,7 @@ public final class LaneLearner implements AutoCloseable {
     public long bytes() {
         long width = heads.inputs();
         long sums = contender.leader().isPresent() ? SUMS * Double.BYTES * width * width : 0;
-        return LEAST_BYTES + sums + 2 * log.bytes();
+        return LEAST_BYTES + sums + 2 * log.bytes() + memory.requests().bytes();
     }
 
     /** Returns the current head as an artifact to publish. */

@@ -116,6 +116,11 @@ final class RaceContender implements Contender {
     }
 
     @Override
+    public void unlearn(List<StoredSample> samples) {
+        race.unlearn(samples);
+    }
+
+    @Override
     public Forgotten forget(RemovedSample removed) {
         List<String> parts = new ArrayList<>(removed.parts());
         if (race.forget(removed.sample(), memory)) {

@@ -62,7 +62,8 @@ final class VersionMapping {
                         : new io.headwater.events.MergedVersion(toAvro(merged.version()), toAvroOrNull(merged.since())),
                 lineage.samplesTopic(),
                 toAvro(lineage.lost()),
-                relabelled(lineage.relabelled()));
+                relabelled(lineage.relabelled()),
+                lineage.corrected());
     }
 
     private static io.headwater.events.@Nullable LabelEdit relabelled(@Nullable LabelEdit edit) {
@@ -119,7 +120,8 @@ final class VersionMapping {
                         : new MergedVersion(fromAvro(merged.getVersion()), fromAvroOrNull(merged.getSince())),
                 event.getSamplesTopic(),
                 fromAvro(event.getLost()),
-                relabelled(event.getRelabelled()));
+                relabelled(event.getRelabelled()),
+                event.getCorrected());
     }
 
     static io.headwater.events.@Nullable VersionRef toAvroOrNull(@Nullable VersionRef ref) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The samples that a version contains, by their offsets on the partition of its lane: those between the offsets of its
- * lineage and of the lineages of its ancestors in the lane, without those that were passed over or forgotten.
+ * lineage and of the lineages of its ancestors in the lane, without those that were passed over, forgotten or corrected.
  */
 public final class LearnedSamples {
     private final List<Lineage> lineages;

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param samplesTopic id of the samples topic; empty in events of former releases
  * @param lost ranges of offsets whose samples were deleted before they were read; in order
  * @param relabelled what a person changed about a class before the first step; null when nothing
+ * @param corrected offsets of samples that the lane does not contain any more since the parent, because later ones have
+ *     corrected their labels; in the order of these
  */
 public record Lineage(
         @Nullable VersionRef parent,
@@ -38,13 +40,15 @@ public record Lineage(
         @Nullable MergedVersion merged,
         String samplesTopic,
         List<OffsetRange> lost,
-        @Nullable LabelEdit relabelled) {
+        @Nullable LabelEdit relabelled,
+        List<Long> corrected) {
 
     public Lineage {
         lost = List.copyOf(lost);
         steps = List.copyOf(steps);
         skipped = List.copyOf(skipped);
         forgotten = List.copyOf(forgotten);
+        corrected = List.copyOf(corrected);
         if (fromOffset < 0 || toOffset < fromOffset) {
             throw new IllegalArgumentException(
                     "lineage offsets must rise from 0, but are " + fromOffset + " to " + toOffset);
@@ -76,7 +80,8 @@ public record Lineage(
                 merged,
                 "",
                 List.of(),
-                null);
+                null,
+                List.of());
     }
 
     /** Creates the lineage of a version whose lane was not paused, and has neither forgotten nor merged anything. */
@@ -101,14 +106,16 @@ public record Lineage(
         return skipped.stream().anyMatch(range -> range.contains(offset));
     }
 
-    /** Returns whether the sample at {@code offset} was forgotten since the parent. */
+    /** Returns whether the sample at {@code offset} was forgotten or corrected since the parent. */
     public boolean forgets(long offset) {
         return forgottenOffsets().anyMatch(forgotten -> forgotten == offset);
     }
 
     /** Returns the offsets of the samples that the lane does not contain any more since the parent. */
     public LongStream forgottenOffsets() {
-        LongStream samples = forgotten.stream().mapToLong(ForgottenSample::offset);
+        LongStream samples = LongStream.concat(
+                forgotten.stream().mapToLong(ForgottenSample::offset),
+                corrected.stream().mapToLong(Long::longValue));
         return relabelled == null
                 ? samples
                 : LongStream.concat(samples, relabelled.offsets().stream().mapToLong(Long::longValue));

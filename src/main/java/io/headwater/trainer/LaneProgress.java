@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happened in a lane since its newest version, for the lineage of the next one: steps, offsets that were passed
- * over in a pause, forgotten samples, a merged version, and a changed class.
+ * over in a pause, forgotten and corrected samples, a merged version, and a changed class.
  */
 final class LaneProgress {
     private final List<Integer> steps = new ArrayList<>();
@@ -27,6 +27,7 @@ final class LaneProgress {
     private @Nullable MergedVersion merged;
     private @Nullable LabelEdit relabelled;
     private final List<OffsetRange> lost = new ArrayList<>();
+    private final List<Long> corrected = new ArrayList<>();
     private final String samplesTopic;
     private final @Nullable Instant begun;
     private long fromOffset;
@@ -73,9 +74,14 @@ final class LaneProgress {
         return begun;
     }
 
-    /** Records a step on {@code samples} samples. */
-    void step(int samples) {
+    /**
+     * Records a step on {@code samples} samples.
+     *
+     * @param offsets offsets of samples that these have corrected
+     */
+    void step(int samples, List<Long> offsets) {
         steps.add(samples);
+        corrected.addAll(offsets);
     }
 
     @Nullable
@@ -178,9 +184,10 @@ final class LaneProgress {
         return offset >= fromOffset && offset < read && !isPassedOver && !hasForgotten(offset);
     }
 
-    /** Returns whether the sample at {@code offset} was forgotten since the newest version. */
+    /** Returns whether the sample at {@code offset} was forgotten or corrected since the newest version. */
     boolean hasForgotten(long offset) {
         return forgotten.stream().anyMatch(one -> one.offset() == offset)
+                || corrected.contains(offset)
                 || relabelled != null && relabelled.offsets().contains(offset);
     }
 
@@ -230,7 +237,8 @@ final class LaneProgress {
                 merged,
                 samplesTopic,
                 lost,
-                relabelled);
+                relabelled,
+                corrected);
     }
 
     /** Begins with the next version, after one that covers everything before {@code toOffset}. */
@@ -238,6 +246,7 @@ final class LaneProgress {
         steps.clear();
         skipped.clear();
         forgotten.clear();
+        corrected.clear();
         merged = null;
         relabelled = null;
         lost.clear();

@@ -233,7 +233,7 @@ final class LaneTrainer implements AutoCloseable {
             report = new StepReport(learner().score(pending), Double.NaN);
         } else {
             report = learner().step(pending);
-            progress.step(pending.size());
+            progress.step(pending.size(), report.corrected());
         }
         scores.addAll(report.scores());
         pending.clear();

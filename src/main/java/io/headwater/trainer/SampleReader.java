@@ -5,6 +5,8 @@ import io.headwater.adapt.Examples;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
 import io.headwater.domain.Outcome;
+import io.headwater.domain.Provenance;
+import io.headwater.domain.Sample;
 import io.headwater.intake.RecordPreparation;
 import io.headwater.intake.TrialResult.Guilty;
 import io.headwater.kafka.RecordKeys;
@@ -14,6 +16,7 @@ import io.headwater.task.Task;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Converts records of the samples topic into training examples: decoding, validation, preprocessing and backbone. A
@@ -52,6 +55,12 @@ public final class SampleReader implements RecordPreparation<Prepared> {
     private Outcome<Examples.Pair> decode(ConsumerRecord<byte[], byte[]> record) {
         return RecordKeys.check(record, topics)
                 .then(domain -> codec.decode(EventType.SAMPLE, record.value()))
-                .then(sample -> Outcome.ok(new Examples.Pair(sample.payload(), sample.label())));
+                .then(sample -> Outcome.ok(
+                        new Examples.Pair(sample.payload(), sample.label(), source(sample, record.offset()))));
+    }
+
+    private static Examples.@Nullable Source source(Sample sample, long offset) {
+        Provenance provenance = sample.provenance();
+        return provenance == null ? null : new Examples.Source(sample.id(), offset, provenance.corrects());
     }
 }

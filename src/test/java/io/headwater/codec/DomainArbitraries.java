@@ -164,7 +164,8 @@ public class DomainArbitraries extends DomainContextBase {
                         skipped.isEmpty()
                                 ? null
                                 : new LabelEdit(
-                                        Command.Action.REMOVE_LABEL, "a class", "", List.of(from), List.of("a part"))));
+                                        Command.Action.REMOVE_LABEL, "a class", "", List.of(from), List.of("a part")),
+                        List.of(from, from + more)));
         return Combinators.combine(
                         refs(),
                         Combinators.combine(lineages, merged.injectNull(0.5)).as(Function::apply),

@@ -94,7 +94,8 @@ class LearnedSamplesTest {
                 null,
                 "",
                 List.of(),
-                edit);
+                edit,
+                List.of());
         VersionRef ref = new VersionRef(new Lane("a", "b"), number, DIGEST, DIGEST);
         return new ModelVersion(ref, lineage, List.of(), 0, Instant.EPOCH, Map.of());
     }

@@ -1,5 +1,6 @@
 package io.headwater.trainer;
 
+import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.CheckpointConfig;
 import io.headwater.config.GuardConfig;
@@ -7,8 +8,15 @@ import io.headwater.config.HeadConfig;
 import io.headwater.config.ReplayConfig;
 import io.headwater.config.TaskKind;
 import io.headwater.config.TrainingConfig;
+import io.headwater.domain.Digest;
+import io.headwater.domain.Label;
+import io.headwater.domain.Payload;
+import io.headwater.domain.Provenance;
+import io.headwater.domain.Sample;
+import io.headwater.domain.VersionRef;
 import io.headwater.testing.Installation;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +90,25 @@ public final class Adaptations {
     /** Sends the {@code i}-th sentence to {@code domain}. */
     public static void send(Installation installation, String domain, int i) {
         installation.sample(domain, sentence(i), label(i));
+    }
+
+    /**
+     * Sends a text whose label became known after a prediction.
+     *
+     * @param id id of its request
+     * @param corrects the label with which it was sent before; empty when there was none
+     */
+    public static void label(
+            Installation installation, String domain, String id, String text, String label, String corrects) {
+        Digest digest = Digest.of(new byte[] {1});
+        Provenance provenance = new Provenance(
+                new VersionRef(installation.lane(domain), 1, digest, digest),
+                Instant.EPOCH,
+                Instant.EPOCH,
+                corrects.isEmpty() ? null : new Label.ClassLabel(corrects),
+                0);
+        Sample sample = new Sample(id, new Payload.Text(text), new Label.ClassLabel(label), Instant.EPOCH, provenance);
+        installation.send(domain, installation.codec().encode(EventType.SAMPLE, sample), true);
     }
 
     /** Sends samples to a domain. */

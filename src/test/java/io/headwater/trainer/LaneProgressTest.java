@@ -24,10 +24,10 @@ class LaneProgressTest {
     @Test
     void shouldPassOverTheOffsetsOfEachPause() {
         LaneProgress progress = new LaneProgress(10, "a topic", null);
-        progress.step(4);
+        progress.step(4, List.of());
         progress.pause(PAUSE, 20);
         progress.resume(30);
-        progress.step(2);
+        progress.step(2, List.of());
         progress.pause(PAUSE, 40);
 
         Lineage lineage = progress.lineage(null, 0, 50, DIGEST, DIGEST);
@@ -75,7 +75,7 @@ class LaneProgressTest {
         progress.pause(PAUSE, 21);
         progress.resume(25);
         LaneProgress restored = LaneProgress.of(progress.state(VERSION, 60, 2));
-        restored.step(8);
+        restored.step(8, List.of());
         assertThat(restored.lineage(VERSION, 0, 70, DIGEST, DIGEST).skipped()).containsExactly(new OffsetRange(20, 25));
         restored.versionSaved(70, Instant.EPOCH);
         assertThat(restored.lineage(VERSION, 0, 80, DIGEST, DIGEST).skipped()).isEmpty();
@@ -98,11 +98,11 @@ class LaneProgressTest {
     @Test
     void shouldContainWhatWasLearnedSinceTheVersion() {
         LaneProgress progress = new LaneProgress(10, "a topic", null);
-        progress.step(4);
+        progress.step(4, List.of());
         progress.pause(PAUSE, 20);
         assertThat(progress.contains(25, 30)).isFalse();
         progress.resume(30);
-        progress.step(2);
+        progress.step(2, List.of());
         assertThat(progress.contains(9, 40)).isFalse();
         assertThat(progress.contains(15, 40)).isTrue();
         assertThat(progress.contains(25, 40)).isFalse();
@@ -122,9 +122,9 @@ class LaneProgressTest {
     @Test
     void shouldRecordAfterWhichStepASampleWasForgotten() {
         LaneProgress progress = new LaneProgress(0, "a topic", null);
-        progress.step(4);
+        progress.step(4, List.of());
         progress.forget("s", 2, List.of("head"));
-        progress.step(4);
+        progress.step(4, List.of());
         assertThat(progress.contains(1, 8)).isTrue();
         assertThat(progress.contains(2, 8)).isFalse();
         assertThat(progress.contains(8, 8)).isFalse();
@@ -141,7 +141,7 @@ class LaneProgressTest {
         assertThat(progress.needsVersion()).isFalse();
 
         LaneProgress restored = LaneProgress.of(progress.state(VERSION, 30, 0));
-        restored.step(8);
+        restored.step(8, List.of());
         Lineage lineage = restored.lineage(VERSION, 0, 40, DIGEST, DIGEST);
         restored.versionSaved(40, Instant.EPOCH);
 

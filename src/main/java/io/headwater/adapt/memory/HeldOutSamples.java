@@ -102,6 +102,11 @@ public final class HeldOutSamples {
                         .orElse(false);
     }
 
+    /** Removes the sample of this number; returns whether there was one. */
+    boolean forget(long number) {
+        return strata.values().stream().anyMatch(own -> own.removeIf(one -> one.number() == number));
+    }
+
     /** Returns all samples, those of each stratum together, the oldest first. */
     public List<StoredSample> all() {
         return strata.values().stream().flatMap(Deque::stream).toList();

@@ -30,6 +30,7 @@ public final class LaneMemory {
     private final ReplayBuffer replay;
     private final HeldOutSamples heldOut;
     private final boolean started;
+    private LearnedRequests requests = new LearnedRequests();
     private int[] counts;
     private long samples;
     private long steps;
@@ -87,6 +88,7 @@ public final class LaneMemory {
         memory.samples = section.value("samples", Long::valueOf);
         memory.steps = section.value("steps", Long::valueOf);
         memory.names.readEdits(section);
+        memory.requests = LearnedRequests.read(section);
         return memory;
     }
 
@@ -99,6 +101,7 @@ public final class LaneMemory {
         section.value("steps", steps);
         section.value("started", started);
         names.writeEdits(section);
+        requests.write(section);
     }
 
     /**
@@ -312,6 +315,8 @@ public final class LaneMemory {
                     .formatted(config.limits().classes()));
         }
         names.restore(label);
+        // A label that meant another class for a while means itself again, but was learned as the other.
+        requests.clear();
         return Outcome.ok(this);
     }
 
@@ -341,6 +346,11 @@ public final class LaneMemory {
         float[] code = target.code(names::add);
         samples++;
         return heldOut.offer(new StoredSample(features, code, goal.stratum(code), samples, next));
+    }
+
+    /** Counts samples that are not learned, because others of their step correct them. */
+    public void passOver(int corrected) {
+        samples += corrected;
     }
 
     /** Returns the stratum of a target; -1 when it is a class that the lane does not know yet. */
@@ -396,6 +406,31 @@ public final class LaneMemory {
     }
 
     /**
+     * Removes the sample of this number, which {@link #accept} has received.
+     *
+     * @param features its features
+     * @param target its target, as the lane has it by now
+     * @return the sample, and the parts that contained it, for people
+     */
+    public RemovedSample forget(long number, float[] features, Target target, float[] next) {
+        float[] code = target.code(names.all()::indexOf);
+        StoredSample sample = new StoredSample(features, code, Math.max(0, goal.stratum(code)), number, next);
+        if (heldOut.forget(number)) {
+            return new RemovedSample(sample, List.of("held-out samples"));
+        }
+        if (sample.stratum() < counts.length) {
+            counts[sample.stratum()] = Math.max(0, counts[sample.stratum()] - 1);
+        }
+        boolean stored = replay.forget(sample.stratum(), number);
+        return new RemovedSample(sample, stored ? List.of("samples to replay") : List.of());
+    }
+
+    /** Returns which labels of requests the lane has learned. */
+    public LearnedRequests requests() {
+        return requests;
+    }
+
+    /**
      * Returns the weights of the samples of a step, with which strata count as often as in the stream, or all the same
      * with {@link ClassWeights#BALANCED}, although replayed samples are drawn evenly from the strata. They correct for the
      * expected mix of a step, not for the mix that was drawn, and are therefore bounded.
@@ -433,6 +468,7 @@ public final class LaneMemory {
     public int forgetBefore(long number) {
         int left = replay.forgetBefore(number);
         counts = Arrays.copyOf(replay.sizes(), names.size());
+        requests.forgetBefore(number);
         return left;
     }
 

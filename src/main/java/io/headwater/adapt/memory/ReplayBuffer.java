@@ -90,6 +90,15 @@ final class ReplayBuffer {
         return removed;
     }
 
+    /** Removes the sample of a number, which was offered for this stratum; returns whether the buffer had it. */
+    boolean forget(int stratum, long number) {
+        List<StoredSample> members = membersOf(stratum);
+        boolean removed = members.removeIf(sample -> sample.number() == number);
+        size -= removed ? 1 : 0;
+        seen[stratum] = Math.max(members.size(), seen[stratum] - 1);
+        return removed;
+    }
+
     /**
      * Removes the samples with a smaller number than {@code number}; those that remain are as if no others had ever been
      * offered.

@@ -219,6 +219,16 @@ final class Field {
         return windows.knows(sample);
     }
 
+    /** Removes samples with numbers from all windows, exactly; the weights follow with the next step. */
+    void unlearn(List<StoredSample> samples) {
+        samples.forEach(windows::forget);
+        for (ClosedContender contender : contenders) {
+            List<StoredSample> included =
+                    samples.stream().filter(contender.window()::includes).toList();
+            contender.changed(SampleTargets.of(kind, width(), included).count());
+        }
+    }
+
     /** Removes a sample of the lane from all windows, exactly, and solves for all weights again. */
     void forget(StoredSample sample, List<StoredSample> memory, int outputs) {
         windows.forget(sample);

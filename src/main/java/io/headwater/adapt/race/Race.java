@@ -200,6 +200,17 @@ public final class Race {
     }
 
     /**
+     * Takes samples whose labels were wrong out of all sums, exactly; {@link #learn} computes weights from these when they are
+     * due, as after any step. Weights from before a change keep what they have learned.
+     *
+     * @param samples the samples, each with its number
+     */
+    public void unlearn(List<StoredSample> samples) {
+        field.unlearn(samples);
+        samples.forEach(sample -> guard.set().remove(sample.number()));
+    }
+
+    /**
      * Forgets a sample that was learned from: all sums and weights are then as if it had never been there. The weights from
      * before a change are dropped in any case.
      *

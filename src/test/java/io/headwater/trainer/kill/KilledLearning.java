@@ -59,6 +59,43 @@ enum KilledLearning {
             return Installation.of(linear, bootstrapServers, prefix, store).open();
         }
     },
+    /** The same on labels of requests, one in five of which is wrong at first and corrected later. */
+    CORRECTIONS {
+        @Override
+        Installation installation(String prefix, String bootstrapServers, ArtifactStore store) {
+            return CLOSED_FORM.installation(prefix, bootstrapServers, store);
+        }
+
+        @Override
+        void send(Installation to, String domain, int i) {
+            if (i >= LATER && isWrong(i - LATER)) {
+                label(to, domain, i - LATER, Adaptations.label(i - LATER), wrong(i - LATER));
+            }
+            label(to, domain, i, isWrong(i) ? wrong(i) : Adaptations.label(i), "");
+        }
+
+        private static void label(Installation to, String domain, int i, String label, String corrects) {
+            Adaptations.label(to, domain, "request-" + i, Adaptations.sentence(i), label, corrects);
+        }
+
+        /** Number of samples after which a label is corrected, all of the same lane. */
+        private static final int LATER = 21;
+
+        private static boolean isWrong(int i) {
+            return i % 5 == 0;
+        }
+
+        private static String wrong(int i) {
+            return Adaptations.label(i).equals("bad") ? "good" : "bad";
+        }
+
+        @Override
+        void requireSame(Installation installation, History killed, History undisturbed) {
+            super.requireSame(installation, killed, undisturbed);
+            assertThat(installation.versions().stream().flatMap(version -> version.lineage().corrected().stream()))
+                    .isNotEmpty();
+        }
+    },
     /** A Deeplearning4j graph with a hidden layer on frozen features, which is trained by gradients. */
     LINEAR_PROBE {
         @Override
