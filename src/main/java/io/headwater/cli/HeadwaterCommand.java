@@ -5,6 +5,8 @@ import io.headwater.cli.lanes.LanesCommand;
 import io.headwater.cli.letters.DeadLettersCommand;
 import io.headwater.cli.models.ModelsCommand;
 import io.headwater.cli.pretrain.PretrainCommand;
+import io.headwater.cli.requests.LabelCommand;
+import io.headwater.cli.requests.TraceCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +25,8 @@ import picocli.CommandLine.Spec;
             PretrainCommand.class,
             ProduceCommand.class,
             PredictCommand.class,
+            LabelCommand.class,
+            TraceCommand.class,
             PlayCommand.class,
             SimulateCommand.class,
             ModelsCommand.class,

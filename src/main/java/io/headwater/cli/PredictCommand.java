@@ -7,6 +7,7 @@ import io.headwater.cli.console.Output;
 import io.headwater.cli.console.TimeLimit;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
+import io.headwater.domain.Limits;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Prediction;
@@ -34,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -79,9 +81,16 @@ class PredictCommand implements Callable<Integer> {
             paramLabel = "NAME",
             defaultValue = "",
             description =
-                    "The name of the adaptation that should answer, where several share the topics. Default: the one that"
-                            + " has served longest.")
+                    "The name of the adaptation that should answer, where several share the topics. Default: the one"
+                            + " that has served longest.")
     String adaptation;
+
+    @Option(
+            names = "--id",
+            paramLabel = "ID",
+            description = "The id of a request, by which it can be labelled and traced later; once for each question."
+                    + " Default: random ids, which --json prints.")
+    List<String> ids = new ArrayList<>();
 
     @Option(names = "--image", paramLabel = "FILE", description = "An image to predict; can be repeated.")
     List<Path> images = new ArrayList<>();
@@ -141,8 +150,8 @@ class PredictCommand implements Callable<Integer> {
         int open = questions.size() - answers.size();
         if (open > 0) {
             System.err.printf(
-                    "headwater: %d of %d questions were not answered in %d s; is a predictor running, and does a version"
-                            + " serve domain '%s'?%n",
+                    "headwater: %d of %d questions were not answered in %d s; is a predictor running, and does a"
+                            + " version serve domain '%s'?%n",
                     open, questions.size(), timeoutSeconds, domain);
         }
         return inOrder.size() < questions.size() ? 1 : 0;
@@ -179,17 +188,34 @@ class PredictCommand implements Callable<Integer> {
     }
 
     private Map<String, Payload> questions() throws IOException {
-        Map<String, Payload> questions = new LinkedHashMap<>();
+        List<Payload> payloads = new ArrayList<>();
         for (String text : texts) {
-            questions.put(UUID.randomUUID().toString(), numbers ? TensorData.parse(text) : new Payload.Text(text));
+            payloads.add(numbers ? TensorData.parse(text) : new Payload.Text(text));
         }
         for (Path image : images) {
-            questions.put(UUID.randomUUID().toString(), new Payload.EncodedImage(bytes(image)));
+            payloads.add(new Payload.EncodedImage(bytes(image)));
         }
         for (Path sound : sounds) {
-            questions.put(UUID.randomUUID().toString(), new Payload.Waveform(bytes(sound), 0));
+            payloads.add(new Payload.Waveform(bytes(sound), 0));
+        }
+        requireIds(payloads.size());
+        Map<String, Payload> questions = new LinkedHashMap<>();
+        for (int i = 0; i < payloads.size(); i++) {
+            questions.put(ids.isEmpty() ? UUID.randomUUID().toString() : ids.get(i), payloads.get(i));
         }
         return questions;
+    }
+
+    private void requireIds(int questions) {
+        boolean isWrong = ids.stream().anyMatch(id -> id.isEmpty() || id.length() > Limits.ID)
+                || Set.copyOf(ids).size() < ids.size()
+                || (!ids.isEmpty() && ids.size() != questions);
+        if (isWrong) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--id must be given once for each question, each another text of 1 to %d characters, but for %d questions there are %s"
+                            .formatted(Limits.ID, questions, ids));
+        }
     }
 
     private static byte[] bytes(Path file) throws IOException {

@@ -2,28 +2,32 @@ package io.headwater.cli;
 
 import io.headwater.standalone.Progress;
 import io.headwater.standalone.SampleProducer;
-import io.headwater.standalone.data.Item;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
- * Sends the items of a data file in order, because the samples of a domain are used in the order in which they are
- * sent. It stops at the first item that cannot be sent. If it ends early, also by a signal such as that of Ctrl+C, it
+ * Sends the items of a data file in order, because the samples of a domain and the labels of a request are used in the order in
+ * which they are sent. It stops at the first item that cannot be sent. If it ends early, also by a signal such as that of Ctrl+C, it
  * says how many items the brokers have acknowledged and which {@code --skip} continues behind them.
+ *
+ * @param <T> type of the items
  */
-final class Sending {
+final class Sending<T> {
     private static final Duration LAST_ACKNOWLEDGEMENTS = Duration.ofSeconds(10);
 
     private final SampleProducer producer;
-    private final String domain;
     private final Path data;
     private final int skipped;
-    private final List<Item> items;
+    private final List<T> items;
+    private final Function<T, String> id;
+    private final Consumer<T> send;
     private final AtomicBoolean reported = new AtomicBoolean();
     private volatile boolean ending;
 
@@ -31,14 +35,17 @@ final class Sending {
      * Creates a sending that has not begun.
      *
      * @param skipped the number of items of {@code data} before {@code items}
-     * @param items the items to send; all belong to {@code domain}
+     * @param items the items to send
+     * @param id returns what an item is called in messages
+     * @param send sends an item by {@code producer}
      */
-    Sending(SampleProducer producer, String domain, Path data, int skipped, List<Item> items) {
+    Sending(SampleProducer producer, Path data, int skipped, List<T> items, Function<T, String> id, Consumer<T> send) {
         this.producer = producer;
-        this.domain = domain;
         this.data = data;
         this.skipped = skipped;
         this.items = items;
+        this.id = id;
+        this.send = send;
     }
 
     /**
@@ -67,8 +74,8 @@ final class Sending {
 
     private void send(double rate, Progress progress) throws InterruptedException {
         long next = System.nanoTime();
-        for (Item item : items) {
-            producer.sample(domain, item.id(), item.payload(), item.label());
+        for (T item : items) {
+            send.accept(item);
             progress.advance(1);
             if (rate > 0) {
                 next += (long) (TimeUnit.SECONDS.toNanos(1) / rate);
@@ -83,7 +90,7 @@ final class Sending {
         int sent = Math.toIntExact(producer.acknowledged());
         int next = skipped + sent;
         boolean ofItem = cause instanceof RecordTooLargeException || !(cause instanceof KafkaException);
-        String item = sent < items.size() ? " ('" + items.get(sent).id() + "')" : "";
+        String item = sent < items.size() ? " ('" + id.apply(items.get(sent)) + "')" : "";
         String further = ofItem
                 ? "mend it and go on with --skip %d, or leave it out with --skip %d".formatted(next, next + 1)
                 : "go on with --skip %d".formatted(next);
@@ -99,7 +106,8 @@ final class Sending {
         if (reported.compareAndSet(false, true)) {
             long sent = producer.acknowledged();
             System.err.printf(
-                    "headwater: sending '%s' was interrupted; the brokers acknowledged the first %d of the %d items of this run: go on with --skip %d%n",
+                    "headwater: sending '%s' was interrupted; the brokers acknowledged the first %d of the %d items of"
+                            + " this run: go on with --skip %d%n",
                     data, sent, items.size(), skipped + sent);
             System.err.flush();
         }

@@ -36,6 +36,11 @@ final class TableOptions {
     @Spec(Target.MIXEE)
     CommandSpec spec;
 
+    /** Returns whether any column is given. */
+    boolean areGiven() {
+        return text != null || pair != null || label != null || image != null;
+    }
+
     /**
      * Returns the columns of a table for a base model with the input type {@code reads}.
      *

@@ -2,6 +2,7 @@ package io.headwater.kafka;
 
 import io.headwater.domain.OffsetRange;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -51,6 +52,18 @@ public final class PartitionReader implements AutoCloseable {
      */
     public void read(TopicPartition partition, long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> sink) {
         read(consumer, partition, from, to, sink);
+    }
+
+    /**
+     * As {@link #readAll}, but without the records before the first one that has a time of {@code since} or later. Times are those
+     * that producers or brokers gave to the records.
+     */
+    public void readSince(TopicPartition partition, Instant since, Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+        long end = endOf(partition);
+        long from = TopicAdmin.await(admin.listOffsets(Map.of(partition, OffsetSpec.forTimestamp(since.toEpochMilli())))
+                        .partitionResult(partition))
+                .offset();
+        read(partition, from < 0 ? end : from, end, sink);
     }
 
     /**

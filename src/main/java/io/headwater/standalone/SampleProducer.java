@@ -3,6 +3,7 @@ package io.headwater.standalone;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
 import io.headwater.domain.Label;
+import io.headwater.domain.LateLabel;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Request;
 import io.headwater.domain.Sample;
@@ -20,15 +21,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
-/** Sends labelled samples and requests to their topics. Safe for use by several threads. */
+/** Sends labelled samples, requests and labels of requests to their topics. Safe for use by several threads. */
 public final class SampleProducer implements AutoCloseable {
     private final Topics topics;
     private final Codec codec;
     private final Clock clock;
     private final KafkaProducer<byte[], byte[]> producer;
     private final AtomicLong sent = new AtomicLong();
-    private final AtomicLong acknowledged = new AtomicLong();
-    private final AtomicLong failed = new AtomicLong(Long.MAX_VALUE);
+    private final Acknowledged acknowledged = new Acknowledged();
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
     /** Creates a producer with a Kafka client of its own. */
@@ -66,6 +66,15 @@ public final class SampleProducer implements AutoCloseable {
     }
 
     /**
+     * Sends the label of a request. Labels of one request stay in order.
+     *
+     * @throws KafkaException if this or an earlier record could not be sent; nothing is sent any more
+     */
+    public void label(LateLabel label) {
+        send(Topic.LABELS, label.id(), codec.encode(EventType.LATE_LABEL, label));
+    }
+
+    /**
      * Waits until the brokers have acknowledged every record that was sent.
      *
      * @throws KafkaException if a record could not be sent; nothing is sent any more
@@ -76,12 +85,11 @@ public final class SampleProducer implements AutoCloseable {
     }
 
     /**
-     * Returns the number of records that the brokers acknowledged before the first that could not be sent. If all
-     * records belong to one domain, these are the first ones sent; after {@link #close} no others are on the topic,
-     * except one whose acknowledgement was lost.
+     * Returns how many of the first records the brokers acknowledged, before the first that could not be sent. If all records
+     * belong to one domain, no others are on the topic after {@link #close}, except one whose acknowledgement was lost.
      */
     public long acknowledged() {
-        return acknowledged.get();
+        return acknowledged.count();
     }
 
     /** Why the first record that could not be sent was not; empty if there is none. */
@@ -89,20 +97,18 @@ public final class SampleProducer implements AutoCloseable {
         return Optional.ofNullable(failure.get());
     }
 
-    private void send(Topic topic, String domain, byte[] value) {
+    /** Sends a record to the partition of its key. */
+    private void send(Topic topic, String text, byte[] value) {
         requireNoFailure();
-        byte[] key = domain.getBytes(StandardCharsets.UTF_8);
-        int partition = topics.partitionOf(domain);
+        byte[] key = text.getBytes(StandardCharsets.UTF_8);
+        int partition = topics.partitionOf(text);
         long number = sent.getAndIncrement();
         Thread caller = Thread.currentThread();
         producer.send(new ProducerRecord<>(topics.name(topic), partition, key, value), (metadata, error) -> {
             if (error == null) {
-                if (number < failed.get()) {
-                    acknowledged.incrementAndGet();
-                }
+                acknowledged.add(number);
                 return;
             }
-            failed.accumulateAndGet(number, Math::min);
             // A client that refuses a record calls back on the caller's thread, and still sends those before it. A
             // broker's refusal arrives on the thread that sends, which must not go on to the records behind it.
             if (failure.compareAndSet(null, error) && Thread.currentThread() != caller) {

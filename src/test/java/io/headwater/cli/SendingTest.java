@@ -165,7 +165,15 @@ class SendingTest {
     private static boolean send(TestTopics topics, String domain, int skip, List<Item> items)
             throws InterruptedException {
         try (SampleProducer producer = new SampleProducer(topics.clients(), topics.codec(), Clock.systemUTC())) {
-            return new Sending(producer, domain, DATA, skip, items.subList(skip, items.size())).all(0, Progress.NONE);
+            List<Item> rest = items.subList(skip, items.size());
+            return new Sending<>(
+                            producer,
+                            DATA,
+                            skip,
+                            rest,
+                            Item::id,
+                            item -> producer.sample(domain, item.id(), item.payload(), item.label()))
+                    .all(0, Progress.NONE);
         }
     }
 

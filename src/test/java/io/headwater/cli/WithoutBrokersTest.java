@@ -32,6 +32,8 @@ class WithoutBrokersTest {
             Map.entry("produce", "--data FOLDER/data.tsv --domain shop"),
             Map.entry("play", "--config FOLDER/policy.yaml --domain pole --environment cart-pole"),
             Map.entry("predict", "--domain shop text"),
+            Map.entry("label", "--id r1 --domain shop --label good"),
+            Map.entry("trace", "r1"),
             Map.entry("versions", ""),
             Map.entry("versions export", "--lane a/shop --out FOLDER/out.onnx"),
             Map.entry("lanes", ""),
