@@ -253,6 +253,21 @@ class ArchitectureTest {
                     target -> target instanceof FieldAccessTarget field
                             && field.getFullName().equals("java.lang.System.out"))));
 
+    /** What it prints may come from records of strangers, so that control characters must be escaped in one place. */
+    @ArchTest
+    static final ArchRule standardErrorIsWrittenInOnePlace = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.headwater.cli.console")
+            .and()
+            .doNotHaveFullyQualifiedName("io.headwater.ops.TrialMain")
+            .and()
+            .doNotHaveFullyQualifiedName("io.headwater.engine.graph.convert.ConverterMain")
+            .should()
+            .accessTargetWhere(target(describe(
+                    "is System.err",
+                    target -> target instanceof FieldAccessTarget field
+                            && field.getFullName().equals("java.lang.System.err"))));
+
     @ArchTest
     static void shouldKnowAndNullMarkEveryPackage(JavaClasses classes) {
         Set<JavaPackage> packages = ours(classes)

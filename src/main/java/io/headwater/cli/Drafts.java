@@ -1,6 +1,6 @@
 package io.headwater.cli;
 
-import io.headwater.cli.console.Printable;
+import io.headwater.cli.console.Remarks;
 import io.headwater.config.BaseModelFile;
 import io.headwater.engine.inspect.ManifestDraft;
 import java.nio.file.Path;
@@ -18,12 +18,15 @@ final class Drafts {
             return;
         }
         List<String> open = ManifestDraft.uncorrected(manifest.get());
-        if (!open.isEmpty()) {
-            System.err.println(
-                    "headwater: the manifest '%s' is a draft; correct %s in it, and delete each comment 'correct this' when it is done; wrong values cause no error, only poor results"
-                            .formatted(
-                                    Printable.line(manifest.get().toString()),
-                                    Printable.line(String.join(", ", open))));
+        if (open.equals(List.of("licence"))) { // which changes no result
+            Remarks.print(
+                    "the manifest '%s' does not state the model's licence; write it there, and delete the comment 'correct this'",
+                    manifest.get());
+        } else if (!open.isEmpty()) {
+            Remarks.print(
+                    "the manifest '%s' is a draft; correct %s in it, and delete each comment 'correct this' when it is done;"
+                            + " wrong values cause no error, only poor results",
+                    manifest.get(), String.join(", ", open));
         }
     }
 }

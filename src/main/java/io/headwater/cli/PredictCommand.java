@@ -4,6 +4,7 @@ import io.headwater.cli.console.Connection;
 import io.headwater.cli.console.DomainConverter;
 import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.Output;
+import io.headwater.cli.console.Remarks;
 import io.headwater.cli.console.TimeLimit;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
@@ -144,14 +145,13 @@ class PredictCommand implements Callable<Integer> {
                         answer.version(),
                         answer.version().artifact().abbreviated())));
         answers.refusals()
-                .forEach((id, rejection) -> System.err.printf(
-                        "headwater: question %d was refused: %s: %s%n",
+                .forEach((id, rejection) -> Remarks.print(
+                        "question %d was refused: %s: %s",
                         List.copyOf(questions.keySet()).indexOf(id) + 1, rejection.reason(), rejection.message()));
         int open = questions.size() - answers.size();
         if (open > 0) {
-            System.err.printf(
-                    "headwater: %d of %d questions were not answered in %d s; is a predictor running, and does a"
-                            + " version serve domain '%s'?%n",
+            Remarks.print(
+                    "%d of %d questions were not answered in %d s; is a predictor running, and does a version serve domain '%s'?",
                     open, questions.size(), timeoutSeconds, domain);
         }
         return inOrder.size() < questions.size() ? 1 : 0;

@@ -1,5 +1,6 @@
 package io.headwater.cli;
 
+import io.headwater.cli.console.Remarks;
 import io.headwater.standalone.Progress;
 import io.headwater.standalone.SampleProducer;
 import java.nio.file.Path;
@@ -105,11 +106,9 @@ final class Sending<T> {
         producer.close(LAST_ACKNOWLEDGEMENTS);
         if (reported.compareAndSet(false, true)) {
             long sent = producer.acknowledged();
-            System.err.printf(
-                    "headwater: sending '%s' was interrupted; the brokers acknowledged the first %d of the %d items of"
-                            + " this run: go on with --skip %d%n",
+            Remarks.print(
+                    "sending '%s' was interrupted; the brokers acknowledged the first %d of the %d items of this run: go on with --skip %d",
                     data, sent, items.size(), skipped + sent);
-            System.err.flush();
         }
     }
 

@@ -188,6 +188,14 @@ class AdaptCommandTest {
         BaseModelManifest model = TestModels.tensor(folder, TestModels.policy(1), "hidden", Pooling.NONE, 4);
         Files.writeString(
                 folder.resolve("policy.yaml"),
+                BaseModelFile.write(
+                        model,
+                        folder,
+                        Map.of(
+                                "licence", "correct this: what holds for the file",
+                                "cut", "correct this: what tells most")));
+        Path unlicensed = Files.writeString(
+                folder.resolve("unlicensed.yaml"),
                 BaseModelFile.write(model, folder, Map.of("licence", "correct this: what holds for the file")));
         Path config = Files.writeString(
                 folder.resolve("n.yaml"), "name: numbers\ntask: tensor-classification\nbase: ./policy.yaml\n");
@@ -214,6 +222,7 @@ class AdaptCommandTest {
         String printed;
         try {
             printed = run(arguments);
+            Drafts.warn(unlicensed.toString());
         } finally {
             System.setErr(before);
         }
@@ -223,7 +232,10 @@ class AdaptCommandTest {
                 .containsPattern("lane +numbers/data, version \\d+")
                 .containsPattern("dead letters +6 of 120")
                 .containsPattern("  [A-Z_]+ +6, such as train.tsv:11: .*3");
-        assertThat(errors.toString(StandardCharsets.UTF_8)).contains("policy.yaml' is a draft; correct licence in it");
+        assertThat(errors.toString(StandardCharsets.UTF_8))
+                .contains("policy.yaml' is a draft; correct licence, cut in it")
+                .contains("unlicensed.yaml' does not state the model's licence")
+                .doesNotContain("unlicensed.yaml' is a draft");
     }
 
     @Test

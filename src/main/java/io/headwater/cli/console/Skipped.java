@@ -11,11 +11,9 @@ public final class Skipped {
 
     /** Prints the first faults, and how many others there are. */
     public static void print(Faults faults) {
-        faults.first().stream()
-                .limit(SHOWN)
-                .forEach(fault -> System.err.println("headwater: skipped " + Printable.line(fault)));
+        faults.first().stream().limit(SHOWN).forEach(fault -> Remarks.print("skipped %s", fault));
         if (faults.count() > SHOWN) {
-            System.err.println("headwater: skipped %d more".formatted(faults.count() - SHOWN));
+            Remarks.print("skipped %d more", faults.count() - SHOWN);
         }
     }
 }

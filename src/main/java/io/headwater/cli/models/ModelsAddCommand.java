@@ -2,6 +2,7 @@ package io.headwater.cli.models;
 
 import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.Output;
+import io.headwater.cli.console.Remarks;
 import io.headwater.config.BaseModelFile;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.engine.inspect.ManifestDraft;
@@ -100,9 +101,9 @@ class ModelsAddCommand implements Callable<Integer> {
             output.line("use it with 'base: %s'", added.name());
         });
         if (!toCorrect.isEmpty()) {
-            System.err.printf(
-                    "headwater: the manifest '%s' was drafted; correct %s in it before it is used, and try it with 'headwater"
-                            + " models verify %s'%n",
+            Remarks.print(
+                    "the manifest '%s' was drafted; correct %s in it before it is used, and try it with 'headwater models"
+                            + " verify %s'",
                     file, String.join(", ", toCorrect.keySet().stream().sorted().toList()), name);
         }
         return 0;

@@ -2,6 +2,7 @@ package io.headwater.cli.models;
 
 import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.Output;
+import io.headwater.cli.console.Remarks;
 import io.headwater.ops.BaseModels.Listing;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,8 +30,7 @@ class ModelsListCommand implements Callable<Integer> {
                 () -> listing.models()
                         .forEach(entry -> output.line(
                                 "%-24s %-8s %-12s %s", entry.name(), entry.input(), entry.family(), entry.licence())));
-        listing.faults()
-                .forEach(fault -> System.err.printf("headwater: base model '%s': %s%n", fault.name(), fault.fault()));
+        listing.faults().forEach(fault -> Remarks.print("base model '%s': %s", fault.name(), fault.fault()));
         return listing.faults().isEmpty() ? 0 : 1;
     }
 }
