@@ -2,6 +2,7 @@ package io.headwater.cli;
 
 import io.headwater.cli.console.Printable;
 import io.headwater.config.ConfigurationException;
+import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -11,10 +12,16 @@ import java.nio.file.NotDirectoryException;
 import org.jboss.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Prints the error message of a failed command; the stack trace goes to the log. */
-final class Failures implements IExecutionExceptionHandler {
+/**
+ * Prints the error message of a failed command; the stack trace goes to the log. After a fault in the command line it names the
+ * help instead of printing it, because the message would scroll out of sight.
+ */
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
     private static final Logger LOG = Logger.getLogger(Failures.class);
 
     @Override
@@ -24,6 +31,17 @@ final class Failures implements IExecutionExceptionHandler {
         command.getErr().flush();
         LOG.debug("command-failed", failure);
         return failure instanceof ConfigurationException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    @Override
+    public int handleParseException(ParameterException fault, String[] args) {
+        CommandLine command = fault.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(command.getColorScheme().errorText(Printable.lines("headwater: " + fault.getMessage())));
+        UnmatchedArgumentException.printSuggestions(fault, err);
+        err.printf("See '%s --help'.%n", command.getCommandSpec().qualifiedName());
+        err.flush();
+        return CommandLine.ExitCode.USAGE;
     }
 
     /** Returns what went wrong; the message of an exception about a file is only its path. */

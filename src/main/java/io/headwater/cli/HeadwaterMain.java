@@ -29,9 +29,11 @@ public class HeadwaterMain implements QuarkusApplication {
 
     /** Creates the command line with all commands, which {@code factory} instantiates. */
     static CommandLine commandLine(CommandLine.IFactory factory) {
+        Failures failures = new Failures();
         return new CommandLine(HeadwaterCommand.class, factory)
                 .setDefaultValueProvider(new ServiceDefaults())
-                .setExecutionExceptionHandler(new Failures())
+                .setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures)
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 }

@@ -120,7 +120,27 @@ class CommandLineTest {
     void shouldEndWithTwoWhenItIsUsedWrongly(String line) {
         assertThat(run(line.split(" "))).isEqualTo(2);
 
-        assertThat(err.toString()).isNotBlank();
+        // The help of a command is longer than a terminal, so that the message would scroll out of sight.
+        assertThat(err.toString().lines())
+                .hasSizeBetween(1, 3)
+                .first()
+                .asString()
+                .startsWith("headwater: ");
+        assertThat(err.toString()).doesNotContain("Usage:");
+    }
+
+    @Test
+    void shouldNameTheHelpOfTheCommandThatWasUsedWrongly() {
+        assertThat(run("labels", "merge", "--lane", "a/b", "one")).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "headwater: Missing required parameter: 'INTO'", "See 'headwater labels merge --help'.");
+    }
+
+    @Test
+    void shouldSuggestTheCommandThatWasMeant() {
+        assertThat(run("adpt")).isEqualTo(2);
+        assertThat(err.toString()).contains("Did you mean", "adapt", "See 'headwater --help'.");
     }
 
     @Test
