@@ -3,8 +3,13 @@ package io.headwater.adapt;
 import io.headwater.adapt.memory.LaneMemory;
 import io.headwater.adapt.state.Checkpoints;
 import io.headwater.adapt.state.SectionReader;
+import io.headwater.domain.Label;
+import io.headwater.domain.Label.ClassLabel;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Rejection.Reason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 
@@ -28,6 +33,27 @@ public record LaneClasses(List<LaneClass> classes, boolean closedForm) {
      * @param removed whether it was removed
      */
     public record LaneClass(String name, long samples, String into, boolean removed) {}
+
+    /** No classes, none of which was merged or removed. */
+    public static LaneClasses none() {
+        return new LaneClasses(List.of(), true);
+    }
+
+    /** Returns the label that {@code label} means by now; rejected when its class was removed. */
+    public Outcome<Label> meant(Label label) {
+        if (!(label instanceof ClassLabel named)) {
+            return Outcome.ok(label);
+        }
+        String into = find(named.name()).map(LaneClass::into).orElse("");
+        String meaning = into.isEmpty() ? named.name() : into;
+        return find(meaning).filter(LaneClass::removed).isPresent()
+                ? Outcome.rejected(Reason.BAD_LABEL, "class '%s' was removed from the lane".formatted(meaning))
+                : Outcome.ok(new ClassLabel(meaning));
+    }
+
+    private Optional<LaneClass> find(String name) {
+        return classes.stream().filter(one -> one.name().equals(name)).findFirst();
+    }
 
     /** Reads the classes of a checkpoint. */
     public static LaneClasses read(Checkpoints.Contents checkpoint) {

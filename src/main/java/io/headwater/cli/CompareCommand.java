@@ -1,5 +1,6 @@
 package io.headwater.cli;
 
+import io.headwater.adapt.LaneClasses;
 import io.headwater.cli.console.TimeLimit;
 import io.headwater.domain.ModelVersion;
 import io.headwater.ops.AdaptationRuntime;
@@ -98,8 +99,9 @@ class CompareCommand extends LaneCommand implements Callable<Integer> {
                 version(versions, b),
                 versions,
                 Math.max(1, samples));
-        Scores first = scores(read.a(), read, settings);
-        Scores second = scores(read.b(), read, settings);
+        LaneClasses classes = LabelsCommand.labels(connection, settings, lane).meanings();
+        Scores first = scores(read.a(), read, classes, settings);
+        Scores second = scores(read.b(), read, classes, settings);
         return VersionComparison.of(second.metric(), read, first.byOffset(), second.byOffset());
     }
 
@@ -112,11 +114,13 @@ class CompareCommand extends LaneCommand implements Callable<Integer> {
                                 .formatted(lane, number)));
     }
 
-    private static Scores scores(ModelVersion version, ComparisonSamples read, RuntimeSettings settings)
+    private static Scores scores(
+            ModelVersion version, ComparisonSamples read, LaneClasses classes, RuntimeSettings settings)
             throws Exception {
         try (AdaptationRuntime runtime = ReplayCommand.open(version.lineage().configuration(), settings)) {
             return new Scores(
-                    runtime.task().goal().scoreName(), VersionComparison.scores(runtime, version, read.records()));
+                    runtime.task().goal().scoreName(),
+                    VersionComparison.scores(runtime, version, classes, read.records()));
         }
     }
 }

@@ -14,6 +14,10 @@ import java.util.List;
  */
 public record LabelEdit(Action action, String label, String into, List<Long> offsets, List<String> remaining) {
     public LabelEdit {
+        if (action != Action.MERGE_LABEL && action != Action.REMOVE_LABEL && action != Action.RESTORE_LABEL) {
+            throw new IllegalArgumentException(
+                    "the change of a class must be MERGE_LABEL, REMOVE_LABEL or RESTORE_LABEL, but is " + action);
+        }
         offsets = List.copyOf(offsets);
         remaining = List.copyOf(remaining);
     }

@@ -3,6 +3,7 @@ package io.headwater.ops;
 import io.headwater.adapt.Example;
 import io.headwater.adapt.Examples;
 import io.headwater.adapt.HeadArtifact;
+import io.headwater.adapt.LaneClasses;
 import io.headwater.adapt.PublishedHead;
 import io.headwater.adapt.judge.DifferenceInterval;
 import io.headwater.codec.EventType;
@@ -58,13 +59,18 @@ public record VersionComparison(
     }
 
     /**
-     * Scores a version on samples.
+     * Scores a version on samples, by what their classes mean by now: a version from before two classes were merged is wrong where
+     * it predicts the one that went.
      *
      * @param runtime the adaptation with the configuration of the version
+     * @param classes the present classes of the lane; samples of removed ones are left out
      * @return the prediction for each valid sample by its offset
      */
     public static Map<Long, ScoredPrediction> scores(
-            AdaptationRuntime runtime, ModelVersion version, List<ConsumerRecord<byte[], byte[]>> records) {
+            AdaptationRuntime runtime,
+            ModelVersion version,
+            LaneClasses classes,
+            List<ConsumerRecord<byte[], byte[]>> records) {
         Map<Long, ScoredPrediction> scores = new HashMap<>();
         Examples examples = new Examples(runtime.task(), runtime.featurizer());
         HeadArtifact artifact =
@@ -74,7 +80,7 @@ public record VersionComparison(
                 List<ConsumerRecord<byte[], byte[]>> chunk =
                         records.subList(from, Math.min(from + CHUNK, records.size()));
                 List<Outcome<Example>> made = examples.of(chunk.stream()
-                        .map(record -> pair(runtime, record.value()))
+                        .map(record -> pair(runtime, classes, record.value()))
                         .toList());
                 List<Long> offsets = new ArrayList<>();
                 List<Example> valid = new ArrayList<>();
@@ -95,10 +101,12 @@ public record VersionComparison(
         return scores;
     }
 
-    private static Outcome<Examples.Pair> pair(AdaptationRuntime runtime, byte @Nullable [] value) {
+    private static Outcome<Examples.Pair> pair(
+            AdaptationRuntime runtime, LaneClasses classes, byte @Nullable [] value) {
         return runtime.codec()
                 .decode(EventType.SAMPLE, value)
-                .then(sample -> Outcome.ok(new Examples.Pair(sample.payload(), sample.label())));
+                .then(sample -> classes.meant(sample.label())
+                        .then(label -> Outcome.ok(new Examples.Pair(sample.payload(), label))));
     }
 
     /**

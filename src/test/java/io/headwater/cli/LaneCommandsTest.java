@@ -293,6 +293,12 @@ class LaneCommandsTest {
         assertThat(removed.at("/taken").asInt()).isEqualTo(10);
         assertThat(removed.at("/changed/remaining")).isEmpty();
 
+        // Samples of the class that was merged are of the other one, those of the removed class are of none.
+        String newest = removed.at("/version/number").asText();
+        JsonNode compared = json("compare", newest, newest);
+        assertThat(compared.at("/samples").asInt()).isEqualTo(FIRST + 10);
+        assertThat(compared.at("/a/score").asDouble()).isGreaterThan((double) FIRST / (FIRST + 10));
+
         JsonNode after = json("labels").at("/labels");
         assertThat(after.findValuesAsText("label"))
                 .containsExactlyInAnyOrder("positive", "negative", "postive", "negtive");

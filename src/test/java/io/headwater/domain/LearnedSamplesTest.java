@@ -1,6 +1,7 @@
 package io.headwater.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headwater.domain.Command.Action;
 import java.time.Instant;
@@ -28,6 +29,13 @@ class LearnedSamplesTest {
         assertThat(learned.contains(0)).isTrue();
         assertThat(learned.contains(29)).isTrue();
         assertThat(learned.contains(30)).isFalse();
+    }
+
+    @Test
+    void shouldTakeNoOtherActionForTheChangeOfAClass() {
+        assertThatThrownBy(() -> new LabelEdit(Action.PAUSE, "a", "", List.of(), List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("but is PAUSE");
     }
 
     @Test

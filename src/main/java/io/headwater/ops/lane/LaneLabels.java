@@ -149,6 +149,11 @@ public final class LaneLabels {
         return offsets;
     }
 
+    /** Returns what the classes mean by now; nothing is known of them when the newest checkpoint is not in the store. */
+    public LaneClasses meanings() {
+        return classes(state()).orElseGet(LaneClasses::none);
+    }
+
     private TrainerState state() {
         TrainerState state = log.states(lane::equals).get(lane);
         if (state == null) {

@@ -48,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** The training strategies of trainer processes that are killed. */
 enum KilledLearning {
@@ -291,7 +292,9 @@ enum KilledLearning {
             Adaptations.sendThreeLanes(to, samples / 3, this::send);
             for (int i = 0; i < FEW; i++) {
                 to.sample(to.domain(1, 0), Adaptations.sentence(i), SPELLED);
+                to.sample(to.domain(1, 0), Adaptations.sentence(FEW + i), UNWANTED);
             }
+            List<Long> unwanted = newest(to);
             to.train();
             order(to, to.domain(0, 0), Action.PAUSE, List.of());
             order(to, to.domain(0, 1), Action.RETRAIN, List.of());
@@ -305,30 +308,27 @@ enum KilledLearning {
             order(to, forgetful, Action.FORGET, first);
             to.command(new Command(to.lane(forgetful), Action.MERGE, other(to), "Ada", "a test", Instant.EPOCH));
             order(to, forgetful, Action.PIN, List.of());
-            to.command(new Command(
-                    to.lane(forgetful),
-                    Action.MERGE_LABEL,
-                    null,
-                    "Ada",
-                    "",
-                    Instant.EPOCH,
-                    "",
-                    List.of(),
-                    SPELLED,
-                    "bad"));
+            change(to, Action.MERGE_LABEL, SPELLED, "bad", List.of());
+            change(to, Action.REMOVE_LABEL, UNWANTED, "", List.of());
+            change(to, Action.REMOVE_LABEL, UNWANTED, "", unwanted);
             Adaptations.sendThreeLanes(to, samples - samples / 3, this::send);
             // With either name it is the same class by now or soon, unless the command comes last.
+            change(to, Action.RESTORE_LABEL, SPELLED, "", List.of());
+        }
+
+        /** Returns the offsets of every second one of the newest samples, which are those of the class that is removed. */
+        private static List<Long> newest(Installation of) {
+            List<Installation.Sent> sent = of.sent();
+            return IntStream.range(0, FEW)
+                    .mapToObj(i -> sent.get(sent.size() - 1 - 2 * i).offset())
+                    .sorted()
+                    .toList();
+        }
+
+        /** Orders a change of a class in the lane that forgets. */
+        private void change(Installation to, Action action, String label, String into, List<Long> offsets) {
             to.command(new Command(
-                    to.lane(forgetful),
-                    Action.RESTORE_LABEL,
-                    null,
-                    "Ada",
-                    "",
-                    Instant.EPOCH,
-                    "",
-                    List.of(),
-                    SPELLED,
-                    ""));
+                    to.lane(to.domain(1, 0)), action, null, "Ada", "", Instant.EPOCH, "", offsets, label, into));
         }
 
         /** Returns the first version of the lane that is paused, which is on another partition. */
@@ -375,8 +375,10 @@ enum KilledLearning {
                             .map(version -> version.lineage().relabelled())
                             .filter(Objects::nonNull)
                             .map(LabelEdit::action))
-                    .containsExactly(Action.MERGE_LABEL, Action.RESTORE_LABEL);
+                    .containsExactly(
+                            Action.MERGE_LABEL, Action.REMOVE_LABEL, Action.REMOVE_LABEL, Action.RESTORE_LABEL);
             assertThat(killed.rows(forgetful, SPELLED)).isZero();
+            assertThat(killed.rows(forgetful, UNWANTED)).isZero();
             assertThat(killed.sums(forgetful).digest())
                     .isEqualTo(undisturbed.sums(forgetful).digest());
             assertThat(killed.decisions(forgetful))
@@ -385,6 +387,7 @@ enum KilledLearning {
         }
 
         private static final String SPELLED = "baad";
+        private static final String UNWANTED = "test";
         private static final int FEW = 5;
 
         private static TrainerState newest(History history, String domain) {
