@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -29,6 +30,7 @@ final class Adaptations {
     private final MeterRegistry registry;
     private final Set<ProcessRole> roles;
     private final boolean isPlural;
+    private final AtomicInteger metricPlaces = RoleMetrics.places();
     private volatile List<RunningAdaptation> running = List.of();
     private volatile List<RunningAdaptation> stopping = List.of();
     private boolean closed;
@@ -111,7 +113,7 @@ final class Adaptations {
             return;
         }
         String name = opened.config().name();
-        RoleMetrics metrics = isPlural ? new RoleMetrics(registry, name) : new RoleMetrics(registry);
+        RoleMetrics metrics = isPlural ? new RoleMetrics(registry, name, metricPlaces) : new RoleMetrics(registry);
         running = Stream.concat(
                         running.stream(),
                         Stream.of(RunningAdaptation.start(source, opened, metrics, roles, isPlural ? name + " " : "")))

@@ -33,17 +33,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Metrics of the roles of an adaptation. Names begin with {@code headwater.}; tags are adaptation, lane and
  * reason, never free text. Metrics without a lane are there from the start, so that an alert on them can tell 0 from nothing.
- * Only the first {@value #MOST_LANES} lanes have metrics of their own; all others share those of the lane {@value #OTHER}, so
- * that no producer can fill a monitoring system by inventing domains.
+ * Only the first {@value #MOST_LANES} lanes of a process, and the first {@value #ASSURED_LANES} of each adaptation, have metrics of
+ * their own; all others share those of the lane {@value #OTHER}, so that no producer can fill a monitoring system by inventing
+ * domains.
  */
 public final class RoleMetrics implements TrainerListener, PredictorListener, StreamsListener {
     static final int MOST_LANES = 500;
+    static final int ASSURED_LANES = 20;
     static final String OTHER = "other";
 
     private static final String ADAPTATION = "adaptation";
@@ -53,6 +56,7 @@ public final class RoleMetrics implements TrainerListener, PredictorListener, St
 
     private final MeterRegistry registry;
     private final Tags common;
+    private final AtomicInteger places;
     private final Map<String, LaneGauge> gauges = new ConcurrentHashMap<>();
     private final Map<String, NewestBacklog> backlogs = new ConcurrentHashMap<>();
     private final Set<String> lanes = ConcurrentHashMap.newKeySet();
@@ -64,17 +68,22 @@ public final class RoleMetrics implements TrainerListener, PredictorListener, St
 
     /** Creates metrics in {@code registry} of the only adaptation of the process, which they do not name. */
     public RoleMetrics(MeterRegistry registry) {
-        this(registry, Tags.empty());
+        this(registry, Tags.empty(), places());
     }
 
-    /** Creates metrics in {@code registry} of one of several adaptations, whose name they have as a tag. */
-    RoleMetrics(MeterRegistry registry, String adaptation) {
-        this(registry, Tags.of(ADAPTATION, adaptation));
+    /**
+     * Creates metrics in {@code registry} of one of several adaptations, whose name they have as a tag.
+     *
+     * @param places the {@link #places} of the process
+     */
+    RoleMetrics(MeterRegistry registry, String adaptation, AtomicInteger places) {
+        this(registry, Tags.of(ADAPTATION, adaptation), places);
     }
 
-    private RoleMetrics(MeterRegistry registry, Tags common) {
+    private RoleMetrics(MeterRegistry registry, Tags common, AtomicInteger places) {
         this.registry = registry;
         this.common = common;
+        this.places = places;
         List.of(Metric.RECORDS, Metric.CHECKPOINTS, Metric.PREDICTIONS, Metric.RECOVERIES)
                 .forEach(metric -> counter(metric, Tags.empty()));
         for (Reason reason : Reason.values()) {
@@ -90,6 +99,11 @@ public final class RoleMetrics implements TrainerListener, PredictorListener, St
 
     private static Tags tags(JoinEvent event) {
         return Tags.of("event", event.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** Returns how many lanes of a process may have metrics of their own, for all its adaptations together. */
+    static AtomicInteger places() {
+        return new AtomicInteger(MOST_LANES);
     }
 
     private Counter counter(Metric metric, Tags tags) {
@@ -115,7 +129,14 @@ public final class RoleMetrics implements TrainerListener, PredictorListener, St
     }
 
     private boolean hasOwnMetrics(Lane lane) {
-        return lanes.contains(lane.key()) || lanes.size() < MOST_LANES && lanes.add(lane.key());
+        if (lanes.contains(lane.key())) {
+            return true;
+        }
+        boolean isFree = lanes.size() < ASSURED_LANES || places.get() > 0;
+        if (isFree && lanes.add(lane.key())) {
+            places.decrementAndGet();
+        }
+        return isFree;
     }
 
     /** Adds metrics of the runs of the base model, which the registry holds weakly. */
@@ -371,5 +392,7 @@ public final class RoleMetrics implements TrainerListener, PredictorListener, St
         common.forEach(tag -> registry.getMeters().stream()
                 .filter(meter -> tag.getValue().equals(meter.getId().getTag(tag.getKey())))
                 .forEach(registry::remove));
+        places.addAndGet(lanes.size());
+        lanes.clear();
     }
 }

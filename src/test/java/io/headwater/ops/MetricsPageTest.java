@@ -35,6 +35,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -99,10 +100,43 @@ class MetricsPageTest {
     }
 
     @Test
+    void shouldBoundTheLanesOfAllAdaptationsOfAProcessTogether() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        AtomicInteger places = RoleMetrics.places();
+        RoleMetrics many = new RoleMetrics(registry, "many", places);
+        RoleMetrics few = new RoleMetrics(registry, "few", places);
+        stepEach(many, "many", RoleMetrics.MOST_LANES + 1);
+        stepEach(few, "few", RoleMetrics.ASSURED_LANES + 3);
+
+        assertThat(steps(registry, "many")).hasSize(RoleMetrics.MOST_LANES + 1);
+        assertThat(steps(registry, "few"))
+                .hasSize(RoleMetrics.ASSURED_LANES + 1)
+                .contains("headwater_trainer_steps_total{adaptation=\"few\",lane=\"other\",} 3.0");
+
+        many.close();
+        stepEach(few, "few", RoleMetrics.ASSURED_LANES + 3);
+        assertThat(steps(registry, "few")).hasSize(RoleMetrics.ASSURED_LANES + 3 + 1);
+    }
+
+    private static void stepEach(RoleMetrics metrics, String adaptation, int lanes) {
+        for (int i = 0; i < lanes; i++) {
+            metrics.stepped(new Lane(adaptation, "shop-" + i), new StepReport(List.of(), 0.5));
+        }
+    }
+
+    private static List<String> steps(PrometheusMeterRegistry registry, String adaptation) {
+        return registry.scrape()
+                .lines()
+                .filter(line -> line.startsWith("headwater_trainer_steps_total{adaptation=\"" + adaptation + "\""))
+                .toList();
+    }
+
+    @Test
     void shouldNameTheAdaptationWhereThereMayBeSeveralAndForgetOneThatEnds() {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        RoleMetrics reviews = new RoleMetrics(registry, "reviews");
-        RoleMetrics others = new RoleMetrics(registry, "others");
+        AtomicInteger places = RoleMetrics.places();
+        RoleMetrics reviews = new RoleMetrics(registry, "reviews", places);
+        RoleMetrics others = new RoleMetrics(registry, "others", places);
         everythingHappens(reviews);
         everythingHappens(others);
 
