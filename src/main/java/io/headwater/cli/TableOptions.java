@@ -14,7 +14,9 @@ final class TableOptions {
     @Option(
             names = "--text",
             paramLabel = "COLUMN",
-            description = "Column of the text or of the numbers: a name in the header, or a number starting at 1.")
+            description =
+                    "Column of the text or of the numbers: a name in the header, or a number starting at 1. Numbers may be in"
+                            + " several columns: a,b,c or 2,3,4. Default for numbers: all columns but that of the label.")
     @Nullable
     String text;
 

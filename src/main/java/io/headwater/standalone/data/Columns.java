@@ -1,5 +1,6 @@
 package io.headwater.standalone.data;
 
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * or by its number, from 1. If any column is given by name, the first line is a header.
  *
  * @param reads content of the input column
- * @param input column of the text, numbers or image path; null means column {@code text}, {@code numbers} or {@code
- *     image} if there is a header, else the second column
+ * @param input column of the text, numbers or image path, or several columns of numbers with commas between them; null means
+ *     column {@code text}, {@code numbers} or {@code image} if there is a header, else the second column. In a delimited table,
+ *     numbers are in all columns but that of the label if there is no column {@code numbers}
  * @param pair column of the second text of a pair; null if there are no pairs
  * @param label column of the label; null means column {@code label} if there is a header, else the first column
  */
@@ -22,7 +24,7 @@ public record Columns(
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
 
     public Columns {
-        Stream.of(input, pair, label)
+        Stream.concat(Stream.of(input, pair, label), split(reads, input).stream())
                 .filter(column -> column != null && (column.isEmpty() || position(column) == 0))
                 .findFirst()
                 .ifPresent(column -> {
@@ -47,10 +49,30 @@ public record Columns(
 
     /** Returns whether the first line of a table names its columns. */
     boolean haveHeader() {
-        return Stream.of(input, pair, label).anyMatch(column -> column != null && position(column) < 0);
+        return Stream.concat(inputs().stream(), Stream.of(pair, label))
+                .anyMatch(column -> column != null && position(column) < 0);
     }
 
-    /** Returns the column of the input. */
+    /** Returns the columns of the input that are given, of which only numbers may have several. */
+    List<String> inputs() {
+        return split(reads, input);
+    }
+
+    private static List<String> split(Reads reads, @Nullable String input) {
+        if (input == null) {
+            return List.of();
+        }
+        return reads == Reads.NUMBERS
+                ? Stream.of(input.split(",", -1)).map(String::strip).toList()
+                : List.of(input);
+    }
+
+    /** Returns whether the numbers of a row are in all columns but that of the label, unless one is called so. */
+    boolean mayBeTheRest() {
+        return reads == Reads.NUMBERS && input == null;
+    }
+
+    /** Returns the column of the input, of which there is one. */
     String inputColumn(boolean named) {
         return input != null ? input : named ? reads.column() : "2";
     }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import io.headwater.standalone.data.BoundedLines.Line;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +25,14 @@ final class DelimitedRows implements Rows {
     private final BoundedLines lines;
     private final boolean isCsv;
     private final int limit;
+    private final Reads reads;
     private boolean mayBeHeader;
     private final List<String> header;
 
     /**
      * Creates the rows of {@code lines}.
      *
-     * @param name name of the file, for error messages
+     * @param name the file, for error messages
      * @throws IllegalArgumentException if the table must have a header and it lacks a column
      */
     DelimitedRows(String name, BoundedLines lines, boolean isCsv, Columns columns) throws IOException {
@@ -40,9 +42,12 @@ final class DelimitedRows implements Rows {
         // With default columns a line is split at its first tab only, into the label and everything after it.
         this.limit = columns.areDefault() ? 2 : -1;
         this.mayBeHeader = columns.areDefault();
+        this.reads = columns.reads();
         this.header = columns.haveHeader() ? header() : List.of();
         if (columns.haveHeader()) {
-            require(columns.inputColumn(true));
+            List<String> inputs = columns.inputs();
+            (inputs.isEmpty() && !columns.mayBeTheRest() ? List.of(columns.inputColumn(true)) : inputs)
+                    .forEach(this::require);
             require(columns.labelColumn(true));
             String pair = columns.pair();
             if (pair != null) {
@@ -71,12 +76,30 @@ final class DelimitedRows implements Rows {
     private record Texts(List<String> values, List<String> header) implements Cells {
         @Override
         public JsonNode get(String column) {
-            int position = Columns.position(column) < 0 ? header.indexOf(column) + 1 : Columns.position(column);
+            int position = position(column);
             if (position < 1 || position > values.size()) {
                 throw new IllegalArgumentException("a row must have a value in column '%s', but has %d columns"
                         .formatted(Json.shown(column), values.size()));
             }
             return TextNode.valueOf(values.get(position - 1));
+        }
+
+        private int position(String column) {
+            return Columns.position(column) < 0 ? header.indexOf(column) + 1 : Columns.position(column);
+        }
+
+        @Override
+        public boolean lacks(String column) {
+            return !header.contains(column);
+        }
+
+        @Override
+        public List<JsonNode> without(String column) {
+            int left = position(column);
+            return IntStream.rangeClosed(1, values.size())
+                    .filter(position -> position != left)
+                    .<JsonNode>mapToObj(position -> TextNode.valueOf(values.get(position - 1)))
+                    .toList();
         }
     }
 
@@ -98,14 +121,28 @@ final class DelimitedRows implements Rows {
             List<String> values = texts.values().stream()
                     .flatMap(value -> Stream.of(value.split("\t", -1)))
                     .toList();
-            if (HeaderWords.areIn(values)) {
+            if (reads == Reads.NUMBERS ? values.size() > 1 && areNames(values) : HeaderWords.areIn(values)) {
                 throw new IllegalArgumentException(
-                        "data '%s' must begin with a row, but line %d looks like the names of the columns, %s; name those to read, as in --label label --text text (--image for files), or give them by number if it is a row: --label 1 --text 2"
-                                .formatted(name, row.line(), Json.shown(values.toString())));
+                        "data '%s' must begin with a row, but line %d looks like the names of the columns, %s; %s"
+                                .formatted(name, row.line(), Json.shown(values.toString()), naming()));
             }
         }
         mayBeHeader = false;
         return row;
+    }
+
+    /** Returns whether all values begin with a letter, as no number does that is finite. */
+    private static boolean areNames(List<String> values) {
+        return values.stream()
+                .allMatch(value -> !value.isBlank()
+                        && Character.isLetter(value.strip().codePointAt(0))
+                        && TensorData.haveNone(List.of(value)));
+    }
+
+    private String naming() {
+        return reads == Reads.NUMBERS
+                ? "name that of the label, as in --label label, and those of the numbers unless they are all others, as in --text a,b,c"
+                : "name those to read, as in --label label --text text (--image for files), or give them by number if it is a row: --label 1 --text 2";
     }
 
     private @Nullable Row next(Names names) throws IOException {

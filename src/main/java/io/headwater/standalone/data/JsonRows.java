@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headwater.standalone.data.BoundedLines.Line;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,17 @@ record JsonRows(BoundedLines lines) implements Rows {
             return find(column)
                     .orElseThrow(() -> new IllegalArgumentException(
                             "a row must have a value under '%s', but has none".formatted(Json.shown(column))));
+        }
+
+        /** Keys have no order. */
+        @Override
+        public boolean lacks(String column) {
+            return false;
+        }
+
+        @Override
+        public List<JsonNode> without(String column) {
+            throw new UnsupportedOperationException("keys have no order");
         }
 
         /** Returns the value of the key {@code column}; empty if the key is absent or its value is null. */

@@ -2,6 +2,7 @@ package io.headwater.standalone.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the rows of a data table one by one. */
@@ -30,5 +31,11 @@ interface Rows {
          * @throws IllegalArgumentException if the row has no such value
          */
         JsonNode get(String column);
+
+        /** Returns whether the columns have an order and none is called {@code column}. */
+        boolean lacks(String column);
+
+        /** Returns the values of all columns but one, in their order. */
+        List<JsonNode> without(String column);
     }
 }

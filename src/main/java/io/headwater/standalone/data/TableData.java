@@ -37,22 +37,28 @@ final class TableData {
         Path folder = path.toAbsolutePath().getParent();
         try (InputStream in = Files.newInputStream(path)) {
             return new TableData(folder == null ? path : folder, task, columns)
-                    .read(String.valueOf(path.getFileName()), in);
+                    .read(path.toString(), String.valueOf(path.getFileName()), in);
         }
     }
 
     /** Reads the {@code label<TAB>text} lines of {@code in}. */
     static Dataset texts(String name, InputStream in) throws IOException {
-        return new TableData(Path.of(""), TaskKind.TEXT_CLASSIFICATION, Columns.of(Reads.TEXT)).read(name, in);
+        return new TableData(Path.of(""), TaskKind.TEXT_CLASSIFICATION, Columns.of(Reads.TEXT)).read(name, name, in);
     }
 
-    private Dataset read(String name, InputStream in) throws IOException {
+    /**
+     * Reads the table.
+     *
+     * @param path the file as messages about all of it name it
+     * @param name its name, as messages about a row name it
+     */
+    private Dataset read(String path, String name, InputStream in) throws IOException {
         Found found = new Found(name);
         BoundedLines lines = new BoundedLines(Utf8.reader(in));
         String lower = name.toLowerCase(Locale.ROOT);
         boolean isJson = lower.endsWith(".jsonl") || lower.endsWith(".ndjson");
         boolean isCsv = lower.endsWith(".csv");
-        Rows rows = isJson ? new JsonRows(lines) : new DelimitedRows(name, lines, isCsv, columns);
+        Rows rows = isJson ? new JsonRows(lines) : new DelimitedRows(path, lines, isCsv, columns);
         boolean isNamed = isJson || columns.haveHeader();
         boolean isPlain = !isJson && !isCsv && columns.areDefault();
         for (Row row = rows.next(); row != null; row = rows.next()) {
@@ -75,11 +81,15 @@ final class TableData {
 
     private void add(Found found, String place, Cells cells, boolean isNamed) {
         Label label = TableLabels.of(task, cells.get(columns.labelColumn(isNamed)));
+        if (columns.reads() == Reads.NUMBERS) {
+            found.add(place, label, numbers(cells, isNamed));
+            return;
+        }
         JsonNode input = cells.get(columns.inputColumn(isNamed));
         if (columns.reads() == Reads.IMAGE) {
             found.add(place, label, image(TableLabels.text("image path", input)));
         } else {
-            found.add(place, label, columns.reads() == Reads.TEXT ? text(cells, input) : numbers(input));
+            found.add(place, label, text(cells, input));
         }
     }
 
@@ -107,6 +117,27 @@ final class TableData {
         return pair == null
                 ? new Payload.Text(first)
                 : new Payload.TextPair(first, TableLabels.text("text", cells.get(pair)));
+    }
+
+    private Payload numbers(Cells cells, boolean isNamed) {
+        if (columns.mayBeTheRest() && cells.lacks(Reads.NUMBERS.column())) {
+            return numbers(cells.without(columns.labelColumn(isNamed)));
+        }
+        List<String> inputs = columns.inputs();
+        return inputs.size() > 1
+                ? numbers(inputs.stream().map(cells::get).toList())
+                : numbers(cells.get(columns.inputColumn(isNamed)));
+    }
+
+    /** Returns the numbers of several columns, in this order. */
+    private static Payload numbers(List<JsonNode> inputs) {
+        List<String> texts = inputs.stream().map(JsonNode::asText).toList();
+        long empty = texts.stream().filter(String::isBlank).count();
+        if (texts.size() > 1 && empty > 0) {
+            throw new IllegalArgumentException("each column of numbers must have one, but %d of %d %s empty"
+                    .formatted(empty, texts.size(), empty == 1 ? "is" : "are"));
+        }
+        return TensorData.parse(String.join(" ", texts));
     }
 
     private static Payload numbers(JsonNode input) {

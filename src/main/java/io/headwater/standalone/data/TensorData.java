@@ -11,6 +11,20 @@ public final class TensorData {
 
     private TensorData() {}
 
+    /** Returns whether none of {@code texts} contains a number. */
+    static boolean haveNone(List<String> texts) {
+        return texts.stream().flatMap(BETWEEN::splitAsStream).noneMatch(TensorData::isNumber);
+    }
+
+    private static boolean isNumber(String text) {
+        try {
+            Float.parseFloat(text);
+            return true;
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
     /**
      * Parses the numbers in {@code text} as a one-dimensional tensor.
      *

@@ -48,6 +48,55 @@ class OddFilesTest {
                 .hasMessageContaining("--label 1 --text 2");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        // name of the file, header and row, column of the label, columns of the numbers
+        "data.csv, 'heat,speed,state|1.5,-2,ok', state, ",
+        "data.csv, 'id,heat,speed,state|7,1.5,-2,ok', state, 'heat,speed'",
+        "data.csv, 'id,heat,speed,state|7,1.5,-2,ok', 4, '2,3'",
+        "data.csv, 'id,state,numbers|7,ok,1.5 -2', state, ",
+        "data.csv, 'ok,1.5,-2', , ",
+        "data.csv, 'ok,1.5 -2', , ",
+        "data.csv, '1.5,-2,ok', 3, ",
+        "data.tsv, 'heat\tspeed\tstate|1.5\t-2\tok', state, ",
+        "data.tsv, 'ok\t1.5 -2', , ",
+        "data.tsv, 'ok\t1.5\t-2', , ",
+    })
+    void shouldReadNumbersFromColumnsOfTheirOwn(String name, String lines, String label, String numbers)
+            throws IOException {
+        Path file = Files.writeString(folder.resolve(name), lines.replace('|', '\n') + "\n");
+
+        Dataset data =
+                Dataset.open(file, TaskKind.TENSOR_CLASSIFICATION, new Columns(Reads.NUMBERS, numbers, null, label));
+
+        assertThat(data.items()).singleElement().satisfies(item -> {
+            assertThat(item.label()).isEqualTo(new Label.ClassLabel("ok"));
+            assertThat(((Payload.Tensor) item.payload()).values()).containsExactly(1.5f, -2);
+        });
+    }
+
+    @Test
+    void shouldNotLearnTheNamesOfColumnsOfNumbers() throws IOException {
+        Path file = Files.writeString(folder.resolve("data.csv"), "heat,speed,state\n1,2,ok\n");
+
+        assertThatThrownBy(() -> Dataset.open(file, TaskKind.TENSOR_CLASSIFICATION, Columns.of(Reads.NUMBERS)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("line 1 looks like the names of the columns, [heat, speed, state]")
+                .hasMessageContaining("--label label");
+    }
+
+    @Test
+    void shouldRefuseARowWithoutOneOfItsNumbers() throws IOException {
+        Path file = Files.writeString(folder.resolve("data.csv"), "state,heat,speed\nok,1,\nok,1,2\n");
+
+        Dataset data =
+                Dataset.open(file, TaskKind.TENSOR_CLASSIFICATION, new Columns(Reads.NUMBERS, null, null, "state"));
+
+        assertThat(data.items()).hasSize(1);
+        assertThat(data.faults().toString())
+                .contains("data.csv:2: each column of numbers must have one, but 1 of 2 is empty");
+    }
+
     @Test
     void shouldReadALineLikeAHeaderWhereColumnsAreGivenByNumber() throws IOException {
         Path file = Files.writeString(folder.resolve("data.tsv"), "label\ttext\nother\tmore\n");
