@@ -82,7 +82,7 @@ public record AdaptationConfig(
                     "the name of a base model or the path of a manifest, at most 1000 printable characters",
                     text -> KeyText.isPrintable(text, 1000)),
             AdaptationConfig::base,
-            "the base model: `minilm` is built in, others are added with `models add`. A value that contains a `/` or"
+            "the base model: `minilm`, `minilm-int8` and `e5-small-int8` are built in, others are added with `models add`. A value that contains a `/` or"
                     + " ends in `.yaml` or `.yml` is the path of a manifest, relative to the folder of this file");
     static final Key<List<String>> LABELS = KEYS.optional(
             "labels",

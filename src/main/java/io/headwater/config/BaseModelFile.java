@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a base-model manifest from YAML, as {@code docs/configuration.md} describes it. */
 public final class BaseModelFile {
     /** The names of the built-in base models. */
-    public static final List<String> BUILT_IN = List.of("minilm");
+    public static final List<String> BUILT_IN = List.of("minilm", "minilm-int8", "e5-small-int8");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*");
 

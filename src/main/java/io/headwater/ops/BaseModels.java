@@ -295,12 +295,20 @@ public final class BaseModels {
                 + "' already; choose another name, or delete its folder in '" + folder.path() + "'");
     }
 
-    /** Returns the file name without its extension, restricted to the characters that are allowed in names. */
+    /**
+     * Returns the file name without its extension, or that of its folder for a file that is only called {@code model}, restricted to
+     * the characters that are allowed in names. A folder {@code onnx} is called like the one above it.
+     */
     private static String nameOf(Path file) {
-        String name = String.valueOf(file.getFileName())
-                .replaceFirst("\\.[^.]*$", "")
-                .replaceAll("[^A-Za-z0-9._-]", "-")
-                .replaceFirst("^\\.+", "");
+        Path path = file.toAbsolutePath().normalize();
+        String own = String.valueOf(path.getFileName()).replaceFirst("\\.[^.]*$", "");
+        Path folder = path.getParent();
+        while (own.equals("model") && folder != null && folder.getFileName() != null) {
+            String above = folder.getFileName().toString();
+            own = above.equals("onnx") ? own : above;
+            folder = folder.getParent();
+        }
+        String name = own.replaceAll("[^A-Za-z0-9._-]", "-").replaceFirst("^\\.+", "");
         return name.isEmpty() ? "model" : name.substring(0, Math.min(100, name.length()));
     }
 

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,42 @@ import org.jspecify.annotations.Nullable;
  */
 public record UsableModel(
         Path file, ModelInspection inspection, @Nullable Path temporary) implements AutoCloseable {
+
+    /**
+     * Returns the file that {@code given} means: itself, or the model in a folder as exporters write it, which is
+     * {@code model.onnx}, also in {@code onnx}, or the only ONNX file.
+     *
+     * @throws IllegalArgumentException when it is a folder without such a file
+     */
+    public static Path file(Path given) throws IOException {
+        if (!Files.isDirectory(given)) {
+            return given;
+        }
+        Optional<Path> usual = Stream.of("model.onnx", "onnx/model.onnx")
+                .map(given::resolve)
+                .filter(Files::isRegularFile)
+                .findFirst();
+        if (usual.isPresent()) {
+            return usual.get();
+        }
+        try (Stream<Path> entries = Files.list(given)) {
+            List<Path> models = entries.filter(
+                            entry -> String.valueOf(entry.getFileName()).endsWith(".onnx"))
+                    .sorted()
+                    .toList();
+            if (models.size() != 1) {
+                throw new IllegalArgumentException(
+                        "folder '%s' must contain model.onnx or a single .onnx file, but contains %s"
+                                .formatted(
+                                        given,
+                                        models.isEmpty()
+                                                ? "none; name the file of the model"
+                                                : models.size() + " of them; name one, such as '" + models.get(0)
+                                                        + "'"));
+            }
+            return models.get(0);
+        }
+    }
 
     /**
      * Inspects {@code given}, after converting it if services cannot load it.

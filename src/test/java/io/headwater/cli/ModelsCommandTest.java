@@ -9,9 +9,11 @@ import io.headwater.config.BaseModelFile;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.TensorInput;
+import io.headwater.config.TextInput;
 import io.headwater.domain.Digest;
 import io.headwater.engine.TestModels;
 import io.headwater.engine.graph.TestGraphModels;
+import io.headwater.engine.weights.ModelFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -70,6 +72,58 @@ class ModelsCommandTest {
         assertThat(model.get("feature").asText()).isEqualTo("hidden");
     }
 
+    private static List<String> withBuiltIn(String added) {
+        return Stream.concat(BaseModelFile.BUILT_IN.stream(), Stream.of(added)).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"minilm-int8", "e5-small-int8"})
+    void shouldHaveEncodersOfIntegersBuiltIn(String name) throws Exception {
+        JsonNode verified =
+                json("models", "verify", name, "--models", models, "--json").get("models");
+
+        assertThat(verified.get(0).get("features").asInt()).isEqualTo(384);
+    }
+
+    @Test
+    void shouldReadWhatAnExporterWritesBesideAModel() throws Exception {
+        // Given a folder as Hugging Face's exporters write it
+        Path hub = Files.createDirectories(folder.resolve("my-encoder"));
+        BaseModelManifest bert = TestModels.text(folder);
+        Files.copy(Path.of(bert.model().location()), hub.resolve("model.onnx"));
+        Files.write(
+                hub.resolve("tokenizer.json"),
+                ModelFiles.read(((TextInput) bert.input()).tokenizer(), Integer.MAX_VALUE));
+        Files.writeString(hub.resolve("tokenizer_config.json"), "{\"model_max_length\": 12}");
+        Files.createDirectories(hub.resolve("1_Pooling"));
+        Files.writeString(
+                hub.resolve("1_Pooling/config.json"),
+                "{\"pooling_mode_cls_token\": true, \"pooling_mode_mean_tokens\": false}");
+        Files.writeString(hub.resolve("modules.json"), "[{\"type\": \"sentence_transformers.models.Normalize\"}]");
+
+        // When
+        JsonNode result = json(
+                "models", "add", hub.toString(), "--name", "encoder", "--licence", "MIT", "--models", models, "--json");
+
+        // Then nothing is left to correct
+        assertThat(result.get("correct")).isEmpty();
+        BaseModelManifest added = BaseModelFile.read(Path.of(models, "encoder", "manifest.yaml"));
+        assertThat(((TextInput) added.input()).maxTokens()).isEqualTo(12);
+        assertThat(added.pooling()).isEqualTo(Pooling.FIRST);
+        assertThat(added.normalise()).isTrue();
+
+        // And a draft is called like the folder
+        Path draft = folder.resolve("draft.yaml");
+        run(0, "models", "inspect", hub.toString(), "--manifest", draft.toString());
+        assertThat(BaseModelFile.read(draft).name()).isEqualTo("my-encoder");
+
+        // And of several models one must be named
+        Files.copy(hub.resolve("model.onnx"), hub.resolve("a.onnx"));
+        Files.move(hub.resolve("model.onnx"), hub.resolve("b.onnx"));
+        run(1, "models", "add", hub.toString(), "--name", "other", "--models", models);
+        assertThat(err.toString()).contains("must contain model.onnx or a single .onnx file, but contains 2 of them");
+    }
+
     @Test
     void shouldPrintTheSameForPeople() {
         assertThat(run(0, "models", "inspect", file.toString()))
@@ -125,8 +179,8 @@ class ModelsCommandTest {
         assertThat(added.get("manifest").asText())
                 .isEqualTo(Path.of(models, "policy", "manifest.yaml").toString());
         JsonNode listed = json("models", "list", "--models", models, "--json").get("models");
-        assertThat(listed.findValuesAsText("name")).containsExactly("minilm", "policy");
-        assertThat(listed.get(1).get("licence").asText()).isEqualTo("MIT");
+        assertThat(listed.findValuesAsText("name")).containsExactlyElementsOf(withBuiltIn("policy"));
+        assertThat(listed.get(listed.size() - 1).get("licence").asText()).isEqualTo("MIT");
         JsonNode verified =
                 json("models", "verify", "policy", "--models", models, "--json").get("models");
         assertThat(verified.get(0).get("digest")).isEqualTo(added.get("added").get("digest"));
@@ -172,7 +226,7 @@ class ModelsCommandTest {
 
         JsonNode listed = JSON.readTree(run(1, "models", "list", "--models", models, "--json"));
 
-        assertThat(listed.get("models").findValuesAsText("name")).containsExactly("minilm", "policy");
+        assertThat(listed.get("models").findValuesAsText("name")).containsExactlyElementsOf(withBuiltIn("policy"));
         assertThat(listed.get("faults").findValuesAsText("name")).containsExactly("broken");
         assertThat(listed.get("faults").get(0).get("fault").asText()).contains("broken/manifest.yaml");
         assertThat(run(1, "models", "list", "--models", models))

@@ -277,7 +277,8 @@ class BaseModelFileTest {
         try {
             assertThat(BaseModelFile.resolve("mine").model())
                     .isEqualTo(new ModelFile(added.resolve("model.onnx").toString(), DIGEST));
-            assertThatThrownBy(() -> BaseModelFile.resolve("yours")).hasMessageContaining("use one of minilm, mine");
+            assertThatThrownBy(() -> BaseModelFile.resolve("yours"))
+                    .hasMessageContaining("use one of minilm, minilm-int8, e5-small-int8, mine");
         } finally {
             System.clearProperty(setting);
         }

@@ -38,7 +38,8 @@ class ModelsAddCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "FILE",
             description =
-                    "The model: an ONNX file, a Keras .h5 file or a Deeplearning4j zip; the latter two are converted.")
+                    "The model: an ONNX file, a folder with one as exporters write it, a Keras .h5 file or a Deeplearning4j"
+                            + " zip; the latter two are converted.")
     Path file;
 
     @Option(
@@ -78,6 +79,7 @@ class ModelsAddCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        file = UsableModel.file(file);
         try (UsableModel model = UsableModel.of(file, image.size())) {
             return add(model);
         }

@@ -42,7 +42,8 @@ class ModelsInspectCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "MODEL",
             description =
-                    "An ONNX file, a Keras .h5 file or a Deeplearning4j zip, or the name of a base model, such as minilm.")
+                    "An ONNX file, a folder with one as exporters write it, a Keras .h5 file or a Deeplearning4j zip, or the name"
+                            + " of a base model, such as minilm.")
     Path file;
 
     @Option(
@@ -60,10 +61,13 @@ class ModelsInspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Optional<BaseModelManifest> named =
-                Files.exists(file) ? Optional.empty() : models.models().find(file.toString());
+                Files.isRegularFile(file) ? Optional.empty() : models.models().find(file.toString());
         if (named.isEmpty() && !Files.exists(file)) {
             throw new IllegalArgumentException("file or base model '" + file
                     + "' does not exist; name a file, or one of the base models that 'headwater models list' lists");
+        }
+        if (named.isEmpty()) {
+            file = UsableModel.file(file);
         }
         try (UsableModel usable =
                 named.isPresent() ? UsableModel.of(named.get()) : UsableModel.of(file, image.size())) {

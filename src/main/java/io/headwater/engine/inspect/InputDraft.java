@@ -9,13 +9,17 @@ import io.headwater.config.TensorInput;
 import io.headwater.config.TextInput;
 import io.headwater.domain.Digest;
 import io.headwater.engine.BackboneException;
+import io.headwater.engine.inspect.HubFiles.Pixels;
 import io.headwater.engine.inspect.ModelInspection.InputInfo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Drafts the input section of a manifest.
@@ -24,15 +28,31 @@ import java.util.Map;
  * @param positions the maximum number of tokens that the model has positions for; 0 if unknown
  * @param free the size of axes that the model leaves free; 0 for a usual one
  * @param tokenizer the tokenizer file of a text model, which need not exist
+ * @param beside what the exporter has written beside the model
  * @param notes receives, by key path, what the model's file does not state
  */
-record InputDraft(List<InputInfo> inputs, int positions, int free, Path tokenizer, Map<String, String> notes) {
+record InputDraft(
+        List<InputInfo> inputs, int positions, int free, Path tokenizer, HubFiles beside, Map<String, String> notes) {
     private static final Digest NO_DIGEST = new Digest("0".repeat(64));
     private static final int MAX_TOKENS = 256;
     private static final int IMAGE_SIZE = 224;
     // One second of sound at 16 kHz, the usual input length of models with one free axis.
     private static final int SAMPLES = 16_000;
 
+    /**
+     * Returns the input with which a model is tried, of which only its file is known.
+     *
+     * @throws BackboneException when no input section can describe it
+     */
+    static BaseModelInput ofTrial(List<InputInfo> inputs, int positions, int free) {
+        return new InputDraft(inputs, positions, free, Path.of(""), HubFiles.none(), new HashMap<>()).input();
+    }
+
+    /**
+     * Returns the section.
+     *
+     * @throws BackboneException when none can describe the inputs of the model
+     */
     BaseModelInput input() {
         InputInfo sample = inputs.stream()
                 .filter(input -> InputRole.of(input.role()).isSample())
@@ -53,10 +73,12 @@ record InputDraft(List<InputInfo> inputs, int positions, int free, Path tokenize
         } else {
             notes.put("input.tokenizer.location", "correct this: the model's own tokenizer.json, and its SHA-256");
         }
-        int maxTokens = positions > 1 ? Math.min(positions, MAX_TOKENS) : MAX_TOKENS;
+        OptionalInt stated = beside.tokens();
+        int usual = stated.orElse(MAX_TOKENS);
+        int maxTokens = positions > 1 ? Math.min(positions, usual) : usual;
         if (ids.shape().get(1) instanceof Long size && size >= 2) {
             maxTokens = (int) Math.min(size, maxTokens);
-        } else if (positions < 2) {
+        } else if (positions < 2 && stated.isEmpty()) {
             notes.put("input.max-tokens", "at most what the model was trained with");
         }
         return new TextInput(
@@ -75,19 +97,29 @@ record InputDraft(List<InputInfo> inputs, int positions, int free, Path tokenize
         if (!grey) {
             notes.put("input.channels", "correct this: the order that the model was trained with");
         }
-        notes.put("input.mean", "correct this: what the model was trained with, for values from 0 to 255");
-        notes.put("input.scale", "correct this: what the model was trained with");
+        Optional<Pixels> pixels = grey ? Optional.empty() : beside.pixels();
+        if (pixels.isEmpty()) {
+            notes.put("input.mean", "correct this: what the model was trained with, for values from 0 to 255");
+            notes.put("input.scale", "correct this: what the model was trained with");
+        } else {
+            notes.remove("input.channels");
+        }
         return new ImageInput(
                 input.name(),
-                size(input, planar ? 3 : 2, "input.width"),
-                size(input, planar ? 2 : 1, "input.height"),
+                size(input, planar ? 3 : 2, "input.width", pixels.map(Pixels::width)),
+                size(input, planar ? 2 : 1, "input.height", pixels.map(Pixels::height)),
                 planar ? ImageLayout.NCHW : ImageLayout.NHWC,
                 grey ? Channels.GREY : Channels.RGB,
-                Collections.nCopies(grey ? 1 : 3, 0.0),
-                Collections.nCopies(grey ? 1 : 3, 1.0));
+                pixels.map(Pixels::mean).orElse(Collections.nCopies(grey ? 1 : 3, 0.0)),
+                pixels.map(Pixels::scale).orElse(Collections.nCopies(grey ? 1 : 3, 1.0)));
     }
 
-    private int size(InputInfo input, int axis, String key) {
+    private int size(InputInfo input, int axis, String key, Optional<OptionalInt> stated) {
+        if (stated.isPresent()
+                && stated.get().isPresent()
+                && !(input.shape().get(axis) instanceof Long size && size > 0)) {
+            return stated.get().getAsInt();
+        }
         if (input.shape().get(axis) instanceof Long size && size > 0) {
             return Math.toIntExact(size);
         }

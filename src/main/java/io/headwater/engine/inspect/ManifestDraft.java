@@ -3,6 +3,7 @@ package io.headwater.engine.inspect;
 import io.headwater.config.BaseModelFile;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.BaseModelManifest.ModelFile;
+import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.domain.Digest;
 import io.headwater.engine.BackboneException;
 import io.headwater.engine.inspect.ModelInspection.BlockInfo;
@@ -36,7 +37,7 @@ public record ManifestDraft(BaseModelManifest manifest, Map<String, String> note
      *
      * @param name the name of the base model
      * @param licence the licence of the base model; empty if unknown
-     * @param tokenizer the tokenizer file of a text model; empty for {@code tokenizer.json} next to the model
+     * @param tokenizer the tokenizer file of a text model; empty for the one beside the model
      */
     public record Known(String name, Optional<String> licence, Optional<Path> tokenizer) {}
 
@@ -59,6 +60,9 @@ public record ManifestDraft(BaseModelManifest manifest, Map<String, String> note
         for (String location : model.files()) {
             files.add(file(path.resolveSibling(location)));
         }
+        HubFiles beside = HubFiles.beside(path);
+        boolean isSentence =
+                model.poolingKind() != Pooling.NONE && beside.pooling().isPresent();
         BaseModelManifest manifest = new BaseModelManifest(
                 known.name(),
                 known.licence().orElse("unknown"),
@@ -69,13 +73,14 @@ public record ManifestDraft(BaseModelManifest manifest, Map<String, String> note
                                 model.inputs(),
                                 model.positions(),
                                 model.freeSize(),
-                                known.tokenizer().orElse(path.resolveSibling("tokenizer.json")),
+                                known.tokenizer().orElseGet(beside::tokenizer),
+                                beside,
                                 notes)
                         .input(),
                 model.feature(),
                 blocks(model),
-                model.poolingKind(),
-                false);
+                isSentence ? beside.pooling().orElseThrow() : model.poolingKind(),
+                isSentence && beside.normalises());
         return new ManifestDraft(manifest, notes);
     }
 

@@ -4,6 +4,7 @@ import ai.onnxruntime.TensorInfo;
 import io.headwater.config.BaseModelInput;
 import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.engine.BackboneException;
+import io.headwater.engine.inspect.FeatureTrials.Found;
 import io.headwater.engine.inspect.ModelInspection.BlockInfo;
 import io.headwater.engine.inspect.ModelInspection.CutInfo;
 import io.headwater.engine.inspect.ModelInspection.InputInfo;
@@ -24,7 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -40,14 +40,6 @@ import onnx.Onnx.TensorProto.DataType;
 public final class OnnxInspector {
     /** The maximum total size of a model's files. */
     static final int MAX_BYTES = 1 << 30;
-
-    /** The maximum number of tensors that are tried as features. */
-    private static final int MAX_TRIALS = 8;
-
-    private static final int MAX_TRIALS_OF_A_SIZE = 2;
-
-    /** Sizes that are tried for free axes if the usual one is refused: of windows of frames, of images and of sounds. */
-    private static final List<Integer> FREE_SIZES = List.of(8, 16, 32, 64, 96, 100, 128, 256, 400, 1000, 16_000);
 
     private static final Set<Integer> FLOATS =
             Set.of(DataType.FLOAT_VALUE, DataType.FLOAT16_VALUE, DataType.DOUBLE_VALUE, DataType.BFLOAT16_VALUE);
@@ -104,8 +96,9 @@ public final class OnnxInspector {
 
     private ModelInspection inspection() {
         boolean text = roles.containsValue(InputRole.IDS);
-        Drafted drafted = drafted(new FeatureCut(graph, output, shape(output), text).candidates(cuts), text);
-        String feature = drafted.feature();
+        Found found = new FeatureTrials(model, inputs, positions(), tensor -> pooling(shape(tensor), text))
+                .first(new FeatureCut(graph, output, shape(output), text).candidates(cuts));
+        String feature = found.feature();
         Map<String, Integer> operators = new TreeMap<>();
         Set<String> kept = Set.copyOf(graph.outputs());
         graph.nodes().stream()
@@ -132,10 +125,10 @@ public final class OnnxInspector {
                 cuts.stream().map(cut -> CutInfo.of(cut, shapes)).toList(),
                 feature,
                 pooling(shape(feature), text).name().toLowerCase(Locale.ROOT),
-                drafted.tokens(),
-                drafted.free(),
+                found.tokens(),
+                found.free(),
                 files,
-                drafted.fault());
+                found.fault());
     }
 
     private List<String> sample() {
@@ -159,59 +152,6 @@ public final class OnnxInspector {
                         made -> kept.contains(made) || !graph.consumersAt(made).isEmpty());
     }
 
-    /**
-     * What was found by running the model.
-     *
-     * @param feature the tensor of the features
-     * @param tokens the maximum number of tokens that the model reads; 0 if unknown
-     * @param free the size of the axes that the model leaves free; 0 for the usual one
-     * @param fault why it cannot be used; empty if it can
-     */
-    private record Drafted(String feature, int tokens, int free, String fault) {}
-
-    /**
-     * Returns the first candidate that gives features in a run, or the first of all with the reason why it gives none. A
-     * model that leaves axes free may not take the usual size, so that others are tried.
-     */
-    private Drafted drafted(List<String> candidates, boolean text) {
-        Drafted first = drafted(candidates, text, 0, MAX_TRIALS);
-        if (first.fault().isEmpty() || text || !hasFreeAxes()) {
-            return first;
-        }
-        return FREE_SIZES.stream()
-                .map(size -> drafted(candidates, false, size, MAX_TRIALS_OF_A_SIZE))
-                .filter(other -> other.fault().isEmpty())
-                .findFirst()
-                .orElse(first);
-    }
-
-    private boolean hasFreeAxes() {
-        return inputs.stream()
-                .filter(input -> InputRole.of(input.role()).isSample())
-                .flatMap(input -> input.shape().stream().skip(1))
-                .anyMatch(size -> !(size instanceof Long known && known > 0));
-    }
-
-    private Drafted drafted(List<String> candidates, boolean text, int free, int trials) {
-        String best = candidates.get(0);
-        BaseModelInput input;
-        try {
-            input = new InputDraft(inputs, positions(), free, Path.of(""), new HashMap<>()).input();
-        } catch (BackboneException | IllegalArgumentException e) {
-            return new Drafted(best, positions(), 0, String.valueOf(e.getMessage()));
-        }
-        String fault = "";
-        for (String candidate : candidates.subList(0, Math.min(trials, candidates.size()))) {
-            DraftTrial trial = new DraftTrial(model, input, candidate, pooling(shape(candidate), text));
-            String why = trial.fault();
-            if (why.isEmpty()) {
-                return new Drafted(candidate, trial.tokens(positions()), free, "");
-            }
-            fault = fault.isEmpty() ? why : fault;
-        }
-        return new Drafted(best, positions(), 0, fault);
-    }
-
     private long[] shape(String tensor) {
         return shapes.getOrDefault(tensor, List.of()).stream()
                 .mapToLong(size -> size instanceof Long known ? known : -1)
@@ -227,7 +167,7 @@ public final class OnnxInspector {
                 .filter(name -> known.getOrDefault(name, List.of()).isEmpty())
                 .toList();
         if (!unknown.isEmpty()) {
-            BaseModelInput input = new InputDraft(inputs, positions(), 0, Path.of(""), new HashMap<>()).input();
+            BaseModelInput input = InputDraft.ofTrial(inputs, positions(), 0);
             known.putAll(TrialShapes.of(model, unknown, input, infos.inputs()));
         }
         return known;
