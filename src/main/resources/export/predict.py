@@ -46,17 +46,22 @@ def feed(model, values):
 
 
 def zeros(model, names):
-    """Empty or zero tensors for inputs that carry state; an axis of unknown length after the first is empty."""
+    """Zeros for inputs that carry state, for one row; of a past, the axis of the tokens is empty."""
     shapes = {each.name: each.shape for each in model.get_inputs()}
-    empty = names if INPUT["type"] == "text" else []
-    return {
-        name: np.zeros([
-            1 if axis == 0 else size if isinstance(size, int) else (0 if name in empty else 1)
-            for axis, size in enumerate(shapes[name])
+    rows = shapes[INPUT.get("ids") or INPUT["name"]][0]
+    free = 0 if INPUT["type"] == "text" else 1
+    result = {}
+    for name in names:
+        if name not in shapes:
+            continue
+        shape = shapes[name]
+        unknown = [axis for axis, size in enumerate(shape) if not isinstance(size, int)]
+        # The batch need not be the first axis: a past may be [2, batch, heads, tokens, width].
+        batch = shape.index(rows) if isinstance(rows, str) and rows in shape else (unknown or [0])[0]
+        result[name] = np.zeros([
+            1 if axis == batch else free if axis in unknown else size for axis, size in enumerate(shape)
         ])
-        for name in names
-        if name in shapes
-    }
+    return result
 
 
 # Text

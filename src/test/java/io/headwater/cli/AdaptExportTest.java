@@ -120,6 +120,7 @@ class AdaptExportTest {
             logits = run(exported, Map.of(input.get("ids").asText(), encoding.getIds()));
         }
         requireSame(exported, new Payload.Text(text), logits);
+        requireScript(exported, text, logits);
     }
 
     @Test
@@ -164,6 +165,7 @@ class AdaptExportTest {
         }
         float[] logits = run(exported, Map.of(input.get("name").asText(), new Shaped(pixels, 1, 3, height, width)));
         requireSame(exported, new Payload.EncodedImage(Files.readAllBytes(probe)), logits);
+        requireScript(exported, probe.toString(), logits);
     }
 
     @Test
@@ -188,6 +190,7 @@ class AdaptExportTest {
         float[] numbers = {0.5f, -1, 0.25f, 2};
         float[] logits = run(exported, Map.of(input.get("name").asText(), new Shaped(numbers, 1, 4)));
         requireSame(exported, new Payload.Tensor(List.of(4), numbers), logits);
+        requireScript(exported, "0.5, -1 0.25 2", logits);
     }
 
     @Test
@@ -216,6 +219,8 @@ class AdaptExportTest {
                         input.get("name").asText(),
                         new Shaped(frames, 1, size, input.get("bins").asInt())));
         requireSame(exported, new Payload.Waveform(TestSounds.wav(sound, 8000), 0), logits);
+        Path probe = Files.write(folder.resolve("probe.wav"), TestSounds.wav(sound, 8000));
+        requireScript(exported, probe.toString(), logits);
     }
 
     @Test
@@ -355,6 +360,35 @@ class AdaptExportTest {
                 largest = Math.max(largest, Math.abs(expected[i]));
             }
             assertThat(largest).as("something was learned").isGreaterThan(0.05);
+        }
+    }
+
+    /**
+     * Requires that the folder's own script predicts what the logits say, if {@code HEADWATER_PYTHON} names a Python with the
+     * libraries that the script needs; the machines of the build have none.
+     */
+    private static void requireScript(Path exported, String argument, float[] logits) throws Exception {
+        String python = System.getenv("HEADWATER_PYTHON");
+        if (python == null) {
+            return;
+        }
+        Process script = new ProcessBuilder(
+                        python, exported.resolve("predict.py").toString(), argument)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        JsonNode said = JSON.readTree(script.getInputStream().readAllBytes());
+        assertThat(script.waitFor()).isZero();
+        if (said.has("label")) {
+            List<String> names =
+                    List.of(JSON.readValue(exported.resolve("labels.json").toFile(), String[].class));
+            for (int i = 0; i < logits.length; i++) {
+                double odds = 0;
+                for (float other : logits) {
+                    odds += Math.exp(other - logits[i]);
+                }
+                assertThat(said.get("probabilities").get(names.get(i)).asDouble())
+                        .isCloseTo(1 / odds, within(1e-3));
+            }
         }
     }
 
