@@ -285,8 +285,9 @@ final class BenchmarksPage {
     private static String models(JsonNode result) {
         StringBuilder divided = new StringBuilder("| base model | format | parameters | cuts compared |"
                 + " largest difference, random inputs | largest difference, real inputs | cuts with a difference above 1e-4 |"
-                + " rounding error of the file's precision | difference from the exported mixed-precision file |\n"
-                + "| --- ".repeat(9) + "|\n");
+                + " rounding error of the file's precision | difference of the file from itself without optimisations |"
+                + " difference from the exported mixed-precision file |\n"
+                + "| --- ".repeat(10) + "|\n");
         StringBuilder adapted = new StringBuilder("| base model | export before training | one block: steps, versions |"
                 + " accuracy | majority class | replay | export after training | bytes per version |\n" + "| --- ".repeat(8) + "|\n");
         StringBuilder notes = new StringBuilder();
@@ -306,7 +307,7 @@ final class BenchmarksPage {
     }
 
     private static String divided(String name, JsonNode model, JsonNode parity) {
-        return "| `%s` | %s | %s | %s of %s | **%s** | **%s** | %s | %s | %s |\n"
+        return "| `%s` | %s | %s | %s of %s | **%s** | **%s** | %s | %s | %s | %s |\n"
                 .formatted(
                         name,
                         text(model, "format"),
@@ -317,6 +318,7 @@ final class BenchmarksPage {
                         difference(parity, "real"),
                         text(parity, "above1e-4"),
                         text(parity, "unit"),
+                        parity.has("own") ? difference(parity, "own") : "",
                         parity.has("samePrecision") ? text(parity, "samePrecision") : "");
     }
 

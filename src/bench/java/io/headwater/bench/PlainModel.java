@@ -7,6 +7,7 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.platform.Fp16Conversions;
 import io.headwater.config.BaseModelInput;
@@ -39,9 +40,15 @@ public final class PlainModel implements AutoCloseable {
      * @param input the input of the model
      */
     public PlainModel(byte[] model, BaseModelInput input) throws OrtException {
+        this(model, input, OptLevel.ALL_OPT);
+    }
+
+    /** As {@link #PlainModel(byte[], BaseModelInput)}, with the given optimisations of the graph. */
+    public PlainModel(byte[] model, BaseModelInput input, OptLevel optimisations) throws OrtException {
         this.input = input;
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
+            options.setOptimizationLevel(optimisations);
             session = environment.createSession(model, options);
         }
     }

@@ -1,6 +1,7 @@
 package io.headwater.bench.models;
 
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.headwater.bench.Bench;
 import io.headwater.bench.PlainModel;
@@ -125,6 +126,9 @@ final class CutParity {
         report.put("worstAt", worst.cut);
         report.put("above1e-4", worst.above);
         report.put("unit", Told.scientific(half ? 0x1p-11 : 0x1p-24));
+        if (!graph) {
+            report.put("own", Told.scientific(difference(unoptimised(all), expected)));
+        }
         if (half) {
             report.put("samePrecision", Told.scientific(worst.samePrecision));
         }
@@ -172,8 +176,18 @@ final class CutParity {
                 : features(ModelFiles.read(whole.model(), MAX_MODEL_BYTES), false, inputs);
     }
 
+    /** Returns the output of the original file without optimisations of its graph, which differs by its own rounding errors. */
+    private float[][] unoptimised(List<ModelInput> inputs) throws OrtException {
+        return features(ModelFiles.read(whole.model(), MAX_MODEL_BYTES), false, inputs, OptLevel.NO_OPT);
+    }
+
     private float[][] features(byte[] model, boolean exported, List<ModelInput> inputs) throws OrtException {
-        try (PlainModel plain = new PlainModel(model, whole.input())) {
+        return features(model, exported, inputs, OptLevel.ALL_OPT);
+    }
+
+    private float[][] features(byte[] model, boolean exported, List<ModelInput> inputs, OptLevel optimisations)
+            throws OrtException {
+        try (PlainModel plain = new PlainModel(model, whole.input(), optimisations)) {
             // In an exported file, the features are the last output, regardless of its name.
             String name = exported ? plain.outputs().get(plain.outputs().size() - 1) : whole.cut();
             float[][] rows = new float[inputs.size()][];
