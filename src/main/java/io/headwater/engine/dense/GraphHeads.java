@@ -6,6 +6,7 @@ import io.headwater.engine.HeadState;
 import io.headwater.engine.Heads;
 import io.headwater.engine.OutputLayer;
 import io.headwater.engine.PretrainedOutputLayer;
+import io.headwater.engine.device.Nd4jRuntime;
 import io.headwater.engine.weights.Tensor;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -92,6 +93,9 @@ public final class GraphHeads implements Heads {
     public Head answering(Map<String, Tensor.F32> parameters) {
         HeadState state = HeadState.ofParameters(parameters);
         HeadLayout layout = HeadLayout.of(spec, state);
+        if (layout.hidden() == 0 && Nd4jRuntime.sharesMemory()) {
+            return new AnsweringLayer(layout, spec.output().everyPosition(), parameters);
+        }
         SharedGraph shared = graphs.computeIfAbsent(layout, none -> new SharedGraph(GraphHead.restore(spec, state)));
         return new AnsweringHead(shared, layout, parameters);
     }

@@ -9,8 +9,10 @@ import io.headwater.engine.weights.Tensor;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AnsweringHeadTest {
@@ -38,6 +40,19 @@ class AnsweringHeadTest {
             assertThat(one.logits(features)).isDeepEqualTo(own(spec, first, features));
             assertThat(one.state().parameters()).isEqualTo(first);
             one.close();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 2, 1", "16, 1, 16", "16, 2, 1", "16, 2, 15", "64, 5, 33", "100, 17, 8", "384, 3, 16", "768, 50, 7"})
+    void shouldGiveTheBitsOfAGraph(int inputs, int outputs, int rows) {
+        HeadSpec spec = new HeadSpec(inputs, 0, 0.01, 7);
+        Map<String, Tensor.F32> parameters = parameters(spec, outputs, 1);
+        float[][] features =
+                IntStream.range(0, rows).mapToObj(row -> features(row, inputs)).toArray(float[][]::new);
+        try (GraphHeads heads = new GraphHeads(spec);
+                Head head = heads.answering(parameters)) {
+            assertThat(head.logits(features)).isDeepEqualTo(own(spec, parameters, features));
         }
     }
 
@@ -70,9 +85,13 @@ class AnsweringHeadTest {
     }
 
     private static float[] features(int seed) {
+        return features(seed, INPUTS);
+    }
+
+    private static float[] features(int seed, int inputs) {
         Random random = new Random(seed);
-        float[] features = new float[INPUTS];
-        for (int i = 0; i < INPUTS; i++) {
+        float[] features = new float[inputs];
+        for (int i = 0; i < inputs; i++) {
             features[i] = (float) random.nextGaussian();
         }
         return features;

@@ -1,0 +1,105 @@
+package io.headwater.engine.dense;
+
+import static org.bytedeco.openblas.global.openblas.CblasColMajor;
+import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas.CblasTrans;
+import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
+
+import io.headwater.engine.Head;
+import io.headwater.engine.HeadState;
+import io.headwater.engine.weights.Tensor;
+import java.util.Map;
+
+/**
+ * A head of an output layer alone, for inference only. It calls the routine of BLAS that a Deeplearning4j graph calls, with the same
+ * arguments, so that it gives the same bits; for small heads, all else that a graph does takes many times as long. Safe for use by several
+ * threads.
+ */
+final class AnsweringLayer implements Head {
+    private final HeadLayout layout;
+    private final boolean everyPosition;
+    private final Map<String, Tensor.F32> parameters;
+
+    /** The weights, column-major, followed by the bias. */
+    private final float[] flat;
+
+    /**
+     * Creates a head.
+     *
+     * @param layout a layout without a hidden layer
+     * @param everyPosition whether samples have a row of features for each of their positions
+     */
+    AnsweringLayer(HeadLayout layout, boolean everyPosition, Map<String, Tensor.F32> parameters) {
+        this.layout = layout;
+        this.everyPosition = everyPosition;
+        this.parameters = Map.copyOf(parameters);
+        this.flat = layout.flat(parameters);
+    }
+
+    @Override
+    public int inputs() {
+        return layout.inputs();
+    }
+
+    @Override
+    public int outputs() {
+        return layout.outputs();
+    }
+
+    @Override
+    public float[][] logits(float[][] features) {
+        if (features.length == 0) {
+            return new float[0][];
+        }
+        int[] counts = SampleRows.counts(features, inputs(), everyPosition);
+        float[] input = SampleRows.flat(features);
+        int rows = input.length / inputs();
+        float[] products = new float[Math.multiplyExact(rows, outputs())];
+        cblas_sgemm(
+                CblasColMajor,
+                CblasTrans,
+                CblasNoTrans,
+                rows,
+                outputs(),
+                inputs(),
+                1,
+                input,
+                inputs(),
+                flat,
+                inputs(),
+                0,
+                products,
+                rows);
+        return withBias(products, rows, counts);
+    }
+
+    /** Returns the sums of column-major products and the bias, for each sample. */
+    private float[][] withBias(float[] products, int rows, int[] counts) {
+        int bias = inputs() * outputs();
+        float[][] logits = new float[counts.length][];
+        int row = 0;
+        for (int i = 0; i < counts.length; i++) {
+            logits[i] = new float[counts[i] * outputs()];
+            for (int at = 0; at < logits[i].length; at++) {
+                int output = at % outputs();
+                logits[i][at] = products[output * rows + row + at / outputs()] + flat[bias + output];
+            }
+            row += counts[i];
+        }
+        return logits;
+    }
+
+    @Override
+    public double train(float[][] features, float[][] targets, float[] weights) {
+        throw new UnsupportedOperationException("a head that answers is not trained; restore one from its state");
+    }
+
+    @Override
+    public HeadState state() {
+        return HeadState.ofParameters(parameters);
+    }
+
+    /** Does nothing: it has no native memory. */
+    @Override
+    public void close() {}
+}
