@@ -28,7 +28,14 @@ public final class Temperature {
     private static final String WEIGHT = "weight";
     private static final String LOSSES = "losses";
 
+    private static final double LOWEST = TemperatureGrid.temperature(TemperatureGrid.SIZE - 1);
+    private static final double HIGHEST = TemperatureGrid.temperature(0);
+
     private final double start;
+
+    /** The position of the first temperature in the grid. */
+    private final double startPosition;
+
     private final double[] losses;
     private long samples;
 
@@ -41,13 +48,12 @@ public final class Temperature {
     }
 
     private Temperature(double start, double[] losses) {
-        double lowest = TemperatureGrid.temperature(TemperatureGrid.SIZE - 1);
-        double highest = TemperatureGrid.temperature(0);
-        if (!(start >= lowest && start <= highest)) {
+        if (!(start >= LOWEST && start <= HIGHEST)) {
             throw new IllegalArgumentException(
-                    "a temperature must be from %.3f to %.0f, but is %s".formatted(lowest, highest, start));
+                    "a temperature must be from %.3f to %.0f, but is %s".formatted(LOWEST, HIGHEST, start));
         }
         this.start = start;
+        this.startPosition = TemperatureGrid.position(start);
         this.losses = losses;
     }
 
@@ -120,22 +126,24 @@ public final class Temperature {
 
     /** Returns the temperature. */
     public double temperature() {
+        double[] objectives = new double[losses.length];
         int best = 0;
-        for (int i = 1; i < losses.length; i++) {
-            best = objective(i) < objective(best) ? i : best;
+        for (int i = 0; i < objectives.length; i++) {
+            objectives[i] = objective(i);
+            best = objectives[i] < objectives[best] ? i : best;
         }
         if (best == 0 || best == losses.length - 1) {
             return TemperatureGrid.temperature(best);
         }
-        double before = objective(best - 1);
-        double after = objective(best + 1);
-        double bend = before - 2 * objective(best) + after;
+        double before = objectives[best - 1];
+        double after = objectives[best + 1];
+        double bend = before - 2 * objectives[best] + after;
         return TemperatureGrid.temperature(bend > 0 ? best + (before - after) / (2 * bend) : best);
     }
 
     /** The mean loss at a temperature of the grid, and what the distance to the first temperature costs. */
     private double objective(int index) {
-        double distance = TemperatureGrid.logStep() * (index - TemperatureGrid.position(start));
+        double distance = TemperatureGrid.LOG_STEP * (index - startPosition);
         return samples == 0 ? distance * distance : losses[index] + PRIOR_SAMPLES * squares * distance * distance / 2;
     }
 

@@ -17,6 +17,9 @@ final class TemperatureGrid {
     /** So many factors of at most 2 cannot overflow. */
     private static final int FACTORS = 512;
 
+    /** The natural logarithm of the quotient of two neighbouring temperatures. */
+    static final double LOG_STEP = StrictMath.log(2) / IN_OCTAVE;
+
     private static final double[] TEMPERATURES =
             IntStream.range(0, SIZE).mapToDouble(TemperatureGrid::temperature).toArray();
 
@@ -30,11 +33,6 @@ final class TemperatureGrid {
     /** Returns the position of a temperature. */
     static double position(double temperature) {
         return IN_OCTAVE * StrictMath.log(HIGHEST / temperature) / StrictMath.log(2);
-    }
-
-    /** Returns the natural logarithm of the quotient of two neighbouring temperatures. */
-    static double logStep() {
-        return StrictMath.log(2) / IN_OCTAVE;
     }
 
     /**
