@@ -87,6 +87,11 @@ public final class LaneLearner implements AutoCloseable {
         this.signals = signals;
     }
 
+    /** Returns whether new lanes of an adaptation are learned in closed form, without gradients. */
+    public static boolean isClosedForm(AdaptationConfig config, Goal goal, Heads heads) {
+        return RaceContender.suits(config, goal, heads);
+    }
+
     /** Creates a lane that starts untrained. */
     public static LaneLearner untrained(AdaptationConfig config, Goal goal, Digest baseModel, Heads heads) {
         boolean closed = RaceContender.suits(config, goal, heads);

@@ -12,9 +12,9 @@ import java.time.Duration;
 /**
  * When a version is published: after a number of steps or after an interval, whichever comes first.
  *
- * @param steps number of steps of a partition after which versions are published, or one for each lane if there are more lanes; 1 to
- *     1000000
- * @param interval time after which unpublished training is published, 1 ms to 24 h; longer while that takes most of the time
+ * @param steps number of steps of a partition after which versions are published, or up to four for each lane if there are as many lanes
+ *     or more; 1 to 1000000
+ * @param interval time after which unpublished training is published, 1 ms to 24 h; longer while that takes much of the time
  * @param linger time for which an incomplete step waits for more samples before it is taken, 0 to 24 h
  */
 public record CheckpointConfig(int steps, Duration interval, Duration linger) {
@@ -26,8 +26,8 @@ public record CheckpointConfig(int steps, Duration interval, Duration linger) {
             50,
             values -> usual(values).steps(),
             CheckpointConfig::steps,
-            "number of steps of a partition after which versions are published; with more lanes, one step for each lane"
-                    + " that has samples. The default is 200 with a strategy"
+            "number of steps of a partition after which versions are published; with as many lanes or more, up to four"
+                    + " steps for each lane that has samples. The default is 200 with a strategy"
                     + " other than linear-probe, with tasks that predict something per token or frame, and with"
                     + " reinforcement-learning");
     static final Key<Duration> INTERVAL = KEYS.optional(
@@ -36,7 +36,7 @@ public record CheckpointConfig(int steps, Duration interval, Duration linger) {
             Duration.ofMillis(500),
             values -> usual(values).interval(),
             CheckpointConfig::interval,
-            "time after which a trained step is published; longer, up to 2s, while publishing many lanes takes most of"
+            "time after which a trained step is published; longer, up to 2s, while publishing many lanes takes much of"
                     + " the time. The default is 30s with a strategy other than"
                     + " linear-probe and with tasks that predict something per token or frame, and 5s with"
                     + " reinforcement-learning");

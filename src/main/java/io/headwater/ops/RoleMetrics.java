@@ -60,7 +60,6 @@ public final class RoleMetrics implements TrainerListener, PredictorListener, St
     private final Map<String, LaneGauge> gauges = new ConcurrentHashMap<>();
     private final Map<String, NewestBacklog> backlogs = new ConcurrentHashMap<>();
     private final Set<String> lanes = ConcurrentHashMap.newKeySet();
-    private long stepBegun;
     private long commitBegun;
 
     /** The gauge of a lane, and its value. */
@@ -180,13 +179,12 @@ public final class RoleMetrics implements TrainerListener, PredictorListener, St
     }
 
     @Override
-    public void stepping(Lane lane) {
-        stepBegun = System.nanoTime();
+    public void stepTook(Lane lane, Duration time) {
+        timer(Metric.STEP_TIME).record(time);
     }
 
     @Override
     public void stepped(Lane lane, StepReport report) {
-        timer(Metric.STEP_TIME).record(System.nanoTime() - stepBegun, TimeUnit.NANOSECONDS);
         counter(Metric.STEPS, lane).increment();
         counter(Metric.SAMPLES, lane).increment(report.scores().size());
         prequential(lane, report.scores());

@@ -7,10 +7,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store that collects artifacts and stores them together, which needs fewer syncs than to store one after another. What was put
- * can be read at once, but is durable only after {@link #flush}: no event may refer to it before. Not thread-safe.
+ * can be read at once, but is durable only after {@link #flush}: no event may refer to it before. Safe for use by several threads, whose
+ * order makes no difference to what is stored.
  */
 public final class ArtifactBatch implements ArtifactStore {
     /** Larger artifacts are stored at once; a sync costs little beside so many bytes. */
@@ -34,13 +36,17 @@ public final class ArtifactBatch implements ArtifactStore {
             return store.put(artifact);
         }
         Digest digest = Digest.of(artifact);
+        collect(digest, artifact);
+        return digest;
+    }
+
+    private synchronized void collect(Digest digest, byte[] artifact) {
         if (collected.putIfAbsent(digest, artifact) == null) {
             bytes += artifact.length;
         }
         if (bytes > FULL) {
             flush();
         }
-        return digest;
     }
 
     /**
@@ -48,7 +54,7 @@ public final class ArtifactBatch implements ArtifactStore {
      *
      * @throws java.io.UncheckedIOException when it cannot be stored; the next call tries again
      */
-    public void flush() {
+    public synchronized void flush() {
         if (!collected.isEmpty()) {
             store.putAll(collected.values());
             clear();
@@ -56,33 +62,37 @@ public final class ArtifactBatch implements ArtifactStore {
     }
 
     /** Forgets what was collected and not stored. */
-    public void clear() {
+    public synchronized void clear() {
         collected.clear();
         bytes = 0;
     }
 
     @Override
     public byte[] get(Digest digest) {
-        byte[] here = collected.get(digest);
+        byte[] here = collected(digest);
         return here == null ? store.get(digest) : here.clone();
     }
 
     @Override
     public byte[] start(Digest digest, int length) {
-        byte[] here = collected.get(digest);
+        byte[] here = collected(digest);
         return here == null ? store.start(digest, length) : Arrays.copyOf(here, Math.min(length, here.length));
     }
 
     @Override
     public void renew(Digest digest) {
-        if (!collected.containsKey(digest)) {
+        if (collected(digest) == null) {
             store.renew(digest);
         }
     }
 
     @Override
     public boolean contains(Digest digest) {
-        return collected.containsKey(digest) || store.contains(digest);
+        return collected(digest) != null || store.contains(digest);
+    }
+
+    private synchronized byte @Nullable [] collected(Digest digest) {
+        return collected.get(digest);
     }
 
     @Override

@@ -49,6 +49,16 @@ final class CheckpointBuilder {
         drifts.add(drift);
     }
 
+    /** Adds the events of another builder after those of this one. */
+    void add(CheckpointBuilder other) {
+        versions.addAll(other.versions);
+        servings.putAll(other.servings);
+        decisions.addAll(other.decisions);
+        states.addAll(other.states);
+        evaluations.addAll(other.evaluations);
+        drifts.addAll(other.drifts);
+    }
+
     PartitionCheckpoint build(
             int partition, long samplesOffset, long commandsOffset, List<PartitionCheckpoint.DeadLetter> deadLetters) {
         return new PartitionCheckpoint(

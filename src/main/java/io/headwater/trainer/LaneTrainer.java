@@ -217,6 +217,11 @@ final class LaneTrainer implements AutoCloseable {
         return !pending.isEmpty();
     }
 
+    /** Returns whether the next checkpoint contains what the lane has learned or scored since the one before; it is awake then. */
+    boolean hasLearned() {
+        return hasPending() || progress.needsVersion();
+    }
+
     /** Returns the time at which the oldest sample that waits for a step arrived. */
     Instant pendingSince() {
         return pendingSince;

@@ -1,6 +1,7 @@
 package io.headwater.trainer;
 
 import io.headwater.adapt.Example;
+import io.headwater.adapt.StepReport;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
 import io.headwater.config.CheckpointConfig;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ import java.util.TreeMap;
 import java.util.function.IntToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All lanes of one partition of the samples topic: a state machine over its records in order. Training depends only on
@@ -38,6 +41,9 @@ final class PartitionTrainer implements AutoCloseable {
     /** Dead letters are copies of records, which are published before they take more memory than this. */
     private static final long MAX_DEAD_LETTER_BYTES = 16L << 20;
 
+    /** A version of one of many lanes is made of so many steps, unless it has waited long. */
+    private static final int STEPS_OF_VERSION = 4;
+
     private final int partition;
     private final LaneContext context;
     private final LaneFactory lanesFactory;
@@ -47,6 +53,7 @@ final class PartitionTrainer implements AutoCloseable {
     private final TrainerListener listener;
     private final LaneLimits limits;
     private final AwakeLanes awake;
+    private final LaneThreads threads;
     private final Map<String, LaneTrainer> lanes = new TreeMap<>();
     /** Lanes with samples that wait for a step. */
     private final Set<LaneTrainer> incomplete = new LinkedHashSet<>();
@@ -78,6 +85,7 @@ final class PartitionTrainer implements AutoCloseable {
      *
      * @param beginning returns the offset of the oldest sample that was not deleted from a partition
      * @param awake receives the lanes that are used
+     * @param threads do the work of a checkpoint
      */
     PartitionTrainer(
             int partition,
@@ -87,7 +95,8 @@ final class PartitionTrainer implements AutoCloseable {
             Codec codec,
             IntToLongFunction beginning,
             TrainerListener listener,
-            AwakeLanes awake) {
+            AwakeLanes awake,
+            LaneThreads threads) {
         this.beginning = beginning;
         this.partition = partition;
         this.context = context;
@@ -96,6 +105,7 @@ final class PartitionTrainer implements AutoCloseable {
         this.codec = codec;
         this.listener = listener;
         this.awake = awake;
+        this.threads = threads;
         this.limits = new LaneLimits(context.config().limits());
     }
 
@@ -279,12 +289,17 @@ final class PartitionTrainer implements AutoCloseable {
     }
 
     /**
-     * Returns whether the number of steps for a checkpoint has been reached, which is not less than one for each lane that has samples,
-     * or the maximum size of dead letters; both
-     * depend only on the records.
+     * Returns whether the number of steps for a checkpoint has been reached, or the maximum size of dead letters; both depend only on
+     * the records.
      */
     boolean isFull() {
-        return steps >= Math.max(checkpointing().steps(), active.size()) || deadLetterBytes >= MAX_DEAD_LETTER_BYTES;
+        return steps >= stepsOfCheckpoint() || deadLetterBytes >= MAX_DEAD_LETTER_BYTES;
+    }
+
+    /** Returns after how many steps a checkpoint is made: as configured, or as many as make a version of each of many lanes worth its cost. */
+    private int stepsOfCheckpoint() {
+        int configured = checkpointing().steps();
+        return active.size() < configured ? configured : active.size() * Math.min(configured, STEPS_OF_VERSION);
     }
 
     /** Returns whether unpublished results, or samples for which no step has been taken, have waited too long. */
@@ -306,11 +321,22 @@ final class PartitionTrainer implements AutoCloseable {
      * sample read so far is included.
      */
     PartitionCheckpoint checkpoint() {
+        List<LaneTrainer> learned =
+                lanes.values().stream().filter(LaneTrainer::hasLearned).toList();
+        learned.stream().filter(LaneTrainer::hasPending).forEach(this::begin);
+        Iterator<LaneResult> results = threads.each(learned, lane -> LaneResult.of(lane, nextSample, nextCommand))
+                .iterator();
+        Set<LaneTrainer> done = new HashSet<>(learned);
         for (LaneTrainer lane : lanes.values()) {
-            if (lane.hasPending()) {
-                step(lane);
+            if (done.contains(lane)) {
+                LaneResult result = results.next();
+                if (result.step() != null) {
+                    end(lane, result.step());
+                }
+                unpublished.add(result.events());
+            } else {
+                lane.publish(nextSample, nextCommand, unpublished);
             }
-            lane.publish(nextSample, nextCommand, unpublished);
         }
         PartitionCheckpoint checkpoint = unpublished.build(partition, nextSample, nextCommand, deadLetters);
         unpublished = new CheckpointBuilder();
@@ -349,11 +375,22 @@ final class PartitionTrainer implements AutoCloseable {
     }
 
     private void step(LaneTrainer lane) {
-        if (lane.progress().isPaused()) {
-            listener.skipped(lane.lane(), lane.step().scores());
-        } else {
+        begin(lane);
+        end(lane, TimedStep.of(lane));
+    }
+
+    private void begin(LaneTrainer lane) {
+        if (!lane.progress().isPaused()) {
             listener.stepping(lane.lane());
-            listener.stepped(lane.lane(), lane.step());
+        }
+    }
+
+    private void end(LaneTrainer lane, TimedStep step) {
+        if (lane.progress().isPaused()) {
+            listener.skipped(lane.lane(), step.report().scores());
+        } else {
+            listener.stepped(lane.lane(), step.report());
+            listener.stepTook(lane.lane(), step.time());
         }
         thresholdsAreDue |= lane.thresholdsAreDue();
         steps++;
@@ -376,6 +413,29 @@ final class PartitionTrainer implements AutoCloseable {
 
     private CheckpointConfig checkpointing() {
         return context.config().checkpoint();
+    }
+
+    /** A step of a lane, and how long it took. */
+    private record TimedStep(StepReport report, Duration time) {
+        static TimedStep of(LaneTrainer lane) {
+            long begun = System.nanoTime();
+            StepReport report = lane.step();
+            return new TimedStep(report, Duration.ofNanos(System.nanoTime() - begun));
+        }
+    }
+
+    /**
+     * What a lane adds to a checkpoint.
+     *
+     * @param step the step on the samples that waited for one; null when there were none
+     */
+    private record LaneResult(@Nullable TimedStep step, CheckpointBuilder events) {
+        static LaneResult of(LaneTrainer lane, long samplesOffset, long commandsOffset) {
+            TimedStep step = lane.hasPending() ? TimedStep.of(lane) : null;
+            CheckpointBuilder events = new CheckpointBuilder();
+            lane.publish(samplesOffset, commandsOffset, events);
+            return new LaneResult(step, events);
+        }
     }
 
     @Override

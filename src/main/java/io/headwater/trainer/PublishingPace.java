@@ -8,9 +8,10 @@ import java.time.Duration;
  */
 final class PublishingPace {
     /** Publishing takes at most one part in so many, and one, of the time. */
-    private static final int PARTS = 2;
+    private static final int PARTS = 8;
 
-    private static final Duration MOST = Duration.ofMillis(1_900);
+    /** Less than two seconds, because samples may wait for a step before, and publishing may take longer than it did last time. */
+    private static final Duration MOST = Duration.ofMillis(1_600);
 
     private final Duration interval;
     private Duration wait;

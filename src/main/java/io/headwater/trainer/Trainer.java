@@ -1,5 +1,6 @@
 package io.headwater.trainer;
 
+import io.headwater.adapt.LaneLearner;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Serving;
 import io.headwater.domain.VersionRef;
@@ -27,7 +28,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Reads samples and commands of the partitions that the consumer group assigns to it, trains their lanes, and publishes
- * checkpoints. All of this runs on one thread; only the preparation of samples runs on other threads.
+ * checkpoints. All of this runs on one thread; the preparation of samples, and what many lanes do for a checkpoint, also runs on others.
  */
 public final class Trainer extends ThreadRole {
     /** Records that are prepared together. */
@@ -91,6 +92,7 @@ public final class Trainer extends ThreadRole {
                         setup.intake().patience(),
                         setup.intake().turns());
                 KafkaConsumer<byte[], byte[]> consumer = clients.groupConsumer(setup.group());
+                LaneThreads threads = new LaneThreads(laneThreads());
                 RecordIntake<PreparedRecord> intake = new RecordIntake<>(
                         setup.intake(), records, consumer, pipeline, () -> new SingleRecords(clients))) {
             control.waitFor("the serving topic");
@@ -127,9 +129,19 @@ public final class Trainer extends ThreadRole {
                             commands,
                             restorer,
                             artifacts,
-                            awake)
+                            awake,
+                            threads)
                     .train(ends);
         }
+    }
+
+    /**
+     * Returns how many lanes may work at the same time: as many as there are threads that prepare samples, which have nothing to do meanwhile,
+     * and one on this thread; but one alone if their heads need much memory for a step.
+     */
+    private int laneThreads() {
+        LaneContext lanes = setup.lanes();
+        return LaneLearner.isClosedForm(lanes.config(), lanes.goal(), lanes.heads()) ? setup.workers() + 1 : 1;
     }
 
     /**

@@ -6,6 +6,7 @@ import io.headwater.domain.Lane;
 import io.headwater.domain.OffsetRange;
 import io.headwater.domain.Rejection;
 import io.headwater.domain.Serving;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ public interface TrainerListener {
 
     /** A training step is complete. */
     default void stepped(Lane lane, StepReport report) {}
+
+    /** How long a training step took, of which several lanes may have taken one at the same time. */
+    default void stepTook(Lane lane, Duration time) {}
 
     /** Samples of a paused lane were scored. */
     default void skipped(Lane lane, List<SampleScores> scores) {}

@@ -65,6 +65,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
     private final PartitionRestorer restorer;
     private final ArtifactBatch artifacts;
     private final AwakeLanes awake;
+    private final LaneThreads threads;
     private final Map<Integer, PartitionTrainer> partitions = new TreeMap<>();
     private final Set<Integer> toRestore = new HashSet<>();
     private final Set<TopicPartition> commandsToRestore = new HashSet<>();
@@ -101,7 +102,8 @@ final class TrainerLoop implements ConsumerRebalanceListener {
             LaneCommands commands,
             PartitionRestorer restorer,
             ArtifactBatch artifacts,
-            AwakeLanes awake) {
+            AwakeLanes awake,
+            LaneThreads threads) {
         this.setup = setup;
         this.control = control;
         this.topics = setup.clients().topics();
@@ -115,6 +117,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         this.restorer = restorer;
         this.artifacts = artifacts;
         this.awake = awake;
+        this.threads = threads;
         this.publishing = new PublishingPace(setup.lanes().config().checkpoint().interval());
         this.publisher = newPublisher();
         this.poll = new FairPoll(consumer, Trainer.TURN);
@@ -455,7 +458,8 @@ final class TrainerLoop implements ConsumerRebalanceListener {
                     setup.codec(),
                     restorer::beginningOf,
                     setup.listener(),
-                    awake);
+                    awake,
+                    threads);
             try {
                 RestoredPartition restored = restorer.restore(partition, committed(partition));
                 trainer.restore(restored);

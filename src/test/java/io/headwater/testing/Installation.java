@@ -70,6 +70,7 @@ public final class Installation extends TestTopics {
     private final ArtifactStore store;
     private final Intake intake;
     private final long laneBytes;
+    private final int workers;
     private final Task task;
     private final DividedModel model;
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -82,6 +83,7 @@ public final class Installation extends TestTopics {
         this.store = built.store;
         this.intake = built.intake;
         this.laneBytes = built.laneBytes;
+        this.workers = built.workers;
         this.task = task;
         this.model = model;
     }
@@ -216,7 +218,7 @@ public final class Installation extends TestTopics {
                 group(),
                 instance,
                 intake,
-                WORKERS,
+                workers,
                 listener,
                 goesOnAfterReset,
                 laneBytes));
@@ -225,7 +227,7 @@ public final class Installation extends TestTopics {
     /** Returns a trainer in a group of its own that uses {@code with}. */
     public Trainer trainerOf(String group, Clients with, TrainerListener listener) {
         return new Trainer(
-                new TrainerSetup(context(store), with, codec(), reader(task), group, "one", intake, WORKERS, listener));
+                new TrainerSetup(context(store), with, codec(), reader(task), group, "one", intake, workers, listener));
     }
 
     /** Trains on all samples sent so far. */
@@ -317,6 +319,7 @@ public final class Installation extends TestTopics {
         private int maxRecordBytes = 16 << 20;
         private Intake intake = Intake.trusting();
         private long laneBytes = TrainerSetup.halfOfHeap();
+        private int workers = WORKERS;
 
         private Builder(AdaptationConfig config, String bootstrapServers, String prefix, ArtifactStore store) {
             this.config = config;
@@ -344,6 +347,12 @@ public final class Installation extends TestTopics {
         /** Sets about how many bytes the lanes of a trainer may take in memory. */
         public Builder laneBytes(long bytes) {
             laneBytes = bytes;
+            return this;
+        }
+
+        /** Sets the number of threads of its trainers that prepare samples, and on which lanes work; 2 by default. */
+        public Builder workers(int threads) {
+            workers = threads;
             return this;
         }
 
