@@ -27,6 +27,7 @@ final class BenchmarksPage {
                     "endurance",
                     "models",
                     "hidden",
+                    "labels",
                     "judge",
                     "space",
                     "lanes",
@@ -81,6 +82,7 @@ final class BenchmarksPage {
                     case "endurance" -> endurance(result);
                     case "models" -> models(result);
                     case "hidden" -> hidden(result);
+                    case "labels" -> labels(result);
                     case "judge" -> judge(result);
                     case "space" -> space(result);
                     case "streams" -> streams(result);
@@ -134,6 +136,38 @@ final class BenchmarksPage {
         }
         return table
                 + "\n%s rounds. Values are medians over the rounds.\n".formatted(text(result, "rounds"));
+    }
+
+    private static String labels(JsonNode result) {
+        StringBuilder table = new StringBuilder("| set | requests | strategy | labels | accuracy | less than with all labels |"
+                + " error of the unweighted estimate | error of the weighted estimate |\n" + "| --- ".repeat(8) + "|\n");
+        double all = 0;
+        for (JsonNode row : result.path("rows")) {
+            boolean isAll = text(row, "strategy").equals("all");
+            all = isAll ? row.path("accuracy").asDouble() : all;
+            table.append("| %s | %s | %s | %s | %s (%s) | %s | %s | %s |\n"
+                    .formatted(
+                            text(row, "set"),
+                            text(row, "requests"),
+                            text(row, "strategy"),
+                            points(row.path("labels").asDouble(), " %"),
+                            number(row, "accuracy"),
+                            number(row, "deviation"),
+                            isAll ? "" : "**" + points(all - row.path("accuracy").asDouble(), "") + "**",
+                            isAll ? "" : points(row.path("unweightedError").asDouble(), ""),
+                            isAll ? "" : points(row.path("weightedError").asDouble(), "")));
+        }
+        return table
+                + "\nMeans over %s seeds, with the deviation in brackets. Differences and errors are in points.\n"
+                        .formatted(text(result, "seeds"));
+    }
+
+    private static String points(double value, String unit) {
+        return String.format(Locale.ROOT, "%.1f%s", 100 * value, unit);
+    }
+
+    private static String number(JsonNode row, String key) {
+        return String.format(Locale.ROOT, "%.3f", row.path(key).asDouble());
     }
 
     private static String checkpoint(JsonNode result) {

@@ -33,6 +33,7 @@ class ArchitectureTest {
     private static final String EVENTS = "io.headwater.events..";
     private static final Set<String> PACKAGES = Set.of(
             "adapt",
+            "adapt.ask",
             "adapt.calibrate",
             "adapt.race",
             "adapt.conformal",
@@ -50,6 +51,7 @@ class ArchitectureTest {
             "cli.pretrain",
             "codec",
             "config",
+            "config.ask",
             "config.key",
             "config.yaml",
             "domain",

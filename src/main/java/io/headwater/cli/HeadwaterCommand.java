@@ -5,6 +5,7 @@ import io.headwater.cli.lanes.LanesCommand;
 import io.headwater.cli.letters.DeadLettersCommand;
 import io.headwater.cli.models.ModelsCommand;
 import io.headwater.cli.pretrain.PretrainCommand;
+import io.headwater.cli.requests.AsksCommand;
 import io.headwater.cli.requests.LabelCommand;
 import io.headwater.cli.requests.TraceCommand;
 import picocli.CommandLine;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
             SimulateCommand.class,
             ModelsCommand.class,
             LanesCommand.class,
+            AsksCommand.class,
             VersionsCommand.class,
             CompareCommand.class,
             ReplayCommand.class,

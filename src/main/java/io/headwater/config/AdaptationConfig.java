@@ -5,6 +5,7 @@ import static io.headwater.config.key.TextTypes.text;
 
 import io.headwater.config.HeadConfig.OutputLayerChoice;
 import io.headwater.config.TrainingConfig.RememberConfig;
+import io.headwater.config.ask.AsksConfig;
 import io.headwater.config.key.Breach;
 import io.headwater.config.key.Key;
 import io.headwater.config.key.KeyTable;
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param promotion when a version serves
  * @param uncertainty the prediction sets and intervals, and when a prediction abstains
  * @param drift how changes of the stream are detected
+ * @param asks which requests people should label
  * @param limits limits beyond which input is rejected
  */
 public record AdaptationConfig(
@@ -63,6 +65,7 @@ public record AdaptationConfig(
         PromotionConfig promotion,
         UncertaintyConfig uncertainty,
         DriftConfig drift,
+        AsksConfig asks,
         LimitsConfig limits) {
     private static final KeyTableBuilder<AdaptationConfig> KEYS = KeyTable.builder();
 
@@ -112,6 +115,7 @@ public record AdaptationConfig(
             .group(PromotionConfig.TABLE, AdaptationConfig::promotion)
             .group(UncertaintyConfig.TABLE, AdaptationConfig::uncertainty)
             .group(DriftConfig.TABLE, AdaptationConfig::drift)
+            .group(AsksConfig.TABLE, AdaptationConfig::asks)
             .group(LimitsConfig.TABLE, AdaptationConfig::limits)
             .formerly("anchor", "guard")
             .rule(values -> labelsToKeep(values.get(LABELS), values.get(HeadConfig.OUTPUT_LAYER)))
@@ -120,6 +124,7 @@ public record AdaptationConfig(
             .rule(values ->
                     ReinforcementConfig.TABLE.from(values).breaches(values.get(TASK), GuardConfig.TABLE.from(values)))
             .rule(values -> UncertaintyConfig.TABLE.from(values).breaches(values.get(TASK)))
+            .rule(values -> asksOf(values.get(TASK), AsksConfig.TABLE.from(values)))
             .rule(values -> RememberConfig.TABLE.from(values).breaches(values.get(TASK)))
             .build(AdaptationConfig::from);
 
@@ -135,6 +140,7 @@ public record AdaptationConfig(
         Breach.refuse(reinforcement.breaches(task, guard));
         Breach.refuse(tooManyLabels(labels, limits.classes()));
         Breach.refuse(uncertainty.breaches(task));
+        Breach.refuse(asksOf(task, asks));
         Breach.refuse(training.gradients().remember().breaches(task));
     }
 
@@ -157,6 +163,7 @@ public record AdaptationConfig(
                 PromotionConfig.TABLE.from(values),
                 UncertaintyConfig.TABLE.from(values),
                 DriftConfig.TABLE.from(values),
+                AsksConfig.TABLE.from(values),
                 LimitsConfig.TABLE.from(values));
     }
 
@@ -180,6 +187,10 @@ public record AdaptationConfig(
                         "labels must be those of the base model's manifest with head.output-layer keep, but are empty;"
                                 + " list them or choose head.output-layer new"))
                 : List.of();
+    }
+
+    private static List<Breach> asksOf(TaskKind task, AsksConfig asks) {
+        return asks.breaches(task.key(), task.hasProbabilities());
     }
 
     private static List<Breach> oneLabel(TaskKind task, List<String> labels) {
@@ -273,6 +284,11 @@ public record AdaptationConfig(
     /** Returns a copy with other detectors of changes. */
     public AdaptationConfig withDrift(DriftConfig other) {
         return TABLE.with(this, DriftConfig.TABLE, other);
+    }
+
+    /** Returns a copy with another budget for labels. */
+    public AdaptationConfig withAsks(AsksConfig other) {
+        return TABLE.with(this, AsksConfig.TABLE, other);
     }
 
     /** Returns a copy with other limits. */

@@ -51,6 +51,11 @@ public enum TaskKind {
         return this != AUTOMATIC_SPEECH_RECOGNITION && this != QUESTION_ANSWERING;
     }
 
+    /** Returns whether a prediction says with which probability it is wrong. */
+    public boolean hasProbabilities() {
+        return hasRegions() && this != REGRESSION && this != REINFORCEMENT_LEARNING;
+    }
+
     /** Returns the name in configuration files, such as {@code text-classification}. */
     public String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

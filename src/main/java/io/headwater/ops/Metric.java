@@ -24,6 +24,8 @@ enum Metric {
     PREDICTOR_VERSION("headwater.predictor.version", "Number of the version that the predictor answers with"),
     LABELS("headwater.labels", "Requests and late labels by what happened to them"),
     LABEL_DELAY("headwater.label.delay", "Time from a request to its first label"),
+    ASKS("headwater.predictor.asks", "Requests that were chosen for people to label"),
+    ASKS_LEFT("headwater.predictor.asks.left", "Requests that may still be chosen on this day, as of the last request"),
     DEAD_LETTERS("headwater.dead.letters", "Rejected records"),
     FOREIGN("headwater.foreign.records", "Records of other programs on topics of Headwater, which were skipped"),
     RECOVERIES("headwater.recoveries", "Failures after which a role returned to the committed state");

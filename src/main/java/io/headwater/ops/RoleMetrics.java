@@ -366,6 +366,19 @@ public final class RoleMetrics implements TrainerListener, PredictorListener, St
     }
 
     @Override
+    public void asked(Lane lane, int chosen, int left) {
+        counter(Metric.ASKS, lane).increment(chosen);
+        if (left < Integer.MAX_VALUE) {
+            gauge(Metric.ASKS_LEFT, lane).set(left);
+        }
+    }
+
+    @Override
+    public void asksNoLonger(Lane lane) {
+        remove(Metric.ASKS_LEFT, lane);
+    }
+
+    @Override
     public void answered(int predictions) {
         counter(Metric.PREDICTIONS, Tags.empty()).increment(predictions);
     }

@@ -15,6 +15,7 @@ import io.headwater.intake.RecordPreparation;
 import io.headwater.intake.TrialResult.Guilty;
 import io.headwater.intake.TrialResult.Stage;
 import io.headwater.kafka.Topics;
+import io.headwater.predictor.Reply.Candidate;
 import io.headwater.predictor.Reply.LeftToAnother;
 import io.headwater.predictor.Reply.Postponed;
 import io.headwater.predictor.Reply.Predicted;
@@ -57,6 +58,9 @@ final class Answerer implements RecordPreparation<Reply> {
     /** A request with the features of its payload. */
     private record Ready(Asked asked, float[] features) {}
 
+    /** An answer, and what decides whether people should label its request; null when nobody is asked. */
+    private record Answered(Prediction prediction, @Nullable Candidate candidate) {}
+
     Answerer(
             Topics topics,
             Codec codec,
@@ -94,7 +98,7 @@ final class Answerer implements RecordPreparation<Reply> {
                 asked.add(read.then(this::serve));
             }
         }
-        Iterator<Outcome<Prediction>> answers = answerOurs(asked).iterator();
+        Iterator<Outcome<Answered>> answers = answerOurs(asked).iterator();
         List<Reply> replies = new ArrayList<>();
         for (int i = 0; i < records.size(); i++) {
             ConsumerRecord<byte[], byte[]> record = records.get(i);
@@ -115,10 +119,12 @@ final class Answerer implements RecordPreparation<Reply> {
                 : Optional.empty();
     }
 
-    private static Reply reply(ConsumerRecord<byte[], byte[]> record, Outcome<Prediction> outcome) {
-        return outcome instanceof Outcome.Rejected<Prediction> rejected
-                ? new Refused(record, rejected.rejection())
-                : new Predicted(record, ((Outcome.Ok<Prediction>) outcome).value());
+    private static Reply reply(ConsumerRecord<byte[], byte[]> record, Outcome<Answered> outcome) {
+        if (outcome instanceof Outcome.Rejected<Answered> rejected) {
+            return new Refused(record, rejected.rejection());
+        }
+        Answered answered = ((Outcome.Ok<Answered>) outcome).value();
+        return new Predicted(record, answered.prediction(), answered.candidate());
     }
 
     /** Refuses a request that must not be prepared, unless another adaptation answers it or makes a dead letter of it. */
@@ -130,7 +136,7 @@ final class Answerer implements RecordPreparation<Reply> {
         return isOurs(named) ? new Refused(record, guilty.rejection()) : new LeftToAnother(record);
     }
 
-    private List<Outcome<Prediction>> answerOurs(List<Outcome<Asked>> asked) {
+    private List<Outcome<Answered>> answerOurs(List<Outcome<Asked>> asked) {
         List<PayloadView> views = new ArrayList<>();
         for (Outcome<Asked> one : asked) {
             if (one instanceof Outcome.Ok<Asked> ok) {
@@ -148,7 +154,8 @@ final class Answerer implements RecordPreparation<Reply> {
                     Asked question = request.asked();
                     Answer answer =
                             Objects.requireNonNull(answers.get(question.by())).next();
-                    return fitting(prediction(question, answer, now));
+                    return fitting(prediction(question, answer, now))
+                            .then(fits -> Outcome.ok(new Answered(fits, candidate(request, answer, fits))));
                 }))
                 .toList();
     }
@@ -199,6 +206,17 @@ final class Answerer implements RecordPreparation<Reply> {
                 region,
                 abstaining != null && abstaining.abstains(answer.risk(asked.view()), region),
                 now);
+    }
+
+    private @Nullable Candidate candidate(Ready ready, Answer answer, Prediction prediction) {
+        Asked asked = ready.asked();
+        return config.asks().isOn()
+                ? new Candidate(
+                        asked.request().payload(),
+                        goal.choosesClass() ? prediction.probabilities().values() : List.of(),
+                        answer.risk(asked.view()),
+                        ready.features())
+                : null;
     }
 
     /** A prediction that its topic can hold; a text with many words and tags can have a larger one. */

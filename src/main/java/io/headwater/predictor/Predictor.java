@@ -51,7 +51,17 @@ public final class Predictor extends ThreadRole {
                 RecordIntake<Reply> intake = new RecordIntake<>(
                         setup.intake(), answerer, consumer, pipeline, () -> new SingleRecords(clients))) {
             if (caughtUp(control, table)) {
-                new PredictorLoop(setup, control, consumer, pipeline, intake, table, heads, answerer).answerAll();
+                new PredictorLoop(
+                                setup,
+                                control,
+                                consumer,
+                                pipeline,
+                                intake,
+                                table,
+                                heads,
+                                answerer,
+                                new Asks(setup, events))
+                        .answerAll();
             }
         } finally {
             heads.close();

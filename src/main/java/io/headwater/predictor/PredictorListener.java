@@ -18,6 +18,17 @@ public interface PredictorListener {
     /** No version serves a lane any more. */
     default void gone(Lane lane) {}
 
+    /**
+     * Requests of a lane were answered, of which some were chosen for people to label.
+     *
+     * @param chosen how many
+     * @param left how many may still be chosen on this day; the largest integer where there is no limit
+     */
+    default void asked(Lane lane, int chosen, int left) {}
+
+    /** Another predictor chooses the requests of a lane from now on. */
+    default void asksNoLonger(Lane lane) {}
+
     /** A request becomes a dead letter. */
     default void rejected(Rejection rejection) {}
 

@@ -61,6 +61,7 @@ final class PredictorLoop implements ConsumerRebalanceListener {
     private final ServingTable table;
     private final ServedHeads heads;
     private final Answerer answerer;
+    private final Asks asks;
     private final FairPoll poll;
 
     /** The next request of each partition that waits for its version. */
@@ -79,7 +80,8 @@ final class PredictorLoop implements ConsumerRebalanceListener {
             RecordIntake<Reply> intake,
             ServingTable table,
             ServedHeads heads,
-            Answerer answerer) {
+            Answerer answerer,
+            Asks asks) {
         this.setup = setup;
         this.control = control;
         this.topics = setup.clients().topics();
@@ -89,6 +91,7 @@ final class PredictorLoop implements ConsumerRebalanceListener {
         this.table = table;
         this.heads = heads;
         this.answerer = answerer;
+        this.asks = asks;
         this.poll = new FairPoll(consumer, MAX_BATCH);
     }
 
@@ -199,6 +202,7 @@ final class PredictorLoop implements ConsumerRebalanceListener {
     private void begin() {
         // Without those that were taken away since the last poll; the next one would say so.
         assigned.retainAll(consumer.assignment());
+        asks.restored(assigned);
         for (TopicPartition partition : List.copyOf(assigned)) {
             intake.restored(partition);
             assigned.remove(partition);
@@ -244,7 +248,9 @@ final class PredictorLoop implements ConsumerRebalanceListener {
         for (Reply reply : replies) {
             ConsumerRecord<byte[], byte[]> record = reply.record();
             if (reply instanceof Predicted predicted) {
-                producer.send(prediction(record, predicted.prediction()));
+                Asks.Marked marked = asks.mark(predicted);
+                producer.send(prediction(record, marked.prediction()));
+                marked.ask().ifPresent(producer::send);
                 answered++;
             } else if (reply instanceof Refused refused) {
                 setup.listener().rejected(refused.rejection());
@@ -257,6 +263,7 @@ final class PredictorLoop implements ConsumerRebalanceListener {
         producer.commitTransaction();
         pace.succeeded();
         setup.listener().answered(answered);
+        asks.committed();
     }
 
     private ProducerRecord<byte[], byte[]> prediction(ConsumerRecord<byte[], byte[]> request, Prediction prediction) {
@@ -280,6 +287,7 @@ final class PredictorLoop implements ConsumerRebalanceListener {
             partitions.forEach(pipeline::drop);
             waiting.keySet().removeAll(partitions);
             assigned.removeAll(partitions);
+            asks.released(partitions);
             intake.released(partitions);
         }
     }

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationFile;
+import io.headwater.domain.Ask;
+import io.headwater.domain.Digest;
 import io.headwater.domain.Label;
 import io.headwater.domain.Lane;
+import io.headwater.domain.LateLabel;
 import io.headwater.domain.Payload;
+import io.headwater.domain.VersionRef;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
@@ -35,7 +40,10 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -154,6 +162,60 @@ class LaneCommandsTest {
         JsonNode paused = find(read("lanes").at("/lanes"), lane);
         assertThat(paused.at("/state").asText()).isEqualTo("PAUSED");
         assertThat(paused.at("/reason").asText()).contains("audit");
+    }
+
+    @Test
+    void shouldListWhatPeopleShouldLabelAndFirstWhatHasNoLabel() {
+        Lane lane = new Lane("reviews", domain);
+        VersionRef version = new VersionRef(lane, 1, Digest.of(new byte[] {1}), Digest.of(new byte[] {2}));
+        Instant now = Instant.now();
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (int i = 0; i < 4; i++) {
+                Ask ask = new Ask(
+                        lane,
+                        domain + "-" + i,
+                        new Payload.Text("the room was cold"),
+                        version,
+                        new Label.ClassLabel("good"),
+                        i == 1 ? 0.9 : 0.1 * i,
+                        "margin",
+                        0.5,
+                        now.minusSeconds(10 - i));
+                producer.send(new ProducerRecord<>(
+                        "headwater.asks",
+                        runtime.clients().topics().partitionOf(domain),
+                        bytes(lane.key()),
+                        runtime.codec().encode(EventType.ASK, ask)));
+            }
+            label(producer, domain + "-3", domain);
+            label(producer, domain + "-2", "another");
+            producer.send(new ProducerRecord<>("headwater.labels", bytes(domain + "-1"), new byte[] {1}));
+        }
+
+        JsonNode newest = read("asks reviews/" + domain);
+        assertThat(newest.at("/asks").findValuesAsText("id"))
+                .containsExactly(domain + "-2", domain + "-1", domain + "-0", domain + "-3");
+        assertThat(newest.at("/asks").findValuesAsText("labelled")).containsExactly("false", "false", "false", "true");
+        assertThat(newest.at("/unlabelled").asInt()).isEqualTo(3);
+        assertThat(newest.at("/asks/0/payload").asText()).isEqualTo("the room was cold");
+        assertThat(newest.at("/asks/0/answer").asText()).isEqualTo("good");
+
+        JsonNode highest = read("asks reviews/" + domain + " --order score --limit 1");
+        assertThat(highest.at("/asks").findValuesAsText("id")).containsExactly(domain + "-1");
+        assertThat(highest.at("/total").asInt()).isEqualTo(4);
+    }
+
+    private void label(KafkaProducer<byte[], byte[]> producer, String id, String of) {
+        LateLabel label = new LateLabel(id, of, new Label.ClassLabel("bad"), Instant.EPOCH);
+        producer.send(new ProducerRecord<>(
+                "headwater.labels", bytes(id), runtime.codec().encode(EventType.LATE_LABEL, label)));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Test

@@ -42,7 +42,8 @@ class CanonicalAdaptationTest {
         AdaptationConfig config = AdaptationConfig.of("reviews", TaskKind.TEXT_CLASSIFICATION, "minilm");
 
         assertThat(AdaptationFile.canonical(config)).isEqualTo("""
-                        {"base":"minilm",
+                        {"asks":{"floor":0.2,"per-day":0,"share":0.0,"strategy":"margin"},
+                        "base":"minilm",
                         "checkpoint":{"interval":"PT0.5S","linger":"PT0.1S","steps":50},
                         "cut":"auto",
                         "drift":{"cooldown":256,"detectors":["adwin"],"features":"none","on-drift":"contend",

@@ -163,9 +163,15 @@ class MetricsPageTest {
                         "headwater_serving_version{lane=\"reviews/shop\",} 7.0",
                         "headwater_predictor_version{lane=\"reviews/shop\",} 7.0");
 
+        metrics.asked(LANE, 1, 9);
+        assertThat(registry.scrape()).contains("headwater_predictor_asks_left{lane=\"reviews/shop\",} 9.0");
+
         metrics.released(LANE);
         metrics.gone(LANE);
-        assertThat(registry.scrape()).doesNotContain("headwater_serving_version{", "headwater_predictor_version{");
+        metrics.asksNoLonger(LANE);
+        assertThat(registry.scrape())
+                .doesNotContain(
+                        "headwater_serving_version{", "headwater_predictor_version{", "headwater_predictor_asks_left{");
 
         metrics.restored(LANE, serving);
         assertThat(registry.scrape()).contains("headwater_serving_version{lane=\"reviews/shop\",} 7.0");
@@ -227,6 +233,7 @@ class MetricsPageTest {
         metrics.answered(1);
         metrics.happened(JoinEvent.JOINED);
         metrics.labelled(Duration.ofMinutes(2));
+        metrics.asked(LANE, 1, 9);
         metrics.recovering(new IOException("broker lost"));
     }
 

@@ -4,6 +4,7 @@ import io.headwater.adapt.HeadArtifact;
 import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.TaskKind;
+import io.headwater.domain.Ask;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.Serving;
@@ -91,6 +92,14 @@ final class Letters {
     static List<Prediction> predictions(Installation installation, String domain) {
         return installation.records(Topic.PREDICTIONS, domain).stream()
                 .map(record -> installation.codec().decodeOrThrow(EventType.PREDICTION, record.value()))
+                .toList();
+    }
+
+    /** What people should label of a domain, in order. */
+    static List<Ask> asks(Installation installation, String domain) {
+        return installation.records(Topic.ASKS, domain).stream()
+                .map(record -> installation.codec().decodeOrThrow(EventType.ASK, record.value()))
+                .filter(ask -> ask.lane().domain().equals(domain))
                 .toList();
     }
 

@@ -8,7 +8,11 @@ import io.headwater.codec.DeadLetterHeaders;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.TaskKind;
 import io.headwater.config.UncertaintyConfig;
+import io.headwater.config.ask.AsksConfig;
+import io.headwater.config.ask.AsksConfig.Strategy;
+import io.headwater.domain.Ask;
 import io.headwater.domain.Digest;
+import io.headwater.domain.Payload;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.PredictionRegion.ClassSet;
 import io.headwater.domain.Rejection.Reason;
@@ -25,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -192,6 +197,65 @@ abstract class PredictorContract {
                             new ClassSet(0.8, List.of("v1")),
                             new ClassSet(0.8, List.of("v1", "other")),
                             new ClassSet(0.8, List.of()));
+        }
+    }
+
+    @Test
+    void shouldSendWhatPeopleShouldLabelAndCountItAgainAfterARestart(BrokerUnderTest broker) {
+        AdaptationConfig config = Letters.config().withAsks(new AsksConfig(Strategy.MARGIN, 1, 5, 0.2));
+        // A second before the end of the last day, so that no more requests are expected than there is budget for.
+        Instant now = Instant.now().truncatedTo(ChronoUnit.DAYS).minusSeconds(1);
+        try (Installation installation = Letters.openAs(broker, folder, config)) {
+            VersionRef version = Letters.serve(installation, "shop", 1);
+            Letters.serve(installation, sibling(installation, "shop"), 1);
+            try (RunningPredictor predictor = new RunningPredictor(installation, () -> now)) {
+                Letters.ask(installation, "shop", 0, 3);
+                predictor.awaitAnswered(3);
+            }
+            try (RunningPredictor predictor = new RunningPredictor(installation, () -> now)) {
+                Letters.ask(installation, "shop", 3, 20);
+                Letters.ask(installation, sibling(installation, "shop"), 0, 1);
+                predictor.awaitAnswered(21);
+            }
+            try (RunningPredictor predictor = new RunningPredictor(installation, () -> now.plusSeconds(2))) {
+                Letters.ask(installation, "shop", 23, 10);
+                predictor.awaitAnswered(10);
+            }
+
+            List<Prediction> answers = of("shop", installation);
+            assertThat(ids(answers)).isEqualTo(numbers(0, 33));
+            assertThat(answers.subList(0, 5)).extracting(Prediction::asked).containsOnly(1.0);
+            assertThat(answers.subList(5, 23)).extracting(Prediction::asked).containsOnly(0.0);
+            List<Prediction> asked =
+                    answers.stream().filter(answer -> answer.asked() > 0).toList();
+            List<Ask> asks = Letters.asks(installation, "shop");
+            assertThat(asks).extracting(Ask::requestId).isEqualTo(ids(asked));
+            assertThat(asks)
+                    .extracting(Ask::probability)
+                    .isEqualTo(asked.stream().map(Prediction::asked).toList());
+            assertThat(asks).allSatisfy(ask -> {
+                assertThat(ask.payload()).isEqualTo(new Payload.Text("text " + ask.requestId()));
+                assertThat(ask.version()).isEqualTo(version);
+                assertThat(ask.answer().text()).isEqualTo("v1");
+                assertThat(ask.score()).isCloseTo(1 - 0.9051, within(1e-3));
+                assertThat(ask.strategy()).isIn("margin", "random");
+            });
+            assertThat(Letters.asks(installation, sibling(installation, "shop")))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void shouldAskNobodyWithoutABudget(BrokerUnderTest broker) {
+        try (Installation installation = Letters.open(broker, folder, null)) {
+            Letters.serve(installation, "shop", 1);
+            Letters.ask(installation, "shop", 0, 50);
+            try (RunningPredictor predictor = new RunningPredictor(installation)) {
+                predictor.awaitAnswered(50);
+            }
+
+            assertThat(of("shop", installation)).extracting(Prediction::asked).containsOnly(0.0);
+            assertThat(Letters.asks(installation, "shop")).isEmpty();
         }
     }
 

@@ -7,6 +7,7 @@ import io.headwater.domain.VersionRef;
 import io.headwater.role.RoleState;
 import io.headwater.testing.Await;
 import io.headwater.testing.Installation;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,17 +22,22 @@ final class RunningPredictor implements PredictorListener, AutoCloseable {
     private final Predictor predictor;
 
     RunningPredictor(Installation installation) {
-        this(installation, false);
+        this(installation, InstantSource.system(), false);
+    }
+
+    /** A predictor for which it is the time that {@code clock} says. */
+    RunningPredictor(Installation installation, InstantSource clock) {
+        this(installation, clock, false);
     }
 
     /** A predictor that ends, as if its process died, in the transaction of the first request that it refuses. */
     static RunningPredictor thatDiesAtARejection(Installation installation) {
-        return new RunningPredictor(installation, true);
+        return new RunningPredictor(installation, InstantSource.system(), true);
     }
 
-    private RunningPredictor(Installation installation, boolean failsAtRejection) {
+    private RunningPredictor(Installation installation, InstantSource clock, boolean failsAtRejection) {
         this.failsAtRejection = failsAtRejection;
-        this.predictor = installation.predictor(this);
+        this.predictor = installation.predictor(clock, this);
         predictor.start();
     }
 

@@ -42,6 +42,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -281,11 +282,20 @@ public final class Installation extends TestTopics {
     }
 
     public Predictor predictor(PredictorListener listener) {
-        return predictorOf(topics().prefix() + "predictors-" + config.name(), clients(), listener);
+        return predictor(Clock.systemUTC(), listener);
+    }
+
+    /** Returns a predictor for which it is the time that {@code clock} says. */
+    public Predictor predictor(InstantSource clock, PredictorListener listener) {
+        return predictorOf(topics().prefix() + "predictors-" + config.name(), clients(), clock, listener);
     }
 
     /** Returns a predictor in a group of its own that uses {@code with}. */
     public Predictor predictorOf(String group, Clients with, PredictorListener listener) {
+        return predictorOf(group, with, Clock.systemUTC(), listener);
+    }
+
+    private Predictor predictorOf(String group, Clients with, InstantSource clock, PredictorListener listener) {
         return new Predictor(new PredictorSetup(
                 config,
                 model.backbone().digest(),
@@ -298,7 +308,7 @@ public final class Installation extends TestTopics {
                 group,
                 "one",
                 intake,
-                Clock.systemUTC(),
+                clock,
                 listener));
     }
 

@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
  * @param train samples to learn from
  * @param test samples to score
  */
-record FeatureSet(String name, List<String> classes, List<String> groups, String groupKind, Part train, Part test) {
+public record FeatureSet(
+        String name, List<String> classes, List<String> groups, String groupKind, Part train, Part test) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int IMBALANCE = 10;
     private static final String DESCRIPTION = "set.json";
@@ -33,8 +34,9 @@ record FeatureSet(String name, List<String> classes, List<String> groups, String
      * @param labels index of the class of each sample
      * @param groups index of the group of each sample; -1 when it has none
      */
-    record Part(float[][] features, int[] labels, int[] groups) {
-        int size() {
+    public record Part(float[][] features, int[] labels, int[] groups) {
+        /** Returns the number of samples. */
+        public int size() {
             return labels.length;
         }
 
@@ -90,7 +92,7 @@ record FeatureSet(String name, List<String> classes, List<String> groups, String
     }
 
     /** Reads a set from its folder. */
-    static FeatureSet read(Path folder) throws IOException {
+    public static FeatureSet read(Path folder) throws IOException {
         JsonNode description = JSON.readTree(folder.resolve(DESCRIPTION).toFile());
         return new FeatureSet(
                 description.path("name").asText(),

@@ -13,11 +13,11 @@ import java.util.List;
  * @param macroF1 mean of the F1 scores of the classes that the test samples have
  * @param ece expected calibration error over 15 bins of equal width
  */
-record HeadScores(double accuracy, double macroF1, double ece) {
+public record HeadScores(double accuracy, double macroF1, double ece) {
     private static final int BINS = 15;
 
     /** Scores a head; a class that it does not know is never predicted. */
-    static HeadScores of(HeadArtifact artifact, Heads heads, List<String> classes, FeatureSet.Part test) {
+    public static HeadScores of(HeadArtifact artifact, Heads heads, List<String> classes, FeatureSet.Part test) {
         int[] classOf = artifact.labels().stream().mapToInt(classes::indexOf).toArray();
         try (PublishedHead head = PublishedHead.open(artifact, heads)) {
             float[][] logits = head.logits(test.features());

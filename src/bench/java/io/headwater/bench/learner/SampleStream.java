@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * @param samples index of each sample in the set's training samples
  * @param labels class with which each sample arrives, which may be another than that of the set
  */
-record SampleStream(FeatureSet set, int[] samples, int[] labels) {
+public record SampleStream(FeatureSet set, int[] samples, int[] labels) {
 
     /** Returns a stream with the labels of the set. */
     static SampleStream of(FeatureSet set, int[] samples) {
@@ -25,7 +25,7 @@ record SampleStream(FeatureSet set, int[] samples, int[] labels) {
     }
 
     /** Returns all samples in random order. */
-    static SampleStream shuffled(FeatureSet set, long seed) {
+    public static SampleStream shuffled(FeatureSet set, long seed) {
         return of(set, permutation(set.train().size(), seed));
     }
 
@@ -105,7 +105,8 @@ record SampleStream(FeatureSet set, int[] samples, int[] labels) {
         return (label + 1) % set.classes().size();
     }
 
-    int size() {
+    /** Returns the number of samples. */
+    public int size() {
         return samples.length;
     }
 }

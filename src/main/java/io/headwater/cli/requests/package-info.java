@@ -1,4 +1,4 @@
-/** The commands {@code label} and {@code trace}, about single requests. */
+/** The commands {@code label}, {@code trace} and {@code asks}, about single requests. */
 @NullMarked
 package io.headwater.cli.requests;
 

@@ -1,0 +1,5 @@
+/** Labels that are few. */
+@NullMarked
+package io.headwater.bench.labels;
+
+import org.jspecify.annotations.NullMarked;
