@@ -20,6 +20,10 @@ import java.util.OptionalInt;
 final class HubFiles {
     private static final int MAX_BYTES = 1 << 20;
     private static final double WHITE = 255;
+    /** Far from every value that makes sense. */
+    private static final double LARGEST = 1e6;
+
+    private static final int LONGEST_SIDE = 4096;
     /** What tokenizers without a limit state is a huge number. */
     private static final int LONGEST = 8192;
 
@@ -125,9 +129,8 @@ final class HubFiles {
             mean.add(isNormal ? of.asDouble() / factor : 0);
             scale.add(isNormal ? factor / deviation.asDouble() : factor);
         }
-        boolean isUsable = factor > 0
-                && mean.stream().allMatch(Double::isFinite)
-                && scale.stream().allMatch(Double::isFinite);
+        boolean isUsable = mean.stream().allMatch(one -> Math.abs(one) <= LARGEST)
+                && scale.stream().allMatch(one -> one >= 1 / LARGEST && one <= LARGEST);
         JsonNode size = config.path("do_center_crop").asBoolean() ? config.path("crop_size") : config.path("size");
         return isUsable
                 ? Optional.of(new Pixels(mean, scale, side(size, "height"), side(size, "width")))
@@ -136,7 +139,9 @@ final class HubFiles {
 
     private static OptionalInt side(JsonNode size, String name) {
         JsonNode side = size.isNumber() ? size : size.path(name);
-        return side.isInt() && side.intValue() > 0 ? OptionalInt.of(side.intValue()) : OptionalInt.empty();
+        return side.isInt() && side.intValue() > 0 && side.intValue() <= LONGEST_SIDE
+                ? OptionalInt.of(side.intValue())
+                : OptionalInt.empty();
     }
 
     private JsonNode read(String name) {
