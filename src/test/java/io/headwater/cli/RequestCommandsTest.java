@@ -45,7 +45,7 @@ import picocli.CommandLine;
 
 /** Tests what people send and see about single requests. */
 @OnEmbeddedBroker
-@Timeout(120)
+@Timeout(180)
 class RequestCommandsTest {
     private static final Digest DIGEST = Digest.of(new byte[] {1});
     private static final Instant BEGAN = Instant.parse("2026-01-31T10:00:00Z");
