@@ -3,6 +3,7 @@ package io.headwater.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
@@ -80,8 +81,9 @@ class SettingsPagesTest {
             if (setting.isSynthetic()) {
                 continue;
             }
-            String name =
-                    prefix + setting.getName().replaceAll("(?=[A-Z])", "_").toUpperCase(Locale.ROOT);
+            WithName other = setting.getAnnotation(WithName.class);
+            String plain = other == null ? setting.getName() : other.value();
+            String name = prefix + plain.replaceAll("(?=[A-Z])", "_").toUpperCase(Locale.ROOT);
             WithDefault value = setting.getAnnotation(WithDefault.class);
             if (setting.getReturnType().isInterface()
                     && setting.getReturnType().getEnclosingClass() == HeadwaterConfig.class) {
