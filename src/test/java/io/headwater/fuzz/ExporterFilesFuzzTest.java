@@ -66,6 +66,6 @@ class ExporterFilesFuzzTest extends ReaderFuzzing {
 
     @Override
     Stream<byte[]> large() {
-        return Stream.of(utf8("[".repeat(1 << 20)), utf8("{\"a\":[" + "0,".repeat(400_000) + "0]}"));
+        return Stream.of(utf8("[".repeat(ReaderBounds.MAX_INPUT)), utf8("{\"a\":[" + "0,".repeat(400_000) + "0]}"));
     }
 }
