@@ -39,6 +39,12 @@ final class AskedLane implements AutoCloseable {
     /** Requests that are answered together. */
     private static final int BATCH = 64;
 
+    /** The first steps, each of which is a version: labels that people give come slowly. */
+    private static final int EARLY_STEPS = 8;
+
+    /** Steps between later versions. */
+    private static final int STEPS_PER_VERSION = 8;
+
     private static final Lane LANE = new Lane("asked", "data");
     private static final Digest NO_DIGEST = Digest.of("features".getBytes(StandardCharsets.UTF_8));
     private static final PayloadView NO_PAYLOAD = PayloadView.of(new Payload.Text("features"));
@@ -52,6 +58,7 @@ final class AskedLane implements AutoCloseable {
     private final List<Example> pending = new ArrayList<>();
     private @Nullable HeadArtifact champion;
     private @Nullable VersionRef serving;
+    private int steps;
 
     /** Creates an untrained lane. */
     AskedLane(FeatureSet set) {
@@ -150,8 +157,9 @@ final class AskedLane implements AutoCloseable {
         pending.add(example);
         if (pending.size() == config.training().batchSize()) {
             step();
-            // Labels that people give come so slowly that each step is a version.
-            publish();
+            if (steps <= EARLY_STEPS || steps % STEPS_PER_VERSION == 0) {
+                publish();
+            }
         }
     }
 
@@ -159,6 +167,7 @@ final class AskedLane implements AutoCloseable {
         if (!pending.isEmpty()) {
             learner.step(pending);
             pending.clear();
+            steps++;
         }
     }
 
