@@ -42,7 +42,7 @@ class CanonicalAdaptationTest {
         AdaptationConfig config = AdaptationConfig.of("reviews", TaskKind.TEXT_CLASSIFICATION, "minilm");
 
         assertThat(AdaptationFile.canonical(config)).isEqualTo("""
-                        {"asks":{"floor":0.2,"per-day":0,"share":0.0,"strategy":"margin"},
+                        {"asks":{"floor":0.2,"per-day":0,"share":0.0,"strategy":"entropy"},
                         "base":"minilm",
                         "checkpoint":{"interval":"PT0.5S","linger":"PT0.1S","steps":50},
                         "cut":"auto",

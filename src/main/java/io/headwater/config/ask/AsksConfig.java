@@ -45,7 +45,7 @@ public record AsksConfig(Strategy strategy, double share, int perDay, double flo
     static final Key<Strategy> STRATEGY = KEYS.optional(
             "asks.strategy",
             choice(Strategy.class),
-            Strategy.MARGIN,
+            Strategy.ENTROPY,
             AsksConfig::strategy,
             "which requests [people should label](labels.md#a-budget-for-labels). `margin`: those whose two most"
                     + " probable classes are about equally probable; `entropy`: those whose probability is spread over"
