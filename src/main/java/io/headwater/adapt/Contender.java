@@ -42,6 +42,22 @@ interface Contender extends AutoCloseable {
     /** Replays no samples of the lane before the one of this number any longer, if it replays any. */
     default void replayFrom(long number) {}
 
+    /** Returns whether it uses samples without a label. */
+    default boolean usesUnlabelled() {
+        return false;
+    }
+
+    /** Returns whether the weights that it gave last use samples without a label. */
+    default boolean isAligned() {
+        return false;
+    }
+
+    /** Observes a sample without a label, if it uses such; it has an effect when a version is published. */
+    default void observeUnlabelled(float[] features) {}
+
+    /** Forgets a sample without a label that it has observed. */
+    default void forgetUnlabelled(float[] features) {}
+
     /** Returns what a person should know about it since the last call. */
     default List<Notice> takeNotices() {
         return List.of();

@@ -7,26 +7,28 @@ import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A valid sample that is ready for training.
+ * A valid sample that is ready for training, or one without a label.
  *
  * @param view view of the sample's payload
- * @param label label of the sample
- * @param features features that the backbone computed
- * @param target the training target of the label
+ * @param label label of the sample; null when it is not known
+ * @param features features that the backbone computed; empty when they are not needed
+ * @param target the training target of the label; empty without one
  * @param next features of the next observation when the target depends on it; otherwise empty
  * @param origin the request that it is the label of; null when it was sent with its label
  */
 public record Example(
         PayloadView view,
-        Label label,
+        @Nullable Label label,
         float[] features,
         Target target,
         float[] next,
         @Nullable Origin origin) {
+    private static final Target NO_TARGET = Target.of(List.of());
 
     /**
      * The request whose label a sample is.
@@ -39,12 +41,17 @@ public record Example(
     public record Origin(String id, long offset, @Nullable Target corrects) {}
 
     /** Creates an example that was sent with its label. */
-    public Example(PayloadView view, Label label, float[] features, Target target, float[] next) {
+    public Example(PayloadView view, @Nullable Label label, float[] features, Target target, float[] next) {
         this(view, label, features, target, next, null);
     }
 
+    /** Creates an example of a sample whose label is not known. */
+    public static Example unlabelled(PayloadView view, float[] features) {
+        return new Example(view, null, features, NO_TARGET);
+    }
+
     /** Creates an example whose target does not depend on a next observation. */
-    public Example(PayloadView view, Label label, float[] features, Target target) {
+    public Example(PayloadView view, @Nullable Label label, float[] features, Target target) {
         this(view, label, features, target, new float[0]);
     }
 
@@ -56,6 +63,20 @@ public record Example(
     /** Returns the same sample with another target. */
     Example with(Target other) {
         return new Example(view, label, features, other, next, origin);
+    }
+
+    /** Returns whether the label is known. */
+    public boolean isLabelled() {
+        return label != null;
+    }
+
+    /**
+     * Returns the label.
+     *
+     * @throws NullPointerException when it is not known
+     */
+    public Label truth() {
+        return Objects.requireNonNull(label, "a sample without a label is neither scored nor learned");
     }
 
     /** Returns the same sample of another class. */
@@ -70,6 +91,6 @@ public record Example(
      */
     public ScoredPrediction scored(Answer answer, Target expected) {
         return new ScoredPrediction(
-                label, answer.label(view), Map.of(), answer.score(expected), answer.error(expected));
+                truth(), answer.label(view), Map.of(), answer.score(expected), answer.error(expected));
     }
 }

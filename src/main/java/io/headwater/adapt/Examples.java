@@ -25,6 +25,7 @@ public final class Examples {
     private final Task task;
     private final Featurizer featurizer;
     private final BiFunction<PayloadView, Label, Outcome<Target>> targets;
+    private final boolean usesUnlabelled;
 
     /**
      * Creates a converter for the samples of one adaptation from which its lanes can learn.
@@ -32,13 +33,28 @@ public final class Examples {
      * @param featurizer featurizer of {@code task}
      */
     public Examples(Task task, Featurizer featurizer) {
-        this(task, featurizer, task.goal()::target);
+        this(task, featurizer, false);
     }
 
-    private Examples(Task task, Featurizer featurizer, BiFunction<PayloadView, Label, Outcome<Target>> targets) {
+    /**
+     * Creates a converter for the samples of one adaptation from which its lanes can learn.
+     *
+     * @param featurizer featurizer of {@code task}
+     * @param usesUnlabelled whether features of samples without a label are computed, too
+     */
+    public Examples(Task task, Featurizer featurizer, boolean usesUnlabelled) {
+        this(task, featurizer, task.goal()::target, usesUnlabelled);
+    }
+
+    private Examples(
+            Task task,
+            Featurizer featurizer,
+            BiFunction<PayloadView, Label, Outcome<Target>> targets,
+            boolean usesUnlabelled) {
         this.task = task;
         this.featurizer = featurizer;
         this.targets = targets;
+        this.usesUnlabelled = usesUnlabelled;
     }
 
     /**
@@ -48,18 +64,21 @@ public final class Examples {
      * @param featurizer featurizer of {@code task}
      */
     public static Examples forScoring(Task task, Featurizer featurizer) {
-        return new Examples(task, featurizer, task.goal()::truth);
+        return new Examples(task, featurizer, task.goal()::truth, false);
     }
 
     /**
      * A payload and its label.
      *
+     * @param label null when it is not known
      * @param source the request that it comes from; null when it was sent with its label
      */
     public record Pair(
-            Payload payload, Label label, @Nullable Source source) {
+            Payload payload,
+            @Nullable Label label,
+            @Nullable Source source) {
         /** Creates a pair that was sent with its label. */
-        public Pair(Payload payload, Label label) {
+        public Pair(Payload payload, @Nullable Label label) {
             this(payload, label, null);
         }
     }
@@ -73,31 +92,36 @@ public final class Examples {
      */
     public record Source(String id, long offset, @Nullable Label corrects) {}
 
+    private sealed interface Viewed {}
+
     private record Labelled(
             PayloadView view,
             Label label,
             Target target,
             Optional<PayloadView> next,
-            @Nullable Origin origin) {}
+            @Nullable Origin origin) implements Viewed {}
+
+    /** A sample without a label. */
+    private record Unlabelled(PayloadView view) implements Viewed {}
 
     /**
      * Returns, in order, the example of each pair or the reason why it cannot be used. Elements that are already
      * rejected stay rejected.
      */
     public List<Outcome<Example>> of(List<Outcome<Pair>> pairs) {
-        List<Outcome<Labelled>> labelled =
-                pairs.stream().map(pair -> pair.then(this::labelled)).toList();
+        List<Outcome<Viewed>> viewed =
+                pairs.stream().map(pair -> pair.then(this::viewed)).toList();
         List<PayloadView> views = new ArrayList<>();
-        for (Outcome<Labelled> one : labelled) {
-            if (one instanceof Outcome.Ok<Labelled> ok) {
-                views.add(ok.value().view());
-                ok.value().next().ifPresent(views::add);
+        for (Outcome<Viewed> one : viewed) {
+            if (one instanceof Outcome.Ok<Viewed> ok && ok.value() instanceof Labelled labelled) {
+                views.add(labelled.view());
+                labelled.next().ifPresent(views::add);
+            } else if (one instanceof Outcome.Ok<Viewed> ok && usesUnlabelled) {
+                views.add(((Unlabelled) ok.value()).view());
             }
         }
         Iterator<Outcome<float[]>> features = featurizer.features(views).iterator();
-        return labelled.stream()
-                .map(one -> one.then(ok -> example(ok, features)))
-                .toList();
+        return viewed.stream().map(one -> one.then(ok -> example(ok, features))).toList();
     }
 
     /**
@@ -115,13 +139,12 @@ public final class Examples {
                 .toList();
     }
 
-    private Outcome<Labelled> labelled(Pair pair) {
-        return featurizer
-                .view(pair.payload())
-                .then(view -> targets.apply(view, pair.label())
-                        .then(target -> next(pair)
-                                .then(next -> Outcome.ok(
-                                        new Labelled(view, pair.label(), target, next, origin(view, pair.source()))))));
+    private Outcome<Viewed> viewed(Pair pair) {
+        Label label = pair.label();
+        Outcome<PayloadView> view = featurizer.view(pair.payload());
+        return label == null
+                ? view.then(payload -> Outcome.ok(new Unlabelled(payload)))
+                : view.then(payload -> labelled(payload, pair, label));
     }
 
     /** A label that cannot be learned was not, so that nothing is to be corrected. */
@@ -135,10 +158,16 @@ public final class Examples {
         return new Origin(source.id(), source.offset(), corrects);
     }
 
-    private Outcome<Optional<PayloadView>> next(Pair pair) {
-        Optional<Payload> next = task.goal() instanceof Bootstrap bootstrap
-                ? bootstrap.next(pair.payload(), pair.label())
-                : Optional.empty();
+    private Outcome<Viewed> labelled(PayloadView view, Pair pair, Label label) {
+        return targets.apply(view, label)
+                .then(target -> next(pair.payload(), label)
+                        .then(next ->
+                                Outcome.ok(new Labelled(view, label, target, next, origin(view, pair.source())))));
+    }
+
+    private Outcome<Optional<PayloadView>> next(Payload payload, Label label) {
+        Optional<Payload> next =
+                task.goal() instanceof Bootstrap bootstrap ? bootstrap.next(payload, label) : Optional.empty();
         return next.isEmpty()
                 ? Outcome.ok(Optional.empty())
                 : featurizer.view(next.get()).then(view -> Outcome.ok(Optional.of(view)));
@@ -148,7 +177,12 @@ public final class Examples {
      * Takes the features of a sample and of its next observation from {@code features}; takes both even when the
      * features of the sample are rejected.
      */
-    private static Outcome<Example> example(Labelled labelled, Iterator<Outcome<float[]>> features) {
+    private Outcome<Example> example(Viewed viewed, Iterator<Outcome<float[]>> features) {
+        if (!(viewed instanceof Labelled labelled)) {
+            PayloadView view = ((Unlabelled) viewed).view();
+            Outcome<float[]> known = usesUnlabelled ? features.next() : Outcome.ok(new float[0]);
+            return known.then(vector -> Outcome.ok(Example.unlabelled(view, vector)));
+        }
         Outcome<float[]> own = features.next();
         Outcome<float[]> next = labelled.next().isPresent() ? features.next() : Outcome.ok(new float[0]);
         return own.then(vector -> next.then(after -> Outcome.ok(

@@ -18,12 +18,21 @@ import java.util.TreeMap;
  * @param form structure that all heads of its adaptation share: {@link Heads#form}
  * @param labels its classes, in the order of the logits
  * @param parameters its weights
+ * @param aligned whether the weights use samples without a label
  */
-public record HeadArtifact(Digest baseModel, String form, List<String> labels, Map<String, Tensor.F32> parameters) {
+public record HeadArtifact(
+        Digest baseModel, String form, List<String> labels, Map<String, Tensor.F32> parameters, boolean aligned) {
     private static final String FORMAT = "headwater-head-1";
+    private static final String ADAPTED = "adapted";
+    private static final String ALIGNED = "aligned";
 
     public HeadArtifact {
         labels = List.copyOf(labels);
+    }
+
+    /** Creates a head that was learned from samples with labels. */
+    public HeadArtifact(Digest baseModel, String form, List<String> labels, Map<String, Tensor.F32> parameters) {
+        this(baseModel, form, labels, parameters, false);
     }
 
     /** Returns the bytes to store, in safetensors format; equal heads have equal bytes. */
@@ -31,6 +40,9 @@ public record HeadArtifact(Digest baseModel, String form, List<String> labels, M
         Map<String, String> metadata = new TreeMap<>();
         metadata.put("format", FORMAT);
         ArtifactMetadata.put(metadata, baseModel, form, labels);
+        if (aligned) {
+            metadata.put(ADAPTED, ALIGNED);
+        }
         return Safetensors.write(parameters, metadata);
     }
 
@@ -49,7 +61,12 @@ public record HeadArtifact(Digest baseModel, String form, List<String> labels, M
             throw new ArtifactException("a head of %d labels must have a tensor output/b of as many values, but has %s"
                     .formatted(labels.size(), bias == null ? "none" : bias.values().length));
         }
-        return new HeadArtifact(ArtifactMetadata.baseModel(file), ArtifactMetadata.form(file), labels, parameters);
+        return new HeadArtifact(
+                ArtifactMetadata.baseModel(file),
+                ArtifactMetadata.form(file),
+                labels,
+                parameters,
+                ALIGNED.equals(file.metadata().get(ADAPTED)));
     }
 
     /**

@@ -380,6 +380,16 @@ public final class LaneLearner implements AutoCloseable {
         return scores;
     }
 
+    /** Returns whether samples without a label are used. */
+    public boolean usesUnlabelled() {
+        return contender.usesUnlabelled();
+    }
+
+    /** Observes a sample without a label, which has an effect from the next version on. */
+    public void observeUnlabelled(Example example) {
+        contender.observeUnlabelled(example.features());
+    }
+
     /** Scores samples without any effect on the lane, except those that it has learned with another label. */
     public List<SampleScores> score(List<Example> given) {
         List<Example> batch = Corrections.of(given, memory.requests()).tested().stream()
@@ -404,7 +414,7 @@ public final class LaneLearner implements AutoCloseable {
         for (int i = 0; i < batch.size(); i++) {
             Example example = batch.get(i);
             scores.add(new SampleScores(
-                    example.label(),
+                    example.truth(),
                     byChampion.isEmpty() ? null : example.scored(byChampion.get(i), expected.get(i)),
                     byContender.isEmpty() ? null : example.scored(byContender.get(i), expected.get(i))));
         }
@@ -417,6 +427,11 @@ public final class LaneLearner implements AutoCloseable {
      * @param given the sample as it was learned, which must have been used in a step
      */
     public Forgotten forget(Example given) {
+        if (!given.isLabelled()) {
+            log = new CheckpointLog();
+            contender.forgetUnlabelled(given.features());
+            return new Forgotten(List.of("what follows from samples without a label"), List.of());
+        }
         // What is stored next must not refer to what holds the sample.
         log = new CheckpointLog();
         return contender.forget(removed(given));
@@ -589,7 +604,8 @@ public final class LaneLearner implements AutoCloseable {
                 visible,
                 visible.size() == memory.names().size()
                         ? parameters
-                        : HeadGrowth.only(parameters, memory.places(visible)));
+                        : HeadGrowth.only(parameters, memory.places(visible)),
+                contender.isAligned());
     }
 
     /** Decides as {@link #promoteIfBetter(HeadArtifact, boolean, VersionRef)} where the serving version is not known. */

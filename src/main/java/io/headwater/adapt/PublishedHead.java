@@ -13,10 +13,12 @@ import java.util.List;
 public final class PublishedHead implements AutoCloseable {
     private final List<String> names;
     private final Head head;
+    private final boolean aligned;
 
-    private PublishedHead(List<String> names, Head head) {
+    private PublishedHead(List<String> names, Head head, boolean aligned) {
         this.names = names;
         this.head = head;
+        this.aligned = aligned;
     }
 
     /**
@@ -26,7 +28,12 @@ public final class PublishedHead implements AutoCloseable {
      * @throws io.headwater.domain.ArtifactException when it has another form
      */
     public static PublishedHead open(HeadArtifact artifact, Heads heads) {
-        return new PublishedHead(artifact.labels(), artifact.open(heads));
+        return new PublishedHead(artifact.labels(), artifact.open(heads), artifact.aligned());
+    }
+
+    /** Returns whether its weights use samples without a label. */
+    public boolean isAligned() {
+        return aligned;
     }
 
     /** Returns the names of its outputs, in the order of the logits. */

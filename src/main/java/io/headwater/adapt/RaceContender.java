@@ -13,6 +13,8 @@ import io.headwater.adapt.state.SectionWriter;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.ConfigurationException;
 import io.headwater.config.HeadConfig.Learns;
+import io.headwater.config.TrainingConfig.UnlabelledUse;
+import io.headwater.config.key.KeyText;
 import io.headwater.engine.Heads;
 import io.headwater.engine.SplitMix64;
 import io.headwater.engine.closed.Moments;
@@ -69,7 +71,13 @@ final class RaceContender implements Contender {
                     "head.learns closed-form needs one new output layer on frozen features and a task that predicts classes, labels, numbers or tags, but task '%s' with this head has %s; choose auto or gradient"
                             .formatted(config.task().key(), heads.linear() ? "other targets" : "other layers"));
         }
-        return learns != Learns.GRADIENT && possible;
+        boolean suits = learns != Learns.GRADIENT && possible;
+        if (!suits && config.training().unlabelled() != UnlabelledUse.IGNORE) {
+            throw ConfigurationException.of(
+                    "training.unlabelled must be ignore where heads are not computed in closed form, but is %s; leave it out"
+                            .formatted(KeyText.kebab(config.training().unlabelled())));
+        }
+        return suits;
     }
 
     @Override
@@ -90,6 +98,26 @@ final class RaceContender implements Contender {
     @Override
     public void streamChanged(ChangePoint point) {
         changes.add(point);
+    }
+
+    @Override
+    public boolean usesUnlabelled() {
+        return race.usesUnlabelled();
+    }
+
+    @Override
+    public boolean isAligned() {
+        return race.isLedByUnlabelled();
+    }
+
+    @Override
+    public void observeUnlabelled(float[] features) {
+        race.observeUnlabelled(features);
+    }
+
+    @Override
+    public void forgetUnlabelled(float[] features) {
+        race.forgetUnlabelled(features);
     }
 
     @Override

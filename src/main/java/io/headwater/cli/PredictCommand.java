@@ -137,13 +137,18 @@ class PredictCommand implements Callable<Integer> {
         output.print(
                 Map.of("predictions", inOrder, "refusals", answers.refusals()),
                 () -> inOrder.forEach(answer -> output.line(
-                        "%s  %.3f%s%s  by %s (%s)",
+                        "%s  %.3f%s%s  by %s (%s)%s",
                         answer.label(),
                         answer.probabilities().getOrDefault(answer.label(), Float.NaN),
                         region(answer.region()),
                         answer.abstain() ? "  abstains" : "",
                         answer.version(),
-                        answer.version().artifact().abbreviated())));
+                        answer.version().artifact().abbreviated(),
+                        switch (answer.adapted()) {
+                            case NONE -> ", not adapted to the domain";
+                            case ALIGNED -> ", adapted without labels";
+                            case UNKNOWN, LEARNED -> "";
+                        })));
         answers.refusals()
                 .forEach((id, rejection) -> Remarks.print(
                         "question %d was refused: %s: %s",

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
 /** {@code headwater produce}. */
 @Command(
         name = "produce",
-        description = "Send labelled samples from files to the samples topic, or labels of earlier requests.",
+        description = "Send samples from files to the samples topic, or labels of earlier requests.",
         footer = {
             "",
             "The format of DATA depends on the task: label<TAB>text lines, CSV or JSON Lines; with --numbers,",
@@ -114,6 +114,12 @@ class ProduceCommand extends ConnectedCommand implements Callable<Integer> {
                     + "Default: ${DEFAULT-VALUE}.")
     int skip;
 
+    @Option(
+            names = "--unlabelled",
+            description = "Leave the labels of DATA out. For data without labels, name any column with --label, or put "
+                    + "the files into one folder.")
+    boolean unlabelled;
+
     @Spec
     CommandSpec spec;
 
@@ -143,7 +149,7 @@ class ProduceCommand extends ConnectedCommand implements Callable<Integer> {
                 dataset.items(),
                 dataset.faults(),
                 Item::id,
-                (producer, item) -> producer.sample(of, item.id(), item.payload(), item.label()))) {
+                (producer, item) -> producer.sample(of, item.id(), item.payload(), unlabelled ? null : item.label()))) {
             return CommandLine.ExitCode.SOFTWARE;
         }
         int sent = dataset.items().size() - skip;

@@ -66,7 +66,9 @@ final class LaneEventMapping {
                 state.commandsOffset(),
                 state.samplesTopic(),
                 VersionMapping.toAvro(state.lost()),
-                state.begun());
+                state.begun(),
+                state.unlabelled(),
+                state.unlabelledOffset());
     }
 
     static TrainerState fromAvro(io.headwater.events.TrainerState event) {
@@ -85,7 +87,9 @@ final class LaneEventMapping {
                 event.getCommandsOffset(),
                 event.getSamplesTopic(),
                 VersionMapping.fromAvro(event.getLost()),
-                event.getBegun());
+                event.getBegun(),
+                event.getUnlabelled(),
+                event.getUnlabelledOffset());
     }
 
     static io.headwater.events.Evaluation toAvro(Evaluation evaluation) {

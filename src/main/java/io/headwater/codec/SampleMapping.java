@@ -5,6 +5,7 @@ import io.headwater.domain.Label;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Limits;
 import io.headwater.domain.Prediction;
+import io.headwater.domain.Prediction.Adapted;
 import io.headwater.domain.Provenance;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Request;
@@ -21,7 +22,7 @@ final class SampleMapping {
         return new io.headwater.events.Sample(
                 sample.id(),
                 PayloadMapping.toAvro(sample.payload()),
-                LabelMapping.toAvro(sample.label()),
+                sample.label() == null ? null : LabelMapping.toAvro(sample.label()),
                 sample.observedAt(),
                 toAvro(sample.provenance()));
     }
@@ -30,7 +31,7 @@ final class SampleMapping {
         return new Sample(
                 id(event.getId()),
                 PayloadMapping.fromAvro(event.getPayload()),
-                LabelMapping.fromAvro(event.getLabel()),
+                event.getLabel() == null ? null : LabelMapping.fromAvro(event.getLabel()),
                 event.getObservedAt(),
                 fromAvro(event.getProvenance()));
     }
@@ -94,7 +95,11 @@ final class SampleMapping {
                 RegionMapping.toAvro(prediction.region()),
                 prediction.abstain(),
                 prediction.at(),
-                prediction.asked());
+                prediction.asked(),
+                prediction.adapted() == Adapted.UNKNOWN
+                        ? null
+                        : io.headwater.events.Adapted.valueOf(
+                                prediction.adapted().name()));
     }
 
     static Prediction fromAvro(io.headwater.events.Prediction event) {
@@ -109,7 +114,10 @@ final class SampleMapping {
                 RegionMapping.fromAvro(event.getRegion()),
                 event.getAbstain(),
                 event.getAt(),
-                event.getAsked());
+                event.getAsked(),
+                event.getAdapted() == null
+                        ? Adapted.UNKNOWN
+                        : Adapted.valueOf(event.getAdapted().name()));
     }
 
     static io.headwater.events.Ask toAvro(Ask ask) {

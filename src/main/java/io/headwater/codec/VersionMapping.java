@@ -63,7 +63,8 @@ final class VersionMapping {
                 lineage.samplesTopic(),
                 toAvro(lineage.lost()),
                 relabelled(lineage.relabelled()),
-                lineage.corrected());
+                lineage.corrected(),
+                lineage.unlabelled());
     }
 
     private static io.headwater.events.@Nullable LabelEdit relabelled(@Nullable LabelEdit edit) {
@@ -121,7 +122,8 @@ final class VersionMapping {
                 event.getSamplesTopic(),
                 fromAvro(event.getLost()),
                 relabelled(event.getRelabelled()),
-                event.getCorrected());
+                event.getCorrected(),
+                event.getUnlabelled());
     }
 
     static io.headwater.events.@Nullable VersionRef toAvroOrNull(@Nullable VersionRef ref) {

@@ -126,6 +126,12 @@ public record AdaptationConfig(
             .rule(values -> UncertaintyConfig.TABLE.from(values).breaches(values.get(TASK)))
             .rule(values -> asksOf(values.get(TASK), AsksConfig.TABLE.from(values)))
             .rule(values -> RememberConfig.TABLE.from(values).breaches(values.get(TASK)))
+            .rule(values -> TrainingConfig.breaches(
+                    values.get(TrainingConfig.UNLABELLED),
+                    values.get(TASK),
+                    values.get(HeadConfig.HIDDEN),
+                    values.get(HeadConfig.LEARNS),
+                    values.get(StrategyConfig.STRATEGY)))
             .build(AdaptationConfig::from);
 
     public AdaptationConfig {
@@ -142,6 +148,8 @@ public record AdaptationConfig(
         Breach.refuse(uncertainty.breaches(task));
         Breach.refuse(asksOf(task, asks));
         Breach.refuse(training.gradients().remember().breaches(task));
+        Breach.refuse(TrainingConfig.breaches(
+                training.unlabelled(), task, head.hidden(), head.learns(), strategy.strategy()));
     }
 
     private static AdaptationConfig from(KeyValues values) {

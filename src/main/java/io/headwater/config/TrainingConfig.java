@@ -7,10 +7,13 @@ import static io.headwater.config.key.NumberTypes.whole;
 import static io.headwater.config.key.NumberTypes.wholeOtherThanZero;
 import static io.headwater.config.key.TextTypes.choice;
 
+import io.headwater.config.HeadConfig.Learns;
+import io.headwater.config.StrategyConfig.Strategy;
 import io.headwater.config.key.Breach;
 import io.headwater.config.key.Key;
 import io.headwater.config.key.KeyTable;
 import io.headwater.config.key.KeyTableBuilder;
+import io.headwater.config.key.KeyText;
 import io.headwater.config.key.KeyValues;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +27,7 @@ import java.util.Locale;
  *     al. 2016)
  * @param classWeights weights of the classes in the loss
  * @param seed seed of all random numbers; not 0
+ * @param unlabelled what samples without a label are used for
  * @param gradients how gradients use the samples of a batch
  */
 public record TrainingConfig(
@@ -32,6 +36,7 @@ public record TrainingConfig(
         double labelSmoothing,
         ClassWeights classWeights,
         long seed,
+        UnlabelledUse unlabelled,
         GradientConfig gradients) {
     private static final KeyTableBuilder<TrainingConfig> KEYS = KeyTable.builder();
 
@@ -63,6 +68,17 @@ public record TrainingConfig(
     static final Key<Long> SEED = KEYS.optional(
             "training.seed", wholeOtherThanZero(), 1L, TrainingConfig::seed, "seed of all random numbers");
 
+    static final Key<UnlabelledUse> UNLABELLED = KEYS.optional(
+            "training.unlabelled",
+            choice(UnlabelledUse.class),
+            UnlabelledUse.IGNORE,
+            TrainingConfig::unlabelled,
+            "what [samples without a label](labels.md#samples-without-a-label) are used for. `ignore`: they are counted."
+                    + " `align`: for one more contender, whose features are aligned with those that have labels."
+                    + " `self-train`: for another one besides, which learns from predicted labels. A lane with a `source`"
+                    + " serves the last of these as long as it has no labels of its own; then the contenders are compared."
+                    + " For heads in closed form of tasks that choose one class");
+
     /** The keys of this record. */
     static final KeyTable<TrainingConfig> TABLE = KEYS.group(GradientConfig.TABLE, TrainingConfig::gradients)
             .build(values -> new TrainingConfig(
@@ -71,6 +87,7 @@ public record TrainingConfig(
                     values.get(LABEL_SMOOTHING),
                     values.get(CLASS_WEIGHTS),
                     values.get(SEED),
+                    values.get(UNLABELLED),
                     GradientConfig.TABLE.from(values)));
 
     /** The default, with 16 new samples per step. */
@@ -92,12 +109,49 @@ public record TrainingConfig(
     /** Creates settings with {@link GradientConfig#PLAIN}. */
     public TrainingConfig(
             int batchSize, double learningRate, double labelSmoothing, ClassWeights classWeights, long seed) {
-        this(batchSize, learningRate, labelSmoothing, classWeights, seed, GradientConfig.PLAIN);
+        this(batchSize, learningRate, labelSmoothing, classWeights, seed, UnlabelledUse.IGNORE, GradientConfig.PLAIN);
     }
 
     /** Returns a copy whose gradients use the samples of a batch in another way. */
     public TrainingConfig withGradients(GradientConfig other) {
         return TABLE.with(this, GradientConfig.TABLE, other);
+    }
+
+    /** Returns a copy that uses samples without a label for something else. */
+    public TrainingConfig withUnlabelled(UnlabelledUse other) {
+        return TABLE.with(this, UNLABELLED, other);
+    }
+
+    /** Returns the violations of what {@code unlabelled} needs. */
+    static List<Breach> breaches(
+            UnlabelledUse unlabelled, TaskKind task, int hidden, Learns learns, Strategy strategy) {
+        boolean possible = task.choosesOneLabel()
+                && task != TaskKind.REINFORCEMENT_LEARNING
+                && hidden == 0
+                && learns != Learns.GRADIENT
+                && strategy == Strategy.LINEAR_PROBE;
+        return unlabelled == UnlabelledUse.IGNORE || possible
+                ? List.of()
+                : List.of(new Breach(
+                        UNLABELLED,
+                        "training.unlabelled must be ignore where heads are not computed in closed form or do not choose one"
+                                + " class, as with task %s, head.hidden %d, head.learns %s and strategy %s, but is %s; leave it out"
+                                        .formatted(
+                                                task.key(),
+                                                hidden,
+                                                KeyText.kebab(learns),
+                                                KeyText.kebab(strategy),
+                                                KeyText.kebab(unlabelled))));
+    }
+
+    /** What samples without a label are used for. */
+    public enum UnlabelledUse {
+        /** For nothing: they are counted. */
+        IGNORE,
+        /** For a contender that aligns their features with those of samples with labels. */
+        ALIGN,
+        /** For one more contender, which learns from labels that it has predicted itself. */
+        SELF_TRAIN
     }
 
     /** Returns the default for {@code task}. */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param relabelled what a person changed about a class before the first step; null when nothing
  * @param corrected offsets of samples that the lane does not contain any more since the parent, because later ones have
  *     corrected their labels; in the order of these
+ * @param unlabelled number of samples of the lane without a label since the parent, not those that were passed over
  */
 public record Lineage(
         @Nullable VersionRef parent,
@@ -41,7 +42,8 @@ public record Lineage(
         String samplesTopic,
         List<OffsetRange> lost,
         @Nullable LabelEdit relabelled,
-        List<Long> corrected) {
+        List<Long> corrected,
+        long unlabelled) {
 
     public Lineage {
         lost = List.copyOf(lost);
@@ -81,7 +83,8 @@ public record Lineage(
                 "",
                 List.of(),
                 null,
-                List.of());
+                List.of(),
+                0);
     }
 
     /** Creates the lineage of a version whose lane was not paused, and has neither forgotten nor merged anything. */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param at time of the prediction
  * @param asked the probability with which the request was chosen as an {@link Ask}, above 0 and up to 1; 0 when it was not
  *     chosen
+ * @param adapted how far the version is adapted to the domain
  */
 public record Prediction(
         String requestId,
@@ -31,7 +32,8 @@ public record Prediction(
         @Nullable PredictionRegion region,
         boolean abstain,
         Instant at,
-        double asked) {
+        double asked,
+        Adapted adapted) {
     public Prediction {
         // Not Map.copyOf, which needs time that grows with the square of the number of names with equal hash codes.
         probabilities = Collections.unmodifiableMap(new TreeMap<>(probabilities));
@@ -47,12 +49,44 @@ public record Prediction(
             @Nullable PredictionRegion region,
             boolean abstain,
             Instant at) {
-        this(requestId, domain, version, answer, probabilities, region, abstain, at, 0);
+        this(requestId, domain, version, answer, probabilities, region, abstain, at, 0, Adapted.UNKNOWN);
+    }
+
+    /** Creates an answer by a version of which it is not known how far it is adapted. */
+    public Prediction(
+            String requestId,
+            String domain,
+            VersionRef version,
+            Label answer,
+            Map<String, Float> probabilities,
+            @Nullable PredictionRegion region,
+            boolean abstain,
+            Instant at,
+            double asked) {
+        this(requestId, domain, version, answer, probabilities, region, abstain, at, asked, Adapted.UNKNOWN);
+    }
+
+    /** How far a version is adapted to a domain. */
+    public enum Adapted {
+        /** It is not known, as in events of former releases. */
+        UNKNOWN,
+        /** It is a version of another lane, with which the lane of the domain starts. */
+        NONE,
+        /** It uses samples of the domain without a label. */
+        ALIGNED,
+        /** It was learned from samples of the domain with labels. */
+        LEARNED
     }
 
     /** Returns this answer to a request that was chosen as an ask with {@code probability}. */
     public Prediction withAsked(double probability) {
-        return new Prediction(requestId, domain, version, answer, probabilities, region, abstain, at, probability);
+        return new Prediction(
+                requestId, domain, version, answer, probabilities, region, abstain, at, probability, adapted);
+    }
+
+    /** Returns this answer by a version that is adapted so far. */
+    public Prediction withAdapted(Adapted far) {
+        return new Prediction(requestId, domain, version, answer, probabilities, region, abstain, at, asked, far);
     }
 
     /** Returns the answer as one line of text for people; for classes, this is the most probable class. */

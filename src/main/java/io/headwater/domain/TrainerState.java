@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param samplesTopic id of the samples topic to which the offsets belong; empty in events of former releases
  * @param lost ranges of offsets from {@code fromOffset} whose samples were deleted before they were read; in order
  * @param begun timestamp of the record with the first sample of the lane; null in events of former releases
+ * @param unlabelled number of samples without a label since the newest version
+ * @param unlabelledOffset all samples without a label before this offset of the samples topic are counted
  */
 public record TrainerState(
         VersionRef version,
@@ -31,7 +33,9 @@ public record TrainerState(
         long commandsOffset,
         String samplesTopic,
         List<OffsetRange> lost,
-        @Nullable Instant begun) {
+        @Nullable Instant begun,
+        long unlabelled,
+        long unlabelledOffset) {
 
     /**
      * A pause, in which samples are scored but not used for training.
@@ -66,7 +70,7 @@ public record TrainerState(
             @Nullable Pause pause,
             @Nullable Restart restart,
             long commandsOffset) {
-        this(version, fromOffset, nextOffset, savedAt, pause, restart, commandsOffset, "", List.of(), null);
+        this(version, fromOffset, nextOffset, savedAt, pause, restart, commandsOffset, "", List.of(), null, 0, 0);
     }
 
     /** Creates the state of a lane that no command has changed. */
@@ -77,7 +81,18 @@ public record TrainerState(
     /** Returns the same state with the id of the topic to which its offsets belong. */
     public TrainerState withSamplesTopic(String topic) {
         return new TrainerState(
-                version, fromOffset, nextOffset, savedAt, pause, restart, commandsOffset, topic, lost, begun);
+                version,
+                fromOffset,
+                nextOffset,
+                savedAt,
+                pause,
+                restart,
+                commandsOffset,
+                topic,
+                lost,
+                begun,
+                unlabelled,
+                unlabelledOffset);
     }
 
     /**
@@ -86,6 +101,17 @@ public record TrainerState(
      */
     public TrainerState onTopic(String topic, long offset) {
         return new TrainerState(
-                version, offset, offset, savedAt, pause, restart, commandsOffset, topic, List.of(), begun);
+                version,
+                offset,
+                offset,
+                savedAt,
+                pause,
+                restart,
+                commandsOffset,
+                topic,
+                List.of(),
+                begun,
+                unlabelled,
+                offset);
     }
 }

@@ -7,6 +7,7 @@ import io.headwater.config.AdaptationFile;
 import io.headwater.config.BaseModelFile;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.HeadwaterConfig.ProcessRole;
+import io.headwater.config.TrainingConfig.UnlabelledUse;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
 import io.headwater.engine.DividedModel;
@@ -270,7 +271,8 @@ public final class AdaptationRuntime implements AutoCloseable {
     }
 
     private SampleReader sampleReader() {
-        return new SampleReader(settings.topics(), codec, task, featurizer);
+        return new SampleReader(
+                settings.topics(), codec, task, featurizer, config.training().unlabelled() != UnlabelledUse.IGNORE);
     }
 
     /**

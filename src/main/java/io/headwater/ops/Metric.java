@@ -6,6 +6,7 @@ enum Metric {
     STEPS("headwater.trainer.steps", "Training steps"),
     SAMPLES("headwater.trainer.samples", "Samples that were trained on or added to the guard set"),
     SKIPPED("headwater.trainer.skipped", "Samples of a paused lane, which were scored but not trained on"),
+    UNLABELLED("headwater.trainer.unlabelled", "Samples without a label, which were not trained on"),
     LOSS("headwater.trainer.loss", "Mean loss of each step"),
     STEP_TIME("headwater.trainer.step", "Time of training steps, without the base model below the head"),
     COMMIT_TIME("headwater.trainer.commit", "Time from the last sent record of a transaction to its commit"),

@@ -198,6 +198,11 @@ public final class RoleMetrics implements TrainerListener, PredictorListener, St
     }
 
     @Override
+    public void unlabelled(Lane lane) {
+        counter(Metric.UNLABELLED, lane).increment();
+    }
+
+    @Override
     public void skipped(Lane lane, List<SampleScores> scores) {
         counter(Metric.SKIPPED, lane).increment(scores.size());
         prequential(lane, scores);

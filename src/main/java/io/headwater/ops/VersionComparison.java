@@ -10,6 +10,7 @@ import io.headwater.codec.EventType;
 import io.headwater.domain.Label;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Outcome;
+import io.headwater.domain.Rejection.Reason;
 import io.headwater.task.ScoredPrediction;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -105,8 +106,15 @@ public record VersionComparison(
             AdaptationRuntime runtime, LaneClasses classes, byte @Nullable [] value) {
         return runtime.codec()
                 .decode(EventType.SAMPLE, value)
-                .then(sample -> classes.meant(sample.label())
+                .then(sample -> meant(sample.label(), classes)
                         .then(label -> Outcome.ok(new Examples.Pair(sample.payload(), label))));
+    }
+
+    /** Returns what a label means by now; a sample without one is not compared. */
+    private static Outcome<Label> meant(@Nullable Label label, LaneClasses classes) {
+        return label == null
+                ? Outcome.rejected(Reason.BAD_LABEL, "the sample has no label by which versions could be compared")
+                : classes.meant(label);
     }
 
     /**

@@ -7,6 +7,7 @@ import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Prediction;
+import io.headwater.domain.Prediction.Adapted;
 import io.headwater.domain.PredictionRegion;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Request;
@@ -198,14 +199,23 @@ final class Answerer implements RecordPreparation<Reply> {
     private Prediction prediction(Asked asked, Answer answer, Instant now) {
         PredictionRegion region = region(asked, answer);
         return new Prediction(
-                asked.request().id(),
-                asked.domain(),
-                asked.by().version(),
-                answer.label(asked.view()),
-                answer.probabilities(),
-                region,
-                abstaining != null && abstaining.abstains(answer.risk(asked.view()), region),
-                now);
+                        asked.request().id(),
+                        asked.domain(),
+                        asked.by().version(),
+                        answer.label(asked.view()),
+                        answer.probabilities(),
+                        region,
+                        abstaining != null && abstaining.abstains(answer.risk(asked.view()), region),
+                        now)
+                .withAdapted(adapted(asked));
+    }
+
+    /** Returns how far the version that serves is adapted to the domain of a request. */
+    private static Adapted adapted(Asked asked) {
+        if (!asked.by().version().lane().domain().equals(asked.domain())) {
+            return Adapted.NONE;
+        }
+        return asked.by().head().isAligned() ? Adapted.ALIGNED : Adapted.LEARNED;
     }
 
     private @Nullable Candidate candidate(Ready ready, Answer answer, Prediction prediction) {

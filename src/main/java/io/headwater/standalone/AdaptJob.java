@@ -249,7 +249,7 @@ public final class AdaptJob {
         try (LinearProbe probe = new LinearProbe(goal, names(task), runtime.featureWidth(), ofProbe)) {
             inBatches("linear probe, training data", train, new Examples(task, runtime.featurizer()), outcomes -> {
                 List<Example> examples = usable(outcomes);
-                examples.forEach(example -> learned.add(example.label()));
+                examples.forEach(example -> learned.add(example.truth()));
                 probe.learn(examples);
             });
             probe.learnPending();
@@ -306,7 +306,7 @@ public final class AdaptJob {
                 List<Example> examples = usable(outcomes);
                 addRejections(
                         examples.stream()
-                                .map(one -> goal.target(one.view(), one.label()))
+                                .map(one -> goal.target(one.view(), one.truth()))
                                 .toList(),
                         scored.unpredictable());
                 memory.add(champion.scored(goal, examples));

@@ -21,7 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
-/** Sends labelled samples, requests and labels of requests to their topics. Safe for use by several threads. */
+/** Sends samples, requests and labels of requests to their topics. Safe for use by several threads. */
 public final class SampleProducer implements AutoCloseable {
     private final Topics topics;
     private final Codec codec;
@@ -40,11 +40,12 @@ public final class SampleProducer implements AutoCloseable {
     }
 
     /**
-     * Sends a labelled sample of {@code domain}.
+     * Sends a sample of {@code domain}.
      *
+     * @param label null when it is not known
      * @throws KafkaException if this or an earlier record could not be sent; nothing is sent any more
      */
-    public void sample(String domain, String id, Payload payload, Label label) {
+    public void sample(String domain, String id, Payload payload, @Nullable Label label) {
         send(Topic.SAMPLES, domain, codec.encode(EventType.SAMPLE, new Sample(id, payload, label, clock.instant())));
     }
 

@@ -157,7 +157,8 @@ final class LabelJoin {
                 null,
                 prediction.abstain(),
                 prediction.at(),
-                prediction.asked());
+                prediction.asked(),
+                prediction.adapted());
     }
 
     private void leaveToAnother(Bytes key, long time) {

@@ -157,13 +157,16 @@ final class LaneCommands {
         LearnedSamples learned = learned(lane, position);
         Map<Long, Example> examples = new TreeMap<>();
         for (long offset : command.offsets()) {
+            Outcome<Example> found = samples.example(lane.lane(), lane.partition(), command.sampleId(), offset);
+            if (found instanceof Outcome.Ok<Example> ok && !ok.value().isLabelled() && !lane.usesUnlabelled()) {
+                continue;
+            }
             boolean isNew = lane.progress().contains(offset, position.sample());
             if (!isNew && (!learned.contains(offset) || lane.progress().hasForgotten(offset))) {
                 return refused(
                         "lane '%s' has learned from no sample at offset %d since it began, or has forgotten it; 'headwater lanes show' lists the offsets"
                                 .formatted(lane.lane(), offset));
             }
-            Outcome<Example> found = samples.example(lane.lane(), lane.partition(), command.sampleId(), offset);
             if (found instanceof Outcome.Rejected<Example> rejected) {
                 return new Outcome.Rejected<>(rejected.rejection());
             }
@@ -174,6 +177,15 @@ final class LaneCommands {
                                 .formatted(lane.lane(), offset, label.name()));
             }
             examples.put(offset, example);
+        }
+        if (examples.isEmpty()) {
+            return refused(
+                    "lane '%s' has learned nothing from sample '%s', which has no label; there is nothing to forget"
+                            .formatted(lane.lane(), command.sampleId()));
+        }
+        if (examples.values().stream().anyMatch(example -> !example.isLabelled())) {
+            // What was observed so far becomes a version, so that no sample is forgotten before a replay observes it.
+            lane.publish(position.sample(), position.command(), position.unpublished());
         }
         examples.forEach((offset, example) -> lane.forget(example, command.sampleId(), offset));
         return Outcome.ok(lane);

@@ -4,6 +4,7 @@ import io.headwater.adapt.HeadArtifact;
 import io.headwater.adapt.state.Checkpoints;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
+import io.headwater.config.TrainingConfig.UnlabelledUse;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
 import io.headwater.domain.VersionRef;
@@ -34,6 +35,11 @@ public record LaneContext(
         ArtifactStore store,
         InstantSource clock,
         Map<String, String> environment) {
+
+    /** Returns whether lanes use samples without a label. */
+    boolean usesUnlabelled() {
+        return config.training().unlabelled() != UnlabelledUse.IGNORE;
+    }
 
     /** Writes the configuration, to which versions refer, to the store. */
     void keepConfiguration() {

@@ -91,6 +91,14 @@ final class LaneFactory {
                 version -> continued(lane, partition, version).learner());
     }
 
+    /** Returns whether a lane of {@code domain} would begin with a version of the source. */
+    boolean hasSource(String domain) {
+        String source = context.config().source();
+        return source != null
+                && !source.equals(domain)
+                && serving.apply(new Lane(context.config().name(), source)).isPresent();
+    }
+
     /** Returns what {@code lane} begins with: the champion of the source if there is one. */
     LaneStart start(Lane lane) {
         String source = context.config().source();

@@ -38,6 +38,9 @@ final class LaneProgress {
     private @Nullable Restart restart;
     private long commandsOffset;
     private boolean changed;
+    private long unlabelled;
+    private boolean usedUnlabelled;
+    private long unlabelledOffset;
 
     /**
      * Creates the progress of a lane whose first sample is at {@code offset} of the topic with the id {@code topic}.
@@ -60,6 +63,8 @@ final class LaneProgress {
         progress.pause = state.pause();
         progress.restart = state.restart();
         progress.commandsOffset = state.commandsOffset();
+        progress.unlabelled = state.unlabelled();
+        progress.unlabelledOffset = state.unlabelledOffset();
         if (state.pause() != null) {
             progress.skippedFrom = state.fromOffset();
         } else if (state.fromOffset() < state.nextOffset()) {
@@ -84,6 +89,20 @@ final class LaneProgress {
         corrected.addAll(offsets);
     }
 
+    /**
+     * Counts the sample without a label at {@code offset}; a pause passes it over.
+     *
+     * @param used whether the lane uses it
+     */
+    void countUnlabelled(long offset, boolean used) {
+        if (!isPaused() && offset >= unlabelledOffset) {
+            unlabelled++;
+            unlabelledOffset = offset + 1;
+            usedUnlabelled |= used;
+            changed = true;
+        }
+    }
+
     @Nullable
     Pause pause() {
         return pause;
@@ -105,7 +124,7 @@ final class LaneProgress {
 
     /** Begins a pause before the sample at {@code offset}. */
     void pause(Pause begun, long offset) {
-        if (steps.isEmpty()) {
+        if (steps.isEmpty() && !usedUnlabelled) {
             // Nothing was learned since the newest version, so that one range covers everything since then.
             skipped.clear();
             skippedFrom = fromOffset;
@@ -198,7 +217,7 @@ final class LaneProgress {
 
     /** Returns whether the next checkpoint needs a new version. */
     boolean needsVersion() {
-        return !steps.isEmpty() || !forgotten.isEmpty() || merged != null || relabelled != null;
+        return !steps.isEmpty() || !forgotten.isEmpty() || merged != null || relabelled != null || usedUnlabelled;
     }
 
     /** Returns whether the next checkpoint needs a new state although it has no new version. */
@@ -238,7 +257,8 @@ final class LaneProgress {
                 samplesTopic,
                 lost,
                 relabelled,
-                corrected);
+                corrected,
+                unlabelled);
     }
 
     /** Begins with the next version, after one that covers everything before {@code toOffset}. */
@@ -251,6 +271,8 @@ final class LaneProgress {
         relabelled = null;
         lost.clear();
         restart = null;
+        unlabelled = 0;
+        usedUnlabelled = false;
         fromOffset = toOffset;
         savedAt = at;
     }
@@ -267,6 +289,17 @@ final class LaneProgress {
         commandsOffset = Math.max(commandsOffset, commands);
         changed = false;
         return new TrainerState(
-                version, fromOffset, nextOffset, savedAt, pause, restart, commandsOffset, samplesTopic, lost, begun);
+                version,
+                fromOffset,
+                nextOffset,
+                savedAt,
+                pause,
+                restart,
+                commandsOffset,
+                samplesTopic,
+                lost,
+                begun,
+                unlabelled,
+                unlabelledOffset);
     }
 }

@@ -209,6 +209,15 @@ final class LaneTrainer implements AutoCloseable {
         });
     }
 
+    /** Counts a sample without a label, and observes it if such samples are used and the lane is not paused. */
+    void observeUnlabelled(Example example, long offset) {
+        boolean used = !progress.isPaused() && context.usesUnlabelled();
+        progress.countUnlabelled(offset, used);
+        if (used) {
+            learner().observeUnlabelled(example);
+        }
+    }
+
     boolean stepIsFull() {
         return pending.size() >= context.config().training().batchSize();
     }
@@ -304,6 +313,11 @@ final class LaneTrainer implements AutoCloseable {
             learner().restoreChampion(context.head(serving.version().artifact()));
         }
         progress.restart(new Restart(start.origin(), context.clock().instant()));
+    }
+
+    /** Returns whether the lane uses samples without a label. */
+    boolean usesUnlabelled() {
+        return context.usesUnlabelled();
     }
 
     /** Forgets the sample at {@code offset}, which the lane has learned from. */

@@ -165,7 +165,8 @@ final class PartitionTrainer implements AutoCloseable {
             markDirty();
             return;
         }
-        Outcome<Example> outcome = prepared.example().then(example -> learn(prepared, example));
+        Outcome<Example> outcome = prepared.example()
+                .then(example -> example.isLabelled() ? learn(prepared, example) : count(prepared, example));
         if (outcome instanceof Outcome.Rejected<Example> rejected) {
             reject(prepared.record(), rejected.rejection());
             passOver(prepared, rejected.rejection());
@@ -186,6 +187,30 @@ final class PartitionTrainer implements AutoCloseable {
                 }
             });
         }
+    }
+
+    /**
+     * Uses or counts a sample without a label in its lane. It begins a lane only where such samples are used and the source
+     * of the lane has a version, because nothing can be learned from it alone.
+     */
+    private Outcome<Example> count(Prepared prepared, Example example) {
+        LaneTrainer known = lanes.get(prepared.domain());
+        if (known == null && context.usesUnlabelled() && lanesFactory.hasSource(prepared.domain())) {
+            Outcome<LaneTrainer> begun = begin(prepared);
+            if (begun instanceof Outcome.Rejected<LaneTrainer> rejected) {
+                return new Outcome.Rejected<>(rejected.rejection());
+            }
+            known = lanes.get(prepared.domain());
+        }
+        if (known != null) {
+            known.observeUnlabelled(example, prepared.record().offset());
+            if (context.usesUnlabelled()) {
+                awake.use(known);
+            }
+        }
+        listener.unlabelled(new Lane(context.config().name(), prepared.domain()));
+        markDirty();
+        return Outcome.ok(example);
     }
 
     private Outcome<Example> learn(Prepared prepared, Example example) {
@@ -211,19 +236,25 @@ final class PartitionTrainer implements AutoCloseable {
 
     /** Begins a lane with its first sample. Of a sample that cannot be used nothing remains, so that no restart makes a difference. */
     private Outcome<Example> begin(Prepared prepared, Example example) {
+        return begin(prepared).then(lane -> {
+            Outcome<Example> accepted = learn(lane, example);
+            if (accepted instanceof Outcome.Rejected<Example>) {
+                lanes.remove(prepared.domain());
+                awake.release(lane);
+                lane.close();
+            }
+            return accepted;
+        });
+    }
+
+    private Outcome<LaneTrainer> begin(Prepared prepared) {
         Instant at = Instant.ofEpochMilli(prepared.record().timestamp());
         return limits.admit(prepared.domain(), partition, at, lanes.values())
                 .then(domain ->
                         lanesFactory.begin(domain, partition, prepared.record().offset(), topic, at))
                 .then(lane -> {
                     lanes.put(prepared.domain(), lane);
-                    Outcome<Example> accepted = learn(lane, example);
-                    if (accepted instanceof Outcome.Rejected<Example>) {
-                        lanes.remove(prepared.domain());
-                        awake.release(lane);
-                        lane.close();
-                    }
-                    return accepted;
+                    return Outcome.ok(lane);
                 });
     }
 

@@ -107,7 +107,7 @@ public final class Replay {
         }
         merge(learner, version);
         relabel(learner, version, log);
-        Examples examples = new Examples(records(version.ref().lane(), lineage, log));
+        Examples examples = new Examples(learner, records(version.ref().lane(), lineage, log));
         Forgetting forgetting = new Forgetting(version, log);
         for (int step : lineage.steps()) {
             forgetting.next(learner);
@@ -135,23 +135,35 @@ public final class Replay {
 
     /**
      * Training examples of records, prepared in small groups because the examples of a whole version may not fit into
-     * memory.
+     * memory. The learner observes the samples without a label between them.
      */
     private final class Examples {
         private static final int CHUNK = 32;
 
+        private final LaneLearner learner;
         private final List<ConsumerRecord<byte[], byte[]>> records;
         private final ArrayDeque<Example> prepared = new ArrayDeque<>();
         private int read;
         private int given;
 
-        Examples(List<ConsumerRecord<byte[], byte[]>> records) {
+        Examples(LaneLearner learner, List<ConsumerRecord<byte[], byte[]>> records) {
+            this.learner = learner;
             this.records = records;
         }
 
-        /** Returns the next example; null at the end. */
+        /** Returns the next example with a label; null at the end. */
         @Nullable
         Example next() {
+            Example next = read();
+            while (next != null && !next.isLabelled()) {
+                learner.observeUnlabelled(next);
+                next = read();
+            }
+            given += next == null ? 0 : 1;
+            return next;
+        }
+
+        private @Nullable Example read() {
             while (prepared.isEmpty() && read < records.size()) {
                 int end = Math.min(read + CHUNK, records.size());
                 for (Prepared one : samples.prepare(records.subList(read, end))) {
@@ -161,9 +173,7 @@ public final class Replay {
                 }
                 read = end;
             }
-            Example next = prepared.poll();
-            given += next == null ? 0 : 1;
-            return next;
+            return prepared.poll();
         }
 
         /** Returns the number of examples returned so far. */

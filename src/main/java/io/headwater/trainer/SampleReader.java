@@ -28,11 +28,15 @@ public final class SampleReader implements RecordPreparation<Prepared> {
     private final Codec codec;
     private final Examples examples;
 
-    /** Creates a reader for one adaptation. */
-    public SampleReader(Topics topics, Codec codec, Task task, Featurizer featurizer) {
+    /**
+     * Creates a reader for one adaptation.
+     *
+     * @param usesUnlabelled whether its lanes use samples without a label
+     */
+    public SampleReader(Topics topics, Codec codec, Task task, Featurizer featurizer, boolean usesUnlabelled) {
         this.topics = topics;
         this.codec = codec;
-        this.examples = new Examples(task, featurizer);
+        this.examples = new Examples(task, featurizer, usesUnlabelled);
     }
 
     @Override

@@ -24,6 +24,9 @@ public interface TrainerListener {
     /** A record will be a dead letter. */
     default void rejected(Rejection rejection) {}
 
+    /** A sample of {@code lane}, which may not have begun, has no label. */
+    default void unlabelled(Lane lane) {}
+
     /** A training step begins. */
     default void stepping(Lane lane) {}
 

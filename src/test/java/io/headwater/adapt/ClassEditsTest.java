@@ -199,7 +199,7 @@ class ClassEditsTest {
         List<Example> changed = new ArrayList<>();
         for (Example one : samples) {
             changed.add(
-                    one.label().text().equals(label)
+                    one.truth().text().equals(label)
                             ? new Example(
                                     one.view(),
                                     new Label.ClassLabel(into),
@@ -212,7 +212,7 @@ class ClassEditsTest {
     }
 
     private static List<Example> only(List<Example> samples, String label) {
-        return samples.stream().filter(one -> one.label().text().equals(label)).toList();
+        return samples.stream().filter(one -> one.truth().text().equals(label)).toList();
     }
 
     private List<String> predicted(HeadArtifact version, List<Example> samples) {

@@ -81,7 +81,7 @@ class ClosedLaneTest {
             LaneStream.learn(
                     anew,
                     samples(2, 96, 3).stream()
-                            .filter(sample -> sample.label().equals(new Label.ClassLabel("c2")))
+                            .filter(sample -> sample.truth().equals(new Label.ClassLabel("c2")))
                             .toList(),
                     4);
             VersionRef former =
@@ -132,7 +132,7 @@ class ClosedLaneTest {
     void shouldFindMoreOfARareClassWithBalancedWeights() {
         List<Example> stream = new ArrayList<>();
         for (Example one : overlapping(samples(1, 1600, 2))) {
-            if (one.label().text().equals("c0") || stream.size() % 20 == 19) {
+            if (one.truth().text().equals("c0") || stream.size() % 20 == 19) {
                 stream.add(one);
             }
         }
@@ -163,7 +163,7 @@ class ClosedLaneTest {
                     for (int i = 0; i < features.length; i++) {
                         features[i] = features[i] / 2 + (float) (random.nextGaussian() / 2);
                     }
-                    return LaneStream.example(features, one.label().text());
+                    return LaneStream.example(features, one.truth().text());
                 })
                 .toList();
     }
@@ -183,7 +183,7 @@ class ClosedLaneTest {
     void shouldEndAsGoodOnSortedSamplesAsOnShuffledOnes(int capacity) {
         List<Example> stream = samples(1, 360, 3);
         List<Example> sorted = new ArrayList<>(stream);
-        sorted.sort(Comparator.comparing(one -> one.label().text()));
+        sorted.sort(Comparator.comparing(one -> one.truth().text()));
         try (ClosedLane one = ClosedLane.untrained(config(capacity));
                 ClosedLane other = ClosedLane.untrained(config(capacity))) {
             one.learn(stream);
@@ -448,7 +448,7 @@ class ClosedLaneTest {
         return samples.stream()
                 .map(one -> LaneStream.example(
                         one.features(),
-                        "c" + label.applyAsInt(one.label().text().charAt(1) - '0')))
+                        "c" + label.applyAsInt(one.truth().text().charAt(1) - '0')))
                 .toList();
     }
 

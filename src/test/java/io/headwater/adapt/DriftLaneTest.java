@@ -161,7 +161,7 @@ class DriftLaneTest {
     @Test
     void shouldNotForgetClassesThatDoNotComeForLong() {
         List<Example> sorted = new ArrayList<>(samples(1, 4500, 3));
-        sorted.sort(Comparator.comparing(one -> one.label().text()));
+        sorted.sort(Comparator.comparing(one -> one.truth().text()));
         try (ClosedLane lane = ClosedLane.untrained(CONFIG)) {
             lane.learn(sorted);
 
@@ -176,7 +176,7 @@ class DriftLaneTest {
                     for (int i = 0; i < features.length; i++) {
                         features[i] *= factor;
                     }
-                    return LaneStream.example(features, one.label().text());
+                    return LaneStream.example(features, one.truth().text());
                 })
                 .toList();
     }
@@ -184,7 +184,7 @@ class DriftLaneTest {
     private static List<Example> rotated(List<Example> samples) {
         return samples.stream()
                 .map(one -> LaneStream.example(
-                        one.features(), "c" + (one.label().text().charAt(1) - '0' + 1) % 3))
+                        one.features(), "c" + (one.truth().text().charAt(1) - '0' + 1) % 3))
                 .toList();
     }
 }

@@ -162,7 +162,7 @@ class ForgettingTest {
     private static List<Example> rotated(List<Example> samples) {
         return samples.stream()
                 .map(one -> LaneStream.example(
-                        one.features(), "c" + (one.label().text().charAt(1) - '0' + 1) % 3))
+                        one.features(), "c" + (one.truth().text().charAt(1) - '0' + 1) % 3))
                 .toList();
     }
 
@@ -195,7 +195,7 @@ class ForgettingTest {
     private static void remove(Moments from, Example sample) {
         from.remove(
                 new float[][] {sample.features()},
-                new int[] {sample.label().text().charAt(1) - '0'});
+                new int[] {sample.truth().text().charAt(1) - '0'});
     }
 
     private static String state(Moments moments) {

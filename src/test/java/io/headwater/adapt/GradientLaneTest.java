@@ -219,7 +219,7 @@ class GradientLaneTest {
     private static List<StoredSample> stored(LaneLearner lane, List<Example> stream) {
         return stream.stream()
                 .map(one -> {
-                    int label = lane.labels().indexOf(one.label().text());
+                    int label = lane.labels().indexOf(one.truth().text());
                     return new StoredSample(one.features(), new float[] {label}, label);
                 })
                 .toList();

@@ -115,7 +115,7 @@ class LaneCoverageTest {
                     Example one = batch.get(i);
                     ClassSet set = (ClassSet)
                             answers.get(i).region(one.view(), thresholds).orElseThrow();
-                    into.add(set, one.label().text(), opened.names());
+                    into.add(set, one.truth().text(), opened.names());
                 }
             }
         }

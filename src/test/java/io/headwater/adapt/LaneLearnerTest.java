@@ -127,7 +127,7 @@ class LaneLearnerTest {
             other.set(
                     i,
                     LaneStream.example(
-                            new float[LaneStream.WIDTH], one.get(i).label().text()));
+                            new float[LaneStream.WIDTH], one.get(i).truth().text()));
         }
         try (LaneLearner a = untrained(config());
                 LaneLearner b = untrained(config())) {
@@ -419,7 +419,7 @@ class LaneLearnerTest {
     private static List<Example> swapped(List<Example> samples) {
         return samples.stream()
                 .map(one ->
-                        LaneStream.example(one.features(), one.label().text().equals("c0") ? "c1" : "c0"))
+                        LaneStream.example(one.features(), one.truth().text().equals("c0") ? "c1" : "c0"))
                 .toList();
     }
 
@@ -433,7 +433,7 @@ class LaneLearnerTest {
                 right += predicted
                                 .get(i)
                                 .label(samples.get(i).view())
-                                .equals(samples.get(i).label())
+                                .equals(samples.get(i).truth())
                         ? 1
                         : 0;
             }

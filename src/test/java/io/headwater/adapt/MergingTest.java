@@ -58,8 +58,8 @@ class MergingTest {
     void shouldAppendTheOutputsOfTheOtherLaneAndPredictThem() {
         List<Example> own = samples(1, 120, 2);
         List<Example> others = new ArrayList<>(samples(2, 240, 4));
-        others.removeIf(one -> one.label().text().equals("c0"));
-        others.sort((a, b) -> b.label().text().compareTo(a.label().text()));
+        others.removeIf(one -> one.truth().text().equals("c0"));
+        others.sort((a, b) -> b.truth().text().compareTo(a.truth().text()));
         List<Example> all = new ArrayList<>(own);
         all.addAll(others);
         try (LaneLearner lane = learned(open, own, 4);

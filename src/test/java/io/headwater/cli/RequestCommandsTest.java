@@ -217,7 +217,8 @@ class RequestCommandsTest {
                 "",
                 List.of(),
                 null,
-                corrected);
+                corrected,
+                0);
         ModelVersion version =
                 new ModelVersion(version(lane, number), lineage, List.of("bad", "good"), to, BEGAN, Map.of());
         topics.send(

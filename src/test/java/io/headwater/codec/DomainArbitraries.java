@@ -53,7 +53,7 @@ public class DomainArbitraries extends DomainContextBase {
                         labels().injectNull(0.5),
                         Arbitraries.doubles().between(0, 1))
                 .as(Provenance::new);
-        return Combinators.combine(ids(), payloads(), labels(), instants(), provenances.injectNull(0.5))
+        return Combinators.combine(ids(), payloads(), labels().injectNull(0.2), instants(), provenances.injectNull(0.5))
                 .as(Sample::new);
     }
 
@@ -114,10 +114,22 @@ public class DomainArbitraries extends DomainContextBase {
                         probabilities,
                         regions().injectNull(0.3),
                         Arbitraries.of(true, false),
-                        Combinators.combine(instants(), Arbitraries.doubles().between(0, 1))
-                                .as(Map::entry))
-                .as((id, domain, version, answer, chances, region, abstain, chosen) -> new Prediction(
-                        id, domain, version, answer, chances, region, abstain, chosen.getKey(), chosen.getValue()));
+                        Combinators.combine(
+                                        instants(),
+                                        Arbitraries.doubles().between(0, 1),
+                                        Arbitraries.of(Prediction.Adapted.class))
+                                .as(List::<Object>of))
+                .as((id, domain, version, answer, chances, region, abstain, more) -> new Prediction(
+                        id,
+                        domain,
+                        version,
+                        answer,
+                        chances,
+                        region,
+                        abstain,
+                        (Instant) more.get(0),
+                        (Double) more.get(1),
+                        (Prediction.Adapted) more.get(2)));
     }
 
     @Provide
@@ -165,7 +177,8 @@ public class DomainArbitraries extends DomainContextBase {
                                 ? null
                                 : new LabelEdit(
                                         Command.Action.REMOVE_LABEL, "a class", "", List.of(from), List.of("a part")),
-                        List.of(from, from + more)));
+                        List.of(from, from + more),
+                        more));
         return Combinators.combine(
                         refs(),
                         Combinators.combine(lineages, merged.injectNull(0.5)).as(Function::apply),
@@ -235,7 +248,9 @@ public class DomainArbitraries extends DomainContextBase {
                         commands,
                         "a topic",
                         List.of(new OffsetRange(from, from + 1)),
-                        at));
+                        at,
+                        more,
+                        from + more));
     }
 
     @Provide

@@ -68,7 +68,7 @@ class CanonicalAdaptationTest {
                         "dropout":0.0,"feature-scaling":"running","label-smoothing":0.0,"learning-rate":0.003,
                         "lora-alpha":16.0,"lora-rank":8,"parameters":"all","phase-by":"steps","phase-steps":100,
                         "remember":"replay","remember-strength":0.1,
-                        "scalar-mix":[],"seed":1,"steps":8,"strategy":"linear-probe","unfreeze":0,
+                        "scalar-mix":[],"seed":1,"steps":8,"strategy":"linear-probe","unfreeze":0,"unlabelled":"ignore",
                         "warm-start":128},
                         "uncertainty":{"abstain-cost":null,"coverage":0.9}}""".replace("\n", ""));
     }

@@ -103,7 +103,8 @@ class LearnedSamplesTest {
                 "",
                 List.of(),
                 edit,
-                List.of());
+                List.of(),
+                0);
         VersionRef ref = new VersionRef(new Lane("a", "b"), number, DIGEST, DIGEST);
         return new ModelVersion(ref, lineage, List.of(), 0, Instant.EPOCH, Map.of());
     }

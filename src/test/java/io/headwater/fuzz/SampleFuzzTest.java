@@ -97,7 +97,10 @@ class SampleFuzzTest extends ReaderFuzzing {
                 .put(bytes, 1, bytes.length - 1)
                 .array();
         if (task != null && CODEC.decode(EventType.SAMPLE, value) instanceof Outcome.Ok<Sample> sample) {
-            task.target(sample.value().payload(), sample.value().label());
+            Label label = sample.value().label();
+            if (label != null) {
+                task.target(sample.value().payload(), label);
+            }
             task.prepare(sample.value().payload());
         }
     }

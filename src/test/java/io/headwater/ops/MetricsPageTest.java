@@ -212,6 +212,7 @@ class MetricsPageTest {
                 List.of(new SampleScores(GOOD, new ScoredPrediction(GOOD, GOOD, Map.of(), 1), null));
         metrics.stepped(LANE, new StepReport(scores, 0.5));
         metrics.skipped(LANE, scores);
+        metrics.unlabelled(LANE);
         metrics.committed(new PartitionCheckpoint(
                 0,
                 1,

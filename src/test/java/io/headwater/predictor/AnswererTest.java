@@ -14,6 +14,7 @@ import io.headwater.domain.Lane;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.domain.Prediction;
+import io.headwater.domain.Prediction.Adapted;
 import io.headwater.domain.Rejection;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Request;
@@ -107,6 +108,36 @@ class AnswererTest {
         assertThat(prediction(answers.get(5)).requestId()).isEqualTo("id of zz");
         assertThat(prediction(answers.get(5)).version())
                 .isEqualTo(prediction(answers.get(0)).version());
+    }
+
+    @Test
+    void shouldSayHowFarTheVersionIsAdaptedToTheDomain() {
+        HeadArtifact learned = Letters.head(1);
+        HeadArtifact aligned =
+                new HeadArtifact(learned.baseModel(), learned.form(), learned.labels(), learned.parameters(), true);
+        try (ServedHeads heads = served("shop")) {
+            announce(heads, "shop", new Lane(ADAPTATION, "bank"), learned);
+            announce(heads, "bank", new Lane(ADAPTATION, "bank"), learned);
+            announce(heads, "clinic", new Lane(ADAPTATION, "clinic"), HeadArtifact.fromBytes(aligned.toBytes()));
+            heads.settled();
+            heads.swap();
+            Answerer answerer =
+                    new Answerer(TOPICS, CODEC, SETUP.featurizer(), SETUP.goal(), CONFIG, heads, SETUP.clock());
+
+            assertThat(outcomes(
+                            answerer, List.of(request("shop", "aa"), request("bank", "aa"), request("clinic", "aa"))))
+                    .extracting(one -> prediction(one.orElseThrow()).adapted())
+                    .containsExactly(Adapted.NONE, Adapted.LEARNED, Adapted.ALIGNED);
+        }
+        assertThat(HeadArtifact.fromBytes(learned.toBytes()).aligned()).isFalse();
+    }
+
+    /** Lets a version of the lane {@code of} serve a domain. */
+    private static void announce(ServedHeads heads, String domain, Lane of, HeadArtifact head) {
+        Digest artifact = STORE.put(head.toBytes());
+        VersionRef version = new VersionRef(of, 7, artifact, artifact);
+        heads.announced(
+                new Lane(ADAPTATION, domain), new Serving(version, null, DecidedBy.GATE, "test", false, Instant.EPOCH));
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.config.BaseModelManifest;
+import io.headwater.config.TrainingConfig.UnlabelledUse;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Label;
@@ -140,6 +141,12 @@ public final class Installation extends TestTopics {
         send(domain, value(new Payload.Text(text), label), true);
     }
 
+    /** Sends a text without a label, which is not among those {@link #sent}. */
+    public void unlabelled(String domain, String text) {
+        Sample sample = new Sample("id", new Payload.Text(text), null, Instant.EPOCH);
+        send(Topic.SAMPLES, domain, domain, codec().encode(EventType.SAMPLE, sample));
+    }
+
     public byte[] value(Payload payload, String label) {
         return codec().encode(EventType.SAMPLE, new Sample("id", payload, new Label.ClassLabel(label), Instant.EPOCH));
     }
@@ -252,7 +259,11 @@ public final class Installation extends TestTopics {
     /** Reads samples as {@code read} prepares them. */
     public SampleReader reader(Task read) {
         return new SampleReader(
-                topics(), codec(), read, new Featurizer(read, model.backbone(), new FeatureCache(CACHE_BYTES)));
+                topics(),
+                codec(),
+                read,
+                new Featurizer(read, model.backbone(), new FeatureCache(CACHE_BYTES)),
+                config.training().unlabelled() != UnlabelledUse.IGNORE);
     }
 
     /** Reads requests as its predictors do. */

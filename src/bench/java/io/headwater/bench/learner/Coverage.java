@@ -159,7 +159,7 @@ final class Coverage {
             List<Answer> answers =
                     head.predictions(goal, batch.stream().map(Example::features).toArray(float[][]::new));
             for (int i = 0; i < batch.size(); i++) {
-                String truth = batch.get(i).label().text();
+                String truth = batch.get(i).truth().text();
                 ClassSet set =
                         (ClassSet) answers.get(i).region(NO_PAYLOAD, thresholds).orElseThrow();
                 covered.add(set.names().contains(truth));

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Computes the features of the sets of the learner benchmark with frozen models, once, and writes them to files. */
@@ -101,6 +102,15 @@ final class FeatureDump {
                                 data.resolve("ner/emerging.dev.conll"),
                                 20_000,
                                 6_000));
+            case "cifar10-noise", "cifar10-blur", "cifar10-contrast", "cifar10-fog" ->
+                compute(
+                        name,
+                        models.squeezeNet().trained(),
+                        LabelledItems.images(
+                                        data.resolve("images/cifar10/train.zip"),
+                                        data.resolve("images/cifar10/test.zip"))
+                                .corrupted(Corruption.valueOf(
+                                        name.substring("cifar10-".length()).toUpperCase(Locale.ROOT))));
             default -> throw new IllegalArgumentException("a set must be one of " + SETS + ", but is " + name);
         };
     }

@@ -41,7 +41,7 @@ public record FeatureSet(
         }
 
         /** Returns the samples with these indices, in this order. */
-        Part of(int[] samples) {
+        public Part of(int[] samples) {
             return new Part(
                     Arrays.stream(samples).mapToObj(i -> features[i]).toArray(float[][]::new),
                     Arrays.stream(samples).map(i -> labels[i]).toArray(),

@@ -64,6 +64,14 @@ record LabelledItems(
                 Dataset.open(test, task).items());
     }
 
+    /** Returns the same images after a corruption. */
+    LabelledItems corrupted(Corruption corruption) {
+        return ungrouped(
+                task,
+                train.stream().map(corruption::worse).toList(),
+                test.stream().map(corruption::worse).toList());
+    }
+
     /** Questions, labelled with the title of their article; the last fifth after shuffling is to score. */
     static LabelledItems articles(Path file, Path work) throws IOException {
         List<String> lines = new ArrayList<>();

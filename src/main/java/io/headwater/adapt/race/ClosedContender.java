@@ -109,9 +109,9 @@ final class ClosedContender {
         return weights == null ? 0 : weights.outputs();
     }
 
-    /** Returns whether its weights remain as they are. */
-    boolean isFormer() {
-        return place.isFormer();
+    /** Returns whether it gets its weights from elsewhere. */
+    boolean isGiven() {
+        return place.isGiven();
     }
 
     boolean hasWeights() {
@@ -162,9 +162,9 @@ final class ClosedContender {
      * not, the weights are those of the last time, which do not know newer outputs.
      */
     void finish(List<StoredSample> memory, int outputs) {
-        if (weights != null && (place.isFormer() || !account.isCovered())) {
+        if (weights != null && (place.isGiven() || !account.isCovered())) {
             weights = weights.grown(outputs);
-        } else if (!place.isFormer() && (changes > 0 || weights == null || weights.outputs() != outputs)) {
+        } else if (!place.isGiven() && (changes > 0 || weights == null || weights.outputs() != outputs)) {
             solve(memory, outputs);
         }
     }
@@ -204,7 +204,7 @@ final class ClosedContender {
     /** Returns the logits of samples, as {@link #logits}, by weights that are computed without these samples. */
     float[][] logitsWithout(List<StoredSample> samples, List<StoredSample> memory, int outputs) {
         float[][] features = samples.stream().map(StoredSample::features).toArray(float[][]::new);
-        LinearWeights without = place.isFormer() && weights != null
+        LinearWeights without = place.isGiven() && weights != null
                 ? weights.grown(outputs)
                 : solved(window.without(samples), without(samples, memory), outputs);
         return without == null
@@ -241,6 +241,11 @@ final class ClosedContender {
     void take(@Nullable LinearWeights fixed) {
         restart();
         weights = fixed;
+    }
+
+    /** Takes weights of which it is known how certain they are, as those before them. */
+    void renew(LinearWeights next) {
+        weights = next;
     }
 
     /** Forgets weights and calibration, because its window begins again. */

@@ -1,6 +1,8 @@
 package io.headwater.adapt.race;
 
+import io.headwater.config.TrainingConfig.UnlabelledUse;
 import io.headwater.task.LinearTarget;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -34,14 +36,40 @@ record FamilyMember(Rule rule, Scope scope) {
                 new FamilyMember(Rule.FORMER, Scope.NONE));
     }
 
+    /**
+     * Returns the same family with the contenders that use samples without a label, at its end; only classes have such.
+     *
+     * @param unlabelled what these samples are used for
+     */
+    static List<FamilyMember> family(LinearTarget kind, UnlabelledUse unlabelled) {
+        List<FamilyMember> family = new ArrayList<>(family(kind));
+        if (kind == LinearTarget.CLASSES && unlabelled != UnlabelledUse.IGNORE) {
+            family.add(new FamilyMember(Rule.ALIGNED, Scope.NONE));
+            if (unlabelled == UnlabelledUse.SELF_TRAIN) {
+                family.add(new FamilyMember(Rule.SELF_TRAINED, Scope.NONE));
+            }
+        }
+        return List.copyOf(family);
+    }
+
     /** Returns whether the contender is a mean of several rules. */
     boolean isStacked() {
         return rule == Rule.STACKED;
     }
 
-    /** Returns whether the contender keeps weights as they are. */
+    /** Returns whether the contender has the weights that led before a change. */
     boolean isFormer() {
         return rule == Rule.FORMER;
+    }
+
+    /** Returns whether the contender uses samples without a label. */
+    boolean usesUnlabelled() {
+        return rule == Rule.ALIGNED || rule == Rule.SELF_TRAINED;
+    }
+
+    /** Returns whether the contender gets its weights from elsewhere, instead of solving for them. */
+    boolean isGiven() {
+        return isFormer() || usesUnlabelled();
     }
 
     /** Returns the name of the contender. */

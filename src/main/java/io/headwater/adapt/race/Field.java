@@ -33,7 +33,7 @@ final class Field {
             ClosedContender beforeChange) {
         this.kind = kind;
         this.terms = terms;
-        this.family = FamilyMember.family(kind);
+        this.family = FamilyMember.family(kind, terms.unlabelled());
         this.windows = windows;
         this.contenders = contenders;
         this.beforeChange = beforeChange;
@@ -46,7 +46,7 @@ final class Field {
      */
     static Field untrained(LinearTarget kind, int width, Terms terms) {
         LaneWindows windows = LaneWindows.empty(kind, width);
-        List<ClosedContender> contenders = FamilyMember.family(kind).stream()
+        List<ClosedContender> contenders = FamilyMember.family(kind, terms.unlabelled()).stream()
                 .map(member -> untrained(member, windows, terms))
                 .toList();
         return new Field(kind, terms, windows, contenders, untrained(FORMER, windows, terms));
@@ -59,9 +59,12 @@ final class Field {
     static Field read(LinearTarget kind, int width, Terms terms, SectionReader section, int outputs) {
         LaneWindows windows = LaneWindows.read(kind, width, section, outputs);
         List<ClosedContender> contenders = new ArrayList<>();
-        for (FamilyMember member : FamilyMember.family(kind)) {
+        for (FamilyMember member : FamilyMember.family(kind, terms.unlabelled())) {
             contenders.add(
-                    ClosedContender.read(member, windows.of(member.scope()), terms, section.section(member.name())));
+                    member.usesUnlabelled() && !section.hasSection(member.name())
+                            ? untrained(member, windows, terms)
+                            : ClosedContender.read(
+                                    member, windows.of(member.scope()), terms, section.section(member.name())));
         }
         ClosedContender beforeChange =
                 ClosedContender.read(FORMER, windows.of(Scope.NONE), terms, section.section(BEFORE_CHANGE));
@@ -243,6 +246,7 @@ final class Field {
     /** Makes the samples of one class samples of another one, exactly, and solves for all weights again. */
     void relabel(Relabelling relabelling, List<StoredSample> memory, int outputs) {
         windows.relabel(relabelling);
+        dropUnlabelled();
         solveAgain(memory, outputs);
     }
 
@@ -255,20 +259,49 @@ final class Field {
 
     private void solveAgain(List<StoredSample> memory, int outputs) {
         for (ClosedContender contender : contenders) {
-            if (contender.hasWeights() && !contender.isFormer()) {
+            if (contender.hasWeights() && !contender.isGiven()) {
                 contender.solve(memory, outputs);
             }
         }
     }
 
-    /** Drops the weights from before a change, from which nothing can be removed. */
+    /** Drops the weights from before a change and those that came from samples without a label, from which nothing can be removed. */
     void dropFormer() {
         for (int i = 0; i < contenders.size(); i++) {
-            if (isFormer(i)) {
+            if (family.get(i).isGiven()) {
                 contenders.get(i).take(null);
             }
         }
         beforeChange.take(null);
+    }
+
+    /** Drops the weights that came from samples without a label. */
+    void dropUnlabelled() {
+        for (int i = 0; i < contenders.size(); i++) {
+            if (usesUnlabelled(i)) {
+                contenders.get(i).take(null);
+            }
+        }
+    }
+
+    /** Returns whether all contenders that use samples without a label have weights for so many outputs. */
+    boolean hasUnlabelledWeights(int outputs) {
+        for (int i = 0; i < contenders.size(); i++) {
+            if (usesUnlabelled(i) && contenders.get(i).outputs() != outputs) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns whether a contender learns from labels that it has predicted. */
+    boolean isSelfTrained(int contender) {
+        return family.get(contender).rule() == Rule.SELF_TRAINED;
+    }
+
+    /** Returns whether a contender uses samples without a label. */
+    boolean usesUnlabelled(int contender) {
+        return family.get(contender).usesUnlabelled();
     }
 
     /** Returns the samples that the contenders of all samples have learned from. */

@@ -8,6 +8,7 @@ import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
 import io.headwater.config.AdaptationConfig;
+import io.headwater.config.TrainingConfig.UnlabelledUse;
 import io.headwater.engine.closed.LinearWeights;
 import io.headwater.engine.closed.Moments;
 import io.headwater.engine.weights.Tensor;
@@ -23,6 +24,7 @@ import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The race between the contenders of a lane. Each predicts every sample before it learns from it. One leads, and its
@@ -33,18 +35,30 @@ public final class Race {
     /** The name of the section of the contenders and their windows. */
     static final String FIELD = "field";
 
+    private static final String UNLABELLED = "unlabelled";
+
     private final AdaptationConfig config;
     private final Goal goal;
     private final Field field;
     private final Guard guard;
     private final Leadership leadership;
 
-    private Race(AdaptationConfig config, Goal goal, Field field, Guard guard, Leadership leadership) {
+    /** Null when samples without a label are not used. */
+    private final @Nullable UnlabelledSamples unlabelled;
+
+    private Race(
+            AdaptationConfig config,
+            Goal goal,
+            Field field,
+            Guard guard,
+            Leadership leadership,
+            @Nullable UnlabelledSamples unlabelled) {
         this.config = config;
         this.goal = goal;
         this.field = field;
         this.guard = guard;
         this.leadership = leadership;
+        this.unlabelled = unlabelled;
     }
 
     /**
@@ -60,7 +74,13 @@ public final class Race {
                 goal,
                 field,
                 Guard.empty(goal, config.guard().samples()),
-                Leadership.of(0, field.contenders().size(), config.promotion()));
+                Leadership.of(0, field.contenders().size(), config.promotion()),
+                unlabelled(config, width));
+    }
+
+    private static @Nullable UnlabelledSamples unlabelled(AdaptationConfig config, int width) {
+        UnlabelledUse use = config.training().unlabelled();
+        return use == UnlabelledUse.IGNORE ? null : UnlabelledSamples.none(use, width);
     }
 
     /**
@@ -70,12 +90,22 @@ public final class Race {
      */
     public static Race read(AdaptationConfig config, Goal goal, int width, SectionReader section, int outputs) {
         Field field = Field.read(kind(goal), width, terms(config, goal), section.section(FIELD), outputs);
+        UnlabelledUse use = config.training().unlabelled();
+        boolean wereUsed = section.hasSection(UNLABELLED);
+        UnlabelledUse former = wereUsed ? UnlabelledSamples.wasUsed(section.section(UNLABELLED)) : UnlabelledUse.IGNORE;
+        List<String> names = FamilyMember.family(kind(goal), former).stream()
+                .map(FamilyMember::name)
+                .toList();
+        Leadership leadership = Leadership.read(names, config.promotion(), section.section("leadership"));
         return new Race(
                 config,
                 goal,
                 field,
                 Guard.read(goal, config.guard().samples(), section.section("guard"), outputs),
-                Leadership.read(field.names(), config.promotion(), section.section("leadership")));
+                use == former ? leadership : leadership.of(names, field.names()),
+                wereUsed && use != UnlabelledUse.IGNORE
+                        ? UnlabelledSamples.read(use, width, section.section(UNLABELLED))
+                        : unlabelled(config, width));
     }
 
     /** Writes the whole state. */
@@ -83,6 +113,9 @@ public final class Race {
         field.write(section.section(FIELD));
         guard.write(section.section("guard"));
         leadership.write(field.names(), section.section("leadership"));
+        if (unlabelled != null) {
+            unlabelled.write(section.section(UNLABELLED));
+        }
     }
 
     private static Terms terms(AdaptationConfig config, Goal goal) {
@@ -102,7 +135,7 @@ public final class Race {
         int leader = leadership.leader();
         Leadership start = Leadership.of(
                 field.isOfAll(leader) ? leader : 0, field.contenders().size(), config.promotion());
-        return new Race(config, goal, field.asStart(), guard.asStart(), start);
+        return new Race(config, goal, field.asStart(), guard.asStart(), start, unlabelled(config, field.width()));
     }
 
     private ClosedContender leading() {
@@ -191,7 +224,8 @@ public final class Race {
 
     /** Lets the first contender lead again when the leading one has forgotten the guard set as its window moved on. */
     private void audit(LaneMemory memory, List<StoredSample> remembered) {
-        if (!field.isOfAll(leadership.leader())) {
+        // What fits the lane before it has labels need not fit the samples of its source.
+        if (!field.isOfAll(leadership.leader()) && !field.usesUnlabelled(leadership.leader())) {
             guard.sleep(memory.samples());
             if (guard.isForgetful(leadership.leader(), 0, field, memory, remembered)) {
                 leadership.decide(0);
@@ -225,10 +259,7 @@ public final class Race {
         } else {
             field.dropFormer();
         }
-        if (!leading().hasWeights()) {
-            // The weights from before a change cannot forget a sample, so that they are gone.
-            leadership.replace(0);
-        }
+        replaceIfGone();
         if (found.number() > 0) {
             guard.set().remove(found.number());
         }
@@ -239,6 +270,59 @@ public final class Race {
     public void relabel(Relabelling relabelling, LaneMemory memory) {
         field.relabel(relabelling, memory.remembered(), memory.names().size());
         guard.relabel(relabelling);
+        if (unlabelled != null) {
+            replaceIfGone();
+        }
+    }
+
+    /** Lets the first contender lead when the weights of the leading one are gone, because they cannot forget a sample. */
+    private void replaceIfGone() {
+        if (!leading().hasWeights()) {
+            leadership.replace(0);
+        }
+    }
+
+    /** Returns whether samples without a label are used. */
+    public boolean usesUnlabelled() {
+        return unlabelled != null;
+    }
+
+    /** Adds the features of a sample without a label, if such samples are used. They count from the next version on. */
+    public void observeUnlabelled(float[] features) {
+        if (unlabelled != null) {
+            unlabelled.add(features);
+        }
+    }
+
+    /** Forgets a sample without a label that was observed. */
+    public void forgetUnlabelled(float[] features) {
+        if (unlabelled != null) {
+            unlabelled.remove(features);
+            field.dropUnlabelled();
+            replaceIfGone();
+        }
+    }
+
+    /**
+     * Computes what follows from samples without a label. As long as the lane has no sample with a label, by which the
+     * contenders could be compared, the last of those that use them leads.
+     */
+    private void useUnlabelled(LaneMemory memory) {
+        if (unlabelled == null) {
+            return;
+        }
+        unlabelled.solve(field, memory.names().size());
+        int last = field.contenders().size() - 1;
+        if (memory.samples() == 0
+                && leadership.leader() != last
+                && field.contenders().get(last).hasWeights()) {
+            leadership.replace(last);
+        }
+    }
+
+    /** Returns whether the leading contender uses samples without a label. */
+    public boolean isLedByUnlabelled() {
+        return field.usesUnlabelled(leadership.leader());
     }
 
     /**
@@ -259,9 +343,7 @@ public final class Race {
             }
         }
         field.takeOut(known, memory.remembered(), memory.names().size());
-        if (!leading().hasWeights()) {
-            leadership.replace(0);
-        }
+        replaceIfGone();
         return samples.size() - known.size();
     }
 
@@ -297,6 +379,7 @@ public final class Race {
      * that; zeros when it has learned from none, or all are forgotten.
      */
     public Map<String, Tensor.F32> parameters(LaneMemory memory) {
+        useUnlabelled(memory);
         int outputs = memory.names().size();
         leading().finish(memory.remembered(), outputs);
         LinearWeights weights = leading().calibratedWeights();
@@ -305,6 +388,10 @@ public final class Race {
 
     /** Returns what speaks for the newest weights. */
     public String standing() {
+        if (unlabelled != null && isLedByUnlabelled() && leadership.quality(leadership.leader()) == 0) {
+            return "contender '%s' leads, by %d samples without a label; there is none with a label yet to compare contenders on"
+                    .formatted(leader(), unlabelled.count());
+        }
         return String.format(
                 Locale.ROOT,
                 "contender '%s' leads with a quality of %.1f %% on the newest samples",

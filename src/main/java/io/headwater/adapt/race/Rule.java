@@ -36,7 +36,11 @@ enum Rule {
     /** Ridge regression on numbers. */
     RIDGE,
     /** The weights that led before the last change, which learn nothing more. */
-    FORMER;
+    FORMER,
+    /** The first contender's weights for features that are aligned with those that it learned from. */
+    ALIGNED,
+    /** A linear discriminant that learns from predicted labels, too. */
+    SELF_TRAINED;
 
     /** Penalty of a weight is width / strength: the logits of a sample have about this variance beforehand. */
     private static final double STRENGTH = 4;
@@ -76,7 +80,8 @@ enum Rule {
                 new RidgeClassifier(RIDGE_PENALTY).solve(sums.centred(outputs).comparable());
             case LABELS -> new LabelDiscriminant().solve(sums.centred(outputs));
             case RIDGE -> new Ridge().solve(sums.centred(outputs));
-            case STACKED, FORMER -> throw new IllegalStateException(this + " does not follow from samples alone");
+            case STACKED, FORMER, ALIGNED, SELF_TRAINED ->
+                throw new IllegalStateException(this + " does not follow from samples alone");
         };
     }
 
@@ -135,7 +140,7 @@ enum Rule {
                 factorisation + Logistic.operations(width, Math.min(rows, MOST_ROWS), outputs);
             case LABELS, RIDGE -> EIGENVECTORS * width * width * width + factorisation;
             case DISCRIMINANT, UNIFORM_DISCRIMINANT, SCALED_DISCRIMINANT, RIDGE_CLASSIFIER -> factorisation;
-            case STACKED, FORMER -> 0;
+            case STACKED, FORMER, ALIGNED, SELF_TRAINED -> 0;
         };
     }
 
@@ -143,7 +148,7 @@ enum Rule {
     boolean hasStreamPrior() {
         return switch (this) {
             case STACKED, LOGISTIC, LOOSE_LOGISTIC, DISCRIMINANT, SCALED_DISCRIMINANT, RIDGE_CLASSIFIER -> true;
-            case UNIFORM_DISCRIMINANT, LABELS, RIDGE, FORMER -> false;
+            case UNIFORM_DISCRIMINANT, LABELS, RIDGE, FORMER, ALIGNED, SELF_TRAINED -> false;
         };
     }
 

@@ -19,6 +19,7 @@ import io.headwater.config.TopConfig.TopParameters;
 import io.headwater.config.TrainingConfig.GradientConfig;
 import io.headwater.config.TrainingConfig.RememberConfig;
 import io.headwater.config.TrainingConfig.RememberConfig.Method;
+import io.headwater.config.TrainingConfig.UnlabelledUse;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Command;
 import io.headwater.domain.Command.Action;
@@ -95,6 +96,33 @@ enum KilledLearning {
             super.requireSame(installation, killed, undisturbed);
             assertThat(installation.versions().stream().flatMap(version -> version.lineage().corrected().stream()))
                     .isNotEmpty();
+        }
+    },
+    /** The same as closed-form, with samples without a label between, from which contenders learn, too. */
+    UNLABELLED {
+        @Override
+        Installation installation(String prefix, String bootstrapServers, ArtifactStore store) {
+            AdaptationConfig linear = Adaptations.heavy().withHead(new HeadConfig(0));
+            AdaptationConfig config = linear.withTraining(linear.training().withUnlabelled(UnlabelledUse.SELF_TRAIN));
+            return Installation.of(config, bootstrapServers, prefix, store).open();
+        }
+
+        @Override
+        void send(Installation to, String domain, int i) {
+            to.unlabelled(domain, "nobody knows " + i);
+            super.send(to, domain, i);
+        }
+
+        @Override
+        void requireSame(Installation installation, History killed, History undisturbed) {
+            super.requireSame(installation, killed, undisturbed);
+            assertThat(unlabelled(killed)).isEqualTo(unlabelled(undisturbed));
+        }
+
+        private static List<Long> unlabelled(History history) {
+            return history.versions().stream()
+                    .map(version -> version.lineage().unlabelled())
+                    .toList();
         }
     },
     /** A Deeplearning4j graph with a hidden layer on frozen features, which is trained by gradients. */

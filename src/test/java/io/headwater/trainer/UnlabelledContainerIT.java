@@ -1,0 +1,6 @@
+package io.headwater.trainer;
+
+import io.headwater.testing.OnContainerBroker;
+
+@OnContainerBroker
+class UnlabelledContainerIT extends UnlabelledContract {}
