@@ -11,7 +11,7 @@ import org.apache.avro.Schema;
 final class ReleasedSchemas {
 
     /** The folders in {@code schemas/released}, the oldest first. */
-    static final List<String> RELEASES = List.of("0.1.0");
+    static final List<String> RELEASES = List.of("0.1.0-M1", "0.1.0");
 
     private ReleasedSchemas() {}
 

@@ -121,7 +121,7 @@ class HttpSchemaRegistryTest {
 
     @Test
     void shouldRejectAnIncompatibleSchema() {
-        answers.put(9, schema(SchemaFiles.released("0.1.0", "Command").toString()));
+        answers.put(9, schema(SchemaFiles.released("0.1.0-M1", "Command").toString()));
 
         assertRejected(9, "io.headwater.events.Command");
     }

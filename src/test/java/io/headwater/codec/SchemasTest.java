@@ -34,9 +34,12 @@ import org.apache.avro.message.BinaryMessageEncoder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SchemasTest {
+    /** What was written before the first release. */
+    private static final String MILESTONE = "0.1.0-M1";
 
     static Stream<String> events() {
         return SchemaFiles.EVENTS.stream();
@@ -69,30 +72,29 @@ class SchemasTest {
         assertThat(all().map(Schema::getNamespace).distinct()).containsExactly("io.headwater.events");
     }
 
-    /** An event that is newer than the last release has nothing to be compatible with. */
-    static Stream<String> eventsOfTheLastRelease() {
-        Path folder = SchemaFiles.RELEASED.resolve(lastRelease());
-        return events().filter(name -> Files.exists(folder.resolve(name + ".avsc")));
-    }
-
-    private static String lastRelease() {
-        return ReleasedSchemas.RELEASES.get(ReleasedSchemas.RELEASES.size() - 1);
+    /** Events of each release; an event that is newer than a release has nothing in it to be compatible with. */
+    static Stream<Arguments> releasedEvents() {
+        return ReleasedSchemas.RELEASES.stream()
+                .flatMap(release -> events().filter(name -> Files.exists(
+                                SchemaFiles.RELEASED.resolve(release).resolve(name + ".avsc")))
+                        .map(name -> Arguments.of(release, name)));
     }
 
     @ParameterizedTest
-    @MethodSource("eventsOfTheLastRelease")
-    void shouldStayCompatibleWithTheLastReleaseInBothDirections(String name) {
-        String last = lastRelease();
-        Schema released = SchemaFiles.released(last, name);
+    @MethodSource("releasedEvents")
+    void shouldStayCompatibleWithEveryReleaseInBothDirections(String release, String name) {
+        Schema released = SchemaFiles.released(release, name);
         Schema current = SchemaFiles.current(name);
 
-        assertThat(fault(current, released)).as("reading what %s wrote", last).isEmpty();
-        assertThat(fault(released, name.equals("Sample") ? labelled(current) : current))
-                .as("%s reading what is written now", last)
+        assertThat(fault(current, released))
+                .as("reading what %s wrote", release)
+                .isEmpty();
+        assertThat(fault(released, release.equals(MILESTONE) && name.equals("Sample") ? labelled(current) : current))
+                .as("%s reading what is written now", release)
                 .isEmpty();
     }
 
-    /** Returns the schema of samples with a label, which alone the last release can read. */
+    /** Returns the schema of samples with a label, which alone the milestone can read. */
     private static Schema labelled(Schema samples) {
         return new Schema.Parser().parse(samples.toString().replace(",\"null\"]", "]"));
     }
@@ -143,7 +145,7 @@ class SchemasTest {
     /** Returns an event as it is after it was read and written by the first release. */
     private static <T> T rewritten(EventType<T> type, T event) throws IOException {
         Codec codec = new Codec(1 << 20);
-        Schema released = SchemaFiles.released("0.1.0", type.schema().getName());
+        Schema released = SchemaFiles.released(MILESTONE, type.schema().getName());
         ByteBuffer bytes = ByteBuffer.wrap(codec.encode(type, event));
         BinaryMessageDecoder<GenericRecord> decoder = new BinaryMessageDecoder<>(new GenericData(), released);
         decoder.addSchema(type.schema());
