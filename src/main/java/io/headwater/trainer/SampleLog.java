@@ -18,8 +18,10 @@ import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what commands refer to: samples that a lane has learned from, and versions. */
@@ -44,7 +46,7 @@ final class SampleLog {
      */
     Outcome<Example> example(Lane lane, int partition, String sampleId, long offset) {
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-        log.readOneByOne(topics.partition(Topic.SAMPLES, partition), offset, offset + 1, List.of(), record -> {
+        readAt(partition, offset, record -> {
             if (record.offset() == offset
                     && RecordKeys.text(record.key()).equals(lane.domain())
                     && codec.decode(EventType.SAMPLE, record.value()) instanceof Outcome.Ok<Sample> ok
@@ -60,6 +62,14 @@ final class SampleLog {
                 : samples.prepare(found).get(0).example();
     }
 
+    /** Reads the record at {@code offset}, unless there is none yet: a record that has not come would be waited for. */
+    private void readAt(int partition, long offset, Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+        TopicPartition samplesPartition = topics.partition(Topic.SAMPLES, partition);
+        if (offset < log.endOf(samplesPartition)) {
+            log.readOneByOne(samplesPartition, offset, offset + 1, List.of(), sink);
+        }
+    }
+
     /**
      * Returns the examples of the samples of a class at some offsets, in this order; refused when there is no such sample of the
      * lane at one of them, or when it is invalid.
@@ -68,7 +78,7 @@ final class SampleLog {
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
         for (long offset : offsets) {
             int before = found.size();
-            log.readOneByOne(topics.partition(Topic.SAMPLES, partition), offset, offset + 1, List.of(), record -> {
+            readAt(partition, offset, record -> {
                 if (record.offset() == offset
                         && RecordKeys.text(record.key()).equals(lane.domain())
                         && codec.decode(EventType.SAMPLE, record.value()) instanceof Outcome.Ok<Sample> ok
