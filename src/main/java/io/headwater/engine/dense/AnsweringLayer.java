@@ -5,8 +5,6 @@ import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas.CblasTrans;
 import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
 
-import io.headwater.engine.Head;
-import io.headwater.engine.HeadState;
 import io.headwater.engine.weights.Tensor;
 import java.util.Map;
 
@@ -15,13 +13,9 @@ import java.util.Map;
  * arguments, so that it gives the same bits; for small heads, all else that a graph does takes many times as long. Safe for use by several
  * threads.
  */
-final class AnsweringLayer implements Head {
+final class AnsweringLayer extends InferenceHead {
     private final HeadLayout layout;
     private final boolean everyPosition;
-    private final Map<String, Tensor.F32> parameters;
-
-    /** The weights, column-major, followed by the bias. */
-    private final float[] flat;
 
     /**
      * Creates a head.
@@ -30,10 +24,9 @@ final class AnsweringLayer implements Head {
      * @param everyPosition whether samples have a row of features for each of their positions
      */
     AnsweringLayer(HeadLayout layout, boolean everyPosition, Map<String, Tensor.F32> parameters) {
+        super(layout, parameters);
         this.layout = layout;
         this.everyPosition = everyPosition;
-        this.parameters = Map.copyOf(parameters);
-        this.flat = layout.flat(parameters);
     }
 
     @Override
@@ -53,6 +46,8 @@ final class AnsweringLayer implements Head {
         }
         int[] counts = SampleRows.counts(features, inputs(), everyPosition);
         float[] input = SampleRows.flat(features);
+        // The weights, column-major, are followed by the bias.
+        float[] weights = flat();
         int rows = input.length / inputs();
         float[] products = new float[Math.multiplyExact(rows, outputs())];
         cblas_sgemm(
@@ -65,7 +60,7 @@ final class AnsweringLayer implements Head {
                 1,
                 input,
                 inputs(),
-                flat,
+                weights,
                 inputs(),
                 0,
                 products,
@@ -75,6 +70,7 @@ final class AnsweringLayer implements Head {
 
     /** Returns the sums of column-major products and the bias, for each sample. */
     private float[][] withBias(float[] products, int rows, int[] counts) {
+        float[] parameters = flat();
         int bias = inputs() * outputs();
         float[][] logits = new float[counts.length][];
         int row = 0;
@@ -82,24 +78,10 @@ final class AnsweringLayer implements Head {
             logits[i] = new float[counts[i] * outputs()];
             for (int at = 0; at < logits[i].length; at++) {
                 int output = at % outputs();
-                logits[i][at] = products[output * rows + row + at / outputs()] + flat[bias + output];
+                logits[i][at] = products[output * rows + row + at / outputs()] + parameters[bias + output];
             }
             row += counts[i];
         }
         return logits;
     }
-
-    @Override
-    public double train(float[][] features, float[][] targets, float[] weights) {
-        throw new UnsupportedOperationException("a head that answers is not trained; restore one from its state");
-    }
-
-    @Override
-    public HeadState state() {
-        return HeadState.ofParameters(parameters);
-    }
-
-    /** Does nothing: it has no native memory. */
-    @Override
-    public void close() {}
 }
