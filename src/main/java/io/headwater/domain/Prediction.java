@@ -39,7 +39,7 @@ public record Prediction(
         probabilities = Collections.unmodifiableMap(new TreeMap<>(probabilities));
     }
 
-    /** Creates the answer to a request that was not chosen as an ask. */
+    /** Creates the answer to a request that was not chosen as an ask, by a version of which it is not known how far it is adapted. */
     public Prediction(
             String requestId,
             String domain,
@@ -50,20 +50,6 @@ public record Prediction(
             boolean abstain,
             Instant at) {
         this(requestId, domain, version, answer, probabilities, region, abstain, at, 0, Adapted.UNKNOWN);
-    }
-
-    /** Creates an answer by a version of which it is not known how far it is adapted. */
-    public Prediction(
-            String requestId,
-            String domain,
-            VersionRef version,
-            Label answer,
-            Map<String, Float> probabilities,
-            @Nullable PredictionRegion region,
-            boolean abstain,
-            Instant at,
-            double asked) {
-        this(requestId, domain, version, answer, probabilities, region, abstain, at, asked, Adapted.UNKNOWN);
     }
 
     /** How far a version is adapted to a domain. */

@@ -239,7 +239,8 @@ class RequestCommandsTest {
 
     private static void predict(TestTopics topics, String domain, VersionRef version, String id, String answer) {
         Prediction prediction = new Prediction(
-                id, domain, version, new ClassLabel(answer), Map.of(answer, 0.75f), null, false, Instant.now(), 0.25);
+                        id, domain, version, new ClassLabel(answer), Map.of(answer, 0.75f), null, false, Instant.now())
+                .withAsked(0.25);
         topics.send(Topic.PREDICTIONS, domain, domain, topics.codec().encode(EventType.PREDICTION, prediction));
     }
 
