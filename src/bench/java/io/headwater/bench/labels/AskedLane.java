@@ -6,7 +6,6 @@ import io.headwater.adapt.LaneLearner;
 import io.headwater.adapt.PublishedHead;
 import io.headwater.adapt.ask.Choice;
 import io.headwater.adapt.ask.LaneAsks;
-import io.headwater.adapt.ask.WeightedMean;
 import io.headwater.adapt.judge.Verdict;
 import io.headwater.bench.learner.FeatureSet;
 import io.headwater.bench.learner.HeadScores;

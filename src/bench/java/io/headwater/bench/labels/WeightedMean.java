@@ -1,4 +1,4 @@
-package io.headwater.adapt.ask;
+package io.headwater.bench.labels;
 
 /**
  * An estimate of the mean of all requests from those that were chosen, each with a probability that is known: the sum of values weighted

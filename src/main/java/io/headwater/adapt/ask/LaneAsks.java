@@ -13,7 +13,7 @@ import java.util.Collection;
  * Chooses the requests of a lane that people should label. Each request is chosen with a probability p that depends on the requests
  * before it only. A part of the budget, the floor, is spent at random, and the rest on those whose score is among the highest of the
  * last requests, so that the mean of p is the budget, and no p is 0 while there is budget left: estimates from the labels can be
- * weighted by 1/p, see {@link WeightedMean}. Random choice is a baseline that is hard to beat (Margatina, Aletras, On the Limitations of
+ * weighted by 1/p, see {@link io.headwater.domain.LateEvaluation.AskedSums}. Random choice is a baseline that is hard to beat (Margatina, Aletras, On the Limitations of
  * Simulating Active Learning, 2023; Ho et al., Learning to Learn for Few-shot Continual Active Learning, 2023).
  *
  * <p>The random number of a request follows from the seed, the lane and its id. A request that is answered again after a failure is

@@ -1,4 +1,4 @@
-/** Floor 3: which requests people should label under a budget, and estimates from the labels of chosen requests. */
+/** Floor 3: which requests people should label under a budget. */
 @NullMarked
 package io.headwater.adapt.ask;
 

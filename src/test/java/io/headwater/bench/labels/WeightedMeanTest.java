@@ -1,10 +1,12 @@
-package io.headwater.adapt.ask;
+package io.headwater.bench.labels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.headwater.adapt.ask.WeightedMean.Range;
+import io.headwater.adapt.ask.Choice;
+import io.headwater.adapt.ask.LaneAsks;
+import io.headwater.bench.labels.WeightedMean.Range;
 import io.headwater.config.ask.AsksConfig;
 import io.headwater.config.ask.AsksConfig.Strategy;
 import io.headwater.domain.Lane;
