@@ -36,9 +36,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * Measures how many requests, predictions and labels the role {@code streams} joins in a second, and how long it takes to restore the
- * state of open requests from the brokers. Broker and role share the process and its processors; the records are on the topics
- * before the role starts. Time is that from the first joined label to the last one, and from the start of the role to its readiness.
+ * Measures how many requests, predictions and labels the role {@code streams} reads and joins in a second while it holds the state of
+ * open requests, and how long it takes to restore this state from the brokers. Broker and role share the process and its processors.
+ * The requests, predictions and labels to be joined are on the topics before the role starts, and come in the order in which each
+ * request is asked, answered and labelled. Time is that from the start of the role, with its state on the disk, until the last label is
+ * joined, and from the start of the role, without state, to its readiness.
  */
 final class StreamsBench {
     private static final int PARTITIONS = 4;
@@ -56,13 +58,14 @@ final class StreamsBench {
         Path folder = Files.createTempDirectory("headwater-streams");
         Map<String, Object> measured = new LinkedHashMap<>();
         try {
+            int open = quick ? 100_000 : 1_000_000;
             int joined = quick ? 30_000 : 300_000;
             List<Map<String, Object>> rows = new ArrayList<>();
             for (int threads = 1; threads <= 2; threads++) {
-                rows.add(join(folder.resolve("join-" + threads), joined, threads));
+                rows.add(join(folder.resolve("join-" + threads), open, joined, threads));
             }
             measured.put("joins", rows);
-            measured.putAll(restore(folder.resolve("restore"), quick ? 100_000 : 1_000_000));
+            measured.putAll(restore(folder.resolve("restore"), open));
             measured.put("textCharacters", TEXT);
             measured.put("partitions", PARTITIONS);
             Bench.print("streams", measured, Machine.facts());
@@ -71,49 +74,38 @@ final class StreamsBench {
         }
     }
 
-    private static Map<String, Object> join(Path folder, int count, int threads) throws Exception {
+    private static Map<String, Object> join(Path folder, int open, int count, int threads) throws Exception {
         try (BrokerUnderTest broker = BrokerUnderTest.embedded();
                 TestTopics topics = topics(broker)) {
-            requests(topics, count);
-            for (int i = 0; i < count; i++) {
+            open(topics, folder, open);
+            for (int i = open; i < open + count; i++) {
+                ask(topics, i);
                 topics.send(Topic.LABELS, id(i), id(i), label(topics, i));
             }
             topics.flush();
             Counts counts = new Counts();
             Streams role = role(topics, folder, threads, counts);
-            role.start();
-            await("the first label", () -> counts.joined.get() > 0);
             long begun = System.nanoTime();
-            long before = counts.joined.get();
+            role.start();
             await("all labels", () -> counts.joined.get() >= count);
             double seconds = (System.nanoTime() - begun) / 1e9;
             stop(role);
-            double joins = (count - before) / seconds;
-            Bench.say("%d threads: %.0f joins/s", threads, joins);
+            double records = 3 * count / seconds;
+            Bench.say("%d threads: %.0f records/s", threads, records);
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("threads", threads);
             row.put("joins", count);
-            row.put("joinsPerSecond", Math.round(joins));
-            row.put("recordsPerSecond", Math.round(3 * joins));
+            row.put("seconds", Bench.rounded(seconds, 1));
+            row.put("joinsPerSecond", Math.round(count / seconds));
+            row.put("recordsPerSecond", Math.round(records));
             return row;
         }
     }
 
-    private static Map<String, Object> restore(Path folder, int count) throws Exception {
+    private static Map<String, Object> restore(Path folder, int open) throws Exception {
         try (BrokerUnderTest broker = BrokerUnderTest.embedded();
                 TestTopics topics = topics(broker)) {
-            requests(topics, count);
-            // One label on each partition, behind all requests, tells when these are in the state.
-            Counts counts = new Counts();
-            Streams first = role(topics, folder.resolve("first"), 2, counts);
-            first.start();
-            await("readiness", () -> first.state() == RoleState.RUNNING);
-            for (int i = count - DOMAINS; i < count; i++) {
-                topics.send(Topic.LABELS, id(i), id(i), label(topics, i));
-            }
-            topics.flush();
-            await("the last requests", () -> counts.joined.get() >= DOMAINS);
-            stop(first);
+            open(topics, folder.resolve("first"), open);
             long bytes = size(folder.resolve("first"));
             Streams second = role(topics, folder.resolve("second"), 2, new Counts());
             long begun = System.nanoTime();
@@ -121,13 +113,32 @@ final class StreamsBench {
             await("readiness", () -> second.state() == RoleState.RUNNING);
             double seconds = (System.nanoTime() - begun) / 1e9;
             stop(second);
-            Bench.say("%d requests restored in %.1f s", count, seconds);
+            Bench.say("%d requests restored in %.1f s", open, seconds);
             Map<String, Object> measured = new LinkedHashMap<>();
-            measured.put("openRequests", count);
+            measured.put("openRequests", open);
             measured.put("restoreSeconds", Bench.rounded(seconds, 1));
             measured.put("stateMegabytes", Math.round(bytes / 1e6));
             return measured;
         }
+    }
+
+    /** Lets the role take the first {@code count} requests and their predictions into its state; hardly any has a label. */
+    private static void open(TestTopics topics, Path folder, int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            ask(topics, i);
+        }
+        topics.flush();
+        Counts counts = new Counts();
+        Streams role = role(topics, folder, 2, counts);
+        role.start();
+        await("readiness", () -> role.state() == RoleState.RUNNING);
+        // One label for the last request of each domain, behind all requests, tells when these are in the state.
+        for (int i = count - DOMAINS; i < count; i++) {
+            topics.send(Topic.LABELS, id(i), id(i), label(topics, i));
+        }
+        topics.flush();
+        await("the last requests", () -> counts.joined.get() >= DOMAINS);
+        stop(role);
     }
 
     private static TestTopics topics(BrokerUnderTest broker) {
@@ -137,36 +148,34 @@ final class StreamsBench {
         return topics;
     }
 
-    private static void requests(TestTopics topics, int count) {
-        String text = "x".repeat(TEXT);
-        for (int i = 0; i < count; i++) {
-            String domain = domain(i);
-            topics.send(
-                    Topic.REQUESTS,
-                    domain,
-                    domain,
-                    topics.codec()
-                            .encode(EventType.REQUEST, new Request(id(i), new Payload.Text(text), Instant.EPOCH)));
-            VersionRef version =
-                    new VersionRef(new Lane("bench", domain), 1, Digest.of(new byte[] {1}), Digest.of(new byte[] {2}));
-            topics.send(
-                    Topic.PREDICTIONS,
-                    domain,
-                    domain,
-                    topics.codec()
-                            .encode(
-                                    EventType.PREDICTION,
-                                    new Prediction(
-                                            id(i),
-                                            domain,
-                                            version,
-                                            new ClassLabel("bad"),
-                                            Map.of("bad", 0.6f, "good", 0.4f),
-                                            null,
-                                            false,
-                                            Instant.EPOCH)));
-        }
-        topics.flush();
+    private static void ask(TestTopics topics, int number) {
+        String domain = domain(number);
+        topics.send(
+                Topic.REQUESTS,
+                domain,
+                domain,
+                topics.codec()
+                        .encode(
+                                EventType.REQUEST,
+                                new Request(id(number), new Payload.Text("x".repeat(TEXT)), Instant.EPOCH)));
+        VersionRef version =
+                new VersionRef(new Lane("bench", domain), 1, Digest.of(new byte[] {1}), Digest.of(new byte[] {2}));
+        topics.send(
+                Topic.PREDICTIONS,
+                domain,
+                domain,
+                topics.codec()
+                        .encode(
+                                EventType.PREDICTION,
+                                new Prediction(
+                                        id(number),
+                                        domain,
+                                        version,
+                                        new ClassLabel("bad"),
+                                        Map.of("bad", 0.6f, "good", 0.4f),
+                                        null,
+                                        false,
+                                        Instant.EPOCH)));
     }
 
     private static byte[] label(TestTopics topics, int number) {
