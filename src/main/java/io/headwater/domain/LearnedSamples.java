@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * lineage and of the lineages of its ancestors in the lane, without those that were passed over, forgotten or corrected.
  */
 public final class LearnedSamples {
+    /** That of the version first, and then those of its ancestors. */
     private final List<Lineage> lineages;
 
     private LearnedSamples(List<Lineage> lineages) {
@@ -46,6 +48,15 @@ public final class LearnedSamples {
             next = next.parent() == null ? null : byVersion.get(next.parent());
         }
         return new LearnedSamples(lineages);
+    }
+
+    /**
+     * Returns those of them that belong to the newest of its versions, back to the last one that is not {@code wanted}.
+     *
+     * @param wanted whether a version with this lineage counts
+     */
+    public LearnedSamples newestWhile(Predicate<Lineage> wanted) {
+        return new LearnedSamples(lineages.stream().takeWhile(wanted).toList());
     }
 
     /**

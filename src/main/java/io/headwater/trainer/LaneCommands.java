@@ -1,6 +1,7 @@
 package io.headwater.trainer;
 
 import io.headwater.adapt.Example;
+import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Command;
 import io.headwater.domain.Command.Action;
 import io.headwater.domain.Label.ClassLabel;
@@ -150,6 +151,27 @@ final class LaneCommands {
 
     /** Forgets a sample at all named offsets or, if one of them is refused, at none. */
     private Outcome<LaneTrainer> forget(LaneTrainer lane, Command command, Position position) {
+        Outcome<Map<Long, Example>> found;
+        try {
+            found = learnedAt(lane, command, position);
+        } catch (ArtifactException e) {
+            return refused(
+                    "lane '%s' cannot say whether it has used sample '%s', which has no label: %s; restore the store from a backup, or let the lane begin anew with 'headwater retrain'"
+                            .formatted(lane.lane(), command.sampleId(), e.getMessage()));
+        }
+        return found.then(examples -> {
+            if (examples.values().stream().anyMatch(example -> !example.isLabelled())) {
+                // What was observed so far becomes a version, so that no sample is forgotten before a replay observes
+                // it.
+                lane.publish(position.sample(), position.command(), position.unpublished());
+            }
+            examples.forEach((offset, example) -> lane.forget(example, command.sampleId(), offset));
+            return Outcome.ok(lane);
+        });
+    }
+
+    /** Returns the samples that a command names, by offset; refused when the lane has not learned from one of them. */
+    private Outcome<Map<Long, Example>> learnedAt(LaneTrainer lane, Command command, Position position) {
         if (command.offsets().isEmpty() || command.offsets().size() > Limits.OFFSETS) {
             return refused("FORGET must name 1 to %d offsets of the sample, but names %d; 'headwater forget' finds them"
                     .formatted(Limits.OFFSETS, command.offsets().size()));
@@ -158,10 +180,12 @@ final class LaneCommands {
         Map<Long, Example> examples = new TreeMap<>();
         for (long offset : command.offsets()) {
             Outcome<Example> found = samples.example(lane.lane(), lane.partition(), command.sampleId(), offset);
-            if (found instanceof Outcome.Ok<Example> ok && !ok.value().isLabelled() && !lane.usesUnlabelled()) {
+            boolean isNew = lane.progress().contains(offset, position.sample());
+            if (found instanceof Outcome.Ok<Example> ok
+                    && !ok.value().isLabelled()
+                    && wasIgnored(lane, learned, offset, isNew)) {
                 continue;
             }
-            boolean isNew = lane.progress().contains(offset, position.sample());
             if (!isNew && (!learned.contains(offset) || lane.progress().hasForgotten(offset))) {
                 return refused(
                         "lane '%s' has learned from no sample at offset %d since it began, or has forgotten it; 'headwater lanes show' lists the offsets"
@@ -180,15 +204,18 @@ final class LaneCommands {
         }
         if (examples.isEmpty()) {
             return refused(
-                    "lane '%s' has learned nothing from sample '%s', which has no label; there is nothing to forget"
+                    "lane '%s' has learned nothing from sample '%s', which has no label and came while training.unlabelled was ignore; there is nothing to forget"
                             .formatted(lane.lane(), command.sampleId()));
         }
-        if (examples.values().stream().anyMatch(example -> !example.isLabelled())) {
-            // What was observed so far becomes a version, so that no sample is forgotten before a replay observes it.
-            lane.publish(position.sample(), position.command(), position.unpublished());
-        }
-        examples.forEach((offset, example) -> lane.forget(example, command.sampleId(), offset));
-        return Outcome.ok(lane);
+        return Outcome.ok(examples);
+    }
+
+    /** Returns whether a sample without a label was counted only, so that nothing depends on it. */
+    private static boolean wasIgnored(LaneTrainer lane, LearnedSamples learned, long offset, boolean isNew) {
+        return !lane.usesUnlabelled()
+                || (!isNew
+                        && learned.contains(offset)
+                        && !lane.observedOf(learned).contains(offset));
     }
 
     private LearnedSamples learned(LaneTrainer lane, Position position) {
@@ -251,7 +278,7 @@ final class LaneCommands {
                         .formatted(lane.lane(), command.action()));
     }
 
-    private static Outcome<LaneTrainer> refused(String message) {
+    private static <T> Outcome<T> refused(String message) {
         return Outcome.rejected(Reason.REFUSED, message);
     }
 

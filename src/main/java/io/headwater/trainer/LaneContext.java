@@ -41,6 +41,20 @@ public record LaneContext(
         return config.training().unlabelled() != UnlabelledUse.IGNORE;
     }
 
+    /**
+     * Returns whether versions that refer to this configuration used samples without a label.
+     *
+     * @throws io.headwater.domain.ArtifactException when it is not in the store
+     */
+    boolean usedUnlabelled(Digest former) {
+        return former.equals(configuration)
+                ? usesUnlabelled()
+                : AdaptationFile.parseCanonical(new String(store.get(former), StandardCharsets.UTF_8))
+                                .training()
+                                .unlabelled()
+                        != UnlabelledUse.IGNORE;
+    }
+
     /** Writes the configuration, to which versions refer, to the store. */
     void keepConfiguration() {
         store.put(AdaptationFile.canonical(config).getBytes(StandardCharsets.UTF_8));

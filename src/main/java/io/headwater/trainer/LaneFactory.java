@@ -129,6 +129,9 @@ final class LaneFactory {
         Restart restart = state.restart();
         VersionRef version = state.version();
         LaneProgress progress = LaneProgress.of(state);
+        if (context.usesUnlabelled()) {
+            progress.passOverUnused();
+        }
         LaneTrainer trainer;
         try {
             LaneStart start =

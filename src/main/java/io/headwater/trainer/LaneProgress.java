@@ -73,6 +73,19 @@ final class LaneProgress {
         return progress;
     }
 
+    /**
+     * Passes the samples without a label over that were counted since the newest version, because they were not used: one that is
+     * used becomes a part of a version with the checkpoint that counts it.
+     */
+    void passOverUnused() {
+        long to = Math.max(nextOffset, unlabelledOffset);
+        if (unlabelled > 0 && !isPaused() && to > fromOffset) {
+            skipped.clear();
+            skipped.add(new OffsetRange(fromOffset, to));
+            nextOffset = to;
+        }
+    }
+
     /** Returns the timestamp of the record with the first sample; null when it is not known. */
     @Nullable
     Instant begun() {

@@ -16,6 +16,7 @@ import io.headwater.domain.Evaluation;
 import io.headwater.domain.Evaluation.Kind;
 import io.headwater.domain.LabelEdit;
 import io.headwater.domain.Lane;
+import io.headwater.domain.LearnedSamples;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.MergedVersion;
 import io.headwater.domain.ModelVersion;
@@ -32,6 +33,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -313,6 +315,17 @@ final class LaneTrainer implements AutoCloseable {
             learner().restoreChampion(context.head(serving.version().artifact()));
         }
         progress.restart(new Restart(start.origin(), context.clock().instant()));
+    }
+
+    /**
+     * Returns those of the samples of its versions that its learner has observed if they have no label: a version that was made
+     * while such samples were ignored keeps nothing of those before it.
+     *
+     * @throws ArtifactException when the configuration of a version is not in the store
+     */
+    LearnedSamples observedOf(LearnedSamples learned) {
+        Map<Digest, Boolean> used = new HashMap<>();
+        return learned.newestWhile(lineage -> used.computeIfAbsent(lineage.configuration(), context::usedUnlabelled));
     }
 
     /** Returns whether the lane uses samples without a label. */

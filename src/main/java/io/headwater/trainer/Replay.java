@@ -107,7 +107,8 @@ public final class Replay {
         }
         merge(learner, version);
         relabel(learner, version, log);
-        Examples examples = new Examples(learner, records(version.ref().lane(), lineage, log));
+        Examples examples = new Examples(
+                learner, records(version.ref().lane(), lineage, log), context.usedUnlabelled(lineage.configuration()));
         Forgetting forgetting = new Forgetting(version, log);
         for (int step : lineage.steps()) {
             forgetting.next(learner);
@@ -135,20 +136,22 @@ public final class Replay {
 
     /**
      * Training examples of records, prepared in small groups because the examples of a whole version may not fit into
-     * memory. The learner observes the samples without a label between them.
+     * memory. The learner observes the samples without a label between them, if the version used such.
      */
     private final class Examples {
         private static final int CHUNK = 32;
 
         private final LaneLearner learner;
         private final List<ConsumerRecord<byte[], byte[]>> records;
+        private final boolean usesUnlabelled;
         private final ArrayDeque<Example> prepared = new ArrayDeque<>();
         private int read;
         private int given;
 
-        Examples(LaneLearner learner, List<ConsumerRecord<byte[], byte[]>> records) {
+        Examples(LaneLearner learner, List<ConsumerRecord<byte[], byte[]>> records, boolean usesUnlabelled) {
             this.learner = learner;
             this.records = records;
+            this.usesUnlabelled = usesUnlabelled;
         }
 
         /** Returns the next example with a label; null at the end. */
@@ -156,7 +159,9 @@ public final class Replay {
         Example next() {
             Example next = read();
             while (next != null && !next.isLabelled()) {
-                learner.observeUnlabelled(next);
+                if (usesUnlabelled) {
+                    learner.observeUnlabelled(next);
+                }
                 next = read();
             }
             given += next == null ? 0 : 1;

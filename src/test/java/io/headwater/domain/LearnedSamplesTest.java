@@ -54,6 +54,14 @@ class LearnedSamplesTest {
         assertThat(learned.contains(35)).isTrue();
     }
 
+    @Test
+    void shouldContainOnlyWhatBelongsToTheNewestVersionsThatAreWanted() {
+        LearnedSamples newest = LearnedSamples.of(SECOND.ref(), ALL).newestWhile(one -> one.fromOffset() > 0);
+        assertThat(newest.contains(5)).isFalse();
+        assertThat(newest.contains(12)).isTrue();
+        assertThat(newest.contains(15)).isFalse();
+    }
+
     /** Of a class that was removed, what came between is none of the samples that were learned. */
     @Test
     void shouldKnowWhichSamplesOfARemovedClassWereRefused() {

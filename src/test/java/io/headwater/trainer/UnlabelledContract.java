@@ -255,6 +255,48 @@ abstract class UnlabelledContract {
         }
     }
 
+    /**
+     * A configuration may change between two runs of a trainer: what came while such samples were ignored was never added, and
+     * cannot be taken out.
+     */
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "IGNORE")
+    void shouldForgetOnlyWhatCameWhileItWasUsed(UnlabelledUse use, BrokerUnderTest broker) {
+        String prefix = broker.fresh("switched");
+        String domain;
+        try (Installation ignoring =
+                opened(broker, prefix, using(UnlabelledUse.IGNORE)).createTopics()) {
+            domain = ignoring.domain(0, 0);
+            // Of a version, and of none.
+            send(ignoring, domain, 0, 12);
+            ignoring.unlabelled(domain, Adaptations.sentence(0));
+            send(ignoring, domain, 12, 24);
+            ignoring.train();
+            ignoring.unlabelled(domain, Adaptations.sentence(1));
+            ignoring.train();
+        }
+        try (Installation using = opened(broker, prefix, using(use))) {
+            using.unlabelled(domain, Adaptations.sentence(2));
+            using.unlabelled(domain, Adaptations.sentence(3));
+            using.train();
+            List<Long> none = List.of(12L, 25L);
+
+            none.forEach(offset -> using.command(command(domain, using, Action.FORGET, "id", List.of(offset))));
+            using.command(command(domain, using, Action.FORGET, "id", List.of(12L, 26L)));
+            using.train();
+
+            History history = new History(using);
+            assertThat(history.deadLetterRecords())
+                    .extracting(letter -> History.headers(letter).rejection().reason())
+                    .containsExactly(Reason.REFUSED, Reason.REFUSED);
+            assertThat(history.versions(domain))
+                    .flatExtracting(version -> version.lineage().forgotten())
+                    .extracting(ForgottenSample::offset)
+                    .containsExactly(26L);
+            history.requireReplayable();
+        }
+    }
+
     /** Returns the number of samples without a label that the lane has counted. */
     private static long counted(History history, String domain) {
         List<TrainerState> states = history.states(domain);
@@ -277,7 +319,11 @@ abstract class UnlabelledContract {
     }
 
     private static AdaptationConfig startingFromHome(UnlabelledUse use) {
-        AdaptationConfig config = Adaptations.text(Adaptations.BY_STEPS).withSource(HOME);
+        return using(use).withSource(HOME);
+    }
+
+    private static AdaptationConfig using(UnlabelledUse use) {
+        AdaptationConfig config = Adaptations.text(Adaptations.BY_STEPS);
         return config.withTraining(config.training().withUnlabelled(use));
     }
 
@@ -290,13 +336,15 @@ abstract class UnlabelledContract {
     }
 
     private Installation open(BrokerUnderTest broker, String name, AdaptationConfig config) {
-        String prefix = broker.fresh(name);
+        return opened(broker, broker.fresh(name), config).createTopics();
+    }
+
+    private Installation opened(BrokerUnderTest broker, String prefix, AdaptationConfig config) {
         return Installation.of(
                         config,
                         broker.bootstrapServers(),
                         prefix,
                         new FileArtifactStore(folder.resolve(prefix), 1 << 24))
-                .open()
-                .createTopics();
+                .open();
     }
 }
