@@ -6,7 +6,6 @@ import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.ConfigurationException;
-import io.headwater.domain.ArtifactException;
 import io.headwater.engine.Head;
 import io.headwater.engine.HeadState;
 import io.headwater.engine.Heads;
@@ -82,15 +81,10 @@ final class GradientContender implements Contender {
      * Creates a contender.
      *
      * @throws ConfigurationException when the configured optimiser cannot continue from {@code state}
-     * @throws ArtifactException when {@code state} is not that of a head of {@code heads}
+     * @throws IllegalArgumentException when {@code state} is not that of a head of {@code heads}
      */
     static GradientContender of(AdaptationConfig config, Goal goal, Heads heads, LaneMemory memory, State state) {
-        try {
-            return new GradientContender(config, goal, heads, memory, state);
-        } catch (IllegalArgumentException e) {
-            throw new ArtifactException("a checkpoint must hold the state of a head of the form '%s', but does not: %s"
-                    .formatted(heads.form(), e.getMessage()));
-        }
+        return new GradientContender(config, goal, heads, memory, state);
     }
 
     private static void requireUpdater(AdaptationConfig config, HeadState learned) {

@@ -1,6 +1,7 @@
 package io.headwater.adapt;
 
 import io.headwater.adapt.state.ArtifactMetadata;
+import io.headwater.adapt.state.FromArtifact;
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Digest;
 import io.headwater.engine.Head;
@@ -80,11 +81,7 @@ public record HeadArtifact(
                     "a head must have the form '%s' of its adaptation, but has '%s'; give the adaptation a new name"
                             .formatted(heads.form(), form));
         }
-        try {
-            return heads.answering(parameters);
-        } catch (IllegalArgumentException e) {
-            throw new ArtifactException(
-                    "an artifact holds no head of the form '%s': %s".formatted(form, e.getMessage()));
-        }
+        return FromArtifact.restored(
+                "an artifact must hold a head of the form '" + form + "'", () -> heads.answering(parameters));
     }
 }

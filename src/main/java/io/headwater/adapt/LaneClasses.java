@@ -2,6 +2,7 @@ package io.headwater.adapt;
 
 import io.headwater.adapt.memory.LaneMemory;
 import io.headwater.adapt.state.Checkpoints;
+import io.headwater.adapt.state.FromArtifact;
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.domain.Label;
 import io.headwater.domain.Label.ClassLabel;
@@ -55,8 +56,16 @@ public record LaneClasses(List<LaneClass> classes, boolean closedForm) {
         return classes.stream().filter(one -> one.name().equals(name)).findFirst();
     }
 
-    /** Reads the classes of a checkpoint. */
+    /**
+     * Reads the classes of a checkpoint.
+     *
+     * @throws io.headwater.domain.ArtifactException when it is damaged
+     */
     public static LaneClasses read(Checkpoints.Contents checkpoint) {
+        return FromArtifact.restored("a checkpoint must hold the classes of a lane", () -> classes(checkpoint));
+    }
+
+    private static LaneClasses classes(Checkpoints.Contents checkpoint) {
         SectionReader memory = checkpoint.sections().section(LaneLearner.MEMORY);
         SortedMap<String, String> merged = LaneMemory.mergedIn(memory);
         SortedSet<String> removed = LaneMemory.removedIn(memory);

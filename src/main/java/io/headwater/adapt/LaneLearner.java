@@ -11,6 +11,7 @@ import io.headwater.adapt.memory.LaneMemory.RemovedSample;
 import io.headwater.adapt.memory.StoredSample;
 import io.headwater.adapt.state.CheckpointLog;
 import io.headwater.adapt.state.Checkpoints;
+import io.headwater.adapt.state.FromArtifact;
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
 import io.headwater.config.AdaptationConfig;
@@ -117,6 +118,7 @@ public final class LaneLearner implements AutoCloseable {
      *
      * @param checkpoint bytes of the other lane's checkpoint
      * @throws ConfigurationException when the configuration requires a head of another form
+     * @throws io.headwater.domain.ArtifactException when the checkpoint is damaged
      */
     public static LaneLearner startedFrom(AdaptationConfig config, Goal goal, Heads heads, byte[] checkpoint) {
         return startedFrom(config, goal, heads, Checkpoints.read(checkpoint));
@@ -127,8 +129,17 @@ public final class LaneLearner implements AutoCloseable {
      *
      * @param from the other lane's checkpoint
      * @throws ConfigurationException when the configuration requires a head of another form
+     * @throws io.headwater.domain.ArtifactException when the checkpoint is damaged
      */
     public static LaneLearner startedFrom(AdaptationConfig config, Goal goal, Heads heads, Checkpoints.Contents from) {
+        return FromArtifact.restored(describedLane(heads), () -> start(config, goal, heads, from));
+    }
+
+    private static String describedLane(Heads heads) {
+        return "a checkpoint must hold the state of a lane whose heads have the form '" + heads.form() + "'";
+    }
+
+    private static LaneLearner start(AdaptationConfig config, Goal goal, Heads heads, Checkpoints.Contents from) {
         requireForm(heads, from);
         boolean closed = isClosed(config, from.sections());
         boolean keepsMemory = config.guard().samples() > 0;
@@ -162,6 +173,7 @@ public final class LaneLearner implements AutoCloseable {
      * Restores a lane to the state at which {@link #checkpoint} was taken.
      *
      * @throws ConfigurationException when the configuration requires a head of another form
+     * @throws io.headwater.domain.ArtifactException when the checkpoint is damaged
      */
     public static LaneLearner restored(AdaptationConfig config, Goal goal, Heads heads, byte[] checkpoint) {
         return restored(config, goal, heads, Checkpoints.read(checkpoint));
@@ -173,6 +185,7 @@ public final class LaneLearner implements AutoCloseable {
      * goes on.
      *
      * @throws ConfigurationException when the configuration requires a head of another form
+     * @throws io.headwater.domain.ArtifactException when the checkpoint is damaged
      */
     public static LaneLearner continued(AdaptationConfig config, Goal goal, Heads heads, Checkpoints.Contents from) {
         LaneLearner learner = restored(config, goal, heads, from);
@@ -184,8 +197,13 @@ public final class LaneLearner implements AutoCloseable {
      * Restores a lane to the state at which a checkpoint was taken.
      *
      * @throws ConfigurationException when the configuration requires a head of another form
+     * @throws io.headwater.domain.ArtifactException when the checkpoint is damaged
      */
     public static LaneLearner restored(AdaptationConfig config, Goal goal, Heads heads, Checkpoints.Contents from) {
+        return FromArtifact.restored(describedLane(heads), () -> restore(config, goal, heads, from));
+    }
+
+    private static LaneLearner restore(AdaptationConfig config, Goal goal, Heads heads, Checkpoints.Contents from) {
         requireForm(heads, from);
         boolean closed = isClosed(config, from.sections());
         LaneMemory memory = LaneMemory.read(

@@ -2,6 +2,7 @@ package io.headwater.adapt;
 
 import io.headwater.adapt.race.AllSamples;
 import io.headwater.adapt.state.Checkpoints;
+import io.headwater.adapt.state.FromArtifact;
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Outcome;
@@ -28,6 +29,8 @@ public record LaneSums(List<String> outputs, AllSamples samples) {
     /**
      * Reads them from a checkpoint; refused when they are not sums of features of {@code baseModel}, as {@code heads} read
      * them.
+     *
+     * @throws io.headwater.domain.ArtifactException when the checkpoint is damaged
      */
     public static Outcome<LaneSums> read(Checkpoints.Contents contents, Digest baseModel, Goal goal, Heads heads) {
         SectionReader contenders = contents.sections().section(LaneLearner.CONTENDERS);
@@ -48,13 +51,14 @@ public record LaneSums(List<String> outputs, AllSamples samples) {
         if (kind == null) {
             return refused("its task has sums of samples, and that of the lane has none");
         }
-        return Outcome.ok(new LaneSums(
-                contents.outputs(),
-                AllSamples.read(
+        AllSamples samples = FromArtifact.restored(
+                "a checkpoint must hold the sums of a lane",
+                () -> AllSamples.read(
                         contenders.section(RaceContender.NAME),
                         kind,
                         heads.inputs(),
-                        contents.outputs().size())));
+                        contents.outputs().size()));
+        return Outcome.ok(new LaneSums(contents.outputs(), samples));
     }
 
     private static Outcome<LaneSums> refused(String why) {
