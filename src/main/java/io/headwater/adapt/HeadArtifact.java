@@ -11,6 +11,7 @@ import io.headwater.engine.weights.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A published head: the content of a version's artifact, and everything besides the backbone that predictions need.
@@ -20,9 +21,15 @@ import java.util.TreeMap;
  * @param labels its classes, in the order of the logits
  * @param parameters its weights
  * @param aligned whether the weights use samples without a label
+ * @param seen how the features of the samples of its lane are distributed; null when nothing is answered by that
  */
 public record HeadArtifact(
-        Digest baseModel, String form, List<String> labels, Map<String, Tensor.F32> parameters, boolean aligned) {
+        Digest baseModel,
+        String form,
+        List<String> labels,
+        Map<String, Tensor.F32> parameters,
+        boolean aligned,
+        @Nullable SeenFeatures seen) {
     private static final String FORMAT = "headwater-head-1";
     private static final String ADAPTED = "adapted";
     private static final String ALIGNED = "aligned";
@@ -33,7 +40,7 @@ public record HeadArtifact(
 
     /** Creates a head that was learned from samples with labels. */
     public HeadArtifact(Digest baseModel, String form, List<String> labels, Map<String, Tensor.F32> parameters) {
-        this(baseModel, form, labels, parameters, false);
+        this(baseModel, form, labels, parameters, false, null);
     }
 
     /** Returns the bytes to store, in safetensors format; equal heads have equal bytes. */
@@ -44,7 +51,11 @@ public record HeadArtifact(
         if (aligned) {
             metadata.put(ADAPTED, ALIGNED);
         }
-        return Safetensors.write(parameters, metadata);
+        Map<String, Tensor.F32> tensors = new TreeMap<>(parameters);
+        if (seen != null) {
+            tensors.putAll(seen.tensors());
+        }
+        return Safetensors.write(tensors, metadata);
     }
 
     /**
@@ -56,6 +67,7 @@ public record HeadArtifact(
         Safetensors.Contents file = ArtifactMetadata.read(bytes, FORMAT);
         Map<String, Tensor.F32> parameters = new TreeMap<>();
         file.tensors().forEach((name, tensor) -> parameters.put(name, ArtifactMetadata.floats(name, tensor)));
+        SeenFeatures seen = SeenFeatures.takeFrom(parameters);
         List<String> labels = ArtifactMetadata.labels(file);
         Tensor.F32 bias = parameters.get("output/b");
         if (bias == null || bias.values().length != labels.size()) {
@@ -67,7 +79,8 @@ public record HeadArtifact(
                 ArtifactMetadata.form(file),
                 labels,
                 parameters,
-                ALIGNED.equals(file.metadata().get(ADAPTED)));
+                ALIGNED.equals(file.metadata().get(ADAPTED)),
+                seen);
     }
 
     /**

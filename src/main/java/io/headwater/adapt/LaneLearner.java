@@ -18,6 +18,7 @@ import io.headwater.config.AdaptationConfig;
 import io.headwater.config.ConfigurationException;
 import io.headwater.config.GuardConfig;
 import io.headwater.config.HeadConfig.Learns;
+import io.headwater.config.PromotionConfig.NewDomains;
 import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Command;
 import io.headwater.domain.Digest;
@@ -67,6 +68,9 @@ public final class LaneLearner implements AutoCloseable {
     private final Champion champion;
     private final LaneThresholds thresholds;
     private final LaneSignals signals;
+    /** Whether versions say how the features of the samples are distributed. */
+    private final boolean describes;
+
     private CheckpointLog log = new CheckpointLog();
 
     private LaneLearner(
@@ -77,7 +81,8 @@ public final class LaneLearner implements AutoCloseable {
             Contender contender,
             Champion champion,
             LaneThresholds thresholds,
-            LaneSignals signals) {
+            LaneSignals signals,
+            boolean describes) {
         this.goal = goal;
         this.baseModel = baseModel;
         this.heads = heads;
@@ -86,6 +91,11 @@ public final class LaneLearner implements AutoCloseable {
         this.champion = champion;
         this.thresholds = thresholds;
         this.signals = signals;
+        this.describes = describes;
+    }
+
+    private static boolean describes(AdaptationConfig config) {
+        return config.promotion().newDomains() == NewDomains.NEAREST;
     }
 
     /** Returns whether new lanes of an adaptation are learned in closed form, without gradients. */
@@ -108,7 +118,8 @@ public final class LaneLearner implements AutoCloseable {
                 contender,
                 Champion.none(config.promotion(), goal, heads, memory),
                 LaneThresholds.none(config.uncertainty(), goal),
-                LaneSignals.none(config, heads));
+                LaneSignals.none(config, heads),
+                describes(config));
     }
 
     /**
@@ -166,7 +177,8 @@ public final class LaneLearner implements AutoCloseable {
                 contender,
                 Champion.none(config.promotion(), goal, heads, memory),
                 thresholds(config, goal, from.sections()),
-                LaneSignals.none(config, heads));
+                LaneSignals.none(config, heads),
+                describes(config));
     }
 
     /**
@@ -226,7 +238,8 @@ public final class LaneLearner implements AutoCloseable {
                         from.baseModel(),
                         from.sections().section(CHAMPION)),
                 thresholds(config, goal, from.sections()),
-                LaneSignals.read(config, heads, from.sections().section(SIGNALS)));
+                LaneSignals.read(config, heads, from.sections().section(SIGNALS)),
+                describes(config));
     }
 
     /** Returns the configuration of the memory: contenders in closed form learn from the guard set, so nothing is held out. */
@@ -623,7 +636,8 @@ public final class LaneLearner implements AutoCloseable {
                 visible.size() == memory.names().size()
                         ? parameters
                         : HeadGrowth.only(parameters, memory.places(visible)),
-                contender.isAligned());
+                contender.isAligned(),
+                describes ? contender.allSamples().flatMap(SeenFeatures::of).orElse(null) : null);
     }
 
     /** Decides as {@link #promoteIfBetter(HeadArtifact, boolean, VersionRef)} where the serving version is not known. */

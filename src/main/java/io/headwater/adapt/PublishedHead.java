@@ -8,17 +8,20 @@ import io.headwater.task.Goal;
 import io.headwater.task.ScoredPrediction;
 import io.headwater.task.Target;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The head of a model version, opened for prediction. Not safe for use by several threads. */
 public final class PublishedHead implements AutoCloseable {
     private final List<String> names;
     private final Head head;
     private final boolean aligned;
+    private final @Nullable SeenFeatures seen;
 
-    private PublishedHead(List<String> names, Head head, boolean aligned) {
+    private PublishedHead(List<String> names, Head head, boolean aligned, @Nullable SeenFeatures seen) {
         this.names = names;
         this.head = head;
         this.aligned = aligned;
+        this.seen = seen;
     }
 
     /**
@@ -28,12 +31,17 @@ public final class PublishedHead implements AutoCloseable {
      * @throws io.headwater.domain.ArtifactException when it has another form
      */
     public static PublishedHead open(HeadArtifact artifact, Heads heads) {
-        return new PublishedHead(artifact.labels(), artifact.open(heads), artifact.aligned());
+        return new PublishedHead(artifact.labels(), artifact.open(heads), artifact.aligned(), artifact.seen());
     }
 
     /** Returns whether its weights use samples without a label. */
     public boolean isAligned() {
         return aligned;
+    }
+
+    /** Returns how the features of the samples of its lane are distributed; null when the version does not say. */
+    public @Nullable SeenFeatures seen() {
+        return seen;
     }
 
     /** Returns the names of its outputs, in the order of the logits. */

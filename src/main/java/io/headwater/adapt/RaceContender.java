@@ -13,6 +13,7 @@ import io.headwater.adapt.state.SectionWriter;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.ConfigurationException;
 import io.headwater.config.HeadConfig.Learns;
+import io.headwater.config.PromotionConfig.NewDomains;
 import io.headwater.config.TrainingConfig.UnlabelledUse;
 import io.headwater.config.key.KeyText;
 import io.headwater.engine.Heads;
@@ -76,6 +77,10 @@ final class RaceContender implements Contender {
             throw ConfigurationException.of(
                     "training.unlabelled must be ignore where heads are not computed in closed form, but is %s; leave it out"
                             .formatted(KeyText.kebab(config.training().unlabelled())));
+        }
+        if (!suits && config.promotion().newDomains() == NewDomains.NEAREST) {
+            throw ConfigurationException.of(
+                    "promotion.new-domains must be source where heads are not computed in closed form, but is nearest; leave it out");
         }
         return suits;
     }

@@ -132,6 +132,11 @@ public record AdaptationConfig(
                     values.get(HeadConfig.HIDDEN),
                     values.get(HeadConfig.LEARNS),
                     values.get(StrategyConfig.STRATEGY)))
+            .rule(values -> PromotionConfig.breaches(
+                    values.get(PromotionConfig.NEW_DOMAINS),
+                    values.get(HeadConfig.HIDDEN),
+                    values.get(HeadConfig.LEARNS),
+                    values.get(StrategyConfig.STRATEGY)))
             .build(AdaptationConfig::from);
 
     public AdaptationConfig {
@@ -150,6 +155,8 @@ public record AdaptationConfig(
         Breach.refuse(training.gradients().remember().breaches(task));
         Breach.refuse(TrainingConfig.breaches(
                 training.unlabelled(), task, head.hidden(), head.learns(), strategy.strategy()));
+        Breach.refuse(
+                PromotionConfig.breaches(promotion.newDomains(), head.hidden(), head.learns(), strategy.strategy()));
     }
 
     private static AdaptationConfig from(KeyValues values) {

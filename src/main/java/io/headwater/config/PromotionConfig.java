@@ -5,9 +5,14 @@ import static io.headwater.config.key.NumberTypes.belowOne;
 import static io.headwater.config.key.NumberTypes.whole;
 import static io.headwater.config.key.TextTypes.choice;
 
+import io.headwater.config.HeadConfig.Learns;
+import io.headwater.config.StrategyConfig.Strategy;
+import io.headwater.config.key.Breach;
 import io.headwater.config.key.Key;
 import io.headwater.config.key.KeyTable;
 import io.headwater.config.key.KeyTableBuilder;
+import io.headwater.config.key.KeyText;
+import java.util.List;
 
 /**
  * When a version serves.
@@ -17,8 +22,10 @@ import io.headwater.config.key.KeyTableBuilder;
  * @param smallestEffect difference of mean scores that is not yet worth a change, 0 to below 1
  * @param stalledAfter number of samples without a promotion after which a lane whose newest weights are better reports
  *     it, 64 to 1000000
+ * @param newDomains which version answers for a domain that has none of its own
  */
-public record PromotionConfig(Mode mode, double errorLevel, double smallestEffect, int stalledAfter) {
+public record PromotionConfig(
+        Mode mode, double errorLevel, double smallestEffect, int stalledAfter, NewDomains newDomains) {
     private static final int STALLED_AFTER_DEFAULT = 2000;
     private static final KeyTableBuilder<PromotionConfig> KEYS = KeyTable.builder();
 
@@ -54,16 +61,29 @@ public record PromotionConfig(Mode mode, double errorLevel, double smallestEffec
             "after how many samples without a promotion a lane reports that its newest weights are better than the serving"
                     + " version, if they are");
 
+    static final Key<NewDomains> NEW_DOMAINS = KEYS.optional(
+            "promotion.new-domains",
+            choice(NewDomains.class),
+            NewDomains.SOURCE,
+            PromotionConfig::newDomains,
+            "which version answers for a domain that has none of its own yet. `source`: that of the `source`; without one, the"
+                    + " request becomes a dead letter. `nearest`: that of the lane whose samples had the most similar features,"
+                    + " see [labels.md](labels.md#a-domain-without-any-label). For heads in closed form");
+
     /** The keys of this record. */
     static final KeyTable<PromotionConfig> TABLE = KEYS.build(values -> new PromotionConfig(
-            values.get(MODE), values.get(ERROR_LEVEL), values.get(SMALLEST_EFFECT), values.get(STALLED_AFTER)));
+            values.get(MODE),
+            values.get(ERROR_LEVEL),
+            values.get(SMALLEST_EFFECT),
+            values.get(STALLED_AFTER),
+            values.get(NEW_DOMAINS)));
 
     /** The newest version serves, an error level of 5 % and every effect is worth a change. */
     public static final PromotionConfig DEFAULT = TABLE.defaults();
 
     /** Creates a rule with the usual report of lanes that do not promote. */
     public PromotionConfig(Mode mode, double errorLevel, double smallestEffect) {
-        this(mode, errorLevel, smallestEffect, STALLED_AFTER_DEFAULT);
+        this(mode, errorLevel, smallestEffect, STALLED_AFTER_DEFAULT, NewDomains.SOURCE);
     }
 
     public PromotionConfig {
@@ -83,6 +103,31 @@ public record PromotionConfig(Mode mode, double errorLevel, double smallestEffec
     /** Returns a copy with another number of samples after which a lane reports that it has not promoted. */
     public PromotionConfig withStalledAfter(int other) {
         return TABLE.with(this, STALLED_AFTER, other);
+    }
+
+    /** Returns a copy with another choice of what answers for new domains. */
+    public PromotionConfig withNewDomains(NewDomains other) {
+        return TABLE.with(this, NEW_DOMAINS, other);
+    }
+
+    /** Returns the violations of what {@link NewDomains#NEAREST} needs. */
+    static List<Breach> breaches(NewDomains newDomains, int hidden, Learns learns, Strategy strategy) {
+        boolean possible = hidden == 0 && learns != Learns.GRADIENT && strategy == Strategy.LINEAR_PROBE;
+        return newDomains == NewDomains.SOURCE || possible
+                ? List.of()
+                : List.of(new Breach(
+                        NEW_DOMAINS,
+                        "promotion.new-domains must be source where heads are not computed in closed form, as with head.hidden"
+                                + " %d, head.learns %s and strategy %s, but is nearest; leave it out"
+                                        .formatted(hidden, KeyText.kebab(learns), KeyText.kebab(strategy))));
+    }
+
+    /** Which version answers for a domain that has none of its own. */
+    public enum NewDomains {
+        /** That of the configured source. */
+        SOURCE,
+        /** That of the lane whose samples had the most similar features, and else that of the source. */
+        NEAREST
     }
 
     /** What must be proved before a version serves. */

@@ -54,10 +54,10 @@ final class Answerer implements RecordPreparation<Reply> {
     private final @Nullable AbstainRule abstaining;
 
     /** A request that can be answered. */
-    private record Asked(String domain, Request request, PayloadView view, Served by) {}
+    private record Asked(String domain, Request request, PayloadView view) {}
 
-    /** A request with the features of its payload. */
-    private record Ready(Asked asked, float[] features) {}
+    /** A request with the features of its payload, and the head that answers it. */
+    private record Ready(Asked asked, float[] features, Served by) {}
 
     /** An answer, and what decides whether people should label its request; null when nobody is asked. */
     private record Answered(Prediction prediction, @Nullable Candidate candidate) {}
@@ -146,16 +146,15 @@ final class Answerer implements RecordPreparation<Reply> {
         }
         Iterator<Outcome<float[]>> features = featurizer.features(views).iterator();
         List<Outcome<Ready>> ready = asked.stream()
-                .map(one -> one.then(request -> features.next().then(vector -> Outcome.ok(new Ready(request, vector)))))
+                .map(one -> one.then(request -> features.next().then(vector -> ready(request, vector))))
                 .toList();
         Map<Served, Iterator<Answer>> answers = answers(ready);
         Instant now = clock.instant();
         return ready.stream()
                 .map(one -> one.then(request -> {
-                    Asked question = request.asked();
                     Answer answer =
-                            Objects.requireNonNull(answers.get(question.by())).next();
-                    return fitting(prediction(question, answer, now))
+                            Objects.requireNonNull(answers.get(request.by())).next();
+                    return fitting(prediction(request, answer, now))
                             .then(fits -> Outcome.ok(new Answered(fits, candidate(request, answer, fits))));
                 }))
                 .toList();
@@ -166,7 +165,7 @@ final class Answerer implements RecordPreparation<Reply> {
         Map<Served, List<float[]>> features = new HashMap<>();
         for (Outcome<Ready> one : ready) {
             if (one instanceof Outcome.Ok<Ready> ok) {
-                features.computeIfAbsent(ok.value().asked().by(), by -> new ArrayList<>())
+                features.computeIfAbsent(ok.value().by(), by -> new ArrayList<>())
                         .add(ok.value().features());
             }
         }
@@ -185,37 +184,46 @@ final class Answerer implements RecordPreparation<Reply> {
     }
 
     private Outcome<Asked> serve(Read read) {
-        String domain = read.domain();
-        Request request = read.request();
-        Served served = heads.forDomain(domain);
-        return served == null
-                ? Outcome.rejected(
-                        Reason.NO_VERSION,
-                        "no version of adaptation '%s' serves domain '%s' yet; send labelled samples first"
-                                .formatted(config.name(), domain))
-                : featurizer.view(request.payload()).then(view -> Outcome.ok(new Asked(domain, request, view, served)));
+        return heads.isServed(read.domain())
+                ? featurizer
+                        .view(read.request().payload())
+                        .then(view -> Outcome.ok(new Asked(read.domain(), read.request(), view)))
+                : unserved(read.domain());
     }
 
-    private Prediction prediction(Asked asked, Answer answer, Instant now) {
-        PredictionRegion region = region(asked, answer);
+    private Outcome<Ready> ready(Asked asked, float[] features) {
+        Served served = heads.answering(asked.domain(), features);
+        return served == null ? unserved(asked.domain()) : Outcome.ok(new Ready(asked, features, served));
+    }
+
+    private <T> Outcome<T> unserved(String domain) {
+        return Outcome.rejected(
+                Reason.NO_VERSION,
+                "no version of adaptation '%s' serves domain '%s' yet; send labelled samples first"
+                        .formatted(config.name(), domain));
+    }
+
+    private Prediction prediction(Ready ready, Answer answer, Instant now) {
+        Asked asked = ready.asked();
+        PredictionRegion region = region(ready, answer);
         return new Prediction(
                         asked.request().id(),
                         asked.domain(),
-                        asked.by().version(),
+                        ready.by().version(),
                         answer.label(asked.view()),
                         answer.probabilities(),
                         region,
                         abstaining != null && abstaining.abstains(answer.risk(asked.view()), region),
                         now)
-                .withAdapted(adapted(asked));
+                .withAdapted(adapted(ready));
     }
 
     /** Returns how far the version that serves is adapted to the domain of a request. */
-    private static Adapted adapted(Asked asked) {
-        if (!asked.by().version().lane().domain().equals(asked.domain())) {
+    private static Adapted adapted(Ready ready) {
+        if (!ready.by().version().lane().domain().equals(ready.asked().domain())) {
             return Adapted.NONE;
         }
-        return asked.by().head().isAligned() ? Adapted.ALIGNED : Adapted.LEARNED;
+        return ready.by().head().isAligned() ? Adapted.ALIGNED : Adapted.LEARNED;
     }
 
     private @Nullable Candidate candidate(Ready ready, Answer answer, Prediction prediction) {
@@ -239,10 +247,10 @@ final class Answerer implements RecordPreparation<Reply> {
         }
     }
 
-    private @Nullable PredictionRegion region(Asked asked, Answer answer) {
-        Thresholds thresholds = asked.by().thresholds();
+    private @Nullable PredictionRegion region(Ready ready, Answer answer) {
+        Thresholds thresholds = ready.by().thresholds();
         return thresholds != null && thresholds.values().size() == goal.thresholds()
-                ? answer.region(asked.view(), thresholds).orElse(null)
+                ? answer.region(ready.asked().view(), thresholds).orElse(null)
                 : null;
     }
 }

@@ -9,6 +9,7 @@ import io.headwater.kafka.LaneEvents;
 import io.headwater.kafka.ServingTable;
 import io.headwater.predictor.ServedHeads.Served;
 import io.headwater.task.Featurizer;
+import io.headwater.task.PayloadView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -69,7 +70,7 @@ public final class LocalPredictor implements AutoCloseable {
         }
     }
 
-    /** The version that answers for {@code domain}; empty when none does yet. */
+    /** The version that answers for {@code domain}, whatever it is asked; empty when none does yet, or the nearest one does. */
     public Optional<VersionRef> serving(String domain) {
         return Optional.ofNullable(heads.forDomain(domain)).map(Served::version);
     }
@@ -80,25 +81,31 @@ public final class LocalPredictor implements AutoCloseable {
      * @throws IllegalArgumentException when the adaptation rejects the payload
      */
     public Optional<VersionedLabel> answer(String domain, Payload payload) {
-        Served served = heads.forDomain(domain);
-        if (served == null) {
+        if (!heads.isServed(domain)) {
             return Optional.empty();
         }
         Featurizer featurizer = setup.featurizer();
-        Outcome<Label> label = featurizer
+        Outcome<Optional<VersionedLabel>> label = featurizer
                 .view(payload)
                 .then(view -> featurizer
                         .features(List.of(view))
                         .get(0)
-                        .then(features -> Outcome.ok(served.head()
-                                .predictions(setup.goal(), new float[][] {features})
-                                .get(0)
-                                .label(view))));
-        if (label instanceof Outcome.Ok<Label> ok) {
-            return Optional.of(new VersionedLabel(served.version(), ok.value()));
+                        .then(features -> Outcome.ok(Optional.ofNullable(heads.answering(domain, features))
+                                .map(served -> answer(served, view, features)))));
+        if (label instanceof Outcome.Ok<Optional<VersionedLabel>> ok) {
+            return ok.value();
         }
         throw new IllegalArgumentException(
-                ((Outcome.Rejected<Label>) label).rejection().message());
+                ((Outcome.Rejected<Optional<VersionedLabel>>) label).rejection().message());
+    }
+
+    private VersionedLabel answer(Served served, PayloadView view, float[] features) {
+        return new VersionedLabel(
+                served.version(),
+                served.head()
+                        .predictions(setup.goal(), new float[][] {features})
+                        .get(0)
+                        .label(view));
     }
 
     @Override

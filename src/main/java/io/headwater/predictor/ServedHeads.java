@@ -2,6 +2,8 @@ package io.headwater.predictor;
 
 import io.headwater.adapt.HeadArtifact;
 import io.headwater.adapt.PublishedHead;
+import io.headwater.adapt.SeenFeatures;
+import io.headwater.config.PromotionConfig.NewDomains;
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Serving;
@@ -17,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -59,6 +62,7 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
     private record Failed(VersionRef version, Duration pause, long again) {}
 
     private final PredictorSetup setup;
+    private final boolean nearest;
 
     /** These are used on the thread that reads the topic only: the newest events, and what was made of them. */
     private final Map<Lane, Serving> wanted = new HashMap<>();
@@ -85,8 +89,12 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
 
     private Map<Lane, String> waiting = Map.of();
 
+    /** The heads of which the nearest one answers requests of new domains, in the order of their lanes; none unless it is configured. */
+    private SortedMap<Lane, Served> candidates = new TreeMap<>();
+
     ServedHeads(PredictorSetup setup) {
         this.setup = setup;
+        this.nearest = setup.config().promotion().newDomains() == NewDomains.NEAREST;
     }
 
     @Override
@@ -222,6 +230,9 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
             waiting = Map.copyOf(faults);
         }
         taken.forEach(this::swap);
+        if (nearest) {
+            candidates = candidates();
+        }
     }
 
     private void swap(Lane lane, Change change) {
@@ -254,15 +265,61 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
         return List.copyOf(new TreeMap<>(waiting).values());
     }
 
-    /** Returns whether requests of {@code domain} must wait, because the version that serves them cannot be loaded. */
+    /**
+     * Returns whether requests of {@code domain} must wait, because the version that serves them cannot be loaded. Those that the
+     * nearest lane answers wait only if none of the lanes that could be nearest is loaded.
+     */
     boolean mustWait(String domain) {
-        return !waiting.isEmpty() && waiting.containsKey(laneOf(domain));
+        if (waiting.isEmpty()) {
+            return false;
+        }
+        Lane own = new Lane(setup.config().name(), domain);
+        boolean isNew = !heads.containsKey(own) && !waiting.containsKey(own);
+        return isNew && nearest ? candidates.isEmpty() : waiting.containsKey(laneOf(domain));
     }
 
     /** The head that serves the lane of {@code domain}, or else the lane of its source; null when neither has one. */
     @Nullable
     Served forDomain(String domain) {
         return heads.get(laneOf(domain));
+    }
+
+    /** Returns whether there is a head that answers requests of {@code domain}. */
+    boolean isServed(String domain) {
+        return heads.containsKey(laneOf(domain)) || !candidates.isEmpty();
+    }
+
+    /**
+     * The head that answers a request of {@code domain}: that of its own lane, or else the {@linkplain SeenFeatures#distance nearest}
+     * one if it is configured, or else that of the source; null when there is none. Of several that are equally near, the first
+     * one by the name of the domain answers.
+     *
+     * @param features features of the request
+     */
+    @Nullable
+    Served answering(String domain, float[] features) {
+        Served own = heads.get(new Lane(setup.config().name(), domain));
+        return own != null
+                ? own
+                : candidates.values().stream()
+                        .min(Comparator.comparingDouble(one -> distance(one, features)))
+                        .orElseGet(() -> forDomain(domain));
+    }
+
+    private static double distance(Served served, float[] features) {
+        return Objects.requireNonNull(served.head().seen()).distance(features);
+    }
+
+    /** Returns the lanes that may be nearest: those whose versions say which features they have seen, and are their own. */
+    private SortedMap<Lane, Served> candidates() {
+        SortedMap<Lane, Served> found = new TreeMap<>();
+        heads.forEach((lane, served) -> {
+            boolean isOwn = served.version().lane().equals(lane);
+            if (isOwn && served.head().seen() != null && !waiting.containsKey(lane)) {
+                found.put(lane, served);
+            }
+        });
+        return found;
     }
 
     /** Returns the lane whose version answers for {@code domain}: its own if it has a version, or else that of its source. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headwater.config.HeadConfig.OutputLayerChoice;
 import io.headwater.config.OptimiserConfig.Schedule;
 import io.headwater.config.OptimiserConfig.Updater;
+import io.headwater.config.PromotionConfig.NewDomains;
 import io.headwater.config.ReinforcementConfig.Algorithm;
 import io.headwater.config.StrategyConfig.PhaseBy;
 import io.headwater.config.StrategyConfig.Strategy;
@@ -58,7 +59,7 @@ class CanonicalAdaptationTest {
                         "optimiser":{"clip-norm":0.0,"l2-sp":0.0,"layer-decay":1.0,"momentum":0.9,
                         "schedule":"constant","schedule-steps":1000,"top-rate":0.1,"updater":"adam","warm-up-steps":0,
                         "weight-decay":0.0},
-                        "promotion":{"error-level":0.05,"mode":"rule","smallest-effect":0.0,"stalled-after":2000},
+                        "promotion":{"error-level":0.05,"mode":"rule","new-domains":"source","smallest-effect":0.0,"stalled-after":2000},
                         "reinforcement":{"algorithm":"double-dqn","discount":0.99,"huber-delta":1.0,"n-step":1,
                         "target-steps":200},
                         "replay":{"capacity":2000,"per-step":112},
@@ -262,7 +263,8 @@ class CanonicalAdaptationTest {
                         Arbitraries.doubles().between(0, false, 0.5, true).ofScale(17),
                         share().filter(value -> value < 1),
                         whole(64, 1_000_000))
-                .as(PromotionConfig::new);
+                .as((mode, error, effect, stalled) ->
+                        new PromotionConfig(mode, error, effect, stalled, NewDomains.SOURCE));
     }
 
     private static Arbitrary<DriftConfig> drifts() {

@@ -113,8 +113,8 @@ class AnswererTest {
     @Test
     void shouldSayHowFarTheVersionIsAdaptedToTheDomain() {
         HeadArtifact learned = Letters.head(1);
-        HeadArtifact aligned =
-                new HeadArtifact(learned.baseModel(), learned.form(), learned.labels(), learned.parameters(), true);
+        HeadArtifact aligned = new HeadArtifact(
+                learned.baseModel(), learned.form(), learned.labels(), learned.parameters(), true, null);
         try (ServedHeads heads = served("shop")) {
             announce(heads, "shop", new Lane(ADAPTATION, "bank"), learned);
             announce(heads, "bank", new Lane(ADAPTATION, "bank"), learned);

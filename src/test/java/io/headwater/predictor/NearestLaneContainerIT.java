@@ -1,0 +1,6 @@
+package io.headwater.predictor;
+
+import io.headwater.testing.OnContainerBroker;
+
+@OnContainerBroker
+class NearestLaneContainerIT extends NearestLaneContract {}
