@@ -73,7 +73,9 @@ class ArchitectureTest {
             "engine.sound",
             "engine.top",
             "engine.weights",
+            "featurizer",
             "intake",
+            "intake.ahead",
             "kafka",
             "ops",
             "ops.lane",
@@ -127,6 +129,8 @@ class ArchitectureTest {
             .definedBy("io.headwater.predictor..")
             .layer("streams")
             .definedBy("io.headwater.streams..")
+            .layer("featurizer")
+            .definedBy("io.headwater.featurizer..")
             .layer("ops")
             .definedBy("io.headwater.ops..")
             .layer("standalone")
@@ -150,7 +154,7 @@ class ArchitectureTest {
             .whereLayer("store")
             .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "adapt")
             .whereLayer("intake")
-            .mayOnlyAccessLayers("domain", "config", "codec", "kafka")
+            .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "kafka", "role")
             .whereLayer("role")
             .mayNotAccessAnyLayer()
             .whereLayer("trainer")
@@ -161,6 +165,9 @@ class ArchitectureTest {
                     "domain", "config", "codec", "engine", "task", "adapt", "kafka", "store", "intake", "role")
             .whereLayer("streams")
             .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "kafka", "role")
+            .whereLayer("featurizer")
+            .mayOnlyAccessLayers(
+                    "domain", "config", "codec", "engine", "task", "adapt", "kafka", "intake", "role", "trainer")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("standalone")

@@ -113,15 +113,26 @@ public final class Examples {
                 pairs.stream().map(pair -> pair.then(this::viewed)).toList();
         List<PayloadView> views = new ArrayList<>();
         for (Outcome<Viewed> one : viewed) {
-            if (one instanceof Outcome.Ok<Viewed> ok && ok.value() instanceof Labelled labelled) {
-                views.add(labelled.view());
-                labelled.next().ifPresent(views::add);
-            } else if (one instanceof Outcome.Ok<Viewed> ok && usesUnlabelled) {
-                views.add(((Unlabelled) ok.value()).view());
+            if (one instanceof Outcome.Ok<Viewed> ok) {
+                views.addAll(needed(ok.value()));
             }
         }
         Iterator<Outcome<float[]>> features = featurizer.features(views).iterator();
         return viewed.stream().map(one -> one.then(ok -> example(ok, features))).toList();
+    }
+
+    /** Returns the views whose features the example of {@code pair} needs; none if it needs none or cannot be used. */
+    public List<PayloadView> needed(Pair pair) {
+        return viewed(pair) instanceof Outcome.Ok<Viewed> ok ? needed(ok.value()) : List.of();
+    }
+
+    private List<PayloadView> needed(Viewed viewed) {
+        if (viewed instanceof Labelled labelled) {
+            return labelled.next()
+                    .map(next -> List.of(labelled.view(), next))
+                    .orElseGet(() -> List.of(labelled.view()));
+        }
+        return usesUnlabelled ? List.of(((Unlabelled) viewed).view()) : List.of();
     }
 
     /**

@@ -71,10 +71,10 @@ public final class Codec {
      * Encodes an event as the value of a record.
      *
      * @throws RegistryException when the registry is not available for the id of the schema
-     * @throws EventTooLargeException when the value of a prediction or an ask would be too large for its topic
+     * @throws EventTooLargeException when the value of a prediction, an ask or of features would be too large for its topic
      */
     public <T> byte[] encode(EventType<T> type, T event) {
-        return type == EventType.PREDICTION || type == EventType.ASK
+        return type == EventType.PREDICTION || type == EventType.ASK || type == EventType.FEATURES
                 ? format(type).encode(type.toAvro(event), Math.max(maxBytes / 2, maxBytes - RECORD_ROOM))
                 : format(type).encode(type.toAvro(event));
     }

@@ -4,6 +4,7 @@ import io.headwater.domain.Ask;
 import io.headwater.domain.Command;
 import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
+import io.headwater.domain.FeaturizedRecord;
 import io.headwater.domain.LateEvaluation;
 import io.headwater.domain.LateLabel;
 import io.headwater.domain.ModelVersion;
@@ -66,6 +67,14 @@ public final class EventType<T> {
     public static final EventType<Ask> ASK =
             output("asks", Ask.class, io.headwater.events.Ask.class, SampleMapping::toAvro, SampleMapping::fromAvro);
 
+    /** Features of samples and requests. */
+    public static final EventType<FeaturizedRecord> FEATURES = output(
+            "features",
+            FeaturizedRecord.class,
+            io.headwater.events.FeaturizedRecord.class,
+            FeaturesMapping::toAvro,
+            FeaturesMapping::fromAvro);
+
     /** Versions with their lineage. */
     public static final EventType<ModelVersion> MODEL_VERSION = output(
             "model-versions",
@@ -122,6 +131,7 @@ public final class EventType<T> {
             COMMAND,
             PREDICTION,
             ASK,
+            FEATURES,
             MODEL_VERSION,
             SERVING,
             TRAINER_STATE,

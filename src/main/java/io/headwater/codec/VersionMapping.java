@@ -155,11 +155,11 @@ final class VersionMapping {
         return new Lane(event.getAdaptation(), event.getDomain());
     }
 
-    private static Sha256 toAvro(Digest digest) {
+    static Sha256 toAvro(Digest digest) {
         return new Sha256(HexFormat.of().parseHex(digest.hex()));
     }
 
-    private static Digest fromAvro(Sha256 event) {
+    static Digest fromAvro(Sha256 event) {
         return new Digest(HexFormat.of().formatHex(event.bytes()));
     }
 }

@@ -16,7 +16,7 @@ import java.util.Set;
 @ConfigMapping(prefix = "headwater")
 public interface HeadwaterConfig {
 
-    /** The roles of this process: any of {@code trainer}, {@code predictor}, {@code streams}. */
+    /** The roles of this process: any of {@code trainer}, {@code predictor}, {@code streams}, {@code featurizer}. */
     @WithDefault("trainer,predictor")
     Set<ProcessRole> roles();
 
@@ -80,6 +80,9 @@ public interface HeadwaterConfig {
     /** Settings of the role {@code streams}. */
     StreamsRoleSettings streams();
 
+    /** Whether trainer and predictor use the features that the role {@code featurizer} computes. */
+    FeaturizerUse featurizer();
+
     /** Settings of the deletion of artifacts that no event refers to, which the trainer's process does. */
     SweepSettings sweep();
 
@@ -110,7 +113,9 @@ public interface HeadwaterConfig {
         /** Predicts. */
         PREDICTOR,
         /** Joins late labels with their requests and predictions. */
-        STREAMS
+        STREAMS,
+        /** Computes features for trainers and predictors. */
+        FEATURIZER
     }
 
     /** What lanes do when the offsets of the samples topic are no longer those that they have learned from. */
@@ -293,6 +298,26 @@ public interface HeadwaterConfig {
         /** Number of copies of the state that other processes keep, so that they can take over at once. */
         @WithDefault("0")
         int standbys();
+    }
+
+    /** How trainer and predictor use the features that the role {@code featurizer} computes. */
+    interface FeaturizerUse {
+        /** Whether they use them; otherwise they compute all features themselves. */
+        @WithName("use")
+        @WithDefault("false")
+        boolean isUsed();
+
+        /**
+         * How long records that are prepared together wait for their features; then they are computed by the role that needs them,
+         * which does not wait again until a featurizer has caught up with it. At most half of the preparation timeout.
+         */
+        @WithName("wait")
+        @WithDefault("5s")
+        Duration patience();
+
+        /** About how many bytes of features a role keeps in memory that have come before they are needed. */
+        @WithDefault("67108864")
+        long bytes();
     }
 
     /** Which versions keep their artifacts, besides those that serve or are needed to go on; sweeps delete the others. */

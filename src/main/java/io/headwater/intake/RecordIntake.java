@@ -67,6 +67,7 @@ public final class RecordIntake<P extends PreparedRecord> implements AutoCloseab
      */
     public void restored(TopicPartition partition) {
         long position = Offsets.position(consumer, partition);
+        intake.ahead().begins(partition);
         boolean isNew = fetched.put(partition, position) == null;
         CarefulReading<P> reading = readings.get(partition);
         if (reading != null) {
@@ -192,11 +193,13 @@ public final class RecordIntake<P extends PreparedRecord> implements AutoCloseab
             fetched.remove(partition);
             readings.remove(partition);
             intake.notes().end(partition);
+            intake.ahead().ends(partition);
         }
     }
 
     @Override
     public void close() {
+        intake.ahead().close();
         intake.notes().close();
         if (records != null) {
             records.close();

@@ -14,6 +14,8 @@ public enum Topic {
     PREDICTIONS("predictions", Cleanup.DELETE, Duration.ofDays(7)),
     /** Requests that are worth a label, keyed by lane. */
     ASKS("asks", Cleanup.DELETE, Duration.ofDays(30)),
+    /** Features of samples and requests that the role featurizer computed, keyed by domain. */
+    FEATURES("features", Cleanup.DELETE, Duration.ofDays(7)),
     /** The lineage log, keyed by lane and kept for ever. */
     MODEL_VERSIONS("model-versions", Cleanup.DELETE, forever()),
     /** Promotions and rollbacks, keyed by lane. */
@@ -74,11 +76,11 @@ public enum Topic {
     }
 
     /**
-     * Returns whether brokers set the time of its records. Other programs write to these topics, and records with an old time, as
-     * of a backfill, would be deleted before they are read.
+     * Returns whether brokers set the time of its records. Other programs write to most of these topics, and records with an old
+     * time, as of a backfill, would be deleted before they are read. Features are searched by the time of their sample or request.
      */
     boolean hasBrokerTime() {
-        return this == SAMPLES || this == LABELS || this == REQUESTS || this == COMMANDS;
+        return this == SAMPLES || this == LABELS || this == REQUESTS || this == COMMANDS || this == FEATURES;
     }
 
     /** Returns whether other programs choose the partitions of its records. */

@@ -17,9 +17,15 @@ import io.headwater.engine.device.Compute;
 import io.headwater.engine.device.Devices;
 import io.headwater.engine.device.EngineInfo;
 import io.headwater.engine.model.BaseModelOpener;
+import io.headwater.featurizer.FeaturizerListener;
+import io.headwater.featurizer.FeaturizerRole;
+import io.headwater.featurizer.FeaturizerSetup;
+import io.headwater.intake.AheadFeatures;
 import io.headwater.intake.InFlightNotes;
 import io.headwater.intake.Intake;
 import io.headwater.intake.TrialProcess;
+import io.headwater.intake.ahead.AheadListener;
+import io.headwater.intake.ahead.FollowedFeatures;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
@@ -123,14 +129,20 @@ public final class AdaptationRuntime implements AutoCloseable {
     /** Creates the role {@code name}, which is not yet started and reports to {@code metrics}. */
     Role role(ProcessRole name, RoleMetrics metrics) {
         return switch (name) {
-            case TRAINER -> trainer(metrics);
-            case PREDICTOR -> predictor(metrics);
+            case TRAINER -> trainer(metrics, metrics);
+            case PREDICTOR -> predictor(metrics, metrics);
             case STREAMS -> streams(metrics);
+            case FEATURIZER -> featurizer(metrics);
         };
     }
 
     /** Creates a trainer that is not yet started. */
     public Trainer trainer(TrainerListener listener) {
+        return trainer(listener, AheadListener.NONE);
+    }
+
+    /** As {@link #trainer(TrainerListener)}; {@code features} is told of the features that it takes from featurizers. */
+    public Trainer trainer(TrainerListener listener, AheadListener features) {
         String group = settings.groupOf("trainer", config.name());
         return new Trainer(new TrainerSetup(
                 laneContext(),
@@ -139,7 +151,7 @@ public final class AdaptationRuntime implements AutoCloseable {
                 sampleReader(),
                 group,
                 settings.instance(),
-                intake(group, shared.trainerTurns()),
+                intake(group, shared.trainerTurns()).with(ahead(Topic.SAMPLES, features)),
                 settings.workers(),
                 listener,
                 settings.goesOnAfterReset(),
@@ -148,8 +160,47 @@ public final class AdaptationRuntime implements AutoCloseable {
 
     /** Creates a predictor that is not yet started. */
     public Predictor predictor(PredictorListener listener) {
+        return predictor(listener, AheadListener.NONE);
+    }
+
+    /** As {@link #predictor(PredictorListener)}; {@code features} is told of the features that it takes from featurizers. */
+    public Predictor predictor(PredictorListener listener, AheadListener features) {
         String group = settings.groupOf("predictor", config.name());
-        return new Predictor(predictorSetup(listener, group, intake(group, shared.predictorTurns())));
+        Intake intake = intake(group, shared.predictorTurns()).with(ahead(Topic.REQUESTS, features));
+        return new Predictor(predictorSetup(listener, group, intake));
+    }
+
+    /** Creates a featurizer that is not yet started. */
+    public FeaturizerRole featurizer(FeaturizerListener listener) {
+        String group = settings.groupOf("featurizer", config.name());
+        return new FeaturizerRole(new FeaturizerSetup(
+                config.name(),
+                shared.identity(cacheKey),
+                task,
+                featurizer,
+                usesUnlabelled(),
+                clients,
+                codec,
+                group,
+                settings.instance(),
+                intake(group, shared.featurizerTurns()),
+                settings.workers(),
+                listener));
+    }
+
+    /** Returns the features of featurizers for the records of {@code topic}, if they are used. */
+    private AheadFeatures ahead(Topic topic, AheadListener listener) {
+        return settings.ahead().isUsed()
+                ? new FollowedFeatures(
+                        clients,
+                        codec,
+                        config.name(),
+                        shared.identity(cacheKey),
+                        topic,
+                        cache,
+                        settings.ahead(),
+                        listener)
+                : AheadFeatures.NONE;
     }
 
     /** Creates a role that joins late labels, which is not yet started. */
@@ -255,7 +306,12 @@ public final class AdaptationRuntime implements AutoCloseable {
     }
 
     private Intake intake(String group, Semaphore turns) {
-        return new Intake(InFlightNotes.in(settings.inFlight(), group), trial, settings.preparationTimeout(), turns);
+        return new Intake(
+                InFlightNotes.in(settings.inFlight(), group),
+                trial,
+                settings.preparationTimeout(),
+                turns,
+                AheadFeatures.NONE);
     }
 
     /** Prepares a sample, request or command as trainer and predictor do, and ignores the result. */
@@ -271,8 +327,11 @@ public final class AdaptationRuntime implements AutoCloseable {
     }
 
     private SampleReader sampleReader() {
-        return new SampleReader(
-                settings.topics(), codec, task, featurizer, config.training().unlabelled() != UnlabelledUse.IGNORE);
+        return new SampleReader(settings.topics(), codec, task, featurizer, usesUnlabelled());
+    }
+
+    private boolean usesUnlabelled() {
+        return config.training().unlabelled() != UnlabelledUse.IGNORE;
     }
 
     /**

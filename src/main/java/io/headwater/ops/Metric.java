@@ -27,6 +27,13 @@ enum Metric {
     LABEL_DELAY("headwater.label.delay", "Time from a request to its first label"),
     ASKS("headwater.predictor.asks", "Requests that were chosen for people to label"),
     ASKS_LEFT("headwater.predictor.asks.left", "Requests that may still be chosen on this day, as of the last request"),
+    FEATURIZED("headwater.featurizer.records", "Samples and requests whose features were committed"),
+    FEATURIZED_PAYLOADS("headwater.featurizer.payloads", "Payloads of these that have features"),
+    FEATURIZER_TOO_LARGE("headwater.featurizer.too.large", "Records whose features are too large for their topic"),
+    FEATURIZER_LAG("headwater.featurizer.lag", "Samples and requests that are not featurized yet, at the last commit"),
+    FEATURES_REUSED("headwater.featurizer.reused", "Payloads whose features a featurizer computed"),
+    FEATURES_MISSING("headwater.featurizer.missing", "Payloads whose features the role had to compute itself"),
+    FEATURES_WAIT("headwater.featurizer.wait", "Time for which records that are prepared together waited for features"),
     DEAD_LETTERS("headwater.dead.letters", "Rejected records"),
     FOREIGN("headwater.foreign.records", "Records of other programs on topics of Headwater, which were skipped"),
     RECOVERIES("headwater.recoveries", "Failures after which a role returned to the committed state");

@@ -11,6 +11,9 @@ import io.headwater.domain.Serving;
 import io.headwater.engine.RunTimes;
 import io.headwater.engine.device.Device;
 import io.headwater.engine.device.Devices;
+import io.headwater.featurizer.FeaturizerListener;
+import io.headwater.intake.ahead.AheadListener;
+import io.headwater.intake.ahead.AheadListener.Missing;
 import io.headwater.predictor.PredictorListener;
 import io.headwater.streams.JoinEvent;
 import io.headwater.streams.StreamsListener;
@@ -44,7 +47,8 @@ import org.jspecify.annotations.Nullable;
  * their own; all others share those of the lane {@value #OTHER}, so that no producer can fill a monitoring system by inventing
  * domains.
  */
-public final class RoleMetrics implements TrainerListener, PredictorListener, StreamsListener {
+public final class RoleMetrics
+        implements TrainerListener, PredictorListener, StreamsListener, FeaturizerListener, AheadListener {
     static final int MOST_LANES = 500;
     static final int ASSURED_LANES = 20;
     static final String OTHER = "other";
@@ -60,6 +64,7 @@ public final class RoleMetrics implements TrainerListener, PredictorListener, St
     private final Map<String, LaneGauge> gauges = new ConcurrentHashMap<>();
     private final Map<String, NewestBacklog> backlogs = new ConcurrentHashMap<>();
     private final Set<String> lanes = ConcurrentHashMap.newKeySet();
+    private final AtomicLong notFeaturized = new AtomicLong();
     private long commitBegun;
 
     /** The gauge of a lane, and its value. */
@@ -83,7 +88,15 @@ public final class RoleMetrics implements TrainerListener, PredictorListener, St
         this.registry = registry;
         this.common = common;
         this.places = places;
-        List.of(Metric.RECORDS, Metric.CHECKPOINTS, Metric.PREDICTIONS, Metric.RECOVERIES)
+        List.of(
+                        Metric.RECORDS,
+                        Metric.CHECKPOINTS,
+                        Metric.PREDICTIONS,
+                        Metric.RECOVERIES,
+                        Metric.FEATURIZED,
+                        Metric.FEATURIZED_PAYLOADS,
+                        Metric.FEATURIZER_TOO_LARGE,
+                        Metric.FEATURES_REUSED)
                 .forEach(metric -> counter(metric, Tags.empty()));
         for (Reason reason : Reason.values()) {
             counter(Metric.DEAD_LETTERS, Tags.of(REASON, reason.name()));
@@ -91,9 +104,21 @@ public final class RoleMetrics implements TrainerListener, PredictorListener, St
         for (JoinEvent event : JoinEvent.values()) {
             counter(Metric.LABELS, tags(event));
         }
+        for (Missing why : Missing.values()) {
+            counter(Metric.FEATURES_MISSING, tags(why));
+        }
+        timer(Metric.FEATURES_WAIT);
+        Gauge.builder(Metric.FEATURIZER_LAG.id(), notFeaturized, AtomicLong::get)
+                .description(Metric.FEATURIZER_LAG.description())
+                .tags(common)
+                .register(registry);
         timer(Metric.STEP_TIME);
         timer(Metric.COMMIT_TIME);
         timer(Metric.LABEL_DELAY);
+    }
+
+    private static Tags tags(Missing why) {
+        return Tags.of(REASON, why.name().toLowerCase(Locale.ROOT));
     }
 
     private static Tags tags(JoinEvent event) {
@@ -396,6 +421,37 @@ public final class RoleMetrics implements TrainerListener, PredictorListener, St
     @Override
     public void labelled(Duration delay) {
         timer(Metric.LABEL_DELAY).record(delay);
+    }
+
+    @Override
+    public void featurized(int records, int payloads) {
+        counter(Metric.FEATURIZED, Tags.empty()).increment(records);
+        counter(Metric.FEATURIZED_PAYLOADS, Tags.empty()).increment(payloads);
+    }
+
+    @Override
+    public void tooLarge() {
+        counter(Metric.FEATURIZER_TOO_LARGE, Tags.empty()).increment();
+    }
+
+    @Override
+    public void behind(long records) {
+        notFeaturized.set(records);
+    }
+
+    @Override
+    public void received(int payloads) {
+        counter(Metric.FEATURES_REUSED, Tags.empty()).increment(payloads);
+    }
+
+    @Override
+    public void missing(int payloads, Missing why) {
+        counter(Metric.FEATURES_MISSING, tags(why)).increment(payloads);
+    }
+
+    @Override
+    public void waited(Duration time) {
+        timer(Metric.FEATURES_WAIT).record(time);
     }
 
     @Override

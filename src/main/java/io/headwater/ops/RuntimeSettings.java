@@ -7,6 +7,7 @@ import io.headwater.config.HeadwaterConfig;
 import io.headwater.config.HeadwaterConfig.AfterReset;
 import io.headwater.engine.cache.FeatureFiles;
 import io.headwater.intake.Intake;
+import io.headwater.intake.ahead.AheadSettings;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.Topics;
 import io.headwater.streams.StreamsSettings;
@@ -38,6 +39,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
  *     person
  * @param laneBytes about how many bytes lanes may take in memory, positive
  * @param streams settings of the role that joins late labels
+ * @param ahead whether and how trainer and predictor use the features of featurizers
  */
 public record RuntimeSettings(
         KafkaSettings kafka,
@@ -55,7 +57,8 @@ public record RuntimeSettings(
         Duration preparationTimeout,
         boolean goesOnAfterReset,
         long laneBytes,
-        StreamsSettings streams) {
+        StreamsSettings streams,
+        AheadSettings ahead) {
 
     private static final String DEFAULT_PREFIX = "headwater.";
     private static final int DEFAULT_MAX_RECORD_BYTES = 16 << 20;
@@ -82,7 +85,12 @@ public record RuntimeSettings(
                 config.lanes().bytes() == 0
                         ? TrainerSetup.halfOfHeap()
                         : config.lanes().bytes(),
-                streams(config));
+                streams(config),
+                ahead(config.featurizer()));
+    }
+
+    private static AheadSettings ahead(HeadwaterConfig.FeaturizerUse use) {
+        return new AheadSettings(use.isUsed(), use.patience(), use.bytes());
     }
 
     private static StreamsSettings streams(HeadwaterConfig config) {
@@ -154,7 +162,8 @@ public record RuntimeSettings(
                 Intake.USUAL_PATIENCE,
                 false,
                 TrainerSetup.halfOfHeap(),
-                StreamsSettings.in(store.resolve("streams")));
+                StreamsSettings.in(store.resolve("streams")),
+                AheadSettings.OFF);
     }
 
     /** Returns a copy with another schema registry, or without one. */
@@ -175,7 +184,8 @@ public record RuntimeSettings(
                 preparationTimeout,
                 goesOnAfterReset,
                 laneBytes,
-                streams);
+                streams,
+                ahead);
     }
 
     /** Returns the default folder of the notes of records that are being prepared. */

@@ -38,13 +38,18 @@ final class ServiceSettings {
         settings.cache(config.cache());
         settings.range("lanes.bytes", config.lanes().bytes(), 0, Long.MAX_VALUE);
         settings.streams(config);
+        settings.featurizer(config);
         settings.sweep(config.sweep());
         settings.retention(config.retention());
         return List.copyOf(settings.faults);
     }
 
     private void process(HeadwaterConfig config) {
-        rule(!config.roles().isEmpty(), "roles", "name trainer, predictor, streams or several of them", config.roles());
+        rule(
+                !config.roles().isEmpty(),
+                "roles",
+                "name trainer, predictor, streams, featurizer or several of them",
+                config.roles());
         rule(
                 BROKERS.matcher(config.bootstrapServers()).matches(),
                 "bootstrap-servers",
@@ -130,6 +135,16 @@ final class ServiceSettings {
         atLeastASecond("labels.wait", config.labels().patience());
         atLeastASecond("labels.early", config.labels().early());
         atLeastASecond("labels.window", config.labels().window());
+    }
+
+    private void featurizer(HeadwaterConfig config) {
+        Duration wait = config.featurizer().patience();
+        rule(
+                wait.toMillis() >= 1 && wait.multipliedBy(2).compareTo(config.preparationTimeout()) <= 0,
+                "featurizer.wait",
+                "be at least 1ms, and at most half of preparation-timeout (" + config.preparationTimeout() + ")",
+                wait);
+        range("featurizer.bytes", config.featurizer().bytes(), 1 << 20, Long.MAX_VALUE);
     }
 
     private void atLeastASecond(String key, Duration duration) {

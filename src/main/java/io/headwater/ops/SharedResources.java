@@ -5,6 +5,7 @@ import io.headwater.domain.ArtifactStore;
 import io.headwater.domain.Digest;
 import io.headwater.engine.Shared;
 import io.headwater.engine.cache.FeatureCache;
+import io.headwater.engine.cache.FeatureIdentity;
 import io.headwater.engine.cache.FeatureMemory;
 import io.headwater.engine.device.Devices;
 import io.headwater.engine.device.EngineInfo;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
@@ -40,6 +42,7 @@ final class SharedResources {
     private final Shared<CacheKey, FeatureCache> caches = new Shared<>();
     private final Semaphore trainerTurns;
     private final Semaphore predictorTurns;
+    private final Semaphore featurizerTurns;
 
     /**
      * What the features of a payload depend on.
@@ -63,6 +66,7 @@ final class SharedResources {
         this.features = new FeatureMemory(settings.cacheBytes());
         this.trainerTurns = new Semaphore(settings.workers(), true);
         this.predictorTurns = new Semaphore(settings.workers(), true);
+        this.featurizerTurns = new Semaphore(settings.workers(), true);
     }
 
     /** Returns the cache of {@code key}, which the caller must {@link #release}. */
@@ -125,6 +129,18 @@ final class SharedResources {
     /** Returns a permit for each thread that may answer at the same time; trainers do not take them from predictors. */
     Semaphore predictorTurns() {
         return predictorTurns;
+    }
+
+    /** Returns a permit for each thread that may compute features at the same time, whatever the number of featurizers. */
+    Semaphore featurizerTurns() {
+        return featurizerTurns;
+    }
+
+    /** Returns the digest of everything on which the bits of features with the key {@code key} depend. */
+    Digest identity(CacheKey key) {
+        Map<String, String> computing = new TreeMap<>(computing());
+        computing.put("preparation", key.preparation().getName());
+        return FeatureIdentity.of(key.backbone(), computing);
     }
 
     FeatureMemory features() {

@@ -8,6 +8,7 @@ import io.headwater.config.AdaptationFile;
 import io.headwater.config.DeviceChoice;
 import io.headwater.engine.cache.FeatureFiles;
 import io.headwater.intake.Intake;
+import io.headwater.intake.ahead.AheadSettings;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.Topics;
 import io.headwater.streams.StreamsSettings;
@@ -94,6 +95,7 @@ record TrialSettings(
                 Intake.USUAL_PATIENCE,
                 false,
                 TrainerSetup.halfOfHeap(),
-                StreamsSettings.in(Path.of("")));
+                StreamsSettings.in(Path.of("")),
+                AheadSettings.OFF);
     }
 }

@@ -12,6 +12,7 @@ import io.headwater.domain.PredictionRegion;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Request;
 import io.headwater.domain.Thresholds;
+import io.headwater.intake.AheadFeatures;
 import io.headwater.intake.RecordPreparation;
 import io.headwater.intake.TrialResult.Guilty;
 import io.headwater.intake.TrialResult.Stage;
@@ -50,6 +51,7 @@ final class Answerer implements RecordPreparation<Reply> {
     private final Goal goal;
     private final AdaptationConfig config;
     private final ServedHeads heads;
+    private final AheadFeatures ahead;
     private final InstantSource clock;
     private final @Nullable AbstainRule abstaining;
 
@@ -69,6 +71,7 @@ final class Answerer implements RecordPreparation<Reply> {
             Goal goal,
             AdaptationConfig config,
             ServedHeads heads,
+            AheadFeatures ahead,
             InstantSource clock) {
         this.codec = codec;
         this.reader = new RequestReader(topics, codec, featurizer, config.name());
@@ -76,6 +79,7 @@ final class Answerer implements RecordPreparation<Reply> {
         this.goal = goal;
         this.config = config;
         this.heads = heads;
+        this.ahead = ahead;
         this.clock = clock;
         Double cost = config.uncertainty().abstainCost();
         this.abstaining = cost == null ? null : new AbstainRule(cost);
@@ -99,7 +103,10 @@ final class Answerer implements RecordPreparation<Reply> {
                 asked.add(read.then(this::serve));
             }
         }
-        Iterator<Outcome<Answered>> answers = answerOurs(asked).iterator();
+        Iterator<Outcome<Answered>> answers;
+        try (AheadFeatures.Batch batch = ahead.of(records)) {
+            answers = answerOurs(asked, featurizer.with(batch)).iterator();
+        }
         List<Reply> replies = new ArrayList<>();
         for (int i = 0; i < records.size(); i++) {
             ConsumerRecord<byte[], byte[]> record = records.get(i);
@@ -137,14 +144,14 @@ final class Answerer implements RecordPreparation<Reply> {
         return isOurs(named) ? new Refused(record, guilty.rejection()) : new LeftToAnother(record);
     }
 
-    private List<Outcome<Answered>> answerOurs(List<Outcome<Asked>> asked) {
+    private List<Outcome<Answered>> answerOurs(List<Outcome<Asked>> asked, Featurizer from) {
         List<PayloadView> views = new ArrayList<>();
         for (Outcome<Asked> one : asked) {
             if (one instanceof Outcome.Ok<Asked> ok) {
                 views.add(ok.value().view());
             }
         }
-        Iterator<Outcome<float[]>> features = featurizer.features(views).iterator();
+        Iterator<Outcome<float[]>> features = from.features(views).iterator();
         List<Outcome<Ready>> ready = asked.stream()
                 .map(one -> one.then(request -> features.next().then(vector -> ready(request, vector))))
                 .toList();

@@ -39,6 +39,7 @@ public final class Predictor extends ThreadRole {
                 setup.goal(),
                 setup.config(),
                 heads,
+                setup.intake().ahead(),
                 setup.clock());
         try (ServingTable table = new ServingTable(clients, events, heads);
                 Pipeline<Reply> pipeline = new Pipeline<>(

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Computes the features of payloads: a task prepares them, and a backbone computes the features, which are cached.
@@ -23,7 +24,8 @@ public final class Featurizer {
     private final Task task;
     private final Backbone backbone;
     private final FeatureCache cache;
-    private final RunTimes times = new RunTimes();
+    private final FeatureSource source;
+    private final RunTimes times;
 
     /**
      * Creates a featurizer.
@@ -31,9 +33,23 @@ public final class Featurizer {
      * @param cache feature cache used only for this backbone
      */
     public Featurizer(Task task, Backbone backbone, FeatureCache cache) {
+        this(task, backbone, cache, FeatureSource.NONE, new RunTimes());
+    }
+
+    private Featurizer(Task task, Backbone backbone, FeatureCache cache, FeatureSource source, RunTimes times) {
         this.task = task;
         this.backbone = backbone;
         this.cache = cache;
+        this.source = source;
+        this.times = times;
+    }
+
+    /**
+     * Returns a featurizer that shares cache and times with this one, and computes only what neither the cache nor {@code other}
+     * has.
+     */
+    public Featurizer with(FeatureSource other) {
+        return new Featurizer(task, backbone, cache, other, times);
     }
 
     /** Returns how often the backbone was run, and for how long. */
@@ -71,8 +87,22 @@ public final class Featurizer {
                 return Outcome.ok(key);
             }));
         }
+        receive(misses, known);
         compute(misses, known);
         return keys.stream().map(key -> key.then(known::get)).toList();
+    }
+
+    /** Takes from the source what it has, unless its width shows that another backbone computed it. */
+    private void receive(Map<Digest, ModelInput> misses, Map<Digest, Outcome<float[]>> known) {
+        if (misses.isEmpty()) {
+            return;
+        }
+        source.features(Set.copyOf(misses.keySet())).forEach((key, features) -> {
+            if (features.length == backbone.width() && misses.remove(key) != null) {
+                known.put(key, Outcome.ok(features));
+                cache.put(key, features);
+            }
+        });
     }
 
     /**

@@ -7,6 +7,7 @@ import io.headwater.codec.EventType;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Provenance;
 import io.headwater.domain.Sample;
+import io.headwater.intake.AheadFeatures;
 import io.headwater.intake.RecordPreparation;
 import io.headwater.intake.TrialResult.Guilty;
 import io.headwater.kafka.RecordKeys;
@@ -26,7 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class SampleReader implements RecordPreparation<Prepared> {
     private final Topics topics;
     private final Codec codec;
-    private final Examples examples;
+    private final Task task;
+    private final Featurizer featurizer;
+    private final boolean usesUnlabelled;
+    private final AheadFeatures ahead;
 
     /**
      * Creates a reader for one adaptation.
@@ -34,15 +38,33 @@ public final class SampleReader implements RecordPreparation<Prepared> {
      * @param usesUnlabelled whether its lanes use samples without a label
      */
     public SampleReader(Topics topics, Codec codec, Task task, Featurizer featurizer, boolean usesUnlabelled) {
+        this(topics, codec, task, featurizer, usesUnlabelled, AheadFeatures.NONE);
+    }
+
+    private SampleReader(
+            Topics topics, Codec codec, Task task, Featurizer featurizer, boolean usesUnlabelled, AheadFeatures ahead) {
         this.topics = topics;
         this.codec = codec;
-        this.examples = new Examples(task, featurizer, usesUnlabelled);
+        this.task = task;
+        this.featurizer = featurizer;
+        this.usesUnlabelled = usesUnlabelled;
+        this.ahead = ahead;
+    }
+
+    /** Returns a reader that takes features from {@code other} where it has them. */
+    SampleReader with(AheadFeatures other) {
+        return new SampleReader(topics, codec, task, featurizer, usesUnlabelled, other);
     }
 
     @Override
     public List<Prepared> prepare(List<ConsumerRecord<byte[], byte[]>> records) {
-        List<Outcome<Example>> made =
-                examples.of(records.stream().map(this::decode).toList());
+        List<Outcome<Example>> made;
+        try (AheadFeatures.Batch batch = ahead.of(records)) {
+            made = new Examples(task, featurizer.with(batch), usesUnlabelled)
+                    .of(records.stream()
+                            .map(record -> decode(record, topics, codec))
+                            .toList());
+        }
         List<Prepared> prepared = new ArrayList<>(records.size());
         for (int i = 0; i < records.size(); i++) {
             ConsumerRecord<byte[], byte[]> record = records.get(i);
@@ -56,7 +78,8 @@ public final class SampleReader implements RecordPreparation<Prepared> {
         return new Prepared(record, RecordKeys.text(record.key()), new Outcome.Rejected<>(guilty.rejection()));
     }
 
-    private Outcome<Examples.Pair> decode(ConsumerRecord<byte[], byte[]> record) {
+    /** Returns what a record of the samples topic says, or why it cannot be used. */
+    public static Outcome<Examples.Pair> decode(ConsumerRecord<byte[], byte[]> record, Topics topics, Codec codec) {
         return RecordKeys.check(record, topics)
                 .then(domain -> codec.decode(EventType.SAMPLE, record.value()))
                 .then(sample -> Outcome.ok(

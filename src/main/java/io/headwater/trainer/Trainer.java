@@ -81,7 +81,8 @@ public final class Trainer extends ThreadRole {
     protected void work(RoleControl control) throws InterruptedException {
         Clients clients = setup.clients();
         LaneEvents events = new LaneEvents(setup.codec(), setup.listener()::foreign);
-        TrainerRecords records = new TrainerRecords(setup.reader(), topics);
+        TrainerRecords records =
+                new TrainerRecords(setup.reader().with(setup.intake().ahead()), topics);
         Withdrawals withdrawals = new Withdrawals(setup.lanes().config().name());
         try (ServingTable serving = new ServingTable(clients, events, withdrawals);
                 PartitionReader reader = new PartitionReader(clients);

@@ -6,6 +6,7 @@ import io.headwater.domain.Ask;
 import io.headwater.domain.Command;
 import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
+import io.headwater.domain.FeaturizedRecord;
 import io.headwater.domain.LateEvaluation;
 import io.headwater.domain.LateLabel;
 import io.headwater.domain.ModelVersion;
@@ -65,6 +66,11 @@ class CodecPropertyTest {
     @Property(tries = 100)
     void shouldReadAnAskAsItWasWritten(@ForAll Ask ask) {
         assertSame(codec.decodeOrThrow(EventType.ASK, codec.encode(EventType.ASK, ask)), ask);
+    }
+
+    @Property(tries = 100)
+    void shouldReadFeaturesAsTheyWereWritten(@ForAll FeaturizedRecord features) {
+        assertSame(codec.decodeOrThrow(EventType.FEATURES, codec.encode(EventType.FEATURES, features)), features);
     }
 
     @Property(tries = 100)

@@ -5,6 +5,7 @@ import io.headwater.domain.Command;
 import io.headwater.domain.Digest;
 import io.headwater.domain.DriftSignal;
 import io.headwater.domain.Evaluation;
+import io.headwater.domain.FeaturizedRecord;
 import io.headwater.domain.ForgottenSample;
 import io.headwater.domain.Label;
 import io.headwater.domain.LabelEdit;
@@ -100,6 +101,15 @@ public class DomainArbitraries extends DomainContextBase {
                         delays,
                         chosen,
                         times.get(1)));
+    }
+
+    @Provide
+    Arbitrary<FeaturizedRecord> featurized() {
+        Arbitrary<FeaturizedRecord.PayloadFeatures> features =
+                Combinators.combine(digests(), arrays()).as(FeaturizedRecord.PayloadFeatures::new);
+        return Combinators.combine(
+                        texts(), digests(), texts(), naturals(), features.list().ofMaxSize(2))
+                .as(FeaturizedRecord::new);
     }
 
     @Provide

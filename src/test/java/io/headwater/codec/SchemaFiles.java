@@ -27,6 +27,7 @@ final class SchemaFiles {
             "LateLabel",
             "Prediction",
             "Ask",
+            "FeaturizedRecord",
             "ModelVersion",
             "Serving",
             "TrainerState",

@@ -27,10 +27,11 @@ class KubernetesManifestsTest {
     private static final String BASE = "k8s/base";
     private static final String DEV = "k8s/overlays/dev";
     private static final String GPU = "k8s/overlays/gpu";
+    private static final String FEATURIZER = "k8s/overlays/featurizer";
     private static final String SEVERAL = "k8s/overlays/several";
 
     @ParameterizedTest
-    @ValueSource(strings = {BASE, DEV, GPU, SEVERAL})
+    @ValueSource(strings = {BASE, DEV, GPU, SEVERAL, FEATURIZER})
     void shouldRunEveryPodRestricted(String folder) throws Exception {
         for (PodTemplateSpec pod : Manifests.of(Path.of(folder)).pods().values()) {
             PodSpec spec = pod.getSpec();
@@ -51,7 +52,7 @@ class KubernetesManifestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {BASE, DEV, GPU, SEVERAL})
+    @ValueSource(strings = {BASE, DEV, GPU, SEVERAL, FEATURIZER})
     void shouldProbeAndBoundEveryContainerOfAPinnedImage(String folder) throws Exception {
         for (PodTemplateSpec pod : Manifests.of(Path.of(folder)).pods().values()) {
             assertThat(pod.getSpec().getTerminationGracePeriodSeconds()).isGreaterThan(10);
@@ -67,7 +68,7 @@ class KubernetesManifestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {BASE, DEV, GPU, SEVERAL})
+    @ValueSource(strings = {BASE, DEV, GPU, SEVERAL, FEATURIZER})
     void shouldReferToNothingThatIsMissing(String folder) throws Exception {
         Manifests manifests = Manifests.of(Path.of(folder));
         for (PodTemplateSpec pod : manifests.pods().values()) {
@@ -109,6 +110,17 @@ class KubernetesManifestsTest {
                 .hasEntrySatisfying(
                         "headwater-streams", pod -> assertThat(role(pod)).isEqualTo("streams"))
                 .hasSize(3);
+    }
+
+    @Test
+    void shouldRunFeaturizersWhoseFeaturesAreUsed() throws Exception {
+        Manifests manifests = Manifests.of(Path.of(FEATURIZER));
+        assertThat(manifests.pods())
+                .hasEntrySatisfying(
+                        "headwater-featurizer", pod -> assertThat(role(pod)).isEqualTo("featurizer"))
+                .hasSize(4);
+        assertThat(manifests.of(ConfigMap.class).map(ConfigMap::getData))
+                .anySatisfy(data -> assertThat(data).containsEntry("HEADWATER_FEATURIZER_USE", "true"));
     }
 
     @Test

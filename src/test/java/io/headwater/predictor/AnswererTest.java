@@ -23,6 +23,7 @@ import io.headwater.domain.Serving.DecidedBy;
 import io.headwater.domain.VersionRef;
 import io.headwater.engine.cache.FeatureCache;
 import io.headwater.engine.weights.Tensor;
+import io.headwater.intake.AheadFeatures;
 import io.headwater.intake.Intake;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.KafkaSettings;
@@ -81,8 +82,8 @@ class AnswererTest {
             Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
             PredictorListener.NONE);
     private static final ServedHeads HEADS = served("shop", "bank", "clinic");
-    private static final Answerer ANSWERER =
-            new Answerer(TOPICS, CODEC, SETUP.featurizer(), SETUP.goal(), CONFIG, HEADS, SETUP.clock());
+    private static final Answerer ANSWERER = new Answerer(
+            TOPICS, CODEC, SETUP.featurizer(), SETUP.goal(), CONFIG, HEADS, AheadFeatures.NONE, SETUP.clock());
 
     @AfterContainer
     static void close() {
@@ -121,8 +122,8 @@ class AnswererTest {
             announce(heads, "clinic", new Lane(ADAPTATION, "clinic"), HeadArtifact.fromBytes(aligned.toBytes()));
             heads.settled();
             heads.swap();
-            Answerer answerer =
-                    new Answerer(TOPICS, CODEC, SETUP.featurizer(), SETUP.goal(), CONFIG, heads, SETUP.clock());
+            Answerer answerer = new Answerer(
+                    TOPICS, CODEC, SETUP.featurizer(), SETUP.goal(), CONFIG, heads, AheadFeatures.NONE, SETUP.clock());
 
             assertThat(outcomes(
                             answerer, List.of(request("shop", "aa"), request("bank", "aa"), request("clinic", "aa"))))
@@ -142,8 +143,15 @@ class AnswererTest {
 
     @Test
     void shouldRejectARequestWhosePredictionWouldOutgrowItsTopic() {
-        Answerer small =
-                new Answerer(TOPICS, new Codec(200), SETUP.featurizer(), SETUP.goal(), CONFIG, HEADS, SETUP.clock());
+        Answerer small = new Answerer(
+                TOPICS,
+                new Codec(200),
+                SETUP.featurizer(),
+                SETUP.goal(),
+                CONFIG,
+                HEADS,
+                AheadFeatures.NONE,
+                SETUP.clock());
 
         Rejection rejection =
                 rejection(outcomes(small, List.of(request("shop", "aa"))).get(0).orElseThrow());
@@ -169,8 +177,8 @@ class AnswererTest {
             Serving elder = new Serving(
                             new VersionRef(other, 9, artifact, artifact), null, DecidedBy.GATE, "test", false, LATER)
                     .withServedSince(Instant.EPOCH.minusSeconds(1));
-            Answerer answerer =
-                    new Answerer(TOPICS, CODEC, SETUP.featurizer(), SETUP.goal(), CONFIG, heads, SETUP.clock());
+            Answerer answerer = new Answerer(
+                    TOPICS, CODEC, SETUP.featurizer(), SETUP.goal(), CONFIG, heads, AheadFeatures.NONE, SETUP.clock());
             List<ConsumerRecord<byte[], byte[]>> records =
                     List.of(named(""), record("shop", new byte[] {1, 2, 3}), named(ADAPTATION));
             assertThat(outcomes(answerer, records))

@@ -16,11 +16,18 @@ import io.headwater.engine.Backbone;
 import io.headwater.engine.DividedModel;
 import io.headwater.engine.TestModels;
 import io.headwater.engine.cache.FeatureCache;
+import io.headwater.engine.cache.FeatureIdentity;
 import io.headwater.engine.dense.GraphHeads;
 import io.headwater.engine.device.Compute;
 import io.headwater.engine.device.EngineInfo;
 import io.headwater.engine.model.BaseModelOpener;
+import io.headwater.featurizer.FeaturizerListener;
+import io.headwater.featurizer.FeaturizerRole;
+import io.headwater.featurizer.FeaturizerSetup;
 import io.headwater.intake.Intake;
+import io.headwater.intake.ahead.AheadListener;
+import io.headwater.intake.ahead.AheadSettings;
+import io.headwater.intake.ahead.FollowedFeatures;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.PartitionReader;
@@ -73,6 +80,8 @@ public final class Installation extends TestTopics {
     private final Intake intake;
     private final long laneBytes;
     private final int workers;
+    private final AheadSettings ahead;
+    private final AheadListener aheadListener;
     private final Task task;
     private final DividedModel model;
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -86,6 +95,8 @@ public final class Installation extends TestTopics {
         this.intake = built.intake;
         this.laneBytes = built.laneBytes;
         this.workers = built.workers;
+        this.ahead = built.ahead;
+        this.aheadListener = built.aheadListener;
         this.task = task;
         this.model = model;
     }
@@ -225,11 +236,46 @@ public final class Installation extends TestTopics {
                 reader(task),
                 group(),
                 instance,
-                intake,
+                intake(Topic.SAMPLES, with),
                 workers,
                 listener,
                 goesOnAfterReset,
                 laneBytes));
+    }
+
+    private Intake intake(Topic topic, Clients with) {
+        return ahead.isUsed()
+                ? intake.with(new FollowedFeatures(
+                        with,
+                        codec(),
+                        config.name(),
+                        featureIdentity(),
+                        topic,
+                        new FeatureCache(CACHE_BYTES),
+                        ahead,
+                        aheadListener))
+                : intake;
+    }
+
+    private Digest featureIdentity() {
+        return FeatureIdentity.of(model.backbone().digest(), Map.of());
+    }
+
+    /** Returns a featurizer of the group of its featurizers. */
+    public FeaturizerRole featurizer(String instance, FeaturizerListener listener) {
+        return new FeaturizerRole(new FeaturizerSetup(
+                config.name(),
+                featureIdentity(),
+                task,
+                new Featurizer(task, model.backbone(), new FeatureCache(CACHE_BYTES)),
+                config.training().unlabelled() != UnlabelledUse.IGNORE,
+                clients(),
+                codec(),
+                topics().prefix() + "featurizers-" + config.name(),
+                instance,
+                intake,
+                workers,
+                listener));
     }
 
     /** Returns a trainer in a group of its own that uses {@code with}. */
@@ -318,7 +364,7 @@ public final class Installation extends TestTopics {
                 task.goal(),
                 group,
                 "one",
-                intake,
+                intake(Topic.REQUESTS, with),
                 clock,
                 listener));
     }
@@ -341,6 +387,8 @@ public final class Installation extends TestTopics {
         private Intake intake = Intake.trusting();
         private long laneBytes = TrainerSetup.halfOfHeap();
         private int workers = WORKERS;
+        private AheadSettings ahead = AheadSettings.OFF;
+        private AheadListener aheadListener = AheadListener.NONE;
 
         private Builder(AdaptationConfig config, String bootstrapServers, String prefix, ArtifactStore store) {
             this.config = config;
@@ -374,6 +422,13 @@ public final class Installation extends TestTopics {
         /** Sets the number of threads of its trainers that prepare samples, and on which lanes work; 2 by default. */
         public Builder workers(int threads) {
             workers = threads;
+            return this;
+        }
+
+        /** Sets whether its trainers and predictors use the features of featurizers; they do not by default. */
+        public Builder ahead(AheadSettings settings, AheadListener listener) {
+            ahead = settings;
+            aheadListener = listener;
             return this;
         }
 

@@ -8,6 +8,7 @@ import io.headwater.domain.ModelVersion;
 import io.headwater.engine.TestModels;
 import io.headwater.engine.cache.FeatureFiles;
 import io.headwater.intake.Intake;
+import io.headwater.intake.ahead.AheadSettings;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.PartitionReader;
@@ -120,7 +121,8 @@ final class SoakInstallation implements AutoCloseable {
                 Intake.USUAL_PATIENCE,
                 false,
                 TrainerSetup.halfOfHeap(),
-                StreamsSettings.in(disk.store().resolve("streams")));
+                StreamsSettings.in(disk.store().resolve("streams")),
+                AheadSettings.OFF);
         long different = 0;
         try (AdaptationRuntime runtime = AdaptationRuntime.open(AdaptationFile.read(adaptation), settings);
                 PartitionReader log = new PartitionReader(clients)) {

@@ -7,6 +7,7 @@ import io.headwater.domain.Label;
 import io.headwater.domain.Payload;
 import io.headwater.engine.cache.FeatureFiles;
 import io.headwater.intake.Intake;
+import io.headwater.intake.ahead.AheadSettings;
 import io.headwater.kafka.Clients;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.RuntimeSettings;
@@ -61,7 +62,8 @@ final class BenchInstallation implements AutoCloseable {
                         Intake.USUAL_PATIENCE,
                         false,
                         TrainerSetup.halfOfHeap(),
-                        StreamsSettings.in(artifacts.resolve("streams"))));
+                        StreamsSettings.in(artifacts.resolve("streams")),
+                        AheadSettings.OFF));
     }
 
     /** Sends {@code sentences} to the samples topic. */

@@ -4,7 +4,6 @@ import io.headwater.domain.Digest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +28,6 @@ import org.jspecify.annotations.Nullable;
  *     first
  */
 public record FeatureFiles(Path folder, long fileBytes, long totalBytes) {
-    /**
-     * Number of the way in which payloads become inputs, to be raised when the same payload gives another input: since 2,
-     * images are turned as their camera asks.
-     */
-    private static final int PREPARATION = 2;
-
     private static final Logger LOG = Logger.getLogger(FeatureFiles.class);
     private static final String SUFFIX = ".features";
     private static final String PRIVATE = "rwx------";
@@ -71,9 +63,7 @@ public record FeatureFiles(Path folder, long fileBytes, long totalBytes) {
         if (fileBytes == 0) {
             return null;
         }
-        String description = "headwater features\npreparation " + PREPARATION + "\nbackbone " + backbone.hex() + "\n"
-                + new TreeMap<>(computing);
-        Digest identity = Digest.of(description.getBytes(StandardCharsets.UTF_8));
+        Digest identity = FeatureIdentity.of(backbone, computing);
         Path path = folder.resolve(backbone.hex() + "-" + identity.abbreviated() + SUFFIX);
         try {
             makeFolder();

@@ -1,0 +1,6 @@
+package io.headwater.featurizer;
+
+import io.headwater.testing.OnContainerBroker;
+
+@OnContainerBroker
+class FeaturizerContainerIT extends FeaturizerContract {}
