@@ -3,9 +3,10 @@ package io.headwater.intake;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.engine.TestModels;
 import io.headwater.engine.device.ChildJvm;
+import io.headwater.featurizer.FeaturizerListener;
 import io.headwater.ops.Tasks;
-import io.headwater.predictor.Predictor;
 import io.headwater.predictor.PredictorListener;
+import io.headwater.role.ThreadRole;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.task.Task;
 import io.headwater.testing.HashBackbone;
@@ -43,6 +44,11 @@ final class HarmProcess {
         return start("predict", folder, bootstrapServers, prefix, adaptation);
     }
 
+    /** Starts a process that featurizes samples until its standard input ends. */
+    static Process featurize(Path folder, String bootstrapServers, String prefix) throws IOException {
+        return start("featurize", folder, bootstrapServers, prefix, ADAPTATION);
+    }
+
     private static Process start(String role, Path folder, String bootstrapServers, String prefix, String adaptation)
             throws IOException {
         return builder(role, folder.toString(), bootstrapServers, prefix, adaptation)
@@ -51,7 +57,7 @@ final class HarmProcess {
                 .start();
     }
 
-    /** Returns what the processes of {@link #train} and {@link #predict} logged. */
+    /** Returns what the processes of the roles logged. */
     static String log(Path folder) {
         try {
             return Files.readString(folder.resolve("role.log"));
@@ -89,7 +95,7 @@ final class HarmProcess {
         return builder;
     }
 
-    /** Arguments: {@code train}, {@code predict} or {@code trial}, folder, bootstrap servers, prefix, adaptation. */
+    /** Arguments: {@code train}, {@code predict}, {@code featurize} or {@code trial}, folder, bootstrap servers, prefix, adaptation. */
     public static void main(String[] arguments) throws Exception {
         PrintStream out = System.out;
         Path folder = Path.of(arguments[1]);
@@ -108,7 +114,8 @@ final class HarmProcess {
                 .with(harmful, Installation.model(config, new HashBackbone()))) {
             switch (arguments[0]) {
                 case "train" -> installation.train();
-                case "predict" -> status = predict(installation);
+                case "predict" -> status = untilInputEnds(installation.predictor(PredictorListener.NONE));
+                case "featurize" -> status = untilInputEnds(installation.featurizer("one", FeaturizerListener.NONE));
                 default -> {
                     System.setOut(System.err);
                     TrialServer.serve(
@@ -123,8 +130,7 @@ final class HarmProcess {
         Runtime.getRuntime().halt(status);
     }
 
-    private static int predict(Installation installation) {
-        Predictor predictor = installation.predictor(PredictorListener.NONE);
+    private static int untilInputEnds(ThreadRole role) {
         Thread stopping = new Thread(() -> {
             try {
                 while (System.in.read() >= 0) {
@@ -133,12 +139,12 @@ final class HarmProcess {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            predictor.stop();
+            role.stop();
         });
         stopping.setDaemon(true);
         stopping.start();
-        predictor.run();
-        return predictor.failure() == null ? 0 : 1;
+        role.run();
+        return role.failure() == null ? 0 : 1;
     }
 
     private static void rehearse(Installation installation, ConsumerRecord<byte[], byte[]> record, Runnable decoded) {
