@@ -31,7 +31,8 @@ final class BenchmarksPage {
                     "judge",
                     "space",
                     "lanes",
-                    "streams");
+                    "streams",
+                    "featurizer");
     private static final String NOT_MEASURED = "Not measured yet.\n";
 
     private final Path results;
@@ -86,6 +87,7 @@ final class BenchmarksPage {
                     case "judge" -> judge(result);
                     case "space" -> space(result);
                     case "streams" -> streams(result);
+                    case "featurizer" -> featurizer(result);
                     case "lanes" -> lanes(result);
                     default -> memory(result);
                 };
@@ -563,6 +565,26 @@ final class BenchmarksPage {
                                 text(result, "textCharacters"),
                                 text(result, "stateMegabytes"),
                                 text(result, "restoreSeconds"));
+    }
+
+    private static String featurizer(JsonNode result) {
+        StringBuilder table = new StringBuilder("| features are computed by | samples/s | ÷ one thread of the trainer |"
+                + " features computed by the trainer |\n"
+                + "| --- ".repeat(4) + "|\n");
+        for (JsonNode row : result.path("rows")) {
+            String by =
+                    switch (text(row, "variant")) {
+                        case "FUSED_ONE_THREAD" -> "one thread of the trainer";
+                        case "FUSED_TWO_THREADS" -> "two threads of the trainer";
+                        case "ONE_FEATURIZER" -> "one featurizer";
+                        default -> "two featurizers";
+                    };
+            table.append("| %s | %s | **%s** | %s |\n"
+                    .formatted(by, text(row, "samplesPerSecond"), text(row, "ratio"), text(row, "computedByTrainer")));
+        }
+        return table
+                + "\n%s samples on two partitions, %s rounds. Speeds are medians over the rounds, the last column is their sum.\n"
+                        .formatted(text(result, "samples"), text(result, "rounds"));
     }
 
     private static String lanes(JsonNode result) {
