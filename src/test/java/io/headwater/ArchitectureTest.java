@@ -84,6 +84,7 @@ class ArchitectureTest {
             "ops.export",
             "predictor",
             "role",
+            "serving",
             "standalone",
             "standalone.data",
             "standalone.play",
@@ -131,6 +132,8 @@ class ArchitectureTest {
             .definedBy("io.headwater.streams..")
             .layer("featurizer")
             .definedBy("io.headwater.featurizer..")
+            .layer("serving")
+            .definedBy("io.headwater.serving..")
             .layer("ops")
             .definedBy("io.headwater.ops..")
             .layer("standalone")
@@ -160,9 +163,21 @@ class ArchitectureTest {
             .whereLayer("trainer")
             .mayOnlyAccessLayers(
                     "domain", "config", "codec", "engine", "task", "adapt", "kafka", "store", "intake", "role")
+            .whereLayer("serving")
+            .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "adapt", "kafka", "role")
             .whereLayer("predictor")
             .mayOnlyAccessLayers(
-                    "domain", "config", "codec", "engine", "task", "adapt", "kafka", "store", "intake", "role")
+                    "domain",
+                    "config",
+                    "codec",
+                    "engine",
+                    "task",
+                    "adapt",
+                    "kafka",
+                    "store",
+                    "intake",
+                    "role",
+                    "serving")
             .whereLayer("streams")
             .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "kafka", "role")
             .whereLayer("featurizer")

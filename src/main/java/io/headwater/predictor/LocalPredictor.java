@@ -7,7 +7,8 @@ import io.headwater.domain.Payload;
 import io.headwater.domain.VersionRef;
 import io.headwater.kafka.LaneEvents;
 import io.headwater.kafka.ServingTable;
-import io.headwater.predictor.ServedHeads.Served;
+import io.headwater.serving.ServedHeads;
+import io.headwater.serving.ServedHeads.Served;
 import io.headwater.task.Featurizer;
 import io.headwater.task.PayloadView;
 import java.time.Duration;
@@ -30,7 +31,7 @@ public final class LocalPredictor implements AutoCloseable {
     /** A predictor that follows the serving topic from now on. */
     public LocalPredictor(PredictorSetup setup) {
         this.setup = setup;
-        this.heads = new ServedHeads(setup);
+        this.heads = new ServedHeads(setup.serving());
         this.table = new ServingTable(setup.clients(), new LaneEvents(setup.codec()), heads);
     }
 

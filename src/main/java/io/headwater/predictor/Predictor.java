@@ -8,7 +8,8 @@ import io.headwater.kafka.ServingTable;
 import io.headwater.kafka.SingleRecords;
 import io.headwater.role.RoleControl;
 import io.headwater.role.ThreadRole;
-import java.time.Duration;
+import io.headwater.serving.CatchingUp;
+import io.headwater.serving.ServedHeads;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /**
@@ -17,8 +18,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
  * that serves cannot be loaded, its requests wait on the topic.
  */
 public final class Predictor extends ThreadRole {
-    private static final Duration START_POLL = Duration.ofMillis(200);
-
     private final PredictorSetup setup;
 
     /** A predictor that does nothing until it is started. When it is stopped, it ends after the current batch. */
@@ -31,16 +30,8 @@ public final class Predictor extends ThreadRole {
     protected void work(RoleControl control) throws InterruptedException {
         Clients clients = setup.clients();
         LaneEvents events = new LaneEvents(setup.codec(), setup.listener()::foreign);
-        ServedHeads heads = new ServedHeads(setup);
-        Answerer answerer = new Answerer(
-                clients.topics(),
-                setup.codec(),
-                setup.featurizer(),
-                setup.goal(),
-                setup.config(),
-                heads,
-                setup.intake().ahead(),
-                setup.clock());
+        ServedHeads heads = new ServedHeads(setup.serving());
+        Answerer answerer = new Answerer(clients.topics(), setup.serving(), heads, setup.intake().ahead());
         try (ServingTable table = new ServingTable(clients, events, heads);
                 Pipeline<Reply> pipeline = new Pipeline<>(
                         answerer,
@@ -51,7 +42,7 @@ public final class Predictor extends ThreadRole {
                 KafkaConsumer<byte[], byte[]> consumer = clients.groupConsumer(setup.group());
                 RecordIntake<Reply> intake = new RecordIntake<>(
                         setup.intake(), answerer, consumer, pipeline, () -> new SingleRecords(clients))) {
-            if (caughtUp(control, table)) {
+            if (CatchingUp.await(control, table)) {
                 new PredictorLoop(
                                 setup,
                                 control,
@@ -67,17 +58,5 @@ public final class Predictor extends ThreadRole {
         } finally {
             heads.close();
         }
-    }
-
-    /** Waits until the heads that serve are loaded or wait for their artifacts; returns false when the role is stopped before. */
-    private static boolean caughtUp(RoleControl control, ServingTable table) throws InterruptedException {
-        control.waitFor("the serving topic");
-        while (!control.isStopping()) {
-            if (table.awaitCaughtUp(START_POLL)) {
-                return true;
-            }
-            table.fault().ifPresent(fault -> control.waitFor("the serving topic: " + fault));
-        }
-        return false;
     }
 }

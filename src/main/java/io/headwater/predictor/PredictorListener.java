@@ -2,21 +2,15 @@ package io.headwater.predictor;
 
 import io.headwater.domain.Lane;
 import io.headwater.domain.Rejection;
-import io.headwater.domain.Serving;
+import io.headwater.serving.ServingListener;
 
 /** Listens to a predictor. Its methods are called on the predictor's thread and must not block or throw. */
-public interface PredictorListener {
+public interface PredictorListener extends ServingListener {
     /** A listener that does nothing. */
     PredictorListener NONE = new PredictorListener() {};
 
     /** A batch was answered and committed. */
     default void answered(int predictions) {}
-
-    /** Another version serves a lane from now on. */
-    default void swapped(Lane lane, Serving serving) {}
-
-    /** No version serves a lane any more. */
-    default void gone(Lane lane) {}
 
     /**
      * Requests of a lane were answered, of which some were chosen for people to label.

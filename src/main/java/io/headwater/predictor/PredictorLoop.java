@@ -20,6 +20,7 @@ import io.headwater.predictor.Reply.Refused;
 import io.headwater.role.RecoveryPace;
 import io.headwater.role.RoleControl;
 import io.headwater.role.RoleState;
+import io.headwater.serving.ServedHeads;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -7,6 +7,7 @@ import io.headwater.domain.Digest;
 import io.headwater.engine.Heads;
 import io.headwater.intake.Intake;
 import io.headwater.kafka.Clients;
+import io.headwater.serving.ServingSetup;
 import io.headwater.task.Featurizer;
 import io.headwater.task.Goal;
 import java.time.InstantSource;
@@ -41,4 +42,10 @@ public record PredictorSetup(
         String instance,
         Intake intake,
         InstantSource clock,
-        PredictorListener listener) {}
+        PredictorListener listener) {
+
+    /** Returns what is needed to answer. */
+    ServingSetup serving() {
+        return new ServingSetup(config, baseModel, heads, store, codec, featurizer, goal, clock, listener);
+    }
+}

@@ -1,10 +1,9 @@
 package io.headwater.predictor;
 
-import io.headwater.domain.Payload;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.Rejection;
 import io.headwater.intake.PreparedRecord;
-import java.util.Collection;
+import io.headwater.serving.Answering.Candidate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +18,6 @@ sealed interface Reply extends PreparedRecord {
             ConsumerRecord<byte[], byte[]> record,
             Prediction prediction,
             @Nullable Candidate candidate) implements Reply {}
-
-    /**
-     * A request that people may be asked to label.
-     *
-     * @param probabilities of its classes, of which one is right; empty where the task has none
-     * @param risk probability that the prediction is wrong; NaN where it is not known
-     * @param features of its payload
-     */
-    record Candidate(Payload payload, Collection<Float> probabilities, double risk, float[] features) {}
 
     /** It becomes a dead letter. */
     record Refused(ConsumerRecord<byte[], byte[]> record, Rejection rejection) implements Reply {}

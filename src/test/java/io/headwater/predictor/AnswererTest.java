@@ -31,6 +31,7 @@ import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
 import io.headwater.predictor.Reply.Predicted;
 import io.headwater.predictor.Reply.Refused;
+import io.headwater.serving.ServedHeads;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.task.Featurizer;
 import io.headwater.task.Task;
@@ -67,23 +68,26 @@ class AnswererTest {
     private static final AdaptationConfig CONFIG =
             AdaptationConfig.of(ADAPTATION, TaskKind.TEXT_CLASSIFICATION, "letters");
     private static final LetterModel MODEL = new LetterModel();
-    private static final PredictorSetup SETUP = new PredictorSetup(
-            CONFIG,
-            LetterModel.DIGEST,
-            LetterModel.HEADS,
-            STORE,
-            new Clients(KafkaSettings.of("localhost:1"), TOPICS),
-            CODEC,
-            new Featurizer(new Task(MODEL, LetterModel.GOAL), MODEL, new FeatureCache(0)),
-            LetterModel.GOAL,
-            "group",
-            "one",
-            Intake.trusting(),
-            Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
-            PredictorListener.NONE);
+    private static final PredictorSetup SETUP = setup(CODEC);
     private static final ServedHeads HEADS = served("shop", "bank", "clinic");
-    private static final Answerer ANSWERER = new Answerer(
-            TOPICS, CODEC, SETUP.featurizer(), SETUP.goal(), CONFIG, HEADS, AheadFeatures.NONE, SETUP.clock());
+    private static final Answerer ANSWERER = new Answerer(TOPICS, SETUP.serving(), HEADS, AheadFeatures.NONE);
+
+    private static PredictorSetup setup(Codec codec) {
+        return new PredictorSetup(
+                CONFIG,
+                LetterModel.DIGEST,
+                LetterModel.HEADS,
+                STORE,
+                new Clients(KafkaSettings.of("localhost:1"), TOPICS),
+                codec,
+                new Featurizer(new Task(MODEL, LetterModel.GOAL), MODEL, new FeatureCache(0)),
+                LetterModel.GOAL,
+                "group",
+                "one",
+                Intake.trusting(),
+                Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
+                PredictorListener.NONE);
+    }
 
     @AfterContainer
     static void close() {
@@ -122,8 +126,7 @@ class AnswererTest {
             announce(heads, "clinic", new Lane(ADAPTATION, "clinic"), HeadArtifact.fromBytes(aligned.toBytes()));
             heads.settled();
             heads.swap();
-            Answerer answerer = new Answerer(
-                    TOPICS, CODEC, SETUP.featurizer(), SETUP.goal(), CONFIG, heads, AheadFeatures.NONE, SETUP.clock());
+            Answerer answerer = new Answerer(TOPICS, SETUP.serving(), heads, AheadFeatures.NONE);
 
             assertThat(outcomes(
                             answerer, List.of(request("shop", "aa"), request("bank", "aa"), request("clinic", "aa"))))
@@ -143,15 +146,7 @@ class AnswererTest {
 
     @Test
     void shouldRejectARequestWhosePredictionWouldOutgrowItsTopic() {
-        Answerer small = new Answerer(
-                TOPICS,
-                new Codec(200),
-                SETUP.featurizer(),
-                SETUP.goal(),
-                CONFIG,
-                HEADS,
-                AheadFeatures.NONE,
-                SETUP.clock());
+        Answerer small = new Answerer(TOPICS, setup(new Codec(200)).serving(), HEADS, AheadFeatures.NONE);
 
         Rejection rejection =
                 rejection(outcomes(small, List.of(request("shop", "aa"))).get(0).orElseThrow());
@@ -177,8 +172,7 @@ class AnswererTest {
             Serving elder = new Serving(
                             new VersionRef(other, 9, artifact, artifact), null, DecidedBy.GATE, "test", false, LATER)
                     .withServedSince(Instant.EPOCH.minusSeconds(1));
-            Answerer answerer = new Answerer(
-                    TOPICS, CODEC, SETUP.featurizer(), SETUP.goal(), CONFIG, heads, AheadFeatures.NONE, SETUP.clock());
+            Answerer answerer = new Answerer(TOPICS, SETUP.serving(), heads, AheadFeatures.NONE);
             List<ConsumerRecord<byte[], byte[]>> records =
                     List.of(named(""), record("shop", new byte[] {1, 2, 3}), named(ADAPTATION));
             assertThat(outcomes(answerer, records))
@@ -260,7 +254,7 @@ class AnswererTest {
 
     /** Heads whose answers depend on the text, each in its own way. */
     private static ServedHeads served(String... domains) {
-        ServedHeads heads = new ServedHeads(SETUP);
+        ServedHeads heads = new ServedHeads(SETUP.serving());
         for (int i = 0; i < domains.length; i++) {
             float[] weights = {0.3f * i, -0.2f, 0.01f, 0.02f * (i - 1)};
             HeadArtifact head = new HeadArtifact(

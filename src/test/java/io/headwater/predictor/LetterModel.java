@@ -17,11 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** A base model of a few lines: two features of a text, its length and its first character. Refuses empty texts. */
-final class LetterModel implements Preparation, Backbone {
-    static final int WIDTH = 2;
-    static final Digest DIGEST = Digest.of("letters".getBytes(StandardCharsets.UTF_8));
-    static final Goal GOAL = new ClassGoal(List.of(), 0);
-    static final Heads HEADS = new GraphHeads(new HeadSpec(WIDTH, 0, 0.1, 1));
+public final class LetterModel implements Preparation, Backbone {
+    public static final int WIDTH = 2;
+    public static final Digest DIGEST = Digest.of("letters".getBytes(StandardCharsets.UTF_8));
+    public static final Goal GOAL = new ClassGoal(List.of(), 0);
+    public static final Heads HEADS = new GraphHeads(new HeadSpec(WIDTH, 0, 0.1, 1));
 
     @Override
     public Outcome<ModelInput> input(PayloadView view) {

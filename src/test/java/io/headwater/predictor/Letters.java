@@ -25,8 +25,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** An installation of {@link LetterModel}, and what its outside world does: asks, and lets versions serve. */
-final class Letters {
-    static final String ADAPTATION = "letters";
+public final class Letters {
+    public static final String ADAPTATION = "letters";
     private static final int MAX_RECORD_BYTES = 100_000;
 
     private Letters() {}
@@ -48,12 +48,12 @@ final class Letters {
                 .createTopics();
     }
 
-    static AdaptationConfig config() {
+    public static AdaptationConfig config() {
         return AdaptationConfig.of(ADAPTATION, TaskKind.TEXT_CLASSIFICATION, "letters");
     }
 
     /** A head whose every answer is the class {@code v<number>}, so that answers tell which head gave them. */
-    static HeadArtifact head(long number) {
+    public static HeadArtifact head(long number) {
         return head(
                 LetterModel.DIGEST,
                 LetterModel.HEADS.form(),

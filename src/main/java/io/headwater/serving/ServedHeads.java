@@ -1,10 +1,8 @@
-package io.headwater.predictor;
+package io.headwater.serving;
 
-import io.headwater.adapt.HeadArtifact;
 import io.headwater.adapt.PublishedHead;
 import io.headwater.adapt.SeenFeatures;
 import io.headwater.config.PromotionConfig.NewDomains;
-import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Serving;
 import io.headwater.domain.Thresholds;
@@ -23,18 +21,19 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The heads that serve, replaced while requests are answered: the thread that reads the serving topic loads and verifies a
- * new head, and the predictor's thread takes it between two batches. Of several events of a lane that are read together only
+ * new head, and the thread that answers takes it between two batches. Of several events of a lane that are read together only
  * the last one is loaded.
  *
  * <p>A lane whose version cannot be loaded waits: neither the version before answers for it, which should not serve any more,
  * nor the lane of its source. Loading is tried again until it succeeds or another version serves.
  */
-final class ServedHeads implements ServingTable.Listener, AutoCloseable {
+public final class ServedHeads implements ServingTable.Listener, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ServedHeads.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -44,7 +43,7 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
      *
      * @param thresholds the thresholds of its prediction sets and intervals; null when there are none
      */
-    record Served(
+    public record Served(
             VersionRef version,
             PublishedHead head,
             @Nullable Thresholds thresholds) {}
@@ -61,7 +60,8 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
     /** Failed attempts to load {@code version}, and the earliest time of the next one in {@link System#nanoTime}. */
     private record Failed(VersionRef version, Duration pause, long again) {}
 
-    private final PredictorSetup setup;
+    private final ServingSetup setup;
+    private final Consumer<PublishedHead> warming;
     private final boolean nearest;
 
     /** These are used on the thread that reads the topic only: the newest events, and what was made of them. */
@@ -84,7 +84,7 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
     private final SortedMap<Lane, String> faults = new TreeMap<>();
     private final Object lock = new Object();
 
-    /** These are changed on the predictor's thread, and read on that of its pipeline while it answers a batch. */
+    /** These are changed on the thread that takes them, and read on the thread that answers a batch. */
     private final Map<Lane, Served> heads = new HashMap<>();
 
     private Map<Lane, String> waiting = Map.of();
@@ -92,8 +92,19 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
     /** The heads of which the nearest one answers requests of new domains, in the order of their lanes; none unless it is configured. */
     private SortedMap<Lane, Served> candidates = new TreeMap<>();
 
-    ServedHeads(PredictorSetup setup) {
+    /** Creates heads of the adaptation of {@code setup}, of which none serves until it is announced. */
+    public ServedHeads(ServingSetup setup) {
+        this(setup, head -> {});
+    }
+
+    /**
+     * Creates heads of which none serves until it is announced.
+     *
+     * @param warming runs each head once before it serves, on the thread that loads it
+     */
+    public ServedHeads(ServingSetup setup, Consumer<PublishedHead> warming) {
         this.setup = setup;
+        this.warming = warming;
         this.nearest = setup.config().promotion().newDomains() == NewDomains.NEAREST;
     }
 
@@ -146,7 +157,7 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
      * Returns whether this adaptation is for requests that name none: of all that serve under this prefix of topics, it has
      * served longest.
      */
-    boolean isForUnnamed() {
+    public boolean isForUnnamed() {
         return servesLongest;
     }
 
@@ -159,22 +170,14 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
             settle(lane, new Change(serving, null));
         } else {
             try {
-                PublishedHead head = open(serving.version());
+                PublishedHead head = setup.open(serving.version());
+                warming.accept(head);
                 opened.put(lane, serving.version());
                 settle(lane, new Change(serving, head));
             } catch (RuntimeException e) {
                 retryLater(lane, serving.version(), e);
             }
         }
-    }
-
-    private PublishedHead open(VersionRef version) {
-        HeadArtifact artifact = HeadArtifact.fromBytes(setup.store().get(version.artifact()));
-        if (!artifact.baseModel().equals(setup.baseModel())) {
-            throw new ArtifactException("version %s reads features of base model %s, but this predictor has %s"
-                    .formatted(version, artifact.baseModel(), setup.baseModel()));
-        }
-        return PublishedHead.open(artifact, setup.heads());
     }
 
     /** Passes a change on. What was passed on for the lane before, but not taken, never serves. */
@@ -221,8 +224,8 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    /** Replaces heads by those that were loaded; called on the predictor's thread between batches. */
-    void swap() {
+    /** Replaces heads by those that were loaded; called on the thread that answers between batches. */
+    public void swap() {
         Map<Lane, Change> taken;
         synchronized (lock) {
             taken = new LinkedHashMap<>(changes);
@@ -261,7 +264,7 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
      * Returns the versions that could not be loaded at the last {@link #swap}, each with the reason as text for people, in the
      * order of the lanes.
      */
-    List<String> waiting() {
+    public List<String> waiting() {
         return List.copyOf(new TreeMap<>(waiting).values());
     }
 
@@ -269,7 +272,7 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
      * Returns whether requests of {@code domain} must wait, because the version that serves them cannot be loaded. Those that the
      * nearest lane answers wait only if none of the lanes that could be nearest is loaded.
      */
-    boolean mustWait(String domain) {
+    public boolean mustWait(String domain) {
         if (waiting.isEmpty()) {
             return false;
         }
@@ -279,13 +282,12 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
     }
 
     /** The head that serves the lane of {@code domain}, or else the lane of its source; null when neither has one. */
-    @Nullable
-    Served forDomain(String domain) {
+    public @Nullable Served forDomain(String domain) {
         return heads.get(laneOf(domain));
     }
 
     /** Returns whether there is a head that answers requests of {@code domain}. */
-    boolean isServed(String domain) {
+    public boolean isServed(String domain) {
         return heads.containsKey(laneOf(domain)) || !candidates.isEmpty();
     }
 
@@ -296,8 +298,7 @@ final class ServedHeads implements ServingTable.Listener, AutoCloseable {
      *
      * @param features features of the request
      */
-    @Nullable
-    Served answering(String domain, float[] features) {
+    public @Nullable Served answering(String domain, float[] features) {
         Served own = heads.get(new Lane(setup.config().name(), domain));
         return own != null
                 ? own
