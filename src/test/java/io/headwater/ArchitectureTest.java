@@ -34,6 +34,10 @@ class ArchitectureTest {
     private static final Set<String> PACKAGES = Set.of(
             "adapt",
             "adapt.ask",
+            "api",
+            "api.http",
+            "api.inference",
+            "api.lanes",
             "adapt.calibrate",
             "adapt.race",
             "adapt.conformal",
@@ -77,6 +81,7 @@ class ArchitectureTest {
             "intake",
             "intake.ahead",
             "kafka",
+            "online",
             "ops",
             "ops.lane",
             "ops.trace",
@@ -134,6 +139,10 @@ class ArchitectureTest {
             .definedBy("io.headwater.featurizer..")
             .layer("serving")
             .definedBy("io.headwater.serving..")
+            .layer("online")
+            .definedBy("io.headwater.online..")
+            .layer("api")
+            .definedBy("io.headwater.api..")
             .layer("ops")
             .definedBy("io.headwater.ops..")
             .layer("standalone")
@@ -167,17 +176,10 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "adapt", "kafka", "role")
             .whereLayer("predictor")
             .mayOnlyAccessLayers(
-                    "domain",
-                    "config",
-                    "codec",
-                    "engine",
-                    "task",
-                    "adapt",
-                    "kafka",
-                    "store",
-                    "intake",
-                    "role",
+                    "domain", "config", "codec", "engine", "task", "adapt", "kafka", "store", "intake", "role",
                     "serving")
+            .whereLayer("online")
+            .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "adapt", "kafka", "role", "serving")
             .whereLayer("streams")
             .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "kafka", "role")
             .whereLayer("featurizer")
@@ -188,7 +190,9 @@ class ArchitectureTest {
             .whereLayer("standalone")
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("ops")
-            .mayOnlyBeAccessedByLayers("cli", "standalone");
+            .mayOnlyBeAccessedByLayers("cli", "standalone", "api")
+            .whereLayer("api")
+            .mayNotBeAccessedByAnyLayer();
 
     /** At any depth: a package and one below it are two slices. */
     @ArchTest

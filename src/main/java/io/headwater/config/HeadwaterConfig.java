@@ -16,7 +16,7 @@ import java.util.Set;
 @ConfigMapping(prefix = "headwater")
 public interface HeadwaterConfig {
 
-    /** The roles of this process: any of {@code trainer}, {@code predictor}, {@code streams}, {@code featurizer}. */
+    /** The roles of this process: any of {@code trainer}, {@code predictor}, {@code streams}, {@code featurizer}, {@code api}. */
     @WithDefault("trainer,predictor")
     Set<ProcessRole> roles();
 
@@ -83,6 +83,9 @@ public interface HeadwaterConfig {
     /** Whether trainer and predictor use the features that the role {@code featurizer} computes. */
     FeaturizerUse featurizer();
 
+    /** Settings of the role {@code api}. */
+    ApiSettings api();
+
     /** Settings of the deletion of artifacts that no event refers to, which the trainer's process does. */
     SweepSettings sweep();
 
@@ -115,7 +118,9 @@ public interface HeadwaterConfig {
         /** Joins late labels with their requests and predictions. */
         STREAMS,
         /** Computes features for trainers and predictors. */
-        FEATURIZER
+        FEATURIZER,
+        /** Answers requests over HTTP. */
+        API
     }
 
     /** What lanes do when the offsets of the samples topic are no longer those that they have learned from. */
@@ -318,6 +323,35 @@ public interface HeadwaterConfig {
         /** About how many bytes of features a role keeps in memory that have come before they are needed. */
         @WithDefault("67108864")
         long bytes();
+    }
+
+    /** Settings of the role {@code api}, which answers requests over HTTP. */
+    interface ApiSettings {
+        /** Lanes, {@code adaptation/domain,…}, without whose versions the process is not ready. */
+        Optional<List<String>> requiredLanes();
+
+        /**
+         * How long a process that has no other role stays ready when the brokers do not answer, so that it cannot know whether another
+         * version serves.
+         */
+        @WithDefault("5m")
+        Duration maxModelStaleness();
+
+        /** Maximum number of requests of an adaptation that wait for their turn. */
+        @WithDefault("512")
+        int queue();
+
+        /** Maximum size of the body of a request in bytes. */
+        @WithDefault("16777216")
+        int maxBodyBytes();
+
+        /** Maximum size of the bodies of all requests together that are being received or answered, in bytes. */
+        @WithDefault("134217728")
+        long maxBytes();
+
+        /** Time for the body of a request to arrive, and as much again for its answer. */
+        @WithDefault("10s")
+        Duration deadline();
     }
 
     /** Which versions keep their artifacts, besides those that serve or are needed to go on; sweeps delete the others. */

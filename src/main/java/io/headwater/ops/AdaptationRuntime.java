@@ -5,6 +5,7 @@ import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.config.BaseModelFile;
+import io.headwater.config.BaseModelInput;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.HeadwaterConfig.ProcessRole;
 import io.headwater.config.TrainingConfig.UnlabelledUse;
@@ -29,6 +30,9 @@ import io.headwater.intake.ahead.FollowedFeatures;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
+import io.headwater.online.OnlineListener;
+import io.headwater.online.OnlinePredictor;
+import io.headwater.online.OnlineSetup;
 import io.headwater.ops.SharedResources.CacheKey;
 import io.headwater.predictor.LocalPredictor;
 import io.headwater.predictor.Predictor;
@@ -36,6 +40,8 @@ import io.headwater.predictor.PredictorListener;
 import io.headwater.predictor.PredictorSetup;
 import io.headwater.predictor.RequestReader;
 import io.headwater.role.Role;
+import io.headwater.serving.ServingListener;
+import io.headwater.serving.ServingSetup;
 import io.headwater.streams.Streams;
 import io.headwater.streams.StreamsListener;
 import io.headwater.streams.StreamsSetup;
@@ -67,6 +73,7 @@ public final class AdaptationRuntime implements AutoCloseable {
     private final SharedResources shared;
     private final RuntimeSettings settings;
     private final Devices devices;
+    private final BaseModelInput input;
     private final Task task;
     private final DividedModel model;
     private final CacheKey cacheKey;
@@ -78,11 +85,13 @@ public final class AdaptationRuntime implements AutoCloseable {
     private final Clock clock = Clock.systemUTC();
     private final TrialProcess trial;
 
-    private AdaptationRuntime(AdaptationConfig config, SharedResources shared, Task task, DividedModel model) {
+    private AdaptationRuntime(
+            AdaptationConfig config, SharedResources shared, BaseModelInput input, Task task, DividedModel model) {
         this.config = config;
         this.shared = shared;
         this.settings = shared.settings();
         this.devices = shared.devices();
+        this.input = input;
         this.task = task;
         this.model = model;
         this.cacheKey =
@@ -114,7 +123,7 @@ public final class AdaptationRuntime implements AutoCloseable {
                     new Compute(shared.settings().threads(), shared.devices().onnxRuntime());
             DividedModel model = BaseModelOpener.open(base, compute)
                     .divide(config, task.goal().output());
-            return new AdaptationRuntime(config, shared, task, model);
+            return new AdaptationRuntime(config, shared, base.input(), task, model);
         } catch (RuntimeException | Error e) {
             task.close();
             throw e;
@@ -133,6 +142,7 @@ public final class AdaptationRuntime implements AutoCloseable {
             case PREDICTOR -> predictor(metrics, metrics);
             case STREAMS -> streams(metrics);
             case FEATURIZER -> featurizer(metrics);
+            case API -> online(metrics);
         };
     }
 
@@ -215,6 +225,32 @@ public final class AdaptationRuntime implements AutoCloseable {
                 settings.streams(),
                 clock,
                 listener));
+    }
+
+    /** Creates a role that answers callers who wait, which is not yet started. */
+    public OnlinePredictor online(OnlineListener listener) {
+        return new OnlinePredictor(new OnlineSetup(
+                serving(listener),
+                input,
+                clients,
+                settings.groupOf("api", config.name()),
+                settings.instance(),
+                settings.online(),
+                shared.predictorTurns(),
+                listener));
+    }
+
+    private ServingSetup serving(ServingListener listener) {
+        return new ServingSetup(
+                config,
+                model.backbone().digest(),
+                model.heads(),
+                store,
+                codec,
+                featurizer,
+                task.goal(),
+                clock,
+                listener);
     }
 
     /** Creates a predictor for use on the calling thread; from now on it follows which versions serve. */

@@ -24,6 +24,7 @@ final class BrokerWatch implements AutoCloseable {
     private final String brokers;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile @Nullable String fault;
+    private volatile long answered = System.nanoTime();
 
     /**
      * Starts to ask.
@@ -43,6 +44,11 @@ final class BrokerWatch implements AutoCloseable {
         return Optional.ofNullable(fault);
     }
 
+    /** Returns how long ago the brokers answered. */
+    Duration sinceAnswer() {
+        return Duration.ofNanos(System.nanoTime() - answered);
+    }
+
     private void watch() {
         DescribeClusterOptions options = new DescribeClusterOptions().timeoutMs(Math.toIntExact(PATIENCE.toMillis()));
         try (Admin admin = clients.admin()) {
@@ -50,6 +56,7 @@ final class BrokerWatch implements AutoCloseable {
                 try {
                     TopicAdmin.await(admin.describeCluster(options).nodes());
                     fault = null;
+                    answered = System.nanoTime();
                 } catch (InterruptException e) {
                     throw e;
                 } catch (KafkaException e) {

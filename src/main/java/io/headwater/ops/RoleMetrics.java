@@ -14,6 +14,8 @@ import io.headwater.engine.device.Devices;
 import io.headwater.featurizer.FeaturizerListener;
 import io.headwater.intake.ahead.AheadListener;
 import io.headwater.intake.ahead.AheadListener.Missing;
+import io.headwater.online.CallResult.Cause;
+import io.headwater.online.OnlineListener;
 import io.headwater.predictor.PredictorListener;
 import io.headwater.streams.JoinEvent;
 import io.headwater.streams.StreamsListener;
@@ -48,7 +50,12 @@ import org.jspecify.annotations.Nullable;
  * domains.
  */
 public final class RoleMetrics
-        implements TrainerListener, PredictorListener, StreamsListener, FeaturizerListener, AheadListener {
+        implements TrainerListener,
+                PredictorListener,
+                StreamsListener,
+                FeaturizerListener,
+                AheadListener,
+                OnlineListener {
     static final int MOST_LANES = 500;
     static final int ASSURED_LANES = 20;
     static final String OTHER = "other";
@@ -100,6 +107,7 @@ public final class RoleMetrics
                 .forEach(metric -> counter(metric, Tags.empty()));
         for (Reason reason : Reason.values()) {
             counter(Metric.DEAD_LETTERS, Tags.of(REASON, reason.name()));
+            counter(Metric.API_REFUSED, Tags.of(REASON, reason.name()));
         }
         for (JoinEvent event : JoinEvent.values()) {
             counter(Metric.LABELS, tags(event));
@@ -112,6 +120,11 @@ public final class RoleMetrics
                 .description(Metric.FEATURIZER_LAG.description())
                 .tags(common)
                 .register(registry);
+        for (Cause cause : Cause.values()) {
+            counter(Metric.API_TURNED_AWAY, tags(cause));
+        }
+        counter(Metric.API_REQUESTS, Tags.empty());
+        timer(Metric.API_BATCH);
         timer(Metric.STEP_TIME);
         timer(Metric.COMMIT_TIME);
         timer(Metric.LABEL_DELAY);
@@ -123,6 +136,10 @@ public final class RoleMetrics
 
     private static Tags tags(JoinEvent event) {
         return Tags.of("event", event.name().toLowerCase(Locale.ROOT));
+    }
+
+    private static Tags tags(Cause cause) {
+        return Tags.of("cause", cause.name().toLowerCase(Locale.ROOT));
     }
 
     /** Returns how many lanes of a process may have metrics of their own, for all its adaptations together. */
@@ -411,6 +428,22 @@ public final class RoleMetrics
     @Override
     public void answered(int predictions) {
         counter(Metric.PREDICTIONS, Tags.empty()).increment(predictions);
+    }
+
+    @Override
+    public void batched(int requests, Duration time) {
+        counter(Metric.API_REQUESTS, Tags.empty()).increment(requests);
+        timer(Metric.API_BATCH).record(time);
+    }
+
+    @Override
+    public void refused(Rejection rejection) {
+        counter(Metric.API_REFUSED, Tags.of(REASON, rejection.reason().name())).increment();
+    }
+
+    @Override
+    public void turnedAway(Cause cause) {
+        counter(Metric.API_TURNED_AWAY, tags(cause)).increment();
     }
 
     @Override

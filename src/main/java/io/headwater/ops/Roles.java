@@ -4,6 +4,7 @@ import io.headwater.config.ConfigurationException;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.config.HeadwaterConfig.ProcessRole;
 import io.headwater.kafka.Clients;
+import io.headwater.online.Desk;
 import io.headwater.ops.Preflight.Checked;
 import io.headwater.ops.source.AdaptationSource;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -178,7 +180,24 @@ public class Roles {
         List<RoleGroup> groups = groups();
         return !groups.isEmpty()
                 && groups.stream().allMatch(RoleGroup::isRunning)
-                && awayBrokers().isEmpty();
+                && (awayBrokers().isEmpty() || isFreshEnough());
+    }
+
+    /** Returns whether a process that only answers over HTTP may go on with the versions that it knows. */
+    private boolean isFreshEnough() {
+        BrokerWatch watch = brokers;
+        return watch != null
+                && config.roles().equals(Set.of(ProcessRole.API))
+                && watch.sinceAnswer().compareTo(config.api().maxModelStaleness()) <= 0;
+    }
+
+    /** Returns where callers ask the lanes of all adaptations that run here with the role {@code api}. */
+    public List<Desk> desks() {
+        return groups().stream()
+                .flatMap(group -> group.roles().stream())
+                .filter(Desk.class::isInstance)
+                .map(Desk.class::cast)
+                .toList();
     }
 
     private Optional<String> awayBrokers() {

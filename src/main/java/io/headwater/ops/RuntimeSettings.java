@@ -5,16 +5,19 @@ import io.headwater.codec.RegistrySetup;
 import io.headwater.config.DeviceChoice;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.config.HeadwaterConfig.AfterReset;
+import io.headwater.domain.Lane;
 import io.headwater.engine.cache.FeatureFiles;
 import io.headwater.intake.Intake;
 import io.headwater.intake.ahead.AheadSettings;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.Topics;
+import io.headwater.online.OnlineSettings;
 import io.headwater.streams.StreamsSettings;
 import io.headwater.trainer.TrainerSetup;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -40,6 +43,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
  * @param laneBytes about how many bytes lanes may take in memory, positive
  * @param streams settings of the role that joins late labels
  * @param ahead whether and how trainer and predictor use the features of featurizers
+ * @param online settings of the role that answers over HTTP
  */
 public record RuntimeSettings(
         KafkaSettings kafka,
@@ -58,7 +62,8 @@ public record RuntimeSettings(
         boolean goesOnAfterReset,
         long laneBytes,
         StreamsSettings streams,
-        AheadSettings ahead) {
+        AheadSettings ahead,
+        OnlineSettings online) {
 
     private static final String DEFAULT_PREFIX = "headwater.";
     private static final int DEFAULT_MAX_RECORD_BYTES = 16 << 20;
@@ -86,11 +91,18 @@ public record RuntimeSettings(
                         ? TrainerSetup.halfOfHeap()
                         : config.lanes().bytes(),
                 streams(config),
-                ahead(config.featurizer()));
+                ahead(config.featurizer()),
+                online(config.api()));
     }
 
     private static AheadSettings ahead(HeadwaterConfig.FeaturizerUse use) {
         return new AheadSettings(use.isUsed(), use.patience(), use.bytes());
+    }
+
+    private static OnlineSettings online(HeadwaterConfig.ApiSettings api) {
+        return new OnlineSettings(
+                api.queue(),
+                api.requiredLanes().orElse(List.of()).stream().map(Lane::parse).toList());
     }
 
     private static StreamsSettings streams(HeadwaterConfig config) {
@@ -163,7 +175,8 @@ public record RuntimeSettings(
                 false,
                 TrainerSetup.halfOfHeap(),
                 StreamsSettings.in(store.resolve("streams")),
-                AheadSettings.OFF);
+                AheadSettings.OFF,
+                OnlineSettings.USUAL);
     }
 
     /** Returns a copy with another schema registry, or without one. */
@@ -185,7 +198,8 @@ public record RuntimeSettings(
                 goesOnAfterReset,
                 laneBytes,
                 streams,
-                ahead);
+                ahead,
+                online);
     }
 
     /** Returns the default folder of the notes of records that are being prepared. */

@@ -2,7 +2,9 @@ package io.headwater.ops;
 
 import io.headwater.codec.RegistrySetup;
 import io.headwater.config.HeadwaterConfig;
+import io.headwater.domain.Lane;
 import io.headwater.engine.cache.FeatureFiles;
+import io.headwater.online.CallQueue;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ final class ServiceSettings {
     private static final int MAX_STANDBYS = 10;
     private static final int MAX_DAYS = 3650;
     private static final int MAX_RECORD_BYTES = 1 << 30;
+    private static final int MAX_QUEUE = 1_000_000;
 
     private final List<String> faults = new ArrayList<>();
 
@@ -39,6 +42,7 @@ final class ServiceSettings {
         settings.range("lanes.bytes", config.lanes().bytes(), 0, Long.MAX_VALUE);
         settings.streams(config);
         settings.featurizer(config);
+        settings.api(config.api());
         settings.sweep(config.sweep());
         settings.retention(config.retention());
         return List.copyOf(settings.faults);
@@ -48,7 +52,7 @@ final class ServiceSettings {
         rule(
                 !config.roles().isEmpty(),
                 "roles",
-                "name trainer, predictor, streams, featurizer or several of them",
+                "name trainer, predictor, streams, featurizer, api or several of them",
                 config.roles());
         rule(
                 BROKERS.matcher(config.bootstrapServers()).matches(),
@@ -145,6 +149,34 @@ final class ServiceSettings {
                 "be at least 1ms, and at most half of preparation-timeout (" + config.preparationTimeout() + ")",
                 wait);
         range("featurizer.bytes", config.featurizer().bytes(), 1 << 20, Long.MAX_VALUE);
+    }
+
+    private void api(HeadwaterConfig.ApiSettings api) {
+        range("api.queue", api.queue(), CallQueue.MOST, MAX_QUEUE);
+        range("api.max-body-bytes", api.maxBodyBytes(), 1024, MAX_RECORD_BYTES);
+        rule(
+                api.maxBytes() >= api.maxBodyBytes(),
+                "api.max-bytes",
+                "be at least headwater.api.max-body-bytes, which is " + api.maxBodyBytes(),
+                api.maxBytes());
+        rule(
+                api.deadline().toMillis() >= 100 && api.deadline().toHours() <= 1,
+                "api.deadline",
+                "be 100ms to 1h",
+                api.deadline());
+        rule(
+                !api.maxModelStaleness().isNegative(),
+                "api.max-model-staleness",
+                "be 0 or longer",
+                api.maxModelStaleness());
+        for (String lane : api.requiredLanes().orElse(List.of())) {
+            rule(isLane(lane), "api.required-lanes", "name lanes as ADAPTATION/DOMAIN", lane);
+        }
+    }
+
+    private static boolean isLane(String text) {
+        int slash = text.indexOf('/');
+        return slash > 0 && Lane.isAdaptation(text.substring(0, slash)) && Lane.isDomain(text.substring(slash + 1));
     }
 
     private void atLeastASecond(String key, Duration duration) {

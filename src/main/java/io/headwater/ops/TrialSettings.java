@@ -11,6 +11,7 @@ import io.headwater.intake.Intake;
 import io.headwater.intake.ahead.AheadSettings;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.Topics;
+import io.headwater.online.OnlineSettings;
 import io.headwater.streams.StreamsSettings;
 import io.headwater.trainer.TrainerSetup;
 import java.nio.file.Path;
@@ -96,6 +97,7 @@ record TrialSettings(
                 false,
                 TrainerSetup.halfOfHeap(),
                 StreamsSettings.in(Path.of("")),
-                AheadSettings.OFF);
+                AheadSettings.OFF,
+                OnlineSettings.USUAL);
     }
 }

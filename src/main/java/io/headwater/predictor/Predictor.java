@@ -31,7 +31,8 @@ public final class Predictor extends ThreadRole {
         Clients clients = setup.clients();
         LaneEvents events = new LaneEvents(setup.codec(), setup.listener()::foreign);
         ServedHeads heads = new ServedHeads(setup.serving());
-        Answerer answerer = new Answerer(clients.topics(), setup.serving(), heads, setup.intake().ahead());
+        Answerer answerer = new Answerer(
+                clients.topics(), setup.serving(), heads, setup.intake().ahead());
         try (ServingTable table = new ServingTable(clients, events, heads);
                 Pipeline<Reply> pipeline = new Pipeline<>(
                         answerer,

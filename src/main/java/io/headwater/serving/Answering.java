@@ -41,7 +41,8 @@ public final class Answering {
          *
          * @param features features of the request
          */
-        @Nullable Served of(float[] features);
+        @Nullable
+        Served of(float[] features);
     }
 
     /**

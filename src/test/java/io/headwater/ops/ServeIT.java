@@ -18,6 +18,7 @@ import io.headwater.standalone.SampleProducer;
 import io.headwater.testing.BrokerUnderTest;
 import io.headwater.testing.OnEmbeddedBroker;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -123,6 +124,57 @@ class ServeIT {
 
             assertThat(second.endsWithin(GRACE)).as(second.log()).isTrue();
             assertLineageCovers(2 * SAMPLES);
+        }
+    }
+
+    @Test
+    void shouldAnswerOverHttpOnceTheRequiredLaneServes() throws Exception {
+        settings.put("HEADWATER_ROLES", "trainer,api");
+        settings.put("HEADWATER_API_REQUIRED_LANES", "reviews/" + DOMAIN);
+        try (ServiceProcess service = new ServiceProcess(folder.resolve("api.log"), settings)) {
+            await(
+                    service,
+                    "the lane",
+                    () -> service.body("/q/health/ready").contains("that serves lane 'reviews/shop'"));
+            assertThat(service.status("/q/health/ready")).isEqualTo(503);
+
+            // When
+            sendSamples();
+            await(service, "readiness", () -> service.status("/q/health/ready") == 200);
+
+            // Then
+            assertThat(service.post("/api/v1/lanes/reviews/shop/predict", "{\"text\": \"a delight to use\"}"))
+                    .contains("\"lane\":\"reviews/shop\"", "\"prediction\":", "\"version\":");
+            assertThat(service.post("/api/v1/lanes/reviews/shop/predict", "{\"text\": \"\"}"))
+                    .contains("\"status\":422");
+            assertThat(service.body("/v2/models/reviews~shop")).contains("\"name\":\"text\"");
+            assertThat(python(service)).isIn("", "positive", "negative");
+            assertThat(service.metric("headwater_api_requests_total")).isPositive();
+            service.terminate();
+            assertThat(service.endsWithin(GRACE)).as(service.log()).isTrue();
+            assertThat(service.log()).doesNotContain("ERROR");
+        }
+    }
+
+    /** What the example in docs/api.md prints, without the version; empty where there is no Python. */
+    private String python(ServiceProcess service) throws Exception {
+        String page = Files.readString(Path.of("docs/api.md"));
+        String example = page.substring(page.indexOf("```python\n") + 10);
+        example = example.substring(0, example.indexOf("```"))
+                .replace(
+                        "http://localhost:8080/api/v1/lanes/messages/bike-shop",
+                        service.url() + "/api/v1/lanes/reviews/shop");
+        Path file = folder.resolve("example.py");
+        Files.writeString(file, example);
+        try {
+            Process python = new ProcessBuilder("python3", file.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            String printed = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(printed).matches("\\w+ by version \\d+\\s+");
+            return printed.replaceAll(" by .*\\s+", "");
+        } catch (IOException e) {
+            return "";
         }
     }
 

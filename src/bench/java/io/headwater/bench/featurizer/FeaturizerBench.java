@@ -22,6 +22,7 @@ import io.headwater.intake.ahead.AheadSettings;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
+import io.headwater.online.OnlineSettings;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.streams.StreamsSettings;
@@ -276,6 +277,7 @@ final class FeaturizerBench {
                 false,
                 TrainerSetup.halfOfHeap(),
                 StreamsSettings.in(store.resolve("streams")),
-                ahead);
+                ahead,
+                OnlineSettings.USUAL);
     }
 }

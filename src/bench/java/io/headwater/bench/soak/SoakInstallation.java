@@ -14,6 +14,7 @@ import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.PartitionReader;
 import io.headwater.kafka.TopicAdmin;
 import io.headwater.kafka.Topics;
+import io.headwater.online.OnlineSettings;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.streams.StreamsSettings;
@@ -122,7 +123,8 @@ final class SoakInstallation implements AutoCloseable {
                 false,
                 TrainerSetup.halfOfHeap(),
                 StreamsSettings.in(disk.store().resolve("streams")),
-                AheadSettings.OFF);
+                AheadSettings.OFF,
+                OnlineSettings.USUAL);
         long different = 0;
         try (AdaptationRuntime runtime = AdaptationRuntime.open(AdaptationFile.read(adaptation), settings);
                 PartitionReader log = new PartitionReader(clients)) {

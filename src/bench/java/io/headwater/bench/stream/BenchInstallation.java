@@ -9,6 +9,7 @@ import io.headwater.engine.cache.FeatureFiles;
 import io.headwater.intake.Intake;
 import io.headwater.intake.ahead.AheadSettings;
 import io.headwater.kafka.Clients;
+import io.headwater.online.OnlineSettings;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.standalone.SampleProducer;
@@ -63,7 +64,8 @@ final class BenchInstallation implements AutoCloseable {
                         false,
                         TrainerSetup.halfOfHeap(),
                         StreamsSettings.in(artifacts.resolve("streams")),
-                        AheadSettings.OFF));
+                        AheadSettings.OFF,
+                        OnlineSettings.USUAL));
     }
 
     /** Sends {@code sentences} to the samples topic. */

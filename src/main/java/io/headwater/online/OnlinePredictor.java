@@ -1,0 +1,169 @@
+package io.headwater.online;
+
+import io.headwater.codec.Codec;
+import io.headwater.codec.EventType;
+import io.headwater.config.AdaptationConfig;
+import io.headwater.config.BaseModelInput;
+import io.headwater.domain.Lane;
+import io.headwater.domain.Outcome;
+import io.headwater.domain.Request;
+import io.headwater.domain.Serving;
+import io.headwater.domain.VersionRef;
+import io.headwater.kafka.LaneEvents;
+import io.headwater.kafka.ServingTable;
+import io.headwater.online.CallResult.TurnedAway;
+import io.headwater.role.RoleControl;
+import io.headwater.role.RoleState;
+import io.headwater.role.ThreadRole;
+import io.headwater.serving.CatchingUp;
+import io.headwater.serving.ServedHeads;
+import io.headwater.serving.ServingSetup;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers callers who wait, in micro-batches of all that wait. Like the predictor, it follows the serving topic and replaces heads only
+ * between two batches; unlike it, it reads no requests from a topic, and its answers are not part of a transaction.
+ */
+public final class OnlinePredictor extends ThreadRole implements Desk {
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final String STOPS = "the service stops; try again";
+
+    private final OnlineSetup setup;
+    private final CallQueue queue;
+    private final List<Lane> required;
+    private final Codec codec;
+    private volatile @Nullable ServingTable table;
+    private volatile List<String> missing = List.of("the serving topic");
+
+    /** A role that does nothing until it is started. When it is stopped, it ends after the current batch. */
+    public OnlinePredictor(OnlineSetup setup) {
+        super("api", setup.group(), setup.instance());
+        this.setup = setup;
+        // Without a registry: what a caller sends has no schema of its own.
+        this.codec = new Codec(setup.clients().topics().maxRecordBytes());
+        this.queue = new CallQueue(
+                setup.settings().queue(),
+                "adaptation '%s' does not answer yet: it reads which versions serve; try again"
+                        .formatted(setup.serving().config().name()));
+        this.required = setup.settings().required().stream()
+                .filter(lane ->
+                        lane.adaptation().equals(setup.serving().config().name()))
+                .toList();
+    }
+
+    @Override
+    protected void work(RoleControl control) throws InterruptedException {
+        ServingSetup with = setup.serving();
+        LaneEvents events = new LaneEvents(with.codec());
+        WarmUp warming = new WarmUp(with);
+        ServedHeads heads = new ServedHeads(with, warming);
+        try (ServingTable table = new ServingTable(setup.clients(), events, heads);
+                PinnedHeads pinned = new PinnedHeads(with, PinnedHeads.inLog(setup.clients(), events), warming)) {
+            if (CatchingUp.await(control, table)) {
+                this.table = table;
+                answerAll(control, table, heads, pinned);
+            }
+        } finally {
+            queue.close(STOPS);
+            heads.close();
+        }
+    }
+
+    private void answerAll(RoleControl control, ServingTable table, ServedHeads heads, PinnedHeads pinned)
+            throws InterruptedException {
+        Batches batches = new Batches(setup.serving(), heads, pinned, setup.listener());
+        heads.swap();
+        report(control, heads);
+        queue.open();
+        while (!control.isStopping()) {
+            table.requireAlive();
+            heads.swap();
+            report(control, heads);
+            List<Call> calls = new ArrayList<>(pinned.settle());
+            calls.removeIf(OnlinePredictor::isLate);
+            if (calls.isEmpty()) {
+                calls.addAll(queue.take(POLL));
+            }
+            if (!calls.isEmpty()) {
+                setup.turns().acquire();
+                try {
+                    batches.answer(calls);
+                } finally {
+                    setup.turns().release();
+                }
+            }
+            control.progressed();
+        }
+    }
+
+    private static boolean isLate(Call call) {
+        if (call.isLate()) {
+            CallQueue.tooLate(call);
+            return true;
+        }
+        return false;
+    }
+
+    /** Says what the role waits for. */
+    private void report(RoleControl control, ServedHeads heads) {
+        List<String> absent = required.stream()
+                .filter(lane -> heads.mustWait(lane.domain()) || !heads.isServed(lane.domain()))
+                .map(lane ->
+                        "a version that serves lane '%s', which headwater.api.required-lanes names".formatted(lane))
+                .toList();
+        missing = absent;
+        if (!absent.isEmpty()) {
+            control.waiting(String.join("; ", absent));
+        } else if (control.state() != RoleState.RUNNING) {
+            control.running();
+        }
+    }
+
+    @Override
+    public AdaptationConfig adaptation() {
+        return setup.serving().config();
+    }
+
+    @Override
+    public BaseModelInput input() {
+        return setup.input();
+    }
+
+    @Override
+    public Outcome<Request> check(Request request) {
+        return codec.decode(EventType.REQUEST, codec.encode(EventType.REQUEST, request));
+    }
+
+    @Override
+    public void ask(Call call) {
+        call.result().thenAccept(result -> {
+            if (result instanceof TurnedAway away) {
+                setup.listener().turnedAway(away.cause());
+            }
+        });
+        queue.add(call);
+    }
+
+    @Override
+    public Map<String, VersionRef> serving() {
+        ServingTable known = table;
+        if (known == null) {
+            return Map.of();
+        }
+        String adaptation = setup.serving().config().name();
+        return known.all().stream()
+                .map(Serving::version)
+                .filter(version -> version.lane().adaptation().equals(adaptation))
+                .collect(Collectors.toMap(version -> version.lane().domain(), version -> version, (a, b) -> b));
+    }
+
+    @Override
+    public List<String> waits() {
+        return missing;
+    }
+}
