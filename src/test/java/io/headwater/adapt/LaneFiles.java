@@ -62,13 +62,13 @@ public final class LaneFiles {
     public static byte[] write(Kind kind) {
         LaneLearner learner = LaneStream.untrained(kind.config);
         try (ClosedLane lane = new ClosedLane(kind.config, learner)) {
-            lane.learn(requests(LaneStream.samples(1, 96, 3)));
+            lane.learn(requests(LaneStream.samples(1, 48, 3)));
             lane.learn(LaneStream.samples(2, 16, 5));
             learner.mergeLabel("c2", "c1");
             learner.removeLabel("c3", List.of());
-            lane.learn(turned(LaneStream.samples(3, 64, 2)));
+            lane.learn(turned(LaneStream.samples(3, 32, 2)));
             if (learner.usesUnlabelled()) {
-                LaneStream.samples(4, 24, 3)
+                LaneStream.samples(4, 12, 3)
                         .forEach(one -> learner.observeUnlabelled(Example.unlabelled(one.view(), one.features())));
             }
             learner.step(LaneStream.samples(5, 3, 2));

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -18,10 +19,14 @@ import java.util.stream.Stream;
  * to keep the lengths; all other input is a file.
  */
 class LaneFuzzTest extends ReaderFuzzing {
+    /** Those whose checkpoints have most sections between them. */
+    private static final List<Kind> KINDS =
+            List.of(Kind.HEAD, Kind.GRADIENT_CHECKPOINT, Kind.CLOSED_CHECKPOINT, Kind.PROVING_CHECKPOINT);
+
     private final Map<Kind, byte[]> valid = new EnumMap<>(Kind.class);
 
     LaneFuzzTest() {
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : KINDS) {
             valid.put(kind, LaneFiles.write(kind));
         }
     }
@@ -31,7 +36,7 @@ class LaneFuzzTest extends ReaderFuzzing {
         if (bytes.length < 2) {
             return;
         }
-        Kind kind = Kind.values()[(bytes[0] & 0xff) % Kind.values().length];
+        Kind kind = KINDS.get((bytes[0] & 0xff) % KINDS.size());
         byte[] rest = Arrays.copyOfRange(bytes, 1, bytes.length);
         try {
             LaneFiles.read(kind, rest[0] == '{' ? file(kind, rest) : rest);
@@ -60,7 +65,7 @@ class LaneFuzzTest extends ReaderFuzzing {
         return valid.entrySet().stream()
                 .flatMap(one -> Stream.of(one.getValue(), header(one.getValue()), misnamed(header(one.getValue())))
                         .map(bytes -> ByteBuffer.allocate(1 + bytes.length)
-                                .put((byte) one.getKey().ordinal())
+                                .put((byte) KINDS.indexOf(one.getKey()))
                                 .put(bytes)
                                 .array()));
     }

@@ -25,16 +25,27 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A fuzz test of one reader. Without {@code JAZZER_FUZZ} in the environment, each seed and each large input is read once;
- * with it, Jazzer changes the seeds and reads the results until its time is over. With the system property {@value #INPUT}, only the
- * file that it names is read. The name of a subclass must end in {@code Test}, otherwise nothing runs.
+ * with it, Jazzer changes the seeds and reads the results until its time is over. With the system property {@value #INPUT}, the
+ * file that it names takes the place of all of them. What Jazzer finds is put into a folder with the name of the class, in the
+ * folder that the system property {@value #FOLDER} names. The name of a subclass must end in {@code Test}, otherwise nothing runs.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class ReaderFuzzing {
     private static final String INPUT = "fuzz.input";
+    private static final String FOLDER = "fuzz.folder";
     /** Seconds after which reading is taken to have no end, also where many processes share a processor. */
     private static final int ENDLESS = 120;
 
     private @Nullable ExecutorService thread;
+
+    ReaderFuzzing() {
+        String folder = System.getProperty(FOLDER);
+        if (folder != null) {
+            System.setProperty(
+                    "jazzer.internal.basedir",
+                    Path.of(folder, getClass().getSimpleName()).toString());
+        }
+    }
 
     /** Small inputs: files that are read, and those that once violated the rule. The former are changed by the fuzzer. */
     abstract Stream<byte[]> seeds();
@@ -56,12 +67,16 @@ abstract class ReaderFuzzing {
     }
 
     Stream<byte[]> inputs() {
-        String file = System.getProperty(INPUT);
-        if (file == null) {
-            return Stream.concat(seeds(), large());
-        }
+        return System.getProperty(INPUT) == null ? Stream.concat(seeds(), large()) : given();
+    }
+
+    Stream<byte[]> fuzzed() {
+        return System.getProperty(INPUT) == null ? seeds() : given();
+    }
+
+    private static Stream<byte[]> given() {
         try {
-            return Stream.of(Files.readAllBytes(Path.of(file)));
+            return Stream.of(Files.readAllBytes(Path.of(System.getProperty(INPUT))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -77,7 +92,7 @@ abstract class ReaderFuzzing {
     }
 
     @EnabledIfEnvironmentVariable(named = "JAZZER_FUZZ", matches = ".+")
-    @MethodSource("seeds")
+    @MethodSource("fuzzed")
     @FuzzTest(maxDuration = "2m")
     void shouldReadOrRefuseAnyBytesWithinBounds(byte[] bytes) throws Throwable {
         if (bytes.length <= ReaderBounds.MAX_INPUT) {
