@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class FeaturizerKillIT {
     private static final int KILLED = 128 + 9;
-    private static final int SAMPLES = 2000;
+    private static final int SAMPLES = 1200;
     private static final AheadSettings PATIENT = new AheadSettings(true, Duration.ofHours(1), 1 << 20);
 
     @TempDir

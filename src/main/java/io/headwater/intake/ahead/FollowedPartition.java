@@ -4,7 +4,9 @@ import io.headwater.domain.FeaturizedRecord;
 import io.headwater.domain.FeaturizedRecord.PayloadFeatures;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,8 +24,17 @@ final class FollowedPartition {
     /** The size of an entry in addition to its values. */
     private static final long ENTRY_BYTES = 256;
 
+    /** More records than can be between the first and the last of those that are being prepared at the same time. */
+    private static final long WINDOW = 8192;
+
     private final NavigableMap<Long, FeaturizedRecord> ahead = new TreeMap<>();
-    private final TreeSet<Long> open = new TreeSet<>();
+
+    /** Times of the records that are being prepared, by offset. */
+    private final Map<Long, Long> open = new HashMap<>();
+
+    /** Records of the newest window that are prepared. A thread may begin with a record after another has ended with later ones. */
+    private final TreeSet<Long> prepared = new TreeSet<>();
+
     private long bytes;
     private long opened = -1;
     private long closed = -1;
@@ -37,7 +48,7 @@ final class FollowedPartition {
 
     /** A record is being prepared, which a broker took at {@code time} in milliseconds. */
     void open(long offset, long time) {
-        open.add(offset);
+        open.put(offset, time);
         opened = Math.max(opened, offset);
         newest = Math.max(newest, time);
         if (time - CLOCKS < since) {
@@ -51,12 +62,17 @@ final class FollowedPartition {
     List<PayloadFeatures> close(long offset) {
         open.remove(offset);
         closed = Math.max(closed, offset);
-        long first = open.isEmpty() ? closed + 1 : Math.min(open.first(), closed + 1);
+        prepared.add(offset);
+        prepared.headSet(closed - WINDOW).clear();
         List<PayloadFeatures> unused = new ArrayList<>(remove(offset));
-        for (Long other : List.copyOf(ahead.headMap(first).keySet())) {
-            unused.addAll(remove(other));
+        for (Long passedOver : List.copyOf(ahead.headMap(closed - WINDOW).keySet())) {
+            unused.addAll(remove(passedOver));
         }
         return unused;
+    }
+
+    private boolean isPrepared(long offset) {
+        return !open.containsKey(offset) && (offset < closed - WINDOW || prepared.contains(offset));
     }
 
     private List<PayloadFeatures> remove(long offset) {
@@ -84,7 +100,7 @@ final class FollowedPartition {
         if (!isOurs || record.features().isEmpty()) {
             return List.of();
         }
-        if (offset <= closed && !open.contains(offset)) {
+        if (isPrepared(offset)) {
             return record.features();
         }
         if (ahead.put(offset, record) == null) {
@@ -148,7 +164,7 @@ final class FollowedPartition {
     /** The reader has lost its position. */
     void lost() {
         if (hasBegun()) {
-            since = newest - CLOCKS;
+            since = open.values().stream().reduce(newest, Math::min) - CLOCKS;
             mustSeek = true;
         }
     }

@@ -70,6 +70,29 @@ class FollowedPartitionTest {
         assertThat(partition.isWanted(1)).isTrue();
     }
 
+    /** Threads need not begin in the order of their groups. */
+    @Test
+    void shouldKeepFeaturesOfARecordThatIsPreparedAfterLaterOnes() {
+        partition.arrive(record(4), true);
+        partition.arrive(record(5), true);
+        partition.open(5, TIME);
+        assertThat(partition.close(5)).hasSize(1);
+
+        partition.open(4, TIME);
+
+        assertThat(partition.of(4)).hasSize(1);
+    }
+
+    @Test
+    void shouldForgetFeaturesOfRecordsThatWereLongPassedOver() {
+        partition.arrive(record(4), true);
+        partition.open(100_000, TIME);
+
+        assertThat(partition.close(100_000)).hasSize(1);
+        assertThat(partition.isWanted(1)).isTrue();
+        assertThat(partition.arrive(record(5), true)).hasSize(1);
+    }
+
     @Test
     void shouldReadOnWhileSomebodyWaitsHoweverMuchThereIs() {
         partition.arrive(record(0), true);
