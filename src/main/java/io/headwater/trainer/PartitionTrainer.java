@@ -310,8 +310,16 @@ final class PartitionTrainer implements AutoCloseable {
         return trainer != null && trainer.serving() != null;
     }
 
-    /** Takes incomplete steps that have waited too long. */
-    void cutQuietSteps(Instant now) {
+    /**
+     * Takes incomplete steps that have waited too long. Those of many lanes are left to a checkpoint that comes soon, for which lanes
+     * work side by side.
+     *
+     * @param patience how long results wait until they are published
+     */
+    void cutQuietSteps(Instant now, Duration patience) {
+        if (active.size() >= checkpointing().steps() && PublishingPace.isSoon(patience)) {
+            return;
+        }
         for (LaneTrainer lane : List.copyOf(incomplete)) {
             if (!now.isBefore(lane.pendingSince().plus(checkpointing().linger()))) {
                 step(lane);

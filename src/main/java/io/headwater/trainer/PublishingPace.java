@@ -33,6 +33,11 @@ final class PublishingPace {
         return wait;
     }
 
+    /** Returns whether results that wait for so long are published within two seconds. */
+    static boolean isSoon(Duration patience) {
+        return patience.compareTo(MOST) <= 0;
+    }
+
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }

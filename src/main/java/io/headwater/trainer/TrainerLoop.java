@@ -293,7 +293,7 @@ final class TrainerLoop implements ConsumerRebalanceListener {
         List<PartitionTrainer> due = new ArrayList<>();
         partitions.forEach((partition, trainer) -> {
             if (!pipeline.holds(samples(partition))) {
-                trainer.cutQuietSteps(now);
+                trainer.cutQuietSteps(now, publishing.patience());
             }
             if (trainer.isOverdue(now, publishing.patience())) {
                 due.add(trainer);

@@ -29,4 +29,10 @@ class PublishingPaceTest {
 
         assertThat(pace.patience()).isEqualTo(Duration.ofHours(24));
     }
+
+    @ParameterizedTest
+    @CsvSource({"500, true", "1600, true", "1601, false", "30000, false"})
+    void shouldCallSoonWhatIsPublishedWithinTwoSeconds(long patience, boolean soon) {
+        assertThat(PublishingPace.isSoon(Duration.ofMillis(patience))).isEqualTo(soon);
+    }
 }
