@@ -8,6 +8,8 @@ import io.headwater.api.http.Desks;
 import io.headwater.api.http.Problem;
 import io.headwater.api.http.Responses;
 import io.headwater.api.inference.InferenceRoutes;
+import io.headwater.api.lanes.FeedbackRoutes;
+import io.headwater.api.lanes.LanePaths;
 import io.headwater.api.lanes.PredictRoutes;
 import io.vertx.ext.web.Router;
 
@@ -29,7 +31,10 @@ final class PredictionApi {
         CrossSite guard = new CrossSite();
         router.route("/api/*").handler(guard);
         router.route("/v2/*").handler(guard);
-        new PredictRoutes(desks, new Caller(limits, bodies, Responses::problem)).mount(router);
+        LanePaths paths = new LanePaths(desks);
+        Caller caller = new Caller(limits, bodies, Responses::problem);
+        new PredictRoutes(paths, caller).mount(router);
+        new FeedbackRoutes(paths, caller).mount(router);
         new InferenceRoutes(desks, new Caller(limits, bodies, InferenceRoutes::problem), release).mount(router);
         router.route("/api/*")
                 .handler(context -> Responses.problem(

@@ -337,6 +337,13 @@ public interface HeadwaterConfig {
         @WithDefault("5m")
         Duration maxModelStaleness();
 
+        /**
+         * Whether requests and their predictions are written to the topics before they are answered, so that late labels can be joined
+         * with them.
+         */
+        @WithDefault("false")
+        boolean logRequests();
+
         /** Maximum number of requests of an adaptation that wait for their turn. */
         @WithDefault("512")
         int queue();

@@ -33,6 +33,7 @@ final class Batches {
     private final ServedHeads heads;
     private final PinnedHeads pinned;
     private final Answering answering;
+    private final Answers answers;
     private final OnlineListener listener;
 
     /**
@@ -62,11 +63,12 @@ final class Batches {
         }
     }
 
-    Batches(ServingSetup setup, ServedHeads heads, PinnedHeads pinned, OnlineListener listener) {
+    Batches(ServingSetup setup, ServedHeads heads, PinnedHeads pinned, Answers answers, OnlineListener listener) {
         this.setup = setup;
         this.heads = heads;
         this.pinned = pinned;
         this.answering = new Answering(setup);
+        this.answers = answers;
         this.listener = listener;
     }
 
@@ -138,18 +140,18 @@ final class Batches {
                 asked.add(answering.ask(one.call().domain(), request, one.isServed(), one.by()));
             }
         }
-        Iterator<Outcome<Answered>> answers = answering.answers(asked).iterator();
+        Iterator<Outcome<Answered>> answered = answering.answers(asked).iterator();
         listener.batched(asked.size(), Duration.ofNanos(System.nanoTime() - begun));
         for (Chosen one : chosen) {
             List<Outcome<Prediction>> outcomes = new ArrayList<>();
             for (int i = 0; i < one.call().requests().size(); i++) {
-                Outcome<Answered> answer = answers.next();
+                Outcome<Answered> answer = answered.next();
                 if (answer instanceof Outcome.Rejected<Answered> rejected) {
                     listener.refused(rejected.rejection());
                 }
-                outcomes.add(answer.then(answered -> Outcome.ok(answered.prediction())));
+                outcomes.add(answer.then(ok -> Outcome.ok(ok.prediction())));
             }
-            one.call().result().complete(new CallResult.Answered(outcomes));
+            answers.complete(one.call(), outcomes);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelInput;
 import io.headwater.domain.Lane;
+import io.headwater.domain.LateLabel;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Request;
 import io.headwater.domain.Serving;
@@ -22,12 +23,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Answers callers who wait, in micro-batches of all that wait. Like the predictor, it follows the serving topic and replaces heads only
- * between two batches; unlike it, it reads no requests from a topic, and its answers are not part of a transaction.
+ * between two batches; unlike it, it reads no requests from a topic.
  */
 public final class OnlinePredictor extends ThreadRole implements Desk {
     private static final Duration POLL = Duration.ofMillis(50);
@@ -35,6 +38,7 @@ public final class OnlinePredictor extends ThreadRole implements Desk {
 
     private final OnlineSetup setup;
     private final CallQueue queue;
+    private final LabelSender labels;
     private final List<Lane> required;
     private final Codec codec;
     private volatile @Nullable ServingTable table;
@@ -50,6 +54,7 @@ public final class OnlinePredictor extends ThreadRole implements Desk {
                 setup.settings().queue(),
                 "adaptation '%s' does not answer yet: it reads which versions serve; try again"
                         .formatted(setup.serving().config().name()));
+        this.labels = new LabelSender(setup.clients(), setup.serving().codec());
         this.required = setup.settings().required().stream()
                 .filter(lane ->
                         lane.adaptation().equals(setup.serving().config().name()))
@@ -70,13 +75,35 @@ public final class OnlinePredictor extends ThreadRole implements Desk {
             }
         } finally {
             queue.close(STOPS);
+            labels.close();
             heads.close();
         }
     }
 
     private void answerAll(RoleControl control, ServingTable table, ServedHeads heads, PinnedHeads pinned)
             throws InterruptedException {
-        Batches batches = new Batches(setup.serving(), heads, pinned, setup.listener());
+        try (AnswerLog log = setup.settings().isLogged() ? log() : null) {
+            Answers answers = log == null ? Answers.TO_CALLER : log;
+            answerAll(
+                    control,
+                    table,
+                    heads,
+                    pinned,
+                    new Batches(setup.serving(), heads, pinned, answers, setup.listener()));
+        }
+    }
+
+    private AnswerLog log() {
+        return new AnswerLog(
+                setup.clients(),
+                setup.serving().codec(),
+                setup.group() + "-" + setup.instance(),
+                setup.settings().queue());
+    }
+
+    private void answerAll(
+            RoleControl control, ServingTable table, ServedHeads heads, PinnedHeads pinned, Batches batches)
+            throws InterruptedException {
         heads.swap();
         report(control, heads);
         queue.open();
@@ -137,6 +164,16 @@ public final class OnlinePredictor extends ThreadRole implements Desk {
     @Override
     public Outcome<Request> check(Request request) {
         return codec.decode(EventType.REQUEST, codec.encode(EventType.REQUEST, request));
+    }
+
+    @Override
+    public Outcome<LateLabel> check(LateLabel label) {
+        return codec.decode(EventType.LATE_LABEL, codec.encode(EventType.LATE_LABEL, label));
+    }
+
+    @Override
+    public CompletableFuture<Optional<TurnedAway>> label(LateLabel label) {
+        return labels.send(label);
     }
 
     @Override

@@ -102,6 +102,7 @@ public record RuntimeSettings(
     private static OnlineSettings online(HeadwaterConfig.ApiSettings api) {
         return new OnlineSettings(
                 api.queue(),
+                api.logRequests(),
                 api.requiredLanes().orElse(List.of()).stream().map(Lane::parse).toList());
     }
 

@@ -5,6 +5,7 @@ import io.headwater.intake.AheadFeatures;
 import io.headwater.intake.RecordPreparation;
 import io.headwater.intake.TrialResult.Guilty;
 import io.headwater.intake.TrialResult.Stage;
+import io.headwater.kafka.AnsweredRequests;
 import io.headwater.kafka.Topics;
 import io.headwater.predictor.Reply.LeftToAnother;
 import io.headwater.predictor.Reply.Postponed;
@@ -55,7 +56,9 @@ final class Answerer implements RecordPreparation<Reply> {
         List<Outcome<Asked>> asked = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             Outcome<Read> read = reader.read(record);
-            Optional<Reply> without = withoutAnswer(record, read);
+            Optional<Reply> without = AnsweredRequests.isMarked(record)
+                    ? Optional.of(new LeftToAnother(record))
+                    : withoutAnswer(record, read);
             unanswered.add(without);
             if (without.isEmpty()) {
                 asked.add(read.then(this::serve));
@@ -99,7 +102,9 @@ final class Answerer implements RecordPreparation<Reply> {
         String named = guilty.stage() == Stage.PREPARING && reader.read(record) instanceof Outcome.Ok<Read> ok
                 ? ok.value().request().adaptation()
                 : "";
-        return isOurs(named) ? new Refused(record, guilty.rejection()) : new LeftToAnother(record);
+        return isOurs(named) && !AnsweredRequests.isMarked(record)
+                ? new Refused(record, guilty.rejection())
+                : new LeftToAnother(record);
     }
 
     /**

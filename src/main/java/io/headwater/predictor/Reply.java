@@ -22,7 +22,7 @@ sealed interface Reply extends PreparedRecord {
     /** It becomes a dead letter. */
     record Refused(ConsumerRecord<byte[], byte[]> record, Rejection rejection) implements Reply {}
 
-    /** Another adaptation answers it. */
+    /** Another adaptation answers it, or it was answered before it came on the topic. */
     record LeftToAnother(ConsumerRecord<byte[], byte[]> record) implements Reply {}
 
     /**

@@ -6,6 +6,7 @@ import io.headwater.config.AdaptationConfig;
 import io.headwater.config.BaseModelInput;
 import io.headwater.domain.Digest;
 import io.headwater.domain.Lane;
+import io.headwater.domain.LateLabel;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Request;
 import io.headwater.domain.Serving;
@@ -13,6 +14,7 @@ import io.headwater.domain.Serving.DecidedBy;
 import io.headwater.domain.VersionRef;
 import io.headwater.engine.TestModels;
 import io.headwater.engine.cache.FeatureCache;
+import io.headwater.online.CallResult.TurnedAway;
 import io.headwater.predictor.LetterModel;
 import io.headwater.predictor.Letters;
 import io.headwater.serving.ServedHeads;
@@ -27,7 +29,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 
@@ -48,6 +53,7 @@ public final class TestDesk implements Desk, AutoCloseable {
     private final Batches batches;
     private final Map<String, VersionRef> serving = new ConcurrentHashMap<>();
     private final Map<String, VersionRef> versions = new ConcurrentHashMap<>();
+    private final List<LateLabel> labels = new CopyOnWriteArrayList<>();
     private final Semaphore turns = new Semaphore(1);
     private final Semaphore taken = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -69,7 +75,7 @@ public final class TestDesk implements Desk, AutoCloseable {
         this.queue = new CallQueue(capacity, "it starts");
         this.heads = new ServedHeads(setup, warming);
         this.pinned = new PinnedHeads(setup, (lane, number) -> versions.get(lane.domain() + "@" + number), warming);
-        this.batches = new Batches(setup, heads, pinned, OnlineListener.NONE);
+        this.batches = new Batches(setup, heads, pinned, Answers.TO_CALLER, OnlineListener.NONE);
         this.thread = new Thread(this::work, "test-desk");
         queue.open();
         thread.start();
@@ -149,6 +155,22 @@ public final class TestDesk implements Desk, AutoCloseable {
     @Override
     public Outcome<Request> check(Request request) {
         return codec.decode(EventType.REQUEST, codec.encode(EventType.REQUEST, request));
+    }
+
+    @Override
+    public Outcome<LateLabel> check(LateLabel label) {
+        return codec.decode(EventType.LATE_LABEL, codec.encode(EventType.LATE_LABEL, label));
+    }
+
+    @Override
+    public CompletableFuture<Optional<TurnedAway>> label(LateLabel label) {
+        labels.add(label);
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    /** Returns the labels that callers sent. */
+    public List<LateLabel> labels() {
+        return List.copyOf(labels);
     }
 
     @Override

@@ -31,7 +31,7 @@ public final class Letters {
 
     private Letters() {}
 
-    static Installation open(BrokerUnderTest broker, Path folder, @Nullable String source) {
+    public static Installation open(BrokerUnderTest broker, Path folder, @Nullable String source) {
         return openAs(broker, folder, config().withSource(source));
     }
 
@@ -66,7 +66,7 @@ public final class Letters {
         return new HeadArtifact(base, form, labels, Map.of("output/W", weights, "output/b", bias));
     }
 
-    static VersionRef serve(Installation installation, String domain, long number) {
+    public static VersionRef serve(Installation installation, String domain, long number) {
         return serve(installation, domain, number, keep(installation, head(number)));
     }
 
@@ -81,7 +81,7 @@ public final class Letters {
     }
 
     /** Asks {@code count} texts whose ids are numbers from {@code from}. */
-    static void ask(Installation installation, String domain, int from, int count) {
+    public static void ask(Installation installation, String domain, int from, int count) {
         for (int i = from; i < from + count; i++) {
             installation.request(domain, Integer.toString(i), "text " + i);
         }
@@ -89,7 +89,7 @@ public final class Letters {
     }
 
     /** What is committed on a domain's partition of the predictions topic, in order. */
-    static List<Prediction> predictions(Installation installation, String domain) {
+    public static List<Prediction> predictions(Installation installation, String domain) {
         return installation.records(Topic.PREDICTIONS, domain).stream()
                 .map(record -> installation.codec().decodeOrThrow(EventType.PREDICTION, record.value()))
                 .toList();

@@ -32,12 +32,18 @@ import io.headwater.kafka.Clients;
 import io.headwater.kafka.KafkaSettings;
 import io.headwater.kafka.PartitionReader;
 import io.headwater.kafka.Topic;
+import io.headwater.online.OnlineListener;
+import io.headwater.online.OnlinePredictor;
+import io.headwater.online.OnlineSettings;
+import io.headwater.online.OnlineSetup;
 import io.headwater.ops.Tasks;
 import io.headwater.predictor.Predictor;
 import io.headwater.predictor.PredictorListener;
 import io.headwater.predictor.PredictorSetup;
 import io.headwater.predictor.RequestReader;
 import io.headwater.role.RoleState;
+import io.headwater.serving.ServingListener;
+import io.headwater.serving.ServingSetup;
 import io.headwater.task.Featurizer;
 import io.headwater.task.Task;
 import io.headwater.trainer.LaneContext;
@@ -56,6 +62,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -367,6 +374,28 @@ public final class Installation extends TestTopics {
                 intake(Topic.REQUESTS, with),
                 clock,
                 listener));
+    }
+
+    /** Returns a role that answers callers who wait. */
+    public OnlinePredictor online(OnlineSettings settings) {
+        return new OnlinePredictor(new OnlineSetup(
+                new ServingSetup(
+                        config,
+                        model.backbone().digest(),
+                        model.heads(),
+                        store,
+                        codec(),
+                        new Featurizer(task, model.backbone(), new FeatureCache(0)),
+                        task.goal(),
+                        Clock.systemUTC(),
+                        ServingListener.NONE),
+                TestModels.miniLm().input(),
+                clients(),
+                topics().prefix() + "api-" + config.name(),
+                "one",
+                settings,
+                new Semaphore(1),
+                OnlineListener.NONE));
     }
 
     @Override

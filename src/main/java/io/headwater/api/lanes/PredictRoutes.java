@@ -1,14 +1,10 @@
 package io.headwater.api.lanes;
 
 import io.headwater.api.http.Caller;
-import io.headwater.api.http.Desks;
 import io.headwater.api.http.Problem;
 import io.headwater.api.http.Responses;
-import io.headwater.domain.Lane;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Prediction;
-import io.headwater.domain.Rejection;
-import io.headwater.domain.Rejection.Reason;
 import io.headwater.domain.Request;
 import io.headwater.online.CallResult.Answered;
 import io.headwater.online.Desk;
@@ -24,33 +20,24 @@ import org.jspecify.annotations.Nullable;
 public final class PredictRoutes {
     private static final String PREDICT = "/api/v1/lanes/:adaptation/:domain/predict";
 
-    private final Desks desks;
+    private final LanePaths paths;
     private final Caller caller;
 
-    /** Creates routes to {@code desks}. */
-    public PredictRoutes(Desks desks, Caller caller) {
-        this.desks = desks;
+    /** Creates routes to the lanes of {@code paths}. */
+    public PredictRoutes(LanePaths paths, Caller caller) {
+        this.paths = paths;
         this.caller = caller;
     }
 
     /** Adds them to a router. */
     public void mount(Router router) {
         router.route(HttpMethod.POST, PREDICT).handler(context -> caller.guard(context, () -> predict(context)));
-        router.route(PREDICT).handler(context -> {
-            context.response().putHeader("Allow", "POST");
-            Responses.problem(
-                    context,
-                    Problem.of(
-                            405,
-                            "Method not allowed",
-                            "predictions must be requested with POST, but this is "
-                                    + context.request().method()));
-        });
+        LanePaths.onlyPost(router, PREDICT);
     }
 
     private void predict(RoutingContext context) {
-        Desk desk = desk(context.pathParam("adaptation"));
-        String domain = domain(context.pathParam("domain"));
+        Desk desk = paths.desk(context);
+        String domain = LanePaths.domain(context);
         String named = context.request().getParam("version");
         Long version = named == null ? null : Caller.version(named);
         String id = context.request().getParam("id");
@@ -74,34 +61,6 @@ public final class PredictRoutes {
         } else {
             Responses.ok(context, PredictionJson.of(adaptation, ((Outcome.Ok<Prediction>) outcome).value()));
         }
-    }
-
-    private Desk desk(String adaptation) {
-        return desks.of(adaptation)
-                .orElseThrow(() -> Problem.of(
-                                404,
-                                "Unknown adaptation",
-                                "adaptation '%s' does not run in this process; those that do are %s"
-                                        .formatted(adaptation, names()))
-                        .raised());
-    }
-
-    private List<String> names() {
-        return desks.all().stream()
-                .map(desk -> desk.adaptation().name())
-                .sorted()
-                .toList();
-    }
-
-    private static String domain(String domain) {
-        if (!Lane.isDomain(domain)) {
-            throw Problem.of(new Rejection(
-                            Reason.BAD_KEY,
-                            "a domain must be 1 to 200 characters without '/' and control characters, but is '%s'"
-                                    .formatted(domain)))
-                    .raised();
-        }
-        return domain;
     }
 
     private static Request request(Desk desk, @Nullable String id, InputBuilder.Input input) {
