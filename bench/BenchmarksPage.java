@@ -26,6 +26,7 @@ final class BenchmarksPage {
                     "gradients",
                     "endurance",
                     "models",
+                    "steps",
                     "hidden",
                     "labels",
                     "judge",
@@ -82,6 +83,7 @@ final class BenchmarksPage {
                     case "gradients" -> gradients(result);
                     case "endurance" -> endurance(result);
                     case "models" -> models(result);
+                    case "steps" -> text(result, "table");
                     case "hidden" -> hidden(result);
                     case "labels" -> labels(result);
                     case "judge" -> judge(result);

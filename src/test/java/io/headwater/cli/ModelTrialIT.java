@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headwater.bench.Cli;
 import io.headwater.bench.models.ModelTrial;
 import io.headwater.bench.models.ModelTrial.Beside;
+import io.headwater.bench.models.ModelTrial.Extent;
 import io.headwater.engine.GeneratedModels;
 import io.headwater.engine.graph.TestGraphModels;
 import java.io.ByteArrayOutputStream;
@@ -49,11 +50,11 @@ class ModelTrialIT {
     }
 
     @Test
-    void shouldSayWhyAModelCannotBeTried() throws Exception {
+    void shouldSayWhyAModelCannotBeTried() throws IOException {
         Path file = Files.writeString(folder.resolve("text.onnx"), "no model");
 
         Map<String, Object> report = ModelTrial.of(
-                ModelTrialIT::run, file, Beside.NOTHING, Files.createDirectory(folder.resolve("work")), true);
+                ModelTrialIT::run, file, Beside.NOTHING, Files.createDirectory(folder.resolve("work")), Extent.QUICK);
 
         assertThat(report)
                 .containsOnlyKeys("model", "fault", "steps")
@@ -66,7 +67,7 @@ class ModelTrialIT {
 
     private void requireWhole(Path file) throws Exception {
         Map<String, Object> report = ModelTrial.of(
-                ModelTrialIT::run, file, Beside.NOTHING, Files.createDirectory(folder.resolve("work")), true);
+                ModelTrialIT::run, file, Beside.NOTHING, Files.createDirectory(folder.resolve("work")), Extent.QUICK);
 
         assertThat(report.keySet())
                 .as(report.toString())

@@ -43,7 +43,7 @@ public final class ModelTrial {
     private final Path file;
     private final Beside beside;
     private final Path work;
-    private final boolean quick;
+    private final Extent extent;
     private final Map<String, Object> report = new LinkedHashMap<>();
     private final Steps steps;
 
@@ -62,12 +62,30 @@ public final class ModelTrial {
         public static final Beside NOTHING = new Beside(null, null, null);
     }
 
-    private ModelTrial(Cli cli, Path file, Beside beside, Path work, boolean quick) {
+    /** How much of a model is tried. */
+    public enum Extent {
+        /** All steps, and every cut is compared. */
+        FULL(1, 3),
+        /** Every fifth cut is compared, and a model that passed with an unfrozen block is not adapted again. */
+        QUICK(5, 2),
+        /** As {@link #QUICK}, and no cut is compared. */
+        STEPS(0, 2);
+
+        private final int every;
+        private final int inputs;
+
+        Extent(int every, int inputs) {
+            this.every = every;
+            this.inputs = inputs;
+        }
+    }
+
+    private ModelTrial(Cli cli, Path file, Beside beside, Path work, Extent extent) {
         this.cli = cli;
         this.file = file;
         this.beside = beside;
         this.work = work;
-        this.quick = quick;
+        this.extent = extent;
         steps = new Steps(String.valueOf(file.getFileName()));
     }
 
@@ -75,12 +93,12 @@ public final class ModelTrial {
      * Tries the model in {@code file}.
      *
      * @param work an empty folder
-     * @param quick whether to try only some of the cuts
+     * @param extent how much of it to try
      * @return the results; {@code steps} tells what passed, and an entry whose name ends in {@code Fault} why something
      *     failed
      */
-    public static Map<String, Object> of(Cli cli, Path file, Beside beside, Path work, boolean quick) throws Exception {
-        ModelTrial trial = new ModelTrial(cli, file, beside, work, quick);
+    public static Map<String, Object> of(Cli cli, Path file, Beside beside, Path work, Extent extent) {
+        ModelTrial trial = new ModelTrial(cli, file, beside, work, extent);
         trial.report.put("model", file.getFileName().toString());
         try {
             trial.run();
@@ -112,19 +130,15 @@ public final class ModelTrial {
         BaseModelManifest manifest = BaseModelFile.read(manifestFile);
         report.put("feature", manifest.cut());
         ModelSamples samples = new ModelSamples(manifest);
-        int count = quick ? 2 : 3;
-        List<ModelInput> random = samples.random(count);
-        List<ModelInput> real = samples.real(count, dataFor(samples.task()));
+        List<ModelInput> random = samples.random(extent.inputs);
+        List<ModelInput> real = samples.real(extent.inputs, dataFor(samples.task()));
         List<ModelInput> all = new ArrayList<>(random);
         all.addAll(real);
         steps.pass(Step.FEATURES, () -> features(manifest, all));
-        try {
-            report.put("parity", CutParity.of(manifest, inspected, random, real, quick ? 5 : 1));
-        } catch (Exception e) {
-            Bench.say("%s parity: %s", file.getFileName(), e);
-            report.put("fault", Told.of(e));
+        if (extent.every > 0) {
+            compare(manifest, inspected, random, real);
+            untrained(manifest, inspected, all);
         }
-        untrained(manifest, inspected, all);
         boolean tuned = steps.pass(Step.FINE_TUNE, () -> {
             try {
                 adapt("tuned", "strategy: fine-tune, unfreeze: 1, ", manifestFile, manifest, samples, all);
@@ -133,10 +147,20 @@ public final class ModelTrial {
                 throw e;
             }
         });
-        if (tuned && quick) {
+        if (tuned && extent != Extent.FULL) {
             steps.implied(Step.ADAPT);
         } else {
             steps.pass(Step.ADAPT, () -> adapt(tuned ? "" : "probe", "", manifestFile, manifest, samples, all));
+        }
+    }
+
+    private void compare(
+            BaseModelManifest manifest, JsonNode inspected, List<ModelInput> random, List<ModelInput> real) {
+        try {
+            report.put("parity", CutParity.of(manifest, inspected, random, real, extent.every));
+        } catch (Exception e) {
+            Bench.say("%s parity: %s", file.getFileName(), e);
+            report.put("fault", Told.of(e));
         }
     }
 

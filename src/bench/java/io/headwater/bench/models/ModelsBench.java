@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -17,7 +18,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Tries all operations on every base model of a folder and on the built-in one. */
+/**
+ * Tries all operations on every base model of a folder and on the built-in one. {@code --quick} and {@code --steps} try less,
+ * and {@code --resume} takes over what a former run has tried.
+ */
 final class ModelsBench {
     /** Environment variable with the path of the folder. */
     private static final String FOLDER = "HEADWATER_BENCH_MODELS";
@@ -26,6 +30,8 @@ final class ModelsBench {
 
     private static final Set<String> ENDINGS = Set.of("onnx", "h5", "zip");
     private static final Path WORK = Path.of("target", "bench", "models");
+    private static final Path KEPT = Path.of("target", "bench", "models-kept");
+    private static final Duration LONGEST_COMMAND = Duration.ofMinutes(15);
     private static final String BUILT_IN = "all-minilm-l6-v2";
 
     private ModelsBench() {}
@@ -35,20 +41,30 @@ final class ModelsBench {
         Path folder = Path.of(required(FOLDER));
         String data = System.getenv(DATA);
         Path real = data == null || data.isEmpty() ? null : Path.of(data);
+        boolean resumed = List.of(args).contains("--resume");
+        ModelTrial.Extent extent = extent(args);
+        KeptTrials kept = new KeptTrials(KEPT, extent);
         delete(WORK);
+        if (!resumed) {
+            delete(KEPT);
+        }
         Path builtIn = Files.createDirectories(WORK.resolve("built-in").toAbsolutePath());
         List<Path> files = new ArrayList<>(models(folder));
         files.add(resource(builtIn, BUILT_IN + ".onnx"));
         resource(builtIn, BUILT_IN + "-tokenizer.json");
         Cli cli = Cli.of(
-                Path.of("headwater").toAbsolutePath(), WORK.resolve("errors").toAbsolutePath());
+                Path.of("headwater").toAbsolutePath(), WORK.resolve("errors").toAbsolutePath(), LONGEST_COMMAND);
         List<Map<String, Object>> models = new ArrayList<>();
         for (Path file : files) {
-            Path work = Files.createDirectories(WORK.resolve("trial").toAbsolutePath());
-            Map<String, Object> tried = ModelTrial.of(cli, file, beside(file, real), work, Bench.isQuick(args));
-            Bench.say("%s", new ObjectMapper().writeValueAsString(tried));
+            Map<String, Object> tried = kept.of(file);
+            if (tried == null) {
+                Path work = Files.createDirectories(WORK.resolve("trial").toAbsolutePath());
+                tried = ModelTrial.of(cli, file, beside(file, real), work, extent);
+                Bench.say("%s", new ObjectMapper().writeValueAsString(tried));
+                kept.keep(file, tried);
+                delete(work);
+            }
             models.add(tried);
-            delete(work);
         }
         String table = StepsTable.of(models);
         System.err.println(table);
@@ -56,7 +72,14 @@ final class ModelsBench {
         report.put("real", real == null ? "generated" : "given");
         report.put("models", models);
         report.put("table", table);
-        Bench.print("models", report, machine);
+        Bench.print(extent == ModelTrial.Extent.STEPS ? "steps" : "models", report, machine);
+    }
+
+    private static ModelTrial.Extent extent(String[] args) {
+        if (List.of(args).contains("--steps")) {
+            return ModelTrial.Extent.STEPS;
+        }
+        return Bench.isQuick(args) ? ModelTrial.Extent.QUICK : ModelTrial.Extent.FULL;
     }
 
     private static String required(String name) {

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Formats results as words and numbers, without the paths of files on the machine. */
 final class Told {
-    private static final int LONGEST = 300;
+    private static final int LONGEST = 600;
 
     private Told() {}
 

@@ -7,6 +7,7 @@ import io.headwater.bench.Cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.Map;
  * models and with the majority answer.
  */
 final class TransferBench {
+    private static final Duration LONGEST_COMMAND = Duration.ofHours(4);
+
     private TransferBench() {}
 
     /**
@@ -39,7 +42,7 @@ final class TransferBench {
             Path own = Files.createDirectories(work.resolve(name));
             try {
                 TransferTask task = new TransferTasks(data, own).of(name);
-                Cli cli = Cli.of(Path.of("headwater").toAbsolutePath(), own.resolve("errors"));
+                Cli cli = Cli.of(Path.of("headwater").toAbsolutePath(), own.resolve("errors"), LONGEST_COMMAND);
                 TransferRun run = new TransferRun(task, cli, own, work.resolve("reports"), quick, upTo);
                 write(results, "transfer-" + name, run.result());
             } catch (IOException | RuntimeException e) {
