@@ -112,6 +112,14 @@ class ModelsCommandTest {
         assertThat(added.pooling()).isEqualTo(Pooling.FIRST);
         assertThat(added.normalise()).isTrue();
 
+        // And of a decoder the last token is read, which alone has seen the whole text
+        Files.delete(hub.resolve("1_Pooling/config.json"));
+        Files.writeString(hub.resolve("config.json"), "{\"architectures\": [\"AnyForCausalLM\"]}");
+        json("models", "add", hub.toString(), "--name", "decoder", "--licence", "MIT", "--models", models, "--json");
+        assertThat(BaseModelFile.read(Path.of(models, "decoder", "manifest.yaml"))
+                        .pooling())
+                .isEqualTo(Pooling.LAST);
+
         // And a draft is called like the folder
         Path draft = folder.resolve("draft.yaml");
         run(0, "models", "inspect", hub.toString(), "--manifest", draft.toString());

@@ -14,10 +14,18 @@ record FamilyGuess(OnnxGraph graph, Map<String, InputRole> roles, Map<String, In
         if (has("LSTM") || has("GRU") || has("RNN")) {
             return "recurrent";
         }
-        if (has("Conv")) {
-            return convolutional();
+        if (attends()) {
+            return "transformer";
         }
-        return has("Softmax") && operators.getOrDefault("MatMul", 0) > 2 ? "transformer" : "mlp";
+        return has("Conv") ? convolutional() : "mlp";
+    }
+
+    /** Whether values are weighted by a softmax, as in attention, and not only classes. */
+    private boolean attends() {
+        return graph.nodes().stream()
+                .filter(node -> node.getOpType().equals("Softmax"))
+                .flatMap(node -> graph.consumers(node.getOutput(0)).stream())
+                .anyMatch(node -> node.getOpType().equals("MatMul"));
     }
 
     private String text() {

@@ -22,8 +22,11 @@ record FeatureTrials(ModelProto model, List<InputInfo> inputs, int positions, Fu
 
     private static final int MAX_TRIALS_OF_A_SIZE = 2;
 
-    /** Sizes that are tried for free axes if the usual one is refused: of windows of frames, of images and of sounds. */
+    /** Sizes that are tried for a free axis if the usual one is refused: of windows of frames, and of sounds. */
     private static final List<Integer> FREE_SIZES = List.of(8, 16, 32, 64, 96, 100, 128, 256, 400, 1000, 16_000);
+
+    /** The same for images, from the largest: one of a single patch fits any table of positions, as a row that is repeated. */
+    private static final List<Integer> FREE_SIDES = List.of(518, 512, 400, 384, 336, 256, 128, 100, 96, 64, 32, 16, 8);
 
     /**
      * What was found.
@@ -37,27 +40,35 @@ record FeatureTrials(ModelProto model, List<InputInfo> inputs, int positions, Fu
 
     /**
      * Returns the first candidate that gives features in a run, or the first of all with the reason why it gives none. A
-     * model that leaves axes free may not take the usual size, so that others are tried.
+     * model that leaves axes free may not take the usual size, such as one with a table of positions for images of another
+     * size, so that others are tried before a candidate that is further below.
      */
     Found first(List<String> candidates) {
-        Found first = first(candidates, 0, MAX_TRIALS);
-        if (first.fault().isEmpty() || !hasFreeAxes()) {
-            return first;
+        Found usual = first(candidates, 0, MAX_TRIALS);
+        int better = usual.fault().isEmpty() ? candidates.indexOf(usual.feature()) : candidates.size();
+        int trials = Math.min(MAX_TRIALS_OF_A_SIZE, better);
+        int axes = freeAxes();
+        if (trials == 0 || axes == 0) {
+            return usual;
         }
-        return FREE_SIZES.stream()
-                .map(size -> first(candidates, size, MAX_TRIALS_OF_A_SIZE))
-                .filter(other -> other.fault().isEmpty())
-                .findFirst()
-                .orElse(first);
+        return (axes == 1 ? FREE_SIZES : FREE_SIDES)
+                .stream()
+                        .map(size -> first(candidates, size, trials))
+                        .filter(other -> other.fault().isEmpty())
+                        .findFirst()
+                        .orElse(usual);
     }
 
-    /** Returns whether the sample has axes whose size must be known; texts may have any length. */
-    private boolean hasFreeAxes() {
-        return inputs.stream().noneMatch(input -> InputRole.of(input.role()) == InputRole.IDS)
-                && inputs.stream()
-                        .filter(input -> InputRole.of(input.role()).isSample())
-                        .flatMap(input -> input.shape().stream().skip(1))
-                        .anyMatch(size -> !(size instanceof Long known && known > 0));
+    /** Returns the number of axes of the sample whose size must be known; texts may have any length. */
+    private int freeAxes() {
+        if (inputs.stream().anyMatch(input -> InputRole.of(input.role()) == InputRole.IDS)) {
+            return 0;
+        }
+        return (int) inputs.stream()
+                .filter(input -> InputRole.of(input.role()).isSample())
+                .flatMap(input -> input.shape().stream().skip(1))
+                .filter(size -> !(size instanceof Long known && known > 0))
+                .count();
     }
 
     private Found first(List<String> candidates, int free, int trials) {

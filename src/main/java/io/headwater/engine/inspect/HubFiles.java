@@ -12,10 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * What exporters of Hugging Face's libraries write beside a model: the length of texts, the preprocessing of images, and the pooling
- * of sentence encoders. A file that is missing, damaged or larger than 1 MiB says nothing.
+ * of sentence encoders and decoders. A file that is missing, damaged or larger than 1 MiB says nothing.
  */
 final class HubFiles {
     private static final int MAX_BYTES = 1 << 20;
@@ -26,6 +27,25 @@ final class HubFiles {
     private static final int LONGEST_SIDE = 4096;
     /** What tokenizers without a limit state is a huge number. */
     private static final int LONGEST = 8192;
+
+    /** Models of texts, as their files name them, whose tokens see only those before them. */
+    private static final Set<String> DECODERS = Set.of(
+            "gpt2",
+            "gpt_neo",
+            "gpt_neox",
+            "gptj",
+            "opt",
+            "bloom",
+            "llama",
+            "mistral",
+            "qwen2",
+            "qwen3",
+            "phi",
+            "phi3",
+            "gemma",
+            "gemma2",
+            "falcon",
+            "stablelm");
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -86,8 +106,25 @@ final class HubFiles {
                 .findFirst();
     }
 
-    /** Returns how a sentence encoder pools its last hidden state; empty if it is none, or in no way that a manifest can state. */
+    /**
+     * Returns how a sentence encoder pools its last hidden state, and the last token for a decoder, whose other tokens have not
+     * seen the whole text; empty if it is neither, or in no way that a manifest can state.
+     */
     Optional<Pooling> pooling() {
+        Optional<Pooling> ofSentences = ofSentences();
+        return ofSentences.isPresent() || !isDecoder() ? ofSentences : Optional.of(Pooling.LAST);
+    }
+
+    private boolean isDecoder() {
+        JsonNode config = read("config.json");
+        boolean named = DECODERS.contains(config.path("model_type").asText());
+        for (JsonNode architecture : config.path("architectures")) {
+            named |= architecture.asText().endsWith("ForCausalLM");
+        }
+        return named || config.path("is_decoder").asBoolean();
+    }
+
+    private Optional<Pooling> ofSentences() {
         JsonNode config = read("1_Pooling/config.json");
         boolean isMean = config.path("pooling_mode_mean_tokens").asBoolean();
         boolean isFirst = config.path("pooling_mode_cls_token").asBoolean();

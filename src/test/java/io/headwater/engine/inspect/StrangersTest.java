@@ -134,6 +134,39 @@ class StrangersTest {
         assertThat(inspect(graph).feature()).isEqualTo("hidden");
     }
 
+    /** A vision transformer: its height and width are free, but its table of positions has four rows, for images of 32 pixels. */
+    @Test
+    void shouldTryTheSizeOfTheLastFeaturesBeforeLowerOnes() {
+        GraphProto.Builder graph = GraphProto.newBuilder()
+                .setName("vit")
+                .addInput(TestModels.value("pixels", TestModels.FLOAT, 0, 3, -1, -1))
+                .addInitializer(
+                        TestModels.weight("patch", TestModels.FLOAT, TestModels.ramp(3 * 4 * 256), 4, 3, 16, 16))
+                .addInitializer(Tensors.integers("shape", 0, 4, -1))
+                .addInitializer(TestModels.weight("positions", TestModels.FLOAT, TestModels.ramp(16), 1, 4, 4))
+                .addInitializer(TestModels.weight("w", TestModels.FLOAT, TestModels.ramp(16), 4, 4))
+                .addInitializer(TestModels.weight("v", TestModels.FLOAT, TestModels.ramp(8), 4, 2))
+                .addNode(TestModels.node("Conv", "maps", "pixels", "patch").toBuilder()
+                        .addAttribute(attribute("strides", new long[] {16, 16}))
+                        .build())
+                .addNode(TestModels.node("Reshape", "rows", "maps", "shape"))
+                .addNode(TestModels.node("Transpose", "tokens", "rows").toBuilder()
+                        .addAttribute(attribute("perm", new long[] {0, 2, 1}))
+                        .build())
+                .addNode(TestModels.node("Add", "placed", "tokens", "positions"))
+                .addNode(TestModels.node("MatMul", "mixed", "placed", "w"))
+                .addNode(TestModels.node("ReduceMean", "pooled", "mixed").toBuilder()
+                        .addAttribute(attribute("axes", new long[] {1}))
+                        .addAttribute(attribute("keepdims", 0))
+                        .build())
+                .addNode(TestModels.node("MatMul", "logits", "pooled", "v"))
+                .addOutput(TestModels.value("logits", TestModels.FLOAT, 0, 2));
+
+        assertThat(inspect(graph).feature()).isEqualTo("pooled");
+        ImageInput input = (ImageInput) draft(graph).input();
+        assertThat(List.of(input.height(), input.width())).containsExactly(32, 32);
+    }
+
     @Test
     void shouldKeepAnEmbeddingThatEndsInAnActivation() {
         GraphProto.Builder graph = network(0)
