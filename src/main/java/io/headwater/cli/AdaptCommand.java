@@ -2,6 +2,7 @@ package io.headwater.cli;
 
 import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.Output;
+import io.headwater.cli.console.Remarks;
 import io.headwater.cli.console.Skipped;
 import io.headwater.cli.console.Terminal;
 import io.headwater.config.AdaptationConfig;
@@ -119,6 +120,7 @@ class AdaptCommand implements Callable<Integer> {
         AdaptReport report = adapted.report();
         Files.writeString(folder.resolve("report.json"), Output.json(report) + "\n");
         output.print(report, () -> show(report));
+        report.remark().ifPresent(remark -> Remarks.print("%s", remark));
         if (export != null && form != null) {
             VersionExport exporter =
                     new VersionExport(new FileArtifactStore(folder.resolve(AdaptJob.ARTIFACTS), MAX_ARTIFACT_BYTES));

@@ -2,8 +2,11 @@ package io.headwater.standalone;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import io.headwater.domain.Rejection.Reason;
+import io.headwater.task.Goal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The result of an adaptation from files, printed as the last object by {@code adapt --json}.
@@ -55,8 +58,26 @@ public record AdaptReport(
         double seconds,
         String folder,
         Map<String, String> environment) {
+    private static final String ACCURACY = "accuracy";
+
     public AdaptReport {
         deadLetterReasons = List.copyOf(deadLetterReasons);
+    }
+
+    /** Returns what people should know if the champion is no better than always predicting the most frequent class. */
+    public Optional<String> remark() {
+        Double accuracy = metrics.get(ACCURACY);
+        Double majority = metrics.get(Goal.named("majority", ACCURACY));
+        return accuracy == null || majority == null || accuracy > majority
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "the accuracy of %.4f is not better than %.4f, that of always predicting the most frequent class: these"
+                                + " features say nothing of the labels, or too few samples were learned. Check tokenizer,"
+                                + " pooling and the scale of pixels in the manifest of the base model, and then try more"
+                                + " samples, another base model, or training.unfreeze",
+                        accuracy,
+                        majority));
     }
 
     /**
