@@ -68,7 +68,7 @@ public final class ModelTrial {
         FULL(1, 3),
         /** Every fifth cut is compared, and a model that passed with an unfrozen block is not adapted again. */
         QUICK(5, 2),
-        /** As {@link #QUICK}, and no cut is compared. */
+        /** As {@link #QUICK}, but no cut is compared and nothing is replayed. */
         STEPS(0, 2);
 
         private final int every;
@@ -305,7 +305,9 @@ public final class ModelTrial {
                     broker.bootstrapServers(),
                     "--store",
                     out.resolve("artifacts").toString());
-            replay(where);
+            if (extent != Extent.STEPS) {
+                replay(where);
+            }
             export(where, manifest, AdaptationFile.read(config), out.resolve("artifacts"), inputs);
         }
     }
