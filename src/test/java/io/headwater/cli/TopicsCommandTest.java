@@ -17,6 +17,10 @@ import picocli.CommandLine;
 
 @OnEmbeddedBroker
 class TopicsCommandTest {
+    /** Settings that these topics do not meet where they are 3. */
+    private static final List<String> REPLICAS =
+            List.of("headwater.topics.replication", "headwater.topics.min-insync-replicas");
+
     @Test
     void shouldCreateTopicsAsTheServiceWould(BrokerUnderTest broker) throws Exception {
         String prefix = broker.fresh("installation") + ".";
@@ -45,8 +49,17 @@ class TopicsCommandTest {
                     .isEqualTo("20000");
             assertThat(commands.execute("topics")).isZero();
             assertThat(commands.execute("topics", "--replication", "3")).isEqualTo(1);
+            for (String each : REPLICAS) {
+                System.setProperty(each, "3");
+                assertThat(HeadwaterMain.commandLine(CommandLine.defaultFactory())
+                                .execute("topics"))
+                        .as(each)
+                        .isEqualTo(1);
+                System.clearProperty(each);
+            }
         } finally {
             settings.keySet().forEach(System::clearProperty);
+            REPLICAS.forEach(System::clearProperty);
         }
     }
 }

@@ -12,6 +12,7 @@ import io.headwater.domain.Prediction;
 import io.headwater.domain.Request;
 import io.headwater.domain.Sample;
 import io.headwater.domain.VersionRef;
+import io.headwater.kafka.Clients;
 import io.headwater.kafka.DeadLetters;
 import io.headwater.kafka.PartitionReader;
 import io.headwater.kafka.Topic;
@@ -56,12 +57,19 @@ final class LateTraffic implements AutoCloseable {
 
     /** Creates the topics with the prefix {@code prefix}. */
     static LateTraffic create(BrokerUnderTest broker, String prefix) {
+        return create(broker.bootstrapServers(), prefix);
+    }
+
+    /** Creates the topics with the prefix {@code prefix} at the broker at {@code bootstrapServers}. */
+    static LateTraffic create(String bootstrapServers, String prefix) {
         Map<String, String> withTimes = Map.of("message.timestamp.type", "CreateTime", "retention.ms", "-1");
-        broker.create(Stream.of(Topic.REQUESTS, Topic.PREDICTIONS, Topic.LABELS)
-                .map(topic -> new NewTopic(prefix + topic.suffix(), Optional.of(PARTITIONS), Optional.empty())
-                        .configs(withTimes))
-                .toArray(NewTopic[]::new));
-        return open(broker.bootstrapServers(), prefix);
+        BrokerUnderTest.create(
+                bootstrapServers,
+                Stream.of(Topic.REQUESTS, Topic.PREDICTIONS, Topic.LABELS)
+                        .map(topic -> new NewTopic(prefix + topic.suffix(), Optional.of(PARTITIONS), Optional.empty())
+                                .configs(withTimes))
+                        .toArray(NewTopic[]::new));
+        return open(bootstrapServers, prefix);
     }
 
     private static LateTraffic open(String bootstrapServers, String prefix) {
@@ -72,12 +80,17 @@ final class LateTraffic implements AutoCloseable {
 
     /** Returns a setup of the role at topics that exist. */
     static StreamsSetup setup(TestTopics topics, Path folder, StreamsListener listener) {
+        return setup(topics, topics.clients(), topics.topics().prefix() + "streams", folder, listener);
+    }
+
+    /** Returns a setup of the role in a group of its own that uses {@code clients}. */
+    static StreamsSetup setup(TestTopics topics, Clients clients, String group, Path folder, StreamsListener listener) {
         return new StreamsSetup(
                 ADAPTATION,
                 new ClassGoal(List.of(), 0),
-                topics.clients(),
+                clients,
                 topics.codec(),
-                topics.topics().prefix() + "streams",
+                group,
                 "one",
                 new StreamsSettings(
                         folder, 1, 0, StreamsSettings.USUAL_WAIT, Duration.ofDays(3), StreamsSettings.USUAL_WINDOW),

@@ -49,8 +49,13 @@ public abstract class BrokerUnderTest implements AutoCloseable {
      * has created it.
      */
     public final void create(NewTopic... topics) {
+        create(bootstrapServers(), topics);
+    }
+
+    /** Creates topics at the broker at {@code bootstrapServers} as {@link #create(NewTopic...)} does. */
+    public static void create(String bootstrapServers, NewTopic... topics) {
         Set<String> names = Stream.of(topics).map(NewTopic::name).collect(Collectors.toSet());
-        try (Admin admin = admin()) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             admin.createTopics(List.of(topics)).all().get();
             while (!admin.listTopics().names().get().containsAll(names)) {
                 Thread.onSpinWait();
