@@ -61,9 +61,12 @@ record FeatureCut(OnnxGraph graph, String output, long[] shape, boolean text) {
         } else {
             numbersBelow(layers, candidates);
         }
+        NodeProto action = action(layers);
         for (int i = cuts.size() - 1; i >= 0; i--) {
             List<String> tensors = cuts.get(i).tensors();
-            if (tensors.size() == 1 && (!classifier || layers.isBetween(tensors.get(0), output))) {
+            if (tensors.size() == 1
+                    && (!classifier || layers.isBetween(tensors.get(0), output))
+                    && (action == null || layers.isBetween(tensors.get(0), action, output))) {
                 candidates.add(tensors.get(0));
             }
         }
@@ -92,7 +95,7 @@ record FeatureCut(OnnxGraph graph, String output, long[] shape, boolean text) {
         }
         boolean named =
                 DECIDED.matcher(output).find() && !NO_DECISION.matcher(output).find();
-        if (DECISIONS.contains(node.getOpType()) || named) {
+        if (DECISIONS.contains(node.getOpType()) || named || action(layers) != null) {
             return true;
         }
         NodeProto pooled = pooled(layers);
@@ -103,6 +106,21 @@ record FeatureCut(OnnxGraph graph, String output, long[] shape, boolean text) {
         return layer != null
                 && LastLayer.isProduct(layer)
                 && (shape.length == 2 || text && shape.length == 3 && isVocabulary(shape[2]));
+    }
+
+    /**
+     * Returns the layer of an actor whose few numbers are bounded by a hyperbolic tangent; null if there is none. A pooled sentence
+     * is bounded as well, but is as wide as what it is computed from.
+     */
+    private @Nullable NodeProto action(LastLayer layers) {
+        NodeProto node = layers.below(output);
+        if (node == null
+                || !node.getOpType().equals("Tanh")
+                || NO_DECISION.matcher(output).find()) {
+            return null;
+        }
+        NodeProto layer = layers.of(node.getInput(0));
+        return layer != null && LastLayer.isProduct(layer) && layers.isNarrow(layer) ? layer : null;
     }
 
     private @Nullable NodeProto pooledOrDense(LastLayer layers) {

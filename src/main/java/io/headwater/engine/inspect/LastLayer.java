@@ -37,6 +37,7 @@ record LastLayer(OnnxGraph graph) {
             "Unsqueeze",
             "Cast",
             "Dropout",
+            "Expand",
             "Transpose",
             "DequantizeLinear",
             "QuantizeLinear",
@@ -44,6 +45,8 @@ record LastLayer(OnnxGraph graph) {
 
     /** Operators that add or multiply by a constant, such as a bias, a temperature or the scale of an integer product. */
     private static final Set<String> WITH_CONSTANT = Set.of("Add", "Sub", "Mul", "Div", "QLinearAdd", "QLinearMul");
+
+    private static final int NARROW = 4;
 
     static boolean isProduct(NodeProto node) {
         return PRODUCTS.contains(node.getOpType());
@@ -120,6 +123,16 @@ record LastLayer(OnnxGraph graph) {
                 && node.getInputList().stream().anyMatch(this::isWeight);
     }
 
+    /** Whether a product has at most a quarter as many outputs as inputs, or the other way round. */
+    boolean isNarrow(NodeProto product) {
+        return product.getInputList().stream()
+                .map(graph::constant)
+                .anyMatch(weight -> weight != null
+                        && weight.getDimsCount() == 2
+                        && Math.min(weight.getDims(0), weight.getDims(1)) * NARROW
+                                <= Math.max(weight.getDims(0), weight.getDims(1)));
+    }
+
     /** Whether a tensor is a constant of at least two axes, possibly in another form. */
     private boolean isWeight(String tensor) {
         String at = tensor;
@@ -136,6 +149,11 @@ record LastLayer(OnnxGraph graph) {
             at = producer.getInput(0);
         }
         return false;
+    }
+
+    /** Whether {@code layer} is between {@code tensor} and {@code output}. */
+    boolean isBetween(String tensor, NodeProto layer, String output) {
+        return graph.needs(output, Set.of(tensor)).contains(layer.getOutput(0));
     }
 
     /** Whether a node between {@code tensor} and {@code output} reads weights. */

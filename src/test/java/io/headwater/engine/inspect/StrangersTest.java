@@ -134,6 +134,28 @@ class StrangersTest {
         assertThat(inspect(graph).feature()).isEqualTo("hidden");
     }
 
+    /** An actor of soft actor-critic, whose actions have the shape of a sum with a second layer, which is not used otherwise. */
+    @Test
+    void shouldLookBelowTheActionsOfAnActor() {
+        GraphProto.Builder graph = GraphProto.newBuilder()
+                .setName("actor")
+                .addInput(TestModels.value("obs", TestModels.FLOAT, 0, 4))
+                .addInitializer(TestModels.weight("w", TestModels.FLOAT, TestModels.ramp(32), 4, 8))
+                .addInitializer(TestModels.weight("mean", TestModels.FLOAT, TestModels.ramp(16), 8, 2))
+                .addInitializer(TestModels.weight("spread", TestModels.FLOAT, TestModels.ramp(16), 8, 2))
+                .addNode(TestModels.node("MatMul", "mixed", "obs", "w"))
+                .addNode(TestModels.node("Relu", "latent", "mixed"))
+                .addNode(TestModels.node("MatMul", "mu", "latent", "mean"))
+                .addNode(TestModels.node("MatMul", "sigma", "latent", "spread"))
+                .addNode(TestModels.node("Add", "sum", "mu", "sigma"))
+                .addNode(TestModels.node("Shape", "shape", "sum"))
+                .addNode(TestModels.node("Expand", "expanded", "mu", "shape"))
+                .addNode(TestModels.node("Tanh", "output", "expanded"))
+                .addOutput(TestModels.value("output", TestModels.FLOAT, 0, 2));
+
+        assertThat(inspect(graph).feature()).isEqualTo("latent");
+    }
+
     /** A vision transformer: its height and width are free, but its table of positions has four rows, for images of 32 pixels. */
     @Test
     void shouldTryTheSizeOfTheLastFeaturesBeforeLowerOnes() {
