@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.TestInstance;
@@ -33,8 +36,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 abstract class ReaderFuzzing {
     private static final String INPUT = "fuzz.input";
     private static final String FOLDER = "fuzz.folder";
-    /** Seconds after which reading is taken to have no end, also where many processes share a processor. */
+    /** Seconds of a processor after which reading is taken to have no end. */
     private static final int ENDLESS = 120;
+    /** Nanoseconds of a processor that reading uses in so many seconds, however busy the machine is, if it does not hang. */
+    private static final long PROGRESS = 50_000_000;
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private @Nullable ExecutorService thread;
 
@@ -104,19 +111,44 @@ abstract class ReaderFuzzing {
     private void check(byte[] bytes) throws Throwable {
         ExecutorService used = thread == null ? Executors.newSingleThreadExecutor(ReaderFuzzing::daemon) : thread;
         thread = used;
+        AtomicLong reader = new AtomicLong();
         Future<?> reading = used.submit(() -> {
+            reader.set(Thread.currentThread().getId());
             ReaderBounds.check(bytes, allocated(), this::read);
             return null;
         });
         try {
-            reading.get(ENDLESS, TimeUnit.SECONDS);
+            await(reading, reader, bytes.length);
         } catch (ExecutionException e) {
             throw e.getCause();
-        } catch (TimeoutException e) {
+        } catch (AssertionError e) {
             used.shutdownNow();
             thread = null;
-            throw new AssertionError("reading %d bytes takes more than %d s".formatted(bytes.length, ENDLESS), e);
+            throw e;
         }
+    }
+
+    /** Waits as long as reading makes progress, which takes long where many processes share a processor. */
+    private static void await(Future<?> reading, AtomicLong reader, int length)
+            throws ExecutionException, InterruptedException {
+        long begun = processorTime(reader);
+        long last = begun;
+        while (true) {
+            try {
+                reading.get(ENDLESS, TimeUnit.SECONDS);
+                return;
+            } catch (TimeoutException e) {
+                long now = processorTime(reader);
+                if (now - begun > TimeUnit.SECONDS.toNanos(ENDLESS) || now - last < PROGRESS) {
+                    throw new AssertionError("reading %d bytes takes more than %d s".formatted(length, ENDLESS), e);
+                }
+                last = now;
+            }
+        }
+    }
+
+    private static long processorTime(AtomicLong thread) {
+        return thread.get() == 0 ? 0 : Math.max(0, THREADS.getThreadCpuTime(thread.get()));
     }
 
     private static Thread daemon(Runnable work) {

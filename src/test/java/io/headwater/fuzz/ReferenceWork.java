@@ -10,8 +10,10 @@ import java.lang.management.ManagementFactory;
 final class ReferenceWork {
     /** Processor time of the work on the machine for which the bounds of time were chosen. */
     private static final long REFERENCE_NANOSECONDS = 80_000_000;
-    /** The first attempts run code that is not compiled yet, and others may be disturbed. */
-    private static final int ATTEMPTS = 7;
+    /** The first attempts run code that is not compiled yet, so that they do not count. */
+    private static final int UNCOUNTED = 2;
+    /** What disturbs a reader for a second or two disturbs several attempts, so that their mean counts. */
+    private static final int COUNTED = 6;
 
     private static final int ROUNDS = 12_000_000;
     private static final int WORDS = 1 << 16;
@@ -23,13 +25,13 @@ final class ReferenceWork {
     /** Returns how many times as long as on the reference machine the work takes on this one now; at least 1. */
     static double slowness() {
         int[] memory = new int[WORDS];
-        long best = Long.MAX_VALUE;
-        for (int i = 0; i < ATTEMPTS; i++) {
+        long spent = 0;
+        for (int i = 0; i < UNCOUNTED + COUNTED; i++) {
             long before = THREADS.getCurrentThreadCpuTime();
             memory[i] = work(memory);
-            best = Math.min(best, THREADS.getCurrentThreadCpuTime() - before);
+            spent += i < UNCOUNTED ? 0 : THREADS.getCurrentThreadCpuTime() - before;
         }
-        return Math.max(1, (double) best / REFERENCE_NANOSECONDS);
+        return Math.max(1, (double) spent / COUNTED / REFERENCE_NANOSECONDS);
     }
 
     private static int work(int[] memory) {
