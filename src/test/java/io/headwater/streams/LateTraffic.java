@@ -117,8 +117,13 @@ final class LateTraffic implements AutoCloseable {
     }
 
     void prediction(String domain, String id, String answer, Duration at) {
-        VersionRef version =
-                new VersionRef(new Lane(ADAPTATION, domain), 1, Digest.of(new byte[] {1}), Digest.of(new byte[] {2}));
+        prediction(domain, id, 1, answer, at);
+    }
+
+    /** Sends the answer of the version with the number {@code number}. */
+    void prediction(String domain, String id, long number, String answer, Duration at) {
+        VersionRef version = new VersionRef(
+                new Lane(ADAPTATION, domain), number, Digest.of(new byte[] {1}), Digest.of(new byte[] {2}));
         Prediction prediction =
                 new Prediction(id, domain, version, new ClassLabel(answer), Map.of(), null, false, start.plus(at));
         send(Topic.PREDICTIONS, domain, domain, topics.codec().encode(EventType.PREDICTION, prediction), at);
@@ -144,8 +149,13 @@ final class LateTraffic implements AutoCloseable {
     }
 
     List<Sample> samples() {
-        return topics.records(reader, Topic.SAMPLES).stream()
-                .map(record -> topics.codec().decodeOrThrow(EventType.SAMPLE, record.value()))
+        return all(Topic.SAMPLES, EventType.SAMPLE);
+    }
+
+    /** Returns all committed events of a topic. */
+    <T> List<T> all(Topic topic, EventType<T> type) {
+        return topics.records(reader, topic).stream()
+                .map(record -> topics.codec().decodeOrThrow(type, record.value()))
                 .toList();
     }
 
