@@ -55,15 +55,15 @@ final class JoinProcessor implements Processor<RoutedKey, byte[], RoutedKey, byt
         JoinOutput output = new JoinOutput(setup, context, JoinTopology.DEAD_LETTERS);
         Evaluations evaluations = new Evaluations(
                 setup, store(context, JoinTopology.RUNNING_EVALUATIONS), due, output, context::currentStreamTimeMs);
-        LabelJoin join = new LabelJoin(
+        KnownRequests known =
+                new KnownRequests(store(context, JoinTopology.OPEN_REQUESTS), store(context, JoinTopology.ANSWERS));
+        WaitingLabels waiting = new WaitingLabels(
                 setup,
-                store(context, JoinTopology.OPEN_REQUESTS),
-                store(context, JoinTopology.ANSWERS),
                 new EarlyLabels(store(context, JoinTopology.EARLY_LABELS), labelsTopic),
                 due,
-                evaluations,
                 output,
                 isForUnnamed);
+        LabelJoin join = new LabelJoin(setup, known, waiting, due, evaluations, output);
         opened = new Opened(context, due, join);
         context.schedule(TURN, PunctuationType.WALL_CLOCK_TIME, time -> turn());
     }

@@ -136,8 +136,14 @@ final class DrivenJoin implements AutoCloseable, StreamsListener {
     }
 
     DrivenJoin prediction(String id, VersionRef version, String answer, Duration at) {
+        return prediction(id, version, answer, 0, at);
+    }
+
+    /** Answers a request that was chosen for labelling with the probability {@code asked}. */
+    DrivenJoin prediction(String id, VersionRef version, String answer, double asked, Duration at) {
         Prediction prediction = new Prediction(
-                id, DOMAIN, version, new ClassLabel(answer), Map.of(answer, 1f), null, false, START.plus(at));
+                        id, DOMAIN, version, new ClassLabel(answer), Map.of(answer, 1f), null, false, START.plus(at))
+                .withAsked(asked);
         return send(Topic.PREDICTIONS, utf8(DOMAIN), CODEC.encode(EventType.PREDICTION, prediction), at);
     }
 

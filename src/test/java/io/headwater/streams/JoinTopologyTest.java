@@ -129,11 +129,11 @@ class JoinTopologyTest {
     @Test
     void shouldBoundTheCorrectionsOfARequest() {
         join.request("1", ZERO).prediction("1", "bad", ZERO);
-        for (int i = 0; i <= LabelJoin.MOST_CORRECTIONS + 5; i++) {
+        for (int i = 0; i <= LabelledAnswers.MOST_CORRECTIONS + 5; i++) {
             join.label("1", "label " + i, LATER.plusSeconds(i));
         }
 
-        assertThat(join.samples()).hasSize(1 + LabelJoin.MOST_CORRECTIONS);
+        assertThat(join.samples()).hasSize(1 + LabelledAnswers.MOST_CORRECTIONS);
         assertThat(join.letters())
                 .hasSize(5)
                 .allSatisfy(letter ->
