@@ -18,6 +18,7 @@ final class ServiceSettings {
     /** Kafka's rule for topic names, with a maximum length that leaves space for the longest name after the prefix. */
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._-]{0,200}");
 
+    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final int MAX_PARTITIONS = 10_000;
     private static final int MAX_THREADS = 64;
     private static final int MAX_STANDBYS = 10;
@@ -70,17 +71,17 @@ final class ServiceSettings {
                 .ifPresent(folder ->
                         rule(!Files.exists(folder) || Files.isDirectory(folder), "in-flight", "be a folder", folder));
         rule(
-                config.preparationTimeout().toMillis() >= 1000,
+                config.preparationTimeout().compareTo(SECOND) >= 0,
                 "preparation-timeout",
                 "be at least 1s",
                 config.preparationTimeout());
         rule(
-                config.progressTimeout().compareTo(config.preparationTimeout().multipliedBy(5)) >= 0,
+                config.progressTimeout().dividedBy(5).compareTo(config.preparationTimeout()) >= 0,
                 "progress-timeout",
                 "be at least five times preparation-timeout (" + config.preparationTimeout() + ")",
                 config.progressTimeout());
         rule(
-                config.adaptationInterval().toMillis() >= 100,
+                config.adaptationInterval().compareTo(SECOND.dividedBy(10)) >= 0,
                 "adaptation-interval",
                 "be at least 100ms",
                 config.adaptationInterval());
@@ -180,7 +181,11 @@ final class ServiceSettings {
     }
 
     private void atLeastASecond(String key, Duration duration) {
-        rule(duration.toMillis() >= 1000 && duration.toDays() <= MAX_DAYS, key, "be 1s to " + MAX_DAYS + "d", duration);
+        rule(
+                duration.compareTo(SECOND) >= 0 && duration.compareTo(Duration.ofDays(MAX_DAYS)) <= 0,
+                key,
+                "be 1s to " + MAX_DAYS + "d",
+                duration);
     }
 
     private void sweep(HeadwaterConfig.SweepSettings sweep) {

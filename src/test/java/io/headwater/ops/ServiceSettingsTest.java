@@ -1,0 +1,99 @@
+package io.headwater.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headwater.config.HeadwaterConfig;
+import io.headwater.streams.StreamsSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServiceSettingsTest {
+    @ParameterizedTest
+    @CsvSource({
+        "streams.threads, 0, 1 to 64",
+        "streams.threads, 65, 1 to 64",
+        "streams.standbys, -1, 0 to 10",
+        "streams.standbys, 11, 0 to 10",
+        "labels.wait, 999ms, 1s to 3650d",
+        "labels.wait, 3651d, 1s to 3650d",
+        "labels.early, PT0S, 1s to 3650d",
+        "labels.early, -PT1H, 1s to 3650d",
+        "labels.window, PT0.5S, 1s to 3650d",
+        "labels.window, PT2562047788015215H, 1s to 3650d",
+        "preparation-timeout, PT0.1S, at least 1s",
+        "progress-timeout, PT1S, at least five times",
+        "adaptation-interval, PT0.01S, at least 100ms"
+    })
+    void shouldNameTheSettingItsRuleAndItsValue(String key, String value, String rule) {
+        assertThat(ServiceSettings.faults(TestSettings.of(Map.of("headwater." + key, value))))
+                .singleElement()
+                .asString()
+                .startsWith("headwater." + key + " must be ")
+                .contains(
+                        rule, "; set HEADWATER_" + key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"));
+    }
+
+    @Test
+    void shouldNameAllFaultsAtOnce(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "no folder");
+
+        assertThat(ServiceSettings.faults(TestSettings.of(Map.of(
+                        "headwater.streams.folder", file.toString(),
+                        "headwater.streams.threads", "0",
+                        "headwater.labels.early", "0s"))))
+                .hasSize(3)
+                .anyMatch(
+                        fault -> fault.startsWith("headwater.streams.folder must be a folder, but is '" + file + "'"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1s, 1, 0", "3650d, 64, 10"})
+    void shouldTakeTheEndsOfTheRanges(String time, int threads, int standbys) {
+        HeadwaterConfig config = TestSettings.of(Map.of(
+                "headwater.labels.wait", time,
+                "headwater.labels.early", time,
+                "headwater.labels.window", time,
+                "headwater.streams.threads", Integer.toString(threads),
+                "headwater.streams.standbys", Integer.toString(standbys)));
+
+        assertThat(ServiceSettings.faults(config)).isEmpty();
+    }
+
+    @Test
+    void shouldGiveTheRoleItsSettings(@TempDir Path folder) {
+        HeadwaterConfig config = TestSettings.of(Map.of(
+                "headwater.instance", "left",
+                "headwater.streams.folder", folder.toString(),
+                "headwater.streams.threads", "3",
+                "headwater.streams.standbys", "1",
+                "headwater.labels.wait", "2d",
+                "headwater.labels.early", "10m",
+                "headwater.labels.window", "30m"));
+
+        assertThat(RuntimeSettings.of(config).streams())
+                .isEqualTo(new StreamsSettings(
+                        folder.resolve("left"),
+                        3,
+                        1,
+                        Duration.ofDays(2),
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(30)));
+    }
+
+    @Test
+    void shouldHaveTheDefaultsThatAreDocumented() {
+        HeadwaterConfig config = TestSettings.of(Map.of());
+
+        assertThat(ServiceSettings.faults(config)).isEmpty();
+        StreamsSettings settings = RuntimeSettings.of(config).streams();
+        assertThat(settings).isEqualTo(StreamsSettings.in(settings.folder()));
+    }
+}
