@@ -29,6 +29,7 @@ final class BenchmarksPage {
                     "steps",
                     "hidden",
                     "labels",
+                    "delays",
                     "judge",
                     "space",
                     "lanes",
@@ -86,6 +87,7 @@ final class BenchmarksPage {
                     case "steps" -> text(result, "table");
                     case "hidden" -> hidden(result);
                     case "labels" -> labels(result);
+                    case "delays" -> delays(result);
                     case "judge" -> judge(result);
                     case "space" -> space(result);
                     case "streams" -> streams(result);
@@ -164,6 +166,31 @@ final class BenchmarksPage {
         return table
                 + "\nMeans over %s seeds, with the deviation in brackets. Differences and errors are in points.\n"
                         .formatted(text(result, "seeds"));
+    }
+
+    private static String delays(JsonNode result) {
+        int marks = result.path("requests").asInt() / result.path("mark").asInt();
+        StringBuilder table = new StringBuilder("| set | labels, requests late |");
+        for (int mark = 1; mark <= marks; mark++) {
+            table.append(String.format(Locale.ROOT, " after %,d |", mark * result.path("mark").asInt()));
+        }
+        table.append(" all answers | error with half of the labels | error with all labels | error of the lane's own scores, largest |\n")
+                .append("| --- ".repeat(marks + 6))
+                .append("|\n");
+        for (JsonNode row : result.path("rows")) {
+            table.append(String.format(Locale.ROOT, "| %s | %,d |", text(row, "set"), row.path("delay").asInt()));
+            row.path("curve").forEach(one -> table.append(String.format(Locale.ROOT, " %.3f |", one.asDouble())));
+            table.append(" %s | %s | **%s** | %s, %s |\n"
+                    .formatted(
+                            number(row, "answered"),
+                            points(row.path("partlyError").asDouble(), ""),
+                            points(row.path("completeError").asDouble(), ""),
+                            points(row.path("ownError").asDouble(), ""),
+                            points(row.path("ownLargestError").asDouble(), "")));
+        }
+        return table
+                + "\n%s requests after %s labelled samples, means over %s seeds. Errors are in points, of periods of %s requests.\n"
+                        .formatted(text(result, "requests"), text(result, "first"), text(result, "seeds"), text(result, "period"));
     }
 
     private static String points(double value, String unit) {

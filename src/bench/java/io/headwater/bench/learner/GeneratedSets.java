@@ -5,7 +5,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /** Sets that are drawn from mixtures of Gaussians, with the same covariance for all classes unless stated. */
-final class GeneratedSets {
+public final class GeneratedSets {
     private static final long SEED = 11;
 
     private GeneratedSets() {}
@@ -18,6 +18,11 @@ final class GeneratedSets {
     /** Ten classes of 200 training samples each; the units of the 64 features differ by a factor of up to 10,000. */
     static FeatureSet manyUnits() {
         return mixture("units", 10, 64, 200, 100, 0.25, 10_000);
+    }
+
+    /** Ten classes of 3,000 training samples each, 64 features: enough for a long stream in which nothing comes twice. */
+    public static FeatureSet longStream() {
+        return mixture("generated", 10, 64, 3000, 100, 0.25, 1);
     }
 
     private static FeatureSet mixture(

@@ -46,6 +46,17 @@ public record SampleStream(FeatureSet set, int[] samples, int[] labels) {
                         .toArray());
     }
 
+    /** Returns {@code size} samples: all in random order, and again in another order, as often as needed. */
+    public static SampleStream repeated(FeatureSet set, int size, long seed) {
+        int once = set.train().size();
+        int[] samples = new int[size];
+        for (int from = 0; from < size; from += once) {
+            int[] pass = permutation(once, seed + from);
+            System.arraycopy(pass, 0, samples, from, Math.min(once, size - from));
+        }
+        return of(set, samples);
+    }
+
     private static int[] permutation(int size, long seed) {
         List<Integer> order = new ArrayList<>(IntStream.range(0, size).boxed().toList());
         Collections.shuffle(order, new Random(seed));
@@ -92,7 +103,7 @@ public record SampleStream(FeatureSet set, int[] samples, int[] labels) {
     }
 
     /** Returns the same samples; from position {@code from} on, each class is called by the name of the next one. */
-    SampleStream rotatedFrom(int from) {
+    public SampleStream rotatedFrom(int from) {
         int[] rotated = labels.clone();
         for (int i = from; i < rotated.length; i++) {
             rotated[i] = rotated(rotated[i]);
@@ -101,7 +112,7 @@ public record SampleStream(FeatureSet set, int[] samples, int[] labels) {
     }
 
     /** Returns the class by whose name {@link #rotatedFrom} calls the class {@code label}. */
-    int rotated(int label) {
+    public int rotated(int label) {
         return (label + 1) % set.classes().size();
     }
 
