@@ -203,6 +203,29 @@ public record RuntimeSettings(
                 online);
     }
 
+    /** Returns a copy with other settings of the role that joins late labels. */
+    public RuntimeSettings withStreams(StreamsSettings other) {
+        return new RuntimeSettings(
+                kafka,
+                topics,
+                store,
+                inFlight,
+                group,
+                instance,
+                workers,
+                threads,
+                cacheBytes,
+                features,
+                device,
+                registry,
+                preparationTimeout,
+                goesOnAfterReset,
+                laneBytes,
+                other,
+                ahead,
+                online);
+    }
+
     /** Returns the default folder of the notes of records that are being prepared. */
     public static Path notesIn(Path store) {
         return store.resolve("in-flight");

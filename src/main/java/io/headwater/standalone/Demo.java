@@ -1,31 +1,18 @@
 package io.headwater.standalone;
 
-import io.headwater.adapt.Example;
-import io.headwater.adapt.Examples;
-import io.headwater.adapt.HeadArtifact;
-import io.headwater.adapt.PublishedHead;
-import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
-import io.headwater.config.AdaptationFile;
 import io.headwater.domain.Lane;
-import io.headwater.domain.Outcome;
-import io.headwater.domain.Payload;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.VersionRef;
 import io.headwater.kafka.KafkaSettings;
-import io.headwater.kafka.Topic;
 import io.headwater.ops.AdaptationRuntime;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.role.Role;
 import io.headwater.standalone.DemoAct.Answered;
 import io.headwater.standalone.DemoReport.ChangeReport;
 import io.headwater.standalone.DemoReport.DomainReport;
-import io.headwater.standalone.data.Dataset;
 import io.headwater.standalone.data.Item;
-import io.headwater.task.ScoredPrediction;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,9 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,11 +72,9 @@ public final class Demo {
         this.folder = folder;
         this.rate = rate;
         this.view = view;
-        this.config = AdaptationFile.parse("demo.yaml", new String(resource("demo.yaml"), StandardCharsets.UTF_8));
+        this.config = DemoFiles.adaptation();
         for (String name : DOMAINS) {
-            try (InputStream in = open(name + ".tsv")) {
-                domains.put(name, DemoAct.of(name, Dataset.texts(name, in).items()));
-            }
+            domains.put(name, DemoAct.of(name, DemoFiles.messages(name)));
         }
         this.current = domain(config.source());
         DemoAct changing = domain(CHANGING);
@@ -125,9 +107,10 @@ public final class Demo {
         DemoWatch watch = new DemoWatch(view);
         List<Role> roles = List.of(runtime.trainer(watch), runtime.predictor(watch));
         roles.forEach(Role::start);
-        watch.guard(() -> requireHealthy(roles));
+        watch.guard(() -> DemoRoles.requireHealthy(roles));
         try (SampleProducer producer = new SampleProducer(runtime.clients(), runtime.codec(), Clock.systemUTC());
-                AnswerLoop answers = new AnswerLoop(runtime, producer)) {
+                DemoAnswers answers =
+                        DemoAnswers.read(runtime, PARTITIONS, prediction -> label(prediction, producer))) {
             for (DemoAct domain : domains.values()) {
                 stream(domain, "the messages of the " + domain.title(), producer, watch);
             }
@@ -135,14 +118,11 @@ public final class Demo {
             stream(changes.get(1), "the teams of the hotel exchange their work", producer, watch);
             stream(changes.get(2), "the teams of the hotel have their former work again", producer, watch);
         } finally {
-            roles.forEach(Role::stop);
-            for (Role role : roles) {
-                role.awaitEnd();
-            }
+            DemoRoles.end(roles);
         }
         double seconds = (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
         DemoReport report = report(runtime, watch, seconds);
-        view.finished(report);
+        view.finished();
         return report;
     }
 
@@ -225,26 +205,8 @@ public final class Demo {
     /** Returns the accuracy that the version which served the domain first has on the domain's last records. */
     private double unadapted(AdaptationRuntime runtime, DemoWatch watch, DemoAct domain) {
         VersionRef first = watch.firstServing(new Lane(config.name(), domain.domain()));
-        List<Answered> last = domain.last(AFTER);
-        List<Outcome<Examples.Pair>> pairs = new ArrayList<>();
-        for (Answered answered : domain.last(AFTER)) {
-            Item item = answered.item();
-            pairs.add(Outcome.ok(new Examples.Pair(item.payload(), item.label())));
-        }
-        List<Example> examples = new ArrayList<>();
-        for (Outcome<Example> one : new Examples(runtime.task(), runtime.featurizer()).of(pairs)) {
-            if (one instanceof Outcome.Ok<Example> ok) {
-                examples.add(ok.value());
-            }
-        }
-        HeadArtifact head = HeadArtifact.fromBytes(runtime.store().get(first.artifact()));
-        try (PublishedHead published = PublishedHead.open(head, runtime.heads())) {
-            List<ScoredPrediction> scored = published.scored(runtime.task().goal(), examples);
-            return scored.stream()
-                            .filter(one -> one.predicted().equals(one.expected()))
-                            .count()
-                    / (double) scored.size();
-        }
+        return VersionAccuracy.of(
+                runtime, first, domain.last(AFTER).stream().map(Answered::item).toList());
     }
 
     private double untrained(DemoAct domain) {
@@ -256,84 +218,19 @@ public final class Demo {
                 / (double) last.size();
     }
 
-    /** Reads committed answers and sends the label of each answered item as a sample. */
-    private final class AnswerLoop implements AutoCloseable {
-        private final AdaptationRuntime runtime;
-        private final SampleProducer producer;
-        private final Thread thread;
-        private volatile boolean stopping;
-
-        AnswerLoop(AdaptationRuntime runtime, SampleProducer producer) {
-            this.runtime = runtime;
-            this.producer = producer;
-            this.thread = started("headwater-demo-answers", this::read);
-        }
-
-        private void read() {
-            try (KafkaConsumer<byte[], byte[]> consumer = runtime.clients().reader()) {
-                List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
-                        .mapToObj(p -> runtime.clients().topics().partition(Topic.PREDICTIONS, p))
-                        .toList();
-                consumer.assign(partitions);
-                consumer.seekToBeginning(partitions);
-                while (!stopping) {
-                    consumer.poll(Duration.ofMillis(50))
-                            .forEach(record ->
-                                    label(runtime.codec().decodeOrThrow(EventType.PREDICTION, record.value())));
-                }
-            }
-        }
-
-        private void label(Prediction prediction) {
-            DemoAct act = current;
-            Item item = act.answer(prediction);
-            if (item != null) {
-                producer.sample(act.domain(), item.id(), item.payload(), item.label());
-                List<Answered> last = act.last(1);
-                view.answered(
-                        act.title(),
-                        ((Payload.Text) item.payload()).text(),
-                        last.get(0).right(),
-                        prediction.version(),
-                        act.accuracy(-AT_SHIFT),
-                        act.answers().size());
-            }
-        }
-
-        @Override
-        public void close() throws InterruptedException {
-            stopping = true;
-            thread.join();
-        }
-    }
-
-    private static void requireHealthy(List<Role> roles) {
-        for (Role role : roles) {
-            Throwable failure = role.failure();
-            if (failure != null) {
-                throw new IllegalStateException("the demo cannot go on: " + failure.getMessage(), failure);
-            }
-        }
-    }
-
-    private static Thread started(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
-    }
-
-    private static InputStream open(String name) throws IOException {
-        InputStream in = Demo.class.getResourceAsStream("/demo/" + name);
-        if (in == null) {
-            throw new IOException("resource /demo/" + name + " is missing from the build");
-        }
-        return in;
-    }
-
-    private static byte[] resource(String name) throws IOException {
-        try (InputStream in = open(name)) {
-            return in.readAllBytes();
+    /** Sends the label of an answered item as a sample. */
+    private void label(Prediction prediction, SampleProducer producer) {
+        DemoAct act = current;
+        Item item = act.answer(prediction);
+        if (item != null) {
+            producer.sample(act.domain(), item.id(), item.payload(), item.label());
+            view.answered(
+                    act.title(),
+                    DemoFiles.text(item),
+                    act.last(1).get(0).right(),
+                    prediction.version(),
+                    act.accuracy(-AT_SHIFT),
+                    act.answers().size());
         }
     }
 }

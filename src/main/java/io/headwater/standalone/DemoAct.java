@@ -1,6 +1,7 @@
 package io.headwater.standalone;
 
 import io.headwater.domain.Label;
+import io.headwater.domain.Lane;
 import io.headwater.domain.Prediction;
 import io.headwater.domain.VersionRef;
 import io.headwater.standalone.data.Item;
@@ -37,6 +38,11 @@ final class DemoAct {
     /** Creates an act in which the labels that are sent are right. */
     static DemoAct of(String domain, List<Item> items) {
         return new DemoAct(domain, domain, items, Map.of());
+    }
+
+    /** Creates an act with messages that are asked beside another act, in a domain of another name. */
+    static DemoAct beside(String title, String domain, List<Item> items) {
+        return new DemoAct(title, domain, items, Map.of());
     }
 
     /**
@@ -109,6 +115,15 @@ final class DemoAct {
         int n = Math.min(Math.abs(count), all.size());
         List<Answered> part = count < 0 ? all.subList(all.size() - n, all.size()) : all.subList(0, n);
         return n == 0 ? 0 : part.stream().filter(Answered::right).count() / (double) n;
+    }
+
+    /** Returns the accuracy of the answers that versions of {@code lane} gave; 0 when there are none. */
+    double accuracyBy(Lane lane) {
+        return answers().stream()
+                .filter(one -> one.by().lane().equals(lane))
+                .mapToInt(one -> one.right() ? 1 : 0)
+                .average()
+                .orElse(0);
     }
 
     List<Answered> last(int count) {

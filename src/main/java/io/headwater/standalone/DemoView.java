@@ -5,6 +5,7 @@ import io.headwater.domain.Evaluation;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Serving;
 import io.headwater.domain.VersionRef;
+import java.time.Duration;
 
 /** Displays the progress of the demo. Its methods are called from several threads. */
 public interface DemoView {
@@ -23,8 +24,26 @@ public interface DemoView {
      */
     default void actBegins(String act, String description, int items) {}
 
-    /** Called for each answer; {@code recentAccuracy} is the accuracy of the last answers in the act. */
+    /**
+     * Called for each answer.
+     *
+     * @param text the message; empty where only its count and accuracy are to be shown
+     * @param recentAccuracy accuracy of the last answers in the act
+     */
     default void answered(String act, String text, boolean right, VersionRef by, double recentAccuracy, int count) {}
+
+    /**
+     * Called when a label is sent long after the answer.
+     *
+     * @param text the message
+     * @param label what was right
+     * @param answered what was answered
+     * @param delay time since the answer
+     */
+    default void labelled(String act, String text, String label, String answered, Duration delay) {}
+
+    /** Called about every second of an act that lasts, with where it stands in a few words. */
+    default void standing(String text) {}
 
     /** Called when a version was committed, with the verdict on it. */
     default void published(ModelVersion version, Evaluation verdict) {}
@@ -36,5 +55,5 @@ public interface DemoView {
     default void swapped(String domain, Serving serving) {}
 
     /** Called when the demo has ended. */
-    default void finished(DemoReport report) {}
+    default void finished() {}
 }

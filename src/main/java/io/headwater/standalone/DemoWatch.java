@@ -23,6 +23,7 @@ final class DemoWatch implements TrainerListener, PredictorListener {
     private final Map<Lane, VersionRef> swapped = new ConcurrentHashMap<>();
     private final AtomicInteger versions = new AtomicInteger();
     private final AtomicInteger samples = new AtomicInteger();
+    private final Map<Lane, Integer> learned = new ConcurrentHashMap<>();
     private final AtomicInteger deadLetters = new AtomicInteger();
 
     private Runnable check = () -> {};
@@ -57,6 +58,7 @@ final class DemoWatch implements TrainerListener, PredictorListener {
                     .filter(one -> one.lane().equals(version.ref().lane()))
                     .findFirst()
                     .ifPresent(verdict -> view.published(version, verdict));
+            learned.merge(version.ref().lane(), version.lineage().samples(), Integer::sum);
             // An act ends when its samples are counted, so they are counted last.
             samples.addAndGet(version.lineage().samples());
         }
@@ -83,6 +85,11 @@ final class DemoWatch implements TrainerListener, PredictorListener {
     /** Sets a check that runs during every wait; an exception it throws ends the wait. */
     void guard(Runnable check) {
         this.check = check;
+    }
+
+    /** Does what the guard does. */
+    void check() {
+        check.run();
     }
 
     void await(String what, Duration patience, BooleanSupplier done) throws InterruptedException {
@@ -115,6 +122,11 @@ final class DemoWatch implements TrainerListener, PredictorListener {
 
     int samples() {
         return samples.get();
+    }
+
+    /** Returns the number of samples that {@code lane} has learned. */
+    int samples(Lane lane) {
+        return learned.getOrDefault(lane, 0);
     }
 
     int deadLetters() {

@@ -9,6 +9,9 @@ import io.headwater.standalone.DemoReport;
 import io.headwater.standalone.DemoReport.ChangeReport;
 import io.headwater.standalone.DemoReport.DomainReport;
 import io.headwater.standalone.DemoView;
+import io.headwater.standalone.LateDemo;
+import io.headwater.standalone.LatePlan;
+import io.headwater.standalone.LateReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -25,8 +28,11 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description =
                 "Demonstrate the adaptation of a pre-trained model to new domains, with broker, trainer and predictor in"
-                        + " one process, in a little more than a minute.")
+                        + " one process, in a little more than a minute. With --late, labels come late and for few"
+                        + " requests, which takes about four minutes.")
 public class DemoCommand implements Callable<Integer> {
+    private static final int USUAL_RATE = 25;
+
     @Mixin
     HelpOption help;
 
@@ -37,11 +43,16 @@ public class DemoCommand implements Callable<Integer> {
     boolean once;
 
     @Option(
+            names = "--late",
+            description = "The second act: labels come two minutes after the answers, and for one request in five.")
+    boolean late;
+
+    @Option(
             names = "--rate",
             paramLabel = "N",
-            defaultValue = "25",
-            description = "Records per second. Default: ${DEFAULT-VALUE}.")
-    double rate;
+            description = "Records per second of the first act. Default: " + USUAL_RATE + ".")
+    @Nullable
+    Double rate;
 
     @Option(
             names = "--out",
@@ -55,27 +66,43 @@ public class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (!(rate > 0)) {
+        if (rate != null && late) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--rate is the rate of the first act and cannot be given with --late; leave one out");
+        }
+        if (rate != null && !(rate > 0)) {
             throw new ParameterException(spec.commandLine(), "--rate must be above 0, but is " + rate);
         }
         Path folder = out == null ? Files.createTempDirectory("headwater-demo-") : Files.createDirectories(out);
-        DemoReport report = run(folder);
-        output.print(report, () -> show(report, folder));
+        if (late) {
+            LateReport report = watched(view -> new LateDemo(folder, LatePlan.USUAL, view).run());
+            output.print(report, () -> LateTable.of(report, folder).forEach(line -> output.line("%s", line)));
+        } else {
+            double perSecond = rate == null ? USUAL_RATE : rate;
+            DemoReport report = watched(view -> new Demo(folder, perSecond, view).run());
+            output.print(report, () -> show(report, folder));
+        }
         return 0;
     }
 
-    private DemoReport run(Path folder) throws Exception {
+    /** A demo that tells a view what happens. */
+    private interface Act<R> {
+        R run(DemoView view) throws Exception;
+    }
+
+    private <R> R watched(Act<R> act) throws Exception {
         if (once || output.json) {
-            return new Demo(folder, rate, DemoView.NONE).run();
+            return act.run(DemoView.NONE);
         }
         if (!Terminal.isWatched()) {
-            return new Demo(folder, rate, new PlainDemoView(System.out)).run();
+            return act.run(new PlainDemoView(System.out));
         }
         try (LiveDemoView view = new LiveDemoView(
                 System.out, TerminalSize.ofThisTerminal(), Terminal.isColoured(), Glyphs.of(Terminal.charset()))) {
             // A user who ends the demo early gets the terminal back, too.
             Runtime.getRuntime().addShutdownHook(new Thread(view::close, "headwater-demo-view"));
-            return new Demo(folder, rate, view).run();
+            return act.run(view);
         }
     }
 
@@ -113,5 +140,8 @@ public class DemoCommand implements Callable<Integer> {
                 "%d samples, %d versions, %d dead letters in %.0f s; every version lies in",
                 report.samples(), report.versions(), report.deadLetters(), report.seconds());
         output.line("%s", folder);
+        output.line("");
+        output.line(
+                "The second act, in which labels come two minutes late and for one request in five: headwater demo --late");
     }
 }

@@ -20,8 +20,8 @@ final class DemoPanel {
     private static final int HISTORY = 24;
     /** Number of lines of what is notable: changes, refused versions and rollbacks. */
     private static final int NOTES = 5;
-    /** Columns of the name of an act and its numbers, which are shown at any width. */
-    private static final int NUMBERS = 24;
+    /** Columns of the name of an act, which is shown at any width, as are its numbers. */
+    private static final int NAME = 10;
 
     private static final AttributedStyle PLAIN = AttributedStyle.DEFAULT;
     private static final AttributedStyle BOLD = PLAIN.bold();
@@ -63,7 +63,11 @@ final class DemoPanel {
         rows.put(act, new Row(items));
     }
 
-    /** Shows an answer, and in the act's row the accuracy of the last ones. */
+    /**
+     * Shows an answer, and in the act's row the accuracy of the last ones.
+     *
+     * @param text the question; empty for the one before
+     */
     void answered(String act, String text, boolean isRight, String by, double recentAccuracy, int count) {
         Row row = rows.get(act);
         if (row == null) {
@@ -75,8 +79,10 @@ final class DemoPanel {
         if (count % Math.max(1, row.items / HISTORY) == 0) {
             row.history.append(glyphs.level(recentAccuracy));
         }
-        question = text;
-        right = isRight;
+        if (!text.isEmpty()) {
+            question = text;
+            right = isRight;
+        }
     }
 
     /** Adds something notable; the oldest note goes when there are too many. */
@@ -140,7 +146,8 @@ final class DemoPanel {
     }
 
     private AttributedString row(String act, Row row, int columns) {
-        int room = columns - NUMBERS;
+        String numbers = "%3d/%-3d %3.0f %%".formatted(row.count, row.items, 100 * row.accuracy);
+        int room = columns - NAME - numbers.length() - 1;
         int bar = room > BAR ? BAR : 0;
         room -= bar == 0 ? 0 : bar + 1;
         int history = Math.min(HISTORY, Math.max(0, room - 1 - row.version.length()));
@@ -151,7 +158,7 @@ final class DemoPanel {
                     .append(String.valueOf(glyphs.open()).repeat(bar - filled), CYAN)
                     .append(" ");
         }
-        line.append("%3d/%-3d %3.0f %%".formatted(row.count, row.items, 100 * row.accuracy));
+        line.append(numbers);
         if (history > 0) {
             String newest = row.history.substring(Math.max(0, row.history.length() - history));
             line.append(" ").append(newest).append(" ".repeat(history - newest.length()));

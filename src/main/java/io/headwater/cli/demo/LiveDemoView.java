@@ -7,9 +7,9 @@ import io.headwater.domain.Evaluation.Kind;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Serving;
 import io.headwater.domain.VersionRef;
-import io.headwater.standalone.DemoReport;
 import io.headwater.standalone.DemoView;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -81,6 +81,25 @@ final class LiveDemoView implements DemoView, AutoCloseable {
     }
 
     @Override
+    public synchronized void labelled(String name, String text, String label, String answered, Duration delay) {
+        panel.note("%s, %d:%02d ago: answered %s, %s: %s"
+                .formatted(
+                        name,
+                        delay.toMinutes(),
+                        delay.toSecondsPart(),
+                        answered,
+                        answered.equals(label) ? "which is right" : "right is " + label,
+                        text));
+        draw(false);
+    }
+
+    @Override
+    public synchronized void standing(String text) {
+        panel.stage(text);
+        draw(false);
+    }
+
+    @Override
     public synchronized void published(ModelVersion version, Evaluation verdict) {
         panel.version("version %s %s".formatted(version.ref(), verdict.verdict()));
         if (verdict.kind() == Kind.ROLLED_BACK) {
@@ -109,7 +128,7 @@ final class LiveDemoView implements DemoView, AutoCloseable {
     }
 
     @Override
-    public synchronized void finished(DemoReport report) {
+    public synchronized void finished() {
         panel.end("done");
         close();
         lines().forEach(line -> out.println(text(line)));

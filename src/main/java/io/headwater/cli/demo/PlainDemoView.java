@@ -7,6 +7,7 @@ import io.headwater.domain.Serving;
 import io.headwater.domain.VersionRef;
 import io.headwater.standalone.DemoView;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.Locale;
 
 /** Shows the demo as lines of text, for logs and pipes. */
@@ -35,6 +36,13 @@ final class PlainDemoView implements DemoView {
         if (count % EVERY == 0) {
             out.printf("  %s: %d answered, recent accuracy %.0f %%, by %s%n", act, count, 100 * recentAccuracy, by);
         }
+    }
+
+    @Override
+    public synchronized void labelled(String act, String text, String label, String answered, Duration delay) {
+        out.printf(
+                "  %s: label %s after %d:%02d, answered %s: %s%n",
+                act, label, delay.toMinutes(), delay.toSecondsPart(), answered, text);
     }
 
     @Override

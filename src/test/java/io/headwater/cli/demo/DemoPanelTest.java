@@ -102,6 +102,29 @@ class DemoPanelTest {
     }
 
     @Test
+    void shouldShowActsOfManyQuestions() {
+        DemoPanel panel = new DemoPanel(Glyphs.UNICODE);
+        panel.begin("clinic*", 1260);
+        panel.answered("clinic*", "", true, "demo/clinic-at-once@1234", 1, 1260);
+
+        assertThat(text(panel, 80, 24).get(1))
+                .startsWith("clinic*   ████████████ 1260/1260 100 % ")
+                .endsWith(" demo/clinic-at-once@1234");
+    }
+
+    /** The answers of an act that only counts leave the question of another one. */
+    @Test
+    void shouldKeepTheQuestionWhereThereIsNone() {
+        DemoPanel panel = new DemoPanel(Glyphs.UNICODE);
+        panel.begin("hotel", 10);
+        panel.begin("hotel*", 10);
+        panel.answered("hotel", "Is there a pool?", false, "demo/hotel@1", 0, 1);
+        panel.answered("hotel*", "", true, "demo/hotel-at-once@1", 1, 1);
+
+        assertThat(text(panel, 80, 24)).last().isEqualTo("✗ Is there a pool?");
+    }
+
+    @Test
     void shouldNotObeyControlCharactersInMessages() {
         DemoPanel panel = new DemoPanel(Glyphs.UNICODE);
         panel.version("version \u001b[2J");
