@@ -95,7 +95,7 @@ record FeatureCut(OnnxGraph graph, String output, long[] shape, boolean text) {
         }
         boolean named =
                 DECIDED.matcher(output).find() && !NO_DECISION.matcher(output).find();
-        if (DECISIONS.contains(node.getOpType()) || named || action(layers) != null) {
+        if (isDecision(node, layers) || named || action(layers) != null) {
             return true;
         }
         NodeProto pooled = pooled(layers);
@@ -106,6 +106,12 @@ record FeatureCut(OnnxGraph graph, String output, long[] shape, boolean text) {
         return layer != null
                 && LastLayer.isProduct(layer)
                 && (shape.length == 2 || text && shape.length == 3 && isVocabulary(shape[2]));
+    }
+
+    /** Whether a node decides, or averages what another one has decided, as detectors do over the frames of a sound. */
+    private static boolean isDecision(NodeProto node, LastLayer layers) {
+        NodeProto pooled = POOLS.contains(node.getOpType()) ? layers.below(node.getInput(0)) : null;
+        return DECISIONS.contains(node.getOpType()) || pooled != null && DECISIONS.contains(pooled.getOpType());
     }
 
     /**

@@ -134,6 +134,22 @@ class StrangersTest {
         assertThat(inspect(graph).feature()).isEqualTo("hidden");
     }
 
+    /** A voice detector whose probability is a mean over frames. */
+    @Test
+    void shouldLookThroughAMeanOfDecisions() {
+        GraphProto.Builder graph = network(0)
+                .addInitializer(Tensors.integers("frames", 0, 1, 2))
+                .addNode(TestModels.node("Sigmoid", "voiced", "scores"))
+                .addNode(TestModels.node("Reshape", "framed", "voiced", "frames"))
+                .addNode(TestModels.node("ReduceMean", "output", "framed").toBuilder()
+                        .addAttribute(attribute("axes", new long[] {2}))
+                        .addAttribute(attribute("keepdims", 0))
+                        .build())
+                .addOutput(TestModels.value("output", TestModels.FLOAT, 0, 1));
+
+        assertThat(inspect(graph).feature()).isEqualTo("hidden");
+    }
+
     /** An actor of soft actor-critic, whose actions have the shape of a sum with a second layer, which is not used otherwise. */
     @Test
     void shouldLookBelowTheActionsOfAnActor() {
