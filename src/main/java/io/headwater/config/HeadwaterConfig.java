@@ -353,7 +353,7 @@ public interface HeadwaterConfig {
         int maxBodyBytes();
 
         /** Maximum size of the bodies of all requests together that are being received or answered, in bytes. */
-        @WithDefault("134217728")
+        @WithDefault("67108864")
         long maxBytes();
 
         /** Time for the body of a request to arrive, and as much again for its answer. */

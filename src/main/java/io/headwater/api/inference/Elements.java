@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** The elements of a tensor in JSON, in row-major order: an array of strings or of numbers, or of such arrays. */
 final class Elements {
     private static final int MAX_DEPTH = 16;
+    /** More than the rows of any request; each takes many times the memory of its text. */
+    private static final int MOST_TEXTS = 1024;
 
     private final List<byte[]> texts = new ArrayList<>();
     private float[] numbers = new float[16];
@@ -45,6 +47,7 @@ final class Elements {
         }
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             if (token == JsonToken.VALUE_STRING) {
+                requireRoom(texts);
                 texts.add(parser.getText().getBytes(StandardCharsets.UTF_8));
             } else if (token.isNumeric()) {
                 add(parser.getFloatValue());
@@ -57,6 +60,14 @@ final class Elements {
         }
         if (count > 0 && !texts.isEmpty()) {
             throw Problem.malformed("data must have strings or numbers, but has both")
+                    .raised();
+        }
+    }
+
+    /** Refuses a further string beyond those that any request may have. */
+    static void requireRoom(List<byte[]> texts) {
+        if (texts.size() == MOST_TEXTS) {
+            throw Problem.malformed("a tensor must have at most %d strings".formatted(MOST_TEXTS))
                     .raised();
         }
     }

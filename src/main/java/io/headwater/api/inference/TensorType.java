@@ -72,6 +72,7 @@ enum TensorType {
                                         .formatted(tensor, texts.size()))
                         .raised();
             }
+            Elements.requireRoom(texts);
             byte[] text = new byte[length];
             bytes.get(text);
             texts.add(text);

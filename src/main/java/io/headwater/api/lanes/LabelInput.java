@@ -7,6 +7,7 @@ import io.headwater.api.http.NumberArrays;
 import io.headwater.api.http.Problem;
 import io.headwater.config.TaskKind;
 import io.headwater.domain.Label;
+import io.headwater.domain.Limits;
 import io.headwater.domain.Rejection;
 import io.headwater.domain.Rejection.Reason;
 import java.io.IOException;
@@ -89,18 +90,18 @@ final class LabelInput {
     private static Set<String> names(JsonParser parser) throws IOException {
         Set<String> names = new TreeSet<>();
         if (parser.currentToken() == JsonToken.START_ARRAY) {
-            while (parser.nextToken() == JsonToken.VALUE_STRING) {
+            while (parser.nextToken() == JsonToken.VALUE_STRING && names.size() < Limits.NAMES) {
                 names.add(parser.getText());
             }
         }
-        return ended(parser, names, "strings");
+        return ended(parser, names, "at most %d strings".formatted(Limits.NAMES));
     }
 
     private static Label tags(JsonParser parser) throws IOException {
         List<String> tokens = new ArrayList<>();
         List<String> tags = new ArrayList<>();
         if (parser.currentToken() == JsonToken.START_ARRAY) {
-            while (parser.nextToken() == JsonToken.START_OBJECT) {
+            while (parser.nextToken() == JsonToken.START_OBJECT && tags.size() < Limits.NAMES) {
                 while (parser.nextToken() == JsonToken.FIELD_NAME) {
                     String field = parser.currentName();
                     parser.nextToken();
@@ -114,7 +115,10 @@ final class LabelInput {
                 }
             }
         }
-        return ended(parser, new Label.TokenTags(tokens, tags), "objects with token and tag");
+        return ended(
+                parser,
+                new Label.TokenTags(tokens, tags),
+                "at most %d objects with token and tag".formatted(Limits.NAMES));
     }
 
     private static <T> T ended(JsonParser parser, T value, String of) {

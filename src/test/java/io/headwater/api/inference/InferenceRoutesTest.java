@@ -212,6 +212,7 @@ class InferenceRoutesTest {
         String rows = IntStream.range(0, 65).mapToObj(i -> "\"a\"").collect(Collectors.joining(","));
 
         assertError(infer(MODEL, texts(rows)), 400, "1 to 64 rows, but have 65");
+        assertError(infer(MODEL, texts("\"a\"" + ",\"a\"".repeat(2000))), 400, "at most 1024 strings");
     }
 
     @ParameterizedTest

@@ -1,0 +1,85 @@
+package io.headwater.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.headwater.api.http.ApiLimits;
+import io.headwater.online.TestDesk;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.yaml.snakeyaml.Yaml;
+
+/** The description of the API in schemas/openapi.yaml, held to its routes and answers. */
+@Timeout(60)
+class OpenApiTest {
+    private static final ApiLimits LIMITS = new ApiLimits(1000, 1000, Duration.ofSeconds(20));
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    @Test
+    void shouldDescribeEveryRoute() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try {
+            Router router = Router.router(vertx);
+            new PredictionApi(List::of, LIMITS, "1").mount(router);
+            Set<String> routes = new TreeSet<>();
+            for (Route route : router.getRoutes()) {
+                if (route.methods() != null) {
+                    route.methods()
+                            .forEach(method -> routes.add(method.name().toLowerCase(Locale.ROOT) + " "
+                                    + route.getPath().replaceAll(":(\\w+)", "{$1}")));
+                }
+            }
+
+            Set<String> described = new TreeSet<>();
+            document()
+                    .get("paths")
+                    .fields()
+                    .forEachRemaining(path -> path.getValue().fieldNames().forEachRemaining(name -> {
+                        if (!name.equals("parameters")) {
+                            described.add(name + " " + path.getKey());
+                        }
+                    }));
+            assertThat(described).isEqualTo(routes);
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+    }
+
+    @Test
+    void shouldDescribeEveryFieldOfAnAnswer() throws Exception {
+        try (TestDesk desk = new TestDesk(64);
+                ApiServer server = new ApiServer(desk, LIMITS)) {
+            desk.serve("shop", 1);
+            HttpResponse<String> answer =
+                    server.post("/api/v1/lanes/letters/shop/predict", "application/json", "{\"text\": \"a\"}");
+
+            JsonNode schema = document().at("/components/schemas/Prediction");
+            JsonNode json = MAPPER.readTree(answer.body());
+            assertThat(json.fieldNames())
+                    .toIterable()
+                    .isSubsetOf(() -> schema.get("properties").fieldNames());
+            schema.get("required")
+                    .forEach(name -> assertThat(json.has(name.asText()))
+                            .as(name.asText())
+                            .isTrue());
+        }
+    }
+
+    private static JsonNode document() throws Exception {
+        Map<String, Object> document = new Yaml().load(Files.readString(Path.of("schemas/openapi.yaml")));
+        return MAPPER.valueToTree(document);
+    }
+}
