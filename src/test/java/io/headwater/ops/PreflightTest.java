@@ -39,6 +39,8 @@ class PreflightTest {
                 Map.entry("headwater.backbone.cache-bytes", "-1"),
                 Map.entry("headwater.cache.file-bytes", "2097152"),
                 Map.entry("headwater.cache.total-bytes", "1048576"),
+                Map.entry("headwater.featurizer.wait", "20s"),
+                Map.entry("headwater.featurizer.bytes", "1"),
                 Map.entry("headwater.registry.url", "ftp://registry"),
                 Map.entry("headwater.sweep.minimum-age", "59m"),
                 Map.entry("headwater.adaptation-interval", "5ms"),
@@ -46,11 +48,13 @@ class PreflightTest {
 
         ConfigurationException failure = failureOf(config);
 
-        assertThat(failure.faults()).hasSize(14);
+        assertThat(failure.faults()).hasSize(16);
         assertThat(failure.getMessage())
                 .contains("headwater.topics.partitions must be 1 to 10000, but is '0'; set HEADWATER_TOPICS_PARTITIONS")
                 .contains("headwater.topics.min-insync-replicas must be 0 to 2, but is '3'")
                 .contains("headwater.cache.total-bytes must be at least headwater.cache.file-bytes, which is 2097152")
+                .contains(
+                        "headwater.featurizer.wait must be at least 1ms, and at most half of preparation-timeout (PT30S)")
                 .contains("headwater.sweep.minimum-age must be at least 1h, but is 'PT59M'")
                 .contains("absent.yaml: there is no such file");
     }

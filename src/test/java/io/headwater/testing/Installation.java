@@ -268,7 +268,12 @@ public final class Installation extends TestTopics {
         return FeatureIdentity.of(model.backbone().digest(), Map.of());
     }
 
-    /** Returns a featurizer of the group of its featurizers. */
+    /** Returns the consumer group of its featurizers. */
+    public String featurizerGroup() {
+        return topics().prefix() + "featurizers-" + config.name();
+    }
+
+    /** Returns a featurizer of this group. */
     public FeaturizerRole featurizer(String instance, FeaturizerListener listener) {
         return new FeaturizerRole(new FeaturizerSetup(
                 config.name(),
@@ -278,7 +283,7 @@ public final class Installation extends TestTopics {
                 config.training().unlabelled() != UnlabelledUse.IGNORE,
                 clients(),
                 codec(),
-                topics().prefix() + "featurizers-" + config.name(),
+                featurizerGroup(),
                 instance,
                 intake,
                 workers,
