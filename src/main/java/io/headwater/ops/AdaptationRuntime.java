@@ -5,7 +5,6 @@ import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
 import io.headwater.config.BaseModelFile;
-import io.headwater.config.BaseModelInput;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.HeadwaterConfig.ProcessRole;
 import io.headwater.config.TrainingConfig.UnlabelledUse;
@@ -59,6 +58,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Objects that the roles of one adaptation share in a process: base model, store, clients. Roles in the same process
@@ -73,31 +73,25 @@ public final class AdaptationRuntime implements AutoCloseable {
     private final SharedResources shared;
     private final RuntimeSettings settings;
     private final Devices devices;
-    private final BaseModelInput input;
+    private final BaseModelManifest base;
     private final Task task;
-    private final DividedModel model;
-    private final CacheKey cacheKey;
-    private final FeatureCache cache;
-    private final Featurizer featurizer;
     private final Codec codec;
     private final ArtifactStore store;
     private final Clients clients;
     private final Clock clock = Clock.systemUTC();
     private final TrialProcess trial;
+    private @Nullable Computing loaded;
 
-    private AdaptationRuntime(
-            AdaptationConfig config, SharedResources shared, BaseModelInput input, Task task, DividedModel model) {
+    /** The divided base model, and its features. */
+    private record Computing(DividedModel model, CacheKey cacheKey, FeatureCache cache, Featurizer featurizer) {}
+
+    private AdaptationRuntime(AdaptationConfig config, SharedResources shared, Task task, BaseModelManifest base) {
         this.config = config;
         this.shared = shared;
         this.settings = shared.settings();
         this.devices = shared.devices();
-        this.input = input;
+        this.base = base;
         this.task = task;
-        this.model = model;
-        this.cacheKey =
-                new CacheKey(model.backbone().digest(), task.preparation().getClass());
-        this.cache = shared.cache(cacheKey);
-        this.featurizer = new Featurizer(task, model.backbone(), cache);
         this.codec = shared.codec();
         this.store = shared.store();
         this.clients = shared.clients();
@@ -116,18 +110,40 @@ public final class AdaptationRuntime implements AutoCloseable {
 
     /** As {@link #open(AdaptationConfig, RuntimeSettings)}, for one of several adaptations of a process. */
     static AdaptationRuntime open(AdaptationConfig config, SharedResources shared) {
-        BaseModelManifest base = BaseModelFile.resolve(config.base());
-        Task task = Tasks.of(config, base);
+        AdaptationRuntime runtime = openWithoutModel(config, shared);
         try {
-            Compute compute =
-                    new Compute(shared.settings().threads(), shared.devices().onnxRuntime());
-            DividedModel model = BaseModelOpener.open(base, compute)
-                    .divide(config, task.goal().output());
-            return new AdaptationRuntime(config, shared, base.input(), task, model);
+            runtime.computing();
+            return runtime;
         } catch (RuntimeException | Error e) {
-            task.close();
+            runtime.task.close();
             throw e;
         }
+    }
+
+    /** As {@link #open(AdaptationConfig, SharedResources)}, but loads the base model only when something asks for it. */
+    static AdaptationRuntime openWithoutModel(AdaptationConfig config, SharedResources shared) {
+        BaseModelManifest base = BaseModelFile.resolve(config.base());
+        return new AdaptationRuntime(config, shared, Tasks.of(config, base), base);
+    }
+
+    private synchronized Computing computing() {
+        Computing known = loaded;
+        if (known == null) {
+            Compute compute = new Compute(settings.threads(), devices.onnxRuntime());
+            DividedModel model = BaseModelOpener.open(base, compute)
+                    .divide(config, task.goal().output());
+            CacheKey key =
+                    new CacheKey(model.backbone().digest(), task.preparation().getClass());
+            FeatureCache cache = shared.cache(key);
+            known = new Computing(model, key, cache, new Featurizer(task, model.backbone(), cache));
+            loaded = known;
+        }
+        return known;
+    }
+
+    /** Returns whether the base model is loaded. */
+    synchronized boolean hasModel() {
+        return loaded != null;
     }
 
     /** Creates missing topics and verifies all topics; returns the names of the created topics. */
@@ -185,9 +201,9 @@ public final class AdaptationRuntime implements AutoCloseable {
         String group = settings.groupOf("featurizer", config.name());
         return new FeaturizerRole(new FeaturizerSetup(
                 config.name(),
-                shared.identity(cacheKey),
+                shared.identity(computing().cacheKey()),
                 task,
-                featurizer,
+                computing().featurizer(),
                 usesUnlabelled(),
                 clients,
                 codec,
@@ -205,9 +221,9 @@ public final class AdaptationRuntime implements AutoCloseable {
                         clients,
                         codec,
                         config.name(),
-                        shared.identity(cacheKey),
+                        shared.identity(computing().cacheKey()),
                         topic,
-                        cache,
+                        computing().cache(),
                         settings.ahead(),
                         listener)
                 : AheadFeatures.NONE;
@@ -231,7 +247,7 @@ public final class AdaptationRuntime implements AutoCloseable {
     public OnlinePredictor online(OnlineListener listener) {
         return new OnlinePredictor(new OnlineSetup(
                 serving(listener),
-                input,
+                base.input(),
                 clients,
                 settings.groupOf("api", config.name()),
                 settings.instance(),
@@ -243,11 +259,11 @@ public final class AdaptationRuntime implements AutoCloseable {
     private ServingSetup serving(ServingListener listener) {
         return new ServingSetup(
                 config,
-                model.backbone().digest(),
-                model.heads(),
+                computing().model().backbone().digest(),
+                computing().model().heads(),
                 store,
                 codec,
-                featurizer,
+                computing().featurizer(),
                 task.goal(),
                 clock,
                 listener);
@@ -262,12 +278,12 @@ public final class AdaptationRuntime implements AutoCloseable {
     private PredictorSetup predictorSetup(PredictorListener listener, String group, Intake intake) {
         return new PredictorSetup(
                 config,
-                model.backbone().digest(),
-                model.heads(),
+                computing().model().backbone().digest(),
+                computing().model().heads(),
                 store,
                 clients,
                 codec,
-                featurizer,
+                computing().featurizer(),
                 task.goal(),
                 group,
                 settings.instance(),
@@ -293,12 +309,12 @@ public final class AdaptationRuntime implements AutoCloseable {
 
     /** Returns the preprocessing and the backbone with the shared cache. */
     public Featurizer featurizer() {
-        return featurizer;
+        return computing().featurizer();
     }
 
     /** Returns the cache of computed features. */
     public FeatureCache cache() {
-        return cache;
+        return computing().cache();
     }
 
     /** Returns the device of each part. */
@@ -313,17 +329,17 @@ public final class AdaptationRuntime implements AutoCloseable {
 
     /** Returns the digest of the base model below its cut, including its preprocessing. */
     public Digest baseModel() {
-        return model.backbone().digest();
+        return computing().model().backbone().digest();
     }
 
     /** Returns the number of features of a sample, or of each position of a sample. */
     public int featureWidth() {
-        return model.heads().inputs();
+        return computing().model().heads().inputs();
     }
 
     /** Returns the factory of the heads of its lanes. */
     public Heads heads() {
-        return model.heads();
+        return computing().model().heads();
     }
 
     /** Returns the artifact store. */
@@ -356,14 +372,14 @@ public final class AdaptationRuntime implements AutoCloseable {
         if (record.topic().equals(topics.name(Topic.SAMPLES))) {
             sampleReader().prepare(List.of(record));
         } else if (record.topic().equals(topics.name(Topic.REQUESTS))) {
-            new RequestReader(topics, codec, featurizer, config.name()).rehearse(record, decoded);
+            new RequestReader(topics, codec, computing().featurizer(), config.name()).rehearse(record, decoded);
         } else {
             codec.decode(EventType.COMMAND, record.value());
         }
     }
 
     private SampleReader sampleReader() {
-        return new SampleReader(settings.topics(), codec, task, featurizer, usesUnlabelled());
+        return new SampleReader(settings.topics(), codec, task, computing().featurizer(), usesUnlabelled());
     }
 
     private boolean usesUnlabelled() {
@@ -387,18 +403,21 @@ public final class AdaptationRuntime implements AutoCloseable {
                 config,
                 task.goal(),
                 Digest.of(configuration()),
-                model.backbone().digest(),
-                model.heads(),
+                computing().model().backbone().digest(),
+                computing().model().heads(),
                 store,
                 clock,
                 environment());
     }
 
     @Override
-    public void close() throws Exception {
+    public synchronized void close() throws Exception {
         trial.close();
         task.close();
-        model.close();
-        shared.release(cacheKey);
+        Computing known = loaded;
+        if (known != null) {
+            known.model().close();
+            shared.release(known.cacheKey());
+        }
     }
 }

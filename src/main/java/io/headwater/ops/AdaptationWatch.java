@@ -170,7 +170,10 @@ final class AdaptationWatch implements AutoCloseable {
         hasChanged = true;
         LOG.infof(
                 "adaptation-started file=%s adaptation=%s base=%s digest=%s",
-                source.file(), name, opened.config().base(), opened.baseModel().abbreviated());
+                source.file(),
+                name,
+                opened.config().base(),
+                opened.hasModel() ? opened.baseModel().abbreviated() : "not-loaded");
     }
 
     private void refuse(AdaptationSource source, List<String> reasons, @Nullable RunningAdaptation current) {

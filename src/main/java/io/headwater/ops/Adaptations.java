@@ -1,5 +1,6 @@
 package io.headwater.ops;
 
+import io.headwater.config.AdaptationConfig;
 import io.headwater.config.ConfigurationException;
 import io.headwater.config.HeadwaterConfig.ProcessRole;
 import io.headwater.ops.source.AdaptationSource;
@@ -88,7 +89,11 @@ final class Adaptations {
      * @throws RuntimeException when this is not possible, with the reason
      */
     AdaptationRuntime open(AdaptationSource source) {
-        return AdaptationRuntime.open(source.adaptation().orElseThrow(), shared);
+        AdaptationConfig adaptation = source.adaptation().orElseThrow();
+        // The only role that computes nothing.
+        return roles.equals(Set.of(ProcessRole.STREAMS))
+                ? AdaptationRuntime.openWithoutModel(adaptation, shared)
+                : AdaptationRuntime.open(adaptation, shared);
     }
 
     /** Returns why an adaptation could not be opened. */

@@ -26,8 +26,10 @@ record RunningAdaptation(AdaptationSource source, AdaptationRuntime runtime, Rol
             RoleMetrics metrics,
             Collection<ProcessRole> names,
             String prefix) {
-        metrics.watch(runtime.devices());
-        metrics.watch(runtime.featurizer().times());
+        if (runtime.hasModel()) {
+            metrics.watch(runtime.devices());
+            metrics.watch(runtime.featurizer().times());
+        }
         RoleGroup roles = new RoleGroup(
                 prefix,
                 new TreeSet<>(names)

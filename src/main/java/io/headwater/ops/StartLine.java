@@ -23,6 +23,18 @@ final class StartLine {
         facts.put("adaptation", runtime.config().name());
         facts.put("task", runtime.config().task().key());
         facts.put("base", runtime.config().base());
+        if (runtime.hasModel()) {
+            model(facts, runtime, settings);
+        }
+        facts.put("prefix", settings.topics().prefix());
+        facts.put("partitions", settings.topics().partitions());
+        facts.put("created", joined(createdTopics));
+        return facts.entrySet().stream()
+                .map(fact -> fact.getKey() + "=" + quoted(String.valueOf(fact.getValue())))
+                .collect(Collectors.joining(" ", "service-started ", ""));
+    }
+
+    private static void model(Map<String, Object> facts, AdaptationRuntime runtime, RuntimeSettings settings) {
         facts.put("digest", runtime.baseModel().abbreviated());
         facts.put("features", runtime.featureWidth());
         Map<String, String> engine = runtime.environment();
@@ -36,12 +48,6 @@ final class StartLine {
         facts.put("head.threads", engine.get("nd4j.threads"));
         facts.put("features.file", runtime.cache().hasFile());
         facts.putAll(engine);
-        facts.put("prefix", settings.topics().prefix());
-        facts.put("partitions", settings.topics().partitions());
-        facts.put("created", joined(createdTopics));
-        return facts.entrySet().stream()
-                .map(fact -> fact.getKey() + "=" + quoted(String.valueOf(fact.getValue())))
-                .collect(Collectors.joining(" ", "service-started ", ""));
     }
 
     private static String joined(Collection<?> things) {

@@ -11,6 +11,7 @@ import io.headwater.domain.Digest;
 import io.headwater.domain.Outcome;
 import io.headwater.domain.Payload;
 import io.headwater.engine.runtime.OnnxSession;
+import io.headwater.ops.source.AdaptationSource;
 import io.headwater.role.Role;
 import io.headwater.role.RoleState;
 import io.headwater.task.Featurizer;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +106,25 @@ class AdaptationRuntimeTest {
                             " onnxruntime.threads=1 ");
             assertThat(runtime.environment()).containsEntry("nd4j.device", "cpu");
         }
+    }
+
+    /** A process that only joins labels needs no memory for a base model. */
+    @Test
+    void shouldNotLoadTheBaseModelForTheRoleThatComputesNothing() throws Exception {
+        int before = OnnxSession.count();
+        SharedResources shared = new SharedResources(settings());
+        RoleMetrics metrics = new RoleMetrics(new SimpleMeterRegistry());
+        AdaptationSource source = new AdaptationSource(
+                folder.resolve("some.yaml"), Digest.of(new byte[0]), Optional.of(EXACT), List.of());
+        Adaptations alone = new Adaptations(shared, new SimpleMeterRegistry(), Set.of(ProcessRole.STREAMS), false);
+        try (AdaptationRuntime runtime = alone.open(source)) {
+            assertThat(runtime.role(ProcessRole.STREAMS, metrics).name()).isEqualTo("streams");
+            assertThat(StartLine.of(Set.of(ProcessRole.STREAMS), runtime, settings(), List.of()))
+                    .contains(" base=minilm prefix=");
+            assertThat(runtime.hasModel()).isFalse();
+            assertThat(OnnxSession.count()).isEqualTo(before);
+        }
+        assertThat(OnnxSession.count()).isEqualTo(before);
     }
 
     @Test
