@@ -169,7 +169,7 @@ final class BenchmarksPage {
     }
 
     private static String delays(JsonNode result) {
-        int marks = result.path("requests").asInt() / result.path("mark").asInt();
+        int marks = result.path("requests").asInt() / result.path("mark").asInt() - 1;
         StringBuilder table = new StringBuilder("| set | labels, requests late |");
         for (int mark = 1; mark <= marks; mark++) {
             table.append(String.format(Locale.ROOT, " after %,d |", mark * result.path("mark").asInt()));

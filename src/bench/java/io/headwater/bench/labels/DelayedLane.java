@@ -39,7 +39,7 @@ final class DelayedLane implements AutoCloseable {
     /**
      * What was measured. Errors are differences from the accuracy of all answers of the same period.
      *
-     * @param curve accuracy on test samples of what served after each {@link #MARK} requests
+     * @param curve accuracy on test samples of what served after each {@link #MARK} requests, but the last
      * @param answered accuracy of all answers
      * @param partly errors of the evaluations when the labels of half of the period are known, of each period
      * @param complete errors when all labels of the period are known, of each period whose labels came
@@ -64,7 +64,7 @@ final class DelayedLane implements AutoCloseable {
     /**
      * Answers the requests of a stream and learns their labels.
      *
-     * @param changed number of the request from which each class is called by the name of the next one; its size for never
+     * @param changed number of the request from which each class is called by the name of the next one; {@link Integer#MAX_VALUE} for never
      * @param delay number of requests after which a label comes
      */
     Result run(SampleStream stream, int changed, int delay) {
@@ -77,7 +77,7 @@ final class DelayedLane implements AutoCloseable {
             int to = Math.min(stream.size(), from + BATCH);
             answer(stream, from, to, answers);
             labels(stream, Math.max(FIRST, from - delay), to - delay, from - FIRST, answers);
-            if ((to - FIRST) % MARK == 0) {
+            if ((to - FIRST) % MARK == 0 && to < stream.size()) {
                 curve.add(lane.accuracy(test(stream, to >= changed)));
             }
         }

@@ -54,7 +54,7 @@ final class DelaysBench {
     /** Means over the seeds, and the largest error of all; each seed has another order of the samples. */
     private static Map<String, Object> row(FeatureSet set, boolean changes, int delay, int seeds) {
         int size = DelayedLane.FIRST + REQUESTS;
-        int changed = changes ? DelayedLane.FIRST + REQUESTS / 2 : size;
+        int changed = changes ? DelayedLane.FIRST + REQUESTS / 2 : Integer.MAX_VALUE;
         List<DelayedLane.Result> results = new ArrayList<>();
         for (int seed = 1; seed <= seeds; seed++) {
             SampleStream stream = SampleStream.repeated(set, size, seed);
@@ -63,7 +63,7 @@ final class DelaysBench {
             }
         }
         List<Double> curve = new ArrayList<>();
-        for (int mark = 0; mark < REQUESTS / DelayedLane.MARK; mark++) {
+        for (int mark = 0; mark < REQUESTS / DelayedLane.MARK - 1; mark++) {
             int index = mark;
             curve.add(mean(results, result -> result.curve().get(index)));
         }
