@@ -283,8 +283,7 @@ class PredictRoutesTest {
             busy.awaitTaken();
 
             // The second waits until its time is over, the third finds no place while it does.
-            CompletableFuture<HttpResponse<String>> second = later(impatient);
-            assertProblem(second.join(), 504, null, "within 300 ms");
+            assertThat(atOnce(impatient)).startsWith("HTTP/1.1 504 ").contains("within 300 ms");
             HttpResponse<String> third = patient.post(PREDICT, JSON, "{\"text\": \"a\"}");
             assertProblem(third, 429, null, "at most 1 requests wait at a time");
             assertThat(third.headers().firstValue("Retry-After")).contains("1");
@@ -292,6 +291,17 @@ class PredictRoutesTest {
             busy.release();
             assertAnswer(first.join(), 1);
             assertAnswer(patient.post(PREDICT, JSON, "{\"text\": \"a\"}"), 1);
+        }
+    }
+
+    /** Sends head and body together, so that the body is in time on any machine. */
+    private static String atOnce(ApiServer at) throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", at.port())) {
+            String body = "{\"text\": \"a\"}";
+            String head = "POST " + PREDICT + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                    + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n";
+            socket.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
+            return read(socket.getInputStream());
         }
     }
 
