@@ -30,6 +30,7 @@ final class BenchmarksPage {
                     "hidden",
                     "labels",
                     "delays",
+                    "unlabelled",
                     "judge",
                     "space",
                     "lanes",
@@ -88,6 +89,7 @@ final class BenchmarksPage {
                     case "hidden" -> hidden(result);
                     case "labels" -> labels(result);
                     case "delays" -> delays(result);
+                    case "unlabelled" -> unlabelled(result);
                     case "judge" -> judge(result);
                     case "space" -> space(result);
                     case "streams" -> streams(result);
@@ -191,6 +193,27 @@ final class BenchmarksPage {
         return table
                 + "\n%s requests after %s labelled samples, means over %s seeds. Errors are in points, of periods of %s requests.\n"
                         .formatted(text(result, "requests"), text(result, "first"), text(result, "seeds"), text(result, "period"));
+    }
+
+    private static String unlabelled(JsonNode result) {
+        StringBuilder table = new StringBuilder();
+        String before = "";
+        for (JsonNode row : result.path("rows")) {
+            String name = text(row, "shift") + " | " + text(row, "use");
+            if (!name.equals(before)) {
+                table.append(before.isEmpty() ? "" : "\n").append("| ").append(name).append(" |");
+            }
+            boolean isFirst = text(row, "use").equals("ignore");
+            table.append(" %s%s |"
+                    .formatted(
+                            number(row, "accuracy"),
+                            isFirst ? "" : String.format(Locale.ROOT, " (%+.1f, %+.1f)", 100 * row.path("gain").asDouble(), 100 * row.path("worstGain").asDouble())));
+            before = name;
+        }
+        return "| from one domain to another | `training.unlabelled` | no label | 16 labels | 64 labels | 112 labels |\n"
+                + "| --- ".repeat(6) + "|\n" + table
+                + "\n\nAccuracies are means over %s seeds. In brackets: what is gained over `ignore`, in points, on average and with the worst seed.\n"
+                        .formatted(text(result, "seeds"));
     }
 
     private static String points(double value, String unit) {

@@ -75,7 +75,8 @@ public record TrainingConfig(
             TrainingConfig::unlabelled,
             "what [samples without a label](labels.md#samples-without-a-label) are used for. `ignore`: they are counted."
                     + " `align`: for one more contender, whose features are aligned with those that have labels."
-                    + " `self-train`: for another one besides, which learns from predicted labels. A lane with a `source`"
+                    + " `self-train`: for another one besides, which learns from predicted labels. `propagate`: for a third one,"
+                    + " which learns from the labels of similar samples. A lane with a `source`"
                     + " serves the last of these as long as it has no labels of its own; then the contenders are compared."
                     + " For heads in closed form of tasks that choose one class");
 
@@ -151,7 +152,14 @@ public record TrainingConfig(
         /** For a contender that aligns their features with those of samples with labels. */
         ALIGN,
         /** For one more contender, which learns from labels that it has predicted itself. */
-        SELF_TRAIN
+        SELF_TRAIN,
+        /** For one more contender, which learns from labels that similar samples have. */
+        PROPAGATE;
+
+        /** Returns whether labels are predicted for them. */
+        public boolean predictsLabels() {
+            return this == SELF_TRAIN || this == PROPAGATE;
+        }
     }
 
     /** Returns the default for {@code task}. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -52,6 +53,7 @@ record Shift(String name, List<String> classes, Part source, Part stream, Part t
                     .toList();
             all.add(ofSpeakers(digits, spoken, others, held));
         }
+        all.add(generated());
         all.add(noShift(clean));
         all.add(noShift(FeatureSet.read(folder.resolve("stsa"))));
         return all;
@@ -74,6 +76,48 @@ record Shift(String name, List<String> classes, Part source, Part stream, Part t
                         .toArray()),
                 spoken.of(IntStream.of(own).limit(half).toArray()),
                 spoken.of(IntStream.of(own).skip(half).toArray()));
+    }
+
+    /** Returns generated classes, and the same as another device would measure them, whose gains and offsets differ. */
+    private static Shift generated() {
+        int width = 32;
+        List<String> classes = List.of("a", "b", "c", "d", "e", "f");
+        Random random = new Random(11);
+        float[][] means = new float[classes.size()][width];
+        float[] gains = new float[width];
+        float[] offsets = new float[width];
+        for (int i = 0; i < width; i++) {
+            for (float[] mean : means) {
+                mean[i] = 0.5f * (float) random.nextGaussian();
+            }
+            gains[i] = (float) Math.exp(0.5 * random.nextGaussian());
+            offsets[i] = (float) random.nextGaussian();
+        }
+        Part here = generated(random, means, 2000);
+        Part there = generated(random, means, 1500);
+        for (float[] row : there.features()) {
+            for (int i = 0; i < width; i++) {
+                row[i] = gains[i] * row[i] + offsets[i];
+            }
+        }
+        return new Shift(
+                "generated, another device",
+                classes,
+                here,
+                there.of(IntStream.range(0, 700).toArray()),
+                there.of(IntStream.range(700, 1500).toArray()));
+    }
+
+    private static Part generated(Random random, float[][] means, int size) {
+        float[][] features = new float[size][means[0].length];
+        int[] labels = new int[size];
+        for (int i = 0; i < size; i++) {
+            labels[i] = random.nextInt(means.length);
+            for (int j = 0; j < features[i].length; j++) {
+                features[i][j] = means[labels[i]][j] + (float) random.nextGaussian();
+            }
+        }
+        return new Part(features, labels, new int[size]);
     }
 
     /** Returns two halves of one domain, in which nothing is gained and nothing should be lost. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.headwater.bench.Bench;
 import io.headwater.bench.Machine;
+import io.headwater.bench.learner.FeatureSet.Part;
 import io.headwater.config.TrainingConfig.UnlabelledUse;
 import io.headwater.config.key.KeyText;
 import java.io.IOException;
@@ -11,11 +12,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures a lane that starts from a lane of another domain, with each use of samples without a label: its accuracy in the
@@ -41,16 +44,24 @@ final class UnlabelledBench {
     public static void main(String[] args) throws IOException {
         int seeds = Bench.isQuick(args) ? 1 : SEEDS;
         List<Map<String, Object>> rows = new ArrayList<>();
+        Map<Integer, ShiftLane> sources = new HashMap<>();
+        @Nullable Part learned = null;
         for (Shift shift : Shift.all(Path.of(args[0]))) {
+            if (shift.source() != learned) {
+                sources.values().forEach(ShiftLane::close);
+                sources.clear();
+                learned = shift.source();
+            }
             Map<UnlabelledUse, double[][]> accuracies = new LinkedHashMap<>();
             for (UnlabelledUse use : UnlabelledUse.values()) {
                 accuracies.put(use, new double[LABELS.size()][seeds]);
             }
             for (int seed = 0; seed < seeds; seed++) {
-                measure(shift, seed, accuracies);
+                measure(shift, seed, sources.computeIfAbsent(seed, one -> source(shift, one)), accuracies);
             }
             accuracies.forEach((use, measured) -> rows.addAll(rows(shift, use, measured, accuracies)));
         }
+        sources.values().forEach(ShiftLane::close);
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("name", "unlabelled");
         all.put("seeds", seeds);
@@ -61,27 +72,31 @@ final class UnlabelledBench {
                 .writeValue(Path.of(args[1]).toFile(), all);
     }
 
-    private static void measure(Shift shift, int seed, Map<UnlabelledUse, double[][]> accuracies) {
+    /** Returns a lane that has learned the first domain, of which several shifts may begin. */
+    private static ShiftLane source(Shift shift, int seed) {
+        ShiftLane source = new ShiftLane(shift);
+        source.learn(shift.source(), shuffled(shift.source().size(), seed));
+        return source;
+    }
+
+    private static void measure(Shift shift, int seed, ShiftLane source, Map<UnlabelledUse, double[][]> accuracies) {
         int[] stream = shuffled(shift.stream().size(), seed);
         int most = LABELS.get(LABELS.size() - 1);
         // Where there are few samples, those that get labels later have come without one before.
         int unlabelled = Math.min(UNLABELLED, stream.length);
         int begin = Math.max(0, Math.min(unlabelled, stream.length - most));
-        try (ShiftLane source = new ShiftLane(shift)) {
-            source.learn(shift.source(), shuffled(shift.source().size(), seed));
-            for (Map.Entry<UnlabelledUse, double[][]> one : accuracies.entrySet()) {
-                try (ShiftLane lane = new ShiftLane(source, one.getKey())) {
-                    if (one.getKey() != UnlabelledUse.IGNORE) {
-                        lane.observe(shift.stream(), Arrays.copyOf(stream, unlabelled));
+        for (Map.Entry<UnlabelledUse, double[][]> one : accuracies.entrySet()) {
+            try (ShiftLane lane = new ShiftLane(source, one.getKey())) {
+                if (one.getKey() != UnlabelledUse.IGNORE) {
+                    lane.observe(shift.stream(), Arrays.copyOf(stream, unlabelled));
+                }
+                for (int i = 0; i < LABELS.size(); i++) {
+                    if (i > 0) {
+                        lane.learn(
+                                shift.stream(),
+                                Arrays.copyOfRange(stream, begin + LABELS.get(i - 1), begin + LABELS.get(i)));
                     }
-                    for (int i = 0; i < LABELS.size(); i++) {
-                        if (i > 0) {
-                            lane.learn(
-                                    shift.stream(),
-                                    Arrays.copyOfRange(stream, begin + LABELS.get(i - 1), begin + LABELS.get(i)));
-                        }
-                        one.getValue()[i][seed] = lane.accuracy(shift.test());
-                    }
+                    one.getValue()[i][seed] = lane.accuracy(shift.test());
                 }
             }
         }

@@ -45,8 +45,11 @@ record FamilyMember(Rule rule, Scope scope) {
         List<FamilyMember> family = new ArrayList<>(family(kind));
         if (kind == LinearTarget.CLASSES && unlabelled != UnlabelledUse.IGNORE) {
             family.add(new FamilyMember(Rule.ALIGNED, Scope.NONE));
-            if (unlabelled == UnlabelledUse.SELF_TRAIN) {
+            if (unlabelled.predictsLabels()) {
                 family.add(new FamilyMember(Rule.SELF_TRAINED, Scope.NONE));
+            }
+            if (unlabelled == UnlabelledUse.PROPAGATE) {
+                family.add(new FamilyMember(Rule.PROPAGATED, Scope.NONE));
             }
         }
         return List.copyOf(family);
@@ -64,7 +67,7 @@ record FamilyMember(Rule rule, Scope scope) {
 
     /** Returns whether the contender uses samples without a label. */
     boolean usesUnlabelled() {
-        return rule == Rule.ALIGNED || rule == Rule.SELF_TRAINED;
+        return rule == Rule.ALIGNED || rule == Rule.SELF_TRAINED || rule == Rule.PROPAGATED;
     }
 
     /** Returns whether the contender gets its weights from elsewhere, instead of solving for them. */

@@ -294,9 +294,9 @@ final class Field {
         return true;
     }
 
-    /** Returns whether a contender learns from labels that it has predicted. */
-    boolean isSelfTrained(int contender) {
-        return family.get(contender).rule() == Rule.SELF_TRAINED;
+    /** Returns how a contender computes its weights. */
+    Rule rule(int contender) {
+        return family.get(contender).rule();
     }
 
     /** Returns whether a contender uses samples without a label. */

@@ -311,7 +311,7 @@ public final class Race {
         if (unlabelled == null) {
             return;
         }
-        unlabelled.solve(field, memory.names().size());
+        unlabelled.solve(field, memory);
         int last = field.contenders().size() - 1;
         if (memory.samples() == 0
                 && leadership.leader() != last

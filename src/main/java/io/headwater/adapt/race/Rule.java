@@ -40,7 +40,9 @@ enum Rule {
     /** The first contender's weights for features that are aligned with those that it learned from. */
     ALIGNED,
     /** A linear discriminant that learns from predicted labels, too. */
-    SELF_TRAINED;
+    SELF_TRAINED,
+    /** A linear discriminant that learns from labels, too, that samples have propagated to those that are like them. */
+    PROPAGATED;
 
     /** Penalty of a weight is width / strength: the logits of a sample have about this variance beforehand. */
     private static final double STRENGTH = 4;
@@ -80,7 +82,7 @@ enum Rule {
                 new RidgeClassifier(RIDGE_PENALTY).solve(sums.centred(outputs).comparable());
             case LABELS -> new LabelDiscriminant().solve(sums.centred(outputs));
             case RIDGE -> new Ridge().solve(sums.centred(outputs));
-            case STACKED, FORMER, ALIGNED, SELF_TRAINED ->
+            case STACKED, FORMER, ALIGNED, SELF_TRAINED, PROPAGATED ->
                 throw new IllegalStateException(this + " does not follow from samples alone");
         };
     }
@@ -140,7 +142,7 @@ enum Rule {
                 factorisation + Logistic.operations(width, Math.min(rows, MOST_ROWS), outputs);
             case LABELS, RIDGE -> EIGENVECTORS * width * width * width + factorisation;
             case DISCRIMINANT, UNIFORM_DISCRIMINANT, SCALED_DISCRIMINANT, RIDGE_CLASSIFIER -> factorisation;
-            case STACKED, FORMER, ALIGNED, SELF_TRAINED -> 0;
+            case STACKED, FORMER, ALIGNED, SELF_TRAINED, PROPAGATED -> 0;
         };
     }
 
@@ -148,7 +150,7 @@ enum Rule {
     boolean hasStreamPrior() {
         return switch (this) {
             case STACKED, LOGISTIC, LOOSE_LOGISTIC, DISCRIMINANT, SCALED_DISCRIMINANT, RIDGE_CLASSIFIER -> true;
-            case UNIFORM_DISCRIMINANT, LABELS, RIDGE, FORMER, ALIGNED, SELF_TRAINED -> false;
+            case UNIFORM_DISCRIMINANT, LABELS, RIDGE, FORMER, ALIGNED, SELF_TRAINED, PROPAGATED -> false;
         };
     }
 

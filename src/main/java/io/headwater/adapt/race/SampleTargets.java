@@ -1,12 +1,14 @@
 package io.headwater.adapt.race;
 
 import io.headwater.adapt.memory.StoredSample;
+import io.headwater.engine.closed.Alignment;
 import io.headwater.engine.closed.Moments;
 import io.headwater.task.LinearTarget;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Rows of features with their targets, as closed forms read them.
@@ -90,6 +92,22 @@ record SampleTargets(LinearTarget kind, float[][] features, int[] classes, float
                 .map(i -> (int) (i * STRIDE % count()))
                 .distinct()
                 .toArray());
+    }
+
+    /** Returns these rows as {@code alignment} maps them; only for classes. */
+    SampleTargets mapped(Alignment alignment) {
+        return new SampleTargets(
+                kind, Stream.of(features).map(alignment::map).toArray(float[][]::new), classes, targets);
+    }
+
+    /** Returns these rows and then others; only for classes. */
+    SampleTargets and(SampleTargets others) {
+        return new SampleTargets(
+                kind,
+                Stream.of(features, others.features).flatMap(Stream::of).toArray(float[][]::new),
+                IntStream.concat(IntStream.of(classes), IntStream.of(others.classes))
+                        .toArray(),
+                targets);
     }
 
     /** Returns the rows of classes that have a frequency above 0; only for classes. */

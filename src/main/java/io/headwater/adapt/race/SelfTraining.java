@@ -1,10 +1,10 @@
 package io.headwater.adapt.race;
 
-import io.headwater.engine.closed.Alignment;
 import io.headwater.engine.closed.ClassPrior;
 import io.headwater.engine.closed.Discriminant;
 import io.headwater.engine.closed.LinearWeights;
 import io.headwater.engine.closed.Moments;
+import io.headwater.engine.closed.Propagation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,33 +25,65 @@ final class SelfTraining {
     /** How often labels are predicted again by what was learned from them. */
     private static final int ROUNDS = 3;
 
+    /** So many samples with labels propagate them. */
+    private static final int LABELLED = 512;
+
     private SelfTraining() {}
 
-    /** A row, what is predicted for it, and the difference of the two largest logits. */
+    /** A row, what is predicted for it, and by how much this is more probable than anything else. */
     private record Guess(float[] features, int output, double margin) {}
 
     /**
-     * Returns weights for features as they are.
+     * Returns weights for aligned features.
      *
      * @param start weights that were learned from {@code labelled}
      * @param labelled sums of samples with labels, at least one
-     * @param unlabelled features of samples without a label
+     * @param unlabelled aligned features of samples without a label
      * @param outputs number of outputs
      */
-    static LinearWeights solve(
-            LinearWeights start, Moments labelled, Alignment alignment, List<float[]> unlabelled, int outputs) {
-        List<float[]> rows = unlabelled.stream().map(alignment::map).toList();
+    static LinearWeights solve(LinearWeights start, Moments labelled, List<float[]> unlabelled, int outputs) {
         LinearWeights weights = start;
-        for (int round = 0; round < ROUNDS && !rows.isEmpty(); round++) {
-            List<Guess> used = balanced(guesses(weights, rows), outputs);
-            Moments sums = labelled.copy();
-            sums.add(
-                    used.stream().map(Guess::features).toArray(float[][]::new),
-                    used.stream().mapToInt(Guess::output).toArray());
-            weights = new Discriminant(ClassPrior.UNIFORM)
-                    .solve(sums.centred(outputs).comparable());
+        for (int round = 0; round < ROUNDS && !unlabelled.isEmpty(); round++) {
+            weights = learned(labelled, guesses(weights, unlabelled), outputs);
         }
-        return alignment.into(weights);
+        return weights;
+    }
+
+    /**
+     * Returns weights for aligned features that follow from labels that samples have {@linkplain Propagation propagated} to those
+     * without one.
+     *
+     * @param samples those with labels, some of them in memory
+     * @param unlabelled aligned features of samples without a label, at least one
+     * @param outputs number of outputs
+     */
+    static LinearWeights propagate(DomainSamples samples, List<float[]> unlabelled, int outputs) {
+        SampleTargets known = samples.known().atMost(LABELLED);
+        Propagation found = Propagation.of(
+                samples.learned().centred(outputs).comparable(),
+                known.features(),
+                known.classes(),
+                unlabelled.toArray(float[][]::new),
+                outputs);
+        List<Guess> guesses = new ArrayList<>(unlabelled.size());
+        for (int i = 0; i < unlabelled.size(); i++) {
+            guesses.add(new Guess(unlabelled.get(i), found.classes()[i], found.margins()[i]));
+        }
+        return learned(samples.learned(), guesses, outputs);
+    }
+
+    private static LinearWeights learned(Moments labelled, List<Guess> guesses, int outputs) {
+        List<Guess> used = balanced(guesses, outputs);
+        Moments sums = labelled.copy();
+        sums.add(
+                used.stream().map(Guess::features).toArray(float[][]::new),
+                used.stream().mapToInt(Guess::output).toArray());
+        return discriminant(sums, outputs);
+    }
+
+    /** Returns the linear discriminant of samples, all of whose classes are equally probable. */
+    static LinearWeights discriminant(Moments sums, int outputs) {
+        return new Discriminant(ClassPrior.UNIFORM).solve(sums.centred(outputs).comparable());
     }
 
     private static List<Guess> guesses(LinearWeights weights, List<float[]> rows) {

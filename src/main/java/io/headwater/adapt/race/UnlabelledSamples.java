@@ -1,12 +1,11 @@
 package io.headwater.adapt.race;
 
+import io.headwater.adapt.memory.LaneMemory;
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
 import io.headwater.config.TrainingConfig.UnlabelledUse;
-import io.headwater.engine.closed.Alignment;
 import io.headwater.engine.closed.FeatureSums;
 import io.headwater.engine.closed.LinearWeights;
-import io.headwater.engine.closed.Moments;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
@@ -17,11 +16,14 @@ import java.util.List;
  * divided into steps. Not thread-safe.
  */
 final class UnlabelledSamples {
-    /** So many of the newest samples are kept for {@link SelfTraining}. */
+    /** So many of the newest samples are kept, for which labels are predicted. */
     static final int NEWEST = 1024;
 
     /** Weights are computed again when there are so many times the samples. */
     private static final double GROWTH = 1.25;
+
+    /** So many samples without a label say as much as one with a label. */
+    private static final long LABELLED = 16;
 
     private static final String USE = "use";
     private static final String SUMS = "sums";
@@ -52,7 +54,7 @@ final class UnlabelledSamples {
         UnlabelledSamples read = new UnlabelledSamples(
                 use,
                 FeatureSums.restore(width, section.anyTensors(SUMS)),
-                use == UnlabelledUse.SELF_TRAIN && wasUsed(section) == use ? section.rows(ROWS) : List.of());
+                use.predictsLabels() && wasUsed(section).predictsLabels() ? section.rows(ROWS) : List.of());
         read.solved = wasUsed(section) == use ? section.value(SOLVED, Long::valueOf) : 0;
         return read;
     }
@@ -66,7 +68,7 @@ final class UnlabelledSamples {
         section.value(USE, use);
         section.tensors(SUMS, sums.state());
         section.value(SOLVED, solved);
-        if (use == UnlabelledUse.SELF_TRAIN) {
+        if (use.predictsLabels()) {
             section.rows(ROWS, List.copyOf(newest));
         }
     }
@@ -79,7 +81,7 @@ final class UnlabelledSamples {
     /** Adds a sample. */
     void add(float[] features) {
         sums.add(features);
-        if (use == UnlabelledUse.SELF_TRAIN) {
+        if (use.predictsLabels()) {
             newest.add(features);
             if (newest.size() > NEWEST) {
                 newest.removeFirst();
@@ -98,25 +100,38 @@ final class UnlabelledSamples {
     }
 
     /** Computes the weights of the contenders that use these samples, unless there are hardly more samples than the last time. */
-    void solve(Field field, int outputs) {
-        Moments labelled = field.allSamples().sums();
+    void solve(Field field, LaneMemory memory) {
+        int outputs = memory.names().size();
         LinearWeights start = field.contenders().get(0).calibratedWeights();
-        long rows = sums.rows() + labelled.rows();
-        if (sums.rows() == 0 || start == null || (rows < GROWTH * solved && field.hasUnlabelledWeights(outputs))) {
+        if (sums.rows() == 0 || start == null) {
             return;
         }
-        LinearWeights grown = start.grown(outputs);
-        Alignment alignment = Alignment.of(labelled.centred(outputs), sums);
+        long rows = sums.rows() + LABELLED * DomainSamples.own(field, memory);
+        if (rows < GROWTH * solved && field.hasUnlabelledWeights(outputs)) {
+            return;
+        }
+        DomainSamples samples = DomainSamples.of(field, memory, sums);
+        List<float[]> mapped = newest.stream().map(samples.alignment()::map).toList();
+        LinearWeights base = samples.own().count() == 0
+                ? start.grown(outputs)
+                : SelfTraining.discriminant(samples.learned(), outputs);
         for (int i = 0; i < field.contenders().size(); i++) {
             if (field.usesUnlabelled(i)) {
-                field.contenders()
-                        .get(i)
-                        .renew(
-                                field.isSelfTrained(i)
-                                        ? SelfTraining.solve(grown, labelled, alignment, List.copyOf(newest), outputs)
-                                        : alignment.into(grown));
+                LinearWeights aligned = switch (field.rule(i)) {
+                    case SELF_TRAINED -> SelfTraining.solve(base, samples.learned(), mapped, outputs);
+                    case PROPAGATED -> propagated(samples, base, mapped, outputs);
+                    default -> base;
+                };
+                field.contenders().get(i).renew(samples.alignment().into(aligned));
             }
         }
         solved = rows;
+    }
+
+    private static LinearWeights propagated(
+            DomainSamples samples, LinearWeights base, List<float[]> mapped, int outputs) {
+        return mapped.isEmpty() || samples.known().count() == 0
+                ? SelfTraining.solve(base, samples.learned(), mapped, outputs)
+                : SelfTraining.propagate(samples, mapped, outputs);
     }
 }

@@ -11,6 +11,10 @@ import java.util.Arrays;
  * few hundred rows say about correlations is mostly chance, and accuracy fell on spoken digits of another speaker, where means
  * and deviations helped.
  *
+ * <p>Where means and deviations differ by no more than those of samples of the same distribution do, nothing is changed, and a
+ * little more than that counts in part: all differences are shrunk by the positive part of the estimate of James and Stein 1961,
+ * "Estimation with Quadratic Loss".
+ *
  * @param factors what each feature is multiplied by, positive
  * @param shifts what is then added to it
  */
@@ -20,6 +24,9 @@ public record Alignment(double[] factors, double[] shifts) {
 
     /** The variance that is added to that of each feature, relative to their mean, so that one that hardly varies stays so. */
     private static final double LEAST_VARIANCE = 1e-2;
+
+    /** The variance of the logarithm of the variance of normal values is about so many times 1 / their number. */
+    private static final double VARIANCE_OF_LOG = 2;
 
     /**
      * Returns the map.
@@ -35,15 +42,35 @@ public record Alignment(double[] factors, double[] shifts) {
         double[] variances = found.variance();
         double least = LEAST_VARIANCE * Math.max(0, learned.trace()) / learned.rows() / width;
         double share = found.rows() / (found.rows() + PRIOR_ROWS);
+        double[] stretches = new double[width];
+        double moved = 0;
+        double stretched = 0;
+        for (int i = 0; i < width; i++) {
+            double variance = variance(learned, i);
+            double away = means[i] - learned.mean()[i];
+            double mixed = share * variances[i] + (1 - share) * variance;
+            stretches[i] = least > 0 ? StrictMath.log((variance + least) / (mixed + least)) : 0;
+            moved += least > 0 ? away * away / (variance + least) / width : 0;
+            stretched += stretches[i] * stretches[i] / width;
+        }
+        double chance = 1.0 / found.rows() + 1.0 / learned.rows(); // infinite without rows
+        double ofMeans = share * beyond(chance, moved);
+        double ofDeviations = beyond(VARIANCE_OF_LOG * chance, stretched);
         for (int i = 0; i < width; i++) {
             double mean = learned.mean()[i];
-            double variance = Math.max(0, learned.scatter()[i * width + i]) / learned.rows();
-            double away = means[i] - mean;
-            double mixed = share * variances[i] + (1 - share) * variance;
-            factors[i] = least > 0 ? Math.sqrt((variance + least) / (mixed + least)) : 1;
-            shifts[i] = mean - factors[i] * (mean + share * away);
+            factors[i] = StrictMath.exp(ofDeviations * stretches[i] / 2);
+            shifts[i] = mean - factors[i] * (mean + ofMeans * (means[i] - mean));
         }
         return new Alignment(factors, shifts);
+    }
+
+    private static double variance(CentredMoments learned, int feature) {
+        return Math.max(0, learned.scatter()[feature * learned.width() + feature]) / learned.rows();
+    }
+
+    /** Returns the part of a mean square that chance does not explain. */
+    private static double beyond(double chance, double square) {
+        return square > chance ? 1 - chance / square : 0;
     }
 
     /** Returns a row of features as the map gives it. */

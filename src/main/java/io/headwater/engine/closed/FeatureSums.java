@@ -77,6 +77,11 @@ public final class FeatureSums {
         }
     }
 
+    /** Returns sums of the same rows, which change independently. */
+    public FeatureSums copy() {
+        return new FeatureSums(width, rows, x.copy(), squares.copy());
+    }
+
     /** Returns the mean of each feature; 0 without rows. */
     double[] mean() {
         double[] mean = new double[width];

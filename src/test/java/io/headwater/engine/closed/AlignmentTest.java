@@ -35,6 +35,18 @@ class AlignmentTest {
         Arrays.stream(alignment.shifts()).forEach(shift -> assertThat(shift).isCloseTo(0, within(1e-9)));
     }
 
+    /** Two samples of one distribution differ by chance, and to follow that would only add noise. */
+    @Test
+    void shouldChangeHardlyAnythingWhereThereIsNoShift() {
+        Alignment alignment = Alignment.of(LEARNED, of(rows(3, 100, 10)));
+        Alignment shifted = Alignment.of(LEARNED, of(stretched(rows(3, 100, 10))));
+
+        for (int i = 0; i < WIDTH; i++) {
+            assertThat(alignment.factors()[i]).isCloseTo(1, within(0.05));
+            assertThat(shifted.factors()[i]).isCloseTo(1 / 3.0, within(0.1));
+        }
+    }
+
     @Test
     void shouldTrustFewRowsLittle() {
         Alignment few = Alignment.of(LEARNED, of(stretched(rows(2, 1, 10))));

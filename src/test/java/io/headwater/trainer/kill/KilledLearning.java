@@ -103,7 +103,7 @@ enum KilledLearning {
         @Override
         Installation installation(String prefix, String bootstrapServers, ArtifactStore store) {
             AdaptationConfig linear = Adaptations.heavy().withHead(new HeadConfig(0));
-            AdaptationConfig config = linear.withTraining(linear.training().withUnlabelled(UnlabelledUse.SELF_TRAIN));
+            AdaptationConfig config = linear.withTraining(linear.training().withUnlabelled(UnlabelledUse.PROPAGATE));
             return Installation.of(config, bootstrapServers, prefix, store).open();
         }
 
