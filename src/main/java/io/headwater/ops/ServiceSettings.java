@@ -144,8 +144,11 @@ final class ServiceSettings {
 
     private void featurizer(HeadwaterConfig config) {
         Duration wait = config.featurizer().patience();
+        // Where no features of others are used, a short preparation timeout needs no other wait.
         rule(
-                wait.toMillis() >= 1 && wait.multipliedBy(2).compareTo(config.preparationTimeout()) <= 0,
+                !config.featurizer().isUsed()
+                        || (wait.compareTo(Duration.ofMillis(1)) >= 0
+                                && wait.compareTo(config.preparationTimeout().dividedBy(2)) <= 0),
                 "featurizer.wait",
                 "be at least 1ms, and at most half of preparation-timeout (" + config.preparationTimeout() + ")",
                 wait);
@@ -161,7 +164,8 @@ final class ServiceSettings {
                 "be at least headwater.api.max-body-bytes, which is " + api.maxBodyBytes(),
                 api.maxBytes());
         rule(
-                api.deadline().toMillis() >= 100 && api.deadline().toHours() <= 1,
+                api.deadline().compareTo(Duration.ofMillis(100)) >= 0
+                        && api.deadline().compareTo(Duration.ofHours(1)) <= 0,
                 "api.deadline",
                 "be 100ms to 1h",
                 api.deadline());
@@ -171,7 +175,7 @@ final class ServiceSettings {
                 "be 0 or longer",
                 api.maxModelStaleness());
         for (String lane : api.requiredLanes().orElse(List.of())) {
-            rule(isLane(lane), "api.required-lanes", "name lanes as ADAPTATION/DOMAIN", lane);
+            rule(isLane(lane), "api.required-lanes", "be lanes as ADAPTATION/DOMAIN", lane);
         }
     }
 

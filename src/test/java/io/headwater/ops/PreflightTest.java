@@ -39,6 +39,7 @@ class PreflightTest {
                 Map.entry("headwater.backbone.cache-bytes", "-1"),
                 Map.entry("headwater.cache.file-bytes", "2097152"),
                 Map.entry("headwater.cache.total-bytes", "1048576"),
+                Map.entry("headwater.featurizer.use", "true"),
                 Map.entry("headwater.featurizer.wait", "20s"),
                 Map.entry("headwater.featurizer.bytes", "1"),
                 Map.entry("headwater.registry.url", "ftp://registry"),

@@ -30,7 +30,16 @@ class ServiceSettingsTest {
         "labels.window, PT2562047788015215H, 1s to 3650d",
         "preparation-timeout, PT0.1S, at least 1s",
         "progress-timeout, PT1S, at least five times",
-        "adaptation-interval, PT0.01S, at least 100ms"
+        "adaptation-interval, PT0.01S, at least 100ms",
+        "featurizer.bytes, 1048575, at least 1048576",
+        "api.queue, 63, 64 to",
+        "api.max-body-bytes, 1023, 1024 to",
+        "api.max-bytes, 1024, at least headwater.api.max-body-bytes",
+        "api.deadline, PT0.099S, 100ms to 1h",
+        "api.deadline, PT1H0.001S, 100ms to 1h",
+        "api.deadline, PT2562047788015215H, 100ms to 1h",
+        "api.max-model-staleness, -PT1S, 0 or longer",
+        "api.required-lanes, bike-shop, ADAPTATION/DOMAIN"
     })
     void shouldNameTheSettingItsRuleAndItsValue(String key, String value, String rule) {
         assertThat(ServiceSettings.faults(TestSettings.of(Map.of("headwater." + key, value))))
@@ -39,6 +48,19 @@ class ServiceSettingsTest {
                 .startsWith("headwater." + key + " must be ")
                 .contains(
                         rule, "; set HEADWATER_" + key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT0S, false", "PT0.001S, true", "PT15S, true", "PT15.001S, false", "PT2562047788015215H, false"})
+    void shouldHoldTheWaitForFeaturesToThePreparationTimeoutWhereTheyAreUsed(String wait, boolean taken) {
+        Map<String, String> unused = Map.of("headwater.featurizer.wait", wait);
+        Map<String, String> used = Map.of("headwater.featurizer.wait", wait, "headwater.featurizer.use", "true");
+
+        assertThat(ServiceSettings.faults(TestSettings.of(unused))).isEmpty();
+        assertThat(ServiceSettings.faults(TestSettings.of(used)))
+                .hasSize(taken ? 0 : 1)
+                .allMatch(
+                        fault -> fault.startsWith("headwater.featurizer.wait must be at least 1ms, and at most half"));
     }
 
     @Test
