@@ -2,7 +2,6 @@ package io.headwater.featurizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headwater.domain.Digest;
 import io.headwater.featurizer.FeaturizerProcess.Stage;
 import io.headwater.intake.ahead.AheadSettings;
 import io.headwater.testing.BrokerUnderTest;
@@ -14,23 +13,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills featurizers with SIGKILL at each stage of their work, in the middle of transactions. Others take over. In the end each
- * sample has exactly one record of features, and a trainer that computes no features itself has learned byte for byte what one
- * does that computes all of them.
+ * Kills a featurizer with SIGKILL at each stage of its work, in the middle of transactions; another one takes over each time. In
+ * the end each sample has exactly one record of features, and a trainer that computes no features itself has learned byte for
+ * byte what one does that computes all of them.
  */
 @OnEmbeddedBroker
-@Timeout(300)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class FeaturizerKillIT {
     private static final int KILLED = 128 + 9;
-    private static final int SAMPLES = 1200;
+
+    /** Samples before each process, of which it has featurized some when it is killed. */
+    private static final int SAMPLES = 400;
+
     private static final AheadSettings PATIENT = new AheadSettings(true, Duration.ofHours(1), 1 << 20);
 
     @TempDir
@@ -38,62 +38,37 @@ class FeaturizerKillIT {
 
     @Test
     void shouldFeaturizeEachRecordOnceWhateverHappens(BrokerUnderTest broker) throws Exception {
-        Map<String, Digest> expected;
-        try (Installation fused = open(broker, broker.fresh("fused"), CountedBackbone.counting(), AheadSettings.OFF)) {
-            Adaptations.sendThreeLanes(fused, SAMPLES);
-            fused.train();
-            expected = new History(fused).digests();
-        }
-        List<Killed> all = new ArrayList<>();
-        try {
+        String prefix = broker.fresh("killed");
+        try (Installation fused = open(broker, broker.fresh("fused"), CountedBackbone.counting(), AheadSettings.OFF);
+                Installation learning = open(broker, prefix, CountedBackbone.forbidden(), PATIENT);
+                Installation computing = open(broker, prefix, CountedBackbone.counting(), AheadSettings.OFF)) {
+            int before = 0;
             for (Stage stage : Stage.values()) {
-                String prefix = broker.fresh(stage.name());
-                Killed one = new Killed(
-                        stage,
-                        prefix,
-                        open(broker, prefix, CountedBackbone.forbidden(), PATIENT),
-                        open(broker, prefix, CountedBackbone.counting(), AheadSettings.OFF));
-                all.add(one);
-                Adaptations.sendThreeLanes(one.learning(), SAMPLES);
-                one.learning().flush();
+                send(fused, stage);
+                send(learning, stage);
+                Process process = FeaturizerProcess.start(
+                        broker.bootstrapServers(), prefix, folder, stage, folder.resolve("log"));
+                assertThat(process.waitFor()).as(this::logged).isEqualTo(KILLED);
+                int now = Features.count(learning);
+                assertThat(now).as(stage.name()).isGreaterThan(before);
+                before = now;
             }
-            kill(broker, all.subList(0, 2));
-            kill(broker, all.subList(2, all.size()));
+            fused.train();
 
-            for (Killed one : all) {
-                assertThat(Features.count(one.learning())).isBetween(1, SAMPLES);
-                try (RunningFeaturizer successor = new RunningFeaturizer(one.computing(), "one")) {
-                    one.learning().train();
-                    successor.awaitRecords(1);
-                }
-                assertThat(new History(one.learning()).digests())
-                        .as(one.prefix())
-                        .isEqualTo(expected);
-                Features.requireOneForEach(one.learning());
+            try (RunningFeaturizer successor = new RunningFeaturizer(computing, "one")) {
+                learning.train();
+                successor.awaitRecords(1);
             }
-        } finally {
-            all.forEach(Killed::close);
+
+            assertThat(new History(learning).digests()).isEqualTo(new History(fused).digests());
+            Features.requireOneForEach(learning);
         }
     }
 
-    /** A featurizer that is killed at a stage, with the installation of its trainer and that of its successor. */
-    private record Killed(Stage stage, String prefix, Installation learning, Installation computing) {
-        void close() {
-            learning.close();
-            computing.close();
-        }
-    }
-
-    /** Kills featurizers that run at the same time. */
-    private void kill(BrokerUnderTest broker, List<Killed> some) throws Exception {
-        List<Process> processes = new ArrayList<>();
-        for (Killed one : some) {
-            processes.add(FeaturizerProcess.start(
-                    broker.bootstrapServers(), one.prefix(), folder, one.stage(), folder.resolve("log")));
-        }
-        for (Process process : processes) {
-            assertThat(process.waitFor()).as(this::logged).isEqualTo(KILLED);
-        }
+    private static void send(Installation installation, Stage stage) {
+        int first = stage.ordinal() * SAMPLES;
+        Adaptations.sendThreeLanes(installation, SAMPLES, (to, domain, i) -> Adaptations.send(to, domain, first + i));
+        installation.flush();
     }
 
     private Installation open(BrokerUnderTest broker, String prefix, CountedBackbone backbone, AheadSettings ahead) {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
@@ -26,9 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Featurizers survive samples that end the process or block a thread, and make no dead letters of them. */
 @OnEmbeddedBroker
-@Timeout(300)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class HarmfulFeaturesIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = Duration.ofMinutes(12);
     private static final List<Harm> HARMS = List.of(Harm.ABORT, Harm.EXCEPTION);
 
     @TempDir
