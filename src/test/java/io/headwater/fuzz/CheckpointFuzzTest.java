@@ -9,6 +9,7 @@ import io.headwater.adapt.state.SectionWriter;
 import io.headwater.domain.ArtifactException;
 import io.headwater.domain.Digest;
 import io.headwater.testing.MemoryStore;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -52,7 +53,22 @@ class CheckpointFuzzTest extends ReaderFuzzing {
         Stream<byte[]> files = saved.stream().map(store::get);
         return Stream.concat(
                 files,
-                Stream.of(utf8("headwater-checkpoint-3\n"), utf8("headwater-checkpoint-3\n\u007f\u007f\u007f\u007f")));
+                Stream.of(
+                        utf8("headwater-checkpoint-3\n"),
+                        utf8("headwater-checkpoint-3\n\u007f\u007f\u007f\u007f"),
+                        asksForADictionary()));
+    }
+
+    /** A file whose compressed part has been compressed with a dictionary (RFC 1950, FDICT), which nobody has. */
+    private static byte[] asksForADictionary() {
+        byte[] magic = utf8("headwater-checkpoint-3\n");
+        return ByteBuffer.allocate(magic.length + 20)
+                .put(magic)
+                .putInt(0)
+                .putInt(0)
+                .putInt(100)
+                .put(new byte[] {0x78, 0x20, 1, 2, 3, 4, 0, 0})
+                .array();
     }
 
     private static void write(SectionWriter section, List<StoredSample> samples) {

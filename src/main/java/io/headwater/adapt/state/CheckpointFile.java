@@ -147,8 +147,12 @@ record CheckpointFile(List<Digest> parts, List<Digest> mentioned, Safetensors.Co
             inflater.setInput(file);
             byte[] inner = new byte[size];
             int read = 0;
-            while (read < size && !inflater.finished() && !inflater.needsInput()) {
-                read += inflater.inflate(inner, read, size - read);
+            int more = size == 0 ? 0 : inflater.inflate(inner);
+            // It is 0 at the end, also of what was cut short, and where a dictionary is asked for, which no file here
+            // has.
+            while (more > 0) {
+                read += more;
+                more = read == size ? 0 : inflater.inflate(inner, read, size - read);
             }
             if (read == size) {
                 return inner;
