@@ -4,7 +4,6 @@ import io.headwater.cli.console.HelpOption;
 import io.headwater.cli.console.Output;
 import io.headwater.standalone.EmbeddedBroker;
 import io.headwater.standalone.Ports;
-import io.quarkus.runtime.Quarkus;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -41,7 +40,7 @@ class BrokerCommand implements Callable<Integer> {
     int port;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Ports ports = new Ports(port, Ports.free().controller());
         try (EmbeddedBroker broker = new EmbeddedBroker(directory, ports, Map.of())) {
             broker.start();
@@ -50,7 +49,9 @@ class BrokerCommand implements Callable<Integer> {
                     () -> output.line(
                             "a broker answers at %s; its data lie in %s; Ctrl+C stops it",
                             broker.bootstrapServers(), directory));
-            Quarkus.waitForExit();
+            // The JVM ends without returning to this thread.
+            Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "headwater-broker-stop"));
+            Thread.currentThread().join();
         }
         return 0;
     }

@@ -8,6 +8,7 @@ import io.headwater.cli.pretrain.PretrainCommand;
 import io.headwater.cli.requests.AsksCommand;
 import io.headwater.cli.requests.LabelCommand;
 import io.headwater.cli.requests.TraceCommand;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +21,16 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
-        subcommands = {
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:everything was done",
+            "1:something failed or was refused; standard error says what",
+            "2:the command line or a configuration file is wrong; nothing was done"
+        },
+        footer = {"", "To get started, run: headwater demo"})
+public class HeadwaterCommand implements Runnable {
+    /** All commands, in the order of the help. */
+    static final List<Class<?>> COMMANDS = List.of(
             DemoCommand.class,
             AdaptCommand.class,
             PretrainCommand.class,
@@ -50,16 +60,9 @@ import picocli.CommandLine.Spec;
             StoreCommand.class,
             TopicsCommand.class,
             ServeCommand.class,
-            BrokerCommand.class
-        },
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:everything was done",
-            "1:something failed or was refused; standard error says what",
-            "2:the command line or a configuration file is wrong; nothing was done"
-        },
-        footer = {"", "To get started, run: headwater demo"})
-public class HeadwaterCommand implements Runnable {
+            BrokerCommand.class,
+            CompletionCommand.class);
+
     @Spec
     CommandSpec spec;
 

@@ -3,8 +3,9 @@ package io.headwater.cli;
 import io.headwater.cli.console.HelpOption;
 import io.headwater.ops.Roles;
 import io.quarkus.runtime.Quarkus;
-import jakarta.inject.Inject;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -23,12 +24,21 @@ class ServeCommand implements Callable<Integer> {
     @Mixin
     HelpOption help;
 
-    @Inject
-    Roles roles;
+    private final @Nullable Roles roles;
+
+    /** Creates the command in a process that has no container: it only has its help. */
+    ServeCommand() {
+        this.roles = null;
+    }
+
+    /** Creates the command that starts {@code roles}. */
+    ServeCommand(Roles roles) {
+        this.roles = roles;
+    }
 
     @Override
     public Integer call() throws Exception {
-        roles.start();
+        Objects.requireNonNull(roles, "serve runs in its container").start();
         Quarkus.waitForExit();
         return 0;
     }

@@ -1,17 +1,13 @@
 package io.headwater.cli;
 
-import org.eclipse.microprofile.config.ConfigProvider;
+import java.util.Objects;
 import picocli.CommandLine.IVersionProvider;
 
-/** Provides the release version that the build recorded. */
+/** Provides the release version that the build recorded in the manifest of the application's jar. */
 public class VersionProvider implements IVersionProvider {
     @Override
     public String[] getVersion() {
-        return new String[] {
-            "headwater "
-                    + ConfigProvider.getConfig()
-                            .getOptionalValue("quarkus.application.version", String.class)
-                            .orElse("unknown")
-        };
+        String version = VersionProvider.class.getPackage().getImplementationVersion();
+        return new String[] {"headwater " + Objects.requireNonNullElse(version, "unknown")};
     }
 }

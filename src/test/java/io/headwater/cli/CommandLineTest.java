@@ -1,8 +1,11 @@
 package io.headwater.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -45,6 +48,47 @@ class CommandLineTest {
                 .contains("demo", "produce", "adapt", "versions", "replay", "predict", "promote", "rollback", "topics")
                 .contains("serve")
                 .allSatisfy(name -> assertThat(out.toString()).contains("  " + name));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void shouldHaveTheSameHelpAsThoughAllCommandsWereRead(String name) {
+        CommandLine.IFactory factory = CommandLine.defaultFactory();
+        CommandLine read = HeadwaterMain.commandLine(factory, name, "--help");
+
+        assertThat(read.getUsageMessage()).isEqualTo(commandLine().getUsageMessage());
+        assertThat(requireNonNull(read.getSubcommands().get(name)).getUsageMessage())
+                .isEqualTo(
+                        requireNonNull(commandLine().getSubcommands().get(name)).getUsageMessage());
+    }
+
+    @Test
+    void shouldSuggestACommandThatIsNearAMistypedOne() {
+        assertThat(run("version")).isEqualTo(CommandLine.ExitCode.USAGE);
+
+        assertThat(err.toString()).contains("Did you mean", "headwater versions");
+    }
+
+    @Test
+    void shouldPrintACompletionThatBashReads(@TempDir Path folder) throws Exception {
+        PrintStream standard = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, UTF_8));
+        try {
+            assertThat(run("completion")).isZero();
+        } finally {
+            System.setOut(standard);
+        }
+        Path script = folder.resolve("completion");
+        Files.write(script, printed.toByteArray());
+        String question =
+                "source " + script + "; COMP_WORDS=(headwater labels merge --top); COMP_CWORD=3; COMP_LINE='x';"
+                        + " _complete_headwater; echo ${COMPREPLY[*]}";
+        Process bash = new ProcessBuilder("bash", "-c", question)
+                .redirectErrorStream(true)
+                .start();
+
+        assertThat(new String(bash.getInputStream().readAllBytes(), UTF_8)).contains("--topics-prefix");
     }
 
     @Test
@@ -201,7 +245,7 @@ class CommandLineTest {
     }
 
     private int run(String... args) {
-        return commandLine()
+        return HeadwaterMain.commandLine(CommandLine.defaultFactory(), args)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(args);
