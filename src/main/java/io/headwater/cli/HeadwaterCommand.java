@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "To get started, run: headwater demo"})
 public class HeadwaterCommand implements Runnable {
     /** All commands, in the order of the help. */
-    static final List<Class<?>> COMMANDS = List.of(
+    public static final List<Class<?>> COMMANDS = List.of(
             DemoCommand.class,
             AdaptCommand.class,
             PretrainCommand.class,

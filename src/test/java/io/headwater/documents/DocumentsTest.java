@@ -21,8 +21,7 @@ class DocumentsTest {
 
     @Test
     void shouldNameEveryCommandInTheReadme() {
-        List<String> commands = Arrays.stream(
-                        HeadwaterCommand.class.getAnnotation(Command.class).subcommands())
+        List<String> commands = HeadwaterCommand.COMMANDS.stream()
                 .map(command -> command.getAnnotation(Command.class).name())
                 .toList();
 
