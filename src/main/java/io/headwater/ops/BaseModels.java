@@ -19,6 +19,7 @@ import io.headwater.engine.inspect.ManifestDraft;
 import io.headwater.engine.inspect.ManifestDraft.Known;
 import io.headwater.engine.inspect.ModelInspection;
 import io.headwater.engine.model.BaseModelOpener;
+import io.headwater.engine.weights.ModelFiles;
 import io.headwater.store.NewFolder;
 import io.headwater.task.text.TextModelTrial;
 import io.headwater.task.text.Tokenizer;
@@ -278,6 +279,8 @@ public final class BaseModels {
                     + "' of the base model does not exist; correct the manifest, or name a text model's tokenizer.json"
                     + " with --tokenizer");
         }
+        // Before it is copied, so that a wrong digest is said of this file.
+        ModelFiles.read(file, Integer.MAX_VALUE);
         String name = home != null && source.startsWith(home.normalize())
                 ? home.normalize().relativize(source).toString()
                 : String.valueOf(source.getFileName());

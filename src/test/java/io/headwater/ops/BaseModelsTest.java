@@ -8,6 +8,7 @@ import io.headwater.config.AudioInput.Amplitude;
 import io.headwater.config.AudioInput.ClipPadding;
 import io.headwater.config.BaseModelFile;
 import io.headwater.config.BaseModelManifest;
+import io.headwater.config.BaseModelManifest.ModelFile;
 import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.config.ClipWindows;
 import io.headwater.config.ClipWindows.WindowPooling;
@@ -16,6 +17,7 @@ import io.headwater.config.FrameForm.Axes;
 import io.headwater.config.ModelsFolder;
 import io.headwater.config.Stage;
 import io.headwater.config.TextInput;
+import io.headwater.domain.Digest;
 import io.headwater.engine.TestModels;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +60,18 @@ class BaseModelsTest {
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.input()).isEqualTo("audio"));
         assertThat(models.verify("speech")).singleElement().isEqualTo(added);
+    }
+
+    @Test
+    void shouldNameTheGivenFileWhereItsDigestIsWrong(@TempDir Path folder) throws Exception {
+        BaseModelManifest manifest = text(folder, 30_522, 64);
+        ModelFile wrong = new ModelFile(manifest.model().location(), Digest.of(new byte[] {1}));
+
+        assertThatThrownBy(() -> new BaseModels(new ModelsFolder(folder.resolve("models")))
+                        .add(manifest.withFiles(wrong, List.of()), Map.of()))
+                .hasMessageContaining("model file '" + wrong.location() + "' must have digest " + wrong.digest())
+                .hasMessageContaining("but has " + manifest.model().digest());
+        assertThat(folder.resolve("models/text")).doesNotExist();
     }
 
     @Test

@@ -4,9 +4,12 @@ import io.headwater.engine.onnx.Cut;
 import io.headwater.engine.onnx.DequantizedTensors;
 import io.headwater.engine.onnx.OnnxGraph;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import onnx.Onnx.NodeProto;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +19,13 @@ import org.jspecify.annotations.Nullable;
  * layer with weights, such as a softmax, a choice of the most probable class or quantisation, belongs to the classifier.
  *
  * @param output the output of the model, or the tensor that it is derived from
- * @param text whether the model reads text
+ * @param shapes returns the shape of a tensor, -1 for free axes; empty if it is unknown
+ * @param inputs the roles of the model's inputs
  */
-record FeatureCut(OnnxGraph graph, String output, long[] shape, boolean text) {
+record FeatureCut(OnnxGraph graph, String output, Function<String, long[]> shapes, Collection<InputRole> inputs) {
+    /** The largest number of values that are too few to be features. */
+    private static final int FEW = 4;
+
     private static final Set<String> DECISIONS = Set.of(
             "Softmax",
             "LogSoftmax",
@@ -56,6 +63,7 @@ record FeatureCut(OnnxGraph graph, String output, long[] shape, boolean text) {
         LastLayer layers = new LastLayer(graph);
         boolean classifier = isClassifier(layers);
         Set<String> candidates = new LinkedHashSet<>();
+        List<String> few = new ArrayList<>();
         if (!classifier) {
             candidates.add(output);
         } else {
@@ -67,9 +75,10 @@ record FeatureCut(OnnxGraph graph, String output, long[] shape, boolean text) {
             if (tensors.size() == 1
                     && (!classifier || layers.isBetween(tensors.get(0), output))
                     && (action == null || layers.isBetween(tensors.get(0), action, output))) {
-                candidates.add(tensors.get(0));
+                (classifier && isFew(tensors.get(0)) ? few : candidates).add(tensors.get(0));
             }
         }
+        candidates.addAll(few);
         candidates.add(output);
         return List.copyOf(candidates);
     }
@@ -93,19 +102,39 @@ record FeatureCut(OnnxGraph graph, String output, long[] shape, boolean text) {
         if (node == null) {
             return false;
         }
-        boolean named =
-                DECIDED.matcher(output).find() && !NO_DECISION.matcher(output).find();
-        if (isDecision(node, layers) || named || action(layers) != null) {
+        boolean embeds = NO_DECISION.matcher(output).find();
+        boolean named = DECIDED.matcher(output).find() || isFew(output);
+        if (isDecision(node, layers) || named && !embeds || action(layers) != null) {
             return true;
         }
         NodeProto pooled = pooled(layers);
         if (pooled != null) {
             return isOneVector();
         }
+        long[] shape = shapes.apply(output);
         NodeProto layer = layers.of(output);
         return layer != null
                 && LastLayer.isProduct(layer)
-                && (shape.length == 2 || text && shape.length == 3 && isVocabulary(shape[2]));
+                && (shape.length == 2 || inputs.contains(InputRole.IDS) && shape.length == 3 && isVocabulary(shape[2]));
+    }
+
+    /**
+     * Whether at most {@link #FEW} values are left of a sample once its positions are pooled, as of a probability for each
+     * frame, or of a picture: what a model computes, but no description of its input.
+     */
+    private boolean isFew(String tensor) {
+        long[] shape = shapes.apply(tensor);
+        if (shape.length == 4 && inputs.contains(InputRole.IMAGE) && shape[2] != 1) {
+            return isFew(shape[1]) || isFew(shape[3]);
+        }
+        return shape.length > 1
+                && isFew(shape[shape.length - 1])
+                && (shape.length == 3
+                        || Arrays.stream(shape).skip(1).allMatch(n -> n == 1 || n == shape[shape.length - 1]));
+    }
+
+    private static boolean isFew(long values) {
+        return values > 0 && values <= FEW;
     }
 
     /** Whether a node decides, or averages what another one has decided, as detectors do over the frames of a sound. */
@@ -150,6 +179,7 @@ record FeatureCut(OnnxGraph graph, String output, long[] shape, boolean text) {
     }
 
     private boolean isOneVector() {
+        long[] shape = shapes.apply(output);
         int wide = 0;
         for (int axis = 1; axis < shape.length; axis++) {
             wide += shape[axis] == 1 ? 0 : 1;

@@ -4,6 +4,7 @@ import io.headwater.config.BaseModelInput;
 import io.headwater.config.BaseModelManifest.Pooling;
 import io.headwater.engine.BackboneException;
 import io.headwater.engine.inspect.ModelInspection.InputInfo;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import onnx.Onnx.ModelProto;
@@ -47,20 +48,27 @@ record FeatureTrials(ModelProto model, List<InputInfo> inputs, int positions, Fu
         Found usual = first(candidates, 0, MAX_TRIALS);
         int better = usual.fault().isEmpty() ? candidates.indexOf(usual.feature()) : candidates.size();
         int trials = Math.min(MAX_TRIALS_OF_A_SIZE, better);
-        int axes = freeAxes();
-        if (trials == 0 || axes == 0) {
+        if (trials == 0) {
             return usual;
         }
-        return (axes == 1 ? FREE_SIZES : FREE_SIDES)
-                .stream()
-                        .map(size -> first(candidates, size, trials))
-                        .filter(other -> other.fault().isEmpty())
-                        .findFirst()
-                        .orElse(usual);
+        return sizes(inputs).stream()
+                .skip(1)
+                .map(size -> first(candidates, size, trials))
+                .filter(other -> other.fault().isEmpty())
+                .findFirst()
+                .orElse(usual);
+    }
+
+    /** Returns the sizes to try for the axes that {@code inputs} leave free, the first of them 0 for the usual one. */
+    static List<Integer> sizes(List<InputInfo> inputs) {
+        int axes = freeAxes(inputs);
+        List<Integer> sizes = new ArrayList<>(List.of(0));
+        sizes.addAll(axes == 0 ? List.of() : axes == 1 ? FREE_SIZES : FREE_SIDES);
+        return sizes;
     }
 
     /** Returns the number of axes of the sample whose size must be known; texts may have any length. */
-    private int freeAxes() {
+    private static int freeAxes(List<InputInfo> inputs) {
         if (inputs.stream().anyMatch(input -> InputRole.of(input.role()) == InputRole.IDS)) {
             return 0;
         }

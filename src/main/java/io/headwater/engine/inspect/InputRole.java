@@ -56,8 +56,10 @@ enum InputRole {
      * Returns the role of each of {@code inputs}; at most one carries the sample.
      *
      * @param outputs the outputs of the model, of which some may be the next states
+     * @param carried the states that recurrent layers begin with
      */
-    static Map<String, InputRole> of(Map<String, TensorInfo> inputs, Map<String, TensorInfo> outputs) {
+    static Map<String, InputRole> of(
+            Map<String, TensorInfo> inputs, Map<String, TensorInfo> outputs, CarriedStates carried) {
         Map<String, InputRole> roles = new LinkedHashMap<>();
         inputs.forEach((name, info) -> roles.put(name, alone(name.toLowerCase(Locale.ROOT), info)));
         keepFirst(roles, IDS);
@@ -67,7 +69,7 @@ enum InputRole {
             keepFirst(roles, IMAGE);
             roles.replaceAll((name, role) -> role == IMAGE ? IMAGE : ZEROS);
         } else {
-            String sample = sample(inputs, roles, outputs.values());
+            String sample = sample(inputs, roles, outputs.values(), carried);
             roles.replaceAll((name, role) -> name.equals(sample) ? TENSOR : ZEROS);
         }
         return roles;
@@ -75,13 +77,17 @@ enum InputRole {
 
     /** Returns the largest input of numbers that is not a state; the largest one if all of them look like states. */
     private static String sample(
-            Map<String, TensorInfo> inputs, Map<String, InputRole> roles, Collection<TensorInfo> outputs) {
+            Map<String, TensorInfo> inputs,
+            Map<String, InputRole> roles,
+            Collection<TensorInfo> outputs,
+            CarriedStates carried) {
         List<Entry<String, TensorInfo>> numbers = inputs.entrySet().stream()
                 .filter(input -> roles.get(input.getKey()) == TENSOR)
                 .toList();
         List<TensorInfo> all = numbers.stream().map(Entry::getValue).toList();
         List<Entry<String, TensorInfo>> samples = numbers.stream()
-                .filter(input -> !isState(input.getKey(), input.getValue(), all, outputs))
+                .filter(input ->
+                        !carried.contains(input.getKey()) && !isState(input.getKey(), input.getValue(), all, outputs))
                 .toList();
         return (samples.isEmpty() ? numbers : samples)
                 .stream()

@@ -143,6 +143,9 @@ record LastLayer(OnnxGraph graph) {
                 return constant.getDimsCount() > 1 && OnnxGraph.elements(constant) > 1;
             }
             NodeProto producer = graph.producer(at);
+            if (producer != null && producer.getOpType().equals("ConstantOfShape")) {
+                return graph.constant(producer.getInput(0)) != null;
+            }
             if (producer == null || !FORMS.contains(producer.getOpType()) || producer.getInputCount() == 0) {
                 return false;
             }

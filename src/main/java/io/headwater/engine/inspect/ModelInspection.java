@@ -115,7 +115,7 @@ public record ModelInspection(
         return Pooling.valueOf(pooling.toUpperCase(Locale.ROOT));
     }
 
-    private static String elementType(TensorInfo info) {
+    static String elementType(TensorInfo info) {
         return info.type.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.NodeProto;
 import onnx.Onnx.TensorProto.DataType;
@@ -61,7 +62,14 @@ public final class OnnxInspector {
         this.files = List.copyOf(files);
         graph = OnnxGraph.of(model.getGraph());
         TensorInfos declared = TensorInfos.of(model, List.of());
-        roles = InputRole.of(declared.inputs(), declared.computed());
+        roles = InputRole.of(declared.inputs(), declared.computed(), new CarriedStates(graph));
+        if (sample().isEmpty()) {
+            throw new OnnxException(
+                    "the model must have an input for a sample, which is token ids [batch, tokens] or floating-point"
+                            + " numbers, but its inputs are "
+                            + (declared.inputs().isEmpty() ? "none" : described(declared.inputs()))
+                            + "; export it with such an input");
+        }
         output = new OutputChoice(graph, sample()).name();
         cuts = Cuts.of(graph, sample(), List.of(output));
         Set<String> tensors = new LinkedHashSet<>(numbersBehindQuantised());
@@ -97,7 +105,7 @@ public final class OnnxInspector {
     private ModelInspection inspection() {
         boolean text = roles.containsValue(InputRole.IDS);
         Found found = new FeatureTrials(model, inputs, positions(), tensor -> pooling(shape(tensor), text))
-                .first(new FeatureCut(graph, output, shape(output), text).candidates(cuts));
+                .first(new FeatureCut(graph, output, this::shape, roles.values()).candidates(cuts));
         String feature = found.feature();
         Map<String, Integer> operators = new TreeMap<>();
         Set<String> kept = Set.copyOf(graph.outputs());
@@ -129,6 +137,16 @@ public final class OnnxInspector {
                 found.free(),
                 files,
                 found.fault());
+    }
+
+    private static String described(Map<String, TensorInfo> inputs) {
+        return inputs.entrySet().stream()
+                .map(input -> "'%s' (%s %s)"
+                        .formatted(
+                                input.getKey(),
+                                ModelInspection.elementType(input.getValue()),
+                                TensorInfos.shape(input.getValue())))
+                .collect(Collectors.joining(", "));
     }
 
     private List<String> sample() {
@@ -167,8 +185,14 @@ public final class OnnxInspector {
                 .filter(name -> known.getOrDefault(name, List.of()).isEmpty())
                 .toList();
         if (!unknown.isEmpty()) {
-            BaseModelInput input = InputDraft.ofTrial(inputs, positions(), 0);
-            known.putAll(TrialShapes.of(model, unknown, input, infos.inputs()));
+            for (int size : FeatureTrials.sizes(inputs)) {
+                BaseModelInput input = InputDraft.ofTrial(inputs, positions(), size);
+                Map<String, List<Object>> tried = TrialShapes.of(model, unknown, input, infos.inputs());
+                known.putAll(tried);
+                if (!tried.isEmpty()) {
+                    break;
+                }
+            }
         }
         return known;
     }

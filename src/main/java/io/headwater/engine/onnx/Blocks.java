@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Groups the parts between cuts into layers and blocks, so that the top N of them can be unfrozen. Parts between
@@ -100,11 +101,20 @@ public final class Blocks {
         }
         String prefix = BlockNames.prefix(
                 parts.stream().flatMap(part -> part.places.stream()).toList());
+        List<Group> groups = groups(place -> BlockNames.block(place, prefix));
+        // Names that put everything into one block, with no cut below it, tell layers apart only as a whole.
+        boolean undivided = groups.size() == 1 && groups.get(0).lowest().below.isEmpty();
+        return (undivided ? groups(place -> place) : groups)
+                .stream().map(this::block).toList();
+    }
+
+    /** Groups neighbouring parts with parameters of their own that {@code block} gives the same name. */
+    private List<Group> groups(UnaryOperator<String> block) {
         List<Group> groups = new ArrayList<>();
         List<Part> shared = new ArrayList<>();
         for (Part part : parts) {
             Set<String> names = new LinkedHashSet<>();
-            part.places.forEach(place -> names.add(BlockNames.block(place, prefix)));
+            part.places.forEach(place -> names.add(block.apply(place)));
             if (names.isEmpty()) {
                 shared.add(part);
                 continue;
@@ -119,7 +129,7 @@ public final class Blocks {
             group.parts.add(part);
             shared.clear();
         }
-        return groups.stream().map(this::block).toList();
+        return groups;
     }
 
     private Block block(Group group) {
@@ -128,8 +138,7 @@ public final class Blocks {
         long parameters = weights.stream()
                 .mapToLong(weight -> Parameters.elements(graph, weight))
                 .sum();
-        Part lowest = group.parts.get(group.parts.size() - 1);
-        return new Block(BlockNames.together(group.names), parameters, List.copyOf(weights), lowest.below);
+        return new Block(BlockNames.together(group.names), parameters, List.copyOf(weights), group.lowest().below);
     }
 
     /** The nodes between two neighbouring cuts. */
@@ -148,5 +157,9 @@ public final class Blocks {
     private static final class Group {
         private final Set<String> names = new LinkedHashSet<>();
         private final List<Part> parts = new ArrayList<>();
+
+        Part lowest() {
+            return parts.get(parts.size() - 1);
+        }
     }
 }

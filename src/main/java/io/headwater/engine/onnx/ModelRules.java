@@ -26,12 +26,12 @@ final class ModelRules {
             throw new OnnxException(
                     "the model file must be an ONNX model with nodes, but has none; fetch or export it again");
         }
+        nodes(model.getGraph());
         long opset = opset(model);
         if (opset < MIN_OPSET || opset > MAX_OPSET) {
             throw new OnnxException("the model must have an opset from " + MIN_OPSET + " to " + MAX_OPSET + ", but has "
                     + opset + "; export or convert it with one of these");
         }
-        nodes(model.getGraph());
     }
 
     /** The version of the standard operator set, or 0 if the model names none. */
@@ -47,14 +47,27 @@ final class ModelRules {
         for (NodeProto node : graph.getNodeList()) {
             if (!DEFAULT_DOMAINS.contains(node.getDomain()) && !node.getDomain().equals(MICROSOFT)) {
                 throw new OnnxException("nodes must be of the domains ai.onnx and " + MICROSOFT + ", but node '"
-                        + GraphScope.name(node) + "' is of '" + node.getDomain()
-                        + "'; export the model with its functions inlined and without operators of its own");
+                        + GraphScope.name(node) + "' is of '" + node.getDomain() + "', " + remedy(node.getDomain()));
             }
             for (AttributeProto attribute : node.getAttributeList()) {
                 attribute(attribute);
             }
         }
         graph.getSparseInitializerList().forEach(ModelRules::sparse);
+    }
+
+    /** Says what the operators of another domain are, and what to do. */
+    private static String remedy(String domain) {
+        return switch (domain) {
+            case "ai.onnx.ml" ->
+                "whose trees, linear models and tables have no layers that could be kept; export a neural network, or a"
+                        + " pipeline that is expressed in operators of ai.onnx";
+            case "ai.onnx.contrib", "com.microsoft.extensions" ->
+                "whose operators prepare inputs, as tokenizers do, or outputs; Headwater prepares inputs itself, so export"
+                        + " the model without them";
+            default ->
+                "which is another one; export the model with its functions inlined and without operators of its own";
+        };
     }
 
     private static void attribute(AttributeProto attribute) {

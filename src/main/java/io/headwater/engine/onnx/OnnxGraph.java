@@ -117,7 +117,7 @@ public final class OnnxGraph {
     }
 
     /**
-     * The tensors on which {@code tensor} depends, and itself.
+     * The tensors on whose values {@code tensor} depends, and itself. Tensors of which only the shape is read are left out.
      *
      * @param without tensors that are left out, with those on which only they depend
      */
@@ -126,8 +126,12 @@ public final class OnnxGraph {
         Deque<String> open = new ArrayDeque<>(List.of(tensor));
         while (!open.isEmpty()) {
             String name = open.pop();
-            if (!without.contains(name) && needs.add(name) && producerAt(name) >= 0) {
-                open.addAll(readsAt(producerAt(name)));
+            int producer = producerAt(name);
+            if (!without.contains(name)
+                    && needs.add(name)
+                    && producer >= 0
+                    && !SamplePath.readsShapeOnly(nodes().get(producer))) {
+                open.addAll(readsAt(producer));
             }
         }
         return needs;

@@ -69,7 +69,12 @@ final class Feeds {
                 .filter(inputs::containsKey)
                 .map(name -> past(name, ""))
                 .toList();
-        return new SideFeed(new TextFeed(spec, types(tokens), past, 0, 0), List.of());
+        return new SideFeed(new TextFeed(spec, types(tokens), past, 0, fixedTokensOfShape(spec.ids())), List.of());
+    }
+
+    /** Returns the fixed number of tokens where nothing but the ids is read, of which only the shape may be; otherwise 0. */
+    private int fixedTokensOfShape(String ids) {
+        return inputs.keySet().equals(Set.of(ids)) ? (int) Math.max(0, info(ids).getShape()[1]) : 0;
     }
 
     private void requireKnown(List<String> names) {

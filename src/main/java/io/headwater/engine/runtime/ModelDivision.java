@@ -76,8 +76,8 @@ record ModelDivision(List<String> cut, String features, List<List<String>> bound
         int unfrozen = config.strategy().blocks();
         if (blocks.isEmpty()) {
             throw ConfigurationException.of(
-                    "training.unfreeze must be left out, as base model '%s' has no cut below its features above which layers could be trained, but is %d; choose training.strategy linear-probe ('headwater models inspect' tells why of each layer)"
-                            .formatted(manifest.name(), unfrozen));
+                    "training.unfreeze must be left out, as base model '%s' has no cut below its features above which layers could be trained%s, but is %d; choose training.strategy linear-probe ('headwater models inspect' tells why of each layer)"
+                            .formatted(manifest.name(), insideSubgraph(manifest, model), unfrozen));
         }
         if (unfrozen > blocks.size()) {
             throw ConfigurationException.of(
@@ -118,6 +118,18 @@ record ModelDivision(List<String> cut, String features, List<List<String>> bound
             block.below().map(Cut::tensors).ifPresent(blocks::add);
         }
         return blocks;
+    }
+
+    /** Returns which node's subgraph computes the features; empty if none does. */
+    private static String insideSubgraph(BaseModelManifest manifest, ModelProto model) {
+        OnnxGraph graph = OnnxGraph.of(model.getGraph());
+        return graph.needs(manifest.cut(), Set.of()).stream()
+                .map(graph::producer)
+                .filter(node ->
+                        node != null && node.getAttributeList().stream().anyMatch(attribute -> attribute.hasG()))
+                .findFirst()
+                .map(node -> " (node '%s' computes them in a subgraph)".formatted(node.getName()))
+                .orElse("");
     }
 
     /** Returns the inputs that carry the sample. */

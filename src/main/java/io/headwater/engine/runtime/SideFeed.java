@@ -29,7 +29,7 @@ record SideFeed(@Nullable TextFeed text, List<ZeroInput> zeros) {
             List<ModelInput> rows = Arrays.stream(tokens)
                     .<ModelInput>mapToObj(length -> new ModelInput.Tokens(new long[length]))
                     .toList();
-            tensors.putAll(text.tensors(rows, padded));
+            tensors.putAll(text.tensors(rows, text.fixedTokens() > 0 ? text.fixedTokens() : padded));
         }
         for (ZeroInput zero : zeros) {
             tensors.put(zero.name(), zero.tensor(tokens.length));

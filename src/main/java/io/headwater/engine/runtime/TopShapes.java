@@ -1,5 +1,6 @@
 package io.headwater.engine.runtime;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
@@ -76,6 +77,10 @@ final class TopShapes {
                 first.replaceAll((name, shape) -> merged(shape, second.getOrDefault(name, shape)));
                 return first;
             } catch (OrtException e) {
+                String tokens = fixedTokens(session);
+                if (!tokens.isEmpty()) {
+                    throw new BackboneException(tokens, e);
+                }
                 throw new BackboneException(
                         runsOneRow(session, parameters)
                                 ? IndependentRows.oneRowOnly(String.valueOf(e.getMessage()))
@@ -84,6 +89,19 @@ final class TopShapes {
                         e);
             }
         }
+    }
+
+    /** Returns why a part that reads a fixed number of tokens beside the cut cannot be used; empty if it reads none. */
+    private static String fixedTokens(TopSession session) {
+        for (Map.Entry<String, TensorInfo> input : session.inputs().entrySet()) {
+            TensorInfo info = input.getValue();
+            boolean ids = info.type == OnnxJavaType.INT32 || info.type == OnnxJavaType.INT64;
+            if (ids && info.getShape().length == 2 && info.getShape()[1] > 1) {
+                return "the part above the cut must take texts of any length, but reads '%s', which has exactly %d tokens; export the model with a free number of tokens, choose a cut above the nodes that read it, or training.strategy linear-probe"
+                        .formatted(input.getKey(), info.getShape()[1]);
+            }
+        }
+        return "";
     }
 
     private boolean runsOneRow(TopSession session, Map<String, long[]> parameters) {

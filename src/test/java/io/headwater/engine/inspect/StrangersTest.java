@@ -17,7 +17,6 @@ import io.headwater.config.TaskKind;
 import io.headwater.config.TensorInput;
 import io.headwater.config.TextInput;
 import io.headwater.config.TopConfig;
-import io.headwater.engine.BaseModel;
 import io.headwater.engine.ModelInput;
 import io.headwater.engine.TestModels;
 import io.headwater.engine.device.Compute;
@@ -179,11 +178,11 @@ class StrangersTest {
                 .setName("vit")
                 .addInput(TestModels.value("pixels", TestModels.FLOAT, 0, 3, -1, -1))
                 .addInitializer(
-                        TestModels.weight("patch", TestModels.FLOAT, TestModels.ramp(3 * 4 * 256), 4, 3, 16, 16))
-                .addInitializer(Tensors.integers("shape", 0, 4, -1))
-                .addInitializer(TestModels.weight("positions", TestModels.FLOAT, TestModels.ramp(16), 1, 4, 4))
-                .addInitializer(TestModels.weight("w", TestModels.FLOAT, TestModels.ramp(16), 4, 4))
-                .addInitializer(TestModels.weight("v", TestModels.FLOAT, TestModels.ramp(8), 4, 2))
+                        TestModels.weight("patch", TestModels.FLOAT, TestModels.ramp(3 * 6 * 256), 6, 3, 16, 16))
+                .addInitializer(Tensors.integers("shape", 0, 6, -1))
+                .addInitializer(TestModels.weight("positions", TestModels.FLOAT, TestModels.ramp(24), 1, 4, 6))
+                .addInitializer(TestModels.weight("w", TestModels.FLOAT, TestModels.ramp(36), 6, 6))
+                .addInitializer(TestModels.weight("v", TestModels.FLOAT, TestModels.ramp(12), 6, 2))
                 .addNode(TestModels.node("Conv", "maps", "pixels", "patch").toBuilder()
                         .addAttribute(attribute("strides", new long[] {16, 16}))
                         .build())
@@ -338,15 +337,48 @@ class StrangersTest {
                 .addNode(TestModels.node("MatMul", "mixed", "observation", "w"))
                 .addNode(TestModels.node("Tanh", "features", "mixed"))
                 .addOutput(TestModels.value("features", TestModels.FLOAT, 0, 3)));
+
+        assertThatThrownBy(() -> unfreeze(draft))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("has no cut below its features above which layers could be trained, but is 1")
+                .hasMessageContaining("choose training.strategy linear-probe");
+    }
+
+    /** A voice detector that holds a network for each of two sample rates. */
+    @Test
+    void shouldSayThatASubgraphHoldsTheLayersWhereItDoes() {
+        GraphProto branch = GraphProto.newBuilder()
+                .setName("rate")
+                .addInitializer(TestModels.weight("w", TestModels.FLOAT, TestModels.ramp(32), 4, 8))
+                .addNode(TestModels.node("MatMul", "mixed", "observation", "w"))
+                .addNode(TestModels.node("Tanh", "bounded", "mixed"))
+                .addOutput(TestModels.value("bounded", TestModels.FLOAT, 0, 8))
+                .build();
+        BaseModelManifest draft = draft(GraphProto.newBuilder()
+                .setName("two rates")
+                .addInput(TestModels.value("observation", TestModels.FLOAT, 0, 4))
+                .addInput(TestModels.value("sr", TestModels.LONG))
+                .addInitializer(TensorProto.newBuilder()
+                        .setName("high")
+                        .setDataType(DataType.INT64_VALUE)
+                        .addInt64Data(16_000))
+                .addNode(TestModels.node("Equal", "isHigh", "sr", "high"))
+                .addNode(TestModels.node("If", "features", "isHigh").toBuilder()
+                        .addAttribute(TestModels.branch("then_branch", branch))
+                        .addAttribute(TestModels.branch("else_branch", branch))
+                        .build())
+                .addOutput(TestModels.value("features", TestModels.FLOAT, 0, 8)));
+
+        assertThatThrownBy(() -> unfreeze(draft))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("could be trained (node 'features' computes them in a subgraph)");
+    }
+
+    private static void unfreeze(BaseModelManifest manifest) {
         AdaptationConfig config = AdaptationConfig.of("a", TaskKind.TENSOR_CLASSIFICATION, "mine")
                 .withStrategy(new StrategyConfig(
                         StrategyConfig.AUTO, Strategy.FINE_TUNE, 1, PhaseBy.STEPS, 1, TopConfig.DEFAULT));
-        BaseModel model = BaseModelOpener.open(draft, Compute.ONE_THREAD);
-
-        assertThatThrownBy(() -> model.divide(config).close())
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("has no cut below its features")
-                .hasMessageContaining("choose training.strategy linear-probe");
+        BaseModelOpener.open(manifest, Compute.ONE_THREAD).divide(config).close();
     }
 
     @ParameterizedTest

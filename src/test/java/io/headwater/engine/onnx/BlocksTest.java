@@ -100,6 +100,24 @@ class BlocksTest {
         assertThat(blocks.get(0).below().orElseThrow().tensors()).containsExactly("2");
     }
 
+    /** As Keras 3 names them: the second layer of the kind "dense 1" differs from the first only in a further number. */
+    @Test
+    void shouldTakeEachLayerAloneWhereAllNamesMakeOneBlock() {
+        GraphProto.Builder graph = image();
+        anonymous(graph, "a", "x", "/model/dense_1/Conv");
+        anonymous(graph, "b", "a", "/model/dense_1_2/Conv");
+        anonymous(graph, "c", "b", "/model/dense_1_3/Conv");
+        anonymous(graph, "d", "c", "/model/dense_1_3/Scale");
+
+        List<Block> blocks = below(graph, "d");
+
+        assertThat(blocks)
+                .extracting(Block::name)
+                .containsExactly("model.dense_1_3", "model.dense_1_2", "model.dense_1");
+        assertThat(blocks.get(0).below().orElseThrow().tensors()).containsExactly("b");
+        assertThat(blocks.get(2).below()).isEmpty();
+    }
+
     @Test
     void shouldLeaveOutWhatIsAboveTheFeature() {
         GraphProto.Builder graph = image();

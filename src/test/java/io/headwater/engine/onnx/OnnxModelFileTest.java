@@ -97,6 +97,26 @@ class OnnxModelFileTest {
                 .hasMessageContaining("opset from 7 to 26, but has " + opset);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "ai.onnx.ml, have no layers that could be kept",
+        "ai.onnx.contrib, Headwater prepares inputs itself",
+        "com.microsoft.extensions, Headwater prepares inputs itself"
+    })
+    void shouldSayWhatOperatorsOfAKnownDomainAreAlsoWhereNoOtherSetIsUsed(String domain, String says) {
+        byte[] model = WHOLE.toBuilder()
+                .clearOpsetImport()
+                .setGraph(WHOLE.getGraph().toBuilder()
+                        .setNode(1, WHOLE.getGraph().getNode(1).toBuilder().setDomain(domain)))
+                .build()
+                .toByteArray();
+
+        assertThatThrownBy(() -> OnnxModelFile.parse(model))
+                .isInstanceOf(OnnxException.class)
+                .hasMessageContaining("'" + domain + "'")
+                .hasMessageContaining(says);
+    }
+
     @Test
     void shouldRejectOperatorsOfOtherDomains() {
         assertRejected(graph -> graph.getNodeBuilder(1).setDomain("my.own"), "'my.own'");
