@@ -2,6 +2,8 @@ package io.headwater.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
 import io.headwater.domain.Label;
@@ -114,6 +116,7 @@ class ServeIT {
             first.kill();
         }
         settings.put("QUARKUS_HTTP_HOST", "0.0.0.0");
+        settings.put("QUARKUS_LOG_CONSOLE_JSON_ENABLED", "true");
         try (ServiceProcess second = started("successor")) {
             assertThat(second.listensOn(OTHER_ADDRESS)).isTrue();
             await(second, "everything learned", () -> learned() >= 2 * SAMPLES);
@@ -124,6 +127,13 @@ class ServeIT {
 
             assertThat(second.endsWithin(GRACE)).as(second.log()).isTrue();
             assertLineageCovers(2 * SAMPLES);
+            assertThat(second.log().lines().filter(line -> line.contains("service-started")))
+                    .singleElement()
+                    .satisfies(line -> {
+                        JsonNode entry = new ObjectMapper().readTree(line);
+                        assertThat(entry.path("level").asText()).isEqualTo("INFO");
+                        assertThat(entry.path("loggerName").asText()).isEqualTo("io.headwater.ops.Roles");
+                    });
         }
     }
 
