@@ -45,6 +45,7 @@ class ArchitectureTest {
             "adapt.judge",
             "adapt.memory",
             "adapt.state",
+            "board",
             "cli",
             "cli.console",
             "cli.demo",
@@ -81,12 +82,14 @@ class ArchitectureTest {
             "intake",
             "intake.ahead",
             "kafka",
+            "manage",
             "online",
             "ops",
             "ops.lane",
             "ops.trace",
             "ops.source",
             "ops.export",
+            "page",
             "predictor",
             "role",
             "serving",
@@ -141,6 +144,12 @@ class ArchitectureTest {
             .definedBy("io.headwater.serving..")
             .layer("online")
             .definedBy("io.headwater.online..")
+            .layer("board")
+            .definedBy("io.headwater.board..")
+            .layer("manage")
+            .definedBy("io.headwater.manage..")
+            .layer("page")
+            .definedBy("io.headwater.page..")
             .layer("api")
             .definedBy("io.headwater.api..")
             .layer("ops")
@@ -180,6 +189,8 @@ class ArchitectureTest {
                     "serving")
             .whereLayer("online")
             .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "adapt", "kafka", "role", "serving")
+            .whereLayer("board")
+            .mayOnlyAccessLayers("domain", "config", "codec", "kafka", "role")
             .whereLayer("streams")
             .mayOnlyAccessLayers("domain", "config", "codec", "engine", "task", "kafka", "role")
             .whereLayer("featurizer")
@@ -190,9 +201,13 @@ class ArchitectureTest {
             .whereLayer("standalone")
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("ops")
-            .mayOnlyBeAccessedByLayers("cli", "standalone", "api")
+            .mayOnlyBeAccessedByLayers("cli", "standalone", "api", "manage", "page")
             .whereLayer("api")
-            .mayNotBeAccessedByAnyLayer();
+            .mayOnlyBeAccessedByLayers("manage", "page", "standalone")
+            .whereLayer("manage")
+            .mayOnlyBeAccessedByLayers("page")
+            .whereLayer("page")
+            .mayOnlyBeAccessedByLayers("cli", "standalone");
 
     /** At any depth: a package and one below it are two slices. */
     @ArchTest

@@ -1,5 +1,6 @@
 package io.headwater.cli;
 
+import io.headwater.board.DeadLetter;
 import io.headwater.cli.console.Connection;
 import io.headwater.cli.console.DomainConverter;
 import io.headwater.cli.console.HelpOption;
@@ -20,8 +21,6 @@ import io.headwater.domain.Rejection;
 import io.headwater.domain.Request;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.Topic;
-import io.headwater.ops.DeadLetter;
-import io.headwater.ops.DeadLetterLog;
 import io.headwater.ops.RuntimeSettings;
 import io.headwater.standalone.SampleProducer;
 import io.headwater.standalone.data.TensorData;
@@ -256,7 +255,7 @@ class PredictCommand implements Callable<Integer> {
                     }
                 }
                 for (ConsumerRecord<byte[], byte[]> record : records.records(letters)) {
-                    DeadLetter letter = DeadLetterLog.letter(record);
+                    DeadLetter letter = DeadLetter.of(record);
                     if (letter != null
                             && record.value() != null
                             && codec.decode(EventType.REQUEST, record.value()) instanceof Outcome.Ok<Request> request

@@ -16,7 +16,10 @@ import java.util.Set;
 @ConfigMapping(prefix = "headwater")
 public interface HeadwaterConfig {
 
-    /** The roles of this process: any of {@code trainer}, {@code predictor}, {@code streams}, {@code featurizer}, {@code api}. */
+    /**
+     * The roles of this process: any of {@code trainer}, {@code predictor}, {@code streams}, {@code featurizer}, {@code api},
+     * {@code page}.
+     */
     @WithDefault("trainer,predictor")
     Set<ProcessRole> roles();
 
@@ -86,6 +89,9 @@ public interface HeadwaterConfig {
     /** Settings of the role {@code api}. */
     ApiSettings api();
 
+    /** Settings of the role that shows the page. */
+    PageSettings page();
+
     /** Settings of the deletion of artifacts that no event refers to, which the trainer's process does. */
     SweepSettings sweep();
 
@@ -120,7 +126,14 @@ public interface HeadwaterConfig {
         /** Computes features for trainers and predictors. */
         FEATURIZER,
         /** Answers requests over HTTP. */
-        API
+        API,
+        /** Shows all lanes of the installation in a browser, and takes decisions about them. */
+        PAGE;
+
+        /** Returns whether a process runs the role once for each of its adaptations, or else once. */
+        public boolean isOfAdaptation() {
+            return this != PAGE;
+        }
     }
 
     /** What lanes do when the offsets of the samples topic are no longer those that they have learned from. */
@@ -323,6 +336,12 @@ public interface HeadwaterConfig {
         /** About how many bytes of features a role keeps in memory that have come before they are needed. */
         @WithDefault("67108864")
         long bytes();
+    }
+
+    /** Settings of the role that shows the page. */
+    interface PageSettings {
+        /** Names of hosts under which a proxy on the same machine passes requests on, {@code name,…}. */
+        Optional<List<String>> hosts();
     }
 
     /** Settings of the role {@code api}, which answers requests over HTTP. */

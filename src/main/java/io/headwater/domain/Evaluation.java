@@ -2,6 +2,7 @@ package io.headwater.domain;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public record Evaluation(
         Map<String, Double> metrics,
         String verdict,
         Instant at) {
+    private static final String CHALLENGER = "challenger";
 
     /** The kinds of evaluation. */
     public enum Kind {
@@ -53,5 +55,13 @@ public record Evaluation(
 
     public Evaluation {
         metrics = Map.copyOf(metrics);
+    }
+
+    /** Returns the name of the metric that the gate compares, without {@code challenger}; empty when nothing is compared. */
+    public Optional<String> comparedMetric() {
+        return metrics.keySet().stream()
+                .filter(name -> name.startsWith(CHALLENGER))
+                .map(name -> name.substring(CHALLENGER.length()))
+                .findFirst();
     }
 }

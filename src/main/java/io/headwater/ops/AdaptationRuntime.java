@@ -159,6 +159,7 @@ public final class AdaptationRuntime implements AutoCloseable {
             case STREAMS -> streams(metrics);
             case FEATURIZER -> featurizer(metrics);
             case API -> online(metrics);
+            case PAGE -> throw new IllegalArgumentException("the role page belongs to no adaptation");
         };
     }
 

@@ -25,6 +25,7 @@ final class Adaptations {
     /** Time for the roles of an adaptation to publish what they have and to leave their groups. */
     static final Duration STOP = Duration.ofSeconds(8);
 
+    private static final Set<ProcessRole> COMPUTING_NOTHING = Set.of(ProcessRole.STREAMS, ProcessRole.PAGE);
     private static final Logger LOG = Logger.getLogger(Adaptations.class);
 
     private final SharedResources shared;
@@ -90,8 +91,7 @@ final class Adaptations {
      */
     AdaptationRuntime open(AdaptationSource source) {
         AdaptationConfig adaptation = source.adaptation().orElseThrow();
-        // The only role that computes nothing.
-        return roles.equals(Set.of(ProcessRole.STREAMS))
+        return COMPUTING_NOTHING.containsAll(roles)
                 ? AdaptationRuntime.openWithoutModel(adaptation, shared)
                 : AdaptationRuntime.open(adaptation, shared);
     }

@@ -30,6 +30,15 @@ import org.jspecify.annotations.Nullable;
 public final class CommandDispatch {
     private static final long INTERVAL_MILLIS = 100;
 
+    /** The trainer refused a command. */
+    public static final class Refused extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+
+        Refused(String message) {
+            super(message);
+        }
+    }
+
     private final Clients clients;
     private final Codec codec;
 
@@ -42,8 +51,8 @@ public final class CommandDispatch {
     /**
      * Sends {@code command}, and returns the state of the lane after it was carried out.
      *
-     * @throws IllegalStateException when the trainer refuses the command, or does not carry it out within
-     *     {@code patience}
+     * @throws Refused when the trainer refuses the command
+     * @throws IllegalStateException when it does not carry it out within {@code patience}
      */
     public TrainerState carryOut(Command command, Duration patience) throws InterruptedException {
         int partition = clients.topics().partitionOf(command.lane().domain());
@@ -57,7 +66,7 @@ public final class CommandDispatch {
                 long end = reader.endOf(letters);
                 Rejection rejection = rejection(reader, letters, read, end, offset);
                 if (rejection != null) {
-                    throw new IllegalStateException("the trainer refused the command: " + rejection.message());
+                    throw new Refused("the trainer refused the command: " + rejection.message());
                 }
                 read = end;
                 TrainerState state = state(reader, states, command.lane());

@@ -1,16 +1,13 @@
 package io.headwater.ops;
 
-import io.headwater.codec.CodecException;
-import io.headwater.codec.DeadLetterHeaders;
+import io.headwater.board.DeadLetter;
 import io.headwater.domain.Lane;
 import io.headwater.kafka.Clients;
-import io.headwater.kafka.DeadLetters;
 import io.headwater.kafka.PartitionReader;
 import io.headwater.kafka.RecordKeys;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,13 +22,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
-import org.jspecify.annotations.Nullable;
 
 /** Reads dead letters, and sends their records again after what was wrong has been mended. */
 public final class DeadLetterLog {
-    /** Header of a record that was sent again, with the letter it comes from. */
-    public static final String REPLAY_OF = "headwater.replay-of";
-
     private static final String OWN_HEADERS = "headwater.";
 
     private final Clients clients;
@@ -57,34 +50,12 @@ public final class DeadLetterLog {
         try (PartitionReader reader = new PartitionReader(clients)) {
             for (int p = 0; p < topics.partitions(); p++) {
                 reader.readAll(topics.partition(Topic.DEAD_LETTERS, p), record -> {
-                    DeadLetter letter = letter(record);
+                    DeadLetter letter = DeadLetter.of(record);
                     if (letter != null && wanted.test(letter)) {
                         sink.accept(letter, record);
                     }
                 });
             }
-        }
-    }
-
-    /** Returns the letter of a record; null when another program wrote it. */
-    public static @Nullable DeadLetter letter(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            DeadLetterHeaders headers = DeadLetters.headers(record);
-            Header replay = record.headers().lastHeader(REPLAY_OF);
-            return new DeadLetter(
-                    record.partition() + "-" + record.offset(),
-                    Instant.ofEpochMilli(record.timestamp()),
-                    headers.rejection().reason(),
-                    headers.rejection().message(),
-                    headers.adaptation(),
-                    RecordKeys.text(record.key()),
-                    headers.topic(),
-                    headers.partition(),
-                    headers.offset(),
-                    record.value() == null ? 0 : record.value().length,
-                    replay == null ? null : RecordKeys.text(replay.value()));
-        } catch (CodecException e) {
-            return null;
         }
     }
 
@@ -156,7 +127,7 @@ public final class DeadLetterLog {
         try (PartitionReader reader = new PartitionReader(clients)) {
             from.forEach((partition, offset) -> reader.read(
                     partition, Math.max(offset, reader.beginningOf(partition)), reader.endOf(partition), record -> {
-                        Header replay = record.headers().lastHeader(REPLAY_OF);
+                        Header replay = record.headers().lastHeader(DeadLetter.REPLAY_OF);
                         if (replay != null) {
                             replayed.add(RecordKeys.text(replay.value()));
                         }
@@ -178,7 +149,7 @@ public final class DeadLetterLog {
                 again.headers().add(header);
             }
         }
-        again.headers().add(REPLAY_OF, letter.id().getBytes(StandardCharsets.UTF_8));
+        again.headers().add(DeadLetter.REPLAY_OF, letter.id().getBytes(StandardCharsets.UTF_8));
         return again;
     }
 

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +73,7 @@ public record LaneSummary(
             if (evaluation.kind() == Kind.PREQUENTIAL) {
                 scores.put(evaluation.lane(), evaluation);
             } else {
-                mainMetric(evaluation).ifPresent(metric -> metrics.put(evaluation.lane(), metric));
+                evaluation.comparedMetric().ifPresent(metric -> metrics.put(evaluation.lane(), metric));
             }
         });
         List<LaneSummary> summaries = new ArrayList<>();
@@ -100,14 +99,6 @@ public record LaneSummary(
                 since,
                 pause != null ? pause.reason() : serving != null ? serving.reason() : "",
                 score);
-    }
-
-    /** Returns the name of the metric that the gate compares, without {@code challenger}. */
-    public static Optional<String> mainMetric(Evaluation verdict) {
-        return verdict.metrics().keySet().stream()
-                .filter(name -> name.startsWith("challenger"))
-                .map(name -> name.substring("challenger".length()))
-                .findFirst();
     }
 
     private static @Nullable Score score(@Nullable Evaluation evaluation, String metric) {

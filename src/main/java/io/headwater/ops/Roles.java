@@ -1,5 +1,6 @@
 package io.headwater.ops;
 
+import io.headwater.board.Board;
 import io.headwater.config.ConfigurationException;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.config.HeadwaterConfig.ProcessRole;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ public class Roles {
     private volatile @Nullable Adaptations adaptations;
     private volatile @Nullable AdaptationWatch files;
     private volatile @Nullable BrokerWatch brokers;
+    private volatile @Nullable Board board;
     private @Nullable Housekeeping housekeeping;
     private boolean stopped;
     private volatile List<RoleGroup> others = List.of();
@@ -77,6 +80,12 @@ public class Roles {
         if (begun.isPlural()) {
             watch.every(config.adaptationInterval());
         }
+        if (config.roles().contains(ProcessRole.PAGE)) {
+            Board begunBoard =
+                    new Board(begun.shared().clients(), begun.shared().codec(), config.instance());
+            run(new RoleGroup("", List.of(begunBoard)));
+            board = begunBoard;
+        }
         if (config.roles().contains(ProcessRole.TRAINER)) {
             housekeeping = housekeeping(begun);
         }
@@ -119,15 +128,15 @@ public class Roles {
 
     private List<RoleGroup> groups() {
         Adaptations all = adaptations;
-        return all == null
-                ? others
-                : all.wanted().stream().map(RunningAdaptation::roles).toList();
+        Stream<RoleGroup> ofAdaptations =
+                all == null ? Stream.of() : all.wanted().stream().map(RunningAdaptation::roles);
+        return Stream.concat(ofAdaptations, others.stream()).toList();
     }
 
-    /** Returns whether a role that ended by itself is started again by this process. */
-    private boolean isStartedAgain() {
+    /** Returns whether a role of {@code group} that ended by itself is started again by this process. */
+    private boolean isStartedAgain(RoleGroup group) {
         Adaptations all = adaptations;
-        return all != null && all.isPlural();
+        return all != null && all.isPlural() && !others.contains(group);
     }
 
     /**
@@ -137,7 +146,7 @@ public class Roles {
     public List<String> failures() {
         List<String> failures = new ArrayList<>();
         for (RoleGroup group : groups()) {
-            if (!isStartedAgain()) {
+            if (!isStartedAgain(group)) {
                 failures.addAll(group.ended());
             }
             failures.addAll(group.hanging(config.progressTimeout()));
@@ -154,7 +163,7 @@ public class Roles {
         awayBrokers().ifPresent(fault -> waits.add("all roles wait for " + fault));
         for (RoleGroup group : groups()) {
             waits.addAll(group.waits());
-            if (isStartedAgain()) {
+            if (isStartedAgain(group)) {
                 group.ended().forEach(ended -> waits.add(ended + "; its adaptation is started again in a while"));
             }
         }
@@ -198,6 +207,11 @@ public class Roles {
                 .filter(Desk.class::isInstance)
                 .map(Desk.class::cast)
                 .toList();
+    }
+
+    /** Returns what people see of all lanes; empty where the role {@code page} does not run, or does not yet. */
+    public Optional<Board> board() {
+        return Optional.ofNullable(board);
     }
 
     private Optional<String> awayBrokers() {

@@ -33,7 +33,10 @@ record RunningAdaptation(AdaptationSource source, AdaptationRuntime runtime, Rol
         RoleGroup roles = new RoleGroup(
                 prefix,
                 new TreeSet<>(names)
-                        .stream().map(name -> runtime.role(name, metrics)).toList());
+                        .stream()
+                                .filter(ProcessRole::isOfAdaptation)
+                                .map(name -> runtime.role(name, metrics))
+                                .toList());
         roles.start();
         return new RunningAdaptation(source, runtime, metrics, roles);
     }

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,8 +90,12 @@ public final class Demo {
                 "returned", items.subList(WRONG + EXCHANGED, WRONG + EXCHANGED + RETURNED), team -> team));
     }
 
-    /** Runs the demo to its end. */
-    public DemoReport run() throws Exception {
+    /**
+     * Runs the demo to its end.
+     *
+     * @param atEnd receives the result while everything still runs; the demo ends when it returns
+     */
+    public void run(Consumer<DemoReport> atEnd) throws Exception {
         long start = System.nanoTime();
         view.stage("starting a Kafka broker and loading the pre-trained encoder");
         try (EmbeddedBroker broker = EmbeddedBroker.startIn(folder.resolve("kafka"))) {
@@ -98,16 +103,31 @@ public final class Demo {
                     KafkaSettings.of(broker.bootstrapServers()), folder.resolve("artifacts"), PARTITIONS);
             try (AdaptationRuntime runtime = AdaptationRuntime.open(config, settings)) {
                 runtime.ensureTopics();
-                return run(runtime, start);
+                run(runtime, start, atEnd);
             }
         }
     }
 
-    private DemoReport run(AdaptationRuntime runtime, long start) throws Exception {
+    private void run(AdaptationRuntime runtime, long start, Consumer<DemoReport> atEnd) throws Exception {
         DemoWatch watch = new DemoWatch(view);
         List<Role> roles = List.of(runtime.trainer(watch), runtime.predictor(watch));
         roles.forEach(Role::start);
         watch.guard(() -> DemoRoles.requireHealthy(roles));
+        try (DemoPage page = view.isShown() ? DemoPage.open(runtime) : null) {
+            if (page != null) {
+                view.page(page.url());
+            }
+            play(runtime, watch);
+            double seconds = (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
+            DemoReport report = report(runtime, watch, seconds);
+            view.finished();
+            atEnd.accept(report);
+        } finally {
+            DemoRoles.end(roles);
+        }
+    }
+
+    private void play(AdaptationRuntime runtime, DemoWatch watch) throws Exception {
         try (SampleProducer producer = new SampleProducer(runtime.clients(), runtime.codec(), Clock.systemUTC());
                 DemoAnswers answers =
                         DemoAnswers.read(runtime, PARTITIONS, prediction -> label(prediction, producer))) {
@@ -117,13 +137,7 @@ public final class Demo {
             stream(changes.get(0), "the labels of the hotel are wrong for a while", producer, watch);
             stream(changes.get(1), "the teams of the hotel exchange their work", producer, watch);
             stream(changes.get(2), "the teams of the hotel have their former work again", producer, watch);
-        } finally {
-            DemoRoles.end(roles);
         }
-        double seconds = (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
-        DemoReport report = report(runtime, watch, seconds);
-        view.finished();
-        return report;
     }
 
     private void stream(DemoAct act, String description, SampleProducer producer, DemoWatch watch)

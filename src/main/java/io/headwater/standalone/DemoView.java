@@ -10,7 +10,20 @@ import java.time.Duration;
 /** Displays the progress of the demo. Its methods are called from several threads. */
 public interface DemoView {
     /** Displays nothing. */
-    DemoView NONE = new DemoView() {};
+    DemoView NONE = new DemoView() {
+        @Override
+        public boolean isShown() {
+            return false;
+        }
+    };
+
+    /** Returns whether somebody sees it, who may also want to see the page. */
+    default boolean isShown() {
+        return true;
+    }
+
+    /** Called when the page can be opened at {@code url}. */
+    default void page(String url) {}
 
     /** Called when a stage begins; {@code title} describes it in a few words. */
     default void stage(String title) {}

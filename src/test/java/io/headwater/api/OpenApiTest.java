@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.headwater.api.http.ApiLimits;
 import io.headwater.online.TestDesk;
+import io.headwater.page.PageServer;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -33,10 +35,12 @@ class OpenApiTest {
         Vertx vertx = Vertx.vertx();
         try {
             Router router = Router.router(vertx);
+            new PageServer(Optional::empty, List::of, LIMITS, List.of()).mount(router);
             new PredictionApi(List::of, LIMITS, "1").mount(router);
             Set<String> routes = new TreeSet<>();
             for (Route route : router.getRoutes()) {
-                if (route.methods() != null) {
+                // The page is not part of the API.
+                if (route.methods() != null && route.getPath().matches("/(api|v2).*")) {
                     route.methods()
                             .forEach(method -> routes.add(method.name().toLowerCase(Locale.ROOT) + " "
                                     + route.getPath().replaceAll(":(\\w+)", "{$1}")));

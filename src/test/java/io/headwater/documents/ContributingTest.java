@@ -36,7 +36,7 @@ class ContributingTest {
     @Test
     void shouldNameClassesThatExist() throws IOException {
         Set<String> classes;
-        try (Stream<Path> files = Stream.of("main", "test", "bench")
+        try (Stream<Path> files = Stream.of("main", "test", "bench", "browser")
                 .map(tree -> Path.of("src", tree, "java"))
                 .flatMap(ContributingTest::files)) {
             classes = files.map(file -> file.getFileName().toString().replace(".java", ""))

@@ -132,6 +132,9 @@ class AdaptationRuntimeTest {
         RoleMetrics metrics = new RoleMetrics(new SimpleMeterRegistry());
         try (AdaptationRuntime runtime = open(EXACT)) {
             for (ProcessRole name : ProcessRole.values()) {
+                if (!name.isOfAdaptation()) {
+                    continue;
+                }
                 Role role = runtime.role(name, metrics);
 
                 assertThat(role.name()).isEqualTo(name.name().toLowerCase(Locale.ROOT));

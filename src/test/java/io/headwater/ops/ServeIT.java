@@ -139,7 +139,7 @@ class ServeIT {
 
     @Test
     void shouldAnswerOverHttpOnceTheRequiredLaneServes() throws Exception {
-        settings.put("HEADWATER_ROLES", "trainer,api");
+        settings.put("HEADWATER_ROLES", "trainer,api,page");
         settings.put("HEADWATER_API_REQUIRED_LANES", "reviews/" + DOMAIN);
         try (ServiceProcess service = new ServiceProcess(folder.resolve("api.log"), settings)) {
             await(
@@ -158,6 +158,9 @@ class ServeIT {
             assertThat(service.post("/api/v1/lanes/reviews/shop/predict", "{\"text\": \"\"}"))
                     .contains("\"status\":422");
             assertThat(service.body("/v2/models/reviews~shop")).contains("\"name\":\"text\"");
+            await(service, "the page", () -> service.body("/").contains("href=\"/lanes/reviews/shop\""));
+            assertThat(service.body("/api/v1/lanes/reviews/shop")).contains("\"lane\":\"reviews/shop\"");
+            assertThat(service.body("/api/v1/nowhere")).contains("\"status\":404");
             assertThat(python(service)).isIn("", "positive", "negative");
             assertThat(service.metric("headwater_api_requests_total")).isPositive();
             service.terminate();

@@ -12,6 +12,7 @@ import io.headwater.standalone.DemoView;
 import io.headwater.standalone.LateDemo;
 import io.headwater.standalone.LatePlan;
 import io.headwater.standalone.LateReport;
+import java.io.Console;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -80,8 +81,13 @@ public class DemoCommand implements Callable<Integer> {
             output.print(report, () -> LateTable.of(report, folder).forEach(line -> output.line("%s", line)));
         } else {
             double perSecond = rate == null ? USUAL_RATE : rate;
-            DemoReport report = watched(view -> new Demo(folder, perSecond, view).run());
-            output.print(report, () -> show(report, folder));
+            watched(view -> {
+                new Demo(folder, perSecond, view).run(report -> {
+                    output.print(report, () -> show(report, folder));
+                    stay();
+                });
+                return true;
+            });
         }
         return 0;
     }
@@ -103,6 +109,16 @@ public class DemoCommand implements Callable<Integer> {
             // A user who ends the demo early gets the terminal back, too.
             Runtime.getRuntime().addShutdownHook(new Thread(view::close, "headwater-demo-view"));
             return act.run(view);
+        }
+    }
+
+    /** Lets everything run on, for the page, until the user has seen enough. */
+    private void stay() {
+        Console console = System.console();
+        if (console != null && !once && !output.json && Terminal.isWatched()) {
+            output.line("");
+            output.line("The page stays, and lanes learn on, until you press Enter.");
+            console.readLine();
         }
     }
 

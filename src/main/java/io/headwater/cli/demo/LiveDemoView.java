@@ -65,6 +65,12 @@ final class LiveDemoView implements DemoView, AutoCloseable {
     }
 
     @Override
+    public synchronized void page(String url) {
+        panel.note("see it in a browser: " + url);
+        draw(true);
+    }
+
+    @Override
     public synchronized void actBegins(String begun, String description, int items) {
         panel.begin(begun, items);
         panel.stage(description);

@@ -26,6 +26,11 @@ final class PlainDemoView implements DemoView {
     }
 
     @Override
+    public synchronized void page(String url) {
+        out.println("see it in a browser: " + url);
+    }
+
+    @Override
     public synchronized void actBegins(String act, String description, int items) {
         out.printf("%n%s: %s, %d records%n", act, description, items);
     }

@@ -1,8 +1,8 @@
 package io.headwater.cli.letters;
 
+import io.headwater.board.DeadLetter;
 import io.headwater.cli.console.ConnectedCommand;
 import io.headwater.domain.Rejection.Reason;
-import io.headwater.ops.DeadLetter;
 import io.headwater.ops.DeadLetterLog;
 import java.util.ArrayDeque;
 import java.util.EnumMap;

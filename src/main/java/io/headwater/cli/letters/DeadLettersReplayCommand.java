@@ -1,7 +1,7 @@
 package io.headwater.cli.letters;
 
+import io.headwater.board.DeadLetter;
 import io.headwater.cli.console.ConnectedCommand;
-import io.headwater.ops.DeadLetter;
 import io.headwater.ops.DeadLetterLog;
 import io.headwater.ops.DeadLetterLog.Replayed;
 import java.util.HashSet;

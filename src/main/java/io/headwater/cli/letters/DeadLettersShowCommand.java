@@ -1,11 +1,11 @@
 package io.headwater.cli.letters;
 
+import io.headwater.board.DeadLetter;
 import io.headwater.cli.console.ConnectedCommand;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
 import io.headwater.domain.Outcome;
 import io.headwater.kafka.Topic;
-import io.headwater.ops.DeadLetter;
 import io.headwater.ops.DeadLetterLog;
 import io.headwater.ops.RuntimeSettings;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package io.headwater.cli.letters;
 
+import io.headwater.board.DeadLetter;
 import io.headwater.cli.console.LaneConverter;
 import io.headwater.cli.console.TimeConverter;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Rejection.Reason;
-import io.headwater.ops.DeadLetter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

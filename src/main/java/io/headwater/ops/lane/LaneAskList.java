@@ -1,12 +1,12 @@
 package io.headwater.ops.lane;
 
+import io.headwater.board.PayloadText;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
 import io.headwater.domain.Ask;
 import io.headwater.domain.Lane;
 import io.headwater.domain.LateLabel;
 import io.headwater.domain.Outcome;
-import io.headwater.domain.Payload;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.LaneEvents;
 import io.headwater.kafka.PartitionReader;
@@ -128,26 +128,6 @@ public final class LaneAskList {
                 ask.score(),
                 ask.strategy(),
                 ask.probability(),
-                shown(ask.payload()));
-    }
-
-    private static String shown(Payload payload) {
-        if (payload instanceof Payload.Text text) {
-            return shortened(text.text());
-        }
-        if (payload instanceof Payload.TextPair pair) {
-            return shortened(pair.first() + " | " + pair.second());
-        }
-        if (payload instanceof Payload.EncodedImage image) {
-            return "an image of " + image.bytes().length + " bytes";
-        }
-        if (payload instanceof Payload.Waveform sound) {
-            return "a recording of " + sound.bytes().length + " bytes";
-        }
-        return "a tensor of shape " + ((Payload.Tensor) payload).shape();
-    }
-
-    private static String shortened(String text) {
-        return text.length() <= SHOWN ? text : text.substring(0, SHOWN - 1) + "…";
+                PayloadText.of(ask.payload(), SHOWN));
     }
 }

@@ -60,7 +60,7 @@ public record VersionSummary(
         log.evaluations(wanted, evaluation -> {
             Lane lane = evaluation.lane();
             if (evaluation.kind() != Kind.PREQUENTIAL) {
-                LaneSummary.mainMetric(evaluation).ifPresent(metric -> metrics.put(lane, metric));
+                evaluation.comparedMetric().ifPresent(metric -> metrics.put(lane, metric));
                 return;
             }
             learning.computeIfAbsent(lane, one -> new HashMap<>())

@@ -1,5 +1,6 @@
 package io.headwater.ops.trace;
 
+import io.headwater.board.DeadLetter;
 import io.headwater.domain.Label;
 import io.headwater.domain.LateLabel;
 import io.headwater.domain.Prediction;
@@ -7,7 +8,6 @@ import io.headwater.domain.Provenance;
 import io.headwater.domain.Request;
 import io.headwater.domain.Sample;
 import io.headwater.domain.ServedVersion;
-import io.headwater.ops.DeadLetter;
 import io.headwater.ops.trace.RequestTrace.Answered;
 import io.headwater.ops.trace.RequestTrace.Asked;
 import io.headwater.ops.trace.RequestTrace.Joined;

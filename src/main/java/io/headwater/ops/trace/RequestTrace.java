@@ -1,8 +1,8 @@
 package io.headwater.ops.trace;
 
+import io.headwater.board.DeadLetter;
 import io.headwater.domain.ServedVersion;
 import io.headwater.domain.VersionRef;
-import io.headwater.ops.DeadLetter;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

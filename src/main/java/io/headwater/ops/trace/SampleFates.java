@@ -1,11 +1,11 @@
 package io.headwater.ops.trace;
 
+import io.headwater.board.DeadLetter;
 import io.headwater.domain.Lane;
 import io.headwater.domain.Lineage;
 import io.headwater.domain.ModelVersion;
 import io.headwater.domain.Serving;
 import io.headwater.domain.VersionRef;
-import io.headwater.ops.DeadLetter;
 import io.headwater.ops.trace.RequestTrace.Fate;
 import io.headwater.ops.trace.RequestTrace.Place;
 import io.headwater.ops.trace.RequestTrace.State;

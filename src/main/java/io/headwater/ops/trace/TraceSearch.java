@@ -1,5 +1,6 @@
 package io.headwater.ops.trace;
 
+import io.headwater.board.DeadLetter;
 import io.headwater.codec.Codec;
 import io.headwater.codec.EventType;
 import io.headwater.domain.Lane;
@@ -15,8 +16,6 @@ import io.headwater.kafka.PartitionReader;
 import io.headwater.kafka.RecordKeys;
 import io.headwater.kafka.Topic;
 import io.headwater.kafka.Topics;
-import io.headwater.ops.DeadLetter;
-import io.headwater.ops.DeadLetterLog;
 import io.headwater.ops.LaneLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -197,7 +196,7 @@ public final class TraceSearch {
 
     private void letter(ConsumerRecord<byte[], byte[]> record) {
         records++;
-        DeadLetter letter = mentions(record) ? DeadLetterLog.letter(record) : null;
+        DeadLetter letter = mentions(record) ? DeadLetter.of(record) : null;
         if (letter == null) {
             return;
         }

@@ -1,0 +1,34 @@
+package io.headwater.page;
+
+import io.headwater.board.OpenAsk;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** A request to label, as it is shown, with a button for each class. */
+record AskLine(String id, String text, String answer, String ago, String action, List<Choice> choices) {
+    private static final int KEYS = 9;
+
+    /** @param key the key that chooses it; empty when it has none */
+    record Choice(String label, String key, boolean isAnswer) {}
+
+    static AskLine of(OpenAsk ask, List<String> labels, Instant now) {
+        List<String> all = new ArrayList<>(labels);
+        if (all.isEmpty()) {
+            all.add(ask.answer().text());
+        }
+        return new AskLine(
+                ask.id(),
+                ask.text(),
+                ask.answer().text(),
+                Words.ago(ask.at(), now),
+                Words.path(ask.lane()) + "/asks/" + Words.segment(ask.id()),
+                IntStream.range(0, all.size())
+                        .mapToObj(i -> new Choice(
+                                all.get(i),
+                                i < KEYS ? Integer.toString(i + 1) : "",
+                                all.get(i).equals(ask.answer().text())))
+                        .toList());
+    }
+}
