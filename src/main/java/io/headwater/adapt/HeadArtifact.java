@@ -86,13 +86,19 @@ public record HeadArtifact(
     /**
      * Creates a head for predictions; it is not intended for training.
      *
-     * @throws ArtifactException when {@code heads} creates heads of another form, or the weights do not match the form
+     * @throws ArtifactException when {@code heads} creates heads of another form, or the weights do not match the form, or the head
+     *     says what its lane has seen of another number of features
      */
     public Head open(Heads heads) {
         if (!form.equals(heads.form())) {
             throw new ArtifactException(
                     "a head must have the form '%s' of its adaptation, but has '%s'; give the adaptation a new name"
                             .formatted(heads.form(), form));
+        }
+        if (seen != null && seen.means().length != heads.inputs()) {
+            throw new ArtifactException(
+                    "a head must say of each feature that it reads what its lane has seen, but says it of %d features and reads %d; its artifact is damaged, or of another base model"
+                            .formatted(seen.means().length, heads.inputs()));
         }
         return FromArtifact.restored(
                 "an artifact must hold a head of the form '" + form + "'", () -> heads.answering(parameters));

@@ -66,6 +66,28 @@ class SeenFeaturesTest {
                 .hasMessageContaining("1 means and 0 variances");
     }
 
+    /** The artifact of another base model, or a damaged one; its distances would mean nothing. */
+    @Test
+    void shouldNotOpenAHeadWhoseLaneHasSeenFeaturesOfAnotherWidth() {
+        try (ClosedLane lane = ClosedLane.untrained(NEAREST)) {
+            lane.learn(LaneStream.samples(1, 160, 3));
+            HeadArtifact own = lane.champion();
+            int width = LaneStream.heads(NEAREST).inputs();
+            HeadArtifact other = new HeadArtifact(
+                    own.baseModel(),
+                    own.form(),
+                    own.labels(),
+                    own.parameters(),
+                    false,
+                    new SeenFeatures(new float[] {1, 2}, new float[] {1, 1}));
+
+            assertThatThrownBy(() ->
+                            PublishedHead.open(HeadArtifact.fromBytes(other.toBytes()), LaneStream.heads(NEAREST)))
+                    .isInstanceOf(ArtifactException.class)
+                    .hasMessageContaining("says it of 2 features and reads %d".formatted(width));
+        }
+    }
+
     @Test
     void shouldNeedClosedForms() {
         assertThatThrownBy(() -> NEAREST.withHead(new HeadConfig(8)))

@@ -8,6 +8,8 @@ import io.headwater.config.AdaptationConfig;
 import io.headwater.config.TaskKind;
 import io.headwater.config.ask.AsksConfig;
 import io.headwater.domain.Rejection;
+import io.headwater.featurizer.FeaturizerListener;
+import io.headwater.featurizer.FeaturizerRole;
 import io.headwater.kafka.Clients;
 import io.headwater.kafka.LaneEvents;
 import io.headwater.kafka.Topic;
@@ -110,6 +112,11 @@ class PermissionsTest {
         try (Installation asking = installation(CONFIG.withAsks(ASKS))) {
             shouldNeed(all, more, user -> predict(user, asking));
         }
+    }
+
+    @Test
+    void shouldDocumentExactlyThePermissionsOfAFeaturizer() throws Exception {
+        shouldNeed(documented("featurizer"), documented("featurizer"), this::featurize);
     }
 
     @Test
@@ -247,6 +254,43 @@ class PermissionsTest {
         } finally {
             predictor.stop();
             predictor.awaitEnd();
+        }
+    }
+
+    /** Verifies the topics, and computes the features of samples and of a request. */
+    private @Nullable String featurize(String user) throws Exception {
+        @Nullable String refused = ensure(user);
+        if (refused != null) {
+            return refused;
+        }
+        installation.request(DOMAIN, "for-" + user, "the room");
+        installation.flush();
+        // The samples that were learned at first, and the requests of this attempt and of those before it.
+        int all = installation.sent().size() + 1;
+        AtomicInteger done = new AtomicInteger();
+        AtomicReference<@Nullable String> fault = new AtomicReference<>();
+        FeaturizerRole featurizer = installation.featurizerOf(user, clients(user), new FeaturizerListener() {
+            @Override
+            public void featurized(int records, int payloads) {
+                done.addAndGet(records);
+            }
+
+            @Override
+            public void recovering(Exception cause) {
+                fault.compareAndSet(null, causes(cause));
+            }
+        });
+        featurizer.start();
+        try {
+            Await.until(
+                    "the features or a reason",
+                    PATIENCE,
+                    () -> done.get() >= all || fault.get() != null || reason(featurizer) != null);
+            @Nullable String told = fault.get();
+            return told == null ? reason(featurizer) : told;
+        } finally {
+            featurizer.stop();
+            featurizer.awaitEnd();
         }
     }
 

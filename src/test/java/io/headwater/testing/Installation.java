@@ -275,15 +275,24 @@ public final class Installation extends TestTopics {
 
     /** Returns a featurizer of this group. */
     public FeaturizerRole featurizer(String instance, FeaturizerListener listener) {
+        return featurizer(featurizerGroup(), instance, clients(), listener);
+    }
+
+    /** Returns a featurizer in a group of its own that uses {@code with}. */
+    public FeaturizerRole featurizerOf(String group, Clients with, FeaturizerListener listener) {
+        return featurizer(group, "one", with, listener);
+    }
+
+    private FeaturizerRole featurizer(String group, String instance, Clients with, FeaturizerListener listener) {
         return new FeaturizerRole(new FeaturizerSetup(
                 config.name(),
                 featureIdentity(),
                 task,
                 new Featurizer(task, model.backbone(), new FeatureCache(CACHE_BYTES)),
                 config.training().unlabelled() != UnlabelledUse.IGNORE,
-                clients(),
+                with,
                 codec(),
-                featurizerGroup(),
+                group,
                 instance,
                 intake,
                 workers,
