@@ -148,22 +148,24 @@ final class BenchmarksPage {
 
     private static String labels(JsonNode result) {
         StringBuilder table = new StringBuilder("| set | requests | strategy | labels | accuracy | less than with all labels |"
-                + " error of the unweighted estimate | error of the weighted estimate |\n" + "| --- ".repeat(8) + "|\n");
+                + " error of the unweighted estimate | of the weighted estimate | of the assisted estimate |\n" + "| --- ".repeat(9) + "|\n");
         double all = 0;
         for (JsonNode row : result.path("rows")) {
             boolean isAll = text(row, "strategy").equals("all");
             all = isAll ? row.path("accuracy").asDouble() : all;
-            table.append("| %s | %s | %s | %s | %s (%s) | %s | %s | %s |\n"
+            double floor = row.path("floor").asDouble();
+            table.append("| %s | %s | %s | %s | %s (%s) | %s | %s | %s | %s |\n"
                     .formatted(
                             text(row, "set"),
                             text(row, "requests"),
-                            text(row, "strategy"),
+                            text(row, "strategy") + (floor > 0.2 ? ", floor " + floor : ""),
                             points(row.path("labels").asDouble(), " %"),
                             number(row, "accuracy"),
                             number(row, "deviation"),
                             isAll ? "" : "**" + points(all - row.path("accuracy").asDouble(), "") + "**",
                             isAll ? "" : points(row.path("unweightedError").asDouble(), ""),
-                            isAll ? "" : points(row.path("weightedError").asDouble(), "")));
+                            isAll ? "" : points(row.path("weightedError").asDouble(), ""),
+                            isAll || !row.has("assistedError") ? "" : points(row.path("assistedError").asDouble(), "")));
         }
         return table
                 + "\nMeans over %s seeds, with the deviation in brackets. Differences and errors are in points.\n"

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Common code of the benchmarks. */
 public final class Bench {
@@ -29,6 +30,15 @@ public final class Bench {
     /** Returns whether {@code args} request a quick trial run. */
     public static boolean isQuick(String[] args) {
         return List.of(args).contains("--quick");
+    }
+
+    /** Returns the number of seeds that {@code args} request as --seeds=N; {@code usual} if they request none. */
+    public static int seeds(String[] args, int usual) {
+        return Stream.of(args)
+                .filter(argument -> argument.startsWith("--seeds="))
+                .map(argument -> Integer.valueOf(argument.substring(argument.indexOf('=') + 1)))
+                .findFirst()
+                .orElse(usual);
     }
 
     /** Returns a text adaptation with default settings except for its name and checkpoint settings. */

@@ -36,7 +36,10 @@ public final class LateEstimate {
         long period = time / window;
         periods.computeIfAbsent(period, any -> new HashMap<>())
                 .computeIfAbsent(version, any -> Tally.ofPeriod(lane, version, period * window, (period + 1) * window))
-                .add(time, new Scored(expected, answered, expected.equals(answered) ? 1 : 0, 0), Duration.ZERO);
+                .add(
+                        time,
+                        new Scored(expected, answered, expected.equals(answered) ? 1 : 0, Double.NaN, 0),
+                        Duration.ZERO);
     }
 
     /** Returns the number of requests of a period whose label is known. */

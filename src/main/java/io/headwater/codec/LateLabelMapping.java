@@ -53,6 +53,9 @@ final class LateLabelMapping {
                 asked.weights(),
                 asked.squaredWeights(),
                 asked.weightedScoreSum(),
+                asked.weightedExpectedSum(),
+                asked.answered(),
+                asked.expectedSum(),
                 evaluation.at());
     }
 
@@ -72,7 +75,13 @@ final class LateLabelMapping {
                 event.getAmended(),
                 event.getExpired(),
                 event.getDelays(),
-                new AskedSums(event.getWeights(), event.getSquaredWeights(), event.getWeightedScoreSum()),
+                new AskedSums(
+                        event.getWeights(),
+                        event.getSquaredWeights(),
+                        event.getWeightedScoreSum(),
+                        event.getWeightedExpectedSum(),
+                        event.getAnswered(),
+                        event.getExpectedSum()),
                 event.getAt());
     }
 }

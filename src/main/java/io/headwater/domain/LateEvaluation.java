@@ -67,18 +67,48 @@ public record LateEvaluation(
     public record ClassCount(String name, double support, double correct) {}
 
     /**
-     * Sums over labelled requests that were chosen for labelling, each with the weight 1 / the probability of its choice. Their
-     * quotient is the self-normalised estimate of the mean score of all requests (Hájek, "Comment on An Essay on the Logical
-     * Foundations of Survey Sampling", 1971), which chosen requests that are harder than the others do not mislead.
+     * Sums by which the scores of requests that were chosen for labelling say what the mean score of all requests is, although the
+     * chosen ones may be harder. Each labelled one has the weight 1 / the probability of its choice. What an answer says of itself,
+     * its expected score, is known of all requests; it is 0 in all sums where answers have no probabilities, and where nobody is
+     * asked.
      *
      * @param weights sum of the weights
      * @param squaredWeights sum of the squares of the weights
      * @param weightedScoreSum sum of the weights times the scores
+     * @param weightedExpectedSum sum of the weights times the expected scores
+     * @param answered number of answered requests with an expected score, whether their labels are known or not
+     * @param expectedSum sum of their expected scores
      */
-    public record AskedSums(double weights, double squaredWeights, double weightedScoreSum) {
-        /** Returns the estimate of the mean score of all requests, 0 to 1; NaN when no labelled request was chosen. */
+    public record AskedSums(
+            double weights,
+            double squaredWeights,
+            double weightedScoreSum,
+            double weightedExpectedSum,
+            double answered,
+            double expectedSum) {
+        /**
+         * Returns the self-normalised estimate of the mean score of all requests (Hájek, "Comment on An Essay on the Logical
+         * Foundations of Survey Sampling", 1971), 0 to 1; NaN when no labelled request was chosen.
+         */
         public double meanScore() {
             return weights > 0 ? weightedScoreSum / weights : Double.NaN;
+        }
+
+        /**
+         * Returns the estimate that the expected scores assist: their mean over all requests, corrected by the weighted mean of
+         * what the scores of the chosen ones were above those that were expected. It is the generalised difference estimator of
+         * Cassel, Särndal and Wretman ("Some results on generalized difference estimation and generalized regression estimation for
+         * finite populations", 1976), with the normalised weights of Hájek; Zrnic and Candès ("Active Statistical Inference", 2024)
+         * apply it to labels that are chosen by the doubt of a model. Wrong expectations do not make it wrong, because the
+         * correction is weighted as the scores are; the better they are, the less it depends on which requests were chosen.
+         *
+         * @return from 0 to 1; NaN when no labelled request was chosen, or when there are no expected scores
+         */
+        public double assistedMeanScore() {
+            return weights > 0 && answered > 0
+                    ? Math.max(
+                            0, Math.min(1, expectedSum / answered + (weightedScoreSum - weightedExpectedSum) / weights))
+                    : Double.NaN;
         }
 
         /**

@@ -235,6 +235,7 @@ public final class AdaptationRuntime implements AutoCloseable {
         return new Streams(new StreamsSetup(
                 config.name(),
                 task.goal(),
+                config.asks().isOn(),
                 clients,
                 codec,
                 settings.groupOf("streams", config.name()),

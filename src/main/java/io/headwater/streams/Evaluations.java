@@ -53,6 +53,13 @@ final class Evaluations {
     /** An answered request of a lane, by its time and the version that answered. */
     record Answered(Lane lane, VersionRef version, long time) {}
 
+    /** Counts an answer by the score that it expects of itself, if labels are asked for and it says so. */
+    void answered(Answered request, double expectedScore) {
+        if (setup.asks() && !Double.isNaN(expectedScore)) {
+            change(request, tally -> tally.answer(request.time(), expectedScore));
+        }
+    }
+
     /** Counts the first label of a request, which came {@code delay} after it. */
     void joined(Answered request, Scored scored, Duration delay) {
         change(request, tally -> tally.add(request.time(), scored, delay));

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of the answer to a request.
  *
- * @param prediction the value of a record with the prediction, without probabilities and region; null when another adaptation
+ * @param prediction the value of a record with the prediction, without its region and with the probability of its answer alone; null when another adaptation
  *     answers the request
  * @param label the label that was joined last; null as long as there is none
  */

@@ -85,7 +85,7 @@ final class LabelJoin {
         if (answer == null) {
             expireLater(key, record.timestamp());
         } else {
-            joinEarly(request, key, opened, answer);
+            answered(request, key, opened, answer);
         }
     }
 
@@ -119,17 +119,19 @@ final class LabelJoin {
         if (opened == null) {
             expireLater(key, record.timestamp());
         } else {
-            joinEarly(request, key, opened, answer);
+            answered(request, key, opened, answer);
         }
     }
 
+    /** Returns what is kept of a prediction: of its probabilities only that of its answer, if the answer is a class. */
     private static Prediction withoutProbabilities(Prediction prediction) {
+        double expected = Scored.expectedScore(prediction);
         return new Prediction(
                 prediction.requestId(),
                 prediction.domain(),
                 prediction.version(),
                 prediction.answer(),
-                Map.of(),
+                Double.isNaN(expected) ? Map.of() : Map.of(prediction.label(), (float) expected),
                 null,
                 prediction.abstain(),
                 prediction.at(),
@@ -147,7 +149,12 @@ final class LabelJoin {
         due.schedule(time + wait.toMillis(), Kind.REQUEST, key);
     }
 
-    private void joinEarly(RequestKey request, Bytes key, OpenRequest opened, KnownAnswer answer) {
+    /** A request and its answer are both there. */
+    private void answered(RequestKey request, Bytes key, OpenRequest opened, KnownAnswer answer) {
+        if (setup.asks()) {
+            Prediction prediction = codec.decodeOrThrow(EventType.PREDICTION, answer.prediction());
+            evaluations.answered(of(prediction, opened), Scored.expectedScore(prediction));
+        }
         LabelView label = waiting.take(key);
         if (label != null) {
             join(request, key, opened, answer, label);
@@ -202,12 +209,15 @@ final class LabelJoin {
             setup.listener().happened(JoinEvent.UNANSWERED);
         } else if (opened != null && answer != null && answer.label() == null && !answer.isElsewhere()) {
             Prediction prediction = codec.decodeOrThrow(EventType.PREDICTION, answer.prediction());
-            evaluations.expired(new Answered(
-                    new Lane(setup.adaptation(), prediction.domain()), prediction.version(), opened.time()));
+            evaluations.expired(of(prediction, opened));
             setup.listener().happened(JoinEvent.EXPIRED);
         }
         waiting.expire(key, opened);
         known.forget(key);
+    }
+
+    private Answered of(Prediction prediction, OpenRequest opened) {
+        return new Answered(new Lane(setup.adaptation(), prediction.domain()), prediction.version(), opened.time());
     }
 
     /** As long as the request is open, or its answer is known, the label waits for the other one. */

@@ -67,6 +67,7 @@ final class LabelledAnswers {
                         label.label().label(),
                         prediction.answer(),
                         ((Outcome.Ok<Double>) score).value(),
+                        Scored.expectedScore(prediction),
                         prediction.asked()));
         KnownLabel before = answer.label();
         if (before == null) {
@@ -113,7 +114,7 @@ final class LabelledAnswers {
             Scored after = joining.scored();
             evaluations.corrected(
                     joining.answered(setup.adaptation()),
-                    new Scored(wrong, after.predicted(), before.score(), after.asked()),
+                    new Scored(wrong, after.predicted(), before.score(), after.expectedScore(), after.asked()),
                     after);
             setup.listener().happened(JoinEvent.CORRECTED);
         }

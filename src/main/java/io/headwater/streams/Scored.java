@@ -4,6 +4,7 @@ import io.headwater.domain.Label;
 import io.headwater.domain.Label.ClassLabel;
 import io.headwater.domain.Label.MultiLabel;
 import io.headwater.domain.Label.TokenTags;
+import io.headwater.domain.Prediction;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -14,9 +15,17 @@ import java.util.function.BiConsumer;
  * @param expected the label
  * @param predicted the answer, of a kind that can be scored by the label
  * @param score of the answer, 0 to 1
+ * @param expectedScore of the answer by itself, 0 to 1; NaN when it does not say
  * @param asked the probability with which the request was chosen for labelling; 0 when it was not chosen
  */
-record Scored(Label expected, Label predicted, double score, double asked) {
+record Scored(Label expected, Label predicted, double score, double expectedScore, double asked) {
+
+    /** Returns the score that an answer expects of itself: the probability of its class; NaN where there is none. */
+    static double expectedScore(Prediction prediction) {
+        return prediction.answer() instanceof ClassLabel answer
+                ? prediction.probabilities().getOrDefault(answer.name(), Float.NaN)
+                : Double.NaN;
+    }
 
     /** Tells each class that is expected, and whether it is predicted; nothing where labels are no classes. */
     void classes(BiConsumer<String, Boolean> told) {

@@ -10,6 +10,7 @@ import java.time.InstantSource;
  *
  * @param adaptation name of the adaptation whose answers are joined with their labels
  * @param goal of its task
+ * @param asks whether some of the requests are chosen for labelling
  * @param clients how Kafka is reached
  * @param codec of events
  * @param group id of the application, which is also the name of its consumer group
@@ -21,6 +22,7 @@ import java.time.InstantSource;
 public record StreamsSetup(
         String adaptation,
         Goal goal,
+        boolean asks,
         Clients clients,
         Codec codec,
         String group,

@@ -47,6 +47,9 @@ final class Tally {
     private double weights;
     private double squaredWeights;
     private double weightedScoreSum;
+    private double weightedExpectedSum;
+    private double answered;
+    private double expectedSum;
     private boolean isPending;
 
     private Tally(Lane lane, VersionRef version, long from, long to, long halfLife, long landmark) {
@@ -66,6 +69,13 @@ final class Tally {
     /** Returns an empty evaluation of all requests from {@code first} on, with a half-life in milliseconds. */
     static Tally faded(Lane lane, VersionRef version, long first, long halfLife) {
         return new Tally(lane, version, first, first, halfLife, first);
+    }
+
+    /** Counts an answer to a request of time {@code time}, whose label may be known or not, by the score that it expects of itself. */
+    void answer(long time, double expectedScore) {
+        double weight = weight(time);
+        answered += weight;
+        expectedSum += weight * expectedScore;
     }
 
     /** Counts the first label of a request of time {@code time}, which came {@code delay} after it. */
@@ -101,6 +111,7 @@ final class Tally {
             weights += chosen;
             squaredWeights += Math.signum(weight) * chosen * chosen;
             weightedScoreSum += chosen * scored.score();
+            weightedExpectedSum += Double.isNaN(scored.expectedScore()) ? 0 : chosen * scored.expectedScore();
         }
     }
 
@@ -141,6 +152,9 @@ final class Tally {
         weights *= factor;
         squaredWeights *= factor * factor;
         weightedScoreSum *= factor;
+        weightedExpectedSum *= factor;
+        answered *= factor;
+        expectedSum *= factor;
     }
 
     /** Returns the lane that is evaluated. */
@@ -184,7 +198,13 @@ final class Tally {
                 amended,
                 expired * share,
                 Arrays.stream(delays).mapToObj(one -> one * share).toList(),
-                new AskedSums(weights * share, squaredWeights * share * share, weightedScoreSum * share),
+                new AskedSums(
+                        weights * share,
+                        squaredWeights * share * share,
+                        weightedScoreSum * share,
+                        weightedExpectedSum * share,
+                        answered * share,
+                        expectedSum * share),
                 Instant.ofEpochMilli(at));
     }
 
@@ -214,6 +234,9 @@ final class Tally {
         out.writeDouble(weights);
         out.writeDouble(squaredWeights);
         out.writeDouble(weightedScoreSum);
+        out.writeDouble(weightedExpectedSum);
+        out.writeDouble(answered);
+        out.writeDouble(expectedSum);
         out.writeBoolean(isPending);
         out.writeInt(classes.size());
         for (Map.Entry<String, double[]> one : classes.entrySet()) {
@@ -248,6 +271,9 @@ final class Tally {
         weights = in.readDouble();
         squaredWeights = in.readDouble();
         weightedScoreSum = in.readDouble();
+        weightedExpectedSum = in.readDouble();
+        answered = in.readDouble();
+        expectedSum = in.readDouble();
         isPending = in.readBoolean();
         for (int left = in.readInt(); left > 0; left--) {
             classes.put(StateFormat.readText(in), new double[] {in.readDouble(), in.readDouble()});

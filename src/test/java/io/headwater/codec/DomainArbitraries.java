@@ -75,8 +75,9 @@ public class DomainArbitraries extends DomainContextBase {
         Arbitrary<Double> numbers = Arbitraries.doubles();
         Arbitrary<LateEvaluation.ClassCount> classes =
                 Combinators.combine(texts(), numbers, numbers).as(LateEvaluation.ClassCount::new);
-        Arbitrary<LateEvaluation.AskedSums> asked =
-                Combinators.combine(numbers, numbers, numbers).as(LateEvaluation.AskedSums::new);
+        Arbitrary<LateEvaluation.AskedSums> asked = Combinators.combine(
+                        numbers, numbers, numbers, numbers, numbers, numbers)
+                .as(LateEvaluation.AskedSums::new);
         return Combinators.combine(
                         lanes(),
                         refs(),

@@ -84,6 +84,7 @@ final class DrivenJoin implements AutoCloseable, StreamsListener {
         return new StreamsSetup(
                 adaptation,
                 new ClassGoal(List.of(), 0),
+                true,
                 new Clients(KafkaSettings.of("nowhere:1"), TOPICS),
                 CODEC,
                 "test-" + adaptation,

@@ -74,7 +74,8 @@ class EvaluationsTest {
                     .reach(Duration.ofDays(7).plusHours(1));
             join.reach(Duration.ofDays(8));
 
-            LateEvaluation expired = periods(join.evaluations()).get(0);
+            List<LateEvaluation> published = periods(join.evaluations());
+            LateEvaluation expired = published.get(published.size() - 1);
             assertThat(expired.labelled()).isZero();
             assertThat(expired.expired()).isEqualTo(1);
             assertThat(expired.meanScore()).isNaN();
@@ -147,6 +148,59 @@ class EvaluationsTest {
         assertThat(evaluation.asked().effectiveSize()).isBetween(100.0, evaluation.labelled());
     }
 
+    /** The answers of a version say how sure it is, of chosen and of other requests; it is a little too sure. */
+    @Test
+    void shouldEstimateMorePreciselyByWhatAnswersExpectOfThemselves() {
+        double weighted = 0;
+        double assisted = 0;
+        for (int run = 0; run < 40; run++) {
+            Tally tally = Tally.ofPeriod(LANE, version("reviews", 3), 0, 1);
+            Random random = new Random(run);
+            double sum = 0;
+            int count = 4000;
+            for (int i = 0; i < count; i++) {
+                double sure = random.nextBoolean() ? 0.99 : 0.5;
+                boolean isRight = random.nextDouble() < sure - 0.05;
+                double asked = sure < 0.9 ? 0.5 : 0.05;
+                sum += isRight ? 1 : 0;
+                tally.answer(0, sure);
+                if (random.nextDouble() < asked) {
+                    tally.add(0, scored(isRight ? "good" : "bad", sure, asked), Duration.ZERO);
+                }
+            }
+            LateEvaluation evaluation = Tally.decode(tally.encode()).evaluation("accuracy", 0);
+            assertThat(evaluation.asked().answered()).isEqualTo(count);
+            weighted += Math.abs(evaluation.asked().meanScore() - sum / count) / 40;
+            assisted += Math.abs(evaluation.asked().assistedMeanScore() - sum / count) / 40;
+        }
+
+        assertThat(assisted).isLessThan(0.9 * weighted).isLessThan(0.03);
+    }
+
+    @Test
+    void shouldCountEveryAnswerByWhatItExpectsOfItselfAndALabelOfAChosenOneBeside() {
+        try (DrivenJoin join = new DrivenJoin(folder)) {
+            Duration minute = Duration.ofMinutes(1);
+            join.request("1", minute)
+                    .prediction("1", version("reviews", 3), "good", 0.25, minute)
+                    .request("2", minute)
+                    .prediction("2", "good", minute)
+                    .prediction("3", "good", minute)
+                    .label("1", "bad", minute.plusSeconds(5))
+                    .reach(HOUR);
+
+            LateEvaluation.AskedSums sums = periods(join.evaluations()).get(0).asked();
+            assertThat(sums.answered()).isEqualTo(2);
+            assertThat(sums.expectedSum()).isEqualTo(2);
+            assertThat(sums.weightedExpectedSum()).isEqualTo(4);
+            assertThat(sums.assistedMeanScore()).isZero();
+
+            join.label("1", "good", minute.plusSeconds(9)).reach(HOUR.multipliedBy(2));
+            assertThat(periods(join.evaluations()).get(0).asked().assistedMeanScore())
+                    .isEqualTo(1);
+        }
+    }
+
     @Test
     void shouldBoundTheNumberOfClasses() {
         Tally tally = Tally.ofPeriod(LANE, version("reviews", 3), 0, 1);
@@ -160,8 +214,12 @@ class EvaluationsTest {
     }
 
     private static Scored scored(String label, double asked) {
+        return scored(label, Double.NaN, asked);
+    }
+
+    private static Scored scored(String label, double expectedScore, double asked) {
         ClassLabel answer = new ClassLabel("good");
-        return new Scored(new ClassLabel(label), answer, label.equals("good") ? 1 : 0, asked);
+        return new Scored(new ClassLabel(label), answer, label.equals("good") ? 1 : 0, expectedScore, asked);
     }
 
     private static List<LateEvaluation> periods(List<LateEvaluation> all) {

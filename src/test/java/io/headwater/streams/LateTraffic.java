@@ -88,6 +88,7 @@ final class LateTraffic implements AutoCloseable {
         return new StreamsSetup(
                 ADAPTATION,
                 new ClassGoal(List.of(), 0),
+                true,
                 clients,
                 topics.codec(),
                 group,

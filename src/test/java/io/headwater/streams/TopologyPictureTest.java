@@ -25,6 +25,7 @@ class TopologyPictureTest {
                     new StreamsSetup(
                             "reviews",
                             new ClassGoal(List.of(), 0),
+                            false,
                             new Clients(KafkaSettings.of("nowhere:1"), DrivenJoin.TOPICS),
                             DrivenJoin.CODEC,
                             "test",

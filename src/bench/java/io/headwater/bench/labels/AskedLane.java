@@ -6,7 +6,9 @@ import io.headwater.adapt.ask.LaneAsks;
 import io.headwater.bench.learner.FeatureSet;
 import io.headwater.bench.learner.SampleStream;
 import io.headwater.config.ask.AsksConfig;
+import io.headwater.domain.LateEvaluation.AskedSums;
 import io.headwater.task.Answer;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +37,10 @@ final class AskedLane implements AutoCloseable {
      * @param truth accuracy of what served, over all requests that were answered
      * @param unweighted the same over those that were chosen
      * @param weighted the same over those that were chosen, weighted
+     * @param assisted the same, corrected by what the answers to all requests say of themselves
      */
-    record Result(double accuracy, double labels, double truth, double unweighted, WeightedMean weighted) {}
+    record Result(
+            double accuracy, double labels, double truth, double unweighted, WeightedMean weighted, double assisted) {}
 
     /**
      * Answers the requests of a stream and learns those that are chosen.
@@ -46,6 +50,8 @@ final class AskedLane implements AutoCloseable {
     Result run(SampleStream stream, @Nullable AsksConfig asks, long seed) {
         @Nullable LaneAsks chooser = asks == null ? null : new LaneAsks(asks, seed, ServedLane.LANE);
         WeightedMean weighted = WeightedMean.clippedAt(WeightedMean.USUAL_LARGEST_WEIGHT);
+        double weightedExpected = 0;
+        double expected = 0;
         int labelled = 0;
         int answered = 0;
         int right = 0;
@@ -68,10 +74,13 @@ final class AskedLane implements AutoCloseable {
                                 0);
                 if (answer != null) {
                     int hit = answer.label(ServedLane.NO_PAYLOAD).equals(example.label()) ? 1 : 0;
+                    double sure = Collections.max(answer.probabilities().values());
                     answered++;
                     right += hit;
+                    expected += sure;
                     if (choice.isChosen()) {
                         rightOfChosen += hit;
+                        weightedExpected += sure / choice.probability();
                         weighted = weighted.plus(hit, choice.probability());
                     }
                 }
@@ -90,7 +99,15 @@ final class AskedLane implements AutoCloseable {
                 (double) labelled / stream.size(),
                 (double) right / answered,
                 (double) rightOfChosen / weighted.count(),
-                weighted);
+                weighted,
+                new AskedSums(
+                                weighted.weights(),
+                                weighted.squares(),
+                                weighted.first(),
+                                weightedExpected,
+                                answered,
+                                expected)
+                        .assistedMeanScore());
     }
 
     @Override

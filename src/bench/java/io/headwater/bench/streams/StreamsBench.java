@@ -197,6 +197,7 @@ final class StreamsBench {
         return new Streams(new StreamsSetup(
                 "bench",
                 new ClassGoal(List.of(), 0),
+                false,
                 topics.clients(),
                 topics.codec(),
                 topics.topics().prefix() + "streams",
