@@ -66,6 +66,50 @@ class UnlabelledLaneTest {
         }
     }
 
+    /** Two samples of one domain: there is nothing to gain, and nothing may be lost. */
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "IGNORE")
+    void shouldServeWhatLabelsAloneTeachWhereTheDomainIsThatOfTheSource(UnlabelledUse use) {
+        try (ClosedLane source = source();
+                ClosedLane plain = startedFrom(source, PLAIN);
+                ClosedLane lane = startedFrom(source, with(use))) {
+            plain.learner().restoreChampion(source.champion());
+            lane.learner().restoreChampion(source.champion());
+            observe(lane.learner(), LaneStream.samples(5, 200, 3));
+
+            Verdict verdict = lane.publish(lane.learner().artifact());
+
+            assertThat(verdict.reason()).contains("'stacked'");
+            assertThat(lane.champion().toBytes()).isEqualTo(source.champion().toBytes());
+            for (int labels = 0; labels < 96; labels += 16) {
+                List<Example> samples = LaneStream.samples(6, 96, 3).subList(labels, labels + 16);
+                plain.learn(samples);
+                lane.learn(samples);
+                assertThat(lane.champion().toBytes()).isEqualTo(plain.champion().toBytes());
+            }
+        }
+    }
+
+    /** The samples without a label say nothing of those with one, of which labels alone soon know more. */
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "IGNORE")
+    void shouldServeWhatLabelsAloneTeachAsSoonAsThatIsAsGood(UnlabelledUse use) {
+        try (ClosedLane source = source();
+                ClosedLane plain = startedFrom(source, PLAIN);
+                ClosedLane lane = startedFrom(source, with(use))) {
+            plain.learner().restoreChampion(source.champion());
+            lane.learner().restoreChampion(source.champion());
+            observe(lane.learner(), moved(LaneStream.samples(5, 300, 3)));
+            lane.publish(lane.learner().artifact());
+            assertThat(lane.champion().aligned()).isTrue();
+
+            plain.learn(LaneStream.samples(6, 16, 3));
+            lane.learn(LaneStream.samples(6, 16, 3));
+
+            assertThat(lane.champion().toBytes()).isEqualTo(plain.champion().toBytes());
+        }
+    }
+
     /** A contender that leads because there were no labels must not hold back what the first ones say. */
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "IGNORE")

@@ -192,9 +192,9 @@ abstract class UnlabelledContract {
             VersionRef home = last(new History(installation).versions(HOME)).ref();
             String domain = installation.domain(1, 0);
 
-            // When
+            // When its texts differ visibly from those of the source
             for (int i = 0; i < 20; i++) {
-                installation.unlabelled(domain, Adaptations.sentence(i));
+                installation.unlabelled(domain, Adaptations.sentence(i) + " indeed indeed indeed indeed indeed");
             }
             installation.train();
 

@@ -39,10 +39,10 @@ final class UnlabelledBench {
     /**
      * Runs all measurements.
      *
-     * @param args folder of features, file of results, optionally --quick
+     * @param args folder of features, file of results, optionally --quick or --seeds=N
      */
     public static void main(String[] args) throws IOException {
-        int seeds = Bench.isQuick(args) ? 1 : SEEDS;
+        int seeds = Bench.isQuick(args) ? 1 : Bench.seeds(args, SEEDS);
         List<Map<String, Object>> rows = new ArrayList<>();
         Map<Integer, ShiftLane> sources = new HashMap<>();
         @Nullable Part learned = null;

@@ -192,7 +192,16 @@ final class ClosedContender {
         if (sums.isEmpty()) {
             return null;
         }
-        SampleTargets rows = window.targets(included);
+        return solved(sums, window.targets(included), outputs);
+    }
+
+    /**
+     * Returns the weights that it would have if other rows were those of its window, with the shares and temperatures that it has.
+     *
+     * @param sums sums of the rows, at least one
+     * @param rows those of them that are in memory
+     */
+    LinearWeights solved(Moments sums, SampleTargets rows, int outputs) {
         LinearWeights solved = place.isStacked()
                 ? stack.solve(sums, rows, outputs)
                 : place.rule().solve(sums, rows, outputs);

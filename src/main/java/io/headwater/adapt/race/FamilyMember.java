@@ -55,6 +55,14 @@ record FamilyMember(Rule rule, Scope scope) {
         return List.copyOf(family);
     }
 
+    /** Returns the names of the contenders of a family that use samples without a label. */
+    static List<String> unlabelledNames(LinearTarget kind, UnlabelledUse unlabelled) {
+        return family(kind, unlabelled).stream()
+                .filter(FamilyMember::usesUnlabelled)
+                .map(FamilyMember::name)
+                .toList();
+    }
+
     /** Returns whether the contender is a mean of several rules. */
     boolean isStacked() {
         return rule == Rule.STACKED;

@@ -23,11 +23,7 @@ final class Leadership {
     private int leader;
 
     private Leadership(PromotionConfig config, ErrorBudget budget, int contenders) {
-        this(config.smallestEffect(), budget, contenders);
-    }
-
-    private Leadership(double smallestEffect, ErrorBudget budget, int contenders) {
-        this.smallestEffect = smallestEffect;
+        this.smallestEffect = config.smallestEffect();
         this.budget = budget;
         this.quality = new double[contenders];
     }
@@ -71,24 +67,6 @@ final class Leadership {
         for (int i = 0; i < quality.length; i++) {
             tests.add(new SequentialTest(smallestEffect));
         }
-    }
-
-    /**
-     * Returns the same for other contenders: those of the same name keep what is known of them, and the first one leads when the
-     * leader is not among them.
-     *
-     * @param names the names of the contenders so far
-     * @param others the names of the others
-     */
-    Leadership of(List<String> names, List<String> others) {
-        Leadership of = new Leadership(smallestEffect, budget, others.size());
-        of.leader = Math.max(0, others.indexOf(names.get(leader)));
-        for (int i = 0; i < others.size(); i++) {
-            int before = names.indexOf(others.get(i));
-            of.quality[i] = before < 0 ? 0 : quality[before];
-            of.tests.add(before < 0 ? new SequentialTest(smallestEffect) : tests.get(before));
-        }
-        return of;
     }
 
     /** Returns the index of the leading contender. */

@@ -29,19 +29,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * The race between the contenders of a lane. Each predicts every sample before it learns from it. One leads, and its
  * newest weights are those of the next version; another takes the lead when it is better by the evidence of a sequential
- * test, and not worse on the guard set. Not thread-safe.
+ * test, and not worse on the guard set. Contenders that use samples without a label never take the lead of those that learn
+ * from labels alone, but one may {@linkplain StandIn stand in} for the leader. Not thread-safe.
  */
 public final class Race {
     /** The name of the section of the contenders and their windows. */
     static final String FIELD = "field";
 
     private static final String UNLABELLED = "unlabelled";
+    private static final String STAND_IN = "stand-in";
 
     private final AdaptationConfig config;
     private final Goal goal;
     private final Field field;
     private final Guard guard;
+    /** Which of the contenders leads that learn from labels alone. */
     private final Leadership leadership;
+
+    private final StandIn standIn;
 
     /** Null when samples without a label are not used. */
     private final @Nullable UnlabelledSamples unlabelled;
@@ -52,12 +57,14 @@ public final class Race {
             Field field,
             Guard guard,
             Leadership leadership,
+            StandIn standIn,
             @Nullable UnlabelledSamples unlabelled) {
         this.config = config;
         this.goal = goal;
         this.field = field;
         this.guard = guard;
         this.leadership = leadership;
+        this.standIn = standIn;
         this.unlabelled = unlabelled;
     }
 
@@ -74,8 +81,17 @@ public final class Race {
                 goal,
                 field,
                 Guard.empty(goal, config.guard().samples()),
-                Leadership.of(0, field.contenders().size(), config.promotion()),
+                Leadership.of(0, FamilyMember.family(kind(goal)).size(), config.promotion()),
+                standIn(config, goal),
                 unlabelled(config, width));
+    }
+
+    private static StandIn standIn(AdaptationConfig config, Goal goal) {
+        return StandIn.none(config.promotion(), unlabelledNames(config, goal).size());
+    }
+
+    private static List<String> unlabelledNames(AdaptationConfig config, Goal goal) {
+        return FamilyMember.unlabelledNames(kind(goal), config.training().unlabelled());
     }
 
     private static @Nullable UnlabelledSamples unlabelled(AdaptationConfig config, int width) {
@@ -93,16 +109,17 @@ public final class Race {
         UnlabelledUse use = config.training().unlabelled();
         boolean wereUsed = section.hasSection(UNLABELLED);
         UnlabelledUse former = wereUsed ? UnlabelledSamples.wasUsed(section.section(UNLABELLED)) : UnlabelledUse.IGNORE;
-        List<String> names = FamilyMember.family(kind(goal), former).stream()
-                .map(FamilyMember::name)
-                .toList();
-        Leadership leadership = Leadership.read(names, config.promotion(), section.section("leadership"));
+        List<String> names =
+                FamilyMember.family(kind(goal)).stream().map(FamilyMember::name).toList();
         return new Race(
                 config,
                 goal,
                 field,
                 Guard.read(goal, config.guard().samples(), section.section("guard"), outputs),
-                use == former ? leadership : leadership.of(names, field.names()),
+                Leadership.read(names, config.promotion(), section.section("leadership")),
+                use == former && section.hasSection(STAND_IN)
+                        ? StandIn.read(unlabelledNames(config, goal), config.promotion(), section.section(STAND_IN))
+                        : standIn(config, goal),
                 wereUsed && use != UnlabelledUse.IGNORE
                         ? UnlabelledSamples.read(use, width, section.section(UNLABELLED))
                         : unlabelled(config, width));
@@ -112,8 +129,9 @@ public final class Race {
     public void write(SectionWriter section) {
         field.write(section.section(FIELD));
         guard.write(section.section("guard"));
-        leadership.write(field.names(), section.section("leadership"));
+        leadership.write(field.names().subList(0, unlabelledFrom()), section.section("leadership"));
         if (unlabelled != null) {
+            standIn.write(field.names().subList(unlabelledFrom(), field.names().size()), section.section(STAND_IN));
             unlabelled.write(section.section(UNLABELLED));
         }
     }
@@ -133,12 +151,31 @@ public final class Race {
      */
     public Race asStart() {
         int leader = leadership.leader();
-        Leadership start = Leadership.of(
-                field.isOfAll(leader) ? leader : 0, field.contenders().size(), config.promotion());
-        return new Race(config, goal, field.asStart(), guard.asStart(), start, unlabelled(config, field.width()));
+        Leadership start = Leadership.of(field.isOfAll(leader) ? leader : 0, unlabelledFrom(), config.promotion());
+        return new Race(
+                config,
+                goal,
+                field.asStart(),
+                guard.asStart(),
+                start,
+                standIn(config, goal),
+                unlabelled(config, field.width()));
+    }
+
+    /** Returns the index of the first contender that uses samples without a label, which are the last ones. */
+    private int unlabelledFrom() {
+        return FamilyMember.family(kind(goal)).size();
+    }
+
+    private int leaderIndex() {
+        return isLedByUnlabelled() ? unlabelledFrom() + standIn.place() : leadership.leader();
     }
 
     private ClosedContender leading() {
+        return field.contenders().get(leaderIndex());
+    }
+
+    private ClosedContender leadingByLabels() {
         return field.contenders().get(leadership.leader());
     }
 
@@ -169,12 +206,19 @@ public final class Race {
      * @param expected targets of the samples
      */
     public void observe(LaneMemory memory, float[][] features, List<Target> expected) {
-        List<Answer> byLeader = predictions(memory, features);
-        for (int i = 0; i < field.contenders().size() && !byLeader.isEmpty(); i++) {
+        if (!predicts(leadingByLabels(), memory)) {
+            return;
+        }
+        List<Answer> byLeader = predictions(leadingByLabels(), memory, features);
+        for (int i = 0; i < field.contenders().size(); i++) {
             ClosedContender contender = field.contenders().get(i);
             if (predicts(contender, memory)) {
                 List<Answer> answers = i == leadership.leader() ? byLeader : predictions(contender, memory, features);
-                leadership.compare(i, answers, byLeader, expected);
+                if (field.usesUnlabelled(i)) {
+                    standIn.compare(i - unlabelledFrom(), answers, byLeader, expected);
+                } else {
+                    leadership.compare(i, answers, byLeader, expected);
+                }
             }
         }
     }
@@ -193,7 +237,14 @@ public final class Race {
         field.learn(samples, remembered, outputs);
         samples.forEach(guard.set()::add);
         points.forEach(point -> field.change(point, leadership.leader(), remembered, outputs));
+        int before = leadership.leader();
         decide(memory, remembered);
+        if (leadership.leader() != before) {
+            standIn.leaderChanged();
+        }
+        if (unlabelled != null) {
+            standIn.decide();
+        }
     }
 
     private void decide(LaneMemory memory, List<StoredSample> remembered) {
@@ -224,8 +275,7 @@ public final class Race {
 
     /** Lets the first contender lead again when the leading one has forgotten the guard set as its window moved on. */
     private void audit(LaneMemory memory, List<StoredSample> remembered) {
-        // What fits the lane before it has labels need not fit the samples of its source.
-        if (!field.isOfAll(leadership.leader()) && !field.usesUnlabelled(leadership.leader())) {
+        if (!field.isOfAll(leadership.leader())) {
             guard.sleep(memory.samples());
             if (guard.isForgetful(leadership.leader(), 0, field, memory, remembered)) {
                 leadership.decide(0);
@@ -278,6 +328,9 @@ public final class Race {
     /** Lets the first contender lead when the weights of the leading one are gone, because they cannot forget a sample. */
     private void replaceIfGone() {
         if (!leading().hasWeights()) {
+            standIn.replace(StandIn.NONE);
+        }
+        if (!leadingByLabels().hasWeights()) {
             leadership.replace(0);
         }
     }
@@ -305,7 +358,7 @@ public final class Race {
 
     /**
      * Computes what follows from samples without a label. As long as the lane has no sample with a label, by which the
-     * contenders could be compared, the last of those that use them leads.
+     * contenders could be compared, the last of those that use them stands in, if they differ visibly from those of the source.
      */
     private void useUnlabelled(LaneMemory memory) {
         if (unlabelled == null) {
@@ -313,16 +366,14 @@ public final class Race {
         }
         unlabelled.solve(field, memory);
         int last = field.contenders().size() - 1;
-        if (memory.samples() == 0
-                && leadership.leader() != last
-                && field.contenders().get(last).hasWeights()) {
-            leadership.replace(last);
+        if (memory.samples() == 0 && field.contenders().get(last).hasWeights()) {
+            standIn.replace(unlabelled.isShifted() ? last - unlabelledFrom() : StandIn.NONE);
         }
     }
 
-    /** Returns whether the leading contender uses samples without a label. */
+    /** Returns whether a contender that uses samples without a label stands in for the leader. */
     public boolean isLedByUnlabelled() {
-        return field.usesUnlabelled(leadership.leader());
+        return standIn.place() != StandIn.NONE;
     }
 
     /**
@@ -381,6 +432,8 @@ public final class Race {
     public Map<String, Tensor.F32> parameters(LaneMemory memory) {
         useUnlabelled(memory);
         int outputs = memory.names().size();
+        // What labels alone lead to does not depend on who stands in.
+        leadingByLabels().finish(memory.remembered(), outputs);
         leading().finish(memory.remembered(), outputs);
         LinearWeights weights = leading().calibratedWeights();
         return (weights == null ? LinearWeights.zero(field.width(), outputs) : weights).parameters();
@@ -388,7 +441,7 @@ public final class Race {
 
     /** Returns what speaks for the newest weights. */
     public String standing() {
-        if (unlabelled != null && isLedByUnlabelled() && leadership.quality(leadership.leader()) == 0) {
+        if (unlabelled != null && isLedByUnlabelled() && quality(leaderIndex()) == 0) {
             return "contender '%s' leads, by %d samples without a label; there is none with a label yet to compare contenders on"
                     .formatted(leader(), unlabelled.count());
         }
@@ -396,7 +449,13 @@ public final class Race {
                 Locale.ROOT,
                 "contender '%s' leads with a quality of %.1f %% on the newest samples",
                 leader(),
-                100 * leadership.quality(leadership.leader()));
+                100 * quality(leaderIndex()));
+    }
+
+    private double quality(int contender) {
+        return field.usesUnlabelled(contender)
+                ? standIn.quality(contender - unlabelledFrom())
+                : leadership.quality(contender);
     }
 
     /** Returns what a person should know about refused contenders since the last call. */
@@ -409,7 +468,7 @@ public final class Race {
         SortedMap<String, Double> qualities = new TreeMap<>();
         for (int i = 0; i < field.contenders().size(); i++) {
             if (field.contenders().get(i).hasWeights()) {
-                qualities.put(field.contenders().get(i).name(), leadership.quality(i));
+                qualities.put(field.contenders().get(i).name(), quality(i));
             }
         }
         return qualities;

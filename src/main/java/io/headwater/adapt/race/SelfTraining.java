@@ -5,6 +5,7 @@ import io.headwater.engine.closed.Discriminant;
 import io.headwater.engine.closed.LinearWeights;
 import io.headwater.engine.closed.Moments;
 import io.headwater.engine.closed.Propagation;
+import io.headwater.task.LinearTarget;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,21 +31,36 @@ final class SelfTraining {
 
     private SelfTraining() {}
 
+    /** How weights follow in the end from the labels that are known and those that were predicted. */
+    interface Learning {
+        /**
+         * Returns weights.
+         *
+         * @param sums sums of all rows, with both kinds of labels
+         * @param rows those of them that are in memory
+         */
+        LinearWeights learned(Moments sums, SampleTargets rows);
+    }
+
     /** A row, what is predicted for it, and by how much this is more probable than anything else. */
     private record Guess(float[] features, int output, double margin) {}
 
     /**
      * Returns weights for aligned features.
      *
-     * @param start weights that were learned from {@code labelled}
-     * @param labelled sums of samples with labels, at least one
+     * @param start weights that were learned from the samples with labels
+     * @param samples those with labels
      * @param unlabelled aligned features of samples without a label
      * @param outputs number of outputs
      */
-    static LinearWeights solve(LinearWeights start, Moments labelled, List<float[]> unlabelled, int outputs) {
+    static LinearWeights solve(
+            LinearWeights start, DomainSamples samples, List<float[]> unlabelled, int outputs, Learning last) {
         LinearWeights weights = start;
-        for (int round = 0; round < ROUNDS && !unlabelled.isEmpty(); round++) {
-            weights = learned(labelled, guesses(weights, unlabelled), outputs);
+        for (int round = 1; round <= ROUNDS && !unlabelled.isEmpty(); round++) {
+            List<Guess> used = balanced(guesses(weights, unlabelled), outputs);
+            weights = round < ROUNDS
+                    ? discriminant(sums(samples, used), outputs)
+                    : last.learned(sums(samples, used), rows(samples, used));
         }
         return weights;
     }
@@ -57,7 +73,7 @@ final class SelfTraining {
      * @param unlabelled aligned features of samples without a label, at least one
      * @param outputs number of outputs
      */
-    static LinearWeights propagate(DomainSamples samples, List<float[]> unlabelled, int outputs) {
+    static LinearWeights propagate(DomainSamples samples, List<float[]> unlabelled, int outputs, Learning last) {
         SampleTargets known = samples.known().atMost(LABELLED);
         Propagation found = Propagation.of(
                 samples.learned().centred(outputs).comparable(),
@@ -69,20 +85,30 @@ final class SelfTraining {
         for (int i = 0; i < unlabelled.size(); i++) {
             guesses.add(new Guess(unlabelled.get(i), found.classes()[i], found.margins()[i]));
         }
-        return learned(samples.learned(), guesses, outputs);
+        List<Guess> used = balanced(guesses, outputs);
+        return last.learned(sums(samples, used), rows(samples, used));
     }
 
-    private static LinearWeights learned(Moments labelled, List<Guess> guesses, int outputs) {
-        List<Guess> used = balanced(guesses, outputs);
-        Moments sums = labelled.copy();
-        sums.add(
-                used.stream().map(Guess::features).toArray(float[][]::new),
-                used.stream().mapToInt(Guess::output).toArray());
-        return discriminant(sums, outputs);
+    private static Moments sums(DomainSamples samples, List<Guess> used) {
+        Moments sums = samples.learned().copy();
+        targets(used).addTo(sums);
+        return sums;
+    }
+
+    private static SampleTargets rows(DomainSamples samples, List<Guess> used) {
+        return samples.known().and(targets(used));
+    }
+
+    private static SampleTargets targets(List<Guess> guesses) {
+        return new SampleTargets(
+                LinearTarget.CLASSES,
+                guesses.stream().map(Guess::features).toArray(float[][]::new),
+                guesses.stream().mapToInt(Guess::output).toArray(),
+                new float[0][]);
     }
 
     /** Returns the linear discriminant of samples, all of whose classes are equally probable. */
-    static LinearWeights discriminant(Moments sums, int outputs) {
+    private static LinearWeights discriminant(Moments sums, int outputs) {
         return new Discriminant(ClassPrior.UNIFORM).solve(sums.centred(outputs).comparable());
     }
 

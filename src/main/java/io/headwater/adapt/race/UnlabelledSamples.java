@@ -1,11 +1,13 @@
 package io.headwater.adapt.race;
 
 import io.headwater.adapt.memory.LaneMemory;
+import io.headwater.adapt.race.SelfTraining.Learning;
 import io.headwater.adapt.state.SectionReader;
 import io.headwater.adapt.state.SectionWriter;
 import io.headwater.config.TrainingConfig.UnlabelledUse;
 import io.headwater.engine.closed.FeatureSums;
 import io.headwater.engine.closed.LinearWeights;
+import io.headwater.engine.closed.MeanShift;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
@@ -29,11 +31,13 @@ final class UnlabelledSamples {
     private static final String SUMS = "sums";
     private static final String ROWS = "newest";
     private static final String SOLVED = "solved";
+    private static final String SHIFTED = "shifted";
 
     private final UnlabelledUse use;
     private final FeatureSums sums;
     private final ArrayDeque<float[]> newest;
     private long solved;
+    private boolean shifted;
 
     private UnlabelledSamples(UnlabelledUse use, FeatureSums sums, List<float[]> newest) {
         this.use = use;
@@ -56,6 +60,7 @@ final class UnlabelledSamples {
                 FeatureSums.restore(width, section.anyTensors(SUMS)),
                 use.predictsLabels() && wasUsed(section).predictsLabels() ? section.rows(ROWS) : List.of());
         read.solved = wasUsed(section) == use ? section.value(SOLVED, Long::valueOf) : 0;
+        read.shifted = section.value(SHIFTED, Boolean::valueOf);
         return read;
     }
 
@@ -68,6 +73,7 @@ final class UnlabelledSamples {
         section.value(USE, use);
         section.tensors(SUMS, sums.state());
         section.value(SOLVED, solved);
+        section.value(SHIFTED, shifted);
         if (use.predictsLabels()) {
             section.rows(ROWS, List.copyOf(newest));
         }
@@ -76,6 +82,11 @@ final class UnlabelledSamples {
     /** Returns the number of samples. */
     long count() {
         return sums.rows();
+    }
+
+    /** Returns whether the samples differed visibly from those with labels when weights were computed the last time. */
+    boolean isShifted() {
+        return shifted;
     }
 
     /** Adds a sample. */
@@ -112,26 +123,27 @@ final class UnlabelledSamples {
         }
         DomainSamples samples = DomainSamples.of(field, memory, sums);
         List<float[]> mapped = newest.stream().map(samples.alignment()::map).toList();
-        LinearWeights base = samples.own().count() == 0
-                ? start.grown(outputs)
-                : SelfTraining.discriminant(samples.learned(), outputs);
+        Learning first = (all, known) -> field.contenders().get(0).solved(all, known, outputs);
+        LinearWeights base =
+                samples.own().count() == 0 ? start.grown(outputs) : first.learned(samples.learned(), samples.known());
         for (int i = 0; i < field.contenders().size(); i++) {
             if (field.usesUnlabelled(i)) {
                 LinearWeights aligned = switch (field.rule(i)) {
-                    case SELF_TRAINED -> SelfTraining.solve(base, samples.learned(), mapped, outputs);
-                    case PROPAGATED -> propagated(samples, base, mapped, outputs);
+                    case SELF_TRAINED -> SelfTraining.solve(base, samples, mapped, outputs, first);
+                    case PROPAGATED -> propagated(samples, base, mapped, outputs, first);
                     default -> base;
                 };
                 field.contenders().get(i).renew(samples.alignment().into(aligned));
             }
         }
         solved = rows;
+        shifted = MeanShift.isVisible(field.allSamples().sums().centred(outputs), sums);
     }
 
     private static LinearWeights propagated(
-            DomainSamples samples, LinearWeights base, List<float[]> mapped, int outputs) {
+            DomainSamples samples, LinearWeights base, List<float[]> mapped, int outputs, Learning last) {
         return mapped.isEmpty() || samples.known().count() == 0
-                ? SelfTraining.solve(base, samples.learned(), mapped, outputs)
-                : SelfTraining.propagate(samples, mapped, outputs);
+                ? SelfTraining.solve(base, samples, mapped, outputs, last)
+                : SelfTraining.propagate(samples, mapped, outputs, last);
     }
 }
