@@ -35,7 +35,8 @@ final class BenchmarksPage {
                     "space",
                     "lanes",
                     "streams",
-                    "featurizer");
+                    "featurizer",
+                    "serve");
     private static final String NOT_MEASURED = "Not measured yet.\n";
 
     private final Path results;
@@ -94,6 +95,7 @@ final class BenchmarksPage {
                     case "space" -> space(result);
                     case "streams" -> streams(result);
                     case "featurizer" -> featurizer(result);
+                    case "serve" -> serve(result);
                     case "lanes" -> lanes(result);
                     default -> memory(result);
                 };
@@ -144,6 +146,21 @@ final class BenchmarksPage {
         }
         return table
                 + "\n%s rounds. Values are medians over the rounds.\n".formatted(text(result, "rounds"));
+    }
+
+    private static String serve(JsonNode result) {
+        return "| | base model alone | over HTTP | |\n"
+                + "| --- ".repeat(4) + "|\n"
+                + "| one caller, median | %s ms | %s ms | **+%s ms** |\n"
+                        .formatted(text(result, "bareMedian"), text(result, "oneMedian"), text(result, "addedMedian"))
+                + "| one caller, 99th percentile | %s ms | %s ms | **+%s ms** |\n"
+                        .formatted(text(result, "bareP99"), text(result, "oneP99"), text(result, "addedP99"))
+                + "| %s callers | %s texts/s | %s texts/s | **%s** |\n"
+                        .formatted(text(result, "callers"), text(result, "barePerSecond"), text(result, "manyPerSecond"), text(result, "ratio"))
+                + "\nThe 99th percentile for %s callers is %s ms, and %s ms while %s versions came to serve. Failed requests: **%s**. Answers of another version than the one that they name: **%s**.\n"
+                        .formatted(text(result, "callers"), text(result, "manyP99"), text(result, "swappingP99"), text(result, "swaps"), text(result, "failed"), text(result, "mismatched"))
+                + "\n%s requests, %s rounds. Values are medians over the rounds.\n"
+                        .formatted(text(result, "requests"), text(result, "rounds"));
     }
 
     private static String labels(JsonNode result) {

@@ -100,6 +100,7 @@ class ArchitectureTest {
             "standalone.simulate",
             "store",
             "streams",
+            "subscriber",
             "task",
             "task.goal",
             "task.image",
@@ -156,6 +157,8 @@ class ArchitectureTest {
             .definedBy("io.headwater.ops..")
             .layer("standalone")
             .definedBy("io.headwater.standalone..")
+            .layer("subscriber")
+            .definedBy("io.headwater.subscriber..")
             .layer("cli")
             .definedBy("io.headwater.cli..")
             .whereLayer("domain")
@@ -201,7 +204,9 @@ class ArchitectureTest {
             .whereLayer("standalone")
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("ops")
-            .mayOnlyBeAccessedByLayers("cli", "standalone", "api", "manage", "page")
+            .mayOnlyBeAccessedByLayers("cli", "standalone", "api", "manage", "page", "subscriber")
+            .whereLayer("subscriber")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("api")
             .mayOnlyBeAccessedByLayers("manage", "page", "standalone")
             .whereLayer("manage")
@@ -261,6 +266,23 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAnyPackage(
                             "io.headwater.engine", "org.nd4j..", "org.deeplearning4j..", "ai..", "org.bytedeco..")
                     .and(resideInAnyPackage("org.nd4j.shade.protobuf..").negate()));
+
+    /** A subscriber runs in applications of other people. A test runs it without Quarkus. */
+    @ArchTest
+    static final ArchRule subscribersNeedNoQuarkus = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "io.headwater.subscriber..",
+                    "io.headwater.serving..",
+                    "io.headwater.kafka..",
+                    "io.headwater.store..",
+                    "io.headwater.task..",
+                    "io.headwater.engine..",
+                    "io.headwater.codec..",
+                    "io.headwater.domain..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.quarkus..", "io.vertx..", "jakarta..");
 
     @ArchTest
     static final ArchRule adaptationDoesNoInputOrOutput = noClasses()

@@ -1,12 +1,14 @@
 package io.headwater.api;
 
 import io.headwater.api.http.ApiLimits;
+import io.headwater.api.http.KnownHosts;
 import io.headwater.config.HeadwaterConfig;
 import io.headwater.config.HeadwaterConfig.ProcessRole;
 import io.headwater.ops.Roles;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Adds the prediction API to the HTTP server of a process with the role {@code api}. */
@@ -27,7 +29,8 @@ public class ApiRoutes {
 
     void mount(@Observes Router router) {
         if (config.roles().contains(ProcessRole.API)) {
-            new PredictionApi(roles::desks, ApiLimits.of(config.api()), release).mount(router);
+            KnownHosts hosts = new KnownHosts(config.api().hosts().orElse(List.of()));
+            new PredictionApi(roles::desks, ApiLimits.of(config.api()), hosts, release).mount(router);
         }
     }
 }

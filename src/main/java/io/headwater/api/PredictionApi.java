@@ -5,38 +5,49 @@ import io.headwater.api.http.Bodies;
 import io.headwater.api.http.Caller;
 import io.headwater.api.http.CrossSite;
 import io.headwater.api.http.Desks;
+import io.headwater.api.http.KnownHosts;
 import io.headwater.api.http.Problem;
 import io.headwater.api.http.Responses;
+import io.headwater.api.inference.GrpcFrames;
+import io.headwater.api.inference.GrpcRoutes;
 import io.headwater.api.inference.InferenceRoutes;
+import io.headwater.api.inference.Models;
 import io.headwater.api.lanes.FeedbackRoutes;
 import io.headwater.api.lanes.LanePaths;
 import io.headwater.api.lanes.PredictRoutes;
 import io.vertx.ext.web.Router;
+import java.util.List;
 
 /** The prediction API: all its paths. */
 final class PredictionApi {
     private final Desks desks;
     private final ApiLimits limits;
+    private final KnownHosts hosts;
     private final String release;
 
     /** @param release the version of this program */
-    PredictionApi(Desks desks, ApiLimits limits, String release) {
+    PredictionApi(Desks desks, ApiLimits limits, KnownHosts hosts, String release) {
         this.desks = desks;
         this.limits = limits;
+        this.hosts = hosts;
         this.release = release;
     }
 
     void mount(Router router) {
         Bodies bodies = new Bodies(limits);
         CrossSite guard = new CrossSite();
-        router.route("/api/*").handler(guard);
-        router.route("/v2/*").handler(guard);
+        for (String paths : List.of("/api/*", "/v2/*", GrpcRoutes.PATHS + "*")) {
+            router.route(paths).handler(hosts).handler(guard);
+        }
         LanePaths paths = new LanePaths(desks);
         Caller caller = new Caller(limits, bodies, Responses::problem);
         new PredictRoutes(paths, caller).mount(router);
         new FeedbackRoutes(paths, caller).mount(router);
-        new InferenceRoutes(desks, new Caller(limits, bodies, InferenceRoutes::problem), release).mount(router);
+        Models models = new Models(desks, release);
+        new InferenceRoutes(models, new Caller(limits, bodies, InferenceRoutes::problem)).mount(router);
+        new GrpcRoutes(models, new Caller(limits, bodies, GrpcFrames::problem)).mount(router);
         router.route("/api/*")
+                .last()
                 .handler(context -> Responses.problem(
                         context,
                         Problem.of(

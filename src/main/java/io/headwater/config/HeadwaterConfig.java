@@ -378,6 +378,12 @@ public interface HeadwaterConfig {
         /** Time for the body of a request to arrive, and as much again for its answer. */
         @WithDefault("10s")
         Duration deadline();
+
+        /**
+         * Host names, {@code name,…}, under which callers reach the service, besides addresses and {@code localhost}; {@code *} for all
+         * names. A request to another name is refused.
+         */
+        Optional<List<String>> hosts();
     }
 
     /** Which versions keep their artifacts, besides those that serve or are needed to go on; sweeps delete the others. */

@@ -18,6 +18,8 @@ final class ServiceSettings {
     /** Kafka's rule for topic names, with a maximum length that leaves space for the longest name after the prefix. */
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._-]{0,200}");
 
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9._-]{0,252})|[*]");
+
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final int MAX_PARTITIONS = 10_000;
     private static final int MAX_THREADS = 64;
@@ -176,6 +178,9 @@ final class ServiceSettings {
                 api.maxModelStaleness());
         for (String lane : api.requiredLanes().orElse(List.of())) {
             rule(isLane(lane), "api.required-lanes", "be lanes as ADAPTATION/DOMAIN", lane);
+        }
+        for (String host : api.hosts().orElse(List.of())) {
+            rule(HOST.matcher(host).matches(), "api.hosts", "be host names without scheme and port, or *", host);
         }
     }
 

@@ -1,7 +1,8 @@
 package io.headwater.api;
 
 import io.headwater.api.http.ApiLimits;
-import io.headwater.online.TestDesk;
+import io.headwater.api.http.KnownHosts;
+import io.headwater.online.Desk;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
@@ -24,9 +25,10 @@ public final class ApiServer implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /** Starts it with one desk. */
-    public ApiServer(TestDesk desk, ApiLimits limits) throws InterruptedException {
+    public ApiServer(Desk desk, ApiLimits limits) throws InterruptedException {
         Router router = Router.router(vertx);
-        new PredictionApi(() -> List.of(desk), limits, "1.2.3").mount(router);
+        new PredictionApi(() -> List.of(desk), limits, new KnownHosts(List.of("models.example")), "1.2.3")
+                .mount(router);
         this.server = await(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
     }
 

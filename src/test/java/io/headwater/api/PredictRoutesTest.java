@@ -243,6 +243,44 @@ class PredictRoutesTest {
         }
     }
 
+    @Test
+    void shouldRefuseNamesThatCouldPointToItForABrowser() throws Exception {
+        for (String known : List.of(
+                "localhost",
+                "LocalHost:8080",
+                "a.localhost",
+                "127.0.0.1",
+                "10.1.2.3:80",
+                "[::1]:8080",
+                "models.example",
+                "Models.Example:9")) {
+            assertThat(at(known)).as(known).startsWith("HTTP/1.1 200 ");
+        }
+        for (String other : List.of(
+                "evil.example",
+                "evil.example:8080",
+                "127.0.0.1.evil.example",
+                "localhost.evil.example",
+                "notlocalhost",
+                "1::2::3",
+                "",
+                "evil_example",
+                "models.example.evil",
+                "a b")) {
+            assertThat(at(other)).as(other).doesNotStartWith("HTTP/1.1 200 ").contains("HTTP/1.1 4");
+        }
+        assertThat(at("evil.example")).startsWith("HTTP/1.1 421 ").contains("was sent to 'evil.example'");
+    }
+
+    /** What a caller gets who names the service {@code host}. */
+    private static String at(String host) throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            String head = "GET /v2 HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            return read(socket.getInputStream());
+        }
+    }
+
     private static int from(String header, String value, String body) throws Exception {
         return server.send(server.request(PREDICT)
                         .header(header, value)
@@ -256,7 +294,7 @@ class PredictRoutesTest {
         try (ApiServer impatient = new ApiServer(desk, new ApiLimits(BODY_BYTES, BODY_BYTES, Duration.ofMillis(150)));
                 Socket socket = new Socket("127.0.0.1", impatient.port())) {
             OutputStream out = socket.getOutputStream();
-            out.write(("POST " + PREDICT + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            out.write(("POST " + PREDICT + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                             + "Content-Length: 100\r\n\r\n{\"text\"")
                     .getBytes(StandardCharsets.US_ASCII));
             out.flush();
@@ -298,7 +336,7 @@ class PredictRoutesTest {
     private static String atOnce(ApiServer at) throws Exception {
         try (Socket socket = new Socket("127.0.0.1", at.port())) {
             String body = "{\"text\": \"a\"}";
-            String head = "POST " + PREDICT + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            String head = "POST " + PREDICT + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                     + "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n";
             socket.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
             return read(socket.getInputStream());

@@ -13,6 +13,7 @@ import io.headwater.domain.VersionRef;
 import io.headwater.engine.DividedModel;
 import io.headwater.engine.weights.Tensor;
 import io.headwater.kafka.Topic;
+import io.headwater.serving.ServingSetup;
 import io.headwater.store.FileArtifactStore;
 import io.headwater.task.Task;
 import io.headwater.testing.BrokerUnderTest;
@@ -61,6 +62,15 @@ public final class Letters {
                 new Tensor.F32(new int[] {LetterModel.WIDTH, 2}, new float[4]));
     }
 
+    /** As {@link #head(long)}, for another base model. */
+    public static HeadArtifact head(ServingSetup setup, long number, int width) {
+        return head(
+                setup.baseModel(),
+                setup.heads().form(),
+                List.of("other", "v" + number),
+                new Tensor.F32(new int[] {width, 2}, new float[2 * width]));
+    }
+
     static HeadArtifact head(Digest base, String form, List<String> labels, Tensor.F32 weights) {
         Tensor.F32 bias = new Tensor.F32(new int[] {2}, new float[] {0, 3});
         return new HeadArtifact(base, form, labels, Map.of("output/W", weights, "output/b", bias));
@@ -74,6 +84,11 @@ public final class Letters {
         VersionRef version = new VersionRef(installation.lane(domain), number, artifact, artifact);
         installation.serving(new Serving(version, null, DecidedBy.GATE, "test", false, Instant.EPOCH));
         return version;
+    }
+
+    /** Lets a version serve whose artifact need not be in the store. */
+    public static VersionRef serveAs(Installation installation, String domain, long number, Digest artifact) {
+        return serve(installation, domain, number, artifact);
     }
 
     static Digest keep(Installation installation, HeadArtifact head) {

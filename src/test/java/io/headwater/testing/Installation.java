@@ -3,6 +3,7 @@ package io.headwater.testing;
 import io.headwater.codec.EventType;
 import io.headwater.config.AdaptationConfig;
 import io.headwater.config.AdaptationFile;
+import io.headwater.config.BaseModelInput;
 import io.headwater.config.BaseModelManifest;
 import io.headwater.config.TrainingConfig.UnlabelledUse;
 import io.headwater.domain.ArtifactStore;
@@ -89,6 +90,7 @@ public final class Installation extends TestTopics {
     private final int workers;
     private final AheadSettings ahead;
     private final AheadListener aheadListener;
+    private final BaseModelInput input;
     private final Task task;
     private final DividedModel model;
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -104,6 +106,7 @@ public final class Installation extends TestTopics {
         this.workers = built.workers;
         this.ahead = built.ahead;
         this.aheadListener = built.aheadListener;
+        this.input = built.input;
         this.task = task;
         this.model = model;
     }
@@ -392,24 +395,27 @@ public final class Installation extends TestTopics {
 
     /** Returns a role that answers callers who wait. */
     public OnlinePredictor online(OnlineSettings settings) {
+        return onlineOf(topics().prefix() + "api-" + config.name(), clients(), settings);
+    }
+
+    /** Returns a role that answers callers who wait, with names of its own, that uses {@code with}. */
+    public OnlinePredictor onlineOf(String group, Clients with, OnlineSettings settings) {
         return new OnlinePredictor(new OnlineSetup(
-                new ServingSetup(
-                        config,
-                        model.backbone().digest(),
-                        model.heads(),
-                        store,
-                        codec(),
-                        new Featurizer(task, model.backbone(), new FeatureCache(0)),
-                        task.goal(),
-                        Clock.systemUTC(),
-                        ServingListener.NONE),
-                TestModels.miniLm().input(),
-                clients(),
-                topics().prefix() + "api-" + config.name(),
-                "one",
-                settings,
-                new Semaphore(1),
-                OnlineListener.NONE));
+                servingSetup(), input, with, group, "one", settings, new Semaphore(1), OnlineListener.NONE));
+    }
+
+    /** Returns what is needed to answer. */
+    public ServingSetup servingSetup() {
+        return new ServingSetup(
+                config,
+                model.backbone().digest(),
+                model.heads(),
+                store,
+                codec(),
+                new Featurizer(task, model.backbone(), new FeatureCache(0)),
+                task.goal(),
+                Clock.systemUTC(),
+                ServingListener.NONE);
     }
 
     @Override
@@ -430,6 +436,7 @@ public final class Installation extends TestTopics {
         private Intake intake = Intake.trusting();
         private long laneBytes = TrainerSetup.halfOfHeap();
         private int workers = WORKERS;
+        private BaseModelInput input = TestModels.miniLm().input();
         private AheadSettings ahead = AheadSettings.OFF;
         private AheadListener aheadListener = AheadListener.NONE;
 
@@ -482,6 +489,7 @@ public final class Installation extends TestTopics {
 
         /** Opens an installation with {@code base}, divided as the adaptation configures. */
         public Installation divided(BaseModelManifest base) {
+            input = base.input();
             Task task = Tasks.of(config, base);
             return with(
                     task,

@@ -22,7 +22,7 @@ import java.util.Random;
 import java.util.Set;
 
 /** Every kind of training of a head, each with a suitable base model and samples. */
-enum LearningKind {
+public enum LearningKind {
     LINEAR_PROBE(Base.TEXT, "text-classification", ""),
     HIDDEN_LAYER(Base.TEXT, "text-classification", "head.hidden: 6, training.class-weights: none"),
     STORED_LOGITS(Base.TEXT, "text-classification", "head.hidden: 6, training.remember: der, training.warm-start: 0"),
@@ -109,7 +109,7 @@ enum LearningKind {
     }
 
     /** Returns an adaptation with small steps, and with replay and held-out samples unless this kind excludes them. */
-    AdaptationConfig config() {
+    public AdaptationConfig config() {
         StringBuilder yaml = new StringBuilder("name: kinds\ntask: " + task + "\nbase: test\n");
         yaml.append("training.batch-size: 4\ntraining.learning-rate: 0.02\ntraining.seed: 7\nreplay.per-step: 4\n");
         if (!keys.contains("head.learns")) {
@@ -128,7 +128,7 @@ enum LearningKind {
     }
 
     /** Returns the manifest of the base model, whose file is written to {@code folder}. */
-    BaseModelManifest base(Path folder) {
+    public BaseModelManifest base(Path folder) {
         return switch (base) {
             case TEXT -> TestModels.text(folder);
             case TENSOR -> TestModels.tensor(folder, TestModels.policy(0), "hidden", Pooling.NONE, 4);
@@ -159,7 +159,7 @@ enum LearningKind {
     }
 
     /** The payload of the {@code i}-th sample. */
-    Payload payload(int i) {
+    public Payload payload(int i) {
         Random random = new Random(i);
         return switch (base) {
             case TEXT ->
@@ -173,7 +173,7 @@ enum LearningKind {
     }
 
     /** The label of the {@code i}-th sample. */
-    Label label(int i) {
+    public Label label(int i) {
         String word = WORDS.get(i % WORDS.size());
         return switch (task) {
             case "multi-label-classification" ->

@@ -3,6 +3,7 @@ package io.headwater.api.http;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -110,15 +111,24 @@ public final class Bodies {
 
         private void late() {
             if (refused) {
-                request.connection().close();
+                hangUp();
             } else {
-                // The rest of the body would never come, so that the connection has no further use.
-                context.addEndHandler(ended -> request.connection().close());
+                // The rest of the body would never come.
+                context.addEndHandler(ended -> hangUp());
                 refuse(Problem.of(
                         408,
                         "Too slow",
                         "the body of a request must arrive within %d ms (headwater.api.deadline), but %d bytes came"
                                 .formatted(limits.deadline().toMillis(), taken)));
+            }
+        }
+
+        /** Ends the connection, which has no further use, or where several requests share it, only this one. */
+        private void hangUp() {
+            if (request.version() == HttpVersion.HTTP_2) {
+                context.response().reset();
+            } else {
+                request.connection().close();
             }
         }
 

@@ -9,6 +9,7 @@ import io.headwater.online.CallResult.TurnedAway;
 import io.headwater.online.Desk;
 import io.vertx.core.Context;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
@@ -80,17 +81,38 @@ public final class Caller {
             @Nullable Long version,
             List<Request> requests,
             Consumer<Answered> then) {
-        long millis = limits.deadline().toMillis();
-        Call call = Call.of(
-                domain, version, requests, System.nanoTime() + limits.deadline().toNanos());
+        ask(context, desk, domain, version, requests, null, then);
+    }
+
+    /**
+     * As {@link #ask(RoutingContext, Desk, String, Long, List, Consumer)}, for a caller who waits for some time only.
+     *
+     * @param patience null if the caller does not say it
+     */
+    public void ask(
+            RoutingContext context,
+            Desk desk,
+            String domain,
+            @Nullable Long version,
+            List<Request> requests,
+            @Nullable Duration patience,
+            Consumer<Answered> then) {
+        Duration most = limits.deadline();
+        Duration time = patience != null && patience.compareTo(most) < 0 ? patience : most;
+        boolean isShorter = time.compareTo(most) < 0;
+        // A timer has a millisecond at least.
+        long millis = Math.max(1, time.toMillis());
+        Call call = Call.of(domain, version, requests, System.nanoTime() + time.toNanos());
         long timer = context.vertx()
                 .setTimer(
                         millis,
                         id -> call.result()
                                 .complete(new TurnedAway(
                                         Cause.LATE,
-                                        "a request must be answered within %d ms (headwater.api.deadline), but was not; try again"
-                                                .formatted(millis))));
+                                        "a request must be answered within %d ms (%s), but was not; try again"
+                                                .formatted(
+                                                        millis,
+                                                        isShorter ? "as its caller says" : "headwater.api.deadline"))));
         Context loop = context.vertx().getOrCreateContext();
         call.result()
                 .whenComplete((result, fault) -> loop.runOnContext(now -> {

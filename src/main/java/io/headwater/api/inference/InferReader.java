@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * protocol). What the protocol does not know is passed over, as its extensions may add it.
  */
 final class InferReader {
-    private static final int MOST_TENSORS = 16;
-    private static final int MAX_DEPTH = 16;
+    static final int MOST_TENSORS = 16;
+    static final int MAX_DEPTH = 16;
 
     private final ByteBuffer binary;
     private @Nullable String id;
@@ -26,13 +26,9 @@ final class InferReader {
     private @Nullable Map<String, Boolean> outputs;
     private boolean allBinary;
 
-    /** A tensor whose elements are not checked yet. */
+    /** A tensor, and the size of its binary data; -1 when its data is in the JSON. */
     private static final class Draft {
-        private @Nullable String name;
-        private @Nullable String datatype;
-        private @Nullable List<Integer> shape;
-        private @Nullable List<byte[]> texts;
-        private float @Nullable [] numbers;
+        private final TensorDraft tensor = new TensorDraft();
         private long binarySize = -1;
     }
 
@@ -99,11 +95,11 @@ final class InferReader {
             String field = parser.currentName();
             parser.nextToken();
             switch (field) {
-                case "name" -> draft.name = JsonBodies.string(parser, field);
-                case "datatype" -> draft.datatype = JsonBodies.string(parser, field);
-                case "shape" -> draft.shape = shape(parser);
+                case "name" -> draft.tensor.name = JsonBodies.string(parser, field);
+                case "datatype" -> draft.tensor.datatype = JsonBodies.string(parser, field);
+                case "shape" -> draft.tensor.shape = shape(parser);
                 case "parameters" -> draft.binarySize = number(parser, "binary_data_size");
-                case "data" -> data(parser, draft);
+                case "data" -> data(parser, draft.tensor);
                 default -> parser.skipChildren();
             }
         }
@@ -126,51 +122,17 @@ final class InferReader {
     }
 
     /** Reads elements, which are strings or numbers, before it may be known which the tensor has. */
-    private static void data(JsonParser parser, Draft draft) throws IOException {
+    private static void data(JsonParser parser, TensorDraft draft) throws IOException {
         Elements elements = Elements.read(parser);
         draft.texts = elements.texts();
         draft.numbers = elements.numbers();
     }
 
     private InputTensor tensor(Draft draft) {
-        if (draft.name == null || draft.datatype == null || draft.shape == null || draft.shape.isEmpty()) {
-            throw Problem.malformed(
-                            "an input must have a name, a datatype and a shape of at least one axis, but '%s' has not"
-                                    .formatted(draft.name))
-                    .raised();
-        }
-        TensorType type = TensorType.of(draft.name, draft.datatype);
-        boolean isBinary = draft.binarySize >= 0;
-        List<byte[]> texts = draft.texts;
-        float[] numbers = draft.numbers;
-        if (isBinary) {
-            ByteBuffer bytes = slice(draft.name, draft.binarySize);
-            texts = type == TensorType.BYTES ? TensorType.texts(draft.name, bytes) : null;
-            numbers = type == TensorType.BYTES ? null : type.numbers(draft.name, bytes);
-        }
-        boolean isOfType = type == TensorType.BYTES ? texts != null : numbers != null;
-        if (!isOfType) {
-            throw Problem.malformed("the data of tensor '%s' must be %s, because its datatype is %s"
-                            .formatted(draft.name, type == TensorType.BYTES ? "strings" : "numbers", type))
-                    .raised();
-        }
-        requireElements(draft.name, draft.shape, numbers != null ? numbers.length : texts == null ? 0 : texts.size());
-        return new InputTensor(draft.name, draft.shape, texts, numbers, isBinary);
+        return draft.tensor.tensor(draft.binarySize < 0 ? null : slice(draft.tensor.name, draft.binarySize));
     }
 
-    private static void requireElements(String name, List<Integer> shape, int count) {
-        long product = 1;
-        for (int size : shape) {
-            product = size != 0 && product > Integer.MAX_VALUE / size ? Integer.MAX_VALUE : product * size;
-        }
-        if (product != count) {
-            throw Problem.malformed("tensor '%s' must have as many elements as the product of its shape %s, but has %d"
-                            .formatted(name, shape, count))
-                    .raised();
-        }
-    }
-
-    private ByteBuffer slice(String name, long size) {
+    private ByteBuffer slice(@Nullable String name, long size) {
         if (size > binary.remaining()) {
             throw Problem.malformed(
                             "tensor '%s' has %d bytes of binary data, but only %d bytes follow the JSON; send %s"

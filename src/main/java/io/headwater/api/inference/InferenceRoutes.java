@@ -4,24 +4,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.headwater.api.http.Caller;
-import io.headwater.api.http.Desks;
 import io.headwater.api.http.Problem;
 import io.headwater.api.http.Responses;
-import io.headwater.domain.Lane;
-import io.headwater.domain.Outcome;
-import io.headwater.domain.Payload;
-import io.headwater.domain.Prediction;
+import io.headwater.api.inference.Models.Model;
 import io.headwater.domain.Request;
-import io.headwater.domain.VersionRef;
-import io.headwater.online.Desk;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,30 +26,20 @@ public final class InferenceRoutes {
     private static final String VERSION = MODEL + "/versions/:version";
     private static final String JSON_LENGTH = "Inference-Header-Content-Length";
 
-    private final Desks desks;
+    private final Models models;
     private final Caller caller;
-    private final String release;
-
-    /** A lane of a desk, and the version that was asked for; null for the one that serves. */
-    private record Model(Desk desk, String domain, @Nullable Long version) {
-        String name() {
-            return LaneNames.of(desk.adaptation().name(), domain);
-        }
-    }
 
     /** A request that can be asked. */
     private record Prepared(InferRequest infer, List<Request> requests) {}
 
     /**
-     * Creates routes to {@code desks}.
+     * Creates routes to {@code models}.
      *
      * @param caller writes problems with {@link #problem}
-     * @param release the version of this program
      */
-    public InferenceRoutes(Desks desks, Caller caller, String release) {
-        this.desks = desks;
+    public InferenceRoutes(Models models, Caller caller) {
+        this.models = models;
         this.caller = caller;
-        this.release = release;
     }
 
     /** Adds them to a router. */
@@ -69,9 +50,13 @@ public final class InferenceRoutes {
                 "/v2/health/live",
                 context -> Responses.ok(context, JSON.objectNode().put("live", true)));
         get(router, "/v2/health/ready", this::ready);
-        get(router, "/v2/models", context -> Responses.ok(context, models()));
+        get(router, "/v2/models", context -> Responses.ok(context, names()));
         for (String path : List.of(MODEL, VERSION)) {
-            get(router, path, this::metadata);
+            get(
+                    router,
+                    path,
+                    context -> Responses.ok(
+                            context, Models.metadata(model(context)).json()));
             get(router, path + "/ready", this::modelReady);
             router.route(HttpMethod.POST, path + "/infer")
                     .handler(context -> caller.guard(context, () -> infer(context)));
@@ -100,39 +85,30 @@ public final class InferenceRoutes {
     }
 
     private ObjectNode server() {
-        ObjectNode server = JSON.objectNode().put("name", "headwater").put("version", release);
+        ObjectNode server = JSON.objectNode().put("name", Models.SERVER).put("version", models.release());
         server.putArray("extensions").add("binary_tensor_data");
         return server;
     }
 
     private void ready(RoutingContext context) {
-        List<Desk> all = desks.all();
-        boolean ready =
-                !all.isEmpty() && all.stream().allMatch(desk -> desk.waits().isEmpty());
+        boolean ready = models.areReady();
         Responses.json(context, ready ? 200 : 503, JSON.objectNode().put("ready", ready));
     }
 
-    private ObjectNode models() {
-        ObjectNode models = JSON.objectNode();
-        ArrayNode names = models.putArray("models");
-        desks.all().stream()
-                .flatMap(desk -> desk.serving().keySet().stream()
-                        .map(domain -> LaneNames.of(desk.adaptation().name(), domain)))
-                .sorted()
-                .forEach(names::add);
-        return models;
+    private ObjectNode names() {
+        ObjectNode json = JSON.objectNode();
+        ArrayNode names = json.putArray("models");
+        models.serving().forEach(one -> names.add(one.name()));
+        return json;
     }
 
-    private void metadata(RoutingContext context) {
-        Model model = model(context);
-        long serving = serving(model).number();
-        Long version = model.version();
-        Responses.ok(context, ModelMetadata.of(model.name(), version == null ? serving : version, model.desk()));
+    private Model model(RoutingContext context) {
+        return models.of(context.pathParam("model"), context.pathParam("version"));
     }
 
     private void modelReady(RoutingContext context) {
         Model model = model(context);
-        long serving = serving(model).number();
+        long serving = Models.serving(model).number();
         Long version = model.version();
         if (version != null && version != serving) {
             throw Problem.of(
@@ -150,14 +126,20 @@ public final class InferenceRoutes {
         String length = context.request().getHeader(JSON_LENGTH);
         caller.receive(
                 context,
-                body -> prepare(model, InferReader.read(body, jsonLength(length, body))),
+                body -> {
+                    InferRequest infer = InferReader.read(body, jsonLength(length, body));
+                    return new Prepared(infer, InferAnswer.requests(model, infer));
+                },
                 prepared -> caller.ask(
                         context,
                         model.desk(),
                         model.domain(),
                         model.version(),
                         prepared.requests(),
-                        answered -> answer(context, model, prepared.infer(), answered.outcomes())));
+                        answered -> answer(
+                                context,
+                                InferAnswer.of(model, prepared.infer(), answered.outcomes()),
+                                prepared.infer())));
     }
 
     private static int jsonLength(@Nullable String header, byte[] body) {
@@ -177,52 +159,17 @@ public final class InferenceRoutes {
                 .raised();
     }
 
-    private static Prepared prepare(Model model, InferRequest infer) {
-        List<Payload> payloads = InputRows.of(infer.inputs());
-        List<Request> requests = new ArrayList<>();
-        for (int row = 0; row < payloads.size(); row++) {
-            String id = infer.id() != null && payloads.size() == 1
-                    ? infer.id()
-                    : UUID.randomUUID().toString();
-            Outcome<Request> checked = model.desk()
-                    .check(new Request(
-                            id,
-                            payloads.get(row),
-                            Instant.now(),
-                            model.desk().adaptation().name()));
-            requests.add(orProblem(checked, row, payloads.size()));
-        }
-        return new Prepared(infer, requests);
-    }
-
-    private static <T> T orProblem(Outcome<T> outcome, int row, int rows) {
-        if (outcome instanceof Outcome.Rejected<T> rejected) {
-            Problem problem = Problem.of(rejected.rejection());
-            throw (rows == 1 ? problem : problem.in("row " + row)).raised();
-        }
-        return ((Outcome.Ok<T>) outcome).value();
-    }
-
-    private static void answer(
-            RoutingContext context, Model model, InferRequest infer, List<Outcome<Prediction>> outcomes) {
-        List<Prediction> predictions = new ArrayList<>();
-        for (int row = 0; row < outcomes.size(); row++) {
-            predictions.add(orProblem(outcomes.get(row), row, outcomes.size()));
-        }
+    private static void answer(RoutingContext context, InferAnswer answer, InferRequest infer) {
         ObjectNode json = JSON.objectNode()
-                .put("model_name", model.name())
-                .put("model_version", Long.toString(predictions.get(0).version().number()));
+                .put("model_name", answer.model())
+                .put("model_version", Long.toString(answer.version()));
         if (infer.id() != null) {
             json.put("id", infer.id());
         }
-        json.putObject("parameters")
-                .put("served_by", predictions.get(0).version().lane().key());
+        json.putObject("parameters").put("served_by", answer.servedBy());
         ArrayNode outputs = json.putArray("outputs");
         ByteArrayOutputStream binary = new ByteArrayOutputStream();
-        for (OutputTensor output : Outputs.of(predictions)) {
-            if (!infer.wants(output.name())) {
-                continue;
-            }
+        for (OutputTensor output : answer.outputs()) {
             ObjectNode described = output.describe(outputs.addObject());
             if (infer.wantsBinary(output.name())) {
                 byte[] bytes = output.binary();
@@ -232,7 +179,6 @@ public final class InferenceRoutes {
                 output.write(described.putArray("data"));
             }
         }
-        requireKnown(infer, outputs);
         if (binary.size() == 0) {
             Responses.ok(context, json);
         } else {
@@ -243,45 +189,5 @@ public final class InferenceRoutes {
             context.response().putHeader(JSON_LENGTH, Integer.toString(head.length));
             Responses.send(context, 200, "application/octet-stream", body.toByteArray());
         }
-    }
-
-    private static void requireKnown(InferRequest infer, ArrayNode outputs) {
-        if (infer.outputs() != null && outputs.size() < infer.outputs().size()) {
-            throw Problem.malformed(
-                            "the answer does not have all outputs of %s; the metadata of the model says which there are"
-                                    .formatted(infer.outputs().keySet()))
-                    .raised();
-        }
-    }
-
-    private Model model(RoutingContext context) {
-        String name = context.pathParam("model");
-        Lane lane = LaneNames.parse(name)
-                .orElseThrow(() -> Problem.of(
-                                404,
-                                "Unknown model",
-                                "the name of a model must be ADAPTATION~DOMAIN, with other bytes than A-Z a-z 0-9 . _ - of the domain as ~ and two hexadecimal digits, but is '%s'"
-                                        .formatted(name))
-                        .raised());
-        Desk desk = desks.of(lane.adaptation())
-                .orElseThrow(() -> Problem.of(
-                                404,
-                                "Unknown model",
-                                "adaptation '%s' does not run in this process".formatted(lane.adaptation()))
-                        .raised());
-        String version = context.pathParam("version");
-        return new Model(desk, lane.domain(), version == null ? null : Caller.version(version));
-    }
-
-    private static VersionRef serving(Model model) {
-        VersionRef own = model.desk().serving().get(model.domain());
-        String source = model.desk().adaptation().source();
-        VersionRef serving =
-                own == null && source != null ? model.desk().serving().get(source) : own;
-        if (serving == null) {
-            throw Problem.of(404, "Unknown model", "no version serves model '%s' yet".formatted(model.name()))
-                    .raised();
-        }
-        return serving;
     }
 }

@@ -10,53 +10,80 @@ import io.headwater.online.Desk;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the protocol says of a lane: its inputs and outputs, which follow from its task and its base model. */
-final class ModelMetadata {
+/**
+ * What the protocol says of a lane: its inputs and outputs, which follow from its task and its base model.
+ *
+ * @param version the number of the version that is asked for
+ */
+record ModelMetadata(String name, long version, String platform, List<Tensor> inputs, List<Tensor> outputs) {
     private static final int ANY = -1;
+    private static final String BYTES = "BYTES";
+    private static final String FP32 = "FP32";
 
-    private ModelMetadata() {}
+    /**
+     * An input or output.
+     *
+     * @param shape sizes of its axes; -1 where any is right
+     */
+    record Tensor(String name, String datatype, List<Integer> shape) {}
 
     /** Returns the metadata of a lane of {@code desk}, of which {@code version} is asked for. */
-    static ObjectNode of(String name, long version, Desk desk) {
+    static ModelMetadata of(String name, long version, Desk desk) {
         TaskKind task = desk.adaptation().task();
-        ObjectNode json = JsonNodeFactory.instance.objectNode().put("name", name);
-        json.putArray("versions").add(Long.toString(version));
-        json.put("platform", "headwater_" + task.key().replace('-', '_'));
-        ArrayNode inputs = json.putArray("inputs");
-        if (task == TaskKind.QUESTION_ANSWERING) {
-            tensor(inputs, InputRows.QUESTION, "BYTES", List.of(ANY));
-            tensor(inputs, InputRows.CONTEXT, "BYTES", List.of(ANY));
-        } else {
-            input(inputs, desk.input());
-        }
-        ArrayNode outputs = json.putArray("outputs");
-        tensor(outputs, Outputs.LABEL, "BYTES", List.of(ANY));
-        if (task.hasProbabilities()) {
-            tensor(outputs, Outputs.CLASSES, "BYTES", List.of(ANY));
-            tensor(outputs, Outputs.PROBABILITIES, "FP32", List.of(ANY, ANY));
-        }
-        if (task == TaskKind.REGRESSION) {
-            tensor(outputs, Outputs.VALUES, "FP32", List.of(ANY, ANY));
-        }
-        return json;
+        return new ModelMetadata(
+                name, version, "headwater_" + task.key().replace('-', '_'), inputs(task, desk.input()), outputs(task));
     }
 
-    private static void input(ArrayNode inputs, BaseModelInput input) {
-        switch (input.kind()) {
-            case TEXT -> tensor(inputs, InputRows.TEXT, "BYTES", List.of(ANY));
-            case IMAGE -> tensor(inputs, InputRows.IMAGE, "BYTES", List.of(ANY));
-            case AUDIO -> tensor(inputs, InputRows.AUDIO, "BYTES", List.of(ANY));
+    private static List<Tensor> inputs(TaskKind task, BaseModelInput input) {
+        if (task == TaskKind.QUESTION_ANSWERING) {
+            return List.of(text(InputRows.QUESTION), text(InputRows.CONTEXT));
+        }
+        return switch (input.kind()) {
+            case TEXT -> List.of(text(InputRows.TEXT));
+            case IMAGE -> List.of(text(InputRows.IMAGE));
+            case AUDIO -> List.of(text(InputRows.AUDIO));
             case TENSOR -> {
                 List<Integer> shape = new ArrayList<>(List.of(ANY));
                 shape.addAll(((TensorInput) input).shape());
-                tensor(inputs, InputRows.NUMBERS, "FP32", shape);
+                yield List.of(new Tensor(InputRows.NUMBERS, FP32, shape));
             }
-        }
+        };
     }
 
-    private static void tensor(ArrayNode into, String name, String datatype, List<Integer> shape) {
-        ArrayNode sizes =
-                into.addObject().put("name", name).put("datatype", datatype).putArray("shape");
-        shape.forEach(sizes::add);
+    private static List<Tensor> outputs(TaskKind task) {
+        List<Tensor> outputs = new ArrayList<>();
+        outputs.add(text(Outputs.LABEL));
+        if (task.hasProbabilities()) {
+            outputs.add(text(Outputs.CLASSES));
+            outputs.add(new Tensor(Outputs.PROBABILITIES, FP32, List.of(ANY, ANY)));
+        }
+        if (task == TaskKind.REGRESSION) {
+            outputs.add(new Tensor(Outputs.VALUES, FP32, List.of(ANY, ANY)));
+        }
+        return outputs;
+    }
+
+    private static Tensor text(String name) {
+        return new Tensor(name, BYTES, List.of(ANY));
+    }
+
+    /** Returns it as the protocol has it over REST. */
+    ObjectNode json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("name", name);
+        json.putArray("versions").add(Long.toString(version));
+        json.put("platform", platform);
+        write(inputs, json.putArray("inputs"));
+        write(outputs, json.putArray("outputs"));
+        return json;
+    }
+
+    private static void write(List<Tensor> tensors, ArrayNode into) {
+        for (Tensor tensor : tensors) {
+            ArrayNode sizes = into.addObject()
+                    .put("name", tensor.name())
+                    .put("datatype", tensor.datatype())
+                    .putArray("shape");
+            tensor.shape().forEach(sizes::add);
+        }
     }
 }

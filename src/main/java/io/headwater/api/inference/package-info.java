@@ -1,4 +1,4 @@
-/** The Open Inference Protocol, version 2, over REST. */
+/** The Open Inference Protocol, version 2, over REST and gRPC. */
 @NullMarked
 package io.headwater.api.inference;
 
