@@ -5,6 +5,7 @@ import io.headwater.board.LaneStory;
 import io.headwater.board.Mark;
 import io.headwater.board.Mark.Kind;
 import io.headwater.board.Reign;
+import io.headwater.board.WilsonInterval;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,7 +44,6 @@ record LaneChart(
     /** Enough for the interval to be narrower than the changes that people look for. */
     static final int SAMPLES = 60;
 
-    private static final double Z = 1.96;
     private static final double WIDE = 4;
     private static final Set<Kind> SHOWN = EnumSet.of(
             Kind.DRIFT, Kind.ROLLED_BACK, Kind.DECIDED, Kind.COMMANDED, Kind.STALLED, Kind.VETOED, Kind.LOST);
@@ -106,20 +106,19 @@ record LaneChart(
     }
 
     private static String interval(List<Trail> trail, Axis axis) {
+        List<WilsonInterval> intervals = trail.stream()
+                .map(point -> WilsonInterval.of(point.mean(), point.samples()))
+                .toList();
         StringBuilder path = new StringBuilder();
-        trail.forEach(point -> path.append(path.isEmpty() ? "M" : "L").append(axis.point(point.at(), end(point, 1))));
+        for (int i = 0; i < trail.size(); i++) {
+            path.append(path.isEmpty() ? "M" : "L")
+                    .append(axis.point(trail.get(i).at(), intervals.get(i).high()));
+        }
         for (int i = trail.size() - 1; i >= 0; i--) {
-            path.append("L").append(axis.point(trail.get(i).at(), end(trail.get(i), -1)));
+            path.append("L")
+                    .append(axis.point(trail.get(i).at(), intervals.get(i).low()));
         }
         return path.append("Z").toString();
-    }
-
-    /** Returns an end of Wilson's interval, see {@link io.headwater.board.ScoreEstimate}. */
-    private static double end(Trail point, int side) {
-        double square = Z * Z / point.samples();
-        double mean = point.mean();
-        double radius = Z * Math.sqrt(mean * (1 - mean) / point.samples() + square / (4 * point.samples()));
-        return (mean + square / 2 + side * radius) / (1 + square);
     }
 
     private static List<Band> bands(List<Reign> reigns, Axis axis) {
