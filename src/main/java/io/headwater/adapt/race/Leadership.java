@@ -7,7 +7,6 @@ import io.headwater.adapt.state.SectionWriter;
 import io.headwater.config.PromotionConfig;
 import io.headwater.task.Answer;
 import io.headwater.task.Target;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -16,23 +15,22 @@ final class Leadership {
     /** Weight of a new sample in the mean quality that is reported. */
     private static final double NEWEST = 1.0 / 256;
 
-    private final double smallestEffect;
     private final ErrorBudget budget;
-    private final List<SequentialTest> tests = new ArrayList<>();
+    private final ContenderTests tests;
     private final double[] quality;
     private int leader;
 
-    private Leadership(PromotionConfig config, ErrorBudget budget, int contenders) {
-        this.smallestEffect = config.smallestEffect();
+    private Leadership(ErrorBudget budget, ContenderTests tests) {
         this.budget = budget;
-        this.quality = new double[contenders];
+        this.tests = tests;
+        this.quality = new double[tests.size()];
     }
 
     /** Lets a contender lead from the start. */
     static Leadership of(int leader, int contenders, PromotionConfig config) {
-        Leadership start = new Leadership(config, new ErrorBudget(config.errorShare()), contenders);
+        Leadership start = new Leadership(
+                new ErrorBudget(config.errorShare()), ContenderTests.begin(config.smallestEffect(), contenders));
         start.leader = leader;
-        start.startTests();
         return start;
     }
 
@@ -42,14 +40,11 @@ final class Leadership {
      * @param names the names of the contenders
      */
     static Leadership read(List<String> names, PromotionConfig config, SectionReader section) {
-        Leadership read =
-                new Leadership(config, ErrorBudget.read(config.errorShare(), section.section("budget")), names.size());
+        Leadership read = new Leadership(
+                ErrorBudget.read(config.errorShare(), section.section("budget")),
+                ContenderTests.read(names, config.smallestEffect(), section));
         read.leader = section.value("leader", Integer::valueOf);
         System.arraycopy(section.doubles("quality", names.size()), 0, read.quality, 0, names.size());
-        for (String name : names) {
-            read.tests.add(SequentialTest.read(
-                    read.smallestEffect, section.section("tests").section(name)));
-        }
         return read;
     }
 
@@ -57,16 +52,7 @@ final class Leadership {
         budget.write(section.section("budget"));
         section.value("leader", leader);
         section.doubles("quality", quality);
-        for (int i = 0; i < tests.size(); i++) {
-            tests.get(i).write(section.section("tests").section(names.get(i)));
-        }
-    }
-
-    private void startTests() {
-        tests.clear();
-        for (int i = 0; i < quality.length; i++) {
-            tests.add(new SequentialTest(smallestEffect));
-        }
+        tests.write(names, section);
     }
 
     /** Returns the index of the leading contender. */
@@ -123,6 +109,6 @@ final class Leadership {
     private void begin(int contender, boolean decided) {
         leader = contender;
         budget.endRound(decided);
-        startTests();
+        tests.restart();
     }
 }

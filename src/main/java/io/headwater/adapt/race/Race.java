@@ -240,7 +240,7 @@ public final class Race {
         int before = leadership.leader();
         decide(memory, remembered);
         if (leadership.leader() != before) {
-            standIn.leaderChanged();
+            standIn.restart();
         }
         if (unlabelled != null) {
             standIn.decide();

@@ -7,7 +7,6 @@ import io.headwater.adapt.state.SectionWriter;
 import io.headwater.config.PromotionConfig;
 import io.headwater.task.Answer;
 import io.headwater.task.Target;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -37,9 +36,8 @@ final class StandIn {
     /** So few samples say nothing yet of which one is better. */
     private static final int FEW = 8;
 
-    private final double smallestEffect;
     private final ErrorBudget budget;
-    private final List<SequentialTest> tests = new ArrayList<>();
+    private final ContenderTests tests;
     private final double[] quality;
     /** The mean quality of each less that of the leader, over the newest samples. */
     private final double[] ahead;
@@ -48,19 +46,18 @@ final class StandIn {
 
     private int place = NONE;
 
-    private StandIn(PromotionConfig config, ErrorBudget budget, int contenders) {
-        this.smallestEffect = config.smallestEffect();
+    private StandIn(ErrorBudget budget, ContenderTests tests) {
         this.budget = budget;
-        this.quality = new double[contenders];
-        this.ahead = new double[contenders];
-        this.aheadInScore = new double[contenders];
+        this.tests = tests;
+        this.quality = new double[tests.size()];
+        this.ahead = new double[tests.size()];
+        this.aheadInScore = new double[tests.size()];
     }
 
     /** Creates an instance for so many contenders, of which none stands in. */
     static StandIn none(PromotionConfig config, int contenders) {
-        StandIn none = new StandIn(config, new ErrorBudget(config.errorShare()), contenders);
-        none.startTests();
-        return none;
+        return new StandIn(
+                new ErrorBudget(config.errorShare()), ContenderTests.begin(config.smallestEffect(), contenders));
     }
 
     /**
@@ -69,16 +66,13 @@ final class StandIn {
      * @param names the names of the contenders
      */
     static StandIn read(List<String> names, PromotionConfig config, SectionReader section) {
-        StandIn read =
-                new StandIn(config, ErrorBudget.read(config.errorShare(), section.section("budget")), names.size());
+        StandIn read = new StandIn(
+                ErrorBudget.read(config.errorShare(), section.section("budget")),
+                ContenderTests.read(names, config.smallestEffect(), section));
         read.place = section.value("place", Integer::valueOf);
         System.arraycopy(section.doubles("quality", names.size()), 0, read.quality, 0, names.size());
         System.arraycopy(section.doubles("ahead", names.size()), 0, read.ahead, 0, names.size());
         System.arraycopy(section.doubles("ahead-in-score", names.size()), 0, read.aheadInScore, 0, names.size());
-        for (String name : names) {
-            read.tests.add(SequentialTest.read(
-                    read.smallestEffect, section.section("tests").section(name)));
-        }
         return read;
     }
 
@@ -88,16 +82,12 @@ final class StandIn {
         section.doubles("quality", quality);
         section.doubles("ahead", ahead);
         section.doubles("ahead-in-score", aheadInScore);
-        for (int i = 0; i < tests.size(); i++) {
-            tests.get(i).write(section.section("tests").section(names.get(i)));
-        }
+        tests.write(names, section);
     }
 
-    private void startTests() {
-        tests.clear();
-        for (int i = 0; i < quality.length; i++) {
-            tests.add(new SequentialTest(smallestEffect));
-        }
+    /** Begins to compare again, as when another one leads by labels alone. */
+    void restart() {
+        tests.restart();
         Arrays.fill(ahead, 0);
         Arrays.fill(aheadInScore, 0);
     }
@@ -164,16 +154,11 @@ final class StandIn {
         }
     }
 
-    /** Begins to compare again, because another one leads by labels alone. */
-    void leaderChanged() {
-        startTests();
-    }
-
     private void begin(int contender, boolean decided) {
         place = contender;
         budget.endRound(decided);
         if (contender == NONE) {
-            startTests();
+            restart();
         }
     }
 }
