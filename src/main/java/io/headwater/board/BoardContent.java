@@ -165,6 +165,11 @@ public final class BoardContent {
         if (known == null && lanes.size() < LANES) {
             known = new LaneTrack(lane);
             lanes.put(lane, known);
+            for (DeadLetter letter : letters) {
+                if (letter.isOf(lane)) {
+                    known.lettered();
+                }
+            }
         }
         return Optional.ofNullable(known);
     }
@@ -237,7 +242,8 @@ public final class BoardContent {
         }
         revision++;
         if (Lane.isDomain(letter.domain()) && Lane.isAdaptation(letter.adaptation())) {
-            // A letter alone makes no lane: its domain may be anything that a stranger sent.
+            // A letter alone makes no lane: its domain may be anything that a stranger sent. It counts once another
+            // record makes one.
             LaneTrack lane = lanes.get(new Lane(letter.adaptation(), letter.domain()));
             if (lane != null) {
                 lane.lettered();

@@ -3,6 +3,7 @@ package io.headwater.board;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.headwater.codec.CodecException;
 import io.headwater.codec.DeadLetterHeaders;
+import io.headwater.domain.Lane;
 import io.headwater.domain.Rejection.Reason;
 import io.headwater.kafka.DeadLetters;
 import io.headwater.kafka.RecordKeys;
@@ -40,6 +41,11 @@ public record DeadLetter(
         @Nullable @JsonProperty("replayOf") String replayed) {
     /** Header of a record that was sent again, with the letter it comes from. */
     public static final String REPLAY_OF = "headwater.replay-of";
+
+    /** Returns whether the record was one of a lane. */
+    boolean isOf(Lane lane) {
+        return lane.adaptation().equals(adaptation) && lane.domain().equals(domain);
+    }
 
     /** Returns the letter of a record; null when another program wrote it. */
     public static @Nullable DeadLetter of(ConsumerRecord<byte[], byte[]> record) {

@@ -138,6 +138,20 @@ class BoardContentTest {
         assertThat(lane().letters()).isEqualTo((BoardContent.LETTERS + 10) / 2);
     }
 
+    /** Topics are read side by side: the letter of a record may be read before what the lane has learned. */
+    @Test
+    void shouldCountTheLettersThatAreReadBeforeTheirLane() {
+        letter("shop");
+        letter("elsewhere");
+        letter("shop");
+        assertThat(content.lanes()).isEmpty();
+
+        evaluation(Kind.PREQUENTIAL, 1, Map.of());
+        letter("shop");
+
+        assertThat(lane().letters()).isEqualTo(3);
+    }
+
     /** A dead letter names any domain, and other programs write anything. */
     @Test
     void shouldNotTakeALaneFromAStranger() {
